@@ -1,0 +1,73 @@
+"""The only place that asks what time it is."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time to whoever was handed it."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never run backwards; only differences mean anything."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Seconds since some fixed moment, unmoved by changes of the wall clock."""
+        return time.monotonic()
+
+
+class AcceleratedClock:
+    """A clock that starts at a given moment and runs `factor` times as fast as the machine's."""
+
+    def __init__(self, start: datetime, factor: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._start = start
+        self._factor = factor
+        self._machine = monotonic
+        self._began = monotonic()
+
+    def now(self) -> datetime:
+        """The accelerated moment, aware, in UTC."""
+        return self._start + timedelta(seconds=self.monotonic())
+
+    def monotonic(self) -> float:
+        """Accelerated seconds since this clock was made."""
+        return (self._machine() - self._began) * self._factor
+
+
+class ManualClock:
+    """A clock that stands still until it is moved; for tests and for replaying the past."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+        self._elapsed = 0.0
+
+    def now(self) -> datetime:
+        """The moment it was last moved to."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Seconds it was advanced by; a step of the wall clock does not count."""
+        return self._elapsed
+
+    def advance(self, by: timedelta) -> None:
+        """Let time pass."""
+        self._now += by
+        self._elapsed += by.total_seconds()
+
+    def step(self, to: datetime) -> None:
+        """Set the wall clock, as NTP or an administrator would; no time passes."""
+        self._now = to

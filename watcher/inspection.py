@@ -1,0 +1,178 @@
+"""The facts: homes, inspections, judgements and grades, as inspectors publish them; all values are frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Kind(StrEnum):
+    """What sort of visit an inspection was, whatever its regulator printed."""
+
+    FULL = "full"
+    INTERIM = "interim"
+    MONITORING = "monitoring"
+    ASSURANCE = "assurance"
+    EMERGENCY = "emergency"
+    OTHER = "other"
+
+
+class Standing(StrEnum):
+    """What the words in a judgement's place amount to."""
+
+    GRADED = "graded"
+    INTERIM = "interim"
+    """A word of its own kind that moves no rating, such as "sustained effectiveness"."""
+    NOT_JUDGED = "not judged"
+    BLANK = "blank"
+    NULL = "null"
+    UNKNOWN = "unknown"
+    """A word no list knows: a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The grades a regulator chooses from, best first, and which of them counts as inadequate."""
+
+    name: str
+    grades: tuple[str, ...]
+    inadequate: str
+
+    def rank(self, value: str) -> int:
+        """1 for the best grade; raises ValueError for a word that is not on the scale."""
+        return self.grades.index(value) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """A word on a scale with its rank, or the reason why it is none; `words` keeps the print."""
+
+    value: str
+    words: str
+    standing: Standing
+    scale: Scale | None = None
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether this moves a rating."""
+        return self.standing is Standing.GRADED
+
+    @property
+    def rank(self) -> int | None:
+        """Position on its scale, 1 is best; None for what is not on one."""
+        return self.scale.rank(self.value) if self.scale else None
+
+    @property
+    def is_inadequate(self) -> bool:
+        """Whether its scale counts it as inadequate."""
+        return self.scale is not None and self.value == self.scale.inadequate
+
+    def means_the_same_as(self, other: "Grade") -> bool:
+        """Whether both say the same, however it is spelled."""
+        return (self.value, self.standing, self.scale) == (other.value, other.standing, other.scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One graded area of an inspection; `area` is `overall`, `protected`, `leaders` for Ofsted's homes."""
+
+    area: str
+    grade: Grade
+
+
+class Source(NamedTuple):
+    """Who says so (a feed or file by name) and the day whose state of knowledge it tells."""
+
+    as_of: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """One visit and its published outcome: as one source states it, or merged from several."""
+
+    home: str
+    kind: Kind
+    inspected: date
+    """First day of the visit."""
+    inspected_to: date | None = None
+    """Last day, where the source says it."""
+    published: date | None = None
+    event: str | None = None
+    """The regulator's event number; None until a source gives a sound one."""
+    document: str | None = None
+    """The site's id of the report file."""
+    link: str | None = None
+    judgements: tuple[Judgement, ...] = ()
+    headline: str = "overall"
+    """The area whose grade is the home's rating under this inspection's framework."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """`regulator:id:event`, or `regulator:id:YYYY-MM-DD:kind` without an event number."""
+        return f"{self.home}:{self.event}" if self.event else f"{self.home}:{self.inspected}:{self.kind}"
+
+    def grade(self, area: str) -> Grade | None:
+        """What was said of one area; None where the source has no such area."""
+        return next((judgement.grade for judgement in self.judgements if judgement.area == area), None)
+
+    @property
+    def rating(self) -> Grade | None:
+        """The headline's grade if this inspection moves the home's rating: a full inspection, graded."""
+        grade = self.grade(self.headline)
+        return grade if self.kind is Kind.FULL and grade is not None and grade.is_graded else None
+
+    @property
+    def has_doubtful_publication(self) -> bool:
+        """Whether the source has it published before the visit: a typing error upstream, not used for ordering."""
+        return self.published is not None and self.published < self.inspected
+
+    @property
+    def became_known(self) -> date:
+        """The day its readers could know: the date published, or the day inspected where that is unknown."""
+        return self.inspected if self.published is None or self.has_doubtful_publication else self.published
+
+    @property
+    def order(self) -> tuple[date, date, str]:
+        """Sorts a home's inspections by the time of the visits, never by arrival."""
+        return (self.inspected, self.became_known, self.event or "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """One inspected service, as published; what its regulator withholds is None."""
+
+    regulator: str
+    id: str
+    type: str | None = None
+    """Kind of provider in the regulator's words, case folded: `children's home`."""
+    name: str | None = None
+    owner: str | None = None
+    local_authority: str | None = None
+    region: str | None = None
+    status: str | None = None
+    """Registration status in the regulator's words, case folded: `active`, `resigned`, `closed`."""
+    registered: date | None = None
+    places: int | None = None
+    link: str | None = None
+    source: Source | None = None
+
+    @property
+    def key(self) -> str:
+        """`regulator:id`, e.g. `ofsted:SC478986`."""
+        return f"{self.regulator}:{self.id}"
+
+
+HOME_FACTS = ("type", "name", "owner", "local_authority", "region", "status", "registered", "places", "link")
+"""The fields of a Home that sources state and that can change."""
+
+
+def grade_values(inspection: Inspection) -> Mapping[str, str]:
+    """The normalised word of each area, in the order published, without blanks."""
+    return {
+        judgement.area: judgement.grade.value
+        for judgement in inspection.judgements
+        if judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
+    }

@@ -1,0 +1,109 @@
+"""Which statements of different sources speak of the same inspection, and what they say together.
+
+Ofsted's files gave the last day of a visit before 2019 and the first day since, so the same event stands with dates up
+to nine days apart; the site knows no event numbers; a spreadsheet has spoiled some.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from watcher.inspection import Inspection, Judgement, Standing
+
+DATE_TOLERANCE = timedelta(days=10)
+"""How far apart two sources may date the same visit."""
+
+
+def distance(known: Inspection, stated: Inspection) -> timedelta | None:
+    """How far apart two statements date what may be one visit; None where they can't be the same inspection.
+
+    Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
+    has an event number and the other has not: two entries of the same source with different dates are two visits.
+    """
+    if known.home != stated.home:
+        return None
+    if known.event and stated.event:
+        return timedelta(0) if known.event == stated.event else None
+    if known.kind is not stated.kind:
+        return None
+    apart = abs(known.inspected - stated.inspected)
+    if apart == timedelta(0):
+        return apart
+    if known.document and known.document == stated.document:
+        return apart
+    same_clock = bool(known.event) == bool(stated.event)
+    return None if same_clock or apart > DATE_TOLERANCE else apart
+
+
+def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
+    """The known inspection that a statement speaks of: the nearest in time, None if there is none."""
+    near = [
+        (apart, inspection.order, inspection)
+        for inspection in known
+        if (apart := distance(inspection, stated)) is not None
+    ]
+    return min(near, key=lambda candidate: candidate[:2])[2] if near else None
+
+
+def merge(statements: Sequence[Inspection]) -> Inspection:
+    """What several statements of one inspection say together, the same whatever order they arrived in.
+
+    The later source wins where two disagree; a blank never overwrites anything.
+    """
+    ordered = sorted(statements, key=_precedence)
+    merged = ordered[-1]
+    for statement in reversed(ordered[:-1]):
+        merged = replace(
+            merged,
+            inspected_to=merged.inspected_to or statement.inspected_to,
+            published=merged.published or statement.published,
+            event=merged.event or statement.event,
+            document=merged.document or statement.document,
+            link=merged.link or statement.link,
+            judgements=_fill(merged.judgements, statement.judgements),
+        )
+    return replace(merged, sources=tuple(sorted({source for statement in statements for source in statement.sources})))
+
+
+def _precedence(statement: Inspection) -> tuple[object, ...]:
+    facts = (
+        statement.inspected,
+        statement.published or statement.inspected,
+        statement.event or "",
+        statement.document or "",
+    )
+    words = tuple((judgement.area, judgement.grade.words) for judgement in statement.judgements)
+    return (max(statement.sources), *facts, words)
+
+
+def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    blank = (Standing.BLANK, Standing.NULL)
+    said = {judgement.area: judgement for judgement in earlier}
+    for judgement in later:
+        if judgement.area not in said or judgement.grade.standing not in blank:
+            said[judgement.area] = judgement
+    order = [judgement.area for judgement in later] + [judgement.area for judgement in earlier]
+    return tuple(said[area] for area in dict.fromkeys(order))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One inspection as the history keeps it: every differing statement, oldest knowledge first, nothing overwritten."""
+
+    statements: tuple[Inspection, ...]
+
+    @property
+    def inspection(self) -> Inspection:
+        """What the statements say together."""
+        return merge(self.statements)
+
+    def add(self, statement: Inspection) -> "Record":
+        """With one more statement; the same record where its source says nothing new."""
+        source = statement.sources[0]
+        before = [
+            known for known in self.statements if known.sources[0].name == source.name and known.sources[0] <= source
+        ]
+        latest = max(before, key=lambda known: known.sources[0], default=None)
+        if latest is not None and replace(latest, sources=statement.sources) == statement:
+            return self
+        return Record(tuple(sorted({*self.statements, statement}, key=_precedence)))
