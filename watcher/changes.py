@@ -205,7 +205,7 @@ def days_inadequate(since: Inspection, until: Inspection) -> int:
 
 
 def judge_listing(known: Sequence[Inspection], listed: Sequence[Inspection], source: str) -> tuple[Change, ...]:
-    """What is missing from a home's completely read page: inspections that this source named before and names no more."""
+    """What is missing from a home's completely read page: inspections that this source named and names no more."""
     documents = {inspection.document for inspection in listed}
     visits = {(inspection.kind, inspection.inspected) for inspection in listed}
     return tuple(

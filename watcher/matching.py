@@ -4,11 +4,12 @@ Ofsted's files gave the last day of a visit before 2019 and the first day since,
 to nine days apart; the site knows no event numbers; a spreadsheet has spoiled some.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from watcher.inspection import Inspection, Judgement, Standing
+from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
@@ -88,9 +89,15 @@ def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One inspection as the history keeps it: every differing statement, oldest knowledge first, nothing overwritten."""
+    """One inspection as the history keeps it: every differing statement of every source, nothing overwritten."""
 
     statements: tuple[Inspection, ...]
+    seen: datetime | None = None
+    """When a reading first brought it; None for what was imported or came with the package."""
+    withdrawn: date | None = None
+    """The day it was found gone from its page; it then moves no rating."""
+    id: int | None = None
+    """The number of its document in the history; None for one that is not stored yet."""
 
     @property
     def inspection(self) -> Inspection:
@@ -100,10 +107,49 @@ class Record:
     def add(self, statement: Inspection) -> "Record":
         """With one more statement; the same record where its source says nothing new."""
         source = statement.sources[0]
-        before = [
-            known for known in self.statements if known.sources[0].name == source.name and known.sources[0] <= source
-        ]
-        latest = max(before, key=lambda known: known.sources[0], default=None)
+        before = [known for known in self.statements if known.sources[0].name == source.name]
+        latest = max((known for known in before if known.sources[0] <= source), key=_precedence, default=None)
         if latest is not None and replace(latest, sources=statement.sources) == statement:
             return self
-        return Record(tuple(sorted({*self.statements, statement}, key=_precedence)))
+        return replace(self, statements=tuple(sorted({*self.statements, statement}, key=_precedence)))
+
+
+Fact = tuple[Any, Source]
+"""A value of one of HOME_FACTS and who stated it last."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRecord:
+    """A home as the history keeps it: for each fact the latest statement that was not blank."""
+
+    regulator: str
+    id: str
+    facts: Mapping[str, Fact]
+
+    @classmethod
+    def of(cls, statement: Home) -> "HomeRecord":
+        """A first statement of a home; it must name its source."""
+        if statement.source is None:
+            raise ValueError(f"nobody is named who states {statement.key}")
+        stated = {name: getattr(statement, name) for name in HOME_FACTS}
+        facts = {name: (value, statement.source) for name, value in stated.items() if value is not None}
+        return cls(statement.regulator, statement.id, facts)
+
+    def add(self, statement: Home) -> "HomeRecord":
+        """With one more statement: the later source wins fact by fact, whatever order they arrive in."""
+        facts = dict(self.facts)
+        for name, fact in HomeRecord.of(statement).facts.items():
+            if name not in facts or (fact[1], str(fact[0])) > (facts[name][1], str(facts[name][0])):
+                facts[name] = fact
+        return self if facts == self.facts else replace(self, facts=facts)
+
+    @property
+    def home(self) -> Home:
+        """The home as it is known now."""
+        values = _values(self.facts)
+        latest = max((source for _, source in self.facts.values()), default=None)
+        return Home(regulator=self.regulator, id=self.id, source=latest, **values)
+
+
+def _values(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    return {name: value for name, (value, _) in facts.items()}

@@ -1,0 +1,111 @@
+"""How homes, inspections and their statements look as JSON documents; blanks are left out."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from watcher.grades import read_grade
+from watcher.inspection import Inspection, Judgement, Kind, Source
+from watcher.matching import HomeRecord, Record
+
+Document = Mapping[str, Any]
+
+
+def home_document(record: HomeRecord) -> dict[str, Any]:
+    """One document of the table `homes`; `source` stated every fact that `older` does not name."""
+    latest = max(source for _, source in record.facts.values())
+    values = {
+        name: value.isoformat() if isinstance(value, date) else value for name, (value, _) in record.facts.items()
+    }
+    older = {name: _source(source) for name, (_, source) in record.facts.items() if source != latest}
+    return {
+        "key": f"{record.regulator}:{record.id}",
+        "regulator": record.regulator,
+        "id": record.id,
+        **values,
+        "source": _source(latest),
+        **({"older": older} if older else {}),
+    }
+
+
+_NOT_FACTS = frozenset({"key", "regulator", "id", "source", "older"})
+
+
+def home_record(document: Document) -> HomeRecord:
+    """The home that a document of the table `homes` keeps."""
+    older: Mapping[str, Any] = document.get("older", {})
+    facts = {
+        name: (
+            date.fromisoformat(value) if name == "registered" else value,
+            _read_source(older.get(name, document["source"])),
+        )
+        for name, value in document.items()
+        if name not in _NOT_FACTS
+    }
+    return HomeRecord(document["regulator"], document["id"], facts)
+
+
+def record_document(record: Record) -> dict[str, Any]:
+    """One document of the table `inspections`."""
+    return {
+        "home": record.statements[0].home,
+        "statements": [_statement_document(statement) for statement in record.statements],
+        **({"seen": record.seen.isoformat()} if record.seen else {}),
+        **({"withdrawn": record.withdrawn.isoformat()} if record.withdrawn else {}),
+    }
+
+
+def record(document: Document, number: int | None = None) -> Record:
+    """The inspection that a document of the table `inspections` keeps."""
+    return Record(
+        statements=tuple(_statement(document["home"], statement) for statement in document["statements"]),
+        seen=datetime.fromisoformat(document["seen"]) if "seen" in document else None,
+        withdrawn=_day(document.get("withdrawn")),
+        id=number,
+    )
+
+
+def _statement_document(statement: Inspection) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "source": _source(statement.sources[0]),
+        "kind": statement.kind.value,
+        "inspected": statement.inspected.isoformat(),
+        "inspected_to": statement.inspected_to.isoformat() if statement.inspected_to else None,
+        "published": statement.published.isoformat() if statement.published else None,
+        "event": statement.event,
+        "document": statement.document,
+        "link": statement.link,
+        "headline": None if statement.headline == "overall" else statement.headline,
+        "judgements": {judgement.area: judgement.grade.words for judgement in statement.judgements} or None,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _statement(home: str, document: Document) -> Inspection:
+    judgements: Mapping[str, str] = document.get("judgements", {})
+    return Inspection(
+        home=home,
+        kind=Kind(document["kind"]),
+        inspected=date.fromisoformat(document["inspected"]),
+        inspected_to=_day(document.get("inspected_to")),
+        published=_day(document.get("published")),
+        event=document.get("event"),
+        document=document.get("document"),
+        link=document.get("link"),
+        headline=document.get("headline", "overall"),
+        judgements=tuple(Judgement(area, read_grade(words)) for area, words in judgements.items()),
+        sources=(_read_source(document["source"]),),
+    )
+
+
+def _source(source: Source) -> list[str]:
+    return [source.as_of.isoformat(), source.name]
+
+
+def _read_source(document: Any) -> Source:
+    as_of, name = document
+    return Source(date.fromisoformat(as_of), name)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
