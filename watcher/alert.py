@@ -1,0 +1,178 @@
+"""A change with everything a reader is told of it: what channels render, what is stored, what `--json` prints."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, Self
+
+from watcher.changes import Change, What
+from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """Another inspection that an alert speaks of: the one before, or the one that superseded it."""
+
+    inspection: str
+    inspected: date
+    published: date | None
+    grades: Mapping[str, str]
+    """The normalised word of each area."""
+
+    @classmethod
+    def of(cls, inspection: Inspection) -> Self:
+        """What an alert says of an inspection."""
+        return cls(
+            inspection=inspection.key,
+            inspected=inspection.inspected,
+            published=inspection.published,
+            grades=dict(grade_values(inspection)),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One change of one home, complete and on its own: nothing is looked up when it is sent."""
+
+    id: str
+    change: What
+    home: str
+    home_id: str
+    type: str | None
+    name: str | None
+    owner: str | None
+    local_authority: str | None
+    region: str | None
+    inspection: str
+    event: str | None
+    kind: str
+    inspected: date
+    published: date | None
+    grades: Mapping[str, str]
+    words: Mapping[str, str]
+    """Each area's grade as the regulator printed it."""
+    headline: str
+    before: Graded | None
+    days_inadequate: int | None = None
+    superseded_by: Graded | None = None
+    was: Mapping[str, str] | None = None
+    link: str | None = None
+    watches: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, change: Change, home: Home) -> Self:
+        """Everything a reader is told of a change of a home."""
+        inspection = change.inspection
+        return cls(
+            id=change.id,
+            change=change.what,
+            home=home.key,
+            home_id=home.id,
+            type=home.type,
+            name=home.name,
+            owner=home.owner,
+            local_authority=home.local_authority,
+            region=home.region,
+            inspection=inspection.key,
+            event=inspection.event,
+            kind=inspection.kind.value,
+            inspected=inspection.inspected,
+            published=inspection.published,
+            grades=dict(grade_values(inspection)),
+            words={j.area: j.grade.words for j in inspection.judgements if _is_said(j)},
+            headline=inspection.headline,
+            before=Graded.of(change.before) if change.before else None,
+            days_inadequate=change.days_inadequate,
+            superseded_by=Graded.of(change.superseded_by) if change.superseded_by else None,
+            was=dict(grade_values(change.was)) if change.was else None,
+            link=inspection.link or home.link,
+        )
+
+    def routed(self, watches: tuple[str, ...], channels: tuple[str, ...]) -> Self:
+        """The same with the names of the watches that asked and the channels it goes to."""
+        return replace(self, watches=watches, channels=channels)
+
+    def contract(self) -> dict[str, Any]:
+        """The JSON object that other programs rely on; dates as YYYY-MM-DD."""
+        line: dict[str, Any] = {
+            "change": self.change.value,
+            "home": self.home,
+            "inspection": self.inspection,
+            "event": self.event,
+            "kind": self.kind,
+            "inspected": self.inspected.isoformat(),
+            "published": _iso(self.published),
+            "grades": dict(self.grades),
+            "before": {**self.before.grades, "inspected": self.before.inspected.isoformat()} if self.before else None,
+            "local_authority": self.local_authority,
+            "owner": self.owner,
+            "type": self.type,
+            "watches": list(self.watches),
+            "channels": list(self.channels),
+            "id": self.id,
+        }
+        if self.change is What.RECOVERED:
+            line["days_inadequate"] = self.days_inadequate
+        if self.superseded_by:
+            line["superseded_by"] = _graded_json(self.superseded_by)
+        if self.was is not None:
+            line["was"] = dict(self.was)
+        return line
+
+    def document(self) -> dict[str, Any]:
+        """The alert as the history keeps it; `from_document` gives it back."""
+        document = {name: value for name, value in asdict(self).items() if value not in (None, {}, ())}
+        for name in ("inspected", "published"):
+            document[name] = _iso(getattr(self, name))
+        for name in ("before", "superseded_by"):
+            graded: Graded | None = getattr(self, name)
+            document[name] = (
+                asdict(graded) | {"inspected": _iso(graded.inspected), "published": _iso(graded.published)}
+                if graded
+                else None
+            )
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in document.items()
+            if value is not None
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The alert that `document` made."""
+        blanks = dict.fromkeys(("type", "name", "owner", "local_authority", "region", "event", "published", "before"))
+        values: dict[str, Any] = {**blanks, "grades": {}, "words": {}, **document}
+        values["change"] = What(values["change"])
+        for name in ("inspected", "published"):
+            values[name] = date.fromisoformat(values[name]) if values[name] else None
+        for name in ("before", "superseded_by"):
+            values[name] = _graded(values.get(name))
+        for name in ("watches", "channels"):
+            values[name] = tuple(values.get(name, ()))
+        return cls(**values)
+
+
+def _is_said(judgement: Judgement) -> bool:
+    return judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
+
+
+def _graded(document: Mapping[str, Any] | None) -> Graded | None:
+    if not document:
+        return None
+    published = date.fromisoformat(document["published"]) if document.get("published") else None
+    return Graded(
+        inspection=document["inspection"],
+        inspected=date.fromisoformat(document["inspected"]),
+        published=published,
+        grades=document["grades"],
+    )
+
+
+def _graded_json(graded: Graded) -> dict[str, Any]:
+    dates = {"inspected": graded.inspected.isoformat(), "published": _iso(graded.published)}
+    return {**graded.grades, **dates, "inspection": graded.inspection}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,265 @@
+"""One typed table of every option; an unknown key is an error that names the nearest known one."""
+
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from watcher.changes import What
+from watcher.config_mistakes import ConfigError, Location, Mistake, did_you_mean, line_of, mistakes_of
+from watcher.durations import parse_duration
+
+DEFAULT_FILE = Path("watcher.toml")
+
+DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
+"""What a watch tells that doesn't say which changes it wants."""
+
+
+def _duration(value: object) -> object:
+    if isinstance(value, timedelta):
+        return value
+    if not isinstance(value, str):
+        raise ValueError('write a number and a unit in quotes, such as "30m"')
+    return parse_duration(value)
+
+
+def _zone(name: object) -> object:
+    try:
+        return name if isinstance(name, ZoneInfo) else ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"there is no time zone {name!r}: write one such as Europe/London") from None
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(f"{value!r} is no address: it begins with https://")
+    return value.rstrip("/")
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Table(BaseModel):
+    """A table of the file: frozen, and closed to keys that nobody reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class OfstedSite(_Table):
+    """A feed that reads Ofsted's reports site."""
+
+    kind: Literal["ofsted-site"] = "ofsted-site"
+    url: WebAddress = "https://reports.ofsted.gov.uk"
+    hosts: Names = ("files.ofsted.gov.uk",)
+    every: Duration = timedelta(minutes=30)
+    look_back: Duration = timedelta(days=60)
+    spacing: Duration = timedelta(seconds=2)
+    stale_after: Duration = timedelta(hours=6)
+    brake: Annotated[float, Field(gt=0, le=1)] = 0.2
+
+
+Feed = OfstedSite
+
+
+class Console(_Table):
+    """A channel that prints."""
+
+    kind: Literal["console"] = "console"
+
+
+class Slack(_Table):
+    """A channel that posts as a Slack bot."""
+
+    kind: Literal["slack"] = "slack"
+    channel: Annotated[str, StringConstraints(min_length=1)]
+    token_file: Path | None = None
+    url: WebAddress = "https://slack.com/api/"
+    token: SecretStr | None = Field(default=None, exclude=True)
+    """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
+
+
+Channel = Annotated[Console | Slack, Field(discriminator="kind")]
+
+
+class Watch(_Table):
+    """Which homes, which changes, to which channels."""
+
+    name: Name
+    home: Names = ()
+    owner: Names = ()
+    group: Names = ()
+    type: Names = ()
+    region: Names = ()
+    regulator: Names = ()
+    local_authority: Names = ()
+    changes: Annotated[
+        tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else _one_or_more(value))
+    ] = DEFAULT_CHANGES
+    to: Names
+
+
+class Operator(_Table):
+    """Where the watcher tells of itself."""
+
+    to: Names = ()
+
+
+class Web(_Table):
+    """The health and metrics pages."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class Log(_Table):
+    """What the service writes to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    form: Literal["auto", "json", "text"] = "auto"
+
+
+class Settings(_Table):
+    """The whole configuration."""
+
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/London")
+    data_dir: Path = Path("data")
+    contact: Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
+    feeds: Mapping[Name, Feed] = Field(default_factory=dict)
+    channels: Mapping[Name, Channel] = Field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    watch: tuple[Watch, ...] = ()
+    operator: Operator = Operator()
+    web: Web = Web()
+    log: Log = Log()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_secrets_in_the_file(cls, raw: Any) -> Any:
+        channels = raw.get("channels") if isinstance(raw, dict) else None
+        for name, channel in channels.items() if isinstance(channels, dict) else ():
+            if isinstance(channel, dict) and isinstance(channel.get("token"), str):
+                raise ValueError(
+                    f"channels.{name}: a token does not belong here: write it to a file named by token_file"
+                )
+        return raw
+
+    @classmethod
+    def built_in(cls) -> Self:
+        """What holds without a file: Ofsted's site, every home, told on the screen."""
+        return cls(
+            feeds={"ofsted": OfstedSite()},
+            channels={"screen": Console()},
+            watch=(Watch(name="everything", to=("screen",)),),
+            operator=Operator(to=("screen",)),
+        )
+
+
+def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a file, or the built-in ones where no file is named and none lies there.
+
+    Raises ConfigError with every mistake, each with its line, its key and the nearest valid name.
+    """
+    if path is None and not DEFAULT_FILE.exists():
+        return Settings.built_in()
+    path = path or DEFAULT_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(path, [Mistake(None, "", f"cannot be read: {error}")]) from None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path, [Mistake(None, "", f"is no TOML: {error}")]) from None
+    mistakes = [
+        *_unknown_names(raw, text),
+        *(_missing_secrets(raw, text, environment, path.parent) if with_secrets else ()),
+    ]
+    try:
+        settings = Settings.model_validate(raw)
+    except ValidationError as error:
+        mistakes += mistakes_of(error, text, Settings)
+    if mistakes:
+        raise ConfigError(path, sorted(mistakes, key=lambda mistake: mistake.line or 0))
+    return _with_secrets(settings, environment, path.parent) if with_secrets else settings
+
+
+def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
+    """Channels and groups that are used and not defined, and watches of one name; from the raw file, valid or not."""
+    seen: set[object] = set()
+    for number, watch in enumerate(_tables(raw.get("watch"))):
+        for key, defined in (("to", _table(raw.get("channels"))), ("group", _table(raw.get("groups")))):
+            yield from _undefined(watch.get(key), defined, text, ("watch", number, key))
+        name = watch.get("name")
+        if name in seen:
+            yield Mistake(line_of(text, ("watch", number, "name")), "watch.name", f"two watches are called {name!r}")
+        seen.add(name if isinstance(name, str) else None)
+    yield from _undefined(_table(raw.get("operator")).get("to"), _table(raw.get("channels")), text, ("operator", "to"))
+
+
+def _undefined(used: object, defined: Mapping[str, Any], text: str, where: Location) -> Iterator[Mistake]:
+    names = _one_or_more(used)
+    kind = "group" if where[-1] == "group" else "channel"
+    for name in names if isinstance(names, list) else ():
+        if isinstance(name, str) and name not in defined:
+            what = f"there is no {kind} {name!r}{did_you_mean(name, defined)}"
+            yield Mistake(line_of(text, where), ".".join(str(part) for part in where), what)
+
+
+def _missing_secrets(
+    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
+) -> Iterator[Mistake]:
+    for name, channel in _table(raw.get("channels")).items():
+        if not isinstance(channel, dict) or channel.get("kind") != "slack":
+            continue
+        file = channel.get("token_file")
+        try:
+            if not _secret(Path(file) if isinstance(file, str) else None, environment.get("SLACK_BOT_TOKEN"), folder):
+                what = "no token: name a token_file, or set SLACK_BOT_TOKEN in the environment"
+                yield Mistake(line_of(text, ("channels", name)), f"channels.{name}", what)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = (isinstance(error, OSError) and error.strerror) or "is not text"
+            where = ("channels", name, "token_file")
+            yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+
+
+def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:
+    channels = dict(settings.channels)
+    for name, channel in channels.items():
+        if isinstance(channel, Slack):
+            token = _secret(channel.token_file, environment.get("SLACK_BOT_TOKEN"), folder)
+            channels[name] = channel.model_copy(update={"token": SecretStr(token)})
+    return settings.model_copy(update={"channels": channels})
+
+
+def _secret(file: Path | None, variable: str | None, folder: Path) -> str:
+    return (folder / file).read_text(encoding="utf-8").strip() if file else (variable or "").strip()
+
+
+def _table(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _tables(value: object) -> Iterator[Mapping[str, Any]]:
+    yield from (_table(one) for one in value) if isinstance(value, list) else ()

@@ -1,0 +1,119 @@
+"""Tells the writer of a configuration what is wrong: every mistake with line, key and the nearest valid name."""
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from watcher.errors import WatcherError
+
+Location = tuple[str | int, ...]
+
+_TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"^\s*(\"[^\"]+\"|'[^']+'|[A-Za-z0-9_.-]+)\s*=")
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong with a configuration."""
+
+    line: int | None
+    key: str
+    what: str
+
+
+class ConfigError(WatcherError):
+    """A configuration that is refused, with all its mistakes at once."""
+
+    def __init__(self, path: Path, mistakes: Sequence[Mistake]) -> None:
+        self.path = path
+        self.mistakes = tuple(mistakes)
+        lines = [f"{path}{f':{m.line}' if m.line else ''}: {f'{m.key}: ' if m.key else ''}{m.what}" for m in mistakes]
+        super().__init__("\n".join(lines))
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question with the nearest known name, or the list of what there is, or nothing."""
+    names = sorted(known)
+    nearest = difflib.get_close_matches(name.casefold(), [n.casefold() for n in names], n=1, cutoff=0.6)
+    if nearest:
+        return f"; did you mean {next(n for n in names if n.casefold() == nearest[0])!r}?"
+    return f"; there is: {', '.join(names)}" if names and len(names) <= 12 else ""
+
+
+def mistakes_of(error: ValidationError, text: str, model: type[BaseModel]) -> list[Mistake]:
+    """The mistakes behind a failed validation, in the order of the file."""
+    mistakes = []
+    for detail in error.errors(include_url=False, include_input=True):
+        location = tuple(part for part in detail["loc"] if not _is_tag(part, detail["loc"]))
+        key = ".".join(str(part) for part in location)
+        mistakes.append(Mistake(line_of(text, location), key, _what(dict(detail), location, model)))
+    return sorted(mistakes, key=lambda mistake: (mistake.line or 0, mistake.key))
+
+
+def _is_tag(part: str | int, location: Location) -> bool:
+    """Whether a part of pydantic's location is the kind of a channel, which stands in no file's path."""
+    return len(location) > 2 and location[0] == "channels" and part == location[2]
+
+
+def _what(detail: dict[str, Any], location: Location, model: type[BaseModel]) -> str:
+    if detail["type"] == "extra_forbidden":
+        return f"there is no such key{did_you_mean(str(location[-1]), _keys_at(location[:-1], detail, model))}"
+    if detail["type"] == "missing":
+        return "is missing"
+    if detail["type"] in ("enum", "literal_error", "union_tag_invalid"):
+        given = detail["ctx"].get("tag", detail["input"])
+        expected = re.findall(
+            r"'((?:[^'\\]|\\.)*)'", str(detail["ctx"].get("expected_tags", detail["ctx"].get("expected", "")))
+        )
+        return f"{given!r} is not possible{did_you_mean(str(given), expected) or '; possible: ' + ', '.join(expected)}"
+    if detail["type"] == "union_tag_not_found":
+        return "has no kind"
+    message = str(detail["msg"])
+    return message.removeprefix("Value error, ")
+
+
+def _keys_at(location: Location, detail: dict[str, Any], model: type[BaseModel]) -> list[str]:
+    """The keys there are in the table at a location."""
+    here: list[Any] = [model]
+    for part in location:
+        models = [m for annotation in here for m in _models(annotation)]
+        here = [
+            m.model_fields[part].annotation for m in models if isinstance(part, str) and part in m.model_fields
+        ] or here
+    tag = next((part for part in detail["loc"] if _is_tag(part, detail["loc"])), None)
+    models = [m for annotation in here for m in _models(annotation)]
+    chosen = [m for m in models if tag is None or tag in get_args(m.model_fields["kind"].annotation)] if models else []
+    return sorted({name for m in chosen for name, field in m.model_fields.items() if not field.exclude})
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for argument in get_args(annotation) for m in _models(argument)]
+
+
+def line_of(text: str, location: Location) -> int | None:
+    """The line of a TOML text (1 is the first) on which a key, or else the nearest table around it, stands."""
+    lines: dict[Location, int] = {}
+    table: Location = ()
+    counts: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _TABLE.match(line):
+            table = tuple(part.strip().strip("\"'") for part in header[2].split("."))
+            if header[1] == "[[":
+                name = str(table[-1])
+                counts[name] = counts.get(name, -1) + 1
+                table = (*table, counts[name])
+            lines.setdefault(table, number)
+        elif key := _KEY.match(line):
+            lines.setdefault((*table, *(part.strip("\"'") for part in key[1].split("."))), number)
+    while location:
+        if location in lines:
+            return lines[location]
+        location = location[:-1]
+    return None

@@ -1,0 +1,73 @@
+"""Where messages go; a channel is one module or folder here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from watcher.alert import Alert
+
+
+class Answer(StrEnum):
+    """What a channel made of one attempt."""
+
+    ACCEPTED = "accepted"
+    LATER = "refused for now"
+    REFUSED = "refused"
+    """For good: it fails the same way until somebody changes something."""
+    UNKNOWN = "unknown"
+    """The request went out and nothing is known of its fate: look before sending again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A channel's answer to one attempt."""
+
+    answer: Answer
+    detail: str = ""
+    """For the operator: what the channel said and what to do; no secrets."""
+    reference: str | None = None
+    """The channel's own name of the accepted message, such as Slack's `ts`."""
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the watcher tells its operator about itself."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One delivery as a channel is handed it."""
+
+    id: str
+    """The delivery's id: the same at every attempt, never that of another message."""
+    content: Alert | Notice
+    seen: datetime
+    """When the watcher learned of it, aware."""
+    possibly_repeated: bool = False
+    """Whether an earlier attempt may have arrived."""
+
+
+class Channel(Protocol):
+    """A way to tell somebody something. `send` and `find` block; they are called in a thread of their own."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        ...
+
+    def send(self, message: Message) -> Verdict:
+        """One attempt; never raises for anything the other side does."""
+        ...
+
+    def find(self, message: Message, since: datetime) -> Verdict | None:
+        """Whether a message arrived since then: ACCEPTED; None if it did not; UNKNOWN if that can't be told."""
+        ...
+
+    def check(self) -> str | None:
+        """Tries the way without sending anything: what is wrong and what to do, or None."""
+        ...

@@ -1,0 +1,106 @@
+"""What is known of every message: where it goes, its attempts and its verdict; outlives every incident."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from watcher.alert import Alert
+from watcher.delivery import Message, Notice
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    """Marked before the call: found at start, it says that nothing is known of that attempt's fate."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message for one channel."""
+
+    id: str
+    """16 hex digits of the channel's name and the content's id: the same content never goes twice to a channel."""
+    channel: str
+    subject: str
+    """What must stay in order: the home's key, or the notice's."""
+    content: Alert | Notice
+    created: datetime
+    due: datetime
+    """Not before this."""
+    state: State = State.WAITING
+    attempts: int = 0
+    attempted: datetime | None = None
+    detail: str = ""
+    """What the channel said last."""
+    reference: str | None = None
+    unsure_since: datetime | None = None
+    """When an attempt of unknown fate began; it is looked for before anything is sent again."""
+    number: int = 0
+    """Position in the outbox; 0 for one that is not stored yet."""
+
+    @classmethod
+    def of(cls, channel: str, subject: str, content: Alert | Notice, content_id: str, now: datetime) -> Self:
+        """A message that waits to be sent."""
+        digest = hashlib.sha256(f"{channel}\n{content_id}".encode()).hexdigest()[:16]
+        return cls(id=digest, channel=channel, subject=subject, content=content, created=now, due=now)
+
+    def message(self) -> Message:
+        """What the channel is handed."""
+        return Message(
+            id=self.id, content=self.content, seen=self.created, possibly_repeated=self.unsure_since is not None
+        )
+
+    def sending(self, now: datetime) -> Self:
+        """Marked as being sent; stored before the call."""
+        return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
+
+    def document(self) -> dict[str, Any]:
+        """The delivery as the history keeps it."""
+        content = self.content
+        document: dict[str, Any] = {
+            "id": self.id,
+            "channel": self.channel,
+            "subject": self.subject,
+            "state": self.state.value,
+            "created": self.created.isoformat(),
+            "due": self.due.isoformat(),
+            "attempts": self.attempts,
+            "attempted": self.attempted.isoformat() if self.attempted else None,
+            "detail": self.detail or None,
+            "reference": self.reference,
+            "unsure_since": self.unsure_since.isoformat() if self.unsure_since else None,
+            "alert": content.document() if isinstance(content, Alert) else None,
+            "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
+        }
+        return {name: value for name, value in document.items() if value is not None}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], number: int) -> Self:
+        """The delivery that `document` made."""
+        content = Alert.from_document(document["alert"]) if "alert" in document else Notice(**document["notice"])
+        return cls(
+            id=document["id"],
+            channel=document["channel"],
+            subject=document["subject"],
+            content=content,
+            created=datetime.fromisoformat(document["created"]),
+            due=datetime.fromisoformat(document["due"]),
+            state=State(document["state"]),
+            attempts=document["attempts"],
+            attempted=_moment(document.get("attempted")),
+            detail=document.get("detail", ""),
+            reference=document.get("reference"),
+            unsure_since=_moment(document.get("unsure_since")),
+            number=number,
+        )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,115 @@
+"""The history: all inspections known, in versions, and what was told of them; a commit is atomic and durable."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from watcher.alert import Alert
+from watcher.delivery.ledger import Delivery
+from watcher.errors import PermanentError
+from watcher.inspection import Home
+from watcher.matching import HomeRecord, Record
+
+
+class HistoryUnusableError(PermanentError):
+    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A change as the history keeps it: what it was, when and where it was seen, and where it went or why nowhere."""
+
+    alert: Alert
+    seen: datetime
+    feed: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """For each watch that did not ask for it, why."""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """Where a feed stands and how its readings went."""
+
+    name: str
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    began: datetime | None = None
+    """When the last reading began."""
+    outcome: str = ""
+    detail: str = ""
+    last_good: datetime | None = None
+    failures: int = 0
+    """Readings in a row that were not good."""
+    not_before: datetime | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """What could not be told, by where."""
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """A reading that the brake holds: what it would have done; empty if none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Everything that one commit changes; all of it is stored, or nothing."""
+
+    homes: Sequence[HomeRecord] = ()
+    records: Sequence[Record] = ()
+    """With an `id` replaces that record, without one is a new record."""
+    changes: Sequence[Told] = ()
+    deliveries: Sequence[Delivery] = ()
+    """With a `number` replaces that delivery; a new one whose `id` is known already is left out."""
+    feeds: Sequence[FeedState] = ()
+    notices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Open matters of the operator's, by key; an empty one is closed."""
+
+
+class History(Protocol):
+    """What is remembered; nothing above it knows how it is stored."""
+
+    def homes(self) -> Iterator[Home]:
+        """Every home, in no particular order."""
+        ...
+
+    def home(self, key: str) -> HomeRecord | None:
+        """One home by its key."""
+        ...
+
+    def records(self, home: str) -> Sequence[Record]:
+        """Every inspection of a home, withdrawn ones too, in the order of the visits."""
+        ...
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate."""
+        ...
+
+    def changes(self, home: str | None = None) -> Iterator[Told]:
+        """What was judged, oldest first."""
+        ...
+
+    def change(self, change_id: str) -> Told | None:
+        """One change by its id."""
+        ...
+
+    def deliveries(self, *, open_only: bool = False) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict."""
+        ...
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message by its id."""
+        ...
+
+    def feed(self, name: str) -> FeedState:
+        """Where a feed stands; a fresh state for one never read."""
+        ...
+
+    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+        """The operator's open matters."""
+        ...
+
+    def commit(self, transaction: Transaction) -> None:
+        """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        ...
