@@ -29,8 +29,10 @@ REPORT_CARD = Scale(
 )
 """Ofsted's for schools, early years and further education, since November 2025; not comparable with older grades."""
 
+SCALES = (FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD)
+
 _SPELLINGS: dict[str, tuple[str, Scale]] = {
-    **{value: (value, scale) for scale in (FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD) for value in scale.grades},
+    **{value: (value, scale) for scale in SCALES for value in scale.grades},
     "requires improvement to be good": ("requires improvement", FOUR_POINT),
     # Ofsted's own time series counts both older words under requires improvement.
     "adequate": ("requires improvement", FOUR_POINT),

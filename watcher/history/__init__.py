@@ -42,10 +42,12 @@ class FeedState:
     failures: int = 0
     """Readings in a row that were not good."""
     not_before: datetime | None = None
-    problems: Mapping[str, str] = field(default_factory=dict)
-    """What could not be told, by where."""
+    problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when."""
     held: Mapping[str, Any] = field(default_factory=dict)
-    """A reading that the brake holds: what it would have done; empty if none."""
+    """A reading that the brake holds: `why`, and `since` when; empty if none."""
+    released: bool = False
+    """Whether the operator believes the held reading: the next one passes the brake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,220 @@
+"""The history in TinyDB with a journal, in one folder owned by one process."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from tinydb.table import Document
+
+from watcher.alert import Alert
+from watcher.changes import stands_inadequate
+from watcher.data import bundled
+from watcher.delivery.ledger import Delivery, State
+from watcher.grades import SCALES
+from watcher.history import FeedState, Told, Transaction, documents
+from watcher.history.store import Store
+from watcher.inspection import Home
+from watcher.matching import HomeRecord, Record
+
+_WORDS_OF_INADEQUATE = tuple(scale.inadequate.encode() for scale in SCALES)
+
+
+class EmbeddedHistory:
+    """A History in one folder; opened for writing it owns the folder until it is closed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._homes = store.table("homes")
+        self._inspections = store.table("inspections")
+        self._changes = store.table("changes")
+        self._deliveries = store.table("deliveries")
+        self._feeds = store.table("feeds")
+        self._notices = store.table("notices")
+        self._homes.add_index("key", lambda document: document["key"])
+        self._inspections.add_index("home", lambda document: document["home"])
+        self._changes.add_index("id", lambda document: document["alert"]["id"])
+        self._changes.add_index("home", lambda document: document["alert"]["home"])
+        self._deliveries.add_index("id", lambda document: document["id"])
+        self._deliveries.add_index("open", lambda document: "open" if document["state"] in _OPEN else None)
+        self._feeds.add_index("name", lambda document: document["name"])
+        self._notices.add_index("key", lambda document: document["key"])
+        self._inadequate: set[str] | None = None
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False, with_bundle: bool = True) -> Self:
+        """The history of a folder; a folder that never had one begins with the bundled inspections.
+
+        Raises HistoryUnusableError, naming what to do, for a damaged, vanished or foreign-owned one.
+        """
+        is_new = not read_only and not Store.exists(folder)
+        store = Store.open(folder, read_only=read_only)
+        history = cls(store)
+        if is_new and with_bundle:
+            history._take_bundle()
+        return history
+
+    def _take_bundle(self) -> None:
+        bundle = bundled()
+        self._store.load({"homes": bundle.homes(), "inspections": bundle.records()})
+
+    def homes(self) -> Iterator[Home]:
+        """Every home, in no particular order."""
+        return (documents.home_record(document).home for document in self._homes)
+
+    def home(self, key: str) -> HomeRecord | None:
+        """One home by its key."""
+        document = _only(self._homes, "key", key)
+        return documents.home_record(document) if document else None
+
+    def records(self, home: str) -> Sequence[Record]:
+        """Every inspection of a home, withdrawn ones too, in the order of the visits."""
+        records = [documents.record(document, document.doc_id) for document in _all(self._inspections, "home", home)]
+        return sorted(records, key=lambda record: record.inspection.order)
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate."""
+        if self._inadequate is None:
+            self._inadequate = {home for home in self._candidates() if self._stands_inadequate(home)}
+        return sorted(self._inadequate)
+
+    def _candidates(self) -> set[str]:
+        """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
+        raw = self._inspections.raw()
+        named = (
+            number for number, content in raw.items() if any(word in content.lower() for word in _WORDS_OF_INADEQUATE)
+        )
+        return {self._inspections.get(doc_id=number)["home"] for number in named}
+
+    def _stands_inadequate(self, home: str) -> bool:
+        return stands_inadequate(record.inspection for record in self.records(home) if record.withdrawn is None)
+
+    def changes(self, home: str | None = None) -> Iterator[Told]:
+        """What was judged, oldest first."""
+        found = self._changes.all() if home is None else _all(self._changes, "home", home)
+        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
+
+    def change(self, change_id: str) -> Told | None:
+        """One change by its id."""
+        document = _only(self._changes, "id", change_id)
+        return _told(document) if document else None
+
+    def deliveries(self, *, open_only: bool = False) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict."""
+        found = _all(self._deliveries, "open", "open") if open_only else self._deliveries.all()
+        return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message by its id."""
+        document = _only(self._deliveries, "id", delivery_id)
+        return Delivery.from_document(document, document.doc_id) if document else None
+
+    def feed(self, name: str) -> FeedState:
+        """Where a feed stands; a fresh state for one never read."""
+        document = _only(self._feeds, "name", name)
+        return _feed_state(document) if document else FeedState(name=name)
+
+    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+        """The operator's open matters."""
+        return {document["key"]: document["matter"] for document in self._notices}
+
+    def commit(self, transaction: Transaction) -> None:
+        """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        with self._store.transaction():
+            for home in transaction.homes:
+                _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))
+            for record in transaction.records:
+                self._put_record(record)
+            for told in transaction.changes:
+                _put(self._changes, "id", told.alert.id, _told_document(told))
+            for delivery in transaction.deliveries:
+                self._put_delivery(delivery)
+            for feed in transaction.feeds:
+                _put(self._feeds, "name", feed.name, _feed_document(feed))
+            for key, matter in transaction.notices.items():
+                self._put_notice(key, matter)
+        if self._inadequate is not None:
+            for home_key in {record.statements[0].home for record in transaction.records}:
+                change = self._inadequate.add if self._stands_inadequate(home_key) else self._inadequate.discard
+                change(home_key)
+
+    def _put_record(self, record: Record) -> None:
+        document = documents.record_document(record)
+        if record.id is None:
+            self._inspections.insert(document)
+        else:
+            self._inspections.upsert(Document(document, doc_id=record.id))
+
+    def _put_delivery(self, delivery: Delivery) -> None:
+        known = self._deliveries.ids("id", delivery.id)
+        if known and not delivery.number:
+            return
+        _put(self._deliveries, "id", delivery.id, delivery.document())
+
+    def _put_notice(self, key: str, matter: Mapping[str, Any]) -> None:
+        if matter:
+            _put(self._notices, "key", key, {"key": key, "matter": dict(matter)})
+        elif known := self._notices.ids("key", key):
+            self._notices.remove(doc_ids=list(known))
+
+    def compact(self) -> None:
+        """Writes a new snapshot if the journal has outgrown the last one."""
+        if self._store.wants_compaction:
+            self._store.compact()
+
+    def close(self) -> None:
+        """Lets go of the files and of the folder."""
+        self._store.close()
+
+
+_OPEN = frozenset({State.WAITING.value, State.SENDING.value})
+
+
+def _all(table: Any, index: str, key: str) -> Iterable[Document]:
+    return [table.get(doc_id=number) for number in table.ids(index, key)]
+
+
+def _only(table: Any, index: str, key: str) -> Document | None:
+    numbers = table.ids(index, key)
+    return table.get(doc_id=numbers[0]) if numbers else None
+
+
+def _put(table: Any, index: str, key: str, document: Mapping[str, Any]) -> None:
+    numbers = table.ids(index, key)
+    if numbers:
+        table.upsert(Document(document, doc_id=numbers[0]))
+    else:
+        table.insert(document)
+
+
+def _told_document(told: Told) -> dict[str, Any]:
+    return {
+        "alert": told.alert.document(),
+        "seen": told.seen.isoformat(),
+        "feed": told.feed,
+        "reasons": dict(told.reasons),
+    }
+
+
+def _told(document: Document) -> Told:
+    return Told(
+        alert=Alert.from_document(document["alert"]),
+        seen=datetime.fromisoformat(document["seen"]),
+        feed=document["feed"],
+        reasons=document["reasons"],
+        number=document.doc_id,
+    )
+
+
+_MOMENTS = ("began", "last_good", "not_before")
+
+
+def _feed_document(state: FeedState) -> dict[str, Any]:
+    document = {name: getattr(state, name) for name in FeedState.__slots__}
+    return {**document, **{name: moment.isoformat() for name in _MOMENTS if (moment := document[name])}}
+
+
+def _feed_state(document: Mapping[str, Any]) -> FeedState:
+    moments = {name: datetime.fromisoformat(document[name]) for name in _MOMENTS if document.get(name)}
+    return replace(FeedState(**{**document, **dict.fromkeys(_MOMENTS)}), **moments)

@@ -1,0 +1,133 @@
+"""One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from watcher.backoff import not_before
+from watcher.brake import why_held
+from watcher.clock import Clock
+from watcher.config import Settings
+from watcher.feeds import Feed, Outcome, Problem, Reading
+from watcher.history import FeedState, History, Transaction
+from watcher.inspection import Inspection
+from watcher.intake import Taken, take_in
+
+log = structlog.get_logger(__name__)
+
+LONGEST_PAUSE = timedelta(hours=6)
+"""A failing feed is tried at least this often, for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one round came to."""
+
+    reading: Reading
+    taken: Taken
+    state: FeedState
+
+
+class KnownTo:
+    """What the history knows, as a feed may ask it."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def inspections(self, home: str) -> Sequence[Inspection]:
+        """Everything known of a home, by its key; withdrawn inspections too."""
+        return [record.inspection for record in self._history.records(home)]
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate."""
+        return self._history.standing_inadequate()
+
+
+async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, deadline: timedelta) -> Round:
+    """Reads a feed once and commits what that means; a reading that is cut off or fails commits only that it did."""
+    began = clock.now()
+    before = history.feed(feed.name)
+    reading = await _read(feed, before, history, began, deadline)
+    taken = take_in(history, feed.name, reading, settings, clock.now())
+    why = None if before.released else why_held(taken, settings.feeds[feed.name].brake)
+    if why is not None:
+        reading = replace(
+            reading, outcome=Outcome.IMPLAUSIBLE, detail=f"held: {why}", cursor=before.cursor, problems=()
+        )
+        taken = Taken()
+    state = _state_after(before, reading, taken, settings, began)
+    if why is not None:
+        state = replace(state, held=before.held or {"why": why, "since": began.isoformat()})
+    history.commit(replace(taken.transaction(), feeds=(state,)))
+    log.info(
+        "feed read",
+        feed=feed.name,
+        outcome=reading.outcome.value,
+        detail=reading.detail,
+        inspections=len(reading.inspections) + len(reading.background),
+        changes=len(taken.told),
+        messages=len(taken.deliveries),
+        problems=len(reading.problems) + len(taken.problems),
+        seconds=round((clock.now() - began).total_seconds(), 3),
+    )
+    return Round(reading, taken, state)
+
+
+async def _read(feed: Feed, before: FeedState, history: History, now: datetime, deadline: timedelta) -> Reading:
+    try:
+        async with asyncio.timeout(deadline.total_seconds()):
+            return await feed.read(before.cursor, KnownTo(history), now)
+    except TimeoutError:
+        detail = f"the reading took longer than {deadline}; nothing of it was stored"
+        return Reading(outcome=Outcome.UNREACHABLE, detail=detail, cursor=before.cursor)
+    except Exception as error:  # a feed parses foreign bytes: its own defect must not stop the others
+        log.exception("feed broke", feed=feed.name)
+        detail = f"watcher's own reading of {feed.name} broke ({type(error).__name__}); please report it with the log"
+        return Reading(outcome=Outcome.MALFORMED, detail=detail, cursor=before.cursor)
+
+
+def _state_after(before: FeedState, reading: Reading, taken: Taken, settings: Settings, began: datetime) -> FeedState:
+    failures = 0 if reading.outcome.is_good else before.failures + 1
+    every = settings.feeds[before.name].every
+    wait = not_before(began, failures, reading.retry_after, every, LONGEST_PAUSE) if failures else None
+    return FeedState(
+        name=before.name,
+        cursor=reading.cursor or before.cursor,
+        began=began,
+        outcome=reading.outcome.value,
+        detail=reading.detail,
+        last_good=began if reading.outcome.is_good else before.last_good,
+        failures=failures,
+        not_before=wait,
+        problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began),
+    )
+
+
+def _problems_after(
+    before: FeedState, reading: Reading, found: Sequence[Problem], now: datetime
+) -> Mapping[str, Mapping[str, Any]]:
+    """What is still untold: the problems found now, and those of homes that this reading did not look at again."""
+    looked_at = {home.key for home in reading.homes} | set(reading.listings)
+    kept = {
+        where: problem
+        for where, problem in before.problems.items()
+        if (problem["home"] is not None and problem["home"] not in looked_at)
+        or (problem["home"] is None and not reading.outcome.is_good)
+    }
+    fresh = {p.where: {"what": p.what, "home": p.home, "since": now.isoformat()} for p in found}
+    return kept | {
+        where: {**problem, "since": before.problems.get(where, problem)["since"]} for where, problem in fresh.items()
+    }
+
+
+def release(history: History, feed: str) -> bool:
+    """Lets the next reading of a feed pass the brake; whether there was one held."""
+    state = history.feed(feed)
+    if not state.held:
+        return False
+    history.commit(Transaction(feeds=(replace(state, released=True, not_before=None, began=None),)))
+    return True

@@ -1,0 +1,42 @@
+"""The alerts that a configuration would have sent over a past period, from stored history alone."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from watcher.alert import Alert
+from watcher.changes import judge
+from watcher.config import Settings
+from watcher.history import History
+from watcher.inspection import Home, Inspection
+from watcher.watches import route
+
+
+def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:
+    """Each alert that some watch asks for, in the order in which its readers could have known.
+
+    Inspections become known on the day published, or on the day inspected where that is unknown. What no inspection
+    tells by itself (withdrawn, corrected, closed, overdue) is not replayed.
+    """
+    found = [
+        (inspection.became_known, home.key, inspection.order, alert)
+        for home in history.homes()
+        for inspection, alert in _alerts(home, _known(history, home), settings, first, last)
+    ]
+    return (alert for *_, alert in sorted(found, key=lambda entry: entry[:3]))
+
+
+def _known(history: History, home: Home) -> list[Inspection]:
+    inspections = (record.inspection for record in history.records(home.key) if record.withdrawn is None)
+    return sorted(inspections, key=lambda inspection: (inspection.became_known, inspection.order))
+
+
+def _alerts(
+    home: Home, inspections: Sequence[Inspection], settings: Settings, first: date, last: date
+) -> Iterator[tuple[Inspection, Alert]]:
+    for number, inspection in enumerate(inspections):
+        if not first <= inspection.became_known <= last:
+            continue
+        for change in judge(inspections[:number], inspection).changes:
+            routing = route(change, home, settings.watch, settings.groups)
+            if routing.watches:
+                yield inspection, Alert.of(change, home).routed(routing.watches, routing.channels)

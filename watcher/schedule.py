@@ -1,0 +1,27 @@
+"""What is due when: pure functions of persisted times, so that no restart, jitter or clock step moves the grid."""
+
+import zlib
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def due_at(name: str, every: timedelta, began: datetime | None, not_before: datetime | None, now: datetime) -> datetime:
+    """When a feed is to be read next: the grid point after its last reading, or later if it asked for that.
+
+    The grid is fixed by the feed's name, so that feeds don't all begin at once. A last reading in the future (the clock
+    was set back) does not count.
+    """
+    if began is None or began > now:
+        due = now
+    else:
+        offset = timedelta(seconds=zlib.crc32(name.encode()) % max(1, int(every.total_seconds())))
+        steps = (began - _EPOCH - offset) // every + 1
+        due = _EPOCH + offset + steps * every
+    latest_sane = now + timedelta(days=1)
+    return max(due, min(not_before, latest_sane)) if not_before else due
+
+
+def is_due(name: str, every: timedelta, began: datetime | None, not_before: datetime | None, now: datetime) -> bool:
+    """Whether a feed is to be read now."""
+    return due_at(name, every, began, not_before, now) <= now

@@ -1,0 +1,129 @@
+"""What the watcher tells its operator about itself: on onset, on change, and once more when it is over; pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from watcher.config import Settings
+from watcher.delivery import Notice
+from watcher.delivery.ledger import Delivery, State
+from watcher.durations import format_duration
+from watcher.feeds import Outcome
+from watcher.history import FeedState
+
+LONGEST_UNSENT = timedelta(minutes=30)
+"""A message that waits longer is a matter for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Something that needs attention for as long as it is found again."""
+
+    key: str
+    """The same for the same trouble, whatever its details."""
+    title: str
+    text: str
+    not_through: frozenset[str] = frozenset()
+    """Channels that are the trouble."""
+
+
+def matters(
+    settings: Settings, feeds: Sequence[FeedState], deliveries: Sequence[Delivery], started: datetime, now: datetime
+) -> list[Matter]:
+    """Everything that needs attention now; `deliveries` are the open and the refused ones."""
+    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, started, now)]
+    stale = [matter for matter in found if matter.key.endswith(":stale")]
+    if len(stale) > 1 and len(stale) == len(settings.feeds):
+        text = "Not one of the feeds can be read: look at this machine's own network first."
+        found = [m for m in found if m not in stale] + [Matter("network", "No feed can be read", text)]
+    return found + _matters_of_deliveries(settings, deliveries, now)
+
+
+def _matters_of_feed(settings: Settings, state: FeedState, started: datetime, now: datetime) -> list[Matter]:
+    name, found = state.name, []
+    since = max(state.last_good or started, min(started, now)) if state.last_good is None else state.last_good
+    age = now - since
+    if age > settings.feeds[name].stale_after:
+        last = f"last read well {format_duration(age)} ago" if state.last_good else "never read well yet"
+        text = f"{last}; the last try ended {state.outcome or 'with nothing'}: {state.detail}"
+        found.append(Matter(f"feed:{name}:stale", f"{name} has not been read", text))
+    if state.outcome in (Outcome.MALFORMED, Outcome.IMPLAUSIBLE):
+        found.append(Matter(f"feed:{name}:outcome", f"{name} could not be understood", state.detail))
+    if state.held:
+        why = state.held["why"]
+        text = f"{why}. Nothing of it was stored or told. `watcher poll {name} --release` believes it."
+        found.append(Matter(f"feed:{name}:held", f"a reading of {name} is held", text))
+    found += [
+        Matter(f"feed:{name}:problem:{where}", f"{name}: could not tell", f"{where}: {problem['what']}")
+        for where, problem in state.problems.items()
+    ]
+    return found
+
+
+def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], now: datetime) -> list[Matter]:
+    found = []
+    for channel in sorted({delivery.channel for delivery in deliveries}):
+        mine = [delivery for delivery in deliveries if delivery.channel == channel]
+        refused = [delivery for delivery in mine if delivery.state is State.REFUSED]
+        waiting = [delivery for delivery in mine if delivery.state is not State.REFUSED]
+        if refused:
+            text = f"{len(refused)} not sent; it says: {refused[-1].detail}. `watcher alerts retry ID` sends again."
+            found.append(
+                Matter(f"channel:{channel}:refused", f"{channel} refuses messages", text, frozenset({channel}))
+            )
+        oldest = min((delivery.created for delivery in waiting), default=now)
+        if channel not in settings.channels and waiting:
+            text = f"{len(waiting)} messages wait for it: define it again in the configuration."
+            found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
+        elif now - oldest > LONGEST_UNSENT:
+            text = (
+                f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
+            )
+            found.append(
+                Matter(f"channel:{channel}:unsent", f"{channel} takes no messages", text, frozenset({channel}))
+            )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What to store of the operator's matters, and the messages that tell of them."""
+
+    notices: Mapping[str, Mapping[str, Any]]
+    deliveries: Sequence[Delivery]
+
+
+def announce(
+    settings: Settings, known: Mapping[str, Mapping[str, Any]], found: Sequence[Matter], now: datetime
+) -> Announcements:
+    """Tells what is new, what has changed its nature, and what is over since the matters known before."""
+    notices: dict[str, Mapping[str, Any]] = {}
+    deliveries: list[Delivery] = []
+    for matter in found:
+        before = known.get(matter.key)
+        if before is not None and before["title"] == matter.title:
+            continue
+        notices[matter.key] = {
+            "title": matter.title,
+            "text": matter.text,
+            "since": (before or {}).get("since", now.isoformat()),
+            "not_through": sorted(matter.not_through),
+        }
+        deliveries += _to_operator(settings, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
+    for key, before in known.items():
+        if key not in {matter.key for matter in found}:
+            lasted = format_duration(now - datetime.fromisoformat(before["since"]))
+            notices[key] = {}
+            over = Notice(f"over: {before['title']}", f"It lasted {lasted}.")
+            deliveries += _to_operator(settings, key, over, frozenset(before["not_through"]), now)
+    return Announcements(notices, deliveries)
+
+
+def _to_operator(
+    settings: Settings, key: str, notice: Notice, not_through: frozenset[str], now: datetime
+) -> list[Delivery]:
+    """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
+    channels = [name for name in settings.operator.to if name not in not_through] or list(settings.operator.to)
+    content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
+    return [Delivery.of(channel, f"notice:{key}", notice, content_id, now) for channel in channels]

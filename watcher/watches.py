@@ -1,0 +1,68 @@
+"""route(): which watches ask for a change, and which channels it therefore goes to; pure."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from watcher.changes import Change
+from watcher.config import Watch
+from watcher.grades import squash
+from watcher.inspection import Home
+
+_COMPANY_FORMS = {"ltd": "limited", "co": "company", "plc": "plc", "&": "and"}
+
+
+@dataclass(frozen=True, slots=True)
+class Routing:
+    """Who asked for a change, where it goes, and why the others did not."""
+
+    watches: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """For each watch that did not ask for it, why."""
+
+
+def route(change: Change, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]]) -> Routing:
+    """Where a change of a home goes: each channel once, however many watches name it."""
+    reasons = {watch.name: why_not(change, home, watch, groups) for watch in watches}
+    asking = [watch for watch in watches if reasons[watch.name] is None]
+    return Routing(
+        watches=tuple(watch.name for watch in asking),
+        channels=tuple(dict.fromkeys(channel for watch in asking for channel in watch.to)),
+        reasons={name: reason for name, reason in reasons.items() if reason is not None},
+    )
+
+
+def why_not(change: Change, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) -> str | None:
+    """Why a watch does not ask for a change, or None if it does."""
+    if change.what not in watch.changes:
+        return f"it does not ask for {change.what.value!r}"
+    return why_not_home(home, watch, groups)
+
+
+def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) -> str | None:
+    """Why a watch does not cover a home, or None if it does: every filter it has must fit."""
+    owners = [owner for name in watch.group for owner in groups.get(name, ())]
+    filters: tuple[tuple[str, Sequence[str], Sequence[str | None], Callable[[str], str]], ...] = (
+        ("home", watch.home, (home.key, home.id), str.casefold),
+        ("owner", watch.owner, (home.owner,), same_owner),
+        ("group", tuple(owners) if watch.group else (), (home.owner,), same_owner),
+        ("type", watch.type, (home.type,), squash),
+        ("region", watch.region, (home.region,), squash),
+        ("regulator", watch.regulator, (home.regulator,), squash),
+        ("local authority", watch.local_authority, (home.local_authority,), squash),
+    )
+    for name, wanted, values, normal in filters:
+        if (wanted or (name == "group" and watch.group)) and not _fits(wanted, values, normal):
+            return f"its {name} is {values[0] or 'not published'}"
+    return None
+
+
+def _fits(wanted: Sequence[str], values: Sequence[str | None], normal: Callable[[str], str]) -> bool:
+    return bool({normal(value) for value in values if value} & {normal(value) for value in wanted})
+
+
+def same_owner(name: str) -> str:
+    """An owner's name without what changes from year to year in print: case, spaces, Ltd or Limited, full stops."""
+    words = re.sub(r"[.,]", " ", squash(name)).split()
+    return " ".join(_COMPANY_FORMS.get(word, word) for word in words)

@@ -1,0 +1,1 @@
+"""What the service shows of itself over HTTP: `/healthz` for machines that restart it, `/metrics` for Prometheus."""

@@ -1,0 +1,47 @@
+"""Whether the service does its work: the pipeline's own heartbeat, each feed's freshness, the oldest unsent message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from watcher.config import Settings
+from watcher.heartbeat import STALE_AFTER
+from watcher.history import History
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of the service at one moment."""
+
+    alive: bool
+    """Whether every job came through lately; this alone decides whether the process should be restarted."""
+    heartbeat_age: timedelta
+    feeds: dict[str, dict[str, Any]]
+    oldest_unsent: timedelta | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The health page: ages in seconds, moments in ISO 8601."""
+        return {
+            "status": "ok" if self.alive else "failing",
+            "heartbeat_age_seconds": round(self.heartbeat_age.total_seconds(), 1),
+            "feeds": self.feeds,
+            "oldest_unsent_seconds": round(self.oldest_unsent.total_seconds(), 1) if self.oldest_unsent else None,
+        }
+
+
+def health(
+    settings: Settings, history: History, heartbeat_age: timedelta, oldest_unsent: timedelta | None, now: datetime
+) -> Health:
+    """The state of the service now."""
+    feeds = {}
+    for name, feed in settings.feeds.items():
+        state = history.feed(name)
+        age = now - state.last_good if state.last_good else None
+        feeds[name] = {
+            "outcome": state.outcome or None,
+            "last_good": state.last_good.isoformat() if state.last_good else None,
+            "age_seconds": round(age.total_seconds(), 1) if age is not None else None,
+            "fresh": age is not None and age <= feed.stale_after,
+            "failures": state.failures,
+        }
+    return Health(heartbeat_age <= STALE_AFTER, heartbeat_age, feeds, oldest_unsent)
