@@ -12,9 +12,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.clock import Clock
 from watcher.config import Settings
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds import Feed
 from watcher.heartbeat import Heartbeat
+from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import overdue
 from watcher.polling import Round, poll
@@ -44,7 +46,8 @@ class Service:
         heartbeat: Heartbeat,
         *,
         tick: timedelta = timedelta(seconds=1),
-        after_round: Callable[[Round], None] = lambda _: None,
+        after_round: Callable[[Round, float], None] = lambda *_: None,
+        after_delivery: Callable[[Delivery], None] = lambda _: None,
     ) -> None:
         self.settings = settings
         self.history = history
@@ -55,6 +58,7 @@ class Service:
         self.started = clock.now()
         self._tick = tick
         self._after_round = after_round
+        self._after_delivery = after_delivery
         self._stop = asyncio.Event()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._overdue_asked: datetime | None = None
@@ -118,13 +122,17 @@ class Service:
 
     async def _read(self, feed: Feed) -> None:
         try:
-            self._after_round(await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE))
+            began = self.clock.monotonic()
+            one = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
+            self.outbox.refresh()
+            self._after_round(one, self.clock.monotonic() - began)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
             log.exception("reading failed", feed=feed.name)
 
     async def _deliver(self) -> None:
         for delivery in await self.outbox.deliver_due():
             log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
+            self._after_delivery(delivery)
 
     async def _carry_out_requests(self) -> None:
         carry_out(self.settings.data_dir, self.history, self.outbox)
@@ -140,12 +148,14 @@ class Service:
         )
         announcements = announce(self.settings, self.history.notices(), found, now)
         if announcements.notices:
-            self.outbox.post(notices=announcements.notices, deliveries=announcements.deliveries)
+            self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
+            self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
             taken = overdue(self.history, self.settings, now)
             if taken.told:
                 self.history.commit(taken.transaction())
+                self.outbox.refresh()
 
     async def _keep_up(self) -> None:
         await asyncio.to_thread(self.history.compact)

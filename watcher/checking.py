@@ -1,0 +1,64 @@
+"""Tries configuration, feeds and channels without sending or storing anything."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from watcher.clock import SystemClock
+from watcher.config import Settings, Watch
+from watcher.config_mistakes import did_you_mean
+from watcher.delivery.registry import open_channels
+from watcher.feeds.registry import open_feeds
+from watcher.grades import squash
+from watcher.history import History
+from watcher.inspection import Home
+from watcher.watches import same_owner, why_not_home
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was tried."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+async def check(settings: Settings, history: History) -> Sequence[Finding]:
+    """Everything tried: what works, and what does not and what to do about it."""
+    found = [Finding("configuration", ok=True, detail="understood")]
+    if not settings.contact or settings.contact.endswith("example.org"):
+        found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
+    homes = list(history.homes())
+    for watch in settings.watch:
+        found += _check_watch(watch, settings, homes)
+    for name, channel in open_channels(settings).items():
+        wrong = await asyncio.to_thread(channel.check)
+        found.append(Finding(f"channel {name}", ok=wrong is None, detail=wrong or "ready"))
+    for name, feed in open_feeds(settings, SystemClock()).items():
+        problems = await feed.check()
+        await feed.close()
+        detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
+        found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
+    return found
+
+
+def _check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
+    covered = sum(why_not_home(home, watch, settings.groups) is None for home in homes)
+    yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {covered} known homes")
+    owners = tuple(owner for group in watch.group for owner in settings.groups[group])
+    filters = (
+        ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),
+        ("owner", (*watch.owner, *owners), same_owner, {home.owner for home in homes}),
+        ("type", watch.type, squash, {home.type for home in homes}),
+        ("region", watch.region, squash, {home.region for home in homes}),
+        ("regulator", watch.regulator, squash, {home.regulator for home in homes}),
+        ("local_authority", watch.local_authority, squash, {home.local_authority for home in homes}),
+    )
+    for key, wanted, normal, published in filters:
+        names = {name for name in published if name}
+        plain = {normal(name) for name in names}
+        for value in wanted:
+            if normal(value) not in plain:
+                detail = f"no known home has {key} {value!r}{did_you_mean(value, names)}"
+                yield Finding(f"watch {watch.name}", ok=False, detail=detail)

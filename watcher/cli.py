@@ -1,0 +1,300 @@
+"""The commands: parses, calls, prints."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from watcher import __version__, show
+from watcher.clock import SystemClock
+from watcher.config import Settings, load
+from watcher.config_mistakes import ConfigError, did_you_mean
+from watcher.errors import WatcherError
+from watcher.history import History
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Home
+
+app = typer.Typer(
+    help="Watches what public inspectors publish and tells people when a home drops to inadequate.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables could show a token
+)
+alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
+app.add_typer(alerts_app, name="alerts")
+
+out = Console(soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, soft_wrap=True)
+
+ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; watcher.toml if it is there.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such as SC478986 or ofsted:SC478986.")]
+
+
+def main() -> None:
+    """Runs a command; exit code 0 done, 1 something needs attention, 2 wrong usage or configuration."""
+    try:
+        app()
+    except WatcherError as error:
+        err.print(f"watcher: {error}", markup=False, highlight=False, style="red")
+        sys.exit(2 if isinstance(error, ConfigError) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def print_json(line: dict[str, Any]) -> None:
+    """One object, one line."""
+    sys.stdout.write(orjson.dumps(line).decode() + "\n")
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[History]:
+    """The history for looking only: a running service is not disturbed; without one yet, the bundled inspections."""
+    history = EmbeddedHistory.open(settings.data_dir, read_only=True)
+    try:
+        yield history
+    finally:
+        history.close()
+
+
+@contextmanager
+def owning(settings: Settings) -> Iterator[EmbeddedHistory]:
+    """The history for altering; refused while another process owns it."""
+    history = EmbeddedHistory.open(settings.data_dir)
+    try:
+        yield history
+    finally:
+        history.close()
+
+
+def find_home(history: History, key: str) -> Home:
+    """A home by its key or its regulator's id; says the nearest where there is none."""
+    record = history.home(key) or history.home(f"ofsted:{key}") or history.home(f"ofsted:{key.upper()}")
+    if record is None:
+        near = did_you_mean(key.upper(), [home.id for home in history.homes()])
+        raise WatcherError(f"no home {key!r} is known{near}")
+    return record.home
+
+
+@app.command()
+def run(config: ConfigFile = None) -> None:
+    """The long-running service."""
+    from watcher import running
+
+    asyncio.run(running.run(load(config, with_secrets=True)))
+
+
+@app.command()
+def poll(
+    feed: Annotated[str | None, typer.Argument(help="Only this feed.")] = None,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
+) -> None:
+    """One reading of each feed, judged, stored and delivered."""
+    from watcher import running
+
+    settings = load(config, with_secrets=True)
+    if feed is not None and feed not in settings.feeds:
+        raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
+    if release:
+        running.release_held(settings, feed)
+    with owning(settings) as history:
+        rounds = asyncio.run(running.poll_once(settings, history, feed))
+    for one in rounds:
+        for told in one.taken.told:
+            if as_json:
+                print_json(told.alert.contract())
+        if not as_json:
+            out.print(f"{one.state.name}: {one.reading.outcome}; {one.reading.detail}", markup=False, highlight=False)
+        for where, problem in one.state.problems.items():
+            err.print(f"could not tell: {where}: {problem['what']}", markup=False, highlight=False)
+    if any(not one.reading.outcome.is_good or one.state.problems for one in rounds):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Configuration, secrets, feeds and channels tried without sending or storing anything."""
+    from watcher import checking
+
+    settings = load(config, with_secrets=True)
+    with reading(settings) as history:
+        findings = asyncio.run(checking.check(settings, history))
+    for finding in findings:
+        if as_json:
+            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail})
+        else:
+            mark, style = ("ok", "green") if finding.ok else ("!!", "red")
+            out.print(f"[{style}]{mark}[/] ", end="")
+            out.print(f"{finding.what}: {finding.detail}", markup=False, highlight=False)
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_files(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """An official file into the history, announcing nothing."""
+    from watcher import importing
+
+    settings = load(config)
+    with owning(settings) as history:
+        steps = track(files, "reading", console=err, disable=as_json or not err.is_terminal, transient=True)
+        imported = importing.import_files(history, steps)
+    for one in imported.files:
+        if as_json:
+            print_json(one.as_json())
+        else:
+            out.print(one.summary(), markup=False, highlight=False)
+            for line in one.untold():
+                out.print(f"  {line}", markup=False, highlight=False)
+    if not as_json:
+        out.print(imported.summary(), markup=False, highlight=False)
+    if any(one.needs_attention for one in imported.files):
+        raise typer.Exit(1)
+
+
+@app.command()
+def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """One home's inspections as a timeline."""
+    settings = load(config)
+    with reading(settings) as known:
+        found = find_home(known, home)
+        records = known.records(found.key)
+    if as_json:
+        for record in records:
+            print_json(show.inspection_json(record))
+    else:
+        show.timeline(out, found, records)
+
+
+@app.command()
+def replay(
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day, as 2018-08-01.")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """The alerts that the present configuration would have sent, by date published, from stored history."""
+    from watcher.delivery.wording import title
+    from watcher.replay import replay as replayed
+
+    settings = load(config)
+    count = 0
+    with reading(settings) as known:
+        for alert in replayed(known, settings, _day(first, "--from"), _day(last, "--to")):
+            count += 1
+            if as_json:
+                print_json(alert.contract())
+            else:
+                when = alert.published or alert.inspected
+                out.print(f"{when}  {title(alert)}  → {', '.join(alert.channels)}", markup=False, highlight=False)
+    if not as_json:
+        out.print(f"{count} alerts", highlight=False)
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date: write it as 2018-08-03", param_hint=option) from None
+
+
+@app.command()
+def demo() -> None:
+    """The founding case: the real service against a small local site that publishes summer 2018 in fast motion."""
+    from watcher.demo import show_case
+
+    show_case.run(out)
+
+
+@app.command()
+def explain(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Every inspection of a home: seen, judged, sent, or why not."""
+    settings = load(config)
+    with reading(settings) as known:
+        found = find_home(known, home)
+        records = known.records(found.key)
+        if not as_json:
+            show.explanation(out, known, found, records)
+            return
+        for record in records:
+            print_json(show.inspection_json(record))
+        for told in known.changes(found.key):
+            print_json(told.alert.contract())
+
+
+@alerts_app.callback()
+def alerts(
+    context: typer.Context,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    waiting: Annotated[bool, typer.Option("--open", help="Only those without a final verdict.")] = False,
+) -> None:
+    """Messages and their verdicts, oldest first."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load(config)
+    with reading(settings) as known:
+        deliveries = list(known.deliveries(open_only=waiting))
+    if as_json:
+        for delivery in deliveries:
+            print_json(show.delivery_json(delivery))
+    elif deliveries:
+        out.print(show.deliveries_table(deliveries, SystemClock().now()))
+    else:
+        out.print("nothing was sent yet, and nothing waits")
+
+
+@alerts_app.command()
+def retry(delivery: Annotated[str, typer.Argument(metavar="ID")], config: ConfigFile = None) -> None:
+    """Sends a refused or waiting message again, now."""
+    from watcher import running
+
+    settings = load(config, with_secrets=True)
+    with reading(settings) as known:
+        known_ids = [one.id for one in known.deliveries()]
+    if delivery not in known_ids:
+        raise WatcherError(f"there is no message {delivery!r}; `watcher alerts` lists them")
+    out.print(running.retry(settings, delivery))
+
+
+@app.command()
+def status(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    running: Annotated[
+        bool, typer.Option("--running", help="Fail only if no service with a fresh heartbeat runs (for HEALTHCHECK).")
+    ] = False,
+) -> None:
+    """Each feed's last good reading, what waits, what is wrong."""
+    from watcher import state
+
+    settings = load(config)
+    with reading(settings) as known:
+        found = state.of(settings, known, SystemClock().now())
+    if as_json:
+        print_json(found.as_json())
+    else:
+        found.print(out)
+    if not found.service_is_alive if running else found.needs_attention:
+        raise typer.Exit(1)
+
+
+@app.command()
+def version() -> None:
+    """The version of watcher."""
+    out.print(__version__, highlight=False)

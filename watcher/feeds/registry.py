@@ -1,0 +1,25 @@
+"""Which kind of feed is which class; a new publisher is one row here."""
+
+from datetime import timedelta
+
+from watcher.clock import Clock
+from watcher.config import Settings
+from watcher.feeds import Feed
+from watcher.feeds.ofsted_site import OfstedSite
+
+
+def open_feeds(settings: Settings, clock: Clock, *, budget: timedelta | None = None) -> dict[str, Feed]:
+    """The configured feeds by name; a reading ends early, to go on at the next poll, once it has used up `budget`."""
+    return {
+        name: OfstedSite(
+            name,
+            url=feed.url,
+            hosts=feed.hosts,
+            contact=settings.contact,
+            spacing=feed.spacing,
+            look_back=feed.look_back,
+            budget=budget,
+            clock=clock,
+        )
+        for name, feed in settings.feeds.items()
+    }

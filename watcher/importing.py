@@ -1,0 +1,91 @@
+"""Official files into the history: merged with what is known, announced to nobody."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from watcher.errors import CouldNotTellError
+from watcher.feeds.statistics import FileReading, read_file
+from watcher.history import History
+from watcher.intake import absorb
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedFile:
+    """What became of one file."""
+
+    name: str
+    reading: FileReading | None
+    refusal: str = ""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether something of the file was not taken in."""
+        return self.reading is None or bool(self.reading.refused)
+
+    def summary(self) -> str:
+        """One line for the operator."""
+        if self.reading is None:
+            return f"{self.name}: refused: {self.refusal}"
+        reading = self.reading
+        return (
+            f"{self.name}: {reading.rows} rows, state of {reading.as_of}: {len(reading.inspections)} inspections,"
+            f" {len(reading.refused)} rows not understood, {len(reading.doubts)} with a doubt"
+        )
+
+    def untold(self) -> Iterator[str]:
+        """Row by row, what could not be understood or is doubtful."""
+        for problem in (*self.reading.refused, *self.reading.doubts) if self.reading else ():
+            yield f"row {problem.row}: {problem.reason}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for programs."""
+        if self.reading is None:
+            return {"file": self.name, "refused": self.refusal}
+        reading = self.reading
+        return {
+            "file": self.name,
+            "as_of": reading.as_of.isoformat(),
+            "rows": reading.rows,
+            "inspections": len(reading.inspections),
+            "rows_not_understood": [{"row": one.row, "reason": one.reason} for one in reading.refused],
+            "doubts": [{"row": one.row, "reason": one.reason} for one in reading.doubts],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of all files."""
+
+    files: Sequence[ImportedFile]
+    new: int
+    altered: int
+
+    def summary(self) -> str:
+        """One line for the operator."""
+        return f"{self.new} inspections were new, {self.altered} now know more; nobody was told"
+
+
+def import_files(history: History, files: Iterable[Path]) -> Imported:
+    """Reads files into the history as one commit; a file that is refused leaves the others alone."""
+    read = [_read(file) for file in files]
+    readings = [one.reading for one in read if one.reading is not None]
+    taken = absorb(
+        history,
+        (home for reading in readings for home in reading.homes),
+        (inspection for reading in readings for inspection in reading.inspections),
+        None,
+    )
+    history.commit(taken.transaction())
+    new = sum(record.id is None for record in taken.records)
+    return Imported(read, new, len(taken.records) - new)
+
+
+def _read(file: Path) -> ImportedFile:
+    try:
+        return ImportedFile(file.name, read_file(file.name, file.read_bytes()))
+    except CouldNotTellError as refusal:
+        return ImportedFile(file.name, None, str(refusal))
+    except OSError as error:
+        return ImportedFile(file.name, None, f"cannot be read: {error.strerror}")

@@ -1,0 +1,132 @@
+"""Puts the parts together: the service as configured, and one round of it from the command line."""
+
+import asyncio
+import gc
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from watcher import heartbeat, requests
+from watcher.clock import Clock, SystemClock
+from watcher.config import Settings
+from watcher.delivery.outbox import Outbox
+from watcher.delivery.registry import open_channels
+from watcher.errors import PermanentError
+from watcher.feeds.registry import open_feeds
+from watcher.history import History
+from watcher.history.embedded import EmbeddedHistory
+from watcher.history.lock import HistoryLocked
+from watcher.logs import set_up
+from watcher.polling import Round, poll
+from watcher.service import READING_DEADLINE, Service
+from watcher.web.health import Health, health
+from watcher.web.metrics import Metrics
+from watcher.web.server import WebServer, application
+
+log = structlog.get_logger(__name__)
+
+READING_BUDGET = timedelta(minutes=20)
+"""How long one reading of the service goes on before it stores what it has."""
+
+
+def _needs_feeds(settings: Settings) -> None:
+    if not settings.feeds:
+        raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
+
+
+async def run(settings: Settings, clock: Clock | None = None) -> None:
+    """The service until it is told to stop."""
+    _needs_feeds(settings)
+    set_up(settings.log)
+    clock = clock or SystemClock()
+    if not settings.contact or settings.contact.endswith("example.org"):
+        log.warning("no contact", advice="set `contact` to your own address: it goes into the User-Agent")
+    history = EmbeddedHistory.open(settings.data_dir)
+    gc.freeze()  # what was loaded stays: later collections need not walk it
+    try:
+        await _serve(settings, history, clock)
+    finally:
+        history.close()
+
+
+async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
+    outbox = Outbox(history, open_channels(settings), clock)
+    metrics = Metrics()
+    beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
+    feeds = open_feeds(settings, clock, budget=READING_BUDGET)
+    service = Service(
+        settings,
+        history,
+        feeds,
+        outbox,
+        clock,
+        beat,
+        after_round=metrics.count_round,
+        after_delivery=metrics.count_delivery,
+    )
+
+    def present_health() -> Health:
+        now = clock.now()
+        return health(settings, history, beat.age(now), outbox.oldest_waiting(now), now)
+
+    web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
+    port = await web.start()
+    log.info("pages", url=f"http://{settings.web.host}:{port}/healthz")
+    try:
+        await service.run()
+    finally:
+        await web.stop()
+
+
+async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | None) -> Sequence[Round]:
+    """One reading of each feed, judged, stored; and everything that is due delivered."""
+    _needs_feeds(settings)
+    set_up(settings.log.model_copy(update={"level": "warning"}))
+    clock = SystemClock()
+    outbox = Outbox(history, open_channels(settings), clock)
+    outbox.recover()
+    feeds = open_feeds(settings, clock)
+    chosen = [feed for name, feed in feeds.items() if only in (None, name)]
+    try:
+        rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
+        outbox.refresh()
+        await outbox.deliver_due()
+    finally:
+        await asyncio.gather(*(feed.close() for feed in feeds.values()))
+        await outbox.close()
+    return rounds
+
+
+def release_held(settings: Settings, only: str | None) -> None:
+    """Asks that the held reading of a feed, or of every feed, be believed."""
+    for name in settings.feeds if only is None else [only]:
+        ask(settings, requests.Request("release", name))
+
+
+def retry(settings: Settings, delivery: str) -> str:
+    """Asks that a message be sent again; what became of it."""
+    return ask(settings, requests.Request("retry", delivery), deliver=True)
+
+
+def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
+    """Leaves a request, and carries it out here and now if no service owns the history."""
+    requests.leave(settings.data_dir, request)
+    try:
+        history = EmbeddedHistory.open(settings.data_dir)
+    except HistoryLocked:
+        return "asked: the running service does it within seconds"
+    try:
+        return asyncio.run(_carry_out(settings, history, deliver=deliver))
+    finally:
+        history.close()
+
+
+async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
+    outbox = Outbox(history, open_channels(settings), SystemClock())
+    outbox.recover()
+    done = requests.carry_out(settings.data_dir, history, outbox)
+    ended = await outbox.deliver_due() if deliver else ()
+    await outbox.close()
+    verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]
+    return "\n".join(verdicts) or ("done" if any(ok for _, ok in done) else "there was nothing to do")

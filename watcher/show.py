@@ -1,0 +1,176 @@
+"""What the commands print for people: timelines, explanations, tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from watcher.changes import judge
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.wording import inert, title
+from watcher.durations import format_duration
+from watcher.history import FeedState, History, Told
+from watcher.inspection import Home, Inspection, Standing, grade_values
+from watcher.matching import Record
+
+_COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
+
+
+def home_line(home: Home) -> Text:
+    """Which home it is, in one line, as its regulator publishes it."""
+    facts = (home.type, home.local_authority, home.region, home.owner, home.status)
+    return Text.assemble((home.id, "bold"), "  ", " · ".join(inert(str(fact)) for fact in facts if fact))
+
+
+def timeline(console: Console, home: Home, records: Sequence[Record]) -> None:
+    """One home's inspections, oldest first."""
+    console.print(home_line(home))
+    table = Table(box=None, pad_edge=False)
+    for heading in ("inspected", "published", "kind", "grades", "event"):
+        table.add_column(heading)
+    for record in records:
+        inspection = record.inspection
+        gone = f" (withdrawn {record.withdrawn})" if record.withdrawn else ""
+        table.add_row(
+            str(inspection.inspected),
+            _published(inspection),
+            f"{inspection.kind}{gone}",
+            grades(inspection),
+            inspection.event or "–",
+        )
+    console.print(table)
+
+
+def _published(inspection: Inspection) -> str:
+    if inspection.published is None:
+        return "–"
+    return f"{inspection.published} (doubtful)" if inspection.has_doubtful_publication else str(inspection.published)
+
+
+def grades(inspection: Inspection) -> Text:
+    """The grades of an inspection, as one word where all areas agree."""
+    values = [j for j in inspection.judgements if j.grade.standing not in (Standing.BLANK, Standing.NULL)]
+    text = Text(" / ").join([Text(inert(j.grade.words), style=_COLOURS.get(j.grade.value, "")) for j in values])
+    if len(values) > 1 and len({j.grade.value for j in values}) == 1:
+        text = Text(f"{inert(values[0].grade.words)} ×{len(values)}", style=_COLOURS.get(values[0].grade.value, ""))
+    return text or Text("–")
+
+
+def inspection_json(record: Record) -> dict[str, Any]:
+    """One inspection as `--json` prints it."""
+    inspection = record.inspection
+    return {
+        "inspection": inspection.key,
+        "home": inspection.home,
+        "event": inspection.event,
+        "kind": inspection.kind.value,
+        "inspected": inspection.inspected.isoformat(),
+        "published": inspection.published.isoformat() if inspection.published else None,
+        "grades": dict(grade_values(inspection)),
+        "sources": [f"{source.name} ({source.as_of})" for source in inspection.sources],
+        "versions": len(record.statements),
+        "seen": record.seen.isoformat() if record.seen else None,
+        "withdrawn": record.withdrawn.isoformat() if record.withdrawn else None,
+        "link": inspection.link,
+    }
+
+
+def explanation(console: Console, history: History, home: Home, records: Sequence[Record]) -> None:
+    """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
+    console.print(home_line(home))
+    told = list(history.changes(home.key))
+    for record in records:
+        inspection = record.inspection
+        console.print()
+        console.print(Text.assemble((str(inspection.inspected), "bold"), f"  {inspection.kind}  ", grades(inspection)))
+        console.print(f"  published {_published(inspection)}; event {inspection.event or 'not known'}", highlight=False)
+        console.print(f"  {_seen(record)}", highlight=False)
+        mine = [one for one in told if _is_about(one, inspection)]
+        for one in mine:
+            _explain_change(console, history, one)
+        if not mine:
+            console.print(f"  {_why_untold(record, records)}", highlight=False)
+
+
+def _seen(record: Record) -> str:
+    sources = ", ".join(f"{source.name} ({source.as_of})" for source in record.inspection.sources)
+    if record.seen is None:
+        return f"from {sources}; known before this watcher began"
+    return f"first seen {record.seen:%Y-%m-%d %H:%M} UTC, from {sources}"
+
+
+def _is_about(told: Told, inspection: Inspection) -> bool:
+    return (told.alert.kind, told.alert.inspected) == (inspection.kind, inspection.inspected) or (
+        told.alert.event is not None and told.alert.event == inspection.event
+    )
+
+
+def _explain_change(console: Console, history: History, told: Told) -> None:
+    console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
+    console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
+    for channel in told.alert.channels:
+        delivery = history.delivery(Delivery.of(channel, "", told.alert, told.alert.id, told.seen).id)
+        sent = f"{delivery.state} {_attempts(delivery)}" if delivery else "told together with the change above"
+        console.print(f"    to {channel} (asked by {', '.join(told.alert.watches)}): {sent}", highlight=False)
+    for watch, reason in told.reasons.items():
+        console.print(f"    not for {watch}: {reason}", highlight=False)
+
+
+def _attempts(delivery: Delivery) -> str:
+    detail = f", {inert(delivery.detail)}" if delivery.detail else ""
+    return f"after {delivery.attempts} attempt(s){detail}"
+
+
+def _why_untold(record: Record, records: Sequence[Record]) -> str:
+    """Why an inspection was no news, and what it would have been."""
+    inspection = record.inspection
+    earlier = [
+        r.inspection for r in records if r is not record and r.inspection.became_known <= inspection.became_known
+    ]
+    changes = judge([other for other in earlier if other.order < inspection.order], inspection).changes
+    would = f"; in its time: {', '.join(change.what for change in changes)}" if changes else ""
+    why = (
+        "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"
+    )
+    return f"{why}{would}"
+
+
+def deliveries_table(deliveries: Iterable[Delivery], now: datetime) -> Table:
+    """Messages with their verdicts."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "made", "to", "what", "state", "attempts", "said"):
+        table.add_column(heading, overflow="fold" if heading == "what" else "ellipsis")
+    for delivery in deliveries:
+        state = delivery.state.value
+        if delivery.state is State.WAITING and delivery.due > now:
+            state += f", next in {format_duration(delivery.due - now)}"
+        made = f"{delivery.created:%Y-%m-%d %H:%M}"
+        what = title(delivery.content)
+        table.add_row(
+            delivery.id, made, delivery.channel, Text(what), state, str(delivery.attempts), Text(inert(delivery.detail))
+        )
+    return table
+
+
+def delivery_json(delivery: Delivery) -> dict[str, Any]:
+    """One message as `--json` prints it."""
+    document = delivery.document()
+    alert = document.pop("alert", None)
+    return {**document, "change": alert["id"] if alert else None, "title": title(delivery.content)}
+
+
+def feeds_table(states: Sequence[FeedState], stale_after: Mapping[str, timedelta], now: datetime) -> Table:
+    """How each feed stands."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("feed", "last good reading", "last outcome", "detail"):
+        table.add_column(heading)
+    for state in states:
+        good = f"{format_duration(now - state.last_good)} ago" if state.last_good else "never"
+        is_stale = state.last_good is None or now - state.last_good > stale_after[state.name]
+        table.add_row(
+            state.name, Text(good, style="red" if is_stale else ""), state.outcome or "–", Text(inert(state.detail))
+        )
+    return table

@@ -1,0 +1,95 @@
+"""How the watcher stands, from what it stored: for `watcher status` and the container's health check."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from watcher import heartbeat, show
+from watcher.config import Settings
+from watcher.delivery.ledger import Delivery, State
+from watcher.durations import format_duration
+from watcher.history import FeedState, History
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state at one moment."""
+
+    now: datetime
+    feeds: Sequence[FeedState]
+    stale_after: Mapping[str, timedelta]
+    heartbeat_age: timedelta | None
+    """None where no service runs."""
+    waiting: Sequence[Delivery]
+    refused: Sequence[Delivery]
+    matters: Mapping[str, Mapping[str, Any]]
+
+    @property
+    def service_is_alive(self) -> bool:
+        """Whether a service runs and does its work."""
+        return self.heartbeat_age is not None and self.heartbeat_age <= heartbeat.STALE_AFTER
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the operator should look."""
+        hangs = self.heartbeat_age is not None and not self.service_is_alive
+        return hangs or bool(self.refused or self.matters) or any(state.problems or state.held for state in self.feeds)
+
+    def as_json(self) -> dict[str, Any]:
+        """The state for programs: moments in ISO 8601, ages in seconds."""
+        return {
+            "service": {None: "not running"}.get(self.heartbeat_age, "alive" if self.service_is_alive else "hangs"),
+            "heartbeat_age_seconds": self.heartbeat_age.total_seconds() if self.heartbeat_age is not None else None,
+            "feeds": [self._feed_json(state) for state in self.feeds],
+            "waiting": len(self.waiting),
+            "oldest_waiting": self.waiting[0].created.isoformat() if self.waiting else None,
+            "refused": len(self.refused),
+            "matters": [{"key": key, **matter} for key, matter in self.matters.items()],
+            "needs_attention": self.needs_attention,
+        }
+
+    def _feed_json(self, state: FeedState) -> dict[str, Any]:
+        return {
+            "feed": state.name,
+            "outcome": state.outcome or None,
+            "detail": state.detail,
+            "last_good": state.last_good.isoformat() if state.last_good else None,
+            "failures": state.failures,
+            "held": dict(state.held) or None,
+            "problems": [{"where": where, **problem} for where, problem in state.problems.items()],
+        }
+
+    def print(self, console: Console) -> None:
+        """The state for people."""
+        if self.heartbeat_age is None:
+            console.print("no service is running")
+        else:
+            word = "[green]alive[/]" if self.service_is_alive else "[red]hangs[/]"
+            console.print(f"service: {word}, heartbeat {format_duration(self.heartbeat_age)} ago", highlight=False)
+        console.print(show.feeds_table(self.feeds, self.stale_after, self.now))
+        oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
+        console.print(f"{len(self.waiting)} messages wait{oldest}; {len(self.refused)} refused", highlight=False)
+        for matter in self.matters.values():
+            console.print(Text(f"!! {matter['title']}: {matter['text']}", style="red"))
+        for state in self.feeds:
+            for where, problem in state.problems.items():
+                console.print(Text(f"?? {where}: {problem['what']}"))
+
+
+def of(settings: Settings, history: History, now: datetime) -> Standing:
+    """The state now."""
+    beats = heartbeat.read(settings.data_dir)
+    deliveries = list(history.deliveries())
+    return Standing(
+        now=now,
+        feeds=[history.feed(name) for name in settings.feeds],
+        stale_after={name: feed.stale_after for name, feed in settings.feeds.items()},
+        heartbeat_age=heartbeat.age(beats, now) if beats else None,
+        waiting=[delivery for delivery in deliveries if delivery.state in (State.WAITING, State.SENDING)],
+        refused=[delivery for delivery in deliveries if delivery.state is State.REFUSED],
+        matters=history.notices(),
+    )
