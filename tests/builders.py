@@ -1,0 +1,73 @@
+"""Facts for tests, short to write: only what a test is about needs to be named."""
+
+from datetime import date, timedelta
+
+from watcher.grades import read_grade
+from watcher.inspection import Home, Inspection, Judgement, Kind, Source
+
+HOME = "ofsted:SC000001"
+SITE = "ofsted"
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def judgements(words: str) -> tuple[Judgement, ...]:
+    """`good` for all three areas, or `good/inadequate/good` one by one; nothing for an empty text."""
+    said = words.split("/") if "/" in words else [words] * 3
+    areas = ("overall", "protected", "leaders")
+    return tuple(Judgement(area, read_grade(word)) for area, word in zip(areas, said, strict=True)) if words else ()
+
+
+def inspection(
+    inspected: str,
+    words: str = "",
+    *,
+    home: str = HOME,
+    kind: Kind = Kind.FULL,
+    published: str | None = "",
+    event: str | None = None,
+    document: str | None = None,
+    source: str = SITE,
+    as_of: str | None = None,
+) -> Inspection:
+    """An inspection; published 40 days after the visit unless a date, or None for unknown, is given."""
+    out = day(inspected) + timedelta(days=40) if published == "" else day(published) if published else None
+    return Inspection(
+        home=home,
+        kind=kind,
+        inspected=day(inspected),
+        published=out,
+        event=event,
+        document=document,
+        judgements=judgements(words),
+        sources=(Source(day(as_of) if as_of else out or day(inspected), source),),
+    )
+
+
+def visit(inspected: str, **facts: str) -> Inspection:
+    """A monitoring visit without grades."""
+    return inspection(inspected, "", kind=Kind.MONITORING, **facts)
+
+
+def home(
+    identity: str = "SC000001",
+    *,
+    owner: str | None = "Elm Homes Limited",
+    local_authority: str | None = "Derby",
+    type: str | None = "children's home",  # noqa: A002 - the fact's own name
+    status: str | None = "active",
+    as_of: str = "2024-03-31",
+    source: str = SITE,
+) -> Home:
+    return Home(
+        regulator="ofsted",
+        id=identity,
+        type=type,
+        owner=owner,
+        local_authority=local_authority,
+        region="East Midlands",
+        status=status,
+        source=Source(day(as_of), source),
+    )

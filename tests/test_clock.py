@@ -1,0 +1,27 @@
+"""The clocks tell aware UTC and never run backwards inside."""
+
+from datetime import UTC, datetime, timedelta
+
+from watcher.clock import AcceleratedClock, ManualClock, SystemClock
+
+START = datetime(2018, 7, 1, tzinfo=UTC)
+
+
+def test_the_systems_clock_is_aware_and_monotonic() -> None:
+    clock = SystemClock()
+    assert clock.now().tzinfo is UTC
+    assert clock.monotonic() <= clock.monotonic()
+
+
+def test_an_accelerated_clock_runs_by_its_factor() -> None:
+    ticks = iter([100.0, 100.5, 102.0])
+    clock = AcceleratedClock(START, factor=3600, monotonic=lambda: next(ticks))
+    assert clock.now() == START + timedelta(minutes=30)
+    assert clock.monotonic() == 7200
+
+
+def test_a_step_of_the_wall_clock_lets_no_time_pass() -> None:
+    clock = ManualClock(START)
+    clock.advance(timedelta(seconds=5))
+    clock.step(START - timedelta(days=1))
+    assert (clock.now(), clock.monotonic()) == (START - timedelta(days=1), 5.0)

@@ -1,0 +1,176 @@
+"""A wrong configuration is refused with all its mistakes; a right one means what the example says."""
+
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from watcher.changes import What
+from watcher.config import DEFAULT_CHANGES, Console, Settings, Slack, load
+from watcher.config_mistakes import ConfigError, line_of
+
+ROOT = Path(__file__).parent.parent
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / "watcher.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def mistakes(folder: Path, text: str, **options: object) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        load(write(folder, text), **options)  # type: ignore[arg-type]  # a table of options
+    return [line.split("watcher.toml", 1)[1] for line in str(refused.value).splitlines()]
+
+
+def test_without_a_file_it_watches_everything_on_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = load(None)
+    assert settings == Settings.built_in()
+    assert settings.watch[0].changes == DEFAULT_CHANGES
+    assert settings.timezone == ZoneInfo("Europe/London")
+
+
+def test_the_contracts_example_is_understood(tmp_path: Path) -> None:
+    text = """
+timezone = "Europe/London"
+data_dir = "data"
+contact  = "alerts@example.org"
+[feeds.ofsted]
+kind  = "ofsted-site"
+url   = "https://reports.ofsted.gov.uk"
+hosts = ["files.ofsted.gov.uk"]
+every = "30m"
+look_back = "60d"
+spacing = "0s"
+[channels.desk]
+kind = "slack"
+channel = "C0123456789"
+token_file = "token"
+url = "https://slack.com/api/"
+[channels.screen]
+kind = "console"
+[groups]
+Esland = ["Esland North Limited", "Esland South Limited"]
+[[watch]]
+name = "derby"
+local_authority = ["Derby", "Derbyshire"]
+changes = ["dropped to inadequate", "first inspection inadequate"]
+to = ["desk", "screen"]
+[[watch]]
+name = "group"
+group = "Esland"
+changes = "all"
+to = ["desk"]
+[operator]
+to = ["screen"]
+"""
+    (tmp_path / "token").write_text("xoxb-planted\n")
+    settings = load(write(tmp_path, text), with_secrets=True)
+    assert settings.feeds["ofsted"].spacing == timedelta(0)
+    assert settings.feeds["ofsted"].look_back == timedelta(days=60)
+    desk = settings.channels["desk"]
+    assert isinstance(desk, Slack)
+    assert desk.token is not None
+    assert desk.token.get_secret_value() == "xoxb-planted"
+    assert isinstance(settings.channels["screen"], Console)
+    assert settings.watch[0].changes == (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
+    assert settings.watch[1].changes == tuple(What)
+    assert "planted" not in repr(settings)
+
+
+def test_the_shipped_example_is_valid_and_names_every_option() -> None:
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
+    load(ROOT / "config.example.toml")
+    for model in (Settings, Slack):
+        for name, option in model.model_fields.items():
+            if not option.exclude and name not in ("feeds", "channels"):
+                assert name in text, f"config.example.toml does not explain {name}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('contct = "x"', [":1: contct: there is no such key; did you mean 'contact'?"]),
+        ('timezone = "Europe/Londn"', [":1: timezone: there is no time zone 'Europe/Londn'"]),
+        ('[feeds.ofsted]\nevery = "soon"', [":2: feeds.ofsted.every: 'soon' is no length of time"]),
+        ("[feeds.ofsted]\nevery = 30", [":2: feeds.ofsted.every: write a number and a unit in quotes"]),
+        ('[feeds.ofsted]\nbrakes = "1"', [":2: feeds.ofsted.brakes: there is no such key; did you mean 'brake'?"]),
+        ('[channels.a]\nkind = "slak"', [":1: channels.a: 'slak' is not possible; did you mean 'slack'?"]),
+        ('[channels.a]\nkind = "console"\nchanel = ""', [":3: channels.a.chanel: there is no such key"]),
+        ("[channels.a]", [":1: channels.a: has no kind"]),
+        (
+            '[[watch]]\nname = "w"\nto = ["dsk"]\n[channels.desk]\nkind = "console"',
+            [":3: watch.0.to: there is no channel 'dsk'; did you mean 'desk'?"],
+        ),
+        ('[[watch]]\nname = "w"\nto = []\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
+        ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
+        (
+            '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
+            [":5: watch.name: two watches are called 'w'"],
+        ),
+        (
+            '[[watch]]\nname = "w"\nto = []\nchanges = ["droped"]',
+            [":4: watch.0.changes.0: 'droped' is not possible; did you mean 'dropped'?"],
+        ),
+        ("a = [", [": is no TOML"]),
+    ],
+)
+def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, text: str, expected: list[str]) -> None:
+    found = mistakes(tmp_path, text)
+    assert len(found) == len(expected)
+    for line, start in zip(found, expected, strict=True):
+        assert line.startswith(start)
+
+
+def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+    text = (
+        'contct = "x"\n[channels.desk]\nkind = "slack"\nchannel = "C1"\n[[watch]]\nname = "w"\nto = ["dsk"]\ntype = 3'
+    )
+    found = mistakes(tmp_path, text, with_secrets=True, environment={})
+    assert [line.split(":")[1] for line in found] == ["1", "2", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "expected"),
+    [
+        ('token_file = "nowhere"', "channels.desk.token_file: nowhere cannot be read: No such file or directory"),
+        ('token_file = "empty"', "channels.desk: no token"),
+        ("", "channels.desk: no token"),
+    ],
+)
+def test_a_missing_secret_is_refused_at_start(tmp_path: Path, channel: str, expected: str) -> None:
+    (tmp_path / "empty").touch()
+    (found,) = mistakes(
+        tmp_path, f'[channels.desk]\nkind = "slack"\nchannel = "C1"\n{channel}', with_secrets=True, environment={}
+    )
+    assert expected in found
+
+
+def test_a_secret_may_come_from_the_environment_and_is_not_asked_for_where_nothing_is_sent(tmp_path: Path) -> None:
+    file = write(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"')
+    assert load(file).channels["desk"] == Slack(channel="C1")
+    settings = load(file, with_secrets=True, environment={"SLACK_BOT_TOKEN": "xoxb-planted"})
+    assert isinstance(settings.channels["desk"], Slack)
+    assert settings.channels["desk"].token is not None
+
+
+def test_a_token_in_the_file_itself_is_refused_without_being_repeated(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"\ntoken = "xoxb-planted"')
+    assert "token_file" in found
+    assert "planted" not in found
+
+
+def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load(tmp_path / "nowhere.toml")
+
+
+def test_lines_are_found_in_arrays_of_tables() -> None:
+    text = '[[watch]]\nname = "a"\n\n[[watch]]\nname = "b"\n[channels."my desk"]\nkind = "x"'
+    assert line_of(text, ("watch", 1, "name")) == 5
+    assert line_of(text, ("watch", 1, "missing")) == 4
+    assert line_of(text, ("channels", "my desk", "kind")) == 7
+    assert line_of(text, ("nothing",)) is None

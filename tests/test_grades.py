@@ -1,0 +1,108 @@
+"""Every spelling seen in print means one thing, and nothing else means anything."""
+
+import pytest
+
+from watcher.grades import FOUR_POINT, REPORT_CARD, SUPPORTED_ACCOMMODATION, is_childrens_home, read_grade, read_kind
+from watcher.inspection import Kind, Standing
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("Outstanding", "outstanding"),
+        ("Good", "good"),
+        (" good\u00a0", "good"),
+        ("Requires improvement", "requires improvement"),
+        ("Requires Improvement", "requires improvement"),
+        ("Requires improvement to be good", "requires improvement"),
+        ("Requires Improvement to\nbe good", "requires improvement"),
+        ("Adequate", "requires improvement"),
+        ("Satisfactory", "requires improvement"),
+        ("Inadequate", "inadequate"),
+    ],
+)
+def test_the_four_points_in_all_their_spellings(words: str, value: str) -> None:
+    grade = read_grade(words)
+    assert (grade.value, grade.standing, grade.scale) == (value, Standing.GRADED, FOUR_POINT)
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("Sustained Effectiveness", "sustained effectiveness"),
+        ("Improved effectiveness", "improved effectiveness"),
+        ("Declined in Effectiveness", "declined effectiveness"),
+        ("Declined effectiveness", "declined effectiveness"),
+        ("Good Progress", "good progress"),
+        ("NMS Not Met", "nms not met"),
+    ],
+)
+def test_interim_words_are_known_and_move_no_rating(words: str, value: str) -> None:
+    grade = read_grade(words)
+    assert (grade.value, grade.standing, grade.rank, grade.is_graded) == (value, Standing.INTERIM, None, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "standing"),
+    [
+        ("", Standing.BLANK),
+        (None, Standing.BLANK),
+        ("  ", Standing.BLANK),
+        ("NULL", Standing.NULL),
+        ("Not Judged", Standing.NOT_JUDGED),
+    ],
+)
+def test_the_ways_of_saying_nothing_are_told_apart(words: str | None, standing: Standing) -> None:
+    assert read_grade(words).standing is standing
+
+
+@pytest.mark.parametrize("words", ["4", "0", "9", "Splendid", "good good", "inadequate?", "=1+1", "<b>Good</b>"])
+def test_a_word_in_no_list_is_unknown_and_keeps_its_print(words: str) -> None:
+    grade = read_grade(words)
+    assert (grade.standing, grade.words, grade.is_inadequate) == (Standing.UNKNOWN, words, False)
+
+
+def test_scales_differ_in_steps_and_in_what_counts_as_inadequate() -> None:
+    worst = [read_grade(words) for words in ("Inadequate", "Serious or widespread weaknesses", "Urgent improvement")]
+    assert [grade.scale for grade in worst] == [FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD]
+    assert [grade.rank for grade in worst] == [4, 3, 5]
+    assert all(grade.is_inadequate for grade in worst)
+    assert not read_grade("Inconsistent quality of service delivery").is_inadequate
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Full inspection", Kind.FULL),
+        ("Full Inspection", Kind.FULL),
+        ("Interim inspection", Kind.INTERIM),
+        ("SC Interim", Kind.INTERIM),
+        ("Monitoring inspection", Kind.MONITORING),
+        ("SC Monitoring Inspection", Kind.MONITORING),
+        ("Monitoring visit", Kind.MONITORING),
+        ("Assurance visit", Kind.ASSURANCE),
+        ("Emergency inspection", Kind.EMERGENCY),
+        ("SC – Emergency inspection", Kind.EMERGENCY),
+        ("SC - Emergency inspection", Kind.EMERGENCY),
+        ("Thematic survey", Kind.OTHER),
+        ("", Kind.OTHER),
+    ],
+)
+def test_kinds_of_visit_in_all_their_spellings(words: str, kind: Kind) -> None:
+    assert read_kind(words) is kind
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Children’s Home", True),
+        ("children's home", True),
+        ("Secure children's home", True),
+        ("Residential special school (registered as a children's home)", True),
+        ("Residential Special School", False),
+        ("Independent Fostering Agency", False),
+        (None, False),
+    ],
+)
+def test_which_providers_are_childrens_homes(words: str | None, expected: bool) -> None:
+    assert is_childrens_home(words) is expected

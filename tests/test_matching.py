@@ -1,0 +1,91 @@
+"""Statements of several sources become one inspection, whatever order they arrive in."""
+
+from datetime import timedelta
+from itertools import permutations
+
+import pytest
+
+from tests.builders import day, home, inspection, visit
+from watcher.inspection import Inspection
+from watcher.matching import HomeRecord, Record, distance, find, merge
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (inspection("2018-07-17", "good", event="1"), inspection("2018-07-18", "good", event="1"), 0),
+        (inspection("2015-01-21", "good", event="1"), inspection("2015-01-21", "good", event="2"), None),
+        (inspection("2018-07-17", "good", event="1"), inspection("2018-07-17", "good", document="9"), 0),
+        (inspection("2018-07-17", "good", event="1"), inspection("2018-07-26", "good", document="9"), 9),
+        (inspection("2018-07-17", "good", event="1"), inspection("2018-07-28", "good", document="9"), None),
+        (inspection("2018-07-17", "good", document="8"), inspection("2018-07-20", "good", document="9"), None),
+        (inspection("2018-07-17", "good", document="9"), inspection("2018-07-20", "good", document="9"), 3),
+        (inspection("2018-07-17", "good"), visit("2018-07-17"), None),
+        (inspection("2018-07-17", "good"), inspection("2018-07-17", "good", home="ofsted:SC000002"), None),
+    ],
+)
+def test_when_two_statements_are_one_inspection(one: Inspection, other: Inspection, expected: int | None) -> None:
+    apart = None if expected is None else timedelta(days=expected)
+    assert distance(one, other) == distance(other, one) == apart
+
+
+def test_the_nearest_of_two_candidates_is_meant() -> None:
+    known = [inspection("2018-07-10", "good", event="1"), inspection("2018-07-17", "good", event="2")]
+    assert find(known, inspection("2018-07-16", "good", document="9")) == known[1]
+
+
+def test_merging_fills_blanks_and_lets_the_later_source_win_in_any_order() -> None:
+    statements = [
+        inspection("2016-06-02", "good", event="1", published=None, source="2016-17", as_of="2017-03-31"),
+        inspection(
+            "2016-06-01", "good/outstanding/good", event="1", published="2016-06-21", source="2018", as_of="2018-03-31"
+        ),
+        inspection("2016-06-01", "", document="9", published=None, source="site", as_of="2018-06-01"),
+    ]
+    results = {merge(order) for order in permutations(statements)}
+    assert len(results) == 1
+    merged = results.pop()
+    assert (merged.inspected, merged.published, merged.event, merged.document) == (
+        day("2016-06-01"),
+        day("2016-06-21"),
+        "1",
+        "9",
+    )
+    assert [j.grade.value for j in merged.judgements] == ["good", "outstanding", "good"]
+    assert [source.name for source in merged.sources] == ["2016-17", "2018", "site"]
+
+
+def test_null_does_not_overwrite_a_grade() -> None:
+    graded = inspection("2016-06-01", "good", as_of="2017-03-31")
+    null = inspection("2016-06-01", "NULL", as_of="2018-03-31", source="later")
+    assert merge([graded, null]).rating == graded.rating
+
+
+def test_a_source_that_says_the_same_again_adds_nothing() -> None:
+    record = Record((inspection("2024-01-10", "good", as_of="2024-03-01"),))
+    assert record.add(inspection("2024-01-10", "good", as_of="2024-03-02")) is record
+
+
+def test_a_reversal_is_kept_as_a_third_version() -> None:
+    record = Record((inspection("2024-01-10", "good", as_of="2024-03-01"),))
+    record = record.add(inspection("2024-01-10", "inadequate", as_of="2024-03-02"))
+    record = record.add(inspection("2024-01-10", "good", as_of="2024-03-03"))
+    assert [s.judgements[0].grade.value for s in record.statements] == ["good", "inadequate", "good"]
+    assert record.inspection.judgements[0].grade.value == "good"
+
+
+def test_a_homes_facts_come_from_the_latest_source_that_states_them_in_any_order() -> None:
+    statements = [
+        home(owner="Elm Ltd", as_of="2018-03-31", source="2018"),
+        home(owner="Elm Limited", as_of="2019-03-31", source="2019"),
+        home(owner=None, local_authority="Derbyshire", as_of="2020-03-31", source="2020"),
+        home(owner="Elm Ltd", as_of="2017-03-31", source="2017"),
+    ]
+    results = []
+    for order in permutations(statements):
+        record = HomeRecord.of(order[0])
+        for statement in order[1:]:
+            record = record.add(statement)
+        results.append(record.home)
+    assert set(results) == {results[0]}
+    assert (results[0].owner, results[0].local_authority) == ("Elm Limited", "Derbyshire")
