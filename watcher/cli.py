@@ -1,6 +1,7 @@
 """The commands: parses, calls, prints."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,11 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from watcher import __version__, show
+from watcher import __version__, heartbeat, show
 from watcher.clock import SystemClock
 from watcher.config import Settings, load
 from watcher.config_mistakes import ConfigError, did_you_mean
+from watcher.durations import format_duration
 from watcher.errors import WatcherError
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
@@ -34,7 +36,10 @@ app.add_typer(alerts_app, name="alerts")
 out = Console(soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, soft_wrap=True)
 
-ConfigFile = Annotated[Path | None, typer.Option("--config", help="The configuration; watcher.toml if it is there.")]
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="WATCHER_CONFIG", help="The configuration; watcher.toml if it is there."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
 HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such as SC478986 or ofsted:SC478986.")]
 
@@ -88,6 +93,8 @@ def find_home(history: History, key: str) -> Home:
 @app.command()
 def run(config: ConfigFile = None) -> None:
     """The long-running service."""
+    # As a container's first process it would ignore SIGTERM until the service's own handler is there.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from watcher import running
 
     asyncio.run(running.run(load(config, with_secrets=True)))
@@ -284,13 +291,21 @@ def status(
     from watcher import state
 
     settings = load(config)
+    now = SystemClock().now()
+    if running:  # asked every minute by a container: no need to open the history
+        beats = heartbeat.read(settings.data_dir)
+        age = heartbeat.age(beats, now) if beats else None
+        out.print(
+            f"heartbeat {format_duration(age)} ago" if age is not None else "no service is running", highlight=False
+        )
+        raise typer.Exit(0 if age is not None and age <= heartbeat.STALE_AFTER else 1)
     with reading(settings) as known:
-        found = state.of(settings, known, SystemClock().now())
+        found = state.of(settings, known, now)
     if as_json:
         print_json(found.as_json())
     else:
         found.print(out)
-    if not found.service_is_alive if running else found.needs_attention:
+    if found.needs_attention:
         raise typer.Exit(1)
 
 

@@ -16,7 +16,7 @@ from watcher.errors import PermanentError
 from watcher.feeds.registry import open_feeds
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
-from watcher.history.lock import HistoryLocked
+from watcher.history.lock import HistoryLockedError
 from watcher.logs import set_up
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service
@@ -114,7 +114,7 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
     requests.leave(settings.data_dir, request)
     try:
         history = EmbeddedHistory.open(settings.data_dir)
-    except HistoryLocked:
+    except HistoryLockedError:
         return "asked: the running service does it within seconds"
     try:
         return asyncio.run(_carry_out(settings, history, deliver=deliver))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from tinydb.table import Document
@@ -46,18 +47,18 @@ class EmbeddedHistory:
     def open(cls, folder: Path, *, read_only: bool = False, with_bundle: bool = True) -> Self:
         """The history of a folder; a folder that never had one begins with the bundled inspections.
 
-        Raises HistoryUnusableError, naming what to do, for a damaged, vanished or foreign-owned one.
+        `read_only` makes nothing in the folder, and may be used beside a running service. Raises
+        HistoryUnusableError, naming what to do, for a damaged, vanished or foreign-owned history.
         """
-        is_new = not read_only and not Store.exists(folder)
-        store = Store.open(folder, read_only=read_only)
-        history = cls(store)
-        if is_new and with_bundle:
-            history._take_bundle()
+        is_new = not Store.exists(folder)
+        if is_new and read_only:
+            with TemporaryDirectory(prefix="watcher-") as elsewhere:
+                return cls.open(Path(elsewhere), with_bundle=with_bundle)
+        history = cls(Store.open(folder, read_only=read_only))
+        if history._store.sequence == 0 and with_bundle and not read_only:
+            bundle = bundled()
+            history._store.load({"homes": bundle.homes, "inspections": bundle.inspections})
         return history
-
-    def _take_bundle(self) -> None:
-        bundle = bundled()
-        self._store.load({"homes": bundle.homes(), "inspections": bundle.records()})
 
     def homes(self) -> Iterator[Home]:
         """Every home, in no particular order."""
@@ -144,7 +145,7 @@ class EmbeddedHistory:
         if record.id is None:
             self._inspections.insert(document)
         else:
-            self._inspections.upsert(Document(document, doc_id=record.id))
+            self._inspections.put(Document(document, doc_id=record.id))
 
     def _put_delivery(self, delivery: Delivery) -> None:
         known = self._deliveries.ids("id", delivery.id)
@@ -183,7 +184,7 @@ def _only(table: Any, index: str, key: str) -> Document | None:
 def _put(table: Any, index: str, key: str, document: Mapping[str, Any]) -> None:
     numbers = table.ids(index, key)
     if numbers:
-        table.upsert(Document(document, doc_id=numbers[0]))
+        table.put(Document(document, doc_id=numbers[0]))
     else:
         table.insert(document)
 
