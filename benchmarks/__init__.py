@@ -1,0 +1,1 @@
+"""Figures and ratios, printed; no test depends on a timer."""

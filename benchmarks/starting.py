@@ -1,0 +1,71 @@
+"""Start of the service with the bundled history, and its memory at rest. Aim: 1 s, 120 MB."""
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+_CONFIG = """
+data_dir = "{data}"
+contact = "benchmark@localhost"
+[feeds.ofsted]
+url = "http://127.0.0.1:9"
+[channels.screen]
+kind = "console"
+[[watch]]
+name = "everything"
+to = ["screen"]
+[web]
+port = {port}
+"""
+_PORT = 18_080
+
+
+def run() -> None:
+    """Prints seconds to the first health page and resident megabytes: first start, second start, bare interpreter."""
+    with TemporaryDirectory() as folder:
+        config = Path(folder) / "watcher.toml"
+        config.write_text(_CONFIG.format(data=Path(folder) / "data", port=_PORT))
+        for label in ("first start (takes the bundled history in)", "second start"):
+            seconds, megabytes = _start(config)
+            print(f"{label}: {seconds:.2f} s to the health page (aim 1 s), {megabytes:.0f} MB at rest (aim 120 MB)")
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import watcher.running"], check=True)
+    print(f"of which imports: {time.perf_counter() - began:.2f} s")
+
+
+def _start(config: Path) -> tuple[float, float]:
+    began = time.perf_counter()
+    service = subprocess.Popen(
+        [sys.executable, "-m", "watcher", "run", "--config", str(config)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while not _answers():
+            if service.poll() is not None or time.perf_counter() - began > 60:
+                raise RuntimeError("the service did not come up")
+            time.sleep(0.01)
+        seconds = time.perf_counter() - began
+        time.sleep(3)  # the first round has failed by then: nothing listens at the site's address
+        status = Path(f"/proc/{service.pid}/status").read_text()
+        resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+        return seconds, int(resident.split()[1]) / 1024
+    finally:
+        service.terminate()
+        service.wait(10)
+
+
+def _answers() -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{_PORT}/healthz", timeout=1):  # noqa: S310 - our own address
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,114 @@
+"""The operator is told on onset, on change, and when it is over; never through the channel that failed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from watcher.config import Console, OfstedSite, Operator, Settings
+from watcher.delivery import Notice
+from watcher.delivery.ledger import Delivery, State
+from watcher.history import FeedState
+from watcher.selfwatch import LONGEST_UNSENT, Matter, announce, matters
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+STARTED = NOW - timedelta(days=3)
+SETTINGS = Settings(
+    feeds={"ofsted": OfstedSite()},
+    channels={"screen": Console(), "desk": Console()},
+    operator=Operator(to=("screen", "desk")),
+)
+GOOD = FeedState(name="ofsted", outcome="unchanged", began=NOW, last_good=NOW)
+
+
+def keys(*states: FeedState, deliveries: tuple[Delivery, ...] = (), settings: Settings = SETTINGS) -> list[str]:
+    return [matter.key for matter in matters(settings, states, deliveries, STARTED, NOW)]
+
+
+def waiting(channel: str = "desk", age: timedelta = timedelta(0), **facts: object) -> Delivery:
+    made = Delivery.of(channel, "home", Notice("t", "x"), "1", NOW - age)
+    return replace(made, **facts)  # type: ignore[arg-type]  # a table of facts
+
+
+def test_when_all_is_well_there_is_nothing_to_tell() -> None:
+    assert keys(GOOD, deliveries=(waiting(),)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable"), ["feed:ofsted:stale"]),
+        (replace(GOOD, last_good=None, outcome="unreachable"), ["feed:ofsted:stale"]),
+        (replace(GOOD, last_good=NOW - timedelta(hours=5), outcome="unreachable"), []),
+        (replace(GOOD, outcome="malformed", detail="no results list"), ["feed:ofsted:outcome"]),
+        (replace(GOOD, outcome="implausible", held={"why": "too much"}), ["feed:ofsted:outcome", "feed:ofsted:held"]),
+        (
+            replace(GOOD, problems={"ofsted:SC1": {"what": "unknown grade", "home": "ofsted:SC1", "since": ""}}),
+            ["feed:ofsted:problem:ofsted:SC1"],
+        ),
+    ],
+)
+def test_a_feed_in_trouble_is_a_matter(state: FeedState, expected: list[str]) -> None:
+    assert keys(state) == expected
+
+
+def test_a_feed_never_read_is_no_matter_just_after_the_start() -> None:
+    fresh = FeedState(name="ofsted")
+    assert matters(SETTINGS, [fresh], [], NOW - timedelta(minutes=5), NOW) == []
+
+
+def test_all_feeds_failing_at_once_is_our_own_network() -> None:
+    settings = SETTINGS.model_copy(update={"feeds": {"ofsted": OfstedSite(), "other": OfstedSite()}})
+    blind = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable")
+    assert keys(blind, replace(blind, name="other"), settings=settings) == ["network"]
+    assert keys(blind, replace(GOOD, name="other"), settings=settings) == ["feed:ofsted:stale"]
+
+
+@pytest.mark.parametrize(
+    ("delivery", "expected"),
+    [
+        (waiting(age=LONGEST_UNSENT + timedelta(seconds=1)), ["channel:desk:unsent"]),
+        (waiting(age=LONGEST_UNSENT), []),
+        (waiting(state=State.REFUSED, detail="channel_not_found"), ["channel:desk:refused"]),
+        (waiting(channel="gone"), ["channel:gone:gone"]),
+    ],
+)
+def test_messages_that_do_not_arrive_are_a_matter(delivery: Delivery, expected: list[str]) -> None:
+    assert keys(GOOD, deliveries=(delivery,)) == expected
+
+
+STALE = Matter("feed:ofsted:stale", "ofsted has not been read", "for 7h")
+
+
+def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() -> None:
+    onset = announce(SETTINGS, {}, [STALE], NOW)
+    assert [(d.channel, d.content) for d in onset.deliveries] == [
+        ("screen", Notice("ofsted has not been read", "for 7h")),
+        ("desk", Notice("ofsted has not been read", "for 7h")),
+    ]
+    known = dict(onset.notices)
+    again = announce(SETTINGS, known, [replace(STALE, text="for 8h")], NOW + timedelta(hours=1))
+    assert (again.notices, list(again.deliveries)) == ({}, [])
+    over = announce(SETTINGS, known, [], NOW + timedelta(hours=2))
+    assert over.notices == {"feed:ofsted:stale": {}}
+    assert {d.content for d in over.deliveries} == {Notice("over: ofsted has not been read", "It lasted 2h.")}
+
+
+def test_the_same_trouble_a_second_time_is_told_a_second_time() -> None:
+    first = announce(SETTINGS, {}, [STALE], NOW)
+    second = announce(SETTINGS, {}, [STALE], NOW + timedelta(days=1))
+    assert {d.id for d in first.deliveries}.isdisjoint(d.id for d in second.deliveries)
+
+
+def test_a_matter_that_changes_its_nature_is_told_again_and_keeps_its_beginning() -> None:
+    known = announce(SETTINGS, {}, [STALE], NOW).notices
+    changed = announce(SETTINGS, known, [replace(STALE, title="ofsted refuses")], NOW + timedelta(hours=1))
+    assert len(changed.deliveries) == 2
+    assert changed.notices["feed:ofsted:stale"]["since"] == NOW.isoformat()
+
+
+def test_trouble_of_a_channel_goes_through_another() -> None:
+    matter = Matter("channel:desk:refused", "desk refuses messages", "", frozenset({"desk"}))
+    assert [d.channel for d in announce(SETTINGS, {}, [matter], NOW).deliveries] == ["screen"]
+    both = replace(matter, not_through=frozenset({"desk", "screen"}))
+    assert [d.channel for d in announce(SETTINGS, {}, [both], NOW).deliveries] == ["screen", "desk"]
