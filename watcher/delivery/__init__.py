@@ -60,6 +60,11 @@ class Channel(Protocol):
         """Its name in the configuration."""
         ...
 
+    @property
+    def spacing(self) -> timedelta:
+        """The least time between two calls."""
+        ...
+
     def send(self, message: Message) -> Verdict:
         """One attempt; never raises for anything the other side does."""
         ...

@@ -1,0 +1,61 @@
+"""Messages on standard output: coloured on a terminal, plain lines elsewhere."""
+
+import sys
+from datetime import datetime, timedelta
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.text import Text
+
+from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.wording import Wording, word
+
+
+class ConsoleChannel:
+    """Prints messages; what the regulator published is never taken for markup or terminal commands."""
+
+    spacing = timedelta()
+
+    def __init__(self, name: str, zone: ZoneInfo) -> None:
+        self.name = name
+        self._zone = zone
+
+    def send(self, message: Message) -> Verdict:
+        """Prints and flushes one message; a closed standard output takes it after the next start."""
+        lines = _render(word(message, self._zone))
+        try:
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(lines.encode(encoding, "replace").decode(encoding))
+            sys.stdout.flush()
+        except (OSError, ValueError, AttributeError) as error:  # ValueError: closed; AttributeError: there is none
+            reason = getattr(error, "strerror", None) or "it is closed"
+            return Verdict(Answer.LATER, f"standard output takes nothing: {reason}; restart with one that is read")
+        return Verdict(Answer.ACCEPTED)
+
+    def find(self, message: Message, since: datetime) -> Verdict | None:
+        """Nobody can tell what was read on a screen."""
+        return Verdict(Answer.UNKNOWN, "what was printed can't be looked up")
+
+    def check(self) -> str | None:
+        """What is wrong with standard output, or None."""
+        if sys.stdout is None or sys.stdout.closed:
+            return "there is no standard output: start watcher with one, or use another channel"
+        return None
+
+
+def _render(wording: Wording) -> str:
+    """The lines, coloured for a terminal; written by rich itself, a broken pipe would end the process."""
+    is_terminal = sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
+    buffer = StringIO()
+    console = Console(file=buffer, force_terminal=is_terminal, highlight=False, soft_wrap=True, emoji=False)
+    console.print(Text(wording.title, style="bold"))
+    if wording.text:
+        console.print(Text(f"  {wording.text}"))
+    for fact in (*wording.areas, *wording.facts):
+        console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
+    if wording.link:
+        console.print(Text(f"  {wording.link}"))
+    for footnote in wording.footnotes:
+        console.print(Text(f"  {footnote}", style="dim"))
+    return buffer.getvalue()

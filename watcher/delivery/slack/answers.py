@@ -1,0 +1,149 @@
+"""What Slack's answers mean for a message: accepted, later, refused for good, or unknown.
+
+Errors as published in https://docs.slack.dev/reference/methods/chat.postMessage#errors
+"""
+
+import http.client
+from collections.abc import Mapping
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
+
+from watcher.delivery import Answer, Verdict
+from watcher.delivery.inert import inert
+
+_NEW_TOKEN = "install the app in the workspace again and put its new bot token into token_file"  # noqa: S105 (advice)
+_ADMIN = "ask an administrator of the workspace to let the app post there"
+_INVITE = "invite the app to the channel (/invite in Slack), or set `channel` to another one"
+_CHANNEL = "set `channel` to the id of a channel that the app is in (it begins with C or G)"
+_SCOPES = "give the app the scope chat:write, install it again and replace the token"
+_REPORT = "this is a fault of watcher: please report it"
+
+ADVICE: Mapping[str, str] = {
+    "invalid_auth": _NEW_TOKEN,
+    "not_authed": _NEW_TOKEN,
+    "account_inactive": _NEW_TOKEN,
+    "token_revoked": _NEW_TOKEN,
+    "token_expired": _NEW_TOKEN,
+    "not_allowed_token_type": "use a bot token (it begins with xoxb-)",
+    "missing_scope": _SCOPES,
+    "no_permission": _SCOPES,
+    "channel_not_found": _CHANNEL,
+    "channel_type_not_supported": _CHANNEL,
+    "not_in_channel": _INVITE,
+    "is_archived": "set `channel` to a channel that is not archived",
+    "is_inactive": "set `channel` to a channel that is not frozen",
+    "access_denied": _ADMIN,
+    "ekm_access_denied": _ADMIN,
+    "enterprise_is_restricted": _ADMIN,
+    "restricted_action": _ADMIN,
+    "restricted_action_non_threadable_channel": _ADMIN,
+    "restricted_action_read_only_channel": _ADMIN,
+    "restricted_action_thread_only_channel": _ADMIN,
+    "team_access_not_granted": _ADMIN,
+    "two_factor_setup_required": _ADMIN,
+    "method_deprecated": _REPORT,
+    "deprecated_endpoint": _REPORT,
+}
+"""Refusals for good, and what the operator does about each."""
+
+FORM = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "too_many_attachments",
+    }
+)
+"""Refusals of a message's form: the same content is taken as plain text."""
+
+OK = 200
+TOO_MANY_REQUESTS = 429
+_SERVER_ERRORS = range(500, 600)
+
+
+def error_of(answer: SlackResponse) -> str | None:
+    """Slack's own name of what went wrong; None for what is no answer of Slack's, a status of its own apart."""
+    data = answer.data
+    error = data.get("error") if isinstance(data, Mapping) and data.get("ok") is False else None
+    is_name = isinstance(error, str) and error.replace("_", "").isalnum() and _is_json(answer.headers)
+    return str(error) if is_name else None
+
+
+def verdict_of_answer(answer: SlackResponse) -> Verdict:
+    """What an answer that came means.
+
+    An error that no list knows is one for later: nothing was posted, so trying again repeats nothing, while giving up
+    would lose the message; its age alarms the operator.
+    """
+    error, status = error_of(answer), answer.status_code
+    retry_after = retry_after_of(answer.headers)
+    if status == TOO_MANY_REQUESTS or error in ("ratelimited", "rate_limited"):
+        return Verdict(Answer.LATER, "Slack asks for fewer messages", retry_after=retry_after)
+    if status in _SERVER_ERRORS:
+        return Verdict(Answer.LATER, f"Slack failed (status {status})", retry_after=retry_after)
+    if error is not None and error in ADVICE:
+        return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}")
+    if error in FORM:
+        return Verdict(Answer.REFUSED, f"Slack says {error}, even to plain text: {_REPORT}")
+    if error is not None:
+        return Verdict(Answer.LATER, f"Slack says {inert(error, 100)}", retry_after=retry_after)
+    if status != OK:
+        return Verdict(Answer.LATER, f"no answer of Slack's (status {status}): look at `url` and at any proxy")
+    return _verdict_of_success(answer)
+
+
+def _verdict_of_success(answer: SlackResponse) -> Verdict:
+    data = answer.data
+    if not isinstance(data, Mapping) or data.get("ok") is not True or not _is_json(answer.headers):
+        return Verdict(Answer.UNKNOWN, "the answer can't be understood")
+    reference = data.get("ts")
+    return Verdict(Answer.ACCEPTED, reference=reference if isinstance(reference, str) else None)
+
+
+def verdict_of_exception(error: Exception) -> Verdict:
+    """What a failure without an answer means: whether the request can have gone out decides.
+
+    urllib wraps in URLError whatever happens until the whole request was handed over, and nothing that comes later.
+    """
+    if isinstance(error, SlackApiError) and isinstance(error.response, SlackResponse):
+        return verdict_of_answer(error.response)
+    if isinstance(error, URLError):
+        cause = error.reason
+        reason = getattr(cause, "strerror", None) or type(cause).__name__
+        return Verdict(Answer.LATER, f"Slack can't be reached: {inert(str(reason), 100)}")
+    if isinstance(error, http.client.InvalidURL):
+        return Verdict(Answer.REFUSED, "`url` is no address: set it to https://slack.com/api/")
+    if isinstance(error, TimeoutError):
+        return Verdict(Answer.UNKNOWN, "no answer in time")
+    if isinstance(error, OSError | http.client.HTTPException):
+        return Verdict(Answer.UNKNOWN, f"the connection was lost ({type(error).__name__})")
+    return Verdict(Answer.UNKNOWN, f"the answer can't be understood ({type(error).__name__})")
+
+
+def retry_after_of(headers: Mapping[str, Any]) -> timedelta | None:
+    """How long Slack asks to wait: seconds, or a date reckoned from the answer's own; None for anything else."""
+    plain = {str(name).lower(): str(value) for name, value in headers.items()}
+    wanted = plain.get("retry-after", "").strip()
+    try:
+        if wanted.isascii() and wanted.isdigit():
+            return timedelta(seconds=int(wanted))
+        length = parsedate_to_datetime(wanted) - parsedate_to_datetime(plain["date"])
+    except (ValueError, TypeError, KeyError, OverflowError):  # TypeError: one date has a zone, the other none
+        return None
+    return max(length, timedelta())
+
+
+def _is_json(headers: Mapping[str, Any]) -> bool:
+    kinds = [str(value) for name, value in headers.items() if str(name).lower() == "content-type"]
+    return any(kind.strip().lower().startswith("application/json") for kind in kinds)

@@ -1,0 +1,78 @@
+"""A message as Slack's chat.postMessage takes it: Block Kit with a plain text beside it, or the plain text alone.
+
+What the regulator published stands in `plain_text` or is escaped: `<!channel>` in a name rings nobody.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from watcher.delivery import Message
+from watcher.delivery.slack import limits
+from watcher.delivery.slack.limits import fit, size
+from watcher.delivery.wording import Fact, Wording
+
+EVENT_TYPE = "watcher_delivery"
+"""Of the metadata by which a message is found again."""
+
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_FACTS_IN_A_SECTION = limits.FIELDS // 2
+
+Block = dict[str, Any]
+
+
+def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
+    """The arguments of chat.postMessage; the text alone where the blocks would not be taken."""
+    blocks = list(_blocks(wording))
+    whole = {**plain_payload(message, wording, channel), "blocks": blocks}
+    return plain_payload(message, wording, channel) if limits.faults(whole) else whole
+
+
+def plain_payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
+    """The same without blocks; nothing a regulator published can make Slack reject it."""
+    return {
+        "channel": channel,
+        "text": fit(wording.plain(), limits.SECTION, escape),
+        "unfurl_links": False,
+        "unfurl_media": False,
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
+    }
+
+
+def escape(text: str) -> str:
+    """Text without a meaning in Slack's mark-up."""
+    return "".join(_ESCAPES.get(character, character) for character in text)
+
+
+def _blocks(wording: Wording) -> Iterator[Block]:
+    yield {"type": "header", "text": _plain(wording.title, limits.HEADER)}
+    if size(wording.title) > limits.HEADER:
+        yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
+    if wording.text:
+        yield {"type": "section", "text": _plain(wording.text, limits.SECTION)}
+    yield from _facts(wording.areas)
+    yield from _facts(wording.facts)
+    if wording.link:
+        link = f"<{escape(wording.link)}|Read it at its source>"
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": link}}
+    if wording.footnotes:
+        elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
+        yield {"type": "context", "elements": elements}
+
+
+def _facts(facts: Sequence[Fact]) -> Iterator[Block]:
+    """Two columns, label and value, as Slack sets the fields of a section."""
+    for start in range(0, len(facts), _FACTS_IN_A_SECTION):
+        some = facts[start : start + _FACTS_IN_A_SECTION]
+        yield {"type": "section", "fields": [field for fact in some for field in (_label(fact.label), _value(fact))]}
+
+
+def _label(label: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": f"*{fit(label, limits.FIELD - 2, escape)}*", "verbatim": True}
+
+
+def _value(fact: Fact) -> dict[str, Any]:
+    return _plain(fact.value, limits.FIELD)
+
+
+def _plain(text: str, longest: int) -> dict[str, Any]:
+    return {"type": "plain_text", "text": fit(text, longest), "emoji": False}

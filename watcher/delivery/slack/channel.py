@@ -1,0 +1,144 @@
+"""A Slack channel: posts messages, looks for one that may have arrived, tries the way."""
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse, WebClient
+
+from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.slack import answers
+from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload
+from watcher.delivery.wording import word
+
+TIMEOUT = timedelta(seconds=20)
+"""For each wait on the connection; the outbox sets the deadline of a whole call."""
+
+_MARGIN = timedelta(seconds=60)
+"""How far Slack's clock may be behind ours."""
+_PAGES = 10
+_MESSAGES_ON_A_PAGE = 200
+
+_TOKEN = re.compile(r"[\x21-\x7e]+")
+_NO_TOKEN = "there is no usable bot token: write it, and nothing else, into token_file or SLACK_BOT_TOKEN"  # noqa: S105 (advice)
+
+_MUTE = logging.Logger("watcher.delivery.slack.muted", logging.CRITICAL + 1)
+"""For slack_sdk, which at DEBUG writes every request and answer; verdicts say what matters."""
+
+
+class SlackChannel:
+    """Posts to one Slack channel; the token appears in nothing that it says, logs or raises."""
+
+    spacing = timedelta(seconds=1)
+
+    def __init__(
+        self, name: str, *, channel: str, token: str, url: str, zone: ZoneInfo, timeout: timedelta = TIMEOUT
+    ) -> None:
+        self.name = name
+        self._channel = channel
+        self._zone = zone
+        self._token = token if _TOKEN.fullmatch(token) else ""
+        self._client = WebClient(
+            token=self._token,
+            base_url=url,
+            timeout=timeout.total_seconds(),  # type: ignore[arg-type]  # declared int, handed to urllib as it is
+            logger=_MUTE,
+            retry_handlers=[],  # the default ones post twice when an answer gets lost
+        )
+        self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
+
+    def send(self, message: Message) -> Verdict:
+        """One attempt; a message whose form Slack rejects goes again as plain text within it."""
+        if not self._token:
+            return Verdict(Answer.REFUSED, _NO_TOKEN)
+        wording = word(message, self._zone)
+        verdict, error = self._post(payload(message, wording, self._channel))
+        if error in answers.FORM:
+            verdict, error = self._post(plain_payload(message, wording, self._channel))
+        return verdict
+
+    def find(self, message: Message, since: datetime) -> Verdict | None:
+        """Whether the message stands in the channel: ACCEPTED; None if not; UNKNOWN where that can't be told."""
+        if not self._token:
+            return Verdict(Answer.UNKNOWN, _NO_TOKEN)
+        cursor = None
+        for _ in range(_PAGES):
+            answer = self._call(
+                "conversations.history",
+                channel=self._channel,
+                oldest=f"{(since - _MARGIN).timestamp():.6f}",
+                limit=_MESSAGES_ON_A_PAGE,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+            if isinstance(answer, Verdict):
+                return replace(answer, answer=Answer.UNKNOWN, detail=f"can't look for it: {answer.detail}")
+            messages = answer.get("messages")
+            if not isinstance(messages, list):
+                return Verdict(Answer.UNKNOWN, "can't look for it: the answer can't be understood")
+            for posted in messages:
+                if _id_of(posted) == message.id:
+                    return Verdict(Answer.ACCEPTED, "found in the channel", reference=str(posted.get("ts")))
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+        return Verdict(Answer.UNKNOWN, f"can't look for it: more than {_PAGES * _MESSAGES_ON_A_PAGE} messages since")
+
+    def check(self) -> str | None:
+        """What is wrong with the token or the channel and what to do about it, or None; posts nothing."""
+        if not self._token:
+            return _NO_TOKEN
+        answer = self._call("auth.test")
+        if isinstance(answer, Verdict):
+            return answer.detail
+        scopes = str(answer.headers.get("x-oauth-scopes", ""))
+        answer = self._call("conversations.info", channel=self._channel)
+        if isinstance(answer, Verdict):
+            return None if "missing_scope" in answer.detail else answer.detail
+        return _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
+
+    def _post(self, arguments: Mapping[str, Any]) -> tuple[Verdict, str | None]:
+        """The verdict on one request, and Slack's error if it named one."""
+        try:
+            answer = self._client.api_call("chat.postMessage", json=dict(arguments))
+        except SlackApiError as error:
+            return self._told(answers.verdict_of_exception(error)), answers.error_of(error.response)
+        except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
+            return self._told(answers.verdict_of_exception(error)), None
+        return self._told(answers.verdict_of_answer(answer)), None
+
+    def _call(self, method: str, **arguments: Any) -> SlackResponse | Verdict:
+        """The answer of a method that only reads, or the verdict on why there is none."""
+        try:
+            answer = self._client.api_call(method, params=arguments)
+        except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
+            return self._told(answers.verdict_of_exception(error))
+        verdict = answers.verdict_of_answer(answer)
+        return answer if verdict.answer is Answer.ACCEPTED else self._told(verdict)
+
+    def _told(self, verdict: Verdict) -> Verdict:
+        return replace(verdict, detail=verdict.detail.replace(self._token, "[token]"))
+
+
+def _id_of(posted: Any) -> str | None:
+    """The delivery's id in a message of a channel's history; None in anybody else's."""
+    metadata = posted.get("metadata") if isinstance(posted, Mapping) else None
+    if not isinstance(metadata, Mapping) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    content = metadata.get("event_payload")
+    return content.get("id") if isinstance(content, Mapping) else None
+
+
+def _wrong_with(channel: Any, *, may_post_anywhere: bool) -> str | None:
+    if not isinstance(channel, Mapping):
+        return None
+    if channel.get("is_archived"):
+        return f"the channel is archived: {answers.ADVICE['is_archived']}"
+    if channel.get("is_member") is False and not may_post_anywhere:
+        return f"the app is not in the channel: {answers.ADVICE['not_in_channel']}"
+    return None

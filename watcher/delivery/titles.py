@@ -1,0 +1,168 @@
+"""The first line of a message: the fact, readable as a notification."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from watcher.alert import Alert, Graded
+from watcher.changes import What
+from watcher.delivery import Notice
+from watcher.delivery.inert import cut, inert
+from watcher.grades import SCALES
+from watcher.inspection import Kind
+
+LONGEST = 250
+_LONGEST_NAME = 80
+
+_INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
+
+_VISITS = {
+    Kind.FULL: "a full inspection",
+    Kind.INTERIM: "an interim inspection",
+    Kind.MONITORING: "a monitoring visit",
+    Kind.ASSURANCE: "an assurance visit",
+    Kind.EMERGENCY: "an emergency visit",
+    Kind.OTHER: "a visit",
+}
+
+_AREAS = {"protected": "help and protection", "leaders": "leadership and management"}
+"""Short names of areas within a sentence."""
+
+
+def title(content: Alert | Notice) -> str:
+    """The fact in one inert line, what matters most first."""
+    if isinstance(content, Notice):
+        return inert(content.title, LONGEST) or "A notice without a title"
+    return cut(f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}", LONGEST)
+
+
+def british(day: date) -> str:
+    """A date as it is written in Britain: `3 August 2018`."""
+    return f"{day.day} {day:%B} {day.year}"
+
+
+def visit(alert: Alert) -> str:
+    """What kind of visit an alert speaks of, with its article."""
+    return _VISITS.get(Kind(alert.kind), "a visit")
+
+
+def newly_inadequate(alert: Alert) -> list[str]:
+    """The areas that are inadequate now and were not before."""
+    before = alert.before.grades if alert.before else {}
+    return [
+        area for area, grade in alert.grades.items() if grade in _INADEQUATE and before.get(area) not in _INADEQUATE
+    ]
+
+
+def _subject(alert: Alert) -> str:
+    kind = inert(alert.type or "home", _LONGEST_NAME)
+    name = f" {inert(alert.name, _LONGEST_NAME)}" if alert.name else ""
+    place = f" in {inert(alert.local_authority, _LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
+    return kind[:1].upper() + kind[1:] + name + place
+
+
+def _identity(alert: Alert) -> str:
+    """Which home exactly, and whose, in parentheses; what is not published is left out."""
+    owner = inert(alert.owner, _LONGEST_NAME) if alert.owner else ""
+    known = [part for part in (_id(alert) if alert.local_authority else "", owner) if part]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _id(alert: Alert) -> str:
+    return inert(alert.home_id, 40)
+
+
+def _now(alert: Alert) -> str:
+    """The rating within a sentence, in the regulator's own words; empty where there is none."""
+    return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", _LONGEST_NAME).lower()
+
+
+def _rating(alert: Alert, graded: Graded | None) -> str:
+    """The rating of another inspection; empty where it has none."""
+    return inert(graded.grades.get(alert.headline, ""), _LONGEST_NAME).lower() if graded else ""
+
+
+def _moves(verb: str) -> Callable[[Alert], str]:
+    def predicate(alert: Alert) -> str:
+        before = _rating(alert, alert.before)
+        return f" {verb} from {before} to {_now(alert)}" if before else f" {verb} to {_now(alert)}"
+
+    return predicate
+
+
+def _first(alert: Alert) -> str:
+    return f" is {_now(alert)} at the first inspection that we know of"
+
+
+def _still(alert: Alert) -> str:
+    return f" is still {_now(alert)} after another inspection"
+
+
+def _recovered(alert: Alert) -> str:
+    grade, now = alert.grades.get(alert.headline), _now(alert)
+    states = {"good": f" is {now} again", "outstanding": f" is {now}", "requires improvement": f" now {now}"}
+    state = states.get(grade or "", f" is now rated “{now}”")
+    days = alert.days_inadequate
+    length = f"{days} day{'' if days == 1 else 's'} as " if days else "being "
+    return f"{state} after {length}{_rating(alert, alert.before) or 'inadequate'}"
+
+
+def _area_inadequate(alert: Alert) -> str:
+    areas = " and ".join(_AREAS.get(area, inert(area.replace("_", " "))) for area in newly_inadequate(alert))
+    overall = f", {_now(alert)} overall" if _now(alert) else ""
+    return f" is inadequate for {areas or 'one area'}{overall}"
+
+
+def _visited(alert: Alert) -> str:
+    standing = _rating(alert, alert.before) or "inadequate"
+    return f", which stands {standing}, had {visit(alert)} on {british(alert.inspected)}"
+
+
+def _late(alert: Alert) -> str:
+    said = f" says {_now(alert)}," if _now(alert) else ""
+    newer = alert.superseded_by
+    by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.inspected)}" if newer else "a newer one"
+    return f": a late report on {visit(alert)} of {british(alert.inspected)}{said} already superseded by {by}"
+
+
+def _corrected(alert: Alert) -> str:
+    was = alert.was or {}
+    altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
+    inspection = f": the inspection of {british(alert.inspected)} was corrected"
+    if not altered:
+        return inspection
+    area = alert.headline if alert.headline in altered else altered[0]
+    where = "" if area == alert.headline else f" for {_AREAS.get(area, inert(area.replace('_', ' ')))}"
+    old = inert(was.get(area, "no grade"), _LONGEST_NAME).lower()
+    new = inert(alert.words.get(area, "no grade"), _LONGEST_NAME).lower()
+    return f"{inspection} from {old} to {new}{where}"
+
+
+def _withdrawn(alert: Alert) -> str:
+    said = f" ({_now(alert)})" if _now(alert) else ""
+    return f": the inspection of {british(alert.inspected)}{said} has gone from its page"
+
+
+def _closed(alert: Alert) -> str:
+    return f" has closed or left the register while {_now(alert) or 'inadequate'}"
+
+
+def _overdue(alert: Alert) -> str:
+    since = british(alert.published or alert.inspected)
+    return f" is {_now(alert) or 'inadequate'}, and nothing has been published since {since}"
+
+
+_PREDICATES: Mapping[What, Callable[[Alert], str]] = {
+    What.DROPPED_TO_INADEQUATE: _moves("drops"),
+    What.FIRST_INADEQUATE: _first,
+    What.STILL_INADEQUATE: _still,
+    What.RECOVERED: _recovered,
+    What.DROPPED: _moves("drops"),
+    What.IMPROVED: _moves("improves"),
+    What.AREA_INADEQUATE: _area_inadequate,
+    What.VISITED: _visited,
+    What.LATE: _late,
+    What.CORRECTED: _corrected,
+    What.WITHDRAWN: _withdrawn,
+    What.CLOSED: _closed,
+    What.OVERDUE: _overdue,
+}
