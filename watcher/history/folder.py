@@ -5,9 +5,8 @@ the present journal still gives the present state. `history.marker` says that th
 """
 
 import gc
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,8 +82,12 @@ class HistoryFolder:
         raise HistoryUnusableError(f"The history in {self.path} changes faster than it can be read; try again.")
 
     def _look(self) -> list[tuple[int, int, int]]:
-        paths = [path for path in (self._snapshot, self._journal, self._previous_journal) if path.exists()]
-        return [(status.st_ino, status.st_size, status.st_mtime_ns) for status in map(os.stat, paths)]
+        found = []
+        for path in (self._snapshot, self._journal, self._previous_journal):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        return found
 
     def _load(self) -> Loaded:
         with _without_garbage_collection():

@@ -95,10 +95,11 @@ def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:
     except FileNotFoundError:
         raise HistoryDamagedError(path, "is missing") from None
     except (ValueError, LookupError):
+        if not path.stat().st_size:
+            raise HistoryDamagedError(path, "is empty") from None
         if unproven:
             return _read_plain(path)
-        what = "is not what was written to it" if path.stat().st_size else "is empty"
-        raise HistoryDamagedError(path, what) from None
+        raise HistoryDamagedError(path, "is not what was written to it") from None
     if facts["format"] != FORMAT:
         raise HistoryDamagedError(path, f"has format {facts['format']}, which a newer watcher wrote: use that one")
     stamp = Stamp(facts["generation"], facts["sequence"], facts["chain"])

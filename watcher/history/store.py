@@ -11,7 +11,7 @@ from tinydb.table import Table
 from watcher.history import HistoryUnusableError
 from watcher.history.disk import Disk
 from watcher.history.folder import HistoryFolder
-from watcher.history.snapshot import STAMP_TABLE, Documents
+from watcher.history.snapshot import Documents
 from watcher.history.storage import JournalStorage
 from watcher.history.table import JournalTable
 
@@ -58,8 +58,6 @@ class Store(TinyDB):
 
     def table(self, name: str, **kwargs: Any) -> JournalTable:
         """A table, empty if nothing was ever written to it."""
-        if name == STAMP_TABLE:
-            raise ValueError(f"{name!r} is the snapshot's own table")
         table = super().table(name, **kwargs)
         assert isinstance(table, JournalTable)  # noqa: S101  # table_class says so, which the type checker cannot know
         return table

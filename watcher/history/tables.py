@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from watcher.history.snapshot import Documents
+from watcher.history.snapshot import STAMP_TABLE, Documents
 
 Key = Callable[[Mapping[str, Any]], str | None]
 """What a document is indexed under; None if it is not."""
@@ -185,7 +185,9 @@ class OpenTransaction:
         self.rows: dict[str, ChangedRows] = {}
 
     def table(self, name: str) -> ChangedRows:
-        """One table as the transaction sees it."""
+        """One table as the transaction sees it; raises ValueError for the name that snapshots use."""
+        if name == STAMP_TABLE:
+            raise ValueError(f"{name!r} is the snapshot's own table")
         if name not in self.rows:
             self.rows[name] = ChangedRows(self._tables.rows(name))
         return self.rows[name]
