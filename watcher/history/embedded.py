@@ -159,9 +159,9 @@ class EmbeddedHistory:
         elif known := self._notices.ids("key", key):
             self._notices.remove(doc_ids=list(known))
 
-    def compact(self) -> None:
+    def compact(self, *, force: bool = False) -> None:
         """Writes a new snapshot if the journal has outgrown the last one."""
-        if self._store.wants_compaction:
+        if force or self._store.wants_compaction:
             self._store.compact()
 
     def close(self) -> None:

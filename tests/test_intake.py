@@ -1,0 +1,200 @@
+"""A reading becomes history, changes and messages in one transaction, and nothing twice."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import HOME, SITE, home, inspection, visit
+from watcher.brake import why_held
+from watcher.config import Console, Settings, Watch
+from watcher.feeds import Outcome, Reading
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Inspection
+from watcher.intake import Taken, absorb, overdue, take_in
+
+NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+SETTINGS = Settings(
+    channels={"desk": Console(), "screen": Console()},
+    watch=(Watch(name="derby", local_authority=("Derby",), to=("desk",)), Watch(name="all", to=("desk", "screen"))),
+)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
+    opened = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    yield opened
+    opened.close()
+
+
+def reading(*inspections: Inspection, **facts: object) -> Reading:
+    return Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections, **facts)  # type: ignore[arg-type]  # a table of facts
+
+
+def take(history: EmbeddedHistory, one: Reading, now: datetime = NOW) -> Taken:
+    taken = take_in(history, SITE, one, SETTINGS, now)
+    history.commit(taken.transaction())
+    return taken
+
+
+def whats(taken: Taken) -> list[str]:
+    return [told.alert.change.value for told in taken.told]
+
+
+GOOD = inspection("2023-05-01", "good", document="1")
+DROP = inspection("2024-01-10", "inadequate", document="2")
+AGAIN = inspection("2024-03-10", "good", document="3")
+
+
+def test_a_baseline_tells_nobody_and_is_compared_with(history: EmbeddedHistory) -> None:
+    baseline = Reading(
+        outcome=Outcome.CHANGED, homes=(home(),), background=(GOOD, inspection("2022-01-10", "inadequate"))
+    )
+    assert whats(take(history, baseline)) == []
+    assert [record.inspection.inspected.year for record in history.records(HOME)] == [2022, 2023]
+    assert whats(take(history, reading(DROP))) == ["dropped to inadequate"]
+
+
+def test_one_change_is_one_message_a_channel_however_many_watches_ask(history: EmbeddedHistory) -> None:
+    taken = take(history, reading(GOOD, DROP))
+    assert [delivery.channel for delivery in taken.deliveries] == ["desk", "screen"]
+    assert taken.told[0].alert.watches == ("derby", "all")
+    assert [delivery.channel for delivery in history.deliveries()] == ["desk", "screen"]
+
+
+def test_the_same_reading_again_changes_nothing(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    again = take_in(history, SITE, reading(GOOD, DROP), SETTINGS, NOW + timedelta(hours=1))
+    assert (again.records, again.told, again.deliveries, again.problems) == ((), (), (), ())
+
+
+def test_inspections_of_one_reading_are_judged_in_the_order_of_the_visits(history: EmbeddedHistory) -> None:
+    taken = take(history, reading(AGAIN, DROP, GOOD))
+    assert whats(taken) == ["dropped to inadequate", "recovered"]
+    assert taken.told[1].alert.days_inadequate == 60
+
+
+def test_a_statistics_file_of_a_known_inspection_fills_blanks_and_announces_nothing(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    official = inspection("2024-01-12", "Inadequate", event="10300001", source="in-year 2023-24", as_of="2024-03-31")
+    taken = absorb(history, [], [official], None)
+    history.commit(taken.transaction())
+    assert (taken.told, taken.deliveries) == ((), ())
+    merged = history.records(HOME)[-1].inspection
+    assert (merged.event, merged.document, len(merged.sources)) == ("10300001", "2", 2)
+    assert len(history.records(HOME)) == 2
+    assert whats(take(history, reading(DROP), NOW + timedelta(days=300))) == []
+
+
+def test_a_correction_is_told_and_its_repetition_is_the_operators(history: EmbeddedHistory) -> None:
+    settings = SETTINGS.model_copy(
+        update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+    )
+    good_again = inspection("2024-01-10", "good", document="2", as_of="2024-03-02")
+    bad_again = inspection("2024-01-10", "inadequate", document="2", as_of="2024-03-03")
+    good_thrice = inspection("2024-01-10", "good", document="2", as_of="2024-03-04")
+    found = []
+    for day, statement in enumerate((GOOD, DROP, good_again, bad_again, good_thrice)):
+        taken = take_in(history, SITE, reading(statement), settings, NOW + timedelta(days=day))
+        history.commit(taken.transaction())
+        found.append((whats(taken), len(taken.problems)))
+    assert found == [
+        ([], 0),
+        (["dropped to inadequate"], 0),
+        (["corrected"], 0),
+        (["corrected"], 0),
+        ([], 1),
+    ]
+    assert len(history.records(HOME)[-1].statements) == 4
+
+
+def test_what_is_gone_from_a_completely_read_page_moves_no_rating_any_more(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    assert history.standing_inadequate() == [HOME]
+    taken = take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD,)}))
+    assert whats(taken) == ["withdrawn"]
+    assert history.records(HOME)[-1].withdrawn == NOW.date()
+    assert history.standing_inadequate() == []
+
+
+def test_a_withdrawn_inspection_that_comes_back_is_not_told_again(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD,)}))
+    taken = take(history, reading(DROP, listings={HOME: (GOOD, DROP)}))
+    assert whats(taken) == []
+    assert history.standing_inadequate() == [HOME]
+
+
+def test_a_home_that_closes_while_inadequate_is_told_once(history: EmbeddedHistory) -> None:
+    settings = SETTINGS.model_copy(
+        update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+    )
+    take(history, reading(GOOD, DROP))
+    gone = Reading(outcome=Outcome.CHANGED, homes=(home(status="closed", as_of="2024-04-02"),))
+    results = []
+    for _ in range(2):
+        taken = take_in(history, SITE, gone, settings, NOW)
+        history.commit(taken.transaction())
+        results.append(whats(taken))
+    assert results == [["closed"], []]
+
+
+def test_two_changes_that_one_inspection_brings_are_one_message(history: EmbeddedHistory) -> None:
+    settings = SETTINGS.model_copy(
+        update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+    )
+    taken = take_in(
+        history, SITE, reading(GOOD, inspection("2024-01-10", "requires improvement/good/inadequate")), settings, NOW
+    )
+    assert whats(taken) == ["dropped", "area inadequate"]
+    assert len(taken.deliveries) == 1
+
+
+def test_an_unknown_grade_is_a_problem_and_no_change(history: EmbeddedHistory) -> None:
+    taken = take(history, reading(GOOD, inspection("2024-01-10", "splendid")))
+    assert whats(taken) == []
+    assert taken.problems[0].home == HOME
+    assert "splendid" in taken.problems[0].what
+
+
+def test_the_reason_why_a_watch_was_not_told_is_kept(history: EmbeddedHistory) -> None:
+    elsewhere = reading(GOOD, DROP)
+    taken = take(history, replace(elsewhere, homes=(home(local_authority="Leeds"),)))
+    assert taken.told[0].reasons == {"derby": "its local authority is Leeds"}
+
+
+def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHistory) -> None:
+    settings = SETTINGS.model_copy(
+        update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+    )
+    take(history, reading(GOOD, DROP))
+    results = []
+    for days in (30, 60, 61):
+        taken = overdue(history, settings, NOW + timedelta(days=days))
+        history.commit(taken.transaction())
+        results.append(whats(taken))
+    assert results == [[], ["overdue"], []]
+
+
+def test_an_ungraded_visit_of_an_inadequate_home_is_a_visit(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    assert whats(take(history, reading(visit("2024-02-20", document="4")))) == ["visited"]
+
+
+@pytest.mark.parametrize(
+    ("altered", "known", "held"), [(4, 10, False), (5, 25, False), (5, 24, True), (100, 120, True), (100, 4000, False)]
+)
+def test_the_brake_holds_what_would_alter_too_much(altered: int, known: int, held: bool) -> None:
+    assert (why_held(Taken(altered=altered, inspections_before=known), 0.2) is not None) is held
+
+
+def test_the_brake_holds_a_flood_of_drops(history: EmbeddedHistory) -> None:
+    homes = [f"ofsted:SC{number:06}" for number in range(12)]
+    flood = [inspection("2024-01-10", "inadequate", home=key) for key in homes]
+    taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=tuple(flood)), SETTINGS, NOW)
+    assert why_held(taken, 0.2) is not None
+    busy = [inspection("2024-01-10", "good", home=f"ofsted:SC9{number:05}") for number in range(20)]
+    taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=(*flood, *busy)), SETTINGS, NOW)
+    assert why_held(taken, 0.2) is None

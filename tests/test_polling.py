@@ -1,0 +1,163 @@
+"""One round of a feed commits what it means, whatever the feed does."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import HOME, home, inspection
+from watcher.clock import ManualClock
+from watcher.config import Console, OfstedSite, Settings, Watch
+from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.history.embedded import EmbeddedHistory
+from watcher.polling import LONGEST_PAUSE, Round, poll, release
+
+NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+SETTINGS = Settings(
+    feeds={"ofsted": OfstedSite()}, channels={"desk": Console()}, watch=(Watch(name="all", to=("desk",)),)
+)
+DEADLINE = timedelta(seconds=5)
+
+
+class ScriptedFeed:
+    """A feed in memory: yields what the test hands it."""
+
+    name = "ofsted"
+
+    def __init__(self, *script: Reading | Exception | None) -> None:
+        self.script = list(script)
+        self.cursors: list[Cursor] = []
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        self.cursors.append(cursor)
+        step = self.script.pop(0)
+        if step is None:
+            await asyncio.Event().wait()
+            raise AssertionError
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    async def check(self) -> Sequence[Problem]:
+        return ()
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
+    opened = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    yield opened
+    opened.close()
+
+
+def rounds(
+    history: EmbeddedHistory, *script: Reading | Exception | None, deadline: timedelta = DEADLINE
+) -> list[Round]:
+    clock, feed = ManualClock(NOW), ScriptedFeed(*script)
+
+    async def all_of_them() -> list[Round]:
+        done = []
+        for _ in script:
+            done.append(await poll(history, feed, SETTINGS, clock, deadline))
+            clock.advance(timedelta(minutes=30))
+        return done
+
+    return asyncio.run(all_of_them())
+
+
+def good(*inspections_words: str, **facts: object) -> Reading:
+    visits = tuple(
+        inspection("2024-01-10", words, home=f"ofsted:SC{number:06}", document=str(number))
+        for number, words in enumerate(inspections_words)
+    )
+    return Reading(outcome=Outcome.CHANGED, inspections=visits, cursor={"read": len(visits)}, **facts)  # type: ignore[arg-type]  # a table of facts
+
+
+def test_a_good_round_keeps_its_cursor_and_its_time(history: EmbeddedHistory) -> None:
+    rounds(history, good("inadequate"))
+    state = history.feed("ofsted")
+    assert (state.outcome, state.last_good, state.failures, state.not_before) == ("changed", NOW, 0, None)
+    assert state.cursor == {"read": 1}
+    assert len(list(history.deliveries())) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [
+        (Reading(outcome=Outcome.UNREACHABLE, detail="down"), "unreachable"),
+        (Reading(outcome=Outcome.REFUSED, detail="403"), "refused"),
+        (ValueError("a defect"), "malformed"),
+        (None, "unreachable"),
+    ],
+)
+def test_a_bad_round_keeps_the_cursor_of_the_last_good_one_and_backs_off(
+    history: EmbeddedHistory, step: Reading | Exception | None, outcome: str
+) -> None:
+    rounds(history, good("good"), step, deadline=timedelta(milliseconds=50))
+    state = history.feed("ofsted")
+    assert (state.outcome, state.failures, state.last_good) == (outcome, 1, NOW)
+    assert state.cursor == {"read": 1}
+    assert state.not_before is not None
+    assert NOW < state.not_before <= NOW + timedelta(minutes=30) + LONGEST_PAUSE
+
+
+def test_a_feed_that_fails_for_ever_is_never_given_up(history: EmbeddedHistory) -> None:
+    rounds(history, *[Reading(outcome=Outcome.UNREACHABLE)] * 40)
+    state = history.feed("ofsted")
+    assert state.failures == 40
+    assert state.not_before is not None
+    assert state.began is not None
+    assert state.not_before - state.began <= LONGEST_PAUSE
+
+
+def test_a_bad_round_that_still_yields_something_keeps_it(history: EmbeddedHistory) -> None:
+    partial = Reading(
+        outcome=Outcome.UNREACHABLE, inspections=(inspection("2024-01-10", "inadequate"),), cursor={"read": "half"}
+    )
+    rounds(history, partial)
+    assert history.feed("ofsted").cursor == {"read": "half"}
+    assert [told.alert.change.value for told in history.changes()] == ["first inspection inadequate"]
+
+
+def test_a_mass_change_is_held_shown_and_released_by_the_next_good_reading(history: EmbeddedHistory) -> None:
+    first, upset = good(*["good"] * 10), good(*["inadequate"] * 10)
+    held = rounds(history, first, upset)[1]
+    assert held.reading.outcome is Outcome.IMPLAUSIBLE
+    assert history.feed("ofsted").held["why"].startswith("it would change or remove 10 of the 10")
+    assert history.feed("ofsted").cursor == {"read": 10}
+    assert list(history.changes()) == []
+    rounds(history, good(*["good"] * 10))
+    assert history.feed("ofsted").held == {}
+
+
+def test_a_mass_change_is_believed_once_the_operator_says_so(history: EmbeddedHistory) -> None:
+    first, upset = good(*["good"] * 10), good(*["inadequate"] * 10)
+    assert not release(history, "ofsted")
+    rounds(history, first, upset)
+    assert release(history, "ofsted")
+    rounds(history, upset)
+    assert [told.alert.change.value for told in history.changes()] == ["corrected"] * 10
+    assert history.feed("ofsted").held == {}
+    assert not history.feed("ofsted").released
+
+
+def test_a_problem_of_a_home_stays_until_that_home_is_read_well_again(history: EmbeddedHistory) -> None:
+    problem = Problem(where="report 50200001", what="could not be read", home=HOME)
+    unchanged = Reading(outcome=Outcome.UNCHANGED, cursor={"read": 2})
+    rounds(history, good(problems=(problem,)), unchanged)
+    assert history.feed("ofsted").problems["report 50200001"]["since"] == NOW.isoformat()
+    rounds(history, good(homes=(home(),)))
+    assert history.feed("ofsted").problems == {}
+
+
+def test_a_problem_of_the_feed_itself_is_over_with_the_next_good_reading(history: EmbeddedHistory) -> None:
+    rounds(history, good(problems=(Problem(where="page 2", what="one row is odd"),)))
+    assert list(history.feed("ofsted").problems) == ["page 2"]
+    rounds(history, Reading(outcome=Outcome.UNREACHABLE))
+    assert list(history.feed("ofsted").problems) == ["page 2"]
+    rounds(history, good())
+    assert history.feed("ofsted").problems == {}

@@ -1,0 +1,53 @@
+"""What another process asks is carried out by the owner of the history, once; rubbish harms nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from watcher.history.embedded import EmbeddedHistory
+from watcher.requests import Request, carry_out, leave
+
+
+class Outbox:
+    """Notes what it is asked to send again."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def retry(self, delivery_id: str) -> bool:
+        self.asked.append(delivery_id)
+        return delivery_id == "known"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> EmbeddedHistory:
+    return EmbeddedHistory.open(tmp_path, with_bundle=False)
+
+
+def test_requests_are_carried_out_once_and_in_order(tmp_path: Path, history: EmbeddedHistory) -> None:
+    outbox = Outbox()
+    for subject in ("known", "unknown"):
+        leave(tmp_path, Request("retry", subject))
+    done = carry_out(tmp_path, history, outbox)
+    assert sorted(done, key=str) == [(Request("retry", "known"), True), (Request("retry", "unknown"), False)]
+    assert carry_out(tmp_path, history, outbox) == []
+    assert sorted(outbox.asked) == ["known", "unknown"]
+    history.close()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b'{"what": "format disk", "subject": "/"}', b'{"what": "retry"}', b"\xff"]
+)
+def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: EmbeddedHistory, content: bytes) -> None:
+    box = tmp_path / "requests"
+    box.mkdir()
+    (box / "x.json").write_bytes(content)
+    assert carry_out(tmp_path, history, Outbox()) == []
+    assert list(box.iterdir()) == []
+    history.close()
+
+
+def test_a_release_of_a_feed_that_holds_nothing_does_nothing(tmp_path: Path, history: EmbeddedHistory) -> None:
+    leave(tmp_path, Request("release", "ofsted"))
+    assert carry_out(tmp_path, history, Outbox()) == [(Request("release", "ofsted"), False)]
+    history.close()
