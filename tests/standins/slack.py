@@ -1,0 +1,215 @@
+"""A local Slack: the methods of the Web API that watcher calls, over real HTTP, with every way to fail on request.
+
+It takes a message only if `slack_rules` does; what rings somebody is taken, as Slack would, and noted in `rung`.
+"""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import parse_qs
+
+from tests.standins.slack_rules import rejection, rings
+
+TOKEN = "xoxb-1-planted-secret"
+CHANNEL = "C0123456789"
+SCOPES = "chat:write,channels:read,channels:history"
+_PAGE = 15
+
+Behaviour = Callable[["_Handler", dict[str, Any]], None]
+
+
+class SlackStandIn:
+    """Runs on a free port of loopback between `with` and its end."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+        """What was taken, oldest first, each with its `ts`."""
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.rung: list[dict[str, Any]] = []
+        self.script: deque[Behaviour] = deque()
+        """What happens to the next calls of chat.postMessage; once it is used up, they are answered properly."""
+        self.errors: dict[str, str] = {}
+        """The error with which a method always answers."""
+        self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
+        self.scopes = SCOPES
+        self.now = 1_533_290_000.0
+        """The clock of its timestamps; each message moves it by a second."""
+        self.released = threading.Event()
+        """Ends what hangs."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = True
+        self._server.slack = self  # type: ignore[attr-defined]  # how a handler of http.server finds its owner
+
+    @property
+    def url(self) -> str:
+        """The base of its Web API."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """What the real one would say."""
+        if method in self.errors:
+            return {"ok": False, "error": self.errors[method]}
+        if method == "chat.postMessage":
+            return self.post(arguments)
+        if method == "auth.test":
+            return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
+        if arguments.get("channel") != CHANNEL:
+            return {"ok": False, "error": "channel_not_found"}
+        if method == "conversations.info":
+            return {"ok": True, "channel": self.info}
+        return (
+            self._history(arguments) if method == "conversations.history" else {"ok": False, "error": "unknown_method"}
+        )
+
+    def post(self, message: dict[str, Any]) -> dict[str, Any]:
+        """Takes a message, or says why not."""
+        if message.get("channel") != CHANNEL:
+            return {"ok": False, "error": "channel_not_found"}
+        if (error := rejection(message)) is not None:
+            return {"ok": False, "error": error}
+        if rings(message):
+            self.rung.append(message)
+        self.now += 1
+        taken = {**message, "ts": f"{self.now:.6f}"}
+        self.messages.append(taken)
+        return {"ok": True, "channel": CHANNEL, "ts": taken["ts"], "message": taken}
+
+    def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Newest first, in pages of 15 whatever was asked for; metadata only if asked for."""
+        since = [one for one in self.messages[::-1] if float(one["ts"]) > float(arguments.get("oldest", 0))]
+        start = int(arguments.get("cursor") or 0)
+        page = since[start : start + min(_PAGE, int(arguments.get("limit", 100)))]
+        if arguments.get("include_all_metadata") not in ("1", "true"):
+            page = [{name: value for name, value in one.items() if name != "metadata"} for one in page]
+        more = str(start + len(page)) if start + len(page) < len(since) else ""
+        return {"ok": True, "messages": page, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:  # the name http.server calls
+        slack = self.slack
+        method = self.path.removeprefix("/api/")
+        arguments = self._arguments(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        slack.calls.append((method, arguments))
+        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            self.say({"ok": False, "error": "invalid_auth"})
+        elif method == "chat.postMessage" and slack.script:
+            slack.script.popleft()(self, arguments)
+        else:
+            self.say(slack.answer(method, arguments))
+
+    @property
+    def slack(self) -> SlackStandIn:
+        """Whose handler this is."""
+        owner: SlackStandIn = self.server.slack  # type: ignore[attr-defined]  # set by its owner
+        return owner
+
+    def say(self, answer: object, status: int = 200, kind: str = "application/json", **headers: str) -> None:
+        """Answers with JSON, or with a string as it is."""
+        body = (answer if isinstance(answer, str) else json.dumps(answer)).encode()
+        self.begin(status, kind, len(body), headers)
+        self.wfile.write(body)
+
+    def begin(self, status: int, kind: str, length: int, headers: dict[str, str]) -> None:
+        """The head of an answer."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(length))
+        self.send_header("x-oauth-scopes", self.slack.scopes)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def drop(self) -> None:
+        """Ends the connection without an answer."""
+        self.close_connection = True
+        self.connection.close()
+
+    def _arguments(self, body: bytes) -> dict[str, Any]:
+        if "json" in self.headers.get("Content-Type", ""):
+            arguments: dict[str, Any] = json.loads(body or b"{}")
+            return arguments
+        return {name: values[0] for name, values in parse_qs(body.decode()).items()}
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except (OSError, ValueError):  # the caller hung up, or `drop` closed the streams
+            self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's own name
+        pass
+
+
+def accepts(handler: _Handler, message: dict[str, Any]) -> None:
+    """A proper answer."""
+    handler.say(handler.slack.post(message))
+
+
+def takes_and_drops(handler: _Handler, message: dict[str, Any]) -> None:
+    """The message is posted, and the connection lost before anybody is told."""
+    handler.slack.post(message)
+    handler.drop()
+
+
+def drops(handler: _Handler, _: dict[str, Any]) -> None:
+    """The message is not posted, and the connection lost."""
+    handler.drop()
+
+
+def hangs(handler: _Handler, _: dict[str, Any]) -> None:
+    """No answer until released, and no message."""
+    handler.slack.released.wait(30)
+    handler.drop()
+
+
+def takes_and_hangs(handler: _Handler, message: dict[str, Any]) -> None:
+    """The message is posted at once and answered when released."""
+    answer = handler.slack.post(message)
+    handler.slack.released.wait(30)
+    handler.say(answer)
+
+
+def drips(handler: _Handler, message: dict[str, Any]) -> None:
+    """The message is posted; the answer comes byte by byte, faster than a read times out, until released."""
+    body = json.dumps(handler.slack.post(message)).encode()
+    handler.begin(200, "application/json", len(body), {})
+    for byte in body:
+        handler.wfile.write(bytes([byte]))
+        handler.wfile.flush()
+        handler.slack.released.wait(0.05)
+
+
+def breaks_off(handler: _Handler, message: dict[str, Any]) -> None:
+    """The message is posted; the answer ends in the middle."""
+    body = json.dumps(handler.slack.post(message)).encode()
+    handler.begin(200, "application/json", len(body), {})
+    handler.wfile.write(body[:20])
+    handler.drop()
+
+
+def says(answer: object, status: int = 200, kind: str = "application/json", **headers: str) -> Behaviour:
+    """Just this answer, and no message."""
+    return lambda handler, _: handler.say(answer, status, kind, **headers)
+
+
+def fails_with(error: str) -> Behaviour:
+    """Slack's own way to say no."""
+    return says({"ok": False, "error": error})
+
+
+def is_rate_limited(retry_after: str) -> Behaviour:
+    """Status 429 with a Retry-After of any kind."""
+    return says({"ok": False, "error": "ratelimited"}, 429, Retry_After=retry_after)

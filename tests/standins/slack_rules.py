@@ -1,0 +1,94 @@
+"""What Slack takes of a message, written down apart from the product so that each checks the other.
+
+Block Kit reference and measurements: 50 blocks; header 150, section 3,000, field 2,000 characters; 10 fields, 10
+elements of a context; all text of a message together below 9,000.
+"""
+
+import re
+from typing import Any
+
+_RINGS = re.compile(r"<[!@#]|<(?!https?:)")
+_BARE = re.compile(r"&(?!(amp|lt|gt);)")
+_KEYS = {
+    "header": {"type", "text", "block_id"},
+    "section": {"type", "text", "fields", "block_id", "accessory", "expand"},
+    "context": {"type", "elements", "block_id"},
+    "divider": {"type", "block_id"},
+}
+_ARGUMENTS = {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "thread_ts"}
+
+
+def rejection(message: dict[str, Any]) -> str | None:
+    """The error by which Slack rejects a message, or None."""
+    if not set(message) <= _ARGUMENTS:
+        return "invalid_arguments"
+    if not isinstance(message.get("text"), str) or not message["text"].strip():
+        return "no_text"
+    if len(message["text"]) > 4000:
+        return "msg_too_long"
+    blocks = message.get("blocks", [])
+    if len(blocks) > 50 or not all(_is_block(block) for block in blocks):
+        return "invalid_blocks"
+    ids = [block["block_id"] for block in blocks if "block_id" in block]
+    if len(set(ids)) < len(ids):
+        return "invalid_blocks"
+    if sum(map(len, texts(message))) >= 9000:
+        return "msg_blocks_too_long"
+    return None if _is_metadata(message.get("metadata")) else "invalid_metadata_format"
+
+
+def rings(message: dict[str, Any]) -> bool:
+    """Whether some text of a message would be read as a mention, or breaks out of its mark-up."""
+    return any(_RINGS.search(text) or _BARE.search(text) for text in _marked_up(message))
+
+
+def texts(value: Any) -> list[str]:
+    """Every text that counts."""
+    if isinstance(value, dict):
+        own = [value["text"]] if isinstance(value.get("text"), str) else []
+        return own + [text for name, inner in value.items() if name != "metadata" for text in texts(inner)]
+    return [text for inner in value for text in texts(inner)] if isinstance(value, list) else []
+
+
+def _marked_up(message: dict[str, Any]) -> list[str]:
+    found = [message["text"]]
+    pending: list[Any] = list(message.get("blocks", []))
+    while pending:
+        one = pending.pop()
+        if isinstance(one, dict):
+            if one.get("type") == "mrkdwn":
+                found.append(one["text"])
+            pending += one.values()
+        elif isinstance(one, list):
+            pending += one
+    return found
+
+
+def _is_block(block: dict[str, Any]) -> bool:
+    kind = block.get("type")
+    if kind not in _KEYS or not set(block) <= _KEYS[kind] or not 0 < len(block.get("block_id", "x")) <= 255:
+        return False
+    if kind == "header":
+        return _is_text(block.get("text"), 150, {"plain_text"})
+    if kind == "context":
+        elements = block.get("elements", [])
+        return 1 <= len(elements) <= 10 and all(_is_text(element, 2000) for element in elements)
+    if kind == "section":
+        fields = block.get("fields", [])
+        has_text = _is_text(block["text"], 3000) if "text" in block else bool(fields)
+        return has_text and len(fields) <= 10 and all(_is_text(field, 2000) for field in fields)
+    return True
+
+
+def _is_text(value: Any, longest: int, kinds: frozenset[str] | set[str] = frozenset({"plain_text", "mrkdwn"})) -> bool:
+    if not isinstance(value, dict) or value.get("type") not in kinds or not isinstance(value.get("text"), str):
+        return False
+    allowed = {"type", "text", "emoji"} if value["type"] == "plain_text" else {"type", "text", "verbatim"}
+    return set(value) <= allowed and 1 <= len(value["text"]) <= longest
+
+
+def _is_metadata(metadata: Any) -> bool:
+    if metadata is None:
+        return True
+    event, content = metadata.get("event_type"), metadata.get("event_payload")
+    return isinstance(event, str) and isinstance(content, dict) and set(metadata) == {"event_type", "event_payload"}

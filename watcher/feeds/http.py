@@ -1,0 +1,294 @@
+"""The polite client: conditional, spaced, honest about who asks, and believing nothing that a server sends."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Literal, Self
+
+import httpx
+
+from watcher import __version__
+from watcher.backoff import parse_retry_after
+from watcher.clock import SystemClock
+from watcher.feeds.body import Body, BodyBrokenError, BodyTooLargeError
+from watcher.feeds.failures import (
+    FetchFailed,
+    Malformed,
+    NotFound,
+    Refused,
+    Unreachable,
+    failure_of,
+    printable,
+    too_slow,
+    unreachable,
+)
+from watcher.feeds.page import NotModified, Page, media_type
+from watcher.feeds.permission import SIZE_LIMIT, Permissions
+from watcher.feeds.turns import Turns
+from watcher.feeds.validators import Validators
+
+__all__ = [
+    "FetchFailed",
+    "Malformed",
+    "NotFound",
+    "NotModified",
+    "Page",
+    "PoliteClient",
+    "Refused",
+    "Unreachable",
+    "Validators",
+    "origins",
+]
+
+PRODUCT = "watcher"
+"""The name in the User-Agent, and the one that a robots.txt may address."""
+
+MOST_REDIRECTS = 5
+LONGEST_CRAWL_DELAY = timedelta(minutes=1)
+
+_REDIRECTS = (301, 302, 303, 307, 308)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is wanted, through all redirects."""
+
+    url: str
+    accept: str
+    limit: int
+    validators: Validators
+    is_robots: bool = False
+    """A robots.txt needs nobody's permission, and what is too long is cut."""
+
+
+class PoliteClient:
+    """Fetches pages of the allowed origins, one at a time per host; `close` it, or use it as a context manager.
+
+    `hosts` are origins such as `https://reports.ofsted.gov.uk` (see `origins`); no link or redirect leads elsewhere.
+    `deadline` is for a whole answer with its redirects, without the waits between requests; `limit` counts bytes of a
+    decompressed body. TLS is always verified, against the certificates of the system and those of certifi unless
+    `verify` brings others. Proxies and `.netrc` are left alone: no password of this machine may reach a publisher.
+    Raises ValueError for a contact that cannot stand in a header, a host that is no origin, a context that trusts all.
+    """
+
+    def __init__(
+        self,
+        *,
+        contact: str,
+        hosts: Collection[str],
+        spacing: timedelta,
+        now: Callable[[], datetime],
+        version: str = __version__,
+        deadline: timedelta = timedelta(seconds=60),
+        limit: int = 5_000_000,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        monotonic: Callable[[], float] = SystemClock().monotonic,
+        verify: ssl.SSLContext | Literal[True] = True,
+    ) -> None:
+        self._origins = frozenset(_configured(host) for host in hosts)
+        self._spacing = spacing
+        self._deadline = deadline.total_seconds()
+        self._limit = limit
+        self._now = now
+        self._turns = Turns(sleep, monotonic)
+        self._permissions = Permissions(PRODUCT, self._robots, now)
+        self._client = httpx.AsyncClient(
+            headers={"User-Agent": _user_agent(contact, version), "Accept-Encoding": "gzip"},
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            verify=_verifying(verify),
+            timeout=self._deadline,
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Lets go of all connections."""
+        await self._client.aclose()
+
+    async def get(
+        self, url: str, *, validators: Validators | None = None, accept: str = "text/html", limit: int | None = None
+    ) -> Page | NotModified:
+        """The page, or that it is still the one that gave `validators`; everything else is raised as FetchFailed."""
+        return await self._follow(
+            _Ask(url, accept, self._limit if limit is None else limit, validators or Validators())
+        )
+
+    async def _robots(self, url: str) -> Page:
+        answer = await self._follow(_Ask(url, "text/plain", SIZE_LIMIT, Validators(), is_robots=True))
+        assert isinstance(answer, Page)  # noqa: S101 - without validators there is nothing to be unmodified
+        return answer
+
+    async def _follow(self, ask: _Ask) -> Page | NotModified:
+        visited = [self._allowed(ask, _parsed(ask.url))]
+        left = self._deadline
+        while True:
+            pause = await self._pause_before(ask, visited[-1])
+            async with self._turns.turn(visited[-1].host, pause):
+                began = asyncio.get_running_loop().time()
+                answer = await self._exchange(ask, visited, left)
+                left -= asyncio.get_running_loop().time() - began
+            if not isinstance(answer, httpx.URL):
+                return answer
+            visited.append(answer)
+
+    async def _pause_before(self, ask: _Ask, address: httpx.URL) -> timedelta:
+        """How long after the host's last request; raises Refused if its robots.txt does not want this one."""
+        if ask.is_robots:
+            return self._spacing
+        robots = await self._permissions.of(_origin(address))
+        if not robots.allows(address.raw_path.decode("ascii")):
+            raise Refused(ask.url, "is closed to programs by the site's robots.txt; ask the publisher for another way")
+        return max(self._spacing, min(robots.crawl_delay or timedelta(), LONGEST_CRAWL_DELAY))
+
+    async def _exchange(self, ask: _Ask, visited: list[httpx.URL], seconds: float) -> Page | NotModified | httpx.URL:
+        """One request and its answer: the page, or where to go on."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._request(ask, visited)
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise too_slow(ask.url, self._deadline) from error
+        except httpx.RemoteProtocolError as error:
+            # What else the library says of such an answer quotes from it, and stays out of the message.
+            if "disconnected" in str(error):
+                raise unreachable(ask.url, str(error)) from error
+            raise Malformed(ask.url, "answers in broken HTTP; see whether it opens in a browser") from error
+        # A TLS record that is broken in the middle of an answer comes through as it is, an OSError.
+        except (httpx.HTTPError, OSError) as error:
+            raise unreachable(ask.url, str(error) or type(error).__name__) from error
+
+    async def _request(self, ask: _Ask, visited: list[httpx.URL]) -> Page | NotModified | httpx.URL:
+        conditions = ask.validators.headers_for(str(visited[-1]), asked=str(visited[0]))
+        request = self._client.build_request(
+            "GET", visited[-1], headers=[(b"Accept", ask.accept.encode("ascii")), *conditions]
+        )
+        async with aclosing(await self._client.send(request, stream=True)) as response:
+            if response.status_code in _REDIRECTS and "location" in response.headers:
+                return self._next_hop(ask, visited, response)
+            if response.status_code == 304 and conditions:
+                return NotModified(ask.url, ask.validators.updated(_validators(response)))
+            if response.status_code != 200:
+                retry_after = parse_retry_after(response.headers.get("retry-after"), self._now())
+                raise failure_of(ask.url, response.status_code, retry_after)
+            return await _page(ask, response)
+
+    def _next_hop(self, ask: _Ask, visited: list[httpx.URL], response: httpx.Response) -> httpx.URL:
+        status = response.status_code
+        try:
+            target = visited[-1].join(response.headers["location"]).copy_with(fragment=None)
+        except (httpx.InvalidURL, ValueError) as error:
+            raise Malformed(ask.url, "redirects to what is no address; report it to the publisher", status) from error
+        if target in visited:
+            raise Malformed(
+                ask.url, "redirects in a circle; open it in a browser to see whether it still works", status
+            )
+        if len(visited) > MOST_REDIRECTS:
+            raise Malformed(ask.url, f"redirects more than {MOST_REDIRECTS} times; report it to the publisher", status)
+        if visited[-1].scheme == "https" and target.scheme != "https":
+            raise Malformed(ask.url, "redirects from https to an unprotected address, which is never followed", status)
+        return self._allowed(ask, target, status)
+
+    def _allowed(self, ask: _Ask, address: httpx.URL, status: int | None = None) -> httpx.URL:
+        if address.userinfo:
+            raise Malformed(ask.url, "leads to an address with a user name in it, which is never followed", status)
+        if _origin(address) not in self._origins:
+            what = f"leads to {printable(_origin(address))}, where this feed may not go"
+            raise Malformed(ask.url, f"{what}; if that belongs to the publisher, add it to the feed's `hosts`", status)
+        return address
+
+
+async def _page(ask: _Ask, response: httpx.Response) -> Page:
+    content_type, charset = media_type(response.headers.get("content-type", ""))
+    return Page(
+        url=ask.url,
+        final_url=str(response.url),
+        body=await _body(ask, response),
+        content_type=content_type,
+        charset=charset,
+        validators=_validators(response),
+    )
+
+
+async def _body(ask: _Ask, response: httpx.Response) -> bytes:
+    announced = response.headers.get("content-length", "")
+    encodings = [coding.lower() for coding in response.headers.get_list("content-encoding", split_commas=True)]
+    try:
+        body = Body(encodings, ask.limit)
+    except BodyBrokenError as error:
+        raise Malformed(ask.url, f"{error}; report it to the publisher", 200) from error
+    try:
+        if announced.isdecimal() and int(announced) > ask.limit and not ask.is_robots:
+            raise BodyTooLargeError
+        async for piece in response.aiter_raw():
+            body.feed(piece)
+        return body.finish()
+    except BodyTooLargeError as error:
+        if ask.is_robots:
+            return body.so_far()
+        what = f"is larger than {ask.limit:,} bytes; nothing of it was used"
+        raise Malformed(ask.url, f"{what}; open it in a browser to see what it has become", 200) from error
+    except BodyBrokenError as error:
+        raise Malformed(ask.url, f"{error}; nothing of it was used, it is asked for again", 200) from error
+    except httpx.RemoteProtocolError as error:
+        raise Malformed(ask.url, "was cut off; nothing of it was used, it is asked for again", 200) from error
+
+
+def _validators(response: httpx.Response) -> Validators:
+    """Taken from the raw header lines, as httpx would guess at their encoding."""
+    received = {name.lower(): value.decode("latin-1") for name, value in response.headers.raw}
+    return Validators(received.get(b"etag"), received.get(b"last-modified"), str(response.url))
+
+
+def origins(url: str, hosts: Collection[str]) -> tuple[str, ...]:
+    """Where a feed may go: the origin of its `url`, and its `hosts` (`host` or `host:port`) by the same scheme."""
+    scheme = httpx.URL(url).scheme
+    return tuple(dict.fromkeys(_configured(one if "://" in one else f"{scheme}://{one}") for one in (url, *hosts)))
+
+
+def _configured(text: str) -> str:
+    try:
+        address = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ValueError(f"{printable(text)} is no host: {printable(str(error))}") from error
+    if address.scheme not in ("http", "https") or not address.host or address.userinfo:
+        raise ValueError(f"{printable(text)} is no origin: write one such as https://reports.ofsted.gov.uk")
+    return _origin(address)
+
+
+def _parsed(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url).copy_with(fragment=None)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise Malformed(url, "is no address that can be fetched; report the page that links to it") from error
+
+
+def _origin(address: httpx.URL) -> str:
+    return f"{address.scheme}://{address.netloc.decode('ascii')}"
+
+
+def _user_agent(contact: str, version: str) -> str:
+    if not re.fullmatch(r"[\x20-\x7e]*", contact):
+        raise ValueError("the contact goes into a header: write it in plain ASCII on one line")
+    comment = re.sub(r"([()\\])", r"\\\1", contact)
+    return f"{PRODUCT}/{version} (+{comment})" if contact else f"{PRODUCT}/{version}"
+
+
+def _verifying(verify: ssl.SSLContext | Literal[True]) -> ssl.SSLContext:
+    if verify is True:
+        context = httpx.create_ssl_context(trust_env=False)
+        # An organisation's own authority is in the system's store; a slim container has no such store but certifi's.
+        context.load_default_certs()
+        return context
+    if verify.verify_mode is not ssl.CERT_REQUIRED or not verify.check_hostname:
+        raise ValueError("a TLS context for feeds must verify certificates and host names")
+    return verify
