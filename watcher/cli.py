@@ -196,7 +196,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """The alerts that the present configuration would have sent, by date published, from stored history."""
-    from watcher.delivery.wording import title
+    from watcher.delivery.titles import title
     from watcher.replay import replay as replayed
 
     settings = load(config)

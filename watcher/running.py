@@ -16,7 +16,7 @@ from watcher.errors import PermanentError
 from watcher.feeds.registry import open_feeds
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
-from watcher.history.lock import HistoryLockedError
+from watcher.history.failures import HistoryLockedError
 from watcher.logs import set_up
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service

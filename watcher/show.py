@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.changes import judge
+from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.wording import inert, title
+from watcher.delivery.titles import title
 from watcher.durations import format_duration
 from watcher.history import FeedState, History, Told
 from watcher.inspection import Home, Inspection, Standing, grade_values

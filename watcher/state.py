@@ -42,7 +42,7 @@ class Standing:
     def as_json(self) -> dict[str, Any]:
         """The state for programs: moments in ISO 8601, ages in seconds."""
         return {
-            "service": {None: "not running"}.get(self.heartbeat_age, "alive" if self.service_is_alive else "hangs"),
+            "service": "not running" if self.heartbeat_age is None else "alive" if self.service_is_alive else "hangs",
             "heartbeat_age_seconds": self.heartbeat_age.total_seconds() if self.heartbeat_age is not None else None,
             "feeds": [self._feed_json(state) for state in self.feeds],
             "waiting": len(self.waiting),

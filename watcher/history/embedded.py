@@ -1,7 +1,6 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +18,7 @@ from watcher.history.store import Store
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
 
-_WORDS_OF_INADEQUATE = tuple(scale.inadequate.encode() for scale in SCALES)
+_WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
 
 class EmbeddedHistory:
@@ -83,9 +82,7 @@ class EmbeddedHistory:
     def _candidates(self) -> set[str]:
         """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
         raw = self._inspections.raw()
-        named = (
-            number for number, content in raw.items() if any(word in content.lower() for word in _WORDS_OF_INADEQUATE)
-        )
+        named = (number for number, content in raw.items() if any(word in content.lower() for word in _WORDS))
         return {self._inspections.get(doc_id=number)["home"] for number in named}
 
     def _stands_inadequate(self, home: str) -> bool:
@@ -217,5 +214,5 @@ def _feed_document(state: FeedState) -> dict[str, Any]:
 
 
 def _feed_state(document: Mapping[str, Any]) -> FeedState:
-    moments = {name: datetime.fromisoformat(document[name]) for name in _MOMENTS if document.get(name)}
-    return replace(FeedState(**{**document, **dict.fromkeys(_MOMENTS)}), **moments)
+    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
+    return FeedState(**{**document, **moments})
