@@ -6,6 +6,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
+import orjson
 from tinydb.table import Document
 
 from watcher.alert import Alert
@@ -81,9 +82,8 @@ class EmbeddedHistory:
 
     def _candidates(self) -> set[str]:
         """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
-        raw = self._inspections.raw()
-        named = (number for number, content in raw.items() if any(word in content.lower() for word in _WORDS))
-        return {self._inspections.get(doc_id=number)["home"] for number in named}
+        named = (raw for raw in self._inspections.raw().values() if any(word in raw.lower() for word in _WORDS))
+        return {orjson.loads(raw)["home"] for raw in named}
 
     def _stands_inadequate(self, home: str) -> bool:
         return stands_inadequate(record.inspection for record in self.records(home) if record.withdrawn is None)
