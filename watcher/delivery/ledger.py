@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from watcher.alert import Alert
-from watcher.delivery import Message, Notice
+from watcher.delivery import Answer, Message, Notice, Verdict
 
 
 class State(StrEnum):
@@ -60,6 +60,20 @@ class Delivery:
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
         return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
+
+    def settled(self, verdict: Verdict, due: datetime) -> Self:
+        """After the verdict on an attempt; `due` is when to try again unless it was final."""
+        if verdict.answer is Answer.ACCEPTED:
+            detail = verdict.detail or ("possibly repeated" if self.unsure_since else "")
+            return replace(self, state=State.ACCEPTED, detail=detail, reference=verdict.reference, unsure_since=None)
+        if verdict.answer is Answer.REFUSED:
+            return replace(self, state=State.REFUSED, detail=verdict.detail)
+        unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
+        return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
+
+    def interrupted(self) -> Self:
+        """Found as being sent by a process that is no more: nothing is known of that attempt's fate."""
+        return replace(self, state=State.WAITING, unsure_since=self.unsure_since or self.attempted)
 
     def document(self) -> dict[str, Any]:
         """The delivery as the history keeps it."""

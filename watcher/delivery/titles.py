@@ -76,6 +76,10 @@ def _now(alert: Alert) -> str:
     return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", _LONGEST_NAME).lower()
 
 
+def _rated(alert: Alert) -> str:
+    return _now(alert) or "a grade that is not stated"
+
+
 def _rating(alert: Alert, graded: Graded | None) -> str:
     """The rating of another inspection; empty where it has none."""
     return inert(graded.grades.get(alert.headline, ""), _LONGEST_NAME).lower() if graded else ""
@@ -84,21 +88,21 @@ def _rating(alert: Alert, graded: Graded | None) -> str:
 def _moves(verb: str) -> Callable[[Alert], str]:
     def predicate(alert: Alert) -> str:
         before = _rating(alert, alert.before)
-        return f" {verb} from {before} to {_now(alert)}" if before else f" {verb} to {_now(alert)}"
+        return f" {verb} from {before} to {_rated(alert)}" if before else f" {verb} to {_rated(alert)}"
 
     return predicate
 
 
 def _first(alert: Alert) -> str:
-    return f" is {_now(alert)} at the first inspection that we know of"
+    return f" is {_rated(alert)} at the first inspection that we know of"
 
 
 def _still(alert: Alert) -> str:
-    return f" is still {_now(alert)} after another inspection"
+    return f" is still {_now(alert) or 'inadequate'} after another inspection"
 
 
 def _recovered(alert: Alert) -> str:
-    grade, now = alert.grades.get(alert.headline), _now(alert)
+    grade, now = alert.grades.get(alert.headline), _rated(alert)
     states = {"good": f" is {now} again", "outstanding": f" is {now}", "requires improvement": f" now {now}"}
     state = states.get(grade or "", f" is now rated “{now}”")
     days = alert.days_inadequate
@@ -118,10 +122,10 @@ def _visited(alert: Alert) -> str:
 
 
 def _late(alert: Alert) -> str:
-    said = f" says {_now(alert)}," if _now(alert) else ""
+    said = f" says {_now(alert)}" if _now(alert) else ""
     newer = alert.superseded_by
     by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.inspected)}" if newer else "a newer one"
-    return f": a late report on {visit(alert)} of {british(alert.inspected)}{said} already superseded by {by}"
+    return f": a late report on {visit(alert)} of {british(alert.inspected)}{said}, already superseded by {by}"
 
 
 def _corrected(alert: Alert) -> str:

@@ -5,7 +5,7 @@ Errors as published in https://docs.slack.dev/reference/methods/chat.postMessage
 
 import http.client
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.error import URLError
@@ -13,6 +13,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from watcher.backoff import parse_retry_after
 from watcher.delivery import Answer, Verdict
 from watcher.delivery.inert import inert
 
@@ -134,14 +135,19 @@ def verdict_of_exception(error: Exception) -> Verdict:
 def retry_after_of(headers: Mapping[str, Any]) -> timedelta | None:
     """How long Slack asks to wait: seconds, or a date reckoned from the answer's own; None for anything else."""
     plain = {str(name).lower(): str(value) for name, value in headers.items()}
-    wanted = plain.get("retry-after", "").strip()
-    try:
-        if wanted.isascii() and wanted.isdigit():
-            return timedelta(seconds=int(wanted))
-        length = parsedate_to_datetime(wanted) - parsedate_to_datetime(plain["date"])
-    except (ValueError, TypeError, KeyError, OverflowError):  # TypeError: one date has a zone, the other none
+    wanted, answered = plain.get("retry-after", ""), _moment(plain.get("date", ""))
+    if answered is None and not wanted.strip().isdigit():
         return None
-    return max(length, timedelta())
+    reckoned_from = answered or datetime.fromtimestamp(0, UTC)  # a number of seconds needs no date
+    moment = parse_retry_after(wanted, reckoned_from)
+    return moment - reckoned_from if moment else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _is_json(headers: Mapping[str, Any]) -> bool:

@@ -1,0 +1,128 @@
+"""The way to one channel: one call at a time, spaced, each in a thread of its own and under a deadline."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from watcher.clock import Clock
+from watcher.delivery import Answer, Channel, Verdict
+from watcher.delivery.ledger import Delivery
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = timedelta(minutes=5)
+"""How long a call that exceeded its deadline keeps its channel from another one."""
+
+MOST_LEFT = 4
+"""Calls of one channel that hang at most; with so many the channel waits until one returns."""
+
+FAILURES_IN_A_ROW = 3
+"""Messages that a channel may fail before it gets a rest: the trouble is the channel's, not theirs."""
+
+Call = Callable[[], Verdict | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A call that exceeded its deadline: its thread can't be ended, only be left alone."""
+
+    future: asyncio.Future[Verdict | None]
+    since: float
+    sent: Delivery | None
+
+
+class Lane:
+    """Calls one channel; used by one task at a time."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        clock: Clock,
+        *,
+        rest: timedelta,
+        deadline: timedelta,
+        pause: Callable[[float], Awaitable[object]],
+    ) -> None:
+        self.channel = channel
+        self._clock = clock
+        self._rest = rest
+        self._deadline = deadline
+        self._pause = pause
+        self._last_call: float | None = None
+        self._left: list[_Left] = []
+        self._failures = 0
+        self._rests_until = 0.0
+
+    @property
+    def opens_in(self) -> timedelta:
+        """How long the channel takes no call yet; as far as can be told where calls hang."""
+        now = self._clock.monotonic()
+        hanging = [left for left in self._left if not left.future.done()]
+        patience = PATIENCE.total_seconds()
+        until = [self._rests_until, *(left.since + patience for left in hanging)]
+        if len(hanging) >= MOST_LEFT:
+            until.append(now + patience)
+        return timedelta(seconds=max(max(until) - now, 0))
+
+    async def space(self) -> None:
+        """Waits until the channel's spacing since the last call has passed."""
+        if self._last_call is not None:
+            wait = self._last_call + self.channel.spacing.total_seconds() - self._clock.monotonic()
+            if wait > 0:
+                await self._pause(wait)
+
+    async def call(self, work: Call, sent: Delivery | None = None) -> Verdict | None:
+        """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
+        future = _in_thread(work, self.channel.name)
+        done, _ = await asyncio.wait([future], timeout=self._deadline.total_seconds())
+        self._last_call = self._clock.monotonic()
+        if done:
+            return future.result()
+        self._left.append(_Left(future, self._last_call, sent))
+        raise TimeoutError
+
+    def returned(self) -> list[tuple[Delivery, Verdict]]:
+        """Messages whose calls were left and have returned since, with the verdicts they brought."""
+        done = [left for left in self._left if left.future.done()]
+        self._left = [left for left in self._left if not left.future.done()]
+        return [(left.sent, verdict) for left in done if left.sent and (verdict := left.future.result())]
+
+    def note(self, verdict: Verdict) -> bool:
+        """Learns how the channel does; whether it works again after it had been given a rest."""
+        if verdict.answer not in (Answer.LATER, Answer.UNKNOWN):
+            works_again = self._failures >= FAILURES_IN_A_ROW and verdict.answer is Answer.ACCEPTED
+            self.lift()
+            return works_again
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            rest = max(self._rest, verdict.retry_after or self._rest)
+            self._rests_until = self._clock.monotonic() + rest.total_seconds()
+        return False
+
+    def lift(self) -> None:
+        """Ends a rest."""
+        self._failures = 0
+        self._rests_until = 0.0
+
+
+def _in_thread(work: Call, name: str) -> asyncio.Future[Verdict | None]:
+    """The call's result; in a daemon thread, since one that hangs must not keep the process from ending."""
+    loop = asyncio.get_running_loop()
+    future: asyncio.Future[Verdict | None] = loop.create_future()
+
+    def run() -> None:
+        try:
+            verdict = work()
+        except Exception as error:  # the boundary to a channel: its fault must not end the deliveries of the others
+            log.exception("channel failed", channel=name)
+            verdict = Verdict(Answer.UNKNOWN, f"the channel itself failed ({type(error).__name__}): please report it")
+        with suppress(RuntimeError):  # the loop has ended: the mark `sending` tells the next start
+            loop.call_soon_threadsafe(future.set_result, verdict)
+
+    threading.Thread(target=run, name=f"channel {name}", daemon=True).start()
+    return future

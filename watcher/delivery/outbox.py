@@ -1,0 +1,228 @@
+"""Sends what waits until its channel takes it or refuses it for good; every step is stored before the next."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from watcher.backoff import delay, with_jitter
+from watcher.clock import Clock
+from watcher.delivery import Answer, Channel, Verdict
+from watcher.delivery.lane import Lane
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.waiting import Waiting
+from watcher.history import History, Transaction
+
+ROUND = timedelta(seconds=30)
+"""How long one round begins new attempts."""
+
+_JITTER = 0.5
+_LOOK_AGAIN = 1.0  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
+
+
+class Outbox:
+    """The open messages and the way of each to its channel; used from one event loop."""
+
+    def __init__(
+        self,
+        history: History,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        *,
+        base: timedelta = timedelta(seconds=30),
+        cap: timedelta = timedelta(hours=1),
+        deadline: timedelta = timedelta(seconds=60),
+        rng: random.Random | None = None,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._history = history
+        self._clock = clock
+        self._base = base
+        self._cap = cap
+        self._rng = rng or random.Random()
+        self._lanes = {
+            name: Lane(channel, clock, rest=base, deadline=deadline, pause=pause) for name, channel in channels.items()
+        }
+        self._waiting = Waiting()
+        self._refused: dict[str, Delivery] = {}
+        self._unstored: list[Delivery] = []
+        """Verdicts that the history would not take; they are stored before anything else happens."""
+        self._attempts: dict[str, asyncio.Task[Delivery]] = {}
+        self._is_closing = False
+        for delivery in history.deliveries():
+            self._take(delivery)
+
+    def recover(self) -> None:
+        """Takes up what a process that is no more was sending; called once, before the first round."""
+        found = [delivery.interrupted() for delivery in self._waiting if delivery.state is State.SENDING]
+        if found:
+            self._store(*found)
+
+    def refresh(self) -> None:
+        """Takes up messages that were stored since."""
+        for delivery in self._history.deliveries(open_only=True):
+            if self._waiting.get(delivery.id) is None:
+                self._waiting.put(delivery)
+
+    async def deliver_due(self, within: timedelta | None = ROUND) -> tuple[Delivery, ...]:
+        """Sends what is due, beginning attempts for at most `within`; those that got a final verdict.
+
+        Channels run side by side; an attempt that outlives the round, or its caller, goes on and counts in the next.
+        Raises what the history raises; what could not be stored is stored first the next time.
+        """
+        began = self._clock.monotonic()
+        self._store_unstored()
+        ended: list[Delivery] = []
+        while not self._is_closing and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
+            ended += self._settle_returned()
+            self._begin_attempts()
+            if not self._attempts:
+                break
+            await asyncio.wait(self._attempts.values(), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            ended += self._collect()
+        return tuple(ended)
+
+    async def close(self) -> None:
+        """Begins nothing new and waits for what is being sent."""
+        self._is_closing = True
+        if self._attempts:
+            await asyncio.wait(self._attempts.values())
+            self._collect()
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """When there is something to do next, not before `now`; None if nothing waits for a channel there is."""
+        moments = [
+            max(due, now + lane.opens_in)
+            for name, lane in self._lanes.items()
+            if (due := self._waiting.first_due(name)) is not None
+        ]
+        return min(moments, default=None)
+
+    def oldest_waiting(self, now: datetime) -> timedelta | None:
+        """The age of the oldest message without a final verdict; None if there is none."""
+        created = min((delivery.created for delivery in self._waiting), default=None)
+        return max(now - created, timedelta()) if created is not None else None
+
+    def troubled(self) -> tuple[Delivery, ...]:
+        """The open and the refused messages in the order they were made, those of channels no longer there too."""
+        return tuple(sorted((*self._waiting, *self._refused.values()), key=lambda delivery: delivery.number))
+
+    def retry(self, delivery_id: str) -> bool:
+        """Makes a refused or waiting message due now; whether there is such a message."""
+        delivery = self._refused.get(delivery_id) or self._waiting.get(delivery_id)
+        if delivery is None:
+            return False
+        if delivery.state is not State.SENDING:
+            self._store(replace(delivery, state=State.WAITING, due=self._clock.now()))
+        if delivery.channel in self._lanes:
+            self._lanes[delivery.channel].lift()
+        return True
+
+    def release(self, channel: str) -> int:
+        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused."""
+        now = self._clock.now()
+        found = [
+            replace(delivery, due=now)
+            for delivery in self._waiting
+            if delivery.channel == channel and delivery.state is State.WAITING and delivery.due > now
+        ]
+        if found:
+            self._store(*found)
+        if channel in self._lanes:
+            self._lanes[channel].lift()
+        return len(found)
+
+    def _begin_attempts(self) -> None:
+        now = self._clock.now()
+        for name, lane in self._lanes.items():
+            if name in self._attempts or lane.opens_in:
+                continue
+            if (delivery := self._waiting.next(name, now)) is not None:
+                self._attempts[name] = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {name}")
+
+    def _collect(self) -> list[Delivery]:
+        """The final verdicts of the attempts that are done."""
+        done = [name for name, task in self._attempts.items() if task.done()]
+        results = [self._attempts.pop(name) for name in done]
+        failed = [error for task in results if (error := task.exception()) is not None]
+        if failed:
+            raise failed[0]
+        return [delivery for task in results if _is_final(delivery := task.result())]
+
+    async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
+        """The message after one attempt, or after it was found to have arrived by an earlier one."""
+        if delivery.unsure_since is not None:
+            delivery = await self._look(lane, delivery, delivery.unsure_since)
+            if delivery.state is not State.WAITING or delivery.due > self._clock.now():
+                return delivery
+        await lane.space()
+        message = delivery.message()
+        sent = delivery.sending(self._clock.now())
+        self._store(sent)
+        try:
+            verdict = await lane.call(partial(lane.channel.send, message), sent)
+        except TimeoutError:
+            verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
+        return self._settle(lane, sent, verdict or Verdict(Answer.UNKNOWN, "no verdict"))
+
+    async def _look(self, lane: Lane, delivery: Delivery, since: datetime) -> Delivery:
+        """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
+        await lane.space()
+        try:
+            found = await lane.call(partial(lane.channel.find, delivery.message(), since))
+        except TimeoutError:
+            due = self._clock.now() + self._wait(delivery.attempts, None)
+            return self._store(replace(delivery, due=due, detail="looking for it took too long"))
+        if found is None:
+            return replace(delivery, unsure_since=None)
+        return self._settle(lane, delivery, found) if found.answer is Answer.ACCEPTED else delivery
+
+    def _settle(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
+        """Stores a verdict; one that can't be stored is kept, since without it the message would be sent again."""
+        settled = sent.settled(verdict, self._clock.now() + self._wait(sent.attempts, verdict.retry_after))
+        try:
+            self._store(settled)
+        except Exception:
+            self._unstored.append(settled)
+            raise
+        if lane.note(verdict):
+            self.release(lane.channel.name)
+        return settled
+
+    def _settle_returned(self) -> list[Delivery]:
+        """Verdicts that came after the deadline still count, unless the message has been sent again meanwhile."""
+        settled = []
+        for lane in self._lanes.values():
+            for sent, verdict in lane.returned():
+                known = self._waiting.get(sent.id)
+                if known is not None and known.state is State.WAITING and known.attempts == sent.attempts:
+                    settled.append(self._settle(lane, sent, verdict))
+        return [delivery for delivery in settled if _is_final(delivery)]
+
+    def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:
+        """Until the next attempt: doubling, with jitter so that messages part, and no less than the channel asks."""
+        own = with_jitter(delay(attempts, base=self._base, cap=self._cap), _JITTER, self._rng)
+        return max(own, retry_after or timedelta())
+
+    def _store(self, *deliveries: Delivery) -> Delivery:
+        self._history.commit(Transaction(deliveries=deliveries))
+        for delivery in deliveries:
+            self._take(delivery)
+        return deliveries[0]
+
+    def _store_unstored(self) -> None:
+        if self._unstored:
+            self._store(*self._unstored)
+            self._unstored.clear()
+
+    def _take(self, delivery: Delivery) -> None:
+        self._waiting.put(delivery)
+        self._refused.pop(delivery.id, None)
+        if delivery.state is State.REFUSED:
+            self._refused[delivery.id] = delivery
+
+
+def _is_final(delivery: Delivery) -> bool:
+    return delivery.state in (State.ACCEPTED, State.REFUSED)

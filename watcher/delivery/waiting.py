@@ -1,0 +1,78 @@
+"""The messages without a final verdict, in memory: choosing the next one reads no history."""
+
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from heapq import heappop, heappush
+
+from watcher.delivery.ledger import Delivery, State
+
+_OPEN = (State.WAITING, State.SENDING)
+
+
+class Waiting:
+    """Open deliveries; of those of one channel and subject only the oldest can be next."""
+
+    def __init__(self) -> None:
+        self._deliveries: dict[str, Delivery] = {}
+        self._queues: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self._heaps: defaultdict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
+        """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
+
+    def __len__(self) -> int:
+        """How many messages are open."""
+        return len(self._deliveries)
+
+    def __iter__(self) -> Iterator[Delivery]:
+        """All of them, in no particular order."""
+        return iter(self._deliveries.values())
+
+    def get(self, delivery_id: str) -> Delivery | None:
+        """One open message by its id."""
+        return self._deliveries.get(delivery_id)
+
+    def put(self, delivery: Delivery) -> None:
+        """Takes a message as it stands now; one with a final verdict leaves."""
+        queue = self._queues[delivery.channel, delivery.subject]
+        entry = (delivery.number, delivery.id)
+        if delivery.state not in _OPEN:
+            if self._deliveries.pop(delivery.id, None):
+                queue.remove(entry)
+        else:
+            if delivery.id not in self._deliveries:
+                insort(queue, entry)
+            self._deliveries[delivery.id] = delivery
+        if queue:
+            self._push(self._deliveries[queue[0][1]])
+        else:
+            del self._queues[delivery.channel, delivery.subject]
+
+    def next(self, channel: str, now: datetime) -> Delivery | None:
+        """The message of a channel that has been due longest; None if none is."""
+        first = self._first(channel)
+        return first if first is not None and first.due <= now else None
+
+    def first_due(self, channel: str) -> datetime | None:
+        """When the next message of a channel is due; None if none waits."""
+        first = self._first(channel)
+        return first.due if first is not None else None
+
+    def _push(self, head: Delivery) -> None:
+        if head.state is State.WAITING:
+            heappush(self._heaps[head.channel], (head.due, head.number, head.id))
+
+    def _first(self, channel: str) -> Delivery | None:
+        heap = self._heaps[channel]
+        while heap:
+            due, number, delivery_id = heap[0]
+            delivery = self._deliveries.get(delivery_id)
+            if (
+                delivery is not None
+                and delivery.state is State.WAITING
+                and delivery.due == due
+                and self._queues[channel, delivery.subject][0] == (number, delivery_id)
+            ):
+                return delivery
+            heappop(heap)
+        return None
