@@ -1,0 +1,155 @@
+"""A whole file: every row accounted for as understood, refused with a reason, or of a home never inspected."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+
+from watcher.feeds.statistics import cells
+from watcher.feeds.statistics.containers import FileRefusedError, unpack
+from watcher.feeds.statistics.dating import FileKind, kind_of, state_of
+from watcher.feeds.statistics.headers import SEARCHED_RECORDS, Concept, Layout, find_layout
+from watcher.feeds.statistics.rows import RowReader
+from watcher.feeds.statistics.tables import Cell, Table, is_blank, read_tables
+from watcher.inspection import Home, Inspection, Source
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that could not be understood: nothing of it was taken."""
+
+    file: str
+    row: int
+    """Its number in the file or sheet, the first record being 1."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtfulRow:
+    """A row that was taken, and what is wrong with it."""
+
+    file: str
+    row: int
+    """Its number in the file or sheet, the first record being 1."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileReading:
+    """What a file says; `rows` = `understood` + `without_inspection` + the number of refused rows."""
+
+    name: str
+    digest: str
+    """SHA-256 of the file's own bytes, after gunzip, in hex."""
+    kind: FileKind
+    as_of: date
+    """The day whose state it tells."""
+    rows: int
+    """Rows below the header with a cell that is not blank."""
+    understood: int
+    without_inspection: int
+    """Rows of a snapshot that describe a home that was never inspected."""
+    homes: tuple[Home, ...]
+    """Every differing description of a home, once."""
+    inspections: tuple[Inspection, ...]
+    """One statement per row, and one more for each block about a previous inspection."""
+    refused: tuple[RefusedRow, ...]
+    doubts: tuple[DoubtfulRow, ...]
+
+
+def read_file(name: str, content: bytes) -> FileReading:
+    """Reads an official file: CSV, gzipped CSV, ODS or XLSX, told by its content.
+
+    The published forms: "Children's social care in England", in-year files since 2014-15 and states at 31 March since
+    2015. The source of every statement is the file's name without folder and `.gz`. Raises FileRefusedError, naming
+    the file and what is missing, for anything that is not understood as a whole.
+    """
+    name = PurePath(name.replace("\\", "/")).name.removesuffix(".gz")
+    file = unpack(name, content)
+    readings = [
+        _read_table(name, table, layout)
+        for table in read_tables(name, file)
+        if (layout := find_layout(name, table)) is not None
+    ]
+    if not readings:
+        raise FileRefusedError(
+            f"{name}: none of its first {SEARCHED_RECORDS} records is a header with a column URN and columns of"
+            " inspections; give one of Ofsted's files of inspections in a year or of providers at a day"
+        )
+    return _together(name, hashlib.sha256(file.content).hexdigest(), readings)
+
+
+@dataclass(slots=True)
+class _TableReading:
+    """One table while it is being read."""
+
+    file: str
+    kind: FileKind
+    as_of: date
+    rows: int
+    without_inspection: int
+    homes: dict[Home, None]
+    inspections: list[Inspection]
+    refused: list[RefusedRow]
+    doubts: list[DoubtfulRow]
+
+    def take(self, reader: RowReader, number: int, record: Sequence[Cell]) -> None:
+        self.rows += 1
+        try:
+            row = reader.read(record)
+            if not row.inspections and self.kind is FileKind.IN_YEAR:
+                raise cells.UnreadableCellError("the row states no inspection")
+        except cells.UnreadableCellError as error:
+            self.refused.append(RefusedRow(self.file, number, str(error)))
+            return
+        self.homes[row.home] = None
+        self.inspections += row.inspections
+        self.without_inspection += not row.inspections
+        self.doubts += [DoubtfulRow(self.file, number, reason) for reason in row.doubts]
+
+
+def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
+    where = f"{name}, sheet {table.sheet}" if table.sheet else name
+    days = list(_days(table, layout))
+    state = state_of(layout, table.sheet, days, name)
+    if state is None:
+        raise FileRefusedError(f"{where}: neither its title nor its rows nor its name say which day's state it tells")
+    reading = _TableReading(where, kind_of(layout, table.sheet, days, state), state, 0, 0, {}, [], [], [])
+    reader = RowReader(layout, Source(state, name))
+    below = layout.header + 1
+    for number, record in enumerate(table.records[below:], table.first + below):
+        if not all(map(is_blank, record)):
+            reading.take(reader, number, record)
+    return reading
+
+
+def _days(table: Table, layout: Layout) -> Iterator[date]:
+    column = layout.columns[Concept.INSPECTED]
+    for record in table.records[layout.header + 1 :]:
+        try:
+            day = cells.day(record[column]) if column < len(record) else None
+        except cells.UnreadableCellError:
+            continue
+        if day is not None:
+            yield day
+
+
+def _together(name: str, digest: str, tables: Sequence[_TableReading]) -> FileReading:
+    kinds = {table.kind for table in tables}
+    without_inspection = sum(table.without_inspection for table in tables)
+    refused = tuple(row for table in tables for row in table.refused)
+    rows = sum(table.rows for table in tables)
+    return FileReading(
+        name=name,
+        digest=digest,
+        kind=kinds.pop() if len(kinds) == 1 else FileKind.BOTH,
+        as_of=max(table.as_of for table in tables),
+        rows=rows,
+        understood=rows - without_inspection - len(refused),
+        without_inspection=without_inspection,
+        homes=tuple(dict.fromkeys(home for table in tables for home in table.homes)),
+        inspections=tuple(inspection for table in tables for inspection in table.inspections),
+        refused=refused,
+        doubts=tuple(row for table in tables for row in table.doubts),
+    )
