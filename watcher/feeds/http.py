@@ -51,8 +51,6 @@ PRODUCT = "watcher"
 MOST_REDIRECTS = 5
 LONGEST_CRAWL_DELAY = timedelta(minutes=1)
 
-_REDIRECTS = (301, 302, 303, 307, 308)
-
 
 @dataclass(frozen=True, slots=True)
 class _Ask:
@@ -173,8 +171,8 @@ class PoliteClient:
             "GET", visited[-1], headers=[(b"Accept", ask.accept.encode("ascii")), *conditions]
         )
         async with aclosing(await self._client.send(request, stream=True)) as response:
-            if response.status_code in _REDIRECTS and "location" in response.headers:
-                return self._next_hop(ask, visited, response)
+            if response.next_request is not None:
+                return self._next_hop(ask, visited, response.next_request.url, response.status_code)
             if response.status_code == 304 and conditions:
                 return NotModified(ask.url, ask.validators.updated(_validators(response)))
             if response.status_code != 200:
@@ -182,12 +180,8 @@ class PoliteClient:
                 raise failure_of(ask.url, response.status_code, retry_after)
             return await _page(ask, response)
 
-    def _next_hop(self, ask: _Ask, visited: list[httpx.URL], response: httpx.Response) -> httpx.URL:
-        status = response.status_code
-        try:
-            target = visited[-1].join(response.headers["location"]).copy_with(fragment=None)
-        except (httpx.InvalidURL, ValueError) as error:
-            raise Malformed(ask.url, "redirects to what is no address; report it to the publisher", status) from error
+    def _next_hop(self, ask: _Ask, visited: list[httpx.URL], location: httpx.URL, status: int) -> httpx.URL:
+        target = location.copy_with(fragment=None)
         if target in visited:
             raise Malformed(
                 ask.url, "redirects in a circle; open it in a browser to see whether it still works", status

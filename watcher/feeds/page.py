@@ -8,6 +8,7 @@ from watcher.feeds.body import decode
 from watcher.feeds.validators import Validators
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_CHARSET = re.compile(r"[\w.:+-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +49,5 @@ def media_type(value: str) -> tuple[str, str | None]:
     message = Message()
     message["Content-Type"] = re.sub(r"[^\x20-\x7e]", " ", value)
     kind = value.partition(";")[0].strip().lower()
-    charset = message.get_content_charset()
-    return (kind if _MEDIA_TYPE.fullmatch(kind) else ""), charset or None
+    charset = message.get_content_charset("")
+    return kind if _MEDIA_TYPE.fullmatch(kind) else "", charset if _CHARSET.fullmatch(charset) else None
