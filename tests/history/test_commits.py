@@ -1,5 +1,6 @@
 """The call sweep: whatever call of a commit fails or is the last, the history is the old one or the new one."""
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from tinydb.table import Document
 
 from tests.history.faulty_disk import FAILURES, FailingDisk, MortalDisk, PowerCutError
 from watcher.history import HistoryUnusableError
+from watcher.history.disk import Disk
 from watcher.history.failures import CommitFailedError
 from watcher.history.snapshot import Documents
 from watcher.history.store import Store
@@ -88,10 +90,7 @@ SCENARIOS = {
 
 
 def state_of(folder: Path) -> State:
-    store = Store.open(folder)
-    state = store.read_all()
-    store.close()
-    return state
+    return Store.open(folder, read_only=True).read_all() if Store.exists(folder) else {}
 
 
 @pytest.fixture(params=SCENARIOS)
@@ -133,6 +132,7 @@ def case(tmp_path: Path, scenario: Scenario) -> Case:
 def accepts_a_commit(folder: Path) -> bool:
     before = state_of(folder)
     store = Store.open(folder)
+    assert store.read_all() == before
     number = store.table("homes").insert({"name": "after"})
     store.close()
     after = state_of(folder)
@@ -145,14 +145,13 @@ def test_a_failed_call_leaves_the_old_state_or_the_new_one(case: Case, failure: 
     for at in count(1):
         folder = case.copy(f"call {at}")
         disk = FailingDisk(failure, at)
-        try:
+        possible = [case.old, case.new]
+        with contextlib.suppress(HistoryUnusableError):
             store = Store.open(folder, disk=disk)
-        except HistoryUnusableError:
-            store = None
-        if store is not None:
-            fails_typed_and_stays_whole(case, store, disk)
+            possible = after_acting(case, store, disk)
+            store.close()
         if folder.exists():
-            assert state_of(folder) in (case.old, case.new)
+            assert state_of(folder) in possible
         assert accepts_a_commit(folder)
         failed += disk.failed
         if disk.calls < at:
@@ -160,7 +159,8 @@ def test_a_failed_call_leaves_the_old_state_or_the_new_one(case: Case, failure: 
     assert failed > 0
 
 
-def fails_typed_and_stays_whole(case: Case, store: Store, disk: FailingDisk) -> None:
+def after_acting(case: Case, store: Store, disk: FailingDisk) -> list[State]:
+    """The states that the store may have once it is reopened."""
     try:
         case.scenario.act(store)
     except CommitFailedError:
@@ -168,20 +168,14 @@ def fails_typed_and_stays_whole(case: Case, store: Store, disk: FailingDisk) -> 
     else:
         assert store.read_all() == case.new
     disk.repaired = True
-    goes_on_or_says_why_not(store)
-    store.close()
-
-
-def goes_on_or_says_why_not(store: Store) -> None:
     known = store.read_all()
-    if store.refusal:
-        with pytest.raises(CommitFailedError, match="start watcher again"):
-            store.table("homes").insert({"name": "refused"})
-        assert store.read_all() == known
-    else:
-        number = store.table("homes").insert({"name": "accepted"})
-        store.table("homes").remove(doc_ids=[number])
-        assert store.read_all() == known
+    if not store.refusal:
+        store.table("homes").insert({"name": "accepted"})
+        return [store.read_all()]
+    with pytest.raises(CommitFailedError, match="start watcher again"):
+        store.table("homes").insert({"name": "refused"})
+    assert store.read_all() == known
+    return [case.old, case.new]
 
 
 def test_a_failed_commit_is_not_there_after_reopening(tmp_path: Path) -> None:
@@ -202,19 +196,17 @@ def test_a_failed_commit_is_not_there_after_reopening(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("bytes_", ["kept", "half", "lost"])
-@pytest.mark.parametrize("names", ["kept", "lost"])
+@pytest.mark.parametrize("names", ["kept", "lost", "newest kept"])
 def test_a_power_cut_leaves_the_old_state_or_the_new_one(case: Case, names: str, bytes_: str) -> None:
     for at in count(1):
         folder = case.copy(f"call {at}")
         disk = MortalDisk(folder, at)
         acknowledged = case.old
-        try:
+        with contextlib.suppress(PowerCutError):
             store = Store.open(folder, disk=disk)
             case.scenario.act(store)
             acknowledged = case.new
             store.close()
-        except PowerCutError:
-            pass
         disk.power_returns(names=names, bytes_=bytes_)
         assert state_of(folder) in (acknowledged, case.new)
         assert accepts_a_commit(folder)
@@ -223,17 +215,60 @@ def test_a_power_cut_leaves_the_old_state_or_the_new_one(case: Case, names: str,
     assert at > 1
 
 
+def test_what_is_acknowledged_after_a_kill_survives_a_power_cut(case: Case) -> None:
+    """A killed process leaves its writes to the kernel, which may not have stored them yet."""
+    for at in count(1):
+        folder = case.copy(f"call {at}")
+        disk = MortalDisk(folder, at)
+        with contextlib.suppress(PowerCutError):
+            store = Store.open(folder, disk=disk)
+            case.scenario.act(store)
+            store.close()
+        disk.revive()
+        store = Store.open(folder, disk=disk)
+        store.table("homes").insert({"name": "acknowledged"})
+        acknowledged = store.read_all()
+        store.close()
+        disk.power_returns(names="lost", bytes_="lost")
+        assert state_of(folder) == acknowledged
+        if disk.calls < at:
+            break
+
+
 @pytest.mark.parametrize("cuts", [(first, second) for first in range(1, 30, 3) for second in range(1, 12, 2)])
 def test_a_second_power_cut_while_recovering_loses_nothing(tmp_path: Path, cuts: tuple[int, int]) -> None:
     begun(tmp_path / "history")
     old = state_of(tmp_path / "history")
     for at in cuts:
         disk = MortalDisk(tmp_path / "history", at)
-        try:
+        with contextlib.suppress(PowerCutError):
             store = Store.open(tmp_path / "history", disk=disk)
             store.compact()
             store.close()
-        except PowerCutError:
-            pass
         disk.power_returns(names="lost", bytes_="lost")
     assert state_of(tmp_path / "history") == old
+
+
+class MeddlingDisk(Disk):
+    """Lets somebody commit while a snapshot is being written."""
+
+    store: Store | None = None
+
+    def open(self, path: Path, flags: int) -> int:
+        if self.store is not None and path.name == "history.json.new":
+            change_three_tables(self.store)
+        return super().open(path, flags)
+
+
+def test_commits_made_while_a_snapshot_is_written_are_in_the_new_journal(tmp_path: Path) -> None:
+    begun(tmp_path)
+    disk = MeddlingDisk()
+    store = Store.open(tmp_path, disk=disk)
+    disk.store = store
+    store.compact()
+    known = store.read_all()
+    assert b"Fern" in (tmp_path / "history.journal").read_bytes()
+    assert b"Fern" not in (tmp_path / "history.json").read_bytes()
+    store.close()
+    assert state_of(tmp_path) == known
+    assert accepts_a_commit(tmp_path)
