@@ -1,0 +1,34 @@
+"""Every kind of channel that can be configured can be opened."""
+
+from typing import get_args
+
+from pydantic import SecretStr
+
+from tests.delivery.messages import message
+from watcher import config
+from watcher.config import Settings
+from watcher.delivery import Answer
+from watcher.delivery.registry import _KINDS, open_channels
+
+
+def test_channels_are_opened_under_their_names_without_a_call() -> None:
+    settings = Settings(
+        channels={
+            "screen": config.Console(),
+            "desk": config.Slack(channel="C1", url="https://slack.invalid/api/", token=SecretStr("xoxb-planted")),
+        }
+    )
+    channels = open_channels(settings)
+    assert {name: channel.name for name, channel in channels.items()} == {"screen": "screen", "desk": "desk"}
+    assert "xoxb-planted" not in repr(channels)
+
+
+def test_a_slack_channel_without_a_token_says_so_instead_of_sending() -> None:
+    channel = open_channels(Settings(channels={"desk": config.Slack(channel="C1")}))["desk"]
+    assert channel.send(message()).answer is Answer.REFUSED
+    assert "token_file" in (channel.check() or "")
+
+
+def test_no_kind_of_channel_is_left_out() -> None:
+    union, _ = get_args(config.Channel)
+    assert set(get_args(union)) == set(_KINDS)

@@ -1,0 +1,54 @@
+"""The open messages in memory choose as a plain search through all of them would."""
+
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.delivery.messages import SEEN, delivery
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.waiting import Waiting
+
+STEPS = st.lists(st.tuples(st.integers(1, 12), st.sampled_from(State), st.integers(0, 3)), min_size=1, max_size=60)
+
+
+def searched(known: dict[int, Delivery], channel: str) -> Delivery | None:
+    """The first due of the oldest open message of each home, if that one waits."""
+    heads: dict[str, Delivery] = {}
+    for _, one in sorted(known.items()):
+        if one.channel == channel and one.state in (State.WAITING, State.SENDING):
+            heads.setdefault(one.subject, one)
+    waiting = [one for one in heads.values() if one.state is State.WAITING]
+    return min(waiting, key=lambda one: (one.due, one.number), default=None)
+
+
+@given(STEPS)
+def test_the_next_message_is_the_one_that_a_search_finds(steps: list[tuple[int, State, int]]) -> None:
+    waiting, known = Waiting(), dict[int, Delivery]()
+    for number, state, minutes in steps:
+        fresh = delivery(number, channel="desk" if number % 4 else "other", home=f"ofsted:SC{number % 3}")
+        due = SEEN + timedelta(minutes=minutes)
+        known[number] = replace(fresh, number=number, state=state, due=due)
+        waiting.put(known[number])
+        for channel in ("desk", "other"):
+            expected = searched(known, channel)
+            assert waiting.first_due(channel) == (expected.due if expected else None)
+            now = SEEN + timedelta(minutes=1)
+            assert waiting.next(channel, now) == (expected if expected and expected.due <= now else None)
+    open_ones = [one for one in known.values() if one.state in (State.WAITING, State.SENDING)]
+    assert len(waiting) == len(open_ones)
+    assert sorted(one.number for one in waiting) == sorted(one.number for one in open_ones)
+
+
+def test_choosing_among_ten_thousand_takes_no_time() -> None:
+    waiting = Waiting()
+    for number in range(10_000):
+        waiting.put(replace(delivery(number, home=f"ofsted:SC{number}"), number=number))
+    began = time.perf_counter()
+    for _ in range(100):
+        chosen = waiting.next("desk", SEEN)
+        assert chosen is not None
+        waiting.put(chosen.sending(SEEN))
+    assert (time.perf_counter() - began) / 100 < 0.005
