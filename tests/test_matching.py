@@ -1,13 +1,14 @@
 """Statements of several sources become one inspection, whatever order they arrive in."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 
 import pytest
 
 from tests.builders import day, home, inspection, visit
-from watcher.inspection import Inspection
-from watcher.matching import HomeRecord, Record, distance, find, merge
+from watcher.inspection import Inspection, Kind
+from watcher.matching import HomeRecord, Record, distance, find, merge, precedence
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,22 @@ from watcher.matching import HomeRecord, Record, distance, find, merge
         (inspection("2018-07-17", "good", document="8"), inspection("2018-07-20", "good", document="9"), None),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-20", "good", document="9"), 3),
         (inspection("2018-07-17", "good"), visit("2018-07-17"), None),
+        # All events got new numbers in 2015: those of a file from before say nothing against one from after.
+        (
+            inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),
+            inspection("2015-02-09", "good", event="1004354", as_of="2018-03-31"),
+            4,
+        ),
+        (
+            inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),
+            inspection("2015-02-05", "good", event="320134", as_of="2015-03-31"),
+            None,
+        ),
+        (
+            inspection("2018-02-05", "good", event="320133", as_of="2018-03-31"),
+            inspection("2018-02-05", "good", event="1004354", as_of="2019-03-31"),
+            None,
+        ),
         (inspection("2018-07-17", "good"), inspection("2018-07-17", "good", home="ofsted:SC000002"), None),
     ],
 )
@@ -32,6 +49,14 @@ def test_when_two_statements_are_one_inspection(one: Inspection, other: Inspecti
 def test_the_nearest_of_two_candidates_is_meant() -> None:
     known = [inspection("2018-07-10", "good", event="1"), inspection("2018-07-17", "good", event="2")]
     assert find(known, inspection("2018-07-16", "good", document="9")) == known[1]
+
+
+def test_an_equal_event_number_goes_before_an_equal_date() -> None:
+    known = [
+        inspection("2015-01-21", "good", event="1", as_of="2018-03-31"),
+        inspection("2015-01-21", "good", event="2", as_of="2015-03-31"),
+    ]
+    assert find(known, inspection("2015-01-21", "good", event="2", as_of="2015-03-31")) == known[1]
 
 
 def test_merging_fills_blanks_and_lets_the_later_source_win_in_any_order() -> None:
@@ -53,6 +78,20 @@ def test_merging_fills_blanks_and_lets_the_later_source_win_in_any_order() -> No
     )
     assert [j.grade.value for j in merged.judgements] == ["good", "outstanding", "good"]
     assert [source.name for source in merged.sources] == ["2016-17", "2018", "site"]
+
+
+def test_statements_of_one_source_that_differ_in_anything_have_one_order() -> None:
+    one = inspection("2016-06-01", "good", event="1", published=None, as_of="2017-03-31")
+    others = [
+        replace(one, kind=Kind.MONITORING),
+        replace(one, link="https://example.org/1"),
+        replace(one, headline="outcome"),
+        replace(one, published=one.inspected),
+        replace(one, inspected_to=one.inspected),
+    ]
+    for other in others:
+        assert precedence(one) != precedence(other)
+        assert merge([one, other]) == merge([other, one])
 
 
 def test_null_does_not_overwrite_a_grade() -> None:

@@ -1,7 +1,8 @@
 """Which statements of different sources speak of the same inspection, and what they say together.
 
 Ofsted's files gave the last day of a visit before 2019 and the first day since, so the same event stands with dates up
-to nine days apart; the site knows no event numbers; a spreadsheet has spoiled some.
+to nine days apart; the site knows no event numbers; a spreadsheet has spoiled some; and all events got new numbers in
+2015.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,18 +14,24 @@ from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, 
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
+RENUMBERED = date(2015, 4, 1)
+"""The event numbers that Ofsted's files gave until then are others than those given since for the same inspections."""
 
 
 def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     """How far apart two statements date what may be one visit; None where they can't be the same inspection.
 
     Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
-    has an event number and the other has not: two entries of the same source with different dates are two visits.
+    has an event number and the other has none that could be compared: two entries of the same source with different
+    dates are two visits.
     """
     if known.home != stated.home:
         return None
-    if known.event and stated.event:
-        return timedelta(0) if known.event == stated.event else None
+    if known.event and known.event == stated.event:
+        return timedelta(0)
+    renumbered = _is_numbered_anew(known, stated) or _is_numbered_anew(stated, known)
+    if known.event and stated.event and not renumbered:
+        return None
     if known.kind is not stated.kind:
         return None
     apart = abs(known.inspected - stated.inspected)
@@ -32,18 +39,27 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
         return apart
     if known.document and known.document == stated.document:
         return apart
-    same_clock = bool(known.event) == bool(stated.event)
+    same_clock = bool(known.event) == bool(stated.event) and not renumbered
     return None if same_clock or apart > DATE_TOLERANCE else apart
+
+
+def _is_numbered_anew(earlier: Inspection, later: Inspection) -> bool:
+    """Whether both have numbers, one of them from before all were given anew."""
+    return (
+        bool(earlier.event and later.event)
+        and max(earlier.sources).as_of < RENUMBERED
+        and max(later.sources).as_of >= RENUMBERED
+    )
 
 
 def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
     """The known inspection that a statement speaks of: the nearest in time, None if there is none."""
     near = [
-        (apart, inspection.order, inspection)
+        (inspection.event != stated.event, apart, inspection.order, inspection)
         for inspection in known
         if (apart := distance(inspection, stated)) is not None
     ]
-    return min(near, key=lambda candidate: candidate[:2])[2] if near else None
+    return min(near, key=lambda candidate: candidate[:3])[3] if near else None
 
 
 def merge(statements: Sequence[Inspection]) -> Inspection:
@@ -51,7 +67,7 @@ def merge(statements: Sequence[Inspection]) -> Inspection:
 
     The later source wins where two disagree; a blank never overwrites anything.
     """
-    ordered = sorted(statements, key=_precedence)
+    ordered = sorted(statements, key=precedence)
     merged = ordered[-1]
     for statement in reversed(ordered[:-1]):
         merged = replace(
@@ -66,12 +82,20 @@ def merge(statements: Sequence[Inspection]) -> Inspection:
     return replace(merged, sources=tuple(sorted({source for statement in statements for source in statement.sources})))
 
 
-def _precedence(statement: Inspection) -> tuple[object, ...]:
+def precedence(statement: Inspection) -> tuple[object, ...]:
+    """Sorts statements, the one to believe last; equal for equal statements only."""
     facts = (
         statement.inspected,
         statement.published or statement.inspected,
+        statement.published is not None,
         statement.event or "",
         statement.document or "",
+        statement.home,
+        statement.kind,
+        statement.inspected_to or statement.inspected,
+        statement.inspected_to is not None,
+        statement.link or "",
+        statement.headline,
     )
     words = tuple((judgement.area, judgement.grade.words) for judgement in statement.judgements)
     return (max(statement.sources), *facts, words)
@@ -108,10 +132,10 @@ class Record:
         """With one more statement; the same record where its source says nothing new."""
         source = statement.sources[0]
         before = [known for known in self.statements if known.sources[0].name == source.name]
-        latest = max((known for known in before if known.sources[0] <= source), key=_precedence, default=None)
+        latest = max((known for known in before if known.sources[0] <= source), key=precedence, default=None)
         if latest is not None and replace(latest, sources=statement.sources) == statement:
             return self
-        return replace(self, statements=tuple(sorted({*self.statements, statement}, key=_precedence)))
+        return replace(self, statements=tuple(sorted({*self.statements, statement}, key=precedence)))
 
 
 Fact = tuple[Any, Source]
