@@ -1,0 +1,121 @@
+"""A site, a feed that reads it, and a history that remembers what it read."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from tests import builders
+from tests.standins.site import TrickySite
+from watcher.changes import stands_inadequate
+from watcher.clock import ManualClock
+from watcher.demo.site import serving
+from watcher.feeds import Cursor, Reading
+from watcher.feeds.http import PoliteClient
+from watcher.feeds.ofsted_site import OfstedSite
+from watcher.inspection import Home, Inspection, Kind
+from watcher.matching import Record, find
+
+START = datetime(2024, 3, 4, 12, tzinfo=UTC)
+
+
+def homes(number: int) -> list[Home]:
+    return [builders.home(f"SC{200001 + position}", status="open") for position in range(number)]
+
+
+def published(home: Home, day: date, words: str, *, kind: Kind = Kind.FULL, ago: int = 35) -> Inspection:
+    """An inspection published on a day, of a visit so many days before it."""
+    visit = (day - timedelta(days=ago)).isoformat()
+    return builders.inspection(visit, words, home=home.key, kind=kind, published=day.isoformat())
+
+
+class Known:
+    """What has been read, merged as the history merges it."""
+
+    def __init__(self, *inspections: Inspection) -> None:
+        self.records: dict[str, list[Record]] = {}
+        for inspection in inspections:
+            self.add(inspection)
+
+    def inspections(self, home: str) -> Sequence[Inspection]:
+        return [record.inspection for record in self.records.get(home, [])]
+
+    def standing_inadequate(self) -> Sequence[str]:
+        return [home for home in self.records if stands_inadequate(self.inspections(home))]
+
+    def add(self, statement: Inspection) -> None:
+        records = self.records.setdefault(statement.home, [])
+        match = find([record.inspection for record in records], statement)
+        for position, record in enumerate(records):
+            if match is not None and record.inspection == match:
+                records[position] = record.add(statement)
+                return
+        records.append(Record((statement,)))
+
+
+class World:
+    """Everything of one test, on one clock."""
+
+    def __init__(self, site: TrickySite, feed: OfstedSite, clock: ManualClock, url: str) -> None:
+        self.site, self.feed, self.clock, self.url = site, feed, clock, url
+        self.known = Known()
+        self.cursor: Cursor = {}
+
+    @property
+    def today(self) -> date:
+        return self.clock.now().date()
+
+    async def poll(self, **later: float) -> Reading:
+        """One poll, after so many `days`, `hours` or `minutes`; what it yields is remembered."""
+        self.clock.advance(timedelta(**later))
+        self.site.requests.clear()
+        reading = await self.feed.read(self.cursor, self.known, self.clock.now())
+        self.cursor = reading.cursor
+        for inspection in (*reading.background, *reading.inspections):
+            self.known.add(inspection)
+        return reading
+
+    def homes(self) -> list[Home]:
+        return list(self.site.homes.values())
+
+    def asked_for(self, part: str) -> list[str]:
+        """What the last poll asked the site for."""
+        return [path for path in self.site.requests if path.startswith(part)]
+
+
+@asynccontextmanager
+async def world(
+    number: int = 6, *, inspections: Sequence[Inspection] | None = None, **options: Any
+) -> AsyncIterator[World]:
+    """So many homes, each found good in the last weeks, unless other inspections are given."""
+    clock = ManualClock(START)
+    these = homes(number)
+    if inspections is None:
+        inspections = [
+            published(home, START.date() - timedelta(days=3 + position % 40), "good")
+            for position, home in enumerate(these)
+        ]
+    site = TrickySite(these, inspections, clock)
+    async with serving(site.app) as url:
+        client = PoliteClient(
+            contact="tests@example.org",
+            hosts=[url],
+            spacing=timedelta(0),
+            now=clock.now,
+            deadline=timedelta(seconds=options.pop("deadline", 20)),
+        )
+        feed = OfstedSite(
+            "ofsted",
+            url=url,
+            hosts=(),
+            contact="tests@example.org",
+            spacing=timedelta(0),
+            look_back=timedelta(days=60),
+            clock=clock,
+            client=client,
+            **options,
+        )
+        try:
+            yield World(site, feed, clock, url)
+        finally:
+            await feed.close()

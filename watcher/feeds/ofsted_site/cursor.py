@@ -1,0 +1,100 @@
+"""Where the reading of the site stands from one poll to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from watcher.feeds.ofsted_site.search import Entry
+from watcher.feeds.validators import Validators
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A result page as it was read, so that an unchanged one need not be parsed."""
+
+    address: str
+    validators: Validators
+    digest: str
+    count: int
+    rows: int
+    entries: tuple[Entry, ...]
+    """Of children's homes only."""
+    others: int = 0
+    """How many more entries it has, of other kinds of provider."""
+    illegible: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The first complete reading, which tells nobody anything."""
+
+    since: date
+    """The day from which the first reading looked."""
+    begun: date
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A home that is looked at once more, because the site shows dates but no times."""
+
+    step: int
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A home whose page or report could not be read."""
+
+    times: int
+    due: datetime
+    latest: date | None
+    of_baseline: bool
+    """Whether it belongs to the silent baseline still."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What the cursor holds; a reading works on its own copy."""
+
+    categories: tuple[str, ...] = ()
+    """Numbers of the wanted categories in the search form."""
+    categories_wanted: tuple[str, ...] = ()
+    categories_read: date | None = None
+    baseline: Baseline | None = None
+    read: datetime | None = None
+    """When the last complete good reading began."""
+    pages: tuple[KeptPage, ...] = ()
+    homes: dict[str, date] = field(default_factory=dict)
+    """Latest date shown of each home when its page was last read."""
+    again: dict[str, Again] = field(default_factory=dict)
+    not_before: dict[str, date] = field(default_factory=dict)
+    """When a home whose page is looked at from time to time is due next."""
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+    def window(self, look_back: timedelta, today: date) -> date:
+        """The first day to look at: it stays behind through an outage."""
+        return min(today, self.read.date() if self.read else today) - look_back
+
+    def prune(self, since: date, today: date) -> None:
+        """Forgets homes without a document since a day, if nothing is outstanding about them."""
+        self.not_before = {urn: due for urn, due in self.not_before.items() if due > today}
+        self.homes = {urn: latest for urn, latest in self.homes.items() if latest >= since}
+        self.again = {urn: again for urn, again in self.again.items() if urn in self.homes}
+
+
+_ADAPTER = TypeAdapter(Progress)
+
+
+def load(cursor: Mapping[str, Any]) -> Progress:
+    """The progress in a cursor; raises ValueError for one that this version can't read."""
+    return _ADAPTER.validate_python(dict(cursor)) if cursor else Progress()
+
+
+def dump(progress: Progress) -> dict[str, Any]:
+    """The progress as JSON."""
+    dumped: dict[str, Any] = _ADAPTER.dump_python(progress, mode="json", exclude_defaults=True)
+    return dumped

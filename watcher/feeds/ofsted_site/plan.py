@@ -1,0 +1,96 @@
+"""Which homes' pages are due; pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from watcher.feeds.ofsted_site.cursor import Again, Failure, Progress
+from watcher.feeds.ofsted_site.search import Entry
+
+FUTURE = timedelta(days=1)
+"""A date further ahead than this is an error upstream."""
+AGAIN = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+"""A page is looked at again so long after its date moved: a second document of the same day moves no date."""
+PASSING = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+"""How long to leave a home alone after the network failed so many times in a row; the last one for ever."""
+LASTING = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
+"""The same for a page or a report that could not be understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A home whose page is to be read now."""
+
+    urn: str
+    category: str
+    latest: date | None
+    """The date to remember once it was read; None where the list shows none that is sound."""
+    moved: bool
+    """Whether that date is new."""
+
+
+def due(progress: Progress, entries: Iterable[Entry], standing: Iterable[str], now: datetime, today: date) -> list[Due]:
+    """The homes to look at, the latest documents first; `standing` are those that stand inadequate."""
+    listed: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.urn not in listed or (entry.latest or date.min) > (listed[entry.urn].latest or date.min):
+            listed[entry.urn] = entry
+    found = [_of_entry(progress, entry, now, today) for entry in listed.values()]
+    found += [
+        Due(urn, "", progress.homes.get(urn), moved=False)
+        for urn in standing
+        if urn not in listed and _is_time(progress, urn, today)
+    ]
+    found += [
+        Due(urn, "", failure.latest, moved=failure.latest != progress.homes.get(urn))
+        for urn, failure in progress.failures.items()
+        if urn not in listed and failure.due <= now
+    ]
+    standing_listed = [
+        Due(urn, listed[urn].category, progress.homes.get(urn), moved=False)
+        for urn in standing
+        if urn in listed and urn in progress.homes and _is_time(progress, urn, today)
+    ]
+    wanted = {one.urn: one for one in reversed((*(one for one in found if one), *standing_listed))}
+    ready = [one for one in wanted.values() if not _is_resting(progress, one, now)]
+    return sorted(ready, key=lambda one: (one.latest or date.min, one.urn), reverse=True)
+
+
+def _of_entry(progress: Progress, entry: Entry, now: datetime, today: date) -> Due | None:
+    before, again = progress.homes.get(entry.urn), progress.again.get(entry.urn)
+    if entry.latest is None or entry.latest > today + FUTURE or (before is not None and entry.latest < before):
+        # No sound date, or a list that fell back to an older state: worth a look, but not at every poll.
+        return Due(entry.urn, entry.category, before, moved=False) if _is_time(progress, entry.urn, today) else None
+    if before is None or entry.latest > before:
+        return Due(entry.urn, entry.category, entry.latest, moved=True)
+    failure = progress.failures.get(entry.urn)
+    if (again is not None and again.due <= now) or (failure is not None and failure.due <= now):
+        return Due(entry.urn, entry.category, before, moved=False)
+    return None
+
+
+def _is_time(progress: Progress, urn: str, today: date) -> bool:
+    return progress.not_before.get(urn, date.min) <= today
+
+
+def _is_resting(progress: Progress, one: Due, now: datetime) -> bool:
+    """Whether it failed lately, and nothing was published since."""
+    failure = progress.failures.get(one.urn)
+    return failure is not None and failure.latest == one.latest and failure.due > now
+
+
+def after_failure(before: Failure | None, one: Due, now: datetime, *, passing: bool, in_baseline: bool) -> Failure:
+    """When to try a home again that could not be read; never not at all."""
+    times = before.times + 1 if before else 1
+    waits = PASSING if passing else LASTING
+    wait = waits[min(times, len(waits)) - 1]
+    return Failure(
+        times, now + wait, one.latest, of_baseline=in_baseline or (before is not None and before.of_baseline)
+    )
+
+
+def after_reading(before: Again | None, one: Due, now: datetime, today: date) -> Again | None:
+    """When to look once more at a home that was read; None if not."""
+    step = 0 if one.moved else before.step + 1 if before else len(AGAIN)
+    fresh = one.latest is not None and one.latest >= today - timedelta(days=1)
+    return Again(step, now + AGAIN[step]) if step < len(AGAIN) and (fresh or not one.moved) else None

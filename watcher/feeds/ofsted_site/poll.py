@@ -1,0 +1,151 @@
+"""One reading on its way: the homes that are due, what they yielded, and when to look at them again."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from watcher.feeds import Outcome, Problem, Reading
+from watcher.feeds.http import FetchFailed, NotFound, Refused, Unreachable
+from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
+from watcher.feeds.ofsted_site.markup import UnexpectedPageError
+from watcher.feeds.ofsted_site.plan import Due, after_failure, after_reading, due
+from watcher.feeds.ofsted_site.sweep import Sweep
+from watcher.feeds.ofsted_site.visit import REGULATOR, Visit, Visitor
+from watcher.inspection import Inspection
+
+FAILURES_IN_A_ROW = 3
+"""After so many homes the network is to blame, not the homes, and the reading ends."""
+GONE_FOR = timedelta(days=28)
+"""How long a home is left alone that has closed, or that the site has no page of."""
+GONE = frozenset({"closed", "resigned", "cancelled"})
+
+
+class Poll:
+    """One reading on its way: the homes that were due, and what they yielded."""
+
+    def __init__(
+        self,
+        progress: Progress,
+        baseline: Baseline,
+        visitor: Visitor,
+        found: Sweep,
+        now: datetime,
+        is_over: Callable[[], bool],
+    ) -> None:
+        self.progress, self.baseline, self.visitor, self.found = progress, baseline, visitor, found
+        self.now, self.today, self.is_over = now, visitor.today, is_over
+        standing = visitor.knowledge.standing_inadequate()
+        self.standing = {key.partition(":")[2] for key in standing if key.startswith(f"{REGULATOR}:")}
+        self.due = due(progress, found.entries, self.standing, now, self.today)
+        self.visits: list[Visit] = []
+        self.problems: list[Problem] = list(found.problems)
+        self.left: list[Due] = []
+        self.stopped_by: FetchFailed | None = None
+
+    async def visit_all(self) -> None:
+        """Reads the homes that are due, until time or the publisher's patience runs out."""
+        in_a_row = 0
+        for position, one in enumerate(self.due):
+            if self.is_over():
+                self.left += self.due[position:]
+                return
+            passing = await self._visit(one)
+            in_a_row = in_a_row + 1 if passing is not None else 0
+            asked_to_wait = isinstance(passing, Refused) and passing.retry_after is not None
+            if passing is not None and (in_a_row == FAILURES_IN_A_ROW or asked_to_wait):
+                self.stopped_by = passing
+                self.left += self.due[position + 1 :]
+                return
+
+    async def _visit(self, one: Due) -> FetchFailed | None:
+        """Reads one home and notes when to look again; what the network or the publisher said, if that was the end."""
+        failure = self.progress.failures.get(one.urn)
+        of_baseline = not self.baseline.complete or (failure is not None and failure.of_baseline)
+        try:
+            visit = await self.visitor.visit(one, of_baseline=of_baseline)
+        except (Unreachable, Refused) as error:
+            self._failed(one, of_baseline, passing=error)
+            return error
+        except NotFound as error:
+            self._gone(one, error, of_baseline)
+            return None
+        except (FetchFailed, UnexpectedPageError) as error:
+            self.problems.append(self._problem(one, str(error)))
+            self._failed(one, of_baseline)
+            return None
+        self.visits.append(visit)
+        if visit.is_settled:
+            self._settled(one, visit)
+        else:
+            self._failed(one, of_baseline, passing=visit.passing)
+        return visit.passing
+
+    def _settled(self, one: Due, visit: Visit) -> None:
+        progress, urn = self.progress, one.urn
+        progress.failures.pop(urn, None)
+        again = after_reading(progress.again.pop(urn, None), one, self.now, self.today)
+        if again is not None:
+            progress.again[urn] = again
+        if one.latest is not None:
+            progress.homes[urn] = one.latest
+        rest = GONE_FOR if visit.home.status in GONE else timedelta(days=1)
+        progress.not_before[urn] = self.today + rest
+
+    def _failed(self, one: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
+        before = self.progress.failures.get(one.urn)
+        failure = after_failure(before, one, self.now, passing=passing is not None, in_baseline=of_baseline)
+        self.progress.failures[one.urn] = failure
+        self.progress.not_before[one.urn] = self.today + timedelta(days=1)
+        if passing is not None and failure.times >= FAILURES_IN_A_ROW:
+            self.problems.append(self._problem(one, f"failed {failure.times} times in a row: {passing}"))
+
+    def _gone(self, one: Due, error: NotFound, of_baseline: bool) -> None:
+        """A home without a page: a fault if the list shows it, and no surprise for one that closed long ago."""
+        if one.urn in self.progress.homes or one.moved:
+            self.problems.append(self._problem(one, str(error)))
+            self._failed(one, of_baseline)
+        else:
+            self.progress.not_before[one.urn] = self.today + GONE_FOR
+
+    def _problem(self, one: Due, what: str) -> Problem:
+        return Problem(where=f"page of {one.urn}", what=what, home=f"{REGULATOR}:{one.urn}")
+
+    def reading(self, since: date) -> Reading:
+        """What the poll came to."""
+        progress = self.progress
+        to_go_on = [failure for failure in progress.failures.values() if failure.due <= self.now]
+        is_complete = not self.left and self.stopped_by is None and not to_go_on
+        outcome = self._outcome()
+        if is_complete and outcome.is_good:
+            progress.read = self.now
+            progress.baseline = replace(self.baseline, complete=True)
+            progress.prune(since, self.today)
+        return Reading(
+            outcome=outcome,
+            detail=self._detail(),
+            homes=tuple(visit.home for visit in self.visits),
+            inspections=self._all("news"),
+            background=self._all("background"),
+            listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
+            problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),
+            cursor=dump(progress),
+            complete=is_complete,
+            retry_after=self.stopped_by.retry_after if isinstance(self.stopped_by, Refused) else None,
+        )
+
+    def _all(self, part: str) -> tuple[Inspection, ...]:
+        return tuple(inspection for visit in self.visits for inspection in getattr(visit, part))
+
+    def _outcome(self) -> Outcome:
+        if self.stopped_by is not None:
+            return Outcome.REFUSED if isinstance(self.stopped_by, Refused) else Outcome.UNREACHABLE
+        if self.found.doubt is not None:
+            return Outcome.IMPLAUSIBLE
+        return Outcome.CHANGED if self._all("news") or self._all("background") else Outcome.UNCHANGED
+
+    def _detail(self) -> str:
+        why = str(self.stopped_by) if self.stopped_by is not None else self.found.doubt
+        news, background = len(self._all("news")), len(self._all("background"))
+        homes = f"{len(self.visits)} of {len(self.due)} due homes read"
+        read = f"{homes}, {news} inspections new, {background} for the history"
+        return f"{why}; {read}" if why else f"{len(self.found.entries)} homes listed; {read}"

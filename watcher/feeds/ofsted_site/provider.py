@@ -1,0 +1,153 @@
+"""A home's page on the reports site: what it is, and the documents of its time line."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from bs4 import Tag
+
+from watcher.feeds.ofsted_site.dates import read_date, read_days
+from watcher.feeds.ofsted_site.markup import UnexpectedPageError, at_most_one, one_or_more, only, parse, words
+from watcher.grades import read_grade, read_kind, squash
+from watcher.inspection import Grade, Kind
+
+_TITLE = re.compile(r"^(.*) - ([^-]+) - Find an Inspection Report - Ofsted$")
+_FILE = re.compile(r"/v1/file/(\d{4,12})/?(?:$|[?#])")
+_LABEL = re.compile(r"^(.+), PDF - (.+)$")
+_NOT_NAMES = frozenset({"redacted", "name redacted", "name withheld"})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report of the time line."""
+
+    id: str
+    """The number in its address."""
+    link: str
+    words: str
+    kind: Kind
+    inspected: date
+    inspected_to: date | None
+    published: date
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    """What a home's page says; never its address."""
+
+    urn: str
+    name: str | None
+    """None where the page withholds it."""
+    status: str
+    """`open`, `closed`: the word in the page's title, case folded."""
+    type: str | None
+    local_authority: str | None
+    registered: date | None
+    documents: tuple[Document, ...]
+    not_understood: tuple[str, ...] = ()
+    """What each line of the time line that could not be read is, or why."""
+    rating: Grade | None = None
+    """A grade shown on the page itself, where there is one."""
+
+
+def read_provider(text: str, urn: str) -> ProviderPage:
+    """The page of one home; raises UnexpectedPageError if it is another's, or no such page."""
+    page = parse(text)
+    title = _TITLE.match(words(only(page, "head > title", "title")))
+    if title is None:
+        raise UnexpectedPageError("the title is not that of a provider's page")
+    heading = words(only(page, "h1.title-block__heading", "name"))
+    _same_home(words(only(page, "p.title-block__subheading", "line with the URN")), urn)
+    days = one_or_more(page, "ol.timeline > li.timeline__day", "time line")
+    details = _details(page)
+    documents, not_understood = _documents(days)
+    return ProviderPage(
+        urn=urn,
+        name=None if heading == urn or squash(heading) in _NOT_NAMES else heading,
+        status=squash(title[2]),
+        type=squash(details["type"]) if "type" in details else None,
+        local_authority=details.get("local authority"),
+        registered=_registered(days),
+        documents=documents,
+        not_understood=not_understood,
+        rating=_rating(page),
+    )
+
+
+def _same_home(printed: str, urn: str) -> None:
+    if printed.rpartition(":")[2].strip() != urn:
+        raise UnexpectedPageError(f"this is the page of another home: it says {printed!r}")
+
+
+def _details(page: Tag) -> dict[str, str]:
+    details: dict[str, str] = {}
+    for line in page.find_all("li"):
+        spans = line.find_all("span", recursive=False)
+        if len(spans) == 2:
+            label = words(spans[0]).rstrip(": ").casefold()
+            if details.setdefault(label, words(spans[1])) != words(spans[1]):
+                raise UnexpectedPageError(f"two different values for {label!r}")
+    return details
+
+
+def _registered(days: list[Tag]) -> date | None:
+    found = [day.find("time") for day in days if "timeline__day--registered" in (day.get("class") or [])]
+    return read_date(words(found[0])) if len(found) == 1 and found[0] is not None else None
+
+
+def _documents(days: list[Tag]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    documents: dict[str, Document] = {}
+    not_understood: list[str] = []
+    for day in days:
+        marks = set(day.get("class") or [])
+        if marks & {"timeline__day--opened", "timeline__day--registered"}:
+            continue
+        try:
+            for document in _documents_of(day):
+                if documents.setdefault(document.id, document) != document:
+                    raise UnexpectedPageError(f"the document {document.id} stands twice, differently")
+        except UnexpectedPageError as error:
+            not_understood.append(f"{words(day)[:80]!r}: {error}")
+    return tuple(documents.values()), tuple(not_understood)
+
+
+def _documents_of(day: Tag) -> list[Document]:
+    inspected = read_days(words(only(day, "p.timeline__date > time", "date of inspection")))
+    if inspected is None:
+        raise UnexpectedPageError("the date of inspection is not understood")
+    links = one_or_more(day, "a.publication-link[href]", "link to a document")
+    published = {read_date(words(tag)) for tag in day.select("time") if "Published" in _before(tag)}
+    found = [_document(link, inspected) for link in links]
+    if published and published != {document.published for document in found}:
+        raise UnexpectedPageError("its two dates of publication differ")
+    return found
+
+
+def _before(tag: Tag) -> str:
+    """The text in front of an element, within its parent."""
+    return "".join(str(text) for text in tag.find_previous_siblings(string=True))
+
+
+def _document(link: Tag, inspected: tuple[date, date]) -> Document:
+    file = _FILE.search(str(link["href"]))
+    label = _LABEL.match(words(only(link, "span.nonvisual", "description of a document")))
+    published = read_date(label[2]) if label else None
+    if file is None or label is None or published is None:
+        raise UnexpectedPageError("its link, or what stands in it, is not of the form 'kind, PDF - date'")
+    first, last = inspected
+    return Document(
+        file[1],
+        str(link["href"]),
+        label[1],
+        read_kind(label[1]),
+        first,
+        last if last != first else None,
+        published,
+    )
+
+
+def _rating(page: Tag) -> Grade | None:
+    """The grade in a block such as schools' pages have it, in either of its two layouts."""
+    shown = at_most_one(page, "ol.rating-scale > li.rating--selected > span", "selected grade")
+    shown = shown or at_most_one(page, "h2.latest-rating__title span.nonvisual", "latest grade")
+    return read_grade(words(shown)) if shown is not None else None

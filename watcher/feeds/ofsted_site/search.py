@@ -1,0 +1,162 @@
+"""The search form and the result pages of the reports site: which homes have a document since when."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from bs4 import Tag
+
+from watcher.feeds.ofsted_site.dates import read_date
+from watcher.feeds.ofsted_site.markup import UnexpectedPageError, clean, only, parse, words
+from watcher.grades import squash
+
+ROWS = 100
+"""As many entries as the site gives at once, whatever it is asked for."""
+SOCIAL_CARE = "3"
+HOMES = frozenset({"2"})
+"""Categories in the addresses of children's homes' pages, `/provider/2/SC123456`."""
+
+_FORM = ("type-option-select",)
+_RESULTS = ("title-block__heading", "type-option-select", "js-results-count", "results-list")
+_PROVIDER = re.compile(r"/provider/(\d{1,3})/([A-Z]{0,2}\d{5,8})")
+_URN = re.compile(r"[A-Z]{0,2}\d{5,8}")
+
+
+class Entry(NamedTuple):
+    """One line of a result list."""
+
+    urn: str
+    category: str
+    """That of its page's address; empty if the address is not understood."""
+    kind: str
+    """The words after "Category"."""
+    latest: date | None
+    """Publication date of the latest document, graded or not; None where the site shows none."""
+    odd: str | None = None
+    """What is not understood about it."""
+
+    @property
+    def is_home(self) -> bool:
+        """Whether it is a children's home by its address or its words: the site's own filter is not strict."""
+        return self.category in HOMES or "children home" in loosely(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of a result list."""
+
+    count: int
+    """How many entries the whole list has, as the page says."""
+    rows: int
+    """How many entries stand on this page."""
+    entries: tuple[Entry, ...]
+    illegible: int = 0
+    """Entries of which not even the home can be told; they are not among `entries`."""
+
+
+def form_address(root: str) -> str:
+    """The page whose form names the categories of social care."""
+    return f"{root}/search?{urlencode({'level_1_types': SOCIAL_CARE})}"
+
+
+def results_address(root: str, categories: Sequence[str], since: date, start: int) -> str:
+    """One page of the list of homes with a document since a day, the latest first."""
+    query = [
+        ("level_1_types", SOCIAL_CARE),
+        *(("level_2_types[]", category) for category in categories),
+        ("latest_report_date_start", f"{since:%d-%m-%Y}"),
+        ("sort", "date"),
+        ("order", "desc"),
+        ("start", str(start)),
+        ("rows", str(ROWS)),
+    ]
+    return f"{root}/search?{urlencode(query)}"
+
+
+def provider_address(root: str, urn: str, category: str) -> str:
+    """The page of one home."""
+    return f"{root}/provider/{category or '2'}/{quote(urn, safe='')}"
+
+
+def read_categories(text: str, wanted: Sequence[str]) -> tuple[str, ...]:
+    """The numbers of the wanted categories in the search form; raises UnexpectedPageError with the labels there are."""
+    select = only(parse(text, _FORM), 'select[name="level_2_types"]', "choice of categories")
+    options = {words(option): str(option.get("value", "")) for option in select.select("option")}
+    return tuple(options[_label(options, category)] for category in wanted)
+
+
+def _label(labels: Iterable[str], category: str) -> str:
+    """The label of a category; an exact match counts before one that merely contains it."""
+    plain = loosely(category)
+    exact = [label for label in labels if loosely(label) == plain]
+    found = exact or [label for label in labels if plain in loosely(label)]
+    if len(found) != 1:
+        seen = ", ".join(labels) or "none"
+        raise UnexpectedPageError(
+            f"{len(found)} categories of the search form match {category!r}; it offers: {clean(seen)}. "
+            f"Put the right label into `categories`"
+        )
+    return found[0]
+
+
+def loosely(label: str) -> str:
+    """A label without case, apostrophes and plurals: "children home" for `Children's Homes`."""
+    return re.sub(r"s\b", "", squash(label).replace("'", ""))
+
+
+def read_results(text: str) -> Results:
+    """One page of a result list; raises UnexpectedPageError for a page that is none."""
+    page = parse(text, _RESULTS)
+    only(page, 'select[name="level_1_types"]', "search form")
+    count = _count(page)
+    lists = page.select("ul.results-list")
+    if len(lists) > 1 or (count and not lists):
+        raise UnexpectedPageError(f"{len(lists)} result lists on a page that counts {count} results")
+    rows = [row for listing in lists for row in listing.find_all("li", class_="search-result", recursive=False)]
+    if lists and not rows and lists[0].find("li") is not None:
+        raise UnexpectedPageError("the result list has lines, but none is marked as a result (li.search-result)")
+    entries = tuple(entry for row in rows if (entry := _entry(row)) is not None)
+    if sum(entry.latest is None for entry in entries) > len(entries) / 2 or (rows and not entries):
+        raise UnexpectedPageError("hardly an entry of the result list shows its URN and the date of its latest report")
+    return Results(count, len(rows), entries, illegible=len(rows) - len(entries))
+
+
+def _count(page: Tag) -> int:
+    counts = {words(tag).replace(",", "") for tag in page.select("strong.js-results-count")}
+    if len(counts) != 1 or not (printed := counts.pop()).isdecimal():
+        raise UnexpectedPageError(
+            "the page does not say, or not with one voice, how many results there are (js-results-count)"
+        )
+    return int(printed)
+
+
+def _entry(row: Tag) -> Entry | None:
+    """Reads a line; None if it doesn't say of which one home it speaks."""
+    labelled = _labelled(row)
+    titles = row.find_all("h3", class_="search-result__title", recursive=False)
+    links = [_PROVIDER.fullmatch(str(link["href"])) for title in titles for link in title.find_all("a", href=True)]
+    printed = labelled.get("urn", [])
+    urns = {urn for urn in printed if _URN.fullmatch(urn)} | {link[2] for link in links if link}
+    if len(urns) != 1:
+        return None
+    kinds, dates = labelled.get("category", []), labelled.get("latest report", [])
+    latest = read_date(dates[0]) if len(dates) == 1 else None
+    category = links[0][1] if len(links) == 1 and links[0] else ""
+    found = {"link": len(links) if category else 0, "URN": len(printed), "category": len(kinds), "date": len(dates)}
+    odd = [f"{number} of {what}" for what, number in found.items() if number != 1]
+    if dates and latest is None:
+        odd.append(f"a date that is none: {', '.join(dates)!r}")
+    return Entry(urns.pop(), category, " ".join(kinds), latest, "; ".join(odd) or None)
+
+
+def _labelled(row: Tag) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    # find_all, because these are hundreds of lines and a CSS selector costs ten times as much.
+    for group in row.find_all("ul", class_="search-result__provider-info", recursive=False):
+        for line in group.find_all("li", recursive=False):
+            label, _, value = words(line).partition(":")
+            values.setdefault(label.strip().casefold(), []).append(value.strip())
+    return values

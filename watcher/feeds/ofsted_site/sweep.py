@@ -1,0 +1,128 @@
+"""One pass over the whole result list: conditional requests, and a count that must be met."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from watcher.feeds import Problem
+from watcher.feeds.http import NotModified, PoliteClient
+from watcher.feeds.ofsted_site.cursor import KeptPage
+from watcher.feeds.ofsted_site.markup import UnexpectedPageError
+from watcher.feeds.ofsted_site.search import ROWS, Entry, read_results, results_address
+
+MOST_PAGES = 80
+"""More than all children's homes there are: a longer list means that the site has ignored what was asked."""
+HALF_GONE = 0.8
+"""A list is not believed that shows less than this share of what it showed before in the same span of days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What the result list says."""
+
+    pages: tuple[KeptPage, ...]
+    changed: bool
+    """Whether a page differs from the one kept."""
+    doubt: str | None = None
+    """Why it is not believed to be complete, and what to do; what it does show is sound all the same."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of children's homes."""
+        return tuple(entry for page in self.pages for entry in page.entries)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The entries that were not understood wholly."""
+        return tuple(
+            Problem(
+                where=f"result list, {entry.urn}",
+                what=f"its entry has {entry.odd} where one was expected; its page is read once a day",
+            )
+            for entry in self.entries
+            if entry.odd is not None
+        )
+
+
+async def sweep(
+    client: PoliteClient, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+) -> Sweep:
+    """Reads the list; a second time if its length changed meanwhile, as it does when a report comes out."""
+    found = await _once(client, root, categories, since, kept)
+    if len({page.count for page in found.pages}) > 1:
+        found = await _once(client, root, categories, since, found.pages)
+    return found
+
+
+async def _once(
+    client: PoliteClient, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+) -> Sweep:
+    by_address = {page.address: page for page in kept}
+    pages: list[KeptPage] = []
+    while len(pages) < MOST_PAGES:
+        start = sum(page.rows for page in pages)
+        address = results_address(root, categories, since, start)
+        page = await _page(client, address, by_address.get(address))
+        pages.append(page)
+        if page.count > MOST_PAGES * ROWS or page.rows == 0 or start + page.rows >= page.count:
+            break
+    changed = [(page.address, page.digest) for page in pages] != [(page.address, page.digest) for page in kept]
+    return Sweep(tuple(pages), changed, _doubt(pages))
+
+
+async def _page(client: PoliteClient, address: str, kept: KeptPage | None) -> KeptPage:
+    answer = await client.get(address, validators=kept.validators if kept else None)
+    if isinstance(answer, NotModified):
+        if kept is None:
+            raise UnexpectedPageError("the site says 'not modified' of a page that was never read")
+        return kept
+    digest = hashlib.sha256(answer.body).hexdigest()[:32]
+    if kept is not None and kept.digest == digest:
+        return replace(kept, validators=answer.validators)
+    results = read_results(answer.text)
+    homes = tuple(entry for entry in results.entries if entry.is_home)
+    if results.entries and not homes:
+        kinds = ", ".join(sorted({entry.kind for entry in results.entries}))
+        raise UnexpectedPageError(f"none of {len(results.entries)} results is a children's home, but: {kinds}")
+    # Exact duplicates would be read once anyway, and must not make up for entries that are missing.
+    others = len(set(results.entries)) - len(set(homes))
+    return KeptPage(
+        address,
+        answer.validators,
+        digest,
+        results.count,
+        results.rows,
+        tuple(dict.fromkeys(homes)),
+        others=others,
+        illegible=results.illegible,
+    )
+
+
+def _doubt(pages: Sequence[KeptPage]) -> str | None:
+    counts = {page.count for page in pages}
+    if len(counts) > 1:
+        return f"the result list changed its length while it was read: {sorted(counts)}; the next poll tries again"
+    (count,) = counts
+    if count > MOST_PAGES * ROWS:
+        return f"the site lists {count} results: it seems to ignore what was asked; see whether its form has changed"
+    read = len({entry for page in pages for entry in page.entries}) + sum(page.others for page in pages)
+    if read != count:
+        illegible = sum(page.illegible for page in pages)
+        return (
+            f"the result list counts {count} and shows {read}, {illegible} more are illegible: the site may cut its "
+            f"lists or repeat rows. Look at the list in a browser; a shorter `look_back` makes it shorter"
+        )
+    return None
+
+
+def why_shrunk(shown: Sequence[Entry], homes: dict[str, date], since: date) -> str | None:
+    """Why a list is not believed that has lost many of the homes it showed before; None if it hasn't."""
+    expected = {urn for urn, latest in homes.items() if latest >= since}
+    gone = expected - {entry.urn for entry in shown}
+    if len(gone) < 5 or len(gone) <= (1 - HALF_GONE) * len(expected):
+        return None
+    return (
+        f"{len(gone)} of {len(expected)} homes with a document since {since} are missing from the result list; "
+        f"nothing is concluded from that. Look at the list in a browser"
+    )
