@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.delivery.messages import SEEN, delivery
@@ -25,6 +25,7 @@ def searched(known: dict[int, Delivery], channel: str) -> Delivery | None:
 
 
 @given(STEPS)
+@example([(7, State.WAITING, 0), (1, State.WAITING, 3)])  # one made earlier comes back before the oldest
 def test_the_next_message_is_the_one_that_a_search_finds(steps: list[tuple[int, State, int]]) -> None:
     waiting, known = Waiting(), dict[int, Delivery]()
     for number, state, minutes in steps:

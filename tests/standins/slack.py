@@ -35,6 +35,8 @@ class SlackStandIn:
         """The error with which a method always answers."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
         self.scopes = SCOPES
+        self.token = TOKEN
+        """The one that is accepted."""
         self.now = 1_533_290_000.0
         """The clock of its timestamps; each message moves it by a second."""
         self.released = threading.Event()
@@ -103,7 +105,7 @@ class _Handler(BaseHTTPRequestHandler):
         method = self.path.removeprefix("/api/")
         arguments = self._arguments(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         slack.calls.append((method, arguments))
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+        if self.headers.get("Authorization") != f"Bearer {slack.token}":
             self.say({"ok": False, "error": "invalid_auth"})
         elif method == "chat.postMessage" and slack.script:
             slack.script.popleft()(self, arguments)
