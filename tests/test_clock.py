@@ -13,11 +13,20 @@ def test_the_systems_clock_is_aware_and_monotonic() -> None:
     assert clock.monotonic() <= clock.monotonic()
 
 
-def test_an_accelerated_clock_runs_by_its_factor() -> None:
-    ticks = iter([100.0, 100.5, 102.0])
-    clock = AcceleratedClock(START, factor=3600, monotonic=lambda: next(ticks))
+def test_an_accelerated_clock_runs_by_its_factor_between_go_and_hold() -> None:
+    machine = [100.0]
+    clock = AcceleratedClock(START, factor=3600, monotonic=lambda: machine[0])
+    machine[0] += 7
+    assert clock.now() == START
+    clock.go()
+    machine[0] += 0.5
     assert clock.now() == START + timedelta(minutes=30)
-    assert clock.monotonic() == 7200
+    clock.hold()
+    machine[0] += 7
+    assert clock.monotonic() == 1800
+    clock.go()
+    machine[0] += 0.5
+    assert clock.now() == START + timedelta(hours=1)
 
 
 def test_a_step_of_the_wall_clock_lets_no_time_pass() -> None:

@@ -57,6 +57,14 @@ def test_a_feed_never_read_is_no_matter_just_after_the_start() -> None:
     assert matters(SETTINGS, [fresh], [], NOW - timedelta(minutes=5), NOW) == []
 
 
+def test_what_went_stale_while_the_machine_slept_is_first_read_again() -> None:
+    asleep = replace(GOOD, began=NOW - timedelta(days=3), last_good=NOW - timedelta(days=3))
+    assert matters(SETTINGS, [asleep], [], NOW - timedelta(minutes=1), NOW) == []
+    tried = replace(asleep, began=NOW - timedelta(seconds=30), outcome="unreachable")
+    assert [m.key for m in matters(SETTINGS, [tried], [], NOW - timedelta(minutes=1), NOW)] == ["feed:ofsted:stale"]
+    assert [m.key for m in matters(SETTINGS, [asleep], [], NOW - timedelta(hours=2), NOW)] == ["feed:ofsted:stale"]
+
+
 def test_all_feeds_failing_at_once_is_our_own_network() -> None:
     settings = SETTINGS.model_copy(update={"feeds": {"ofsted": OfstedSite(), "other": OfstedSite()}})
     blind = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable")

@@ -31,21 +31,32 @@ class SystemClock:
 
 
 class AcceleratedClock:
-    """A clock that starts at a given moment and runs `factor` times as fast as the machine's."""
+    """A clock that stands at a given moment until `go`, and then runs `factor` times as fast as the machine's."""
 
     def __init__(self, start: datetime, factor: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._start = start
         self._factor = factor
         self._machine = monotonic
-        self._began = monotonic()
+        self._elapsed = 0.0
+        self._went: float | None = None
+
+    def go(self) -> None:
+        """Lets time run on."""
+        if self._went is None:
+            self._went = self._machine()
+
+    def hold(self) -> None:
+        """Lets time stand still."""
+        self._elapsed = self.monotonic()
+        self._went = None
 
     def now(self) -> datetime:
         """The accelerated moment, aware, in UTC."""
         return self._start + timedelta(seconds=self.monotonic())
 
     def monotonic(self) -> float:
-        """Accelerated seconds since this clock was made."""
-        return (self._machine() - self._began) * self._factor
+        """Accelerated seconds that this clock has run."""
+        return self._elapsed if self._went is None else self._elapsed + (self._machine() - self._went) * self._factor
 
 
 class ManualClock:

@@ -40,5 +40,6 @@ def set_up(settings: Log) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
-    for noisy in ("apscheduler", "httpx", "httpcore", "slack_sdk", "uvicorn", "asyncio", "pypdf", "python_multipart"):
+    logging.getLogger("apscheduler").setLevel("ERROR")  # it warns of every tick that finds the one before at work
+    for noisy in ("httpx", "httpcore", "slack_sdk", "uvicorn", "asyncio", "pypdf", "python_multipart"):
         logging.getLogger(noisy).setLevel("WARNING")

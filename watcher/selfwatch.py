@@ -28,11 +28,18 @@ class Matter:
     """Channels that are the trouble."""
 
 
+LONG_AWAKE = timedelta(hours=1)
+"""After so long a stale feed is a matter even if no reading of it has come to an end."""
+
+
 def matters(
-    settings: Settings, feeds: Sequence[FeedState], deliveries: Sequence[Delivery], started: datetime, now: datetime
+    settings: Settings, feeds: Sequence[FeedState], deliveries: Sequence[Delivery], awake_since: datetime, now: datetime
 ) -> list[Matter]:
-    """Everything that needs attention now; `deliveries` are the open and the refused ones."""
-    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, started, now)]
+    """Everything that needs attention now; `deliveries` are the open and the refused ones.
+
+    `awake_since` is when the service began, or woke from a pause: what went stale while it slept is first read again.
+    """
+    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, awake_since, now)]
     stale = [matter for matter in found if matter.key.endswith(":stale")]
     if len(stale) > 1 and len(stale) == len(settings.feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
@@ -40,12 +47,13 @@ def matters(
     return found + _matters_of_deliveries(settings, deliveries, now)
 
 
-def _matters_of_feed(settings: Settings, state: FeedState, started: datetime, now: datetime) -> list[Matter]:
-    name, found = state.name, []
-    since = max(state.last_good or started, min(started, now)) if state.last_good is None else state.last_good
-    age = now - since
-    if age > settings.feeds[name].stale_after:
-        last = f"last read well {format_duration(age)} ago" if state.last_good else "never read well yet"
+def _matters_of_feed(settings: Settings, state: FeedState, awake_since: datetime, now: datetime) -> list[Matter]:
+    name = state.name
+    found = []
+    if _is_stale(state, settings.feeds[name].stale_after, awake_since, now):
+        last = (
+            f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
+        )
         text = f"{last}; the last try ended {state.outcome or 'with nothing'}: {state.detail}"
         found.append(Matter(f"feed:{name}:stale", f"{name} has not been read", text))
     if state.outcome in (Outcome.MALFORMED, Outcome.IMPLAUSIBLE):
@@ -59,6 +67,12 @@ def _matters_of_feed(settings: Settings, state: FeedState, started: datetime, no
         for where, problem in state.problems.items()
     ]
     return found
+
+
+def _is_stale(state: FeedState, stale_after: timedelta, awake_since: datetime, now: datetime) -> bool:
+    was_tried = state.began is not None and state.began >= awake_since
+    is_old = now - (state.last_good or awake_since) > stale_after
+    return is_old and (was_tried or now - awake_since > LONG_AWAKE)
 
 
 def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], now: datetime) -> list[Matter]:

@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 READING_DEADLINE = timedelta(minutes=40)
 """A reading that takes longer is cut off; feeds themselves stop well before and go on at the next round."""
 
+LONGEST_NAP = timedelta(minutes=5)
+"""A longer gap between two looks means that the machine slept or its clock was set."""
+
 GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
@@ -55,7 +58,8 @@ class Service:
         self.outbox = outbox
         self.clock = clock
         self.heartbeat = heartbeat
-        self.started = clock.now()
+        self.awake_since = clock.now()
+        self._last_seen_awake = self.awake_since
         self._tick = tick
         self._after_round = after_round
         self._after_delivery = after_delivery
@@ -139,11 +143,14 @@ class Service:
 
     async def _watch_itself(self) -> None:
         now = self.clock.now()
+        if now - self._last_seen_awake > LONGEST_NAP:
+            self.awake_since = now
+        self._last_seen_awake = now
         found = matters(
             self.settings,
             [self.history.feed(name) for name in self.feeds],
             self.outbox.troubled(),
-            self.started,
+            self.awake_since,
             now,
         )
         announcements = announce(self.settings, self.history.notices(), found, now)

@@ -1,0 +1,256 @@
+"""The whole service: a real feed and a local site, a real channel and a local Slack, until it is told to stop."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from tests.builders import home, inspection
+from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher import heartbeat
+from watcher.clock import ManualClock
+from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
+from watcher.delivery.outbox import Outbox
+from watcher.delivery.registry import open_channels
+from watcher.demo.site import Site, serving
+from watcher.feeds.registry import open_feeds
+from watcher.heartbeat import Heartbeat
+from watcher.history.embedded import EmbeddedHistory
+from watcher.polling import Round
+from watcher.service import Service
+from watcher.web.health import health
+from watcher.web.metrics import Metrics
+from watcher.web.server import WebServer, application
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+GOOD = inspection("2025-05-01", "good", published="2025-06-10")
+VISITED = inspection("2026-01-05", "good", home="ofsted:SC000002", published="2026-02-10")
+DROP = inspection("2026-01-20", "inadequate", published="2026-03-03")
+
+
+@dataclass
+class Running:
+    """A service that runs, and what surrounds it."""
+
+    service: Service
+    site: Site
+    slack: SlackStandIn
+    clock: ManualClock
+    history: EmbeddedHistory
+    rounds: list[Round]
+    metrics: Metrics
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not condition():
+                await asyncio.sleep(0.01)
+
+    async def next_round(self) -> Round:
+        count = len(self.rounds)
+        self.clock.advance(timedelta(minutes=31))
+        await self.until(lambda: len(self.rounds) > count)
+        return self.rounds[-1]
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[Running]:
+    clock = ManualClock(NOW)
+    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock)
+    history = EmbeddedHistory.open(folder, with_bundle=False)
+    with SlackStandIn() as slack:
+        async with serving(site.app) as url:
+            settings = Settings(
+                data_dir=folder,
+                contact="test@localhost",
+                feeds={"ofsted": OfstedSite(url=url, hosts=(), spacing=timedelta(0))},
+                channels={
+                    "desk": Slack(channel=CHANNEL, url=slack.url, token=SecretStr(TOKEN)),
+                    "screen": Console(),
+                },
+                watch=(Watch(name="derby", local_authority=("Derby",), to=("desk",)),),
+                operator=Operator(to=("screen",)),
+            )
+            rounds: list[Round] = []
+            metrics = Metrics()
+
+            def after_round(one: Round, seconds: float) -> None:
+                rounds.append(one)
+                metrics.count_round(one, seconds)
+
+            service = Service(
+                settings,
+                history,
+                open_feeds(settings, clock),
+                Outbox(history, open_channels(settings), clock),
+                clock,
+                Heartbeat(folder, clock.now()),
+                tick=timedelta(milliseconds=5),
+                after_round=after_round,
+                after_delivery=metrics.count_delivery,
+            )
+            task = asyncio.create_task(service.run())
+            try:
+                yield Running(service, site, slack, clock, history, rounds, metrics)
+            finally:
+                service.stop()
+                await asyncio.wait_for(task, 20)
+                history.close()
+
+
+async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        assert world.rounds[0].reading.complete
+        assert world.slack.messages == []
+        world.clock.advance(timedelta(days=1))  # the day on which the report is published
+        await world.until(lambda: bool(world.slack.messages))
+        for _ in range(3):
+            await world.next_round()
+        (message,) = world.slack.messages
+        assert "drops from good to inadequate (SC000001, Elm Homes Limited)" in orjson.dumps(message).decode()
+        (delivery,) = world.history.deliveries()
+        assert delivery.state.value == "accepted"
+
+
+async def test_a_recovery_follows_the_drop(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        world.clock.advance(timedelta(days=1))
+        await world.until(lambda: len(world.slack.messages) == 1)
+        world.site.publish(inspection("2026-03-10", "good", published="2026-04-20"))
+        world.clock.step(datetime(2026, 4, 20, 14, 0, tzinfo=UTC))
+        await world.until(lambda: len(world.slack.messages) == 2)
+        told = [one.alert for one in world.history.changes()]
+        assert [(one.change.value, one.days_inadequate) for one in told] == [
+            ("dropped to inadequate", None),
+            ("recovered", 48),
+        ]
+
+
+async def test_a_broken_site_changes_nothing_and_the_next_reading_goes_on(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        working, world.site.rows = world.site.rows, lambda found, start, rows: ()  # type: ignore[method-assign]  # the site shows no rows
+        world.site.publish()
+        world.clock.advance(timedelta(days=1))
+        assert (await world.next_round()).reading.outcome.value == "implausible"
+        assert list(world.history.changes()) == []
+        world.site.rows = working  # type: ignore[method-assign]  # and again as before
+        world.site.publish()
+        world.clock.advance(timedelta(hours=8))
+        await world.until(lambda: bool(world.slack.messages))
+        assert [one.alert.change.value for one in world.history.changes()] == ["dropped to inadequate"]
+
+
+async def test_the_health_page_tells_a_living_service_from_a_hanging_one(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        service = world.service
+
+        def state() -> object:
+            now = world.clock.now()
+            return health(
+                service.settings, world.history, service.heartbeat.age(now), service.outbox.oldest_waiting(now), now
+            )
+
+        web = WebServer(application(state, world.metrics), "127.0.0.1", 0)  # type: ignore[arg-type]  # a Health
+        port = await web.start()
+        try:
+            status, page = await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/healthz")
+            assert (status, orjson.loads(page)["feeds"]["ofsted"]["fresh"]) == (200, True)
+            status, page = await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/metrics")
+            assert b'watcher_readings_total{feed="ofsted",outcome="changed"} 1.0' in page
+
+            async def hang() -> None:
+                await asyncio.Event().wait()
+
+            service.outbox.deliver_due = hang  # type: ignore[method-assign, assignment]  # it never returns
+            await asyncio.sleep(0.05)
+            world.clock.step(world.clock.now() + timedelta(minutes=5))
+            await asyncio.sleep(0.1)
+            status, page = await asyncio.to_thread(_get, f"http://127.0.0.1:{port}/healthz")
+            assert (status, orjson.loads(page)["status"]) == (503, "failing")
+        finally:
+            await web.stop()
+
+
+def _get(url: str) -> tuple[int, bytes]:
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  # our own address
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code, refused.read()
+
+
+async def test_a_job_that_fails_does_not_end_the_service(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        calls: list[int] = []
+
+        def broken() -> tuple[()]:
+            calls.append(1)
+            raise ZeroDivisionError
+
+        world.service.outbox.troubled = broken  # type: ignore[method-assign]  # a defect of our own
+        world.clock.advance(timedelta(days=1))
+        await world.until(lambda: bool(world.slack.messages) and len(calls) > 2)
+        assert world.service.heartbeat.age(world.clock.now()) == timedelta(days=1)  # and does not look healthy either
+
+
+async def test_a_stop_in_the_middle_of_a_reading_stores_nothing_of_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        before = world.history.feed("ofsted")
+        entered = asyncio.Event()
+
+        async def endless(*_: object) -> None:
+            entered.set()
+            await asyncio.Event().wait()
+
+        world.service.feeds["ofsted"].read = endless  # type: ignore[assignment, method-assign]  # the site hangs
+        world.clock.advance(timedelta(days=1))
+        await entered.wait()
+        world.service.stop()
+        await world.until(lambda: heartbeat.read(tmp_path) is None)
+        assert world.history.feed("ofsted") == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_the_process_ends_in_good_order_when_it_is_told_to(tmp_path: Path, number: signal.Signals) -> None:
+    config = tmp_path / "watcher.toml"
+    config.write_text(
+        f'data_dir = "{tmp_path / "data"}"\ncontact = "test@localhost"\n[web]\nport = 0\n'
+        '[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n[channels.screen]\nkind = "console"\n'
+        '[[watch]]\nname = "all"\nto = ["screen"]\n'
+    )
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "watcher", "run", "--config", str(config)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment) as process:
+        assert process.stderr is not None
+        seen = b""
+        while b"feed read" not in seen and (line := process.stderr.readline()):
+            seen += line
+        assert b'"outcome": "unreachable"' in seen
+        assert heartbeat.read(tmp_path / "data") is not None
+        process.send_signal(number)
+        _, rest = process.communicate(timeout=10)
+        assert process.returncode == 0, rest
+    assert heartbeat.read(tmp_path / "data") is None
+    again = EmbeddedHistory.open(tmp_path / "data")  # the folder is free, the history sound
+    assert again.feed("ofsted").outcome == "unreachable"
+    again.close()

@@ -1,0 +1,172 @@
+"""The founding case in fast motion: the real service, feed and all, against a small local site."""
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from watcher.changes import What
+from watcher.clock import AcceleratedClock
+from watcher.config import Console as ConsoleSettings
+from watcher.config import Log, OfstedSite, Settings, Watch
+from watcher.delivery.console import ConsoleChannel
+from watcher.delivery.outbox import Outbox
+from watcher.demo.site import Site, serving
+from watcher.feeds import Cursor, Feed, Knowledge, Reading
+from watcher.feeds.registry import open_feeds
+from watcher.heartbeat import Heartbeat
+from watcher.history import History, Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Home, Inspection
+from watcher.logs import set_up
+from watcher.matching import HomeRecord, Record
+from watcher.polling import Round
+from watcher.service import Service
+
+HOME = "ofsted:SC478986"
+PLACES = ("Derby", "Derbyshire")
+BEGINS = datetime(2018, 7, 16, 6, 0, tzinfo=UTC)
+ENDS = datetime(2018, 9, 27, 18, 0, tzinfo=UTC)
+LOOK_BACK = timedelta(days=30)
+DAYS_A_SECOND = 12.0
+"""While nothing is read; the clock stands still while the service reads, as a reading takes seconds in any year."""
+
+_INTRODUCTION = """\
+Summer 2018 in fast motion. A local site publishes what Ofsted published about {homes} homes in Derby and Derbyshire;
+the real service reads it twice a day and watches those in Derby. What it knows from before is in the official
+statistics. (Data: Ofsted, Open Government Licence v3.0; the report files are generated.)
+"""
+
+_CONCLUSION = """\
+{readings} readings, {documents} reports, {alerts} alerts. The published judgement was inadequate for {days} days;
+no yearly snapshot of the official statistics ever showed it. Next:
+
+  watcher history SC478986                                 the home's inspections, 2014 to 2024
+  watcher replay --from 2018-08-01 --to 2018-09-30         the same weeks in the whole country
+  cp config.example.toml watcher.toml                      then say which homes you watch
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """What the demonstration needs of the bundled inspections."""
+
+    homes: tuple[Home, ...]
+    published: tuple[Inspection, ...]
+    """What the site publishes, from `LOOK_BACK` before the beginning to the end."""
+    known: tuple[Record, ...]
+    """What was known before."""
+
+
+def run(console: Console, days_a_second: float = DAYS_A_SECOND) -> None:
+    """Shows the founding case: the alert of 3 August 2018 and the recovery of 25 September."""
+    set_up(Log(level="error"))  # the service's own log would drown the alerts
+    with tempfile.TemporaryDirectory(prefix="watcher-demo-") as folder:
+        asyncio.run(_show(console, Path(folder), days_a_second))
+
+
+def cast(bundled: History) -> Cast:
+    """The homes of the region, and the inspections before and during that summer."""
+    homes = tuple(home for home in bundled.homes() if home.local_authority in PLACES)
+    inspections = [record.inspection for home in homes for record in bundled.records(home.key)]
+    since = BEGINS.date() - LOOK_BACK
+    return Cast(
+        homes=tuple(home for home in homes if home.key in {one.home for one in inspections}),
+        published=tuple(one for one in inspections if one.published and since <= one.published <= ENDS.date()),
+        known=tuple(_before(inspections, BEGINS.date())),
+    )
+
+
+def _before(inspections: Iterable[Inspection], day: date) -> Iterator[Record]:
+    return (Record((one,)) for one in inspections if one.became_known < day)
+
+
+async def _show(console: Console, folder: Path, days_a_second: float) -> None:
+    bundled = EmbeddedHistory.open(folder / "bundled")
+    players = cast(bundled)
+    bundled.close()
+    clock = AcceleratedClock(BEGINS, factor=days_a_second * 86_400)
+    history = EmbeddedHistory.open(folder / "data", with_bundle=False)
+    history.commit(Transaction(homes=[HomeRecord.of(home) for home in players.homes], records=players.known))
+    console.print(Text(_INTRODUCTION.format(homes=len(players.homes))))
+    site = Site(players.homes, players.published, clock)
+    async with serving(site.app) as url:
+        readings = await _watch(console, history, _settings(folder / "data", url), clock)
+    _conclude(console, history, players, readings)
+    history.close()
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        data_dir=folder,
+        contact="demo@localhost",
+        feeds={
+            "ofsted": OfstedSite(
+                url=url,
+                hosts=(),
+                every=timedelta(hours=12),
+                look_back=LOOK_BACK,
+                spacing=timedelta(0),
+                stale_after=timedelta(days=7),
+            )
+        },
+        channels={"screen": ConsoleSettings()},
+        watch=(Watch(name="derby", local_authority=("Derby",), to=("screen",)),),
+    )
+
+
+class _Held:
+    """A feed that is read while the clock stands still."""
+
+    def __init__(self, feed: Feed, clock: AcceleratedClock) -> None:
+        self.name = feed.name
+        self.check = feed.check
+        self.close = feed.close
+        self._feed = feed
+        self._clock = clock
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        """One poll of the feed behind."""
+        self._clock.hold()
+        return await self._feed.read(cursor, knowledge, now)
+
+
+async def _watch(console: Console, history: EmbeddedHistory, settings: Settings, clock: AcceleratedClock) -> int:
+    """Runs the service until the end of summer; how often it read the site."""
+    outbox = Outbox(history, {"screen": ConsoleChannel("screen", settings.timezone)}, clock)
+    feeds = {name: _Held(feed, clock) for name, feed in open_feeds(settings, clock).items()}
+    readings = 0
+    with console.status("reading the silent baseline") as status:
+
+        def after_round(one: Round, _: float) -> None:
+            nonlocal readings
+            readings += 1
+            clock.go()
+            status.update(f"{clock.now():%A %-d %B %Y}: {one.reading.detail}")
+            if clock.now() >= ENDS and outbox.oldest_waiting(clock.now()) is None:
+                service.stop()
+
+        heartbeat = Heartbeat(settings.data_dir, clock.now())
+        tick = timedelta(milliseconds=20)
+        service = Service(settings, history, feeds, outbox, clock, heartbeat, tick=tick, after_round=after_round)
+        await service.run()
+    return readings
+
+
+def _conclude(console: Console, history: History, players: Cast, readings: int) -> None:
+    told = [one.alert for one in history.changes() if one.alert.watches]
+    days = next(
+        (alert.days_inadequate for alert in told if alert.home == HOME and alert.change is What.RECOVERED), None
+    )
+    text = _CONCLUSION.format(
+        readings=readings,
+        documents=sum(one.published >= BEGINS.date() for one in players.published if one.published),
+        alerts=len(told),
+        days=days if days is not None else "some",
+    )
+    console.print(Text(text))
