@@ -26,8 +26,8 @@ _NAMES = {
     "protected": "How well children and young people are helped and protected",
     "leaders": "The effectiveness of leaders and managers",
     "outcomes": "Outcomes for children and young people",
-    "outcome": "Outcome",
-    "quality": "Quality of care",
+    "outcome": "Supported accommodation outcome",
+    "quality of care": "Quality of care",
     "education": "Outcomes in education and related learning activities",
     "health": "Health services",
 }
