@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.standins.http_server import (
+    TLS,
     Answer,
     End,
     HttpServer,
@@ -185,7 +186,7 @@ async def test_a_page_that_moved_is_not_asked_whether_it_is_the_old_one() -> Non
         (answer(status=302), Malformed, "302"),
         (answer(status=999), Unreachable, "999"),
         ([End.CLOSE], Unreachable, "disconnected"),
-        ([End.RESET], Unreachable, "could not be reached"),
+        ([End.RESET], Unreachable, "could not be reached (ReadError)"),
         ([answer("a", length=9), End.RESET], Unreachable, "could not be reached"),
         ([answer("a", length=9), End.CLOSE], Malformed, "cut off"),
         ([answer("a" * 100, zipped=True)[:-9], End.CLOSE], Malformed, "cut off"),
@@ -285,6 +286,11 @@ async def test_an_answer_that_is_not_complete_in_time_is_cut_off(given: Answer) 
         error = await failure(server, deadline=SHORT)
     assert isinstance(error, Unreachable)
     assert "within 0.05 s" in str(error)
+
+
+async def test_the_part_after_a_hash_is_no_part_of_the_address_that_answered() -> None:
+    async with HttpServer(by_path({"/": answer("a")})) as server, client(server) as one:
+        assert (await page(one, server.url + "/#report")).final_url == server.url + "/"
 
 
 async def test_the_deadline_counts_all_redirects_together() -> None:
@@ -431,9 +437,23 @@ async def test_a_certificate_that_is_trusted_is_accepted() -> None:
         assert (await page(one, server.url)).text == "a"
 
 
-async def test_verification_cannot_be_turned_off() -> None:
+async def test_an_authority_in_the_systems_store_is_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(TLS / "localhost.pem"))
+    async with HttpServer(by_path({"/": answer("a")}), tls=tls_server()) as server, client(server, verify=True) as one:
+        assert (await page(one, server.url)).text == "a"
+
+
+async def test_a_broken_tls_record_is_unreachable() -> None:
+    site = by_path({"/": [answer("a", length=9), End.GARBLE]})
+    async with HttpServer(site, tls=tls_server()) as server:
+        assert isinstance(await failure(server), Unreachable)
+
+
+@pytest.mark.parametrize("weakness", [{"check_hostname": False}, {"verify_mode": ssl.CERT_OPTIONAL}])
+async def test_verification_cannot_be_turned_off(weakness: dict[str, Any]) -> None:
     trusting = ssl.create_default_context()
-    trusting.check_hostname = False
+    for name, value in weakness.items():
+        setattr(trusting, name, value)
     with pytest.raises(ValueError, match="must verify"):
         client(verify=trusting)
 
@@ -591,6 +611,7 @@ async def test_a_site_without_a_usable_robots_txt_is_open(robots: Answer) -> Non
         (answer(status=503), Unreachable),
         (answer(status=503, headers={"Retry-After": "9"}), Refused),
         (answer(status=429), Refused),
+        (answer(status=408), Unreachable),
         ([End.CLOSE], Unreachable),
         ([answer("User-agent: *", length=99), End.CLOSE], Unreachable),
         (answer("x", headers={"Content-Encoding": "gzip"}), Unreachable),
@@ -612,7 +633,8 @@ async def test_a_site_whose_robots_txt_hangs_is_left_alone() -> None:
     assert server.targets == []
 
 
-async def test_a_robots_txt_is_cut_at_its_limit_between_lines() -> None:
+@pytest.mark.parametrize("zipped", [False, True])
+async def test_a_robots_txt_is_cut_at_its_limit_between_lines(zipped: bool) -> None:
     line = "Disallow: /x\n"
     filler = "User-agent: *\n" + line * ((500_000 - 14 - 12) // len(line))
     text = filler.ljust(500_000 - 11, "#") + "\nDisallow: /page"
@@ -620,7 +642,7 @@ async def test_a_robots_txt_is_cut_at_its_limit_between_lines() -> None:
     cut_in_a_path = filler.ljust(500_000 - 12, "#") + "\nDisallow: /page"
     assert cut_in_a_path.encode()[:500_000].endswith(b"\nDisallow: /")
     for given in (text, cut_in_a_path):
-        site = by_path({"/robots.txt": answer(given, zipped=True), "/other": answer("a"), "/x": answer("x")})
+        site = by_path({"/robots.txt": answer(given, zipped=zipped), "/other": answer("a"), "/x": answer("x")})
         async with HttpServer(site) as server, client(server) as one:
             assert (await page(one, server.url + "/other")).text == "a"
             with pytest.raises(Refused):

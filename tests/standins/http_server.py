@@ -10,6 +10,7 @@ an `End`, to leave the rules. A connection stays open for the next request unles
 
 import asyncio
 import gzip
+import os
 import socket
 import ssl
 import struct
@@ -33,6 +34,8 @@ class End(Enum):
     """The connection is torn down with a TCP reset."""
     HANG = auto()
     """Nothing more comes, until the server stops."""
+    GARBLE = auto()
+    """Bytes that are no TLS, in the middle of a TLS connection; then closed."""
 
 
 Answer = bytes | Iterable[bytes | float | End]
@@ -163,6 +166,9 @@ class HttpServer:
                     return False
                 case End.RESET:
                     _arm_reset(writer)
+                    return False
+                case End.GARBLE:
+                    os.write(writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x05no TLS")
                     return False
                 case seconds:
                     await asyncio.sleep(float(seconds))

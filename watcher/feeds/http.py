@@ -154,7 +154,7 @@ class PoliteClient:
         try:
             async with asyncio.timeout(seconds):
                 return await self._request(ask, visited)
-        except (TimeoutError, httpx.TimeoutException) as error:
+        except TimeoutError as error:
             raise too_slow(ask.url, self._deadline) from error
         except httpx.RemoteProtocolError as error:
             # What else the library says of such an answer quotes from it, and stays out of the message.

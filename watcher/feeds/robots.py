@@ -76,11 +76,9 @@ def _groups(text: str) -> Iterator[tuple[set[str], list[tuple[str, str]]]]:
     for is_agent, lines in groupby(_lines(text), key=lambda line: line[0] == "user-agent"):
         if is_agent:
             agents = {_product(value) for _, value in lines}
-        elif agents:
+        else:
             yield agents, list(lines)
-            agents = set()
-    if agents:
-        yield agents, []
+    yield agents, []  # the last ones named may have no rules at all
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:
@@ -98,9 +96,7 @@ def _product(value: str) -> str:
 
 def _normalised(text: str) -> str:
     """One spelling for each octet (RFC 9309, 2.2.2): unreserved plain, escapes in capitals, all but ASCII escaped."""
-    encoded = "".join(
-        c if "!" <= c <= "~" else "".join(f"%{octet:02X}" for octet in c.encode(errors="replace")) for c in text
-    )
+    encoded = "".join(c if "!" <= c <= "~" else "".join(f"%{octet:02X}" for octet in c.encode()) for c in text)
 
     def respell(escape: re.Match[str]) -> str:
         octet = chr(int(escape[1], 16))
