@@ -49,14 +49,14 @@ def one_or_more(node: Tag, selector: str, what: str) -> list[Tag]:
     return found
 
 
-def words(tag: Tag) -> str:
+def words(tag: Tag, longest: int = LONGEST_TEXT) -> str:
     """The text of an element, cleaned."""
-    return clean(tag.get_text(" "))
+    return clean(tag.get_text(" "), longest)
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     """Text from a page without control characters and direction marks, white space squashed, and cut to a length."""
     plain = "".join(" " if unicodedata.category(char) == "Cc" else char for char in text)
     shown = "".join(char for char in plain if unicodedata.category(char) not in ("Cf", "Co", "Cn", "Cs"))
     squashed = " ".join(shown.split())
-    return squashed if len(squashed) <= LONGEST_TEXT else squashed[: LONGEST_TEXT - 1] + "…"
+    return squashed if len(squashed) <= longest else squashed[: longest - 1] + "…"

@@ -53,7 +53,8 @@ class ProviderPage:
 def read_provider(text: str, urn: str) -> ProviderPage:
     """The page of one home; raises UnexpectedPageError if it is another's, or no such page."""
     page = parse(text)
-    title = _TITLE.match(words(only(page, "head > title", "title")))
+    # Uncut: the status stands behind the name, however long that is.
+    title = _TITLE.match(words(only(page, "head > title", "title"), longest=10_000))
     if title is None:
         raise UnexpectedPageError("the title is not that of a provider's page")
     heading = words(only(page, "h1.title-block__heading", "name"))

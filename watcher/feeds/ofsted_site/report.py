@@ -159,7 +159,7 @@ def _read_table(text: str, start: int) -> list[str] | CouldNotTell:
     if None in rows:
         return CouldNotTell("its judgement table has not the three rows expected")
     begins = [row.start() for row in rows if row is not None]
-    if begins != sorted(begins) or any(len(row.findall(region[: begins[2] + 40])) != 1 for row in _ROWS):
+    if begins != sorted(begins) or any(len(row.findall(region)) != 1 for row in _ROWS):
         return CouldNotTell("the rows of its judgement table are not in the order expected")
     table_end = _END_OF_TABLE.search(region, begins[2] + 4)
     pieces = [

@@ -1,0 +1,55 @@
+"""Dates as Ofsted prints them."""
+
+from datetime import date
+
+import pytest
+
+from watcher.feeds.ofsted_site.dates import read_date, read_days
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ("6 and 7 September 2023", "2023-09-06", "2023-09-07"),
+        ("13 to 14 September 2017", "2017-09-13", "2017-09-14"),
+        ("17–18 July 2018", "2018-07-17", "2018-07-18"),
+        ("17 - 18 July 2018", "2018-07-17", "2018-07-18"),
+        ("11 July 2024", "2024-07-11", "2024-07-11"),
+        ("31 January to 1 February 2024", "2024-01-31", "2024-02-01"),
+        ("30 December 2024 to 2 January 2025", "2024-12-30", "2025-01-02"),
+        ("30 December 2024–2 January 2025", "2024-12-30", "2025-01-02"),
+        ("4, 5 and 6 June 2024", "2024-06-04", "2024-06-06"),
+        ("Tuesday 4th June 2024", "2024-06-04", "2024-06-04"),
+        ("12/05/2015", "2015-05-12", "2015-05-12"),
+        ("12/05/2015 - 13/05/2015", "2015-05-12", "2015-05-13"),
+        ("29 February 2024", "2024-02-29", "2024-02-29"),
+    ],
+)
+def test_the_days_of_a_visit_are_read(words: str, first: str, last: str) -> None:
+    assert read_days(words) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "2024",
+        "July 2024",
+        "6 and 7 September",
+        "30 February 2024",
+        "7 and 6 September 2023",
+        "99/99/2024",
+        "6 or 7 September 2023",
+        "about 6 September 2023",
+        "6 September 2023 inadequate",
+        "123 May 2024",
+        "to be confirmed",
+    ],
+)
+def test_what_is_no_date_for_certain_is_none(words: str) -> None:
+    assert read_days(words) is None
+
+
+def test_a_single_date_is_not_two() -> None:
+    assert read_date("08 September 2026") == date(2026, 9, 8)
+    assert read_date("8 and 9 September 2026") is None
