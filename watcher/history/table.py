@@ -35,7 +35,9 @@ class JournalTable(Table):
 
     def put(self, document: Document) -> None:
         """Stores a document in place of whatever had its id; `upsert` keeps the old fields that the new one lacks."""
-        self._update_table(lambda table: table.__setitem__(document.doc_id, dict(document)))
+        content = orjson.dumps(document)
+        with self._journal_storage.joined() as transaction:
+            transaction.table(self.name).put(_checked(document.doc_id), content)
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Stores a new document and says its id."""
@@ -87,7 +89,7 @@ class JournalTable(Table):
                 rows.put(number, document)
 
     def _get_next_id(self) -> int:
-        return (self._draft or self._rows).last + 1
+        return (self._rows if self._draft is None else self._draft).last + 1
 
 
 class _Parsed(Mapping[str, Mapping[str, Any]]):
@@ -135,9 +137,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         return touched
 
     def __setitem__(self, number: int, document: dict[str, Any]) -> None:
-        if type(number) is not int or number < 1:
-            raise ValueError(f"a document's id is a whole number from 1, not {number!r}")
-        self._touched[number] = document
+        self._touched[_checked(number)] = document
         self.last = max(self.last, number)
 
     def __delitem__(self, number: int) -> None:
@@ -146,9 +146,11 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         self._touched[number] = None
 
     def __contains__(self, number: object) -> bool:
+        if not isinstance(number, int):
+            return False
         if number in self._touched:
-            return self._touched[number] is not None  # type: ignore[index]  # it is a key
-        return isinstance(number, int) and self._rows.get(number) is not None
+            return self._touched[number] is not None
+        return self._rows.get(number) is not None
 
     def __iter__(self) -> Iterator[int]:
         numbers = dict.fromkeys(number for number, _ in self._rows.items()) | dict.fromkeys(self._touched)
@@ -165,6 +167,12 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         return [
             (number, None if document is None else orjson.dumps(document)) for number, document in self._touched.items()
         ]
+
+
+def _checked(number: object) -> int:
+    if type(number) is not int or number < 1:
+        raise ValueError(f"a document's id is a whole number from 1, not {number!r}")
+    return number
 
 
 def _parse(document: bytes) -> dict[str, Any]:
