@@ -10,8 +10,7 @@ from watcher.history.store import Store
 
 
 def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> None:
-    done = Event()
-    with Store.open(tmp_path) as store, ThreadPoolExecutor() as threads:
+    with Store.open(tmp_path) as store, ThreadPoolExecutor(5) as threads:
         homes = store.table("homes")
         homes.add_index("writer", lambda document: document["writer"])
 
@@ -19,19 +18,13 @@ def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> Non
             for number in range(100):
                 homes.insert({"writer": writer, "number": number})
 
-        def compact() -> int:
-            rounds = 0
-            while not done.is_set():
+        def compact() -> None:
+            for _ in range(10):
                 store.compact()
-                rounds += 1
-            return rounds
 
-        writers = [threads.submit(commit, writer) for writer in "abc"]
-        compactions = [threads.submit(compact) for _ in range(2)]
-        for writer in writers:
-            writer.result()
-        done.set()
-        assert sum(rounds.result() for rounds in compactions) > 2
+        started = [threads.submit(commit, writer) for writer in "abc"] + [threads.submit(compact) for _ in range(2)]
+        for work in started:
+            work.result()
         state = store.read_all()
         for writer_name in "abc":
             numbers = homes.ids("writer", writer_name)
@@ -63,15 +56,19 @@ def test_a_reader_never_sees_half_a_commit(tmp_path: Path) -> None:
         homes = store.table("homes")
         homes.insert_multiple([{"commit": 0}] * 50)
 
-        def read() -> int:
-            rounds = 0
+        def write() -> None:
+            number = 0
             while not done.is_set():
-                assert len({document["commit"] for document in homes}) == 1
-                rounds += 1
-            return rounds
+                number += 1
+                homes.update({"commit": number})
 
-        reader = threads.submit(read)
-        for number in range(200):
-            homes.update({"commit": number})
-        done.set()
-        assert reader.result() > 0
+        writer = threads.submit(write)
+        try:
+            seen = [0]
+            while len(set(seen)) < 50:
+                (commit,) = {document["commit"] for document in homes}
+                seen.append(commit)
+        finally:
+            done.set()
+        writer.result()
+        assert seen == sorted(seen)
