@@ -9,9 +9,6 @@ from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.tables import Cell, Table
 from watcher.grades import squash
 
-SEARCHED_RECORDS = 10
-"""How far down the header may stand; up to five records have been seen."""
-
 
 class Concept(StrEnum):
     """What a column can hold; others are ignored, addresses among them."""
@@ -107,10 +104,10 @@ def find_layout(file: str, table: Table) -> Layout | None:
 
     Raises FileRefusedError for one of inspections that lacks a required column or has two of a kind.
     """
-    header = _header(table.records)
+    header = _header(table.head)
     if header is None:
         return None
-    names = tuple(squash(str(cell)) for cell in table.records[header])
+    names = tuple(squash(str(cell)) for cell in table.head[header])
     where = f"{file}, sheet {table.sheet}" if table.sheet else file
     columns = _columns(where, names, previous=False)
     if table.sheet and not _OF_EVENTS & columns.keys() and not squash(table.sheet).startswith("provider_level"):
@@ -119,7 +116,7 @@ def find_layout(file: str, table: Table) -> Layout | None:
     _require(where, names, columns, _REQUIRED)
     if previous:
         _require(f"{where}, block of previous inspections", names, previous, _REQUIRED_OF_PREVIOUS)
-    above = squash(" ".join(str(cell) for record in table.records[:header] for cell in record))
+    above = squash(" ".join(str(cell) for record in table.head[:header] for cell in record))
     return Layout(header, above, names, columns, previous)
 
 
@@ -134,7 +131,7 @@ def concept_of(name: str) -> Concept | None:
 
 
 def _header(records: Sequence[Sequence[Cell]]) -> int | None:
-    for position, record in enumerate(records[:SEARCHED_RECORDS]):
+    for position, record in enumerate(records):
         if any(isinstance(cell, str) and squash(cell) == "urn" for cell in record):
             return position
     return None

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dating import FileKind, kind_of, state_of
-from watcher.feeds.statistics.headers import SEARCHED_RECORDS, Concept, Layout, find_layout
+from watcher.feeds.statistics.headers import Concept, Layout, find_layout
 from watcher.feeds.statistics.rows import RowReader
-from watcher.feeds.statistics.tables import Cell, Table, is_blank, read_tables
+from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
 from watcher.inspection import Home, Inspection, Source
 
 
@@ -111,22 +111,22 @@ class _TableReading:
 
 def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
     where = f"{name}, sheet {table.sheet}" if table.sheet else name
-    days = list(_days(table, layout))
+    below = layout.header + 1
+    records = table.records()[below:]
+    days = list(_days(records, layout.columns[Concept.INSPECTED]))
     state = state_of(layout, table.sheet, days, name)
     if state is None:
         raise FileRefusedError(f"{where}: neither its title nor its rows nor its name say which day's state it tells")
     reading = _TableReading(where, kind_of(layout, table.sheet, days, state), state, 0, 0, {}, [], [], [])
     reader = RowReader(layout, Source(state, name))
-    below = layout.header + 1
-    for number, record in enumerate(table.records[below:], table.first + below):
+    for number, record in enumerate(records, table.first + below):
         if not all(map(is_blank, record)):
             reading.take(reader, number, record)
     return reading
 
 
-def _days(table: Table, layout: Layout) -> Iterator[date]:
-    column = layout.columns[Concept.INSPECTED]
-    for record in table.records[layout.header + 1 :]:
+def _days(records: Sequence[Sequence[Cell]], column: int) -> Iterator[date]:
+    for record in records:
         try:
             day = cells.day(record[column]) if column < len(record) else None
         except cells.UnreadableCellError:

@@ -1,0 +1,165 @@
+"""The oddities of the real files, in excerpts of them that every checkout has."""
+
+from datetime import date
+
+import pytest
+
+from tests.builders import day
+from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
+from tests.shared_data import IN_YEAR, SNAPSHOTS
+from watcher.feeds.statistics import FileReading, read_file
+from watcher.gathering import gather
+from watcher.inspection import Inspection, Kind
+from watcher.matching import Record
+
+SEED = "ofsted:SC478986"
+
+
+def of(reading: FileReading, urn: str) -> list[Inspection]:
+    return sorted((i for i in reading.inspections if i.home == f"ofsted:{urn}"), key=lambda i: i.order)
+
+
+def records(urn: str) -> list[Record]:
+    return [record for record in gather(excerpts())[1] if record.inspection.home == f"ofsted:{urn}"]
+
+
+def overall(inspection: Inspection) -> str:
+    return inspection.rating.value if inspection.rating else "-"
+
+
+@pytest.mark.parametrize(
+    "name", [name.removesuffix(".gz") for name in (*IN_YEAR, *SNAPSHOTS)] + ["provider_at_march_2025.ods"]
+)
+def test_every_row_is_accounted_for_and_none_is_refused(name: str) -> None:
+    reading = excerpt(name)
+    assert reading.rows == reading.understood + reading.without_inspection > 0
+    assert reading.refused == ()
+
+
+def test_the_founding_case_from_ten_files() -> None:
+    _, found = gather(excerpts())
+    seed = [record.inspection for record in found if record.inspection.home == SEED]
+    assert [(i.inspected, overall(i)) for i in seed if i.inspected.year in (2017, 2018)] == [
+        (day("2017-08-23"), "good"),
+        (day("2018-07-17"), "inadequate"),
+        (day("2018-09-04"), "good"),
+    ]
+    assert [i.published for i in seed if i.inspected.year == 2018] == [day("2018-08-03"), day("2018-09-25")]
+    assert len(seed) == 15
+
+
+def test_nothing_of_an_address_and_no_redacted_name_is_kept() -> None:
+    homes = {home.id: home for reading in excerpts() for home in reading.homes}
+    assert homes["SC478986"].name is None
+    assert homes["SC051836"].name is not None
+    said = " ".join(str(home) for home in homes.values())
+    assert "REDACTED" not in said
+    assert "MK5 6AJ" not in said  # Oakhill's, which Ofsted prints
+    assert "Derby" in said
+
+
+def test_a_spoiled_event_number_is_found_again_by_the_block_of_a_later_year() -> None:
+    assert [i.event for i in of(excerpt("All_SocCare_inspec_2223.csv"), "1027077")] == [None]
+    event = next(r.inspection for r in records("1027077") if r.inspection.inspected == day("2022-05-16"))
+    assert event.event == "10206875"
+    assert {source.name for source in event.sources} == {
+        "All_SocCare_inspec_2223.csv",
+        "All_SocCare_inspec_2324.csv",
+        "provider_at_march_2024.csv",
+    }
+
+
+def test_an_inspection_without_a_number_gets_it_from_a_later_snapshot() -> None:
+    (event,) = [r.inspection for r in records("SC002270") if r.inspection.inspected == day("2015-04-29")]
+    assert (event.event, event.published) == ("2456599", day("2015-06-19"))
+
+
+def test_one_number_at_five_homes_is_five_inspections() -> None:
+    reading = excerpt("All_SocCare_inspec_2223.csv")
+    assert len({i.home for i in reading.inspections if i.event == "10213015"}) == 5
+
+
+@pytest.mark.parametrize("urn", ["SC050400", "SC042897"])
+def test_two_full_inspections_of_one_day_stay_two(urn: str) -> None:
+    same_day = [r for r in records(urn) if r.inspection.inspected == day("2015-01-21")]
+    assert [r.inspection.kind for r in same_day] == [Kind.FULL, Kind.FULL]
+
+
+def test_an_event_that_was_numbered_anew_in_2015_is_one_inspection() -> None:
+    (event,) = [
+        r for r in records("SC001838") if r.inspection.inspected.year == 2015 and r.inspection.kind is Kind.FULL
+    ]
+    assert [(s.event, s.inspected) for s in event.statements] == [
+        ("320133", date(2015, 2, 5)),
+        ("1004354", date(2015, 2, 9)),
+    ]
+
+
+def test_a_date_moved_from_the_last_day_to_the_first_is_one_inspection() -> None:
+    (event,) = [r for r in records("1233307") if r.inspection.event == "10029033"]
+    assert [s.inspected for s in event.statements] == [day("2017-05-10"), day("2017-05-09")]
+    assert event.inspection.inspected == day("2017-05-09")
+
+
+@pytest.mark.parametrize(
+    ("name", "urn"), [("All_SocCare_inspec_1718.csv", "SC394478"), ("All_SocCare_inspec_2223.csv", "SC019505")]
+)
+def test_a_publication_before_the_visit_is_a_doubt_and_orders_nothing(name: str, urn: str) -> None:
+    reading = excerpt(name)
+    assert [d for d in reading.doubts if "before it was inspected" in d.reason]
+    (doubtful,) = [i for i in of(reading, urn) if i.has_doubtful_publication]
+    assert doubtful.became_known == doubtful.inspected
+
+
+def test_the_visits_of_an_out_of_order_pair_stand_in_the_order_inspected() -> None:
+    pair = [r.inspection for r in records("SC043972")][-2:]
+    assert [(i.inspected, i.published, overall(i)) for i in pair] == [
+        (day("2024-10-08"), day("2025-02-04"), "inadequate"),
+        (day("2024-12-17"), day("2025-01-28"), "requires improvement"),
+    ]
+
+
+def test_latest_and_previous_stand_side_by_side_in_2024() -> None:
+    assert [(i.inspected, overall(i)) for i in of(excerpt("provider_at_march_2024.csv"), "SC478986")] == [
+        (day("2022-04-05"), "requires improvement"),
+        (day("2023-05-09"), "good"),
+    ]
+
+
+def test_a_monitoring_visit_in_the_place_of_a_full_inspection_rates_nothing() -> None:
+    visits = [i for i in of(excerpt("provider_at_march_2024.csv"), "1155761") if i.kind is Kind.MONITORING]
+    assert len(visits) == 1
+    assert visits[0].rating is None
+
+
+def test_null_is_kept_apart_from_blank() -> None:
+    visit = next(i for i in of(excerpt("All_SocCare_inspec_2324.csv"), "1027077") if i.kind is Kind.MONITORING)
+    assert [(j.area, j.grade.standing.value) for j in visit.judgements] == [
+        ("overall", "null"),
+        ("protected", "null"),
+        ("leaders", "null"),
+    ]
+
+
+def test_supported_accommodation_has_its_own_scale() -> None:
+    outcomes = {
+        i.home: i.rating for i in excerpt("Provider_level_in_year_2024-25.csv").inspections if i.headline == "outcome"
+    }
+    assert {rating.value: rating.is_inadequate for rating in outcomes.values() if rating} == {
+        "consistently strong service delivery": False,
+        "serious or widespread weaknesses": True,
+    }
+
+
+def test_the_workbook_says_what_the_csv_of_the_same_sheet_says() -> None:
+    name = "provider_at_march_2025.csv"
+    csv = excerpt(name)
+    workbook = read_file(name, (EXCERPTS / "provider_at_march_2025.ods").read_bytes())
+    assert workbook.inspections[: len(csv.inspections)] == csv.inspections
+    assert set(csv.homes) <= set(workbook.homes)
+    assert workbook.without_inspection == csv.without_inspection == 2
+
+
+def test_only_the_workbooks_sheets_of_inspections_are_read() -> None:
+    workbook = excerpt("provider_at_march_2025.ods")
+    assert workbook.rows == 15  # 7 and 8; none of the lists of places, premises, leavers and joiners
