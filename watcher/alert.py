@@ -47,6 +47,7 @@ class Alert:
     event: str | None
     kind: str
     inspected: date
+    inspected_to: date | None = None
     published: date | None
     grades: Mapping[str, str]
     words: Mapping[str, str]
@@ -78,6 +79,7 @@ class Alert:
             event=inspection.event,
             kind=inspection.kind.value,
             inspected=inspection.inspected,
+            inspected_to=inspection.inspected_to,
             published=inspection.published,
             grades=dict(grade_values(inspection)),
             words={j.area: j.grade.words for j in inspection.judgements if _is_said(j)},
@@ -123,7 +125,7 @@ class Alert:
     def document(self) -> dict[str, Any]:
         """The alert as the history keeps it; `from_document` gives it back."""
         document = {name: value for name, value in asdict(self).items() if value not in (None, {}, ())}
-        for name in ("inspected", "published"):
+        for name in ("inspected", "inspected_to", "published"):
             document[name] = _iso(getattr(self, name))
         for name in ("before", "superseded_by"):
             graded: Graded | None = getattr(self, name)
@@ -144,8 +146,8 @@ class Alert:
         blanks = dict.fromkeys(("type", "name", "owner", "local_authority", "region", "event", "published", "before"))
         values: dict[str, Any] = {**blanks, "grades": {}, "words": {}, **document}
         values["change"] = What(values["change"])
-        for name in ("inspected", "published"):
-            values[name] = date.fromisoformat(values[name]) if values[name] else None
+        for name in ("inspected", "inspected_to", "published"):
+            values[name] = date.fromisoformat(values[name]) if values.get(name) else None
         for name in ("before", "superseded_by"):
             values[name] = _graded(values.get(name))
         for name in ("watches", "channels"):

@@ -5,6 +5,7 @@ pages and report files. A word in no table here is never taken for a grade.
 """
 
 import re
+from functools import lru_cache
 
 from watcher.inspection import Grade, Kind, Scale, Standing
 
@@ -84,6 +85,7 @@ def squash(words: str) -> str:
     return " ".join(words.replace("’", "'").replace("‘", "'").split()).casefold()
 
 
+@lru_cache(maxsize=4096)
 def read_grade(words: str | None) -> Grade:
     """What published words amount to; a word in no list is UNKNOWN, never a guess, and digits are such words."""
     printed = " ".join((words or "").split())

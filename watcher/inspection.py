@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -88,7 +89,7 @@ class Source(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, so that what is asked over and over can be kept
 class Inspection:
     """One visit and its published outcome: as one source states it, or merged from several."""
 
@@ -118,7 +119,7 @@ class Inspection:
         """What was said of one area; None where the source has no such area."""
         return next((judgement.grade for judgement in self.judgements if judgement.area == area), None)
 
-    @property
+    @cached_property
     def rating(self) -> Grade | None:
         """The headline's grade if this inspection moves the home's rating: a full inspection, graded."""
         grade = self.grade(self.headline)
@@ -134,7 +135,7 @@ class Inspection:
         """The day its readers could know: the date published, or the day inspected where that is unknown."""
         return self.inspected if self.published is None or self.has_doubtful_publication else self.published
 
-    @property
+    @cached_property
     def order(self) -> tuple[date, date, str]:
         """Sorts a home's inspections by the time of the visits, never by arrival."""
         return (self.inspected, self.became_known, self.event or "")

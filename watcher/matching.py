@@ -8,6 +8,7 @@ to nine days apart; the site knows no event numbers; a spreadsheet has spoiled s
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property, reduce
 from typing import Any
 
 from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
@@ -67,19 +68,22 @@ def merge(statements: Sequence[Inspection]) -> Inspection:
 
     The later source wins where two disagree; a blank never overwrites anything.
     """
-    ordered = sorted(statements, key=precedence)
-    merged = ordered[-1]
-    for statement in reversed(ordered[:-1]):
-        merged = replace(
-            merged,
-            inspected_to=merged.inspected_to or statement.inspected_to,
-            published=merged.published or statement.published,
-            event=merged.event or statement.event,
-            document=merged.document or statement.document,
-            link=merged.link or statement.link,
-            judgements=_fill(merged.judgements, statement.judgements),
-        )
-    return replace(merged, sources=tuple(sorted({source for statement in statements for source in statement.sources})))
+    if len(statements) == 1:
+        return statements[0]
+    ordered = sorted(statements, key=precedence, reverse=True)
+    blanks = {
+        name: _first(getattr(said, name) for said in ordered) for name in _FILLED if not getattr(ordered[0], name)
+    }
+    judgements = reduce(lambda later, earlier: _fill(later, earlier.judgements), ordered[1:], ordered[0].judgements)
+    sources = tuple(sorted({source for statement in statements for source in statement.sources}))
+    return replace(ordered[0], **blanks, judgements=judgements, sources=sources)
+
+
+_FILLED = ("inspected_to", "published", "event", "document", "link")
+
+
+def _first(values: Iterable[Any]) -> Any:
+    return next((value for value in values if value is not None), None)
 
 
 def precedence(statement: Inspection) -> tuple[object, ...]:
@@ -102,6 +106,8 @@ def precedence(statement: Inspection) -> tuple[object, ...]:
 
 
 def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple[Judgement, ...]:
+    if later == earlier:
+        return later
     blank = (Standing.BLANK, Standing.NULL)
     said = {judgement.area: judgement for judgement in earlier}
     for judgement in later:
@@ -111,7 +117,7 @@ def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple
     return tuple(said[area] for area in dict.fromkeys(order))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the merged inspection can be kept
 class Record:
     """One inspection as the history keeps it: every differing statement of every source, nothing overwritten."""
 
@@ -123,7 +129,7 @@ class Record:
     id: int | None = None
     """The number of its document in the history; None for one that is not stored yet."""
 
-    @property
+    @cached_property
     def inspection(self) -> Inspection:
         """What the statements say together."""
         return merge(self.statements)

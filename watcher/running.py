@@ -91,7 +91,7 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
     try:
         rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
         outbox.refresh()
-        await outbox.deliver_due()
+        await outbox.deliver_due(within=None)
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
         await outbox.close()

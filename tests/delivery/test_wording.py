@@ -11,7 +11,7 @@ from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, messa
 from watcher.changes import What
 from watcher.delivery import Notice
 from watcher.delivery.inert import inert, web_link
-from watcher.delivery.titles import LONGEST, title
+from watcher.delivery.titles import LONGEST, british_span, title
 from watcher.delivery.wording import POSSIBLY_REPEATED, word
 
 AUGUST = date(2018, 8, 20)
@@ -254,3 +254,18 @@ def test_a_link_that_could_mislead_is_left_out(link: str | None) -> None:
 def test_a_sound_link_is_kept_as_it_is() -> None:
     link = "https://files.ofsted.gov.uk/v1/file/50011829?a=1&b=%20"
     assert web_link(link) == link
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2018-07-17", None, "17 July 2018"),
+        ("2018-07-17", "2018-07-17", "17 July 2018"),
+        ("2018-07-17", "2018-07-18", "17 and 18 July 2018"),
+        ("2018-07-17", "2018-07-19", "17 to 19 July 2018"),
+        ("2018-07-31", "2018-08-01", "31 July to 1 August 2018"),
+        ("2018-12-31", "2019-01-02", "31 December 2018 to 2 January 2019"),
+    ],
+)
+def test_the_days_of_a_visit_read_as_people_write_them(first: str, last: str | None, expected: str) -> None:
+    assert british_span(date.fromisoformat(first), date.fromisoformat(last) if last else None) == expected

@@ -40,6 +40,16 @@ def british(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def british_span(first: date, last: date | None) -> str:
+    """The days of a visit: `17 and 18 July 2018`, `30 July to 1 August 2018`, or the first alone."""
+    if last is None or last <= first:
+        return british(first)
+    if (first.year, first.month) != (last.year, last.month):
+        start = f"{first.day} {first:%B}" if first.year == last.year else british(first)
+        return f"{start} to {british(last)}"
+    return f"{first.day} {'and' if last.day == first.day + 1 else 'to'} {british(last)}"
+
+
 def visit(alert: Alert) -> str:
     """What kind of visit an alert speaks of, with its article."""
     return _VISITS.get(Kind(alert.kind), "a visit")

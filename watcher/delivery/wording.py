@@ -9,7 +9,7 @@ from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery import Message, Notice
 from watcher.delivery.inert import inert, web_link
-from watcher.delivery.titles import british, title, visit
+from watcher.delivery.titles import british, british_span, title, visit
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
 
@@ -112,7 +112,7 @@ def _facts(alert: Alert) -> tuple[Fact, ...]:
     facts = {
         "Name": inert(alert.name or "", 150),
         "Owner": inert(alert.owner or "", 150) or "not published",
-        "Inspected": f"{british(alert.inspected)} ({visit(alert).split(' ', 1)[1]})",
+        "Inspected": f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})",
         "Published": _published(alert.inspected, alert.published),
         "Compared with": f"inspection of {british(before.inspected)}" if before else "",
         "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from watcher.grades import read_grade
@@ -82,7 +83,6 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
 
 
 def _statement(home: str, document: Document) -> Inspection:
-    judgements: Mapping[str, str] = document.get("judgements", {})
     return Inspection(
         home=home,
         kind=Kind(document["kind"]),
@@ -93,9 +93,20 @@ def _statement(home: str, document: Document) -> Inspection:
         document=document.get("document"),
         link=document.get("link"),
         headline=document.get("headline", "overall"),
-        judgements=tuple(Judgement(area, read_grade(words)) for area, words in judgements.items()),
-        sources=(_read_source(document["source"]),),
+        judgements=_judgements(tuple(document["judgements"].items())) if "judgements" in document else (),
+        sources=_sources(*document["source"]),
     )
+
+
+# Tens of thousands of statements share a few hundred sets of grades and a few dozen sources.
+@lru_cache(maxsize=4096)
+def _judgements(said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
+    return tuple(Judgement(area, read_grade(words)) for area, words in said)
+
+
+@lru_cache(maxsize=1024)
+def _sources(as_of: str, name: str) -> tuple[Source, ...]:
+    return (Source(date.fromisoformat(as_of), name),)
 
 
 def _source(source: Source) -> list[str]:
@@ -104,7 +115,7 @@ def _source(source: Source) -> list[str]:
 
 def _read_source(document: Any) -> Source:
     as_of, name = document
-    return Source(date.fromisoformat(as_of), name)
+    return _sources(as_of, name)[0]
 
 
 def _day(text: str | None) -> date | None:
