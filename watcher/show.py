@@ -14,7 +14,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.titles import title
 from watcher.durations import format_duration
 from watcher.history import FeedState, History, Told
-from watcher.inspection import Home, Inspection, Standing, grade_values
+from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.matching import Record
 
 _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
@@ -52,12 +52,21 @@ def _published(inspection: Inspection) -> str:
 
 
 def grades(inspection: Inspection) -> Text:
-    """The grades of an inspection, as one word where all areas agree."""
-    values = [j for j in inspection.judgements if j.grade.standing not in (Standing.BLANK, Standing.NULL)]
-    text = Text(" / ").join([Text(inert(j.grade.words), style=_COLOURS.get(j.grade.value, "")) for j in values])
-    if len(values) > 1 and len({j.grade.value for j in values}) == 1:
-        text = Text(f"{inert(values[0].grade.words)} ×{len(values)}", style=_COLOURS.get(values[0].grade.value, ""))
-    return text or Text("–")
+    """The rating, and in brackets the areas that say something else."""
+    said = [j for j in inspection.judgements if j.grade.standing not in (Standing.BLANK, Standing.NULL)]
+    if not said:
+        return Text("–")
+    first = next((j for j in said if j.area == inspection.headline), said[0])
+    others = [j for j in said if j.grade.value != first.grade.value]
+    text = _coloured(first)
+    if others:
+        listed = Text(", ").join([Text.assemble(f"{j.area} ", _coloured(j)) for j in others])
+        text = Text.assemble(text, " (", listed, ")")
+    return text
+
+
+def _coloured(judgement: Judgement) -> Text:
+    return Text(inert(judgement.grade.words), style=_COLOURS.get(judgement.grade.value, ""))
 
 
 def inspection_json(record: Record) -> dict[str, Any]:
