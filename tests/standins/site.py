@@ -77,6 +77,8 @@ class TrickySite(Site):
         """`search`, `provider` or `file`; empty for all of them."""
         self.requests: list[str] = []
         self.most_rows = 100
+        self.banner = ""
+        """Put in front of the time line of every home's page."""
         super().__init__(homes, inspections, clock)
 
     async def search(self, request: Request) -> Response:
@@ -129,7 +131,13 @@ class TrickySite(Site):
         query = f"?{request.url.query}" if request.url.query else ""
         self.requests.append(request.url.path + query)
         if self.trick is None or self.where not in ("", where):
-            return await answered(request)
+            response = await answered(request)
+            if self.banner and where == "provider":
+                page = bytes(response.body).replace(
+                    b'<ol class="timeline"', self.banner.encode() + b'<ol class="timeline"'
+                )
+                return HTMLResponse(page)
+            return response
         spoiled = self._instead()
         if spoiled is not None:
             return spoiled

@@ -107,7 +107,7 @@ class OfstedSite:
 
     def _is_over(self, began: float) -> bool:
         """Whether a reading that began then has used up its time."""
-        return self._budget is not None and self._clock.monotonic() - began > self._budget.total_seconds()
+        return self._budget is not None and self._clock.monotonic() - began >= self._budget.total_seconds()
 
 
 def _failed(error: FetchFailed | UnexpectedPageError, cursor: Cursor) -> Reading:

@@ -46,7 +46,7 @@ class Poll:
         """Reads the homes that are due, until time or the publisher's patience runs out."""
         in_a_row = 0
         for position, one in enumerate(self.due):
-            if self.is_over():
+            if position and self.is_over():  # each reading gets on by one home at least
                 self.left += self.due[position:]
                 return
             passing = await self._visit(one)
@@ -84,12 +84,12 @@ class Poll:
         progress, urn = self.progress, one.urn
         progress.failures.pop(urn, None)
         again = after_reading(progress.again.pop(urn, None), one, self.now, self.today)
-        if again is not None:
+        is_gone = visit.home.status in GONE
+        if again is not None and not is_gone:
             progress.again[urn] = again
         if one.latest is not None:
             progress.homes[urn] = one.latest
-        rest = GONE_FOR if visit.home.status in GONE else timedelta(days=1)
-        progress.not_before[urn] = self.today + rest
+        progress.not_before[urn] = self.today + (GONE_FOR if is_gone else timedelta(days=1))
 
     def _failed(self, one: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
         before = self.progress.failures.get(one.urn)

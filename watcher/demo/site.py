@@ -1,0 +1,202 @@
+"""A local site that publishes given inspections day by day, in the markup of the inspectors' own."""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from email.utils import format_datetime
+from functools import lru_cache
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from watcher.clock import Clock
+from watcher.demo.markup import form_page, provider_page, results_page
+from watcher.demo.report_pdf import report_pdf
+from watcher.inspection import Home, Inspection, Kind
+from watcher.web.server import WebServer
+
+TIME_ZONE = ZoneInfo("Europe/London")
+APPEARS = time(9, 30)
+"""The hour at which a report is on the site on the day it is published."""
+UNKNOWN_DELAY = timedelta(days=28)
+"""From visit to publication, where the date of publication is not known."""
+FIRST_FILE = 50_000_001
+CHILDRENS_HOMES = "9"
+"""The number of their category in the search form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One document on the site."""
+
+    id: str
+    home: Home
+    inspection: Inspection
+    day: date
+
+    @property
+    def appears(self) -> datetime:
+        """The moment from which it is on the site."""
+        return datetime.combine(self.day, APPEARS, TIME_ZONE)
+
+    @property
+    def words(self) -> str:
+        """What the time line calls it."""
+        words = {Kind.MONITORING: "Monitoring visit", Kind.OTHER: "Inspection"}
+        return words.get(self.inspection.kind, f"{str(self.inspection.kind).capitalize()} inspection")
+
+
+class Site:
+    """The site at the moment its clock tells; `app` serves it."""
+
+    def __init__(self, homes: Iterable[Home], inspections: Iterable[Inspection], clock: Clock) -> None:
+        self.clock = clock
+        self.homes = {home.id: home for home in homes}
+        self._documents: list[Published] = []
+        self._by_home: dict[str, list[Published]] = {}
+        self._by_id: dict[str, Published] = {}
+        self._times: list[datetime] = []
+        self._files = count(FIRST_FILE)
+        self._page = lru_cache(maxsize=64)(self._draw)
+        self._report = lru_cache(maxsize=512)(self._print)
+        self.publish(*inspections)
+        routes = [
+            Route("/robots.txt", self.robots),
+            Route("/search", self.search),
+            Route("/provider/{category}/{urn}", self.provider),
+            Route("/v1/file/{id}", self.file),
+        ]
+        self.app = Starlette(routes=routes)
+
+    def publish(self, *inspections: Inspection) -> None:
+        """Adds documents; each appears on its day of publication, or at once if that has passed."""
+        for inspection in sorted(inspections, key=lambda one: (_day(one), one.key)):
+            home = self.homes[inspection.home.partition(":")[2]]
+            number = next(self._files)
+            self._add(Published(inspection.document or str(number), home, inspection, _day(inspection)))
+        self._documents.sort(key=lambda document: (document.day, document.id))
+        self._times = [document.appears for document in self._documents]
+        self._forget()
+
+    def withdraw(self, inspection: Inspection) -> None:
+        """Takes the documents of an inspection off the site."""
+        gone = {one.id for one in self._documents if one.inspection.key == inspection.key}
+        self._documents = [one for one in self._documents if one.id not in gone]
+        self._times = [document.appears for document in self._documents]
+        for documents in self._by_home.values():
+            documents[:] = [one for one in documents if one.id not in gone]
+        self._forget()
+
+    def _add(self, document: Published) -> None:
+        self._documents.append(document)
+        self._by_home.setdefault(document.home.id, []).append(document)
+        self._by_id[document.id] = document
+
+    def _forget(self) -> None:
+        self._page.cache_clear()
+        self._report.cache_clear()
+
+    def shown(self, urn: str) -> list[Published]:
+        """The documents of a home that are on the site now, the latest inspected first."""
+        now = self.clock.now()
+        documents = [one for one in self._by_home.get(urn, ()) if one.appears <= now]
+        return sorted(documents, key=lambda one: one.inspection.order, reverse=True)
+
+    def latest(self, start: date, end: date) -> list[Published]:
+        """The latest document of each home whose latest one is of that span of days, the latest first."""
+        found: dict[str, Published] = {}
+        for document in self._documents[: bisect_right(self._times, self.clock.now())]:
+            found[document.home.id] = document
+        wanted = [one for one in found.values() if start <= one.day <= end]
+        return sorted(wanted, key=lambda one: (-one.day.toordinal(), one.home.id))
+
+    async def robots(self, _: Request) -> Response:
+        """What programs may read."""
+        return PlainTextResponse("User-agent: *\nDisallow: /feedback\n")
+
+    async def search(self, request: Request) -> Response:
+        """The search form and the results; without a date, the form alone."""
+        query = request.query_params
+        if "latest_report_date_start" not in query:
+            return answer(request, form_page(CHILDRENS_HOMES), "text/html; charset=UTF-8")
+        published = bisect_right(self._times, self.clock.now())
+        body = self._page(tuple(query.multi_items()), published)
+        return answer(request, body, "text/html; charset=UTF-8", self._times[published - 1] if published else None)
+
+    def _draw(self, query: tuple[tuple[str, str], ...], _: int) -> str:
+        asked = dict(query)
+        found = self.latest(_asked_day(asked, "latest_report_date_start"), _asked_day(asked, "latest_report_date_end"))
+        categories = {value for name, value in query if name.startswith("level_2_types")}
+        if categories and CHILDRENS_HOMES not in categories:
+            found = []
+        start, rows = int(asked.get("start", "0")), min(int(asked.get("rows", "10")), 100)
+        return results_page(self.rows(found, start, rows), self.count(found), CHILDRENS_HOMES)
+
+    def rows(self, found: Sequence[Published], start: int, rows: int) -> Sequence[Published]:
+        """Those of the results that stand on one page."""
+        return found[start : start + rows]
+
+    def count(self, found: Sequence[Published]) -> int:
+        """How many results the page says there are."""
+        return len(found)
+
+    async def provider(self, request: Request) -> Response:
+        """The page of a home."""
+        home = self.homes.get(request.path_params["urn"])
+        if home is None or request.path_params["category"] != "2":
+            return PlainTextResponse("Page not found", status_code=404)
+        body = provider_page(home, self.shown(home.id), str(request.base_url).rstrip("/"))
+        return answer(request, body, "text/html; charset=UTF-8")
+
+    async def file(self, request: Request) -> Response:
+        """A report."""
+        document = self._by_id.get(request.path_params["id"])
+        if document is None or document.appears > self.clock.now():
+            return PlainTextResponse("no such file", status_code=404)
+        return answer(request, self._report(document.id), "application/pdf", document.appears)
+
+    def _print(self, document_id: str) -> bytes:
+        document = self._by_id[document_id]
+        earlier = [one.inspection for one in self._by_home[document.home.id] if one.inspection.kind is Kind.FULL]
+        previous = sorted((one for one in earlier if one.order < document.inspection.order), key=lambda one: one.order)
+        return report_pdf(document.home, document.inspection, previous[::-1])
+
+
+def _day(inspection: Inspection) -> date:
+    return inspection.published or inspection.inspected + UNKNOWN_DELAY
+
+
+def _asked_day(query: dict[str, str], name: str) -> date:
+    default = date.min if name.endswith("start") else date.max
+    day, month, year = (int(part) for part in query[name].split("-")) if query.get(name) else (0, 0, 0)
+    return date(year, month, day) if year else default
+
+
+def answer(request: Request, body: str | bytes, content_type: str, modified: datetime | None = None) -> Response:
+    """A body with validators, or 304 where the request shows that it has it."""
+    content = body.encode() if isinstance(body, str) else body
+    etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    headers = {"ETag": etag, "Content-Type": content_type}
+    if modified is not None:
+        headers["Last-Modified"] = format_datetime(modified.astimezone(UTC), usegmt=True)
+    if request.headers.get("If-None-Match") == etag:
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers)
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """Serves an application on a free port of this machine, in this loop; yields its root address."""
+    server = WebServer(app, "127.0.0.1", 0)
+    port = await server.start()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        await server.stop()
