@@ -1,0 +1,105 @@
+"""The whole official files: every row accounted for, and Ofsted's own counts found again."""
+
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+
+import pytest
+
+from tests.builders import day
+from tests.data.test_bundle import OFFICIAL
+from tests.shared_data import IN_YEAR, SNAPSHOTS, WORKBOOK, official
+from watcher.feeds.statistics import FileKind, FileReading, read_file
+from watcher.gathering import gather_records
+from watcher.grades import is_childrens_home
+from watcher.inspection import Inspection, Kind
+
+ROWS = (4086, 4416, 4455, 3488, 3480, 3463, 3612, 3767, 4160, 4921)
+ROWS_OF_SNAPSHOTS = (2797, 2864, 3876, 5600)
+
+
+@cache
+def reading_of(name: str) -> FileReading:
+    return read_file(name, official(name).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"), [*zip(IN_YEAR, ROWS, strict=True), *zip(SNAPSHOTS, ROWS_OF_SNAPSHOTS, strict=True)]
+)
+def test_every_row_is_understood(name: str, rows: int) -> None:
+    reading = reading_of(name)
+    assert (reading.rows, reading.understood + reading.without_inspection) == (rows, rows)
+    assert reading.refused == ()
+    assert reading.without_inspection == (1257 if "march_2025" in name else 0)
+    assert reading.kind is (FileKind.IN_YEAR if name in IN_YEAR else FileKind.SNAPSHOT)
+
+
+def test_the_only_doubts_are_the_five_known_ones() -> None:
+    doubts = {(name, d.row, d.reason.split(",")[0]) for name in (*IN_YEAR, *SNAPSHOTS) for d in reading_of(name).doubts}
+    assert doubts == {
+        ("All_SocCare_inspec_1718.csv.gz", 2288, "published on 2017-07-27"),
+        ("All_SocCare_inspec_2223.csv.gz", 610, "the event number '1.02E+07' is spoiled"),
+        ("All_SocCare_inspec_2223.csv.gz", 1389, "the event number '1.02E+07' is spoiled"),
+        ("All_SocCare_inspec_2223.csv.gz", 3767, "published on 2022-03-17"),
+        ("provider_at_march_2018.csv.gz", 1845, "published on 2017-07-27"),
+    }
+
+
+@pytest.mark.parametrize("name", IN_YEAR)
+def test_the_inadequate_homes_of_a_year_are_as_many_as_ofsted_says(name: str) -> None:
+    reading = reading_of(name)
+    homes = {home.key for home in reading.homes if is_childrens_home(home.type)}
+    inadequate = [
+        i for i in _own(reading) if i.kind is Kind.FULL and i.home in homes and i.rating and i.rating.is_inadequate
+    ]
+    assert abs(len(inadequate) - OFFICIAL[reading.as_of.year]) <= 1
+
+
+def _own(reading: FileReading) -> list[Inspection]:
+    """Without the blocks of previous inspections: each of those lies before the year, or is a row of it."""
+    began = reading.as_of.replace(year=reading.as_of.year - 1)
+    own = {i.key: i for i in reading.inspections if i.inspected > began}
+    return list(own.values())
+
+
+def test_home_and_event_number_are_unique_over_all_years() -> None:
+    assert sum(reading_of(name).rows for name in IN_YEAR) == 39_848
+    own = [i for name in IN_YEAR for i in _own(reading_of(name))]
+    assert len(own) == 39_848
+    numbered = Counter((i.home, i.event) for i in own if i.event)
+    assert set(numbered.values()) == {1}
+    assert len(numbered) == 39_848 - 13 - 2
+
+
+def test_325_dates_moved_between_the_years_and_the_snapshot_of_2019() -> None:
+    years = {i.key: i.inspected for name in IN_YEAR for i in _own(reading_of(name)) if i.event}
+    both = [(years[i.key], i.inspected) for i in reading_of(SNAPSHOTS[1]).inspections if i.key in years]
+    moved = [(before, after) for before, after in both if before != after]
+    assert (len(both), len(moved)) == (2838, 325)
+    assert all(1 <= (before - after).days <= 9 and before < day("2018-04-10") for before, after in moved)
+
+
+def test_no_visit_stands_twice_in_all_files_together() -> None:
+    statements: dict[str, list[Inspection]] = {}
+    for name in (*IN_YEAR, *SNAPSHOTS):
+        for i in reading_of(name).inspections:
+            statements.setdefault(i.home, []).append(i)
+    repeated = []
+    for stated in statements.values():
+        found = [record.inspection for record in gather_records(stated)]
+        for one, other in pairwise(found):
+            near = one.kind is other.kind and (other.inspected - one.inspected).days <= 10
+            if near and not {s.name for s in one.sources} & {s.name for s in other.sources}:
+                repeated.append((one.key, other.key))
+    assert repeated == []
+
+
+def test_the_workbook_says_what_the_csv_files_of_its_sheets_say() -> None:
+    name = "one name for all"
+    workbook = read_file(name, official(WORKBOOK).read_bytes())
+    sheets = [read_file(name, official(file).read_bytes()) for file in (SNAPSHOTS[3], IN_YEAR[-1])]
+    assert workbook.kind is FileKind.BOTH
+    assert workbook.rows == sum(sheet.rows for sheet in sheets) == 10_521
+    assert workbook.inspections == tuple(i for sheet in sheets for i in sheet.inspections)
+    assert set(workbook.homes) == {home for sheet in sheets for home in sheet.homes}
+    assert workbook.refused == ()
