@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -34,25 +34,32 @@ class FileKind(StrEnum):
     """A workbook with sheets of either kind."""
 
 
-def state_of(layout: Layout, sheet: str, days: Sequence[date], file: str) -> date | None:
+Days = Callable[[], Sequence[date]]
+"""Gives the inspection dates of a table; asked for only where nothing else tells."""
+
+
+def state_of(layout: Layout, sheet: str, days: Days, file: str) -> date | None:
     """The day whose state a table tells, None if nothing says it.
 
     What its title says ("as at 31 March 2024", "in year 2022-23" for 31 March 2023), else the sheet's name, else the
     last 31 March before which at least one in twenty of its rows was inspected, and for a table without any rows
     the file's name ("provider_at_march_2018", "inspec_1819"). Depends on nothing but these.
     """
-    return _named(layout.above) or _named(_words(sheet)) or _year_end(days) or _named(_words(file)) or _two_years(file)
+    return (
+        _named(layout.above) or _named(_words(sheet)) or _year_end(days()) or _named(_words(file)) or _two_years(file)
+    )
 
 
-def kind_of(layout: Layout, sheet: str, days: Sequence[date], state: date) -> FileKind:
+def kind_of(layout: Layout, sheet: str, days: Days, state: date) -> FileKind:
     """What a table lists: as its title, band, sheet or headers say, else by how far back its inspections go."""
     said = f"{layout.above} {_words(sheet)}"
     if "in year" in said:
         return FileKind.IN_YEAR
     if "level at" in said or "as at" in said or any("latest full inspectio" in text for text in (said, *layout.names)):
         return FileKind.SNAPSHOT
-    older = sum(day <= state - timedelta(days=366) for day in days)
-    return FileKind.SNAPSHOT if older > _SHARE_OF_A_STATE * len(days) else FileKind.IN_YEAR
+    inspected = days()
+    older = sum(day <= state - timedelta(days=366) for day in inspected)
+    return FileKind.SNAPSHOT if older > _SHARE_OF_A_STATE * len(inspected) else FileKind.IN_YEAR
 
 
 def is_plausible(day: date, state: date) -> bool:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 
 from watcher.feeds.statistics import cells
@@ -113,7 +114,7 @@ def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
     where = f"{name}, sheet {table.sheet}" if table.sheet else name
     below = layout.header + 1
     records = table.records()[below:]
-    days = list(_days(records, layout.columns[Concept.INSPECTED]))
+    days = cache(lambda: list(_days(records, layout.columns[Concept.INSPECTED])))
     state = state_of(layout, table.sheet, days, name)
     if state is None:
         raise FileRefusedError(f"{where}: neither its title nor its rows nor its name say which day's state it tells")
