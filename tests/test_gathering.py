@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import permutations
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
-from tests.feeds.statistics.files import excerpt, excerpts
+from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
 from watcher.gathering import gather, gather_records
+from watcher.history.embedded import EmbeddedHistory
+from watcher.importing import import_files
 from watcher.inspection import Home, Inspection, Kind
 
 OLD, NEW = "2015-03-31", "2018-03-31"
@@ -155,6 +158,21 @@ def test_any_statements_in_any_order_are_all_kept_once(statements: list[Inspecti
     for event in {s.event for s in kept if s.event and s.sources[0].as_of > day(OLD)}:
         holders = [r for r in found if any(s.event == event for s in r.statements)]
         assert len(holders) == 1
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_importing_file_by_file_comes_to_the_same(tmp_path: Path, backwards: bool) -> None:
+    files = sorted(EXCERPTS.glob("*.csv"), reverse=backwards)
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    for file in files:
+        import_files(history, [file])
+    again = import_files(history, files)
+    assert (again.new, again.altered) == (0, 0)
+    homes, records = gather(excerpts())
+    assert [history.home(home.home.key) for home in homes] == homes
+    found = [record.inspection for home in homes for record in history.records(home.home.key)]
+    assert sorted(found, key=lambda i: (i.home, i.order, i.key)) == [record.inspection for record in records]
+    history.close()
 
 
 def test_homes_come_by_key_with_the_latest_facts() -> None:
