@@ -112,7 +112,7 @@ def read_results(text: str) -> Results:
     page = parse(text, _RESULTS)
     only(page, 'select[name="level_1_types"]', "search form")
     count = _count(page)
-    lists = page.select("ul.results-list")
+    lists = page.find_all("ul", class_="results-list")
     if len(lists) > 1 or (count and not lists):
         raise UnexpectedPageError(f"{len(lists)} result lists on a page that counts {count} results")
     rows = [row for listing in lists for row in listing.find_all("li", class_="search-result", recursive=False)]
@@ -125,7 +125,7 @@ def read_results(text: str) -> Results:
 
 
 def _count(page: Tag) -> int:
-    counts = {words(tag).replace(",", "") for tag in page.select("strong.js-results-count")}
+    counts = {words(tag).replace(",", "") for tag in page.find_all("strong", class_="js-results-count")}
     if len(counts) != 1 or not (printed := counts.pop()).isdecimal():
         raise UnexpectedPageError(
             "the page does not say, or not with one voice, how many results there are (js-results-count)"
@@ -154,7 +154,7 @@ def _entry(row: Tag) -> Entry | None:
 
 def _labelled(row: Tag) -> dict[str, list[str]]:
     values: dict[str, list[str]] = {}
-    # find_all, because these are hundreds of lines and a CSS selector costs ten times as much.
+    # Not by CSS selectors: they walk the whole tree, and these are hundreds of lines.
     for group in row.find_all("ul", class_="search-result__provider-info", recursive=False):
         for line in group.find_all("li", recursive=False):
             label, _, value = words(line).partition(":")

@@ -13,7 +13,7 @@ from watcher.feeds.ofsted_site.search import ROWS, Entry, read_results, results_
 
 MOST_PAGES = 80
 """More than all children's homes there are: a longer list means that the site has ignored what was asked."""
-HALF_GONE = 0.8
+LEAST_SHARE = 0.8
 """A list is not believed that shows less than this share of what it showed before in the same span of days."""
 
 
@@ -120,7 +120,7 @@ def why_shrunk(shown: Sequence[Entry], homes: dict[str, date], since: date) -> s
     """Why a list is not believed that has lost many of the homes it showed before; None if it hasn't."""
     expected = {urn for urn, latest in homes.items() if latest >= since}
     gone = expected - {entry.urn for entry in shown}
-    if len(gone) < 5 or len(gone) <= (1 - HALF_GONE) * len(expected):
+    if len(gone) < 5 or len(gone) <= (1 - LEAST_SHARE) * len(expected):
         return None
     return (
         f"{len(gone)} of {len(expected)} homes with a document since {since} are missing from the result list; "
