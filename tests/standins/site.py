@@ -76,6 +76,8 @@ class TrickySite(Site):
         self.where = ""
         """`search`, `provider` or `file`; empty for all of them."""
         self.requests: list[str] = []
+        self.statuses: list[int] = []
+        """The statuses of all answers."""
         self.most_rows = 100
         self.banner = ""
         """Put in front of the time line of every home's page."""
@@ -83,17 +85,17 @@ class TrickySite(Site):
 
     async def search(self, request: Request) -> Response:
         """The form and the results, or the trick."""
-        return await self._played("search", request, super().search)
+        return self._noted(await self._played("search", request, super().search))
 
     async def provider(self, request: Request) -> Response:
         """A home's page, or the trick."""
         if self._plays(Trick.ANOTHER_HOMES_PAGE):
             request.path_params["urn"] = next(urn for urn in self.homes if urn != request.path_params["urn"])
-        return await self._played("provider", request, super().provider)
+        return self._noted(await self._played("provider", request, super().provider))
 
     async def file(self, request: Request) -> Response:
         """A report, or the trick."""
-        return await self._played("file", request, super().file)
+        return self._noted(await self._played("file", request, super().file))
 
     def rows(self, found: Sequence[Published], start: int, rows: int) -> Sequence[Published]:
         """The rows of a page, as the trick wants them."""
@@ -123,6 +125,10 @@ class TrickySite(Site):
         """Plays that trick from now on, or none."""
         self.trick, self.where = trick, where
         self._forget()
+
+    def _noted(self, response: Response) -> Response:
+        self.statuses.append(response.status_code)
+        return response
 
     def _plays(self, *tricks: Trick) -> bool:
         return self.trick in tricks

@@ -58,7 +58,7 @@ async def test_an_unchanged_site_costs_one_conditional_request_and_nothing_else(
         await w.poll()
         quiet = await w.poll(minutes=30)
         assert (quiet.outcome, quiet.complete, quiet.homes, quiet.problems) == (Outcome.UNCHANGED, True, (), ())
-        assert len(w.site.requests) == 1
+        assert (len(w.site.requests), w.site.statuses[-1]) == (1, 304)
 
 
 async def test_all_pages_of_a_long_list_are_read() -> None:
@@ -125,6 +125,18 @@ async def test_a_second_document_of_the_same_day_is_found_within_hours() -> None
         w.site.publish(published(w.homes()[2], w.today, "inadequate"))
         assert told(await w.poll(minutes=10)) == []
         assert told(await w.poll(minutes=50)) == [(w.homes()[2].key, "inadequate")]
+
+
+async def test_an_entry_with_a_date_ahead_is_a_problem_for_as_long_as_it_stands_there() -> None:
+    async with world(2) as w:
+        w.site.play(Trick.FUTURE, "search")
+        for _ in range(2):
+            (problem,) = (await w.poll(minutes=30)).problems
+            assert problem.where.startswith("result list, SC")
+            assert "in the future" in problem.what
+        assert w.asked_for("/provider") == []
+        w.site.play(None)
+        assert (await w.poll(days=1)).problems == ()
 
 
 async def test_a_correction_minutes_later_is_told_as_what_the_report_says_now() -> None:

@@ -103,7 +103,7 @@ class OfstedSite:
         except (FetchFailed, UnexpectedPageError) as error:
             return (Problem(where=self._root, what=str(error)),)
         doubt = (Problem(where=self._root, what=found.doubt),) if found.doubt else ()
-        return (*doubt, *found.problems)
+        return (*doubt, *found.problems(today))
 
     def _is_over(self, began: float) -> bool:
         """Whether a reading that began then has used up its time."""

@@ -38,7 +38,7 @@ class Poll:
         self.standing = {key.partition(":")[2] for key in standing if key.startswith(f"{REGULATOR}:")}
         self.due = due(progress, found.entries, self.standing, now, self.today)
         self.visits: list[Visit] = []
-        self.problems: list[Problem] = list(found.problems)
+        self.problems: list[Problem] = list(found.problems(self.today))
         self.left: list[Due] = []
         self.stopped_by: FetchFailed | None = None
 

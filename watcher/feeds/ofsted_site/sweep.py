@@ -9,6 +9,7 @@ from watcher.feeds import Problem
 from watcher.feeds.http import NotModified, PoliteClient
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
+from watcher.feeds.ofsted_site.plan import FUTURE
 from watcher.feeds.ofsted_site.search import ROWS, Entry, read_results, results_address
 
 MOST_PAGES = 80
@@ -32,17 +33,21 @@ class Sweep:
         """The entries of children's homes."""
         return tuple(entry for page in self.pages for entry in page.entries)
 
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """The entries that were not understood wholly."""
+    def problems(self, today: date) -> tuple[Problem, ...]:
+        """The entries that were not understood wholly, or are dated in the future."""
         return tuple(
-            Problem(
-                where=f"result list, {entry.urn}",
-                what=f"its entry has {entry.odd} where one was expected; its page is read once a day",
-            )
+            Problem(where=f"result list, {entry.urn}", what=f"{odd}; its page is read once a day instead")
             for entry in self.entries
-            if entry.odd is not None
+            if (odd := _oddity(entry, today)) is not None
         )
+
+
+def _oddity(entry: Entry, today: date) -> str | None:
+    if entry.odd is not None:
+        return f"its entry has {entry.odd} where one was expected"
+    if entry.latest is not None and entry.latest > today + FUTURE:
+        return f"its latest report is dated in the future ({entry.latest})"
+    return None
 
 
 async def sweep(
