@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.errors import CouldNotTellError
-from watcher.feeds.statistics import FileReading, read_file
+from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history import History
 from watcher.intake import absorb
 
@@ -36,8 +36,9 @@ class ImportedFile:
 
     def untold(self) -> Iterator[str]:
         """Row by row, what could not be understood or is doubtful."""
-        for problem in (*self.reading.refused, *self.reading.doubts) if self.reading else ():
-            yield f"row {problem.row}: {problem.reason}"
+        problems: list[RefusedRow | DoubtfulRow] = [*self.reading.refused, *self.reading.doubts] if self.reading else []
+        for problem in problems:
+            yield f"{problem.file}, row {problem.row}: {problem.reason}"
 
     def as_json(self) -> dict[str, Any]:
         """The same for programs."""
@@ -49,9 +50,13 @@ class ImportedFile:
             "as_of": reading.as_of.isoformat(),
             "rows": reading.rows,
             "inspections": len(reading.inspections),
-            "rows_not_understood": [{"row": one.row, "reason": one.reason} for one in reading.refused],
-            "doubts": [{"row": one.row, "reason": one.reason} for one in reading.doubts],
+            "rows_not_understood": [_row_json(one) for one in reading.refused],
+            "doubts": [_row_json(one) for one in reading.doubts],
         }
+
+
+def _row_json(problem: RefusedRow | DoubtfulRow) -> dict[str, Any]:
+    return {"file": problem.file, "row": problem.row, "reason": problem.reason}
 
 
 @dataclass(frozen=True, slots=True)

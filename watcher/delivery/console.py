@@ -49,6 +49,12 @@ def _render(wording: Wording) -> str:
     is_terminal = sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
     buffer = StringIO()
     console = Console(file=buffer, force_terminal=is_terminal, highlight=False, soft_wrap=True, emoji=False)
+    print_wording(console, wording)
+    return buffer.getvalue()
+
+
+def print_wording(console: Console, wording: Wording) -> None:
+    """Prints a message and an empty line after it."""
     console.print(Text(wording.title, style="bold"))
     if wording.text:
         console.print(Text(f"  {wording.text}"))
@@ -58,4 +64,4 @@ def _render(wording: Wording) -> str:
         console.print(Text(f"  {wording.link}"))
     for footnote in wording.footnotes:
         console.print(Text(f"  {footnote}", style="dim"))
-    return buffer.getvalue()
+    console.print()
