@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -124,12 +125,12 @@ def _slice(lines: Iterable[bytes]) -> tuple[dict[str, Documents], bytes, "hashli
     return tables, line, digest
 
 
-def _proven(line: bytes, digest: "hashlib._Hash") -> dict[str, int | str]:
+def _proven(line: bytes, digest: "hashlib._Hash") -> dict[str, Any]:
     proof = line.index(_PROOF) + len(_PROOF)
     digest.update(line[:proof])
     if line[proof:] != digest.hexdigest().encode() + _END:
         raise ValueError("the checksum is another")
-    facts: dict[str, int | str] = orjson.loads(line[len(_STAMP) : proof - len(_PROOF)] + b"}")
+    facts: dict[str, Any] = orjson.loads(line[len(_STAMP) : proof - len(_PROOF)] + b"}")
     return facts
 
 

@@ -112,7 +112,7 @@ class ChangedRows:
         if document == before:
             return
         for index, left, entered in self._index_moves(before, document):
-            for key in {left, entered} - {None} if left != entered else ():
+            for key in {key for key in (left, entered) if key is not None} if left != entered else ():
                 self._moves[index][key] ^= {number}
         self._added += (document is not None) - (before is not None)
         self.changes[number] = document
