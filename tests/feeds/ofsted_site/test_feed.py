@@ -136,7 +136,8 @@ async def test_an_entry_with_a_date_ahead_is_a_problem_for_as_long_as_it_stands_
             assert "in the future" in problem.what
         assert w.asked_for("/provider") == []
         w.site.play(None)
-        assert (await w.poll(days=1)).problems == ()
+        await w.poll(days=1)
+        assert (await w.poll(hours=1)).problems == ()
 
 
 async def test_a_correction_minutes_later_is_told_as_what_the_report_says_now() -> None:
