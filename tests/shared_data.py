@@ -21,6 +21,14 @@ SNAPSHOTS = tuple(f"provider_at_march_{year}.csv.gz" for year in (2018, 2019, 20
 WORKBOOK = "provider_at_march_2025.ods"
 
 
+def report(name: str) -> Path:
+    """One of the real report files; skips the test where they are not supplied."""
+    file = FOLDER / "ofsted" / "reports" / name
+    if not file.exists():
+        pytest.skip(f"the real reports are not beside this checkout: no {name} in ../shared/data/ofsted/reports")
+    return file
+
+
 def official(name: str) -> Path:
     """One of Ofsted's whole files; skips the test where they are not supplied."""
     folder = FOLDER / "ofsted" / ("inspections" if name in IN_YEAR else "snapshots")

@@ -127,6 +127,14 @@ def test_a_withdrawn_inspection_that_comes_back_is_not_told_again(history: Embed
     assert history.standing_inadequate() == [HOME]
 
 
+def test_a_withdrawn_inspection_that_is_only_listed_again_counts_again(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD,)}))
+    taken = take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD, DROP)}))
+    assert whats(taken) == []
+    assert history.standing_inadequate() == [HOME]
+
+
 def test_a_home_that_closes_while_inadequate_is_told_once(history: EmbeddedHistory) -> None:
     settings = SETTINGS.model_copy(
         update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}

@@ -92,6 +92,13 @@ class Absorption:
         position = next(i for i, record in enumerate(records) if record.inspection == inspection)
         records[position] = replace(records[position], withdrawn=day)
 
+    def restore(self, home: str, listed: Sequence[Inspection]) -> None:
+        """Unmarks what had gone from its page and stands there again."""
+        records = self.records(home)
+        for position, record in enumerate(records):
+            if record.withdrawn is not None and any(find([record.inspection], one) for one in listed):
+                records[position] = replace(record, withdrawn=None)
+
     def changed_homes(self) -> tuple[HomeRecord, ...]:
         """The homes that say something else than the history."""
         return tuple(home for key, home in self._homes.items() if home != self._homes_before[key])
@@ -134,6 +141,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         doubts += judged.doubts
         altered += was is not None and bool(judged.changes or judged.doubts)
     for home_key, listed in reading.listings.items():
+        absorption.restore(home_key, listed)
         gone = judge_listing(absorption.known(home_key), listed, feed)
         for change in gone:
             absorption.withdraw(change.inspection, now.astimezone(settings.timezone).date())
@@ -158,10 +166,7 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
     changes = [
-        change
-        for home in history.standing_inadequate()
-        for change in judge_overdue(absorption.known(home), today)
-        if absorption.home(home).status in (None, "active", "open")
+        change for home in history.standing_inadequate() for change in judge_overdue(absorption.known(home), today)
     ]
     told, deliveries, _ = tell(history, changes, absorption.home, "calendar", settings, now)
     return Taken(told=told, deliveries=deliveries)

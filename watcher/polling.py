@@ -43,7 +43,7 @@ class KnownTo:
         return [record.inspection for record in self._history.records(home)]
 
     def standing_inadequate(self) -> Sequence[str]:
-        """The keys of the homes whose present rating is inadequate."""
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         return self._history.standing_inadequate()
 
 

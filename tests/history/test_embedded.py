@@ -108,6 +108,13 @@ def test_homes_that_stand_inadequate_follow_every_commit(history: EmbeddedHistor
     assert history.standing_inadequate() == [HOME]
 
 
+def test_a_home_that_is_gone_stands_inadequate_no_more(history: EmbeddedHistory) -> None:
+    history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(Record((DROP,)),)))
+    assert history.standing_inadequate() == [HOME]
+    history.commit(Transaction(homes=(HomeRecord.of(home(status="resigned")),)))
+    assert history.standing_inadequate() == []
+
+
 def test_stock_tinydb_reads_the_snapshot(history: EmbeddedHistory, tmp_path: Path) -> None:
     history.commit(WHOLE)
     history.compact(force=True)

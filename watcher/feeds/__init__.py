@@ -70,7 +70,7 @@ class Knowledge(Protocol):
         ...
 
     def standing_inadequate(self) -> Sequence[str]:
-        """The keys of the homes whose present rating is inadequate."""
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         ...
 
 

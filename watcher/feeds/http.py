@@ -174,6 +174,10 @@ class PoliteClient:
             if response.next_request is not None:
                 return self._next_hop(ask, visited, response.next_request.url, response.status_code)
             if response.status_code == 304 and conditions:
+                async for (
+                    _
+                ) in response.aiter_raw():  # it has no body; only an answer read to its end keeps the connection
+                    raise Malformed(ask.url, "sends a body with 'not modified'", 304)
                 return NotModified(ask.url, ask.validators.updated(_validators(response)))
             if response.status_code != 200:
                 retry_after = parse_retry_after(response.headers.get("retry-after"), self._now())

@@ -81,7 +81,7 @@ class History(Protocol):
         ...
 
     def standing_inadequate(self) -> Sequence[str]:
-        """The keys of the homes whose present rating is inadequate."""
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         ...
 
     def changes(self, home: str | None = None) -> Iterator[Told]:

@@ -10,7 +10,7 @@ import orjson
 from tinydb.table import Document
 
 from watcher.alert import Alert
-from watcher.changes import stands_inadequate
+from watcher.changes import GONE, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery.ledger import Delivery, State
 from watcher.grades import SCALES
@@ -75,7 +75,7 @@ class EmbeddedHistory:
         return sorted(records, key=lambda record: record.inspection.order)
 
     def standing_inadequate(self) -> Sequence[str]:
-        """The keys of the homes whose present rating is inadequate."""
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         if self._inadequate is None:
             self._inadequate = {home for home in self._candidates() if self._stands_inadequate(home)}
         return sorted(self._inadequate)
@@ -86,6 +86,9 @@ class EmbeddedHistory:
         return {orjson.loads(raw)["home"] for raw in named}
 
     def _stands_inadequate(self, home: str) -> bool:
+        described = self.home(home)
+        if described is not None and described.home.status in GONE:
+            return False
         return stands_inadequate(record.inspection for record in self.records(home) if record.withdrawn is None)
 
     def changes(self, home: str | None = None) -> Iterator[Told]:
@@ -133,7 +136,8 @@ class EmbeddedHistory:
             for key, matter in transaction.notices.items():
                 self._put_notice(key, matter)
         if self._inadequate is not None:
-            for home_key in {record.statements[0].home for record in transaction.records}:
+            touched = {record.statements[0].home for record in transaction.records}
+            for home_key in touched | {f"{home.regulator}:{home.id}" for home in transaction.homes}:
                 change = self._inadequate.add if self._stands_inadequate(home_key) else self._inadequate.discard
                 change(home_key)
 

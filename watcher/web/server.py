@@ -56,6 +56,8 @@ class WebServer:
                 f"cannot listen on {self._host}:{self._port} ({error.strerror}): set another host or port under [web]"
             )
             raise PermanentError(what) from None
+        # Answers go out in several small writes, which would else wait for one another.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="web")
         return int(listening.getsockname()[1])
 

@@ -70,10 +70,20 @@ async def _once(
         address = results_address(root, categories, since, start)
         page = await _page(client, address, by_address.get(address))
         pages.append(page)
+        if len(pages) == 1 and _shows_nothing_new(page, kept):
+            return Sweep((page, *kept[1:]), changed=False)
         if page.count > MOST_PAGES * ROWS or page.rows == 0 or start + page.rows >= page.count:
             break
     changed = [(page.address, page.digest) for page in pages] != [(page.address, page.digest) for page in kept]
     return Sweep(tuple(pages), changed, _doubt(pages))
+
+
+def _shows_nothing_new(first: KeptPage, kept: Sequence[KeptPage]) -> bool:
+    """Whether the first page stands for all: the list shows the latest first and counts itself there.
+
+    The days asked for are part of the address, so that the whole list is read again every day.
+    """
+    return bool(kept) and (first.address, first.digest) == (kept[0].address, kept[0].digest) and _doubt(kept) is None
 
 
 async def _page(client: PoliteClient, address: str, kept: KeptPage | None) -> KeptPage:
@@ -81,7 +91,7 @@ async def _page(client: PoliteClient, address: str, kept: KeptPage | None) -> Ke
     if isinstance(answer, NotModified):
         if kept is None:
             raise UnexpectedPageError("the site says 'not modified' of a page that was never read")
-        return kept
+        return replace(kept, validators=answer.validators)
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
     if kept is not None and kept.digest == digest:
         return replace(kept, validators=answer.validators)

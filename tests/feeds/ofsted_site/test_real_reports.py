@@ -1,0 +1,53 @@
+"""The real report files are read as they are; they name people, so they lie outside the repository."""
+
+from datetime import date
+
+import pytest
+
+from tests.shared_data import report
+from watcher.feeds.ofsted_site.report import Report, read_report
+from watcher.feeds.ofsted_site.report_reader import ReportReader
+from watcher.inspection import Kind
+
+pytestmark = pytest.mark.anyio
+
+
+async def read(name: str) -> Report:
+    reader = ReportReader()
+    try:
+        pages = await reader.read(report(name).read_bytes())
+    finally:
+        await reader.close()
+    assert isinstance(pages, list)
+    found = read_report(pages)
+    assert isinstance(found, Report)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "owner"),
+    [
+        (
+            "SC025813_2023-09-06.pdf",
+            date(2023, 9, 6),
+            date(2023, 9, 7),
+            "McRae Residential Care Services Limited",
+        ),
+        ("2647163_2024-07-11.pdf", date(2024, 7, 11), date(2024, 7, 12), "Ascent Fostering Agency"),
+        ("SC485956_2024-02-27.pdf", date(2024, 2, 27), date(2024, 2, 28), "New Horizons (NW) Ltd"),
+    ],
+)
+async def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: date, owner: str) -> None:
+    found = await read(name)
+    assert (found.kind, found.urn) == (Kind.FULL, name.partition("_")[0])
+    assert (found.inspected, found.inspected_to, found.owner) == (first, last, owner)
+    assert {j.area: j.grade.value for j in found.judgements} == dict.fromkeys(
+        ("overall", "protected", "leaders"), "outstanding"
+    )
+
+
+@pytest.mark.parametrize("name", ["80449_2018-09-17.pdf", "80459_2017-03-06.pdf", "80459_2022-03-21.pdf"])
+async def test_a_report_on_a_local_authority_is_of_another_kind_and_grades_no_home(name: str) -> None:
+    found = await read(name)
+    assert (found.kind, found.urn, found.judgements) == (Kind.OTHER, None, ())
+    assert found.what.startswith("local authority")
