@@ -115,7 +115,10 @@ def poll(
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
     if release:
         running.release_held(settings, feed)
-    with owning(settings) as history:
+    with (
+        owning(settings) as history,
+        err.status("reading; the first reading of a site takes long, as requests are spaced"),
+    ):
         rounds = asyncio.run(running.poll_once(settings, history, feed))
     for one in rounds:
         for told in one.taken.told:

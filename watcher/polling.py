@@ -51,6 +51,7 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     """Reads a feed once and commits what that means; a reading that is cut off or fails commits only that it did."""
     began = clock.now()
     before = history.feed(feed.name)
+    log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
     reading = await _read(feed, before, history, began, deadline)
     taken = take_in(history, feed.name, reading, settings, clock.now())
     why = None if before.released else why_held(taken, settings.feeds[feed.name].brake)
