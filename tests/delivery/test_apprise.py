@@ -44,7 +44,7 @@ def as_form(request: Request) -> tuple[str, str]:
 def test_a_message_arrives_once_as_title_and_plain_text(
     kind: str, understood: Callable[[Request], tuple[str, str]]
 ) -> None:
-    nasty = r"Elm\n <b>&amp; :smile: *bold* {x}"
+    nasty = r"Elm\n &amp; :smile: *bold* {x} 5% ${y}"
     with receiving(lambda _: answer("ok")) as server:
         channel = phones("# the desk's", "", of(server, kind))
         assert channel.send(message(alert(name=nasty))) == Verdict(Answer.ACCEPTED)
@@ -54,6 +54,25 @@ def test_a_message_arrives_once_as_title_and_plain_text(
         assert f"Name: {nasty}" in text.splitlines()
         assert "Owner: Esland North Limited" in text.splitlines()
         assert title not in text
+
+
+def test_a_name_rings_nobody_whatever_the_service_and_the_link_stays_as_it_is() -> None:
+    nasty = "@everyone <!channel> <@U1> !here&gt; <b>"
+    link = "https://reports.example.org/@a/1"
+    with receiving(lambda _: answer("ok")) as server:
+        phones(of(server)).send(message(alert(name=nasty, owner=nasty, link=link)))
+        title, text = as_json(server.requests[0])
+        assert "＠everyone ‹!channel›" in title
+        assert link in text.splitlines()
+        assert not {"@", "<", ">"} & set(title + text.replace(link, ""))
+        assert "&gt;" not in title + text
+
+
+def test_a_service_that_wants_html_gets_it_escaped() -> None:
+    with receiving(lambda _: answer("ok")) as server:
+        phones(of(server) + "&format=html").send(message(alert(name="Elm & <Sons>")))
+        _, text = as_json(server.requests[0])
+        assert "Elm&nbsp;&amp;&nbsp;‹Sons›" in text or "Elm &amp; ‹Sons›" in text
 
 
 def test_a_notice_and_a_possible_repetition_arrive_as_such() -> None:

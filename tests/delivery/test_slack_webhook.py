@@ -119,7 +119,7 @@ def test_a_connection_that_never_came_about_is_for_later() -> None:
 @pytest.mark.parametrize(
     "url",
     ["", "hooks.slack.com/services/x", "https://", "http://hooks.slack.com/services/x", "file:///etc/passwd",
-     "https://user@hooks.slack.com/x", "https://hooks.slack.com/two lines", "https://hooks.slack.com/ñ"],
+     "https://user@hooks.slack.com/x", "https://hooks.slack.com:port/x", "https://hooks.slack.com/two lines", "https://hooks.slack.com/ñ"],
 )  # fmt: skip
 def test_what_cannot_be_a_webhook_is_refused_before_anything_is_sent_and_not_repeated(url: str) -> None:
     with receiving(takes) as server:

@@ -5,17 +5,20 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
-from tests.delivery.messages import SEEN, alert, message
+from tests.delivery.messages import SEEN, alert, delivery, message
+from tests.delivery.scripted import Desk
 from tests.standins.http_server import Answer as Said
-from tests.standins.http_server import End, HttpServer, Request, answer, tls_server, tls_trusting
+from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port
 from watcher.clock import ManualClock
 from watcher.delivery import Answer, Notice, Verdict, webhook
+from watcher.delivery.ledger import State
 from watcher.delivery.webhook import WebhookChannel
 
 SECRET = "planted-hmac-secret"
@@ -53,6 +56,21 @@ def test_a_message_that_may_have_arrived_is_marked_and_keeps_its_id() -> None:
     request = sent(message(possibly_repeated=True))
     assert request.header("X-Watcher-Possibly-Repeated") == "true"
     assert request.header("X-Watcher-Delivery") == "feedfacefeedface"
+
+
+def test_after_a_lost_answer_it_is_sent_again_with_the_same_id_and_says_so(tmp_path: Path) -> None:
+    answers = in_turn((End.RESET,), answer(status=429, headers={"Retry-After": "3600"}), answer())
+    with receiving(answers) as server, Desk(tmp_path, archive(server)) as desk:
+        desk.store(delivery(1, channel="archive"))
+        assert desk.deliver() == ()
+        assert desk.deliver(timedelta(minutes=5)) == ()
+        assert desk.deliver(timedelta(minutes=30)) == (), "it asked for an hour"
+        (done,) = desk.deliver(timedelta(minutes=31))
+        assert (done.state, done.attempts, done.detail) == (State.ACCEPTED, 3, "possibly repeated")
+        said = [
+            (one.header("X-Watcher-Delivery"), one.header("X-Watcher-Possibly-Repeated")) for one in server.requests
+        ]
+        assert said == [(done.id, None), (done.id, "true"), (done.id, "true")]
 
 
 def documented_receiver() -> Callable[[bytes, str, bytes, float], bool]:

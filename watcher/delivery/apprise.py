@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _NO_URLS = "there is no URL: write one a line into urls_file, or into WATCHER_APPRISE_URLS"
 _MOST_HALF_SENT = 1_000
 
+_SILENT = str.maketrans({"@": "＠", "<": "‹", ">": "›"})
+
 _TALKATIVE = (
     "apprise",
     "requests",
@@ -116,13 +118,19 @@ def _takes(service: "Apprise | None", wording: Wording) -> bool:
     """Whether a service took the message."""
     from apprise import NotifyFormat
 
-    body = "\n".join(wording.plain().split("\n")[1:])
+    title, *lines = wording.plain().split("\n")
+    body = "\n".join(line if line == wording.link else _silent(line) for line in lines)
     return bool(
         service
         and service.notify(
-            title=wording.title, body=body or wording.title, body_format=NotifyFormat.TEXT, interpret_escapes=False
+            title=_silent(title), body=body or _silent(title), body_format=NotifyFormat.TEXT, interpret_escapes=False
         )
     )
+
+
+def _silent(text: str) -> str:
+    """Text that mentions nobody: Apprise passes `<!channel>` and `@everyone` on to services that ring for them."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").translate(_SILENT)
 
 
 def _mute() -> None:

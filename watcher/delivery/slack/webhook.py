@@ -19,7 +19,9 @@ from watcher.delivery.slack.blocks import payload, plain_payload
 from watcher.delivery.slack.channel import TIMEOUT
 from watcher.delivery.wording import word
 
-_ADDRESS = re.compile(r"https://[^\s/@]+/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+")
+_ADDRESS = re.compile(
+    r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+"
+)
 _NO_ADDRESS = (
     "there is no usable address: write that of the webhook (https://hooks.slack.com/services/...), and nothing else, "
     "into url_file or SLACK_WEBHOOK_URL"
