@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
@@ -168,6 +169,33 @@ def test_no_url_appears_anywhere_even_at_debug(
     written = "".join([caplog.text, *capfd.readouterr()])
     assert "a line of our own" in written
     assert SECRET not in written
+
+
+@pytest.mark.parametrize(("fault", "wanted"), [("parse", Answer.REFUSED), ("send", Answer.LATER)])
+def test_a_service_whose_own_code_fails_is_no_reason_to_fail_or_to_repeat_its_url(fault: str, wanted: Answer) -> None:
+    register_a_faulty_service()
+    verdict = phones(f"oddplanted://{SECRET}/{fault}").send(message())
+    assert verdict.answer is wanted
+    assert SECRET not in repr(verdict)
+
+
+def register_a_faulty_service() -> None:
+    """Teaches Apprise the scheme `oddplanted`."""
+    from apprise import NotifyBase, manager_plugins
+
+    def send(*_: object, **__: object) -> bool:
+        raise ValueError(f"no sending to {SECRET}")
+
+    def parse_url(url: str, **_: object) -> object:
+        if url.endswith("/parse"):
+            raise ValueError(url)
+        return NotifyBase.parse_url(url, verify_host=False)
+
+    parts = {"send": send, "url": lambda *_, **__: "odd://", "parse_url": staticmethod(parse_url)}
+    known: Any = manager_plugins.NotificationManager  # it has no types
+    if "oddplanted" not in known():
+        odd = type("Odd", (NotifyBase,), {"service_name": "Odd", "protocol": "oddplanted", **parts})
+        known().add(odd, schemas="oddplanted")
 
 
 def test_apprise_is_loaded_only_by_those_who_use_it() -> None:

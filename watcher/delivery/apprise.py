@@ -110,7 +110,10 @@ def _open(urls: tuple[str, ...]) -> tuple["Apprise | None", ...]:
     found: list[Apprise | None] = []
     for url in urls:
         service = Apprise(asset=asset)
-        found.append(service if service.add(url) and len(service) == 1 else None)
+        try:
+            found.append(service if service.add(url) and len(service) == 1 else None)
+        except Exception:  # noqa: BLE001  # the boundary to a service's own code: what it raises could repeat the URL
+            found.append(None)
     return tuple(found)
 
 
