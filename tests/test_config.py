@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from watcher.changes import What
-from watcher.config import DEFAULT_CHANGES, Console, Settings, Slack, load
+from watcher.config import DEFAULT_CHANGES, Apprise, Console, Settings, Slack, SlackWebhook, Webhook, load
 from watcher.config_mistakes import ConfigError, line_of
 
 ROOT = Path(__file__).parent.parent
@@ -84,7 +84,7 @@ to = ["screen"]
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (Settings, Slack):
+    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook):
         for name, option in model.model_fields.items():
             if not option.exclude and name not in ("feeds", "channels"):
                 assert name in text, f"config.example.toml does not explain {name}"
@@ -161,6 +161,79 @@ def test_a_token_in_the_file_itself_is_refused_without_being_repeated(tmp_path: 
     (found,) = mistakes(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"\ntoken = "xoxb-planted"')
     assert "token_file" in found
     assert "planted" not in found
+
+
+SECRETS = [
+    ('kind = "slack"\nchannel = "C1"', "token", "token_file", "SLACK_BOT_TOKEN"),
+    ('kind = "slack-webhook"', "url", "url_file", "SLACK_WEBHOOK_URL"),
+    ('kind = "apprise"', "urls", "urls_file", "WATCHER_APPRISE_URLS"),
+    ('kind = "webhook"\nurl = "https://x.org/in"', "key", "secret_file", "WATCHER_WEBHOOK_SECRET"),
+]
+"""How a kind of channel begins, the field that holds its secret, the key of its file, the variable."""
+
+
+@pytest.mark.parametrize(("channel", "field", "key", "variable"), SECRETS)
+def test_every_kinds_secret_comes_from_a_file_or_the_environment_and_from_nowhere_else(
+    tmp_path: Path, channel: str, field: str, key: str, variable: str
+) -> None:
+    (tmp_path / "secret").write_text(" planted from a file\n")
+    (tmp_path / "odd").write_bytes(b"\xff")
+    base, given = f"[channels.one]\n{channel}\n", {variable: "planted from outside"}
+
+    def secret(text: str) -> str:
+        settings = load(write(tmp_path, text), with_secrets=True, environment=given)
+        assert "planted" not in repr(settings)
+        assert "planted" not in settings.model_dump_json(exclude={"timezone"})
+        found: str = getattr(settings.channels["one"], field).get_secret_value()
+        return found
+
+    assert secret(base) == "planted from outside"
+    assert secret(f'{base}{key} = "secret"') == "planted from a file"
+    for text, said in [
+        (base, f"channels.one: no {field}: name a {key}, or set {variable} in the environment"),
+        (f'{base}{key} = "nowhere"', f"channels.one.{key}: nowhere cannot be read: No such file"),
+        (f'{base}{key} = "odd"', f"channels.one.{key}: odd cannot be read: is not text"),
+        (f'{base}{field} = "planted"', f"write it to a file named by {key}"),
+    ]:
+        (found,) = mistakes(tmp_path, text, with_secrets=f"\n{field} = " not in text, environment={})
+        assert said in found
+        assert "planted" not in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://alerts.example.org/in?key=1", "https://[2001:db8::1]:8443/", "http://127.0.0.1:9000/in",
+     "http://localhost/in", "http://[::1]:9/"],
+)  # fmt: skip
+def test_a_webhook_goes_over_tls_or_stays_on_this_machine(tmp_path: Path, url: str) -> None:
+    settings = load(write(tmp_path, f'[channels.one]\nkind = "webhook"\nurl = "{url}"'))
+    assert settings.channels["one"] == Webhook(url=url)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://planted.example.org/in", "must begin with https://"),
+        ("http://127.0.0.1.planted.org/", "must begin with https://"),
+        ("http://localhost.planted.org/", "must begin with https://"),
+        ("ftp://127.0.0.1/planted", "must begin with https://"),
+        ("https://user:planted@x.org/", "leave user and password out"),
+        ("https://planted@x.org/", "leave user and password out"),
+        ("planted.example.org/in", "no address"),
+        ("https://", "no address"),
+        ("https:///planted", "no address"),
+        ("https://x.org:port/planted", "no address"),
+        ("https://x.org:0/planted", "no address"),
+        ("https://[x/planted", "no address"),
+        ("https://x.org/plant ed", "no address"),
+        ("https://x.org/plantedñ", "no address"),
+    ],
+)
+def test_another_address_is_refused_without_being_repeated(tmp_path: Path, url: str, said: str) -> None:
+    (found,) = mistakes(tmp_path, f'[channels.one]\nkind = "webhook"\nurl = "{url}"')
+    assert "channels.one.url" in found
+    assert said in found
+    assert "plant" not in found
 
 
 def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:

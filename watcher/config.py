@@ -3,9 +3,12 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -55,10 +58,46 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _receiver(value: str) -> str:
+    """An address to post to; never repeated in the error, for such addresses often carry a key."""
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("this is no address: it begins with https://") from None
+    if not host or port == 0 or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("this is no address: it begins with https://")
+    if "@" in parts.netloc:
+        raise ValueError("leave user and password out of the address: the signature says who posts")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise ValueError("it must begin with https:// (http:// is for this machine's own address alone)")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Receiver = Annotated[str, AfterValidator(_receiver)]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a kind of channel has its secret from; a class attribute `secret` of its table declares it."""
+
+    field: str
+    """The field of the table that holds it; refused in the file itself."""
+    file: str
+    """The key that names a file with it."""
+    variable: str
+    """Of the environment, used where no file is named."""
 
 
 class _Table(BaseModel):
@@ -92,6 +131,8 @@ class Console(_Table):
 class Slack(_Table):
     """A channel that posts as a Slack bot."""
 
+    secret: ClassVar = Secret("token", file="token_file", variable="SLACK_BOT_TOKEN")
+
     kind: Literal["slack"] = "slack"
     channel: Annotated[str, StringConstraints(min_length=1)]
     token_file: Path | None = None
@@ -100,7 +141,46 @@ class Slack(_Table):
     """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
 
 
-Channel = Annotated[Console | Slack, Field(discriminator="kind")]
+class SlackWebhook(_Table):
+    """A channel that posts through an incoming webhook of Slack, whose address is the secret."""
+
+    secret: ClassVar = Secret("url", file="url_file", variable="SLACK_WEBHOOK_URL")
+
+    kind: Literal["slack-webhook"] = "slack-webhook"
+    url_file: Path | None = None
+    url: SecretStr | None = Field(default=None, exclude=True)
+
+
+class Apprise(_Table):
+    """A channel that sends through the services that Apprise URLs name; they carry passwords and tokens."""
+
+    secret: ClassVar = Secret("urls", file="urls_file", variable="WATCHER_APPRISE_URLS")
+
+    kind: Literal["apprise"] = "apprise"
+    urls_file: Path | None = None
+    urls: SecretStr | None = Field(default=None, exclude=True)
+
+
+class Webhook(_Table):
+    """A channel that posts signed JSON to another program."""
+
+    secret: ClassVar = Secret("key", file="secret_file", variable="WATCHER_WEBHOOK_SECRET")
+
+    kind: Literal["webhook"] = "webhook"
+    url: Receiver
+    secret_file: Path | None = None
+    key: SecretStr | None = Field(default=None, exclude=True)
+
+
+Channel = Annotated[Console | Slack | SlackWebhook | Apprise | Webhook, Field(discriminator="kind")]
+
+_SECRETS: Mapping[str, Secret] = {
+    kind: model.secret
+    for model in get_args(get_args(Channel)[0])
+    if hasattr(model, "secret")
+    for kind in get_args(model.model_fields["kind"].annotation)
+}
+"""By kind of channel."""
 
 
 class Watch(_Table):
@@ -157,12 +237,11 @@ class Settings(_Table):
     @model_validator(mode="before")
     @classmethod
     def _no_secrets_in_the_file(cls, raw: Any) -> Any:
-        channels = raw.get("channels") if isinstance(raw, dict) else None
-        for name, channel in channels.items() if isinstance(channels, dict) else ():
-            if isinstance(channel, dict) and isinstance(channel.get("token"), str):
-                raise ValueError(
-                    f"channels.{name}: a token does not belong here: write it to a file named by token_file"
-                )
+        for name, channel in _table(_table(raw).get("channels")).items():
+            secret = _secret_of(channel)
+            if secret and isinstance(_table(channel).get(secret.field), str):
+                what = f"a secret does not belong here: write it to a file named by {secret.file}"
+                raise ValueError(f"channels.{name}.{secret.field}: {what}")
         return raw
 
     @classmethod
@@ -231,25 +310,31 @@ def _missing_secrets(
     raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
 ) -> Iterator[Mistake]:
     for name, channel in _table(raw.get("channels")).items():
-        if not isinstance(channel, dict) or channel.get("kind") != "slack":
+        if (secret := _secret_of(channel)) is None:
             continue
-        file = channel.get("token_file")
+        file = channel.get(secret.file)
         try:
-            if not _secret(Path(file) if isinstance(file, str) else None, environment.get("SLACK_BOT_TOKEN"), folder):
-                what = "no token: name a token_file, or set SLACK_BOT_TOKEN in the environment"
+            if not _secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder):
+                what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
                 yield Mistake(line_of(text, ("channels", name)), f"channels.{name}", what)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-            where = ("channels", name, "token_file")
+            where = ("channels", name, secret.file)
             yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+
+
+def _secret_of(channel: object) -> Secret | None:
+    """What the kind of a channel, as it stands in the file, declares."""
+    kind = _table(channel).get("kind")
+    return _SECRETS.get(kind) if isinstance(kind, str) else None
 
 
 def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:
     channels = dict(settings.channels)
     for name, channel in channels.items():
-        if isinstance(channel, Slack):
-            token = _secret(channel.token_file, environment.get("SLACK_BOT_TOKEN"), folder)
-            channels[name] = channel.model_copy(update={"token": SecretStr(token)})
+        if (secret := _SECRETS.get(channel.kind)) is not None:
+            value = _secret(getattr(channel, secret.file), environment.get(secret.variable), folder)
+            channels[name] = channel.model_copy(update={secret.field: SecretStr(value)})
     return settings.model_copy(update={"channels": channels})
 
 

@@ -2,6 +2,7 @@
 
 from typing import get_args
 
+import pytest
 from pydantic import SecretStr
 
 from tests.delivery.messages import message
@@ -16,17 +17,29 @@ def test_channels_are_opened_under_their_names_without_a_call() -> None:
         channels={
             "screen": config.Console(),
             "desk": config.Slack(channel="C1", url="https://slack.invalid/api/", token=SecretStr("xoxb-planted")),
+            "newsroom": config.SlackWebhook(url=SecretStr("https://hooks.slack.invalid/planted")),
+            "phones": config.Apprise(urls=SecretStr("json://planted.invalid")),
+            "archive": config.Webhook(url="https://archive.invalid/", key=SecretStr("planted")),
         }
     )
     channels = open_channels(settings)
-    assert {name: channel.name for name, channel in channels.items()} == {"screen": "screen", "desk": "desk"}
-    assert "xoxb-planted" not in repr(channels)
+    assert {name: channel.name for name, channel in channels.items()} == {name: name for name in settings.channels}
+    assert "planted" not in repr(channels)
 
 
-def test_a_slack_channel_without_a_token_says_so_instead_of_sending() -> None:
-    channel = open_channels(Settings(channels={"desk": config.Slack(channel="C1")}))["desk"]
+@pytest.mark.parametrize(
+    ("settings", "file"),
+    [
+        (config.Slack(channel="C1"), "token_file"),
+        (config.SlackWebhook(), "url_file"),
+        (config.Apprise(), "urls_file"),
+        (config.Webhook(url="https://archive.invalid/"), "secret_file"),
+    ],
+)
+def test_a_channel_without_its_secret_says_so_instead_of_sending(settings: config.Channel, file: str) -> None:
+    channel = open_channels(Settings(channels={"one": settings}))["one"]
     assert channel.send(message()).answer is Answer.REFUSED
-    assert "token_file" in (channel.check() or "")
+    assert file in (channel.check() or "")
 
 
 def test_no_kind_of_channel_is_left_out() -> None:

@@ -139,6 +139,7 @@ class HttpServer:
         connection = asyncio.create_task(self._converse(reader, writer))
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
+        connection.add_done_callback(lambda _: writer.close())  # one that is ended before its first step, too
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # A client that goes away in the middle is what many tests are about.

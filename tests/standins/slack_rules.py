@@ -1,7 +1,7 @@
 """What Slack takes of a message, written down apart from the product so that each checks the other.
 
 Block Kit reference and measurements: 50 blocks; header 150, section 3,000, field 2,000 characters; 10 fields, 10
-elements of a context; all text of a message together below 9,000.
+elements of a context, 25 of actions; images have an alt_text; all text of a message together below 9,000.
 """
 
 import re
@@ -9,11 +9,16 @@ from typing import Any
 
 _RINGS = re.compile(r"<[!@#]|<(?!https?:)")
 _BARE = re.compile(r"&(?!(amp|lt|gt);)")
+_URL = re.compile(r"https?://[^\s<>|]{1,2980}")
+_BUTTON = {"type", "text", "action_id", "url", "value", "style", "accessibility_label"}
+_IMAGE = {"type", "image_url", "alt_text"}
 _KEYS = {
     "header": {"type", "text", "block_id"},
     "section": {"type", "text", "fields", "block_id", "accessory", "expand"},
     "context": {"type", "elements", "block_id"},
     "divider": {"type", "block_id"},
+    "image": {*_IMAGE, "title", "block_id"},
+    "actions": {"type", "elements", "block_id"},
 }
 _ARGUMENTS = {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "thread_ts"}
 
@@ -70,14 +75,47 @@ def _is_block(block: dict[str, Any]) -> bool:
         return False
     if kind == "header":
         return _is_text(block.get("text"), 150, {"plain_text"})
-    if kind == "context":
+    if kind == "image":
+        return _is_image(block) and ("title" not in block or _is_text(block["title"], 2000, {"plain_text"}))
+    if kind in ("context", "actions"):
+        is_element = _is_element_of_context if kind == "context" else _is_button
         elements = block.get("elements", [])
-        return 1 <= len(elements) <= 10 and all(_is_text(element, 2000) for element in elements)
-    if kind == "section":
-        fields = block.get("fields", [])
-        has_text = _is_text(block["text"], 3000) if "text" in block else bool(fields)
-        return has_text and len(fields) <= 10 and all(_is_text(field, 2000) for field in fields)
-    return True
+        return 1 <= len(elements) <= (10 if kind == "context" else 25) and all(map(is_element, elements))
+    return kind == "divider" or _is_section(block)
+
+
+def _is_section(block: dict[str, Any]) -> bool:
+    fields = block.get("fields", [])
+    has_text = _is_text(block["text"], 3000) if "text" in block else bool(fields)
+    has_sound_accessory = "accessory" not in block or _is_button(block["accessory"]) or _is_picture(block["accessory"])
+    return has_text and has_sound_accessory and len(fields) <= 10 and all(_is_text(field, 2000) for field in fields)
+
+
+def _is_element_of_context(element: dict[str, Any]) -> bool:
+    return _is_picture(element) or _is_text(element, 2000)
+
+
+def _is_picture(element: dict[str, Any]) -> bool:
+    return set(element) <= _IMAGE and element.get("type") == "image" and _is_image(element)
+
+
+def _is_image(image: dict[str, Any]) -> bool:
+    return 1 <= len(image.get("alt_text", "")) <= 2000 and _is_url(image.get("image_url"))
+
+
+def _is_button(button: dict[str, Any]) -> bool:
+    return (
+        button.get("type") == "button"
+        and set(button) <= _BUTTON
+        and _is_text(button.get("text"), 75, {"plain_text"})
+        and len(button.get("action_id", "")) <= 255
+        and len(button.get("value", "")) <= 2000
+        and ("url" not in button or _is_url(button["url"]))
+    )
+
+
+def _is_url(value: Any) -> bool:
+    return isinstance(value, str) and _URL.fullmatch(value) is not None
 
 
 def _is_text(value: Any, longest: int, kinds: frozenset[str] | set[str] = frozenset({"plain_text", "mrkdwn"})) -> bool:

@@ -3,11 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import SecretStr
+
 from watcher import config
+from watcher.clock import SystemClock
 from watcher.config import Settings
 from watcher.delivery import Channel
+from watcher.delivery.apprise import AppriseChannel
 from watcher.delivery.console import ConsoleChannel
 from watcher.delivery.slack.channel import SlackChannel
+from watcher.delivery.slack.webhook import SlackWebhookChannel
+from watcher.delivery.webhook import WebhookChannel
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:
@@ -20,11 +26,30 @@ def _console(name: str, _: config.Console, settings: Settings) -> Channel:
 
 
 def _slack(name: str, slack: config.Slack, settings: Settings) -> Channel:
-    token = slack.token.get_secret_value() if slack.token else ""
+    token = _revealed(slack.token)
     return SlackChannel(name, channel=slack.channel, token=token, url=slack.url, zone=settings.timezone)
+
+
+def _slack_webhook(name: str, webhook: config.SlackWebhook, settings: Settings) -> Channel:
+    return SlackWebhookChannel(name, url=_revealed(webhook.url), zone=settings.timezone)
+
+
+def _apprise(name: str, apprise: config.Apprise, settings: Settings) -> Channel:
+    return AppriseChannel(name, urls=_revealed(apprise.urls), zone=settings.timezone)
+
+
+def _webhook(name: str, webhook: config.Webhook, _: Settings) -> Channel:
+    return WebhookChannel(name, url=webhook.url, secret=_revealed(webhook.key), clock=SystemClock())
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
 
 
 _KINDS: Mapping[type, Callable[[str, Any, Settings], Channel]] = {
     config.Console: _console,
     config.Slack: _slack,
+    config.SlackWebhook: _slack_webhook,
+    config.Apprise: _apprise,
+    config.Webhook: _webhook,
 }
