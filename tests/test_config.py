@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from watcher.changes import What
-from watcher.config import DEFAULT_CHANGES, Console, Settings, Slack, load
+from watcher.config import DEFAULT_CHANGES, Console, Email, EmailDigest, Settings, Slack, load
 from watcher.config_mistakes import ConfigError, line_of
 
 ROOT = Path(__file__).parent.parent
@@ -84,10 +84,10 @@ to = ["screen"]
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (Settings, Slack):
+    for model in (Settings, Slack, Email, EmailDigest):
         for name, option in model.model_fields.items():
             if not option.exclude and name not in ("feeds", "channels"):
-                assert name in text, f"config.example.toml does not explain {name}"
+                assert (option.alias or name) in text, f"config.example.toml does not explain {name}"
 
 
 @pytest.mark.parametrize(

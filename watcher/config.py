@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,7 +21,9 @@ from pydantic import (
 )
 
 from watcher.changes import What
+from watcher.config_mail import is_loopback, mail_address, smtp_address, time_of_day
 from watcher.config_mistakes import ConfigError, Location, Mistake, did_you_mean, line_of, mistakes_of
+from watcher.delivery.digest import DAYS, Day
 from watcher.durations import parse_duration
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -100,7 +102,44 @@ class Slack(_Table):
     """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
 
 
-Channel = Annotated[Console | Slack, Field(discriminator="kind")]
+class _Mail(_Table):
+    """How e-mail is sent."""
+
+    smtp: Annotated[str, AfterValidator(smtp_address)]
+    starttls: bool = True
+    username: Annotated[str, StringConstraints(min_length=1)] | None = None
+    password_file: Path | None = None
+    sender: Annotated[str, AfterValidator(mail_address)] = Field(alias="from")
+    to: Annotated[tuple[Annotated[str, AfterValidator(mail_address)], ...], BeforeValidator(_one_or_more)] = Field(
+        min_length=1
+    )
+    password: SecretStr | None = Field(default=None, exclude=True)
+    """Read from `password_file` or WATCHER_SMTP_PASSWORD; refused in the file itself."""
+
+    @model_validator(mode="after")
+    def _nothing_secret_in_clear(self) -> Self:
+        if not self.starttls and not is_loopback(self.smtp):
+            raise ValueError("starttls = false would send everything readable over the network: only for localhost")
+        if self.password_file and not self.username:
+            raise ValueError("a password_file without a username: add the username")
+        return self
+
+
+class Email(_Mail):
+    """A channel that sends each alert as an e-mail."""
+
+    kind: Literal["email"] = "email"
+
+
+class EmailDigest(_Mail):
+    """A channel that gathers alerts and sends them once a day."""
+
+    kind: Literal["email-digest"] = "email-digest"
+    at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
+    days: Annotated[tuple[Day, ...], Field(min_length=1)] = DAYS
+
+
+Channel = Annotated[Console | Slack | Email | EmailDigest, Field(discriminator="kind")]
 
 
 class Watch(_Table):
@@ -159,10 +198,10 @@ class Settings(_Table):
     def _no_secrets_in_the_file(cls, raw: Any) -> Any:
         channels = raw.get("channels") if isinstance(raw, dict) else None
         for name, channel in channels.items() if isinstance(channels, dict) else ():
-            if isinstance(channel, dict) and isinstance(channel.get("token"), str):
-                raise ValueError(
-                    f"channels.{name}: a token does not belong here: write it to a file named by token_file"
-                )
+            for secret in ("token", "password"):
+                if isinstance(channel, dict) and isinstance(channel.get(secret), str):
+                    where = f"write it to a file named by {secret}_file"
+                    raise ValueError(f"channels.{name}: a {secret} does not belong here: {where}")
         return raw
 
     @classmethod
@@ -227,20 +266,30 @@ def _undefined(used: object, defined: Mapping[str, Any], text: str, where: Locat
             yield Mistake(line_of(text, where), ".".join(str(part) for part in where), what)
 
 
+_SECRETS = {
+    "slack": ("token", "SLACK_BOT_TOKEN"),
+    "email": ("password", "WATCHER_SMTP_PASSWORD"),
+    "email-digest": ("password", "WATCHER_SMTP_PASSWORD"),
+}
+"""What a kind of channel can't do without, and the environment's variable for it."""
+
+
 def _missing_secrets(
     raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
 ) -> Iterator[Mistake]:
     for name, channel in _table(raw.get("channels")).items():
-        if not isinstance(channel, dict) or channel.get("kind") != "slack":
+        kind = channel.get("kind") if isinstance(channel, dict) else None
+        if kind not in _SECRETS or (kind != "slack" and "username" not in channel):
             continue
-        file = channel.get("token_file")
+        secret, variable = _SECRETS[kind]
+        file = channel.get(f"{secret}_file")
         try:
-            if not _secret(Path(file) if isinstance(file, str) else None, environment.get("SLACK_BOT_TOKEN"), folder):
-                what = "no token: name a token_file, or set SLACK_BOT_TOKEN in the environment"
+            if not _secret(Path(file) if isinstance(file, str) else None, environment.get(variable), folder):
+                what = f"no {secret}: name a {secret}_file, or set {variable} in the environment"
                 yield Mistake(line_of(text, ("channels", name)), f"channels.{name}", what)
         except (OSError, UnicodeDecodeError) as error:
             reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-            where = ("channels", name, "token_file")
+            where = ("channels", name, f"{secret}_file")
             yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
 
 
@@ -250,6 +299,9 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
         if isinstance(channel, Slack):
             token = _secret(channel.token_file, environment.get("SLACK_BOT_TOKEN"), folder)
             channels[name] = channel.model_copy(update={"token": SecretStr(token)})
+        elif isinstance(channel, Email | EmailDigest) and channel.username:
+            password = _secret(channel.password_file, environment.get("WATCHER_SMTP_PASSWORD"), folder)
+            channels[name] = channel.model_copy(update={"password": SecretStr(password)})
     return settings.model_copy(update={"channels": channels})
 
 

@@ -7,6 +7,7 @@ from watcher import config
 from watcher.config import Settings
 from watcher.delivery import Channel
 from watcher.delivery.console import ConsoleChannel
+from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.slack.channel import SlackChannel
 
 
@@ -24,7 +25,22 @@ def _slack(name: str, slack: config.Slack, settings: Settings) -> Channel:
     return SlackChannel(name, channel=slack.channel, token=token, url=slack.url, zone=settings.timezone)
 
 
+def _email(name: str, email: config.Email | config.EmailDigest, settings: Settings) -> Channel:
+    return EmailChannel(
+        name,
+        smtp=email.smtp,
+        sender=email.sender,
+        to=email.to,
+        zone=settings.timezone,
+        starttls=email.starttls,
+        username=email.username or "",
+        password=email.password.get_secret_value() if email.password else "",
+    )
+
+
 _KINDS: Mapping[type, Callable[[str, Any, Settings], Channel]] = {
     config.Console: _console,
     config.Slack: _slack,
+    config.Email: _email,
+    config.EmailDigest: _email,
 }
