@@ -41,6 +41,8 @@ def verdict_of_exception(error: Exception, doing: str, *, is_data_out: bool) -> 
     """The verdict on a failure; once the message was on its way, a lost connection leaves its fate unknown."""
     if isinstance(error, smtplib.SMTPResponseException):
         return verdict_of_reply(error.smtp_code, error.smtp_error, doing)
+    if type(error) is smtplib.SMTPException:  # smtplib knows none of the kinds of login that the server offers
+        return Verdict(Answer.REFUSED, NO_LOGIN)
     if is_data_out:
         return Verdict(Answer.UNKNOWN, f"the connection was lost while {doing}: {_words(error)}")
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
 from typing import Any
@@ -12,15 +13,23 @@ from watcher.delivery import Message
 from watcher.delivery.email.rendering import render
 from watcher.delivery.inert import inert
 
-_IN_ONE_LINE = frozenset({"message-id", "list-id", "list-unsubscribe", "from", "to"})
+_OURS = frozenset({"subject", "from", "to", "message-id", "auto-submitted", "list-id", "list-unsubscribe"})
 
 
 class _Policy(EmailPolicy):
-    """The e-mail package's own policy, except that an address is never broken: it would encode half of a long one."""
+    """The e-mail package's own policy, except that our headers are sent as we write them.
+
+    It would take a regulator's text of the form `=?utf-8?q?=0D=0ABcc=3A...?=` for encoded and decode it into a header
+    of its own, lose spaces beside letters that are not ASCII, and encode the half of a long address.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """The header as the message keeps it."""
+        return (name, value) if name.lower() in _OURS else super().header_store_parse(name, value)
 
     def fold_binary(self, name: str, value: Any) -> bytes:
         """The header as it is sent."""
-        if name.lower() in _IN_ONE_LINE:
+        if name.lower() in _OURS:
             return f"{name}: {value}\r\n".encode("ascii")
         return super().fold_binary(name, value)
 
@@ -36,7 +45,7 @@ def mail(message: Message, channel: str, sender: str, recipients: Sequence[str],
     rendered = render(message, zone)
     domain = sender.rpartition("@")[2]
     one = EmailMessage(policy=_POLICY)
-    one["Subject"] = inert(rendered.subject)
+    one["Subject"] = _encoded(inert(rendered.subject))
     one["From"] = sender
     one["To"] = ", ".join(recipients)
     one["Date"] = message.seen.astimezone(zone)
@@ -47,3 +56,9 @@ def mail(message: Message, channel: str, sender: str, recipients: Sequence[str],
     one.set_content(rendered.text)
     one.add_alternative(rendered.html, subtype="html")
     return one.as_bytes()
+
+
+def _encoded(subject: str) -> str:
+    """One inert line as a header's value: folded, and encoded if it is not plain or only looks encoded."""
+    charset = "us-ascii" if subject.isascii() and "=?" not in subject else "utf-8"
+    return Header(subject, charset, header_name="Subject").encode(linesep="\r\n")

@@ -16,6 +16,8 @@ from watcher.delivery.email.mail import mail
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""
 
+_LOGGING_IN = "logging in"
+
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -72,8 +74,8 @@ class EmailChannel:
             with self._connected(attempt):
                 verdict = work(attempt)
         except smtplib.SMTPNotSupportedError:
-            lacks_login = attempt.doing == "logging in"
-            verdict = Verdict(Answer.REFUSED, answers.NO_LOGIN if lacks_login else answers.NO_STARTTLS)
+            is_encrypted = attempt.doing == _LOGGING_IN
+            verdict = Verdict(Answer.REFUSED, answers.NO_LOGIN if is_encrypted else answers.NO_STARTTLS)
         except UnicodeEncodeError:
             verdict = Verdict(Answer.REFUSED, answers.NOT_ASCII)
         except (smtplib.SMTPException, OSError) as error:
@@ -98,7 +100,7 @@ class EmailChannel:
                 smtp.starttls(context=context)
                 smtp.ehlo_or_helo_if_needed()
             if self._username:
-                attempt.doing = "logging in"
+                attempt.doing = _LOGGING_IN
                 smtp.login(self._username, self._password)
             yield
             with suppress(smtplib.SMTPException, OSError):
