@@ -20,7 +20,7 @@ DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 MOST_ITEMS = 100
 """In one message; and as many as come to this size, so that no server refuses what no reader would scroll through."""
-LONGEST = 60_000
+LONGEST = 40_000
 
 _BY_SERIOUSNESS = (
     What.DROPPED_TO_INADEQUATE,
