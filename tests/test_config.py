@@ -138,12 +138,12 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
             MAIL.replace("desk@example.org", "dësk@example.org"),
             [":5: channels.m.to.0: 'dësk@example.org' is no e-mail"],
         ),
-        (MAIL.replace('["desk@example.org"]', "[]"), [":5: channels.m.to: "]),
+        (MAIL.replace('["desk@example.org"]', "[]"), [":5: channels.m.to: name at least one"]),
         (f"{MAIL}at = '07:30'", [":6: channels.m.at: there is no such key"]),
         (f"{DIGEST}at = '7.30'", [':6: channels.m.at: write the time of day as "07:30"']),
         (f"{DIGEST}at = '24:00'", [':6: channels.m.at: write the time of day as "07:30"']),
         (f"{DIGEST}days = ['monday']", [":6: channels.m.days.0: 'monday' is not possible; did you mean 'mon'?"]),
-        (f"{DIGEST}days = []", [":6: channels.m.days: "]),
+        (f"{DIGEST}days = []", [":6: channels.m.days: name at least one"]),
     ],
 )
 def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, text: str, expected: list[str]) -> None:

@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from watcher.changes import What
-from watcher.config_mail import is_loopback, mail_address, smtp_address, time_of_day
+from watcher.config_mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
 from watcher.config_mistakes import ConfigError, Location, Mistake, did_you_mean, line_of, mistakes_of
 from watcher.delivery.digest import DAYS, Day
 from watcher.durations import parse_duration
@@ -110,9 +110,11 @@ class _Mail(_Table):
     username: Annotated[str, StringConstraints(min_length=1)] | None = None
     password_file: Path | None = None
     sender: Annotated[str, AfterValidator(mail_address)] = Field(alias="from")
-    to: Annotated[tuple[Annotated[str, AfterValidator(mail_address)], ...], BeforeValidator(_one_or_more)] = Field(
-        min_length=1
-    )
+    to: Annotated[
+        tuple[Annotated[str, AfterValidator(mail_address)], ...],
+        BeforeValidator(_one_or_more),
+        AfterValidator(at_least_one),
+    ]
     password: SecretStr | None = Field(default=None, exclude=True)
     """Read from `password_file` or WATCHER_SMTP_PASSWORD; refused in the file itself."""
 
@@ -136,7 +138,7 @@ class EmailDigest(_Mail):
 
     kind: Literal["email-digest"] = "email-digest"
     at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
-    days: Annotated[tuple[Day, ...], Field(min_length=1)] = DAYS
+    days: Annotated[tuple[Day, ...], BeforeValidator(_one_or_more), AfterValidator(at_least_one)] = DAYS
 
 
 Channel = Annotated[Console | Slack | Email | EmailDigest, Field(discriminator="kind")]

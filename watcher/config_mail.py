@@ -3,10 +3,20 @@
 import re
 from datetime import time
 from ipaddress import ip_address
+from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
+
+_Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def at_least_one(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    """The values, each once."""
+    if not values:
+        raise ValueError("name at least one")
+    return tuple(dict.fromkeys(values))
 
 
 def mail_address(value: str) -> str:
