@@ -46,7 +46,7 @@ def channel(server: SmtpStandIn, **options: Any) -> EmailChannel:
 
 def test_a_message_arrives_encrypted_with_the_fact_in_both_parts(server: SmtpStandIn) -> None:
     verdict = channel(server).send(message(recipient=DESK))
-    assert (verdict.answer, verdict.detail) == (Answer.ACCEPTED, "")
+    assert (verdict.answer, verdict.detail, verdict.reference) == (Answer.ACCEPTED, "", "queued")
     (arrived,) = server.arrived
     assert (arrived.recipients, arrived.was_encrypted, arrived.was_logged_in) == ((DESK,), True, True)
     for part in (arrived.text, arrived.html):

@@ -10,17 +10,27 @@ from watcher.config import Settings
 from watcher.delivery import Answer
 from watcher.delivery.registry import _KINDS, open_channels
 
+MAIL = {
+    "smtp": "smtp://mail.invalid",
+    "username": "watcher",
+    "password": "planted",
+    "from": "watcher@example.org",
+    "to": ["desk@example.org"],
+}
+
 
 def test_channels_are_opened_under_their_names_without_a_call() -> None:
     settings = Settings(
         channels={
             "screen": config.Console(),
             "desk": config.Slack(channel="C1", url="https://slack.invalid/api/", token=SecretStr("xoxb-planted")),
+            "mail": config.Email.model_validate(MAIL),
+            "morning": config.EmailDigest.model_validate(MAIL),
         }
     )
     channels = open_channels(settings)
-    assert {name: channel.name for name, channel in channels.items()} == {"screen": "screen", "desk": "desk"}
-    assert "xoxb-planted" not in repr(channels)
+    assert {name: channel.name for name, channel in channels.items()} == {name: name for name in settings.channels}
+    assert "planted" not in repr(channels)
 
 
 def test_a_slack_channel_without_a_token_says_so_instead_of_sending() -> None:

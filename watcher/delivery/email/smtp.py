@@ -1,17 +1,20 @@
 """An e-mail channel: one connection for each message, encrypted before anything is said."""
 
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.email import answers
 from watcher.delivery.email.mail import mail
+from watcher.delivery.inert import inert
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""
@@ -87,11 +90,12 @@ class EmailChannel:
         """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
+        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": _own_name()}
         attempt.doing = f"connecting to {host}:{port}"
         if self._server.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=self._timeout, context=context)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, context=context, **options)
         else:
-            smtp = smtplib.SMTP(host, port, timeout=self._timeout)
+            smtp = smtplib.SMTP(host, port, **options)
         attempt.smtp = smtp
         try:
             smtp.ehlo_or_helo_if_needed()
@@ -107,6 +111,12 @@ class EmailChannel:
                 smtp.quit()
         finally:
             smtp.close()
+
+
+def _own_name() -> str:
+    """How this machine introduces itself; smtplib would ask DNS, which may take longer than any timeout."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 class _Attempt:
@@ -139,7 +149,8 @@ class _Attempt:
         code, reply = self.smtp.data(content)
         if code != 250:
             return answers.verdict_of_reply(code, reply, self.doing)
-        return Verdict(Answer.ACCEPTED, "; ".join(verdict.detail for verdict in refused))
+        detail = "; ".join(verdict.detail for verdict in refused)
+        return Verdict(Answer.ACCEPTED, detail, reference=inert(reply.decode("utf-8", "replace"), 100))
 
     def _refusal(self, recipient: str) -> Verdict | None:
         self.doing = f"sending to {recipient}"
