@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import orjson
 import pytest
 
 from tests.builders import home, inspection
+from tests.delivery.messages import SEEN, alert
 from watcher import cli
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
@@ -142,6 +144,29 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(run: Run, tmp_path:
     assert (code, lines(out)[0]["waiting"], lines(out)[0]["service"]) == (1, 1, "not running")
     code, out, _ = run("alerts", "--json")
     assert [(line["title"], line["state"]) for line in lines(out)] == [("a title", State.WAITING.value)]
+
+
+def test_alerts_shows_what_is_gathered_for_a_digest_and_then_the_digest(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(
+        'contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n[channels.morning]\n'
+        'kind = "email-digest"\nsmtp = "smtp://127.0.0.1:9"\nfrom = "w@example.org"\nto = "desk@example.org"\n'
+        'at = "00:00"\n'
+    )
+    told = alert()
+    gathered = replace(Delivery.of("morning", told.home, told, told.id, SEEN), state=State.GATHERED)
+    write_history(tmp_path, Transaction(deliveries=(gathered,)))
+    (line,) = lines(run("alerts", "--open", "--json")[1])
+    assert (line["state"], line["change"]) == ("gathered", told.id)
+    run("poll")  # once a minute, say, from cron: makes the digest that is due
+    first, second = lines(run("alerts", "--json")[1])
+    assert (first["state"], first["reference"]) == ("in digest", second["id"])
+    assert (second["state"], second["recipient"], second["change"]) == ("waiting", "desk@example.org", None)
+    assert "1 change" in str(second["title"])
+    assert "digest" not in second
+    assert "connecting to 127.0.0.1:9" in str(second["detail"])
+    out = run("check", "--json")[1]
+    (tried,) = [line for line in lines(out) if line["what"] == "channel morning"]
+    assert (tried["ok"], "connecting to 127.0.0.1:9" in str(tried["detail"])) == (False, True)
 
 
 def test_status_asked_for_a_running_service_fails_where_none_runs(run: Run) -> None:

@@ -1,13 +1,24 @@
 """A wrong configuration is refused with all its mistakes; a right one means what the example says."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from watcher.changes import What
-from watcher.config import DEFAULT_CHANGES, Apprise, Console, Settings, Slack, SlackWebhook, Webhook, load
+from watcher.config import (
+    DEFAULT_CHANGES,
+    Apprise,
+    Console,
+    Email,
+    EmailDigest,
+    Settings,
+    Slack,
+    SlackWebhook,
+    Webhook,
+    load,
+)
 from watcher.config_mistakes import ConfigError, line_of
 
 ROOT = Path(__file__).parent.parent
@@ -84,10 +95,19 @@ to = ["screen"]
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook):
+    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook, Email, EmailDigest):
         for name, option in model.model_fields.items():
             if not option.exclude and name not in ("feeds", "channels"):
-                assert name in text, f"config.example.toml does not explain {name}"
+                assert (option.alias or name) in text, f"config.example.toml does not explain {name}"
+
+
+MAIL = """[channels.m]
+kind = "email"
+smtp = "smtp://mail.example.org"
+from = "watcher@example.org"
+to = ["desk@example.org"]
+"""
+DIGEST = MAIL.replace('"email"', '"email-digest"')
 
 
 @pytest.mark.parametrize(
@@ -116,6 +136,25 @@ def test_the_shipped_example_is_valid_and_names_every_option() -> None:
             [":4: watch.0.changes.0: 'droped' is not possible; did you mean 'dropped'?"],
         ),
         ("a = [", [": is no TOML"]),
+        (f"{MAIL}fron = 'x'", [":6: channels.m.fron: there is no such key; did you mean 'from'?"]),
+        (f"{MAIL}starttls = false", [":1: channels.m: starttls = false would send everything readable"]),
+        (f"{MAIL}password_file = 'x'", [":1: channels.m: a password_file without a username"]),
+        (MAIL.replace("smtp://mail.example.org", "mail.example.org"), [':3: channels.m.smtp: write it as "smtp://']),
+        (
+            MAIL.replace("mail.example.org", "u:planted@mail.example.org"),
+            [":3: channels.m.smtp: a username and a pass"],
+        ),
+        (MAIL.replace("watcher@", "Watcher <w>@"), [":4: channels.m.from: 'Watcher <w>@example.org' is no e-mail"]),
+        (
+            MAIL.replace("desk@example.org", "dësk@example.org"),
+            [":5: channels.m.to.0: 'dësk@example.org' is no e-mail"],
+        ),
+        (MAIL.replace('["desk@example.org"]', "[]"), [":5: channels.m.to: name at least one"]),
+        (f"{MAIL}at = '07:30'", [":6: channels.m.at: there is no such key"]),
+        (f"{DIGEST}at = '7.30'", [':6: channels.m.at: write the time of day as "07:30"']),
+        (f"{DIGEST}at = '24:00'", [':6: channels.m.at: write the time of day as "07:30"']),
+        (f"{DIGEST}days = ['monday']", [":6: channels.m.days.0: 'monday' is not possible; did you mean 'mon'?"]),
+        (f"{DIGEST}days = []", [":6: channels.m.days: name at least one"]),
     ],
 )
 def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, text: str, expected: list[str]) -> None:
@@ -168,6 +207,12 @@ SECRETS = [
     ('kind = "slack-webhook"', "url", "url_file", "SLACK_WEBHOOK_URL"),
     ('kind = "apprise"', "urls", "urls_file", "WATCHER_APPRISE_URLS"),
     ('kind = "webhook"\nurl = "https://x.org/in"', "key", "secret_file", "WATCHER_WEBHOOK_SECRET"),
+    (
+        'kind = "email"\nsmtp = "smtp://mail.example.org"\nusername = "w"\nfrom = "w@x.org"\nto = "d@x.org"',
+        "password",
+        "password_file",
+        "WATCHER_SMTP_PASSWORD",
+    ),
 ]
 """How a kind of channel begins, the field that holds its secret, the key of its file, the variable."""
 
@@ -234,6 +279,52 @@ def test_another_address_is_refused_without_being_repeated(tmp_path: Path, url: 
     assert "channels.one.url" in found
     assert said in found
     assert "plant" not in found
+
+
+def test_a_password_is_kept_out_of_the_file_too(tmp_path: Path) -> None:
+    (found,) = mistakes(tmp_path, f'{MAIL}password = "planted"')
+    assert "password_file" in found
+    assert "planted" not in found
+
+
+@pytest.mark.parametrize("text", [MAIL, DIGEST])
+def test_a_mail_channel_with_a_username_needs_a_password(tmp_path: Path, text: str) -> None:
+    file = write(tmp_path, text)
+    assert load(file, with_secrets=True, environment={}).channels["m"].kind.startswith("email")
+    (found,) = mistakes(tmp_path, f'{text}username = "w"', with_secrets=True, environment={})
+    assert "no password: name a password_file, or set WATCHER_SMTP_PASSWORD" in found
+    (tmp_path / "password").write_text("planted\n")
+    file = write(tmp_path, f'{text}username = "w"\npassword_file = "password"')
+    for settings in (
+        load(file, with_secrets=True, environment={}),
+        load(
+            write(tmp_path, f'{text}username = "w"'),
+            with_secrets=True,
+            environment={"WATCHER_SMTP_PASSWORD": "planted"},
+        ),
+    ):
+        mail = settings.channels["m"]
+        assert isinstance(mail, Email | EmailDigest)
+        assert mail.password is not None
+        assert mail.password.get_secret_value() == "planted"
+        assert "planted" not in repr(settings) + settings.model_dump_json()
+
+
+def test_the_contracts_digest_is_understood(tmp_path: Path) -> None:
+    text = f'{DIGEST}at = "07:30"\ndays = ["mon", "fri"]\nstarttls = true'
+    digest = load(write(tmp_path, text)).channels["m"]
+    assert isinstance(digest, EmailDigest)
+    assert (digest.sender, digest.to) == ("watcher@example.org", ("desk@example.org",))
+    assert (digest.at, digest.days) == (time(7, 30), ("mon", "fri"))
+    every_day = load(write(tmp_path, DIGEST)).channels["m"]
+    assert isinstance(every_day, EmailDigest)
+    assert len(every_day.days) == 7
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:25", "[::1]:25"])
+def test_only_a_server_on_this_machine_may_go_without_encryption(tmp_path: Path, host: str) -> None:
+    text = f"{MAIL}starttls = false".replace("mail.example.org", host, 1)
+    assert load(write(tmp_path, text)).channels["m"]
 
 
 def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:

@@ -41,6 +41,13 @@ class Planted:
     """The lines of its table that are no secret."""
 
 
+MAIL = """smtp = "smtp://127.0.0.1:9"
+starttls = false
+username = "watcher"
+from = "watcher@example.org"
+to = ["desk@example.org"]"""
+"""A mail server that cannot be reached; what one says that refuses the password is tried with the channel."""
+
 PLANTED = (
     Planted(
         "slack", "PlantedBotToken7", lambda _, mark: f"xoxb-{mark}", lambda url: f'channel = "C1"\nurl = "{url}/api/"'
@@ -52,8 +59,12 @@ PLANTED = (
         lambda url, mark: f"{url.replace('http://', f'json://me:{mark}@')}/{mark}?-key={mark}",
     ),
     Planted("webhook", "PlantedKey7", lambda _, mark: mark, lambda url: f'url = "{url}/in"'),
+    Planted("email", "PlantedPassword7", lambda _, mark: mark, lambda _: MAIL),
+    Planted("email-digest", "PlantedDigest7", lambda _, mark: mark, lambda _: MAIL),
 )
 """A further kind is a row here; where it speaks no HTTP, the stand-in of `standing_in` has to learn its language."""
+
+SPEAK_HTTP = [one for one in PLANTED if not one.kind.startswith("email")]
 
 WAYS: Mapping[str, Callable[[Request], Answer]] = {
     "takes": lambda request: answer('{"ok": true, "ts": "1.2"}' if "/api/" in request.target else "ok",
@@ -231,7 +242,7 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
     port = unused_port()
     here = install(tmp_path, with_files(tmp_path, standing_in), port=port)
     with here.process("run") as (_, log):
-        until(lambda: len({request.target for request in standing_in.requests}) >= len(PLANTED) * len(WAYS))
+        until(lambda: len({request.target for request in standing_in.requests}) >= len(SPEAK_HTTP) * len(WAYS))
         until(lambda: b"feed read" in log.read_bytes())
         for path in ("/healthz", "/metrics"):
             (here.written / f"page{path[1:]}.txt").write_bytes(page(port, path))

@@ -260,6 +260,8 @@ def alerts(
     settings = load(config)
     with reading(settings) as known:
         deliveries = list(known.deliveries(open_only=waiting))
+        if waiting:
+            deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
     if as_json:
         for delivery in deliveries:
             print_json(show.delivery_json(delivery))

@@ -4,7 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
@@ -24,7 +24,9 @@ from pydantic import (
 )
 
 from watcher.changes import What
+from watcher.config_mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
 from watcher.config_mistakes import ConfigError, Location, Mistake, did_you_mean, line_of, mistakes_of
+from watcher.delivery.digest import DAYS, Day
 from watcher.durations import parse_duration
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -98,6 +100,8 @@ class Secret:
     """The key that names a file with it."""
     variable: str
     """Of the environment, used where no file is named."""
+    needed_with: str = ""
+    """The key without which there is no need of it; empty if it is always needed."""
 
 
 class _Table(BaseModel):
@@ -172,7 +176,52 @@ class Webhook(_Table):
     key: SecretStr | None = Field(default=None, exclude=True)
 
 
-Channel = Annotated[Console | Slack | SlackWebhook | Apprise | Webhook, Field(discriminator="kind")]
+class _Mail(_Table):
+    """How e-mail is sent."""
+
+    secret: ClassVar = Secret(
+        "password", file="password_file", variable="WATCHER_SMTP_PASSWORD", needed_with="username"
+    )
+
+    smtp: Annotated[str, AfterValidator(smtp_address)]
+    starttls: bool = True
+    username: Annotated[str, StringConstraints(min_length=1)] | None = None
+    password_file: Path | None = None
+    sender: Annotated[str, AfterValidator(mail_address)] = Field(alias="from")
+    to: Annotated[
+        tuple[Annotated[str, AfterValidator(mail_address)], ...],
+        BeforeValidator(_one_or_more),
+        AfterValidator(at_least_one),
+    ]
+    password: SecretStr | None = Field(default=None, exclude=True)
+    """Read from `password_file` or WATCHER_SMTP_PASSWORD; refused in the file itself."""
+
+    @model_validator(mode="after")
+    def _nothing_secret_in_clear(self) -> Self:
+        if not self.starttls and not is_loopback(self.smtp):
+            raise ValueError("starttls = false would send everything readable over the network: only for localhost")
+        if self.password_file and not self.username:
+            raise ValueError("a password_file without a username: add the username")
+        return self
+
+
+class Email(_Mail):
+    """A channel that sends each alert as an e-mail."""
+
+    kind: Literal["email"] = "email"
+
+
+class EmailDigest(_Mail):
+    """A channel that gathers alerts and sends them once a day."""
+
+    kind: Literal["email-digest"] = "email-digest"
+    at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
+    days: Annotated[tuple[Day, ...], BeforeValidator(_one_or_more), AfterValidator(at_least_one)] = DAYS
+
+
+Channel = Annotated[
+    Console | Slack | SlackWebhook | Apprise | Webhook | Email | EmailDigest, Field(discriminator="kind")
+]
 
 _SECRETS: Mapping[str, Secret] = {
     kind: model.secret
@@ -310,7 +359,8 @@ def _missing_secrets(
     raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
 ) -> Iterator[Mistake]:
     for name, channel in _table(raw.get("channels")).items():
-        if (secret := _secret_of(channel)) is None:
+        secret = _secret_of(channel)
+        if secret is None or (secret.needed_with and secret.needed_with not in channel):
             continue
         file = channel.get(secret.file)
         try:
@@ -332,7 +382,8 @@ def _secret_of(channel: object) -> Secret | None:
 def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:
     channels = dict(settings.channels)
     for name, channel in channels.items():
-        if (secret := _SECRETS.get(channel.kind)) is not None:
+        secret = _SECRETS.get(channel.kind)
+        if secret is not None and (not secret.needed_with or getattr(channel, secret.needed_with)):
             value = _secret(getattr(channel, secret.file), environment.get(secret.variable), folder)
             channels[name] = channel.model_copy(update={secret.field: SecretStr(value)})
     return settings.model_copy(update={"channels": channels})

@@ -88,7 +88,7 @@ def _keys_at(location: Location, detail: dict[str, Any], model: type[BaseModel])
     tag = next((part for part in detail["loc"] if _is_tag(part, detail["loc"])), None)
     models = [m for annotation in here for m in _models(annotation)]
     chosen = [m for m in models if tag is None or tag in get_args(m.model_fields["kind"].annotation)] if models else []
-    return sorted({name for m in chosen for name, field in m.model_fields.items() if not field.exclude})
+    return sorted({field.alias or name for m in chosen for name, field in m.model_fields.items() if not field.exclude})
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-JOBS = ("feeds", "outbox", "self-watch")
+JOBS = ("feeds", "outbox", "digests", "self-watch")
 """The jobs without which the service is blind or mute."""
 
 STALE_AFTER = timedelta(minutes=2)

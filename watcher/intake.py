@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 
 from watcher.alert import Alert
 from watcher.changes import Change, Doubt, What, judge, judge_listing, judge_overdue, judge_status
 from watcher.config import Settings
+from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
@@ -182,7 +184,7 @@ def tell(
 ) -> tuple[tuple[Told, ...], tuple[Delivery, ...], tuple[Problem, ...]]:
     """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again."""
     told: list[Told] = []
-    deliveries: dict[tuple[str, str], Delivery] = {}
+    deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     repeated: list[Problem] = []
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
@@ -194,9 +196,9 @@ def tell(
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in routing.channels:
             # Two changes that one inspection brings are one message: the first is the more serious.
-            delivery = Delivery.of(channel, change.home, alert, alert.id, now)
-            deliveries.setdefault((channel, change.inspection.key), delivery)
-    return tuple(told), tuple(deliveries.values()), tuple(repeated)
+            made = messages(settings, channel, change.home, alert, alert.id, now)
+            deliveries.setdefault((channel, change.inspection.key), made)
+    return tuple(told), tuple(chain.from_iterable(deliveries.values())), tuple(repeated)
 
 
 def _repeated(change: Change) -> Problem:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from watcher import heartbeat, requests
+from watcher import digests, heartbeat, requests
 from watcher.clock import Clock, SystemClock
 from watcher.config import Settings
 from watcher.delivery.outbox import Outbox
@@ -90,6 +90,8 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
     try:
         rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
+        for transaction in digests.due(history, settings, clock.now()):
+            history.commit(transaction)
         outbox.refresh()
         await outbox.deliver_due(within=None)
     finally:

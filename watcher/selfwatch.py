@@ -7,6 +7,7 @@ from typing import Any
 
 from watcher.config import Settings
 from watcher.delivery import Notice
+from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.durations import format_duration
 from watcher.feeds import Outcome
@@ -140,4 +141,5 @@ def _to_operator(
     """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
     channels = [name for name in settings.operator.to if name not in not_through] or list(settings.operator.to)
     content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
-    return [Delivery.of(channel, f"notice:{key}", notice, content_id, now) for channel in channels]
+    made = [messages(settings, channel, f"notice:{key}", notice, content_id, now) for channel in channels]
+    return [delivery for one in made for delivery in one]

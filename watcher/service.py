@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from watcher import digests
 from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
@@ -98,6 +99,7 @@ class Service:
             ("feeds", self._start_due_readings, self._tick, timedelta(seconds=30)),
             ("outbox", self._deliver, self._tick, timedelta(minutes=10)),
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
+            ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
             ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
             ("upkeep", self._keep_up, self._tick * 300, timedelta(minutes=5)),
         ]
@@ -137,6 +139,11 @@ class Service:
         for delivery in await self.outbox.deliver_due():
             log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
             self._after_delivery(delivery)
+
+    async def _make_digests(self) -> None:
+        for transaction in digests.due(self.history, self.settings, self.clock.now()):
+            self.history.commit(transaction)
+            self.outbox.refresh()
 
     async def _carry_out_requests(self) -> None:
         carry_out(self.settings.data_dir, self.history, self.outbox)

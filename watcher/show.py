@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.alert import Alert
 from watcher.changes import judge
 from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
@@ -92,6 +93,7 @@ def explanation(console: Console, history: History, home: Home, records: Sequenc
     """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
     console.print(home_line(home))
     told = list(history.changes(home.key))
+    sent = list(history.deliveries()) if told else []
     for record in records:
         inspection = record.inspection
         console.print()
@@ -100,7 +102,7 @@ def explanation(console: Console, history: History, home: Home, records: Sequenc
         console.print(f"  {_seen(record)}", highlight=False)
         mine = [one for one in told if _is_about(one, inspection)]
         for one in mine:
-            _explain_change(console, history, one)
+            _explain_change(console, one, [d for d in sent if _tells(d, one)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
 
@@ -112,19 +114,27 @@ def _seen(record: Record) -> str:
     return f"first seen {record.seen:%Y-%m-%d %H:%M} UTC, from {sources}"
 
 
+def _tells(delivery: Delivery, told: Told) -> bool:
+    return isinstance(delivery.content, Alert) and delivery.content.id == told.alert.id
+
+
 def _is_about(told: Told, inspection: Inspection) -> bool:
     return (told.alert.kind, told.alert.inspected) == (inspection.kind, inspection.inspected) or (
         told.alert.event is not None and told.alert.event == inspection.event
     )
 
 
-def _explain_change(console: Console, history: History, told: Told) -> None:
+def _explain_change(console: Console, told: Told, sent: Sequence[Delivery]) -> None:
     console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
     console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
+    asked = ", ".join(told.alert.watches)
     for channel in told.alert.channels:
-        delivery = history.delivery(Delivery.of(channel, "", told.alert, told.alert.id, told.seen).id)
-        sent = f"{delivery.state} {_attempts(delivery)}" if delivery else "told together with the change above"
-        console.print(f"    to {channel} (asked by {', '.join(told.alert.watches)}): {sent}", highlight=False)
+        made = [one for one in sent if one.channel == channel]
+        for delivery in made:
+            verdict = f"{delivery.state} {_attempts(delivery)}"
+            console.print(f"    to {_way(delivery)} (asked by {asked}): {verdict}", highlight=False)
+        if not made:
+            console.print(f"    to {channel} (asked by {asked}): told together with the change above", highlight=False)
     for watch, reason in told.reasons.items():
         console.print(f"    not for {watch}: {reason}", highlight=False)
 
@@ -160,15 +170,26 @@ def deliveries_table(deliveries: Iterable[Delivery], now: datetime) -> Table:
         made = f"{delivery.created:%Y-%m-%d %H:%M}"
         what = title(delivery.content)
         table.add_row(
-            delivery.id, made, delivery.channel, Text(what), state, str(delivery.attempts), Text(inert(delivery.detail))
+            delivery.id,
+            made,
+            Text(_way(delivery)),
+            Text(what),
+            state,
+            str(delivery.attempts),
+            Text(inert(delivery.detail)),
         )
     return table
+
+
+def _way(delivery: Delivery) -> str:
+    return f"{delivery.channel} ({inert(delivery.recipient)})" if delivery.recipient else delivery.channel
 
 
 def delivery_json(delivery: Delivery) -> dict[str, Any]:
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
+    document.pop("digest", None)
     return {**document, "change": alert["id"] if alert else None, "title": title(delivery.content)}
 
 

@@ -11,6 +11,14 @@ from watcher.config import Settings
 from watcher.delivery import Answer
 from watcher.delivery.registry import _KINDS, open_channels
 
+MAIL = {
+    "smtp": "smtp://mail.invalid",
+    "username": "watcher",
+    "password": "planted",
+    "from": "watcher@example.org",
+    "to": ["desk@example.org"],
+}
+
 
 def test_channels_are_opened_under_their_names_without_a_call() -> None:
     settings = Settings(
@@ -20,6 +28,8 @@ def test_channels_are_opened_under_their_names_without_a_call() -> None:
             "newsroom": config.SlackWebhook(url=SecretStr("https://hooks.slack.invalid/planted")),
             "phones": config.Apprise(urls=SecretStr("json://planted.invalid")),
             "archive": config.Webhook(url="https://archive.invalid/", key=SecretStr("planted")),
+            "mail": config.Email.model_validate(MAIL),
+            "morning": config.EmailDigest.model_validate(MAIL),
         }
     )
     channels = open_channels(settings)

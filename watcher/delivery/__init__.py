@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from watcher.alert import Alert
+from watcher.delivery.digest import Digest
 
 
 class Answer(StrEnum):
@@ -39,15 +40,20 @@ class Notice:
     text: str
 
 
+Content = Alert | Notice | Digest
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One delivery as a channel is handed it."""
 
     id: str
     """The delivery's id: the same at every attempt, never that of another message."""
-    content: Alert | Notice
+    content: Content
     seen: datetime
     """When the watcher learned of it, aware."""
+    recipient: str | None = None
+    """The one address it is for, where a channel has several; None for all of the channel."""
     possibly_repeated: bool = False
     """Whether an earlier attempt may have arrived."""
 

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from watcher.alert import Alert
-from watcher.delivery import Answer, Message, Notice, Verdict
+from watcher.delivery import Answer, Content, Message, Notice, Verdict
+from watcher.delivery.digest import Digest
 
 
 class State(StrEnum):
@@ -19,6 +20,10 @@ class State(StrEnum):
     """Marked before the call: found at start, it says that nothing is known of that attempt's fate."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    GATHERED = "gathered"
+    """Not sent by itself: it waits for the digest of its channel."""
+    IN_DIGEST = "in digest"
+    """Told in the digest whose first message `reference` names; that one has the attempts and the verdict."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,11 +31,11 @@ class Delivery:
     """One message for one channel."""
 
     id: str
-    """16 hex digits of the channel's name and the content's id: the same content never goes twice to a channel."""
+    """16 hex digits of the channel's name, the recipient and the content's id: the same never goes twice to anybody."""
     channel: str
     subject: str
     """What must stay in order: the home's key, or the notice's."""
-    content: Alert | Notice
+    content: Content
     created: datetime
     due: datetime
     """Not before this."""
@@ -42,19 +47,43 @@ class Delivery:
     reference: str | None = None
     unsure_since: datetime | None = None
     """When an attempt of unknown fate began; it is looked for before anything is sent again."""
+    recipient: str | None = None
+    """The one address it is for, where a channel has several: each has a verdict of its own, and what one refuses
+    is not sent again to those who have it."""
     number: int = 0
     """Position in the outbox; 0 for one that is not stored yet."""
 
     @classmethod
-    def of(cls, channel: str, subject: str, content: Alert | Notice, content_id: str, now: datetime) -> Self:
+    def of(
+        cls,
+        channel: str,
+        subject: str,
+        content: Content,
+        content_id: str,
+        now: datetime,
+        *,
+        recipient: str | None = None,
+    ) -> Self:
         """A message that waits to be sent."""
-        digest = hashlib.sha256(f"{channel}\n{content_id}".encode()).hexdigest()[:16]
-        return cls(id=digest, channel=channel, subject=subject, content=content, created=now, due=now)
+        way = f"{channel}\n{content_id}" if recipient is None else f"{channel}\n{recipient}\n{content_id}"
+        digest = hashlib.sha256(way.encode()).hexdigest()[:16]
+        return cls(
+            id=digest, channel=channel, subject=subject, content=content, created=now, due=now, recipient=recipient
+        )
+
+    @property
+    def queue(self) -> tuple[str, str, str | None]:
+        """What it must stay in order with: messages on the same subject to the same readers."""
+        return self.channel, self.subject, self.recipient
 
     def message(self) -> Message:
         """What the channel is handed."""
         return Message(
-            id=self.id, content=self.content, seen=self.created, possibly_repeated=self.unsure_since is not None
+            id=self.id,
+            content=self.content,
+            seen=self.created,
+            recipient=self.recipient,
+            possibly_repeated=self.unsure_since is not None,
         )
 
     def sending(self, now: datetime) -> Self:
@@ -82,6 +111,7 @@ class Delivery:
             "id": self.id,
             "channel": self.channel,
             "subject": self.subject,
+            "recipient": self.recipient,
             "state": self.state.value,
             "created": self.created.isoformat(),
             "due": self.due.isoformat(),
@@ -92,18 +122,18 @@ class Delivery:
             "unsure_since": self.unsure_since.isoformat() if self.unsure_since else None,
             "alert": content.document() if isinstance(content, Alert) else None,
             "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
+            "digest": content.document() if isinstance(content, Digest) else None,
         }
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], number: int) -> Self:
         """The delivery that `document` made."""
-        content = Alert.from_document(document["alert"]) if "alert" in document else Notice(**document["notice"])
         return cls(
             id=document["id"],
             channel=document["channel"],
             subject=document["subject"],
-            content=content,
+            content=_content(document),
             created=datetime.fromisoformat(document["created"]),
             due=datetime.fromisoformat(document["due"]),
             state=State(document["state"]),
@@ -112,8 +142,17 @@ class Delivery:
             detail=document.get("detail", ""),
             reference=document.get("reference"),
             unsure_since=_moment(document.get("unsure_since")),
+            recipient=document.get("recipient"),
             number=number,
         )
+
+
+def _content(document: Mapping[str, Any]) -> Content:
+    if "alert" in document:
+        return Alert.from_document(document["alert"])
+    if "digest" in document:
+        return Digest.from_document(document["digest"])
+    return Notice(**document["notice"])
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -11,6 +11,7 @@ from watcher.config import Settings
 from watcher.delivery import Channel
 from watcher.delivery.apprise import AppriseChannel
 from watcher.delivery.console import ConsoleChannel
+from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.slack.webhook import SlackWebhookChannel
 from watcher.delivery.webhook import WebhookChannel
@@ -46,10 +47,25 @@ def _revealed(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
+def _email(name: str, email: config.Email | config.EmailDigest, settings: Settings) -> Channel:
+    return EmailChannel(
+        name,
+        smtp=email.smtp,
+        sender=email.sender,
+        to=email.to,
+        zone=settings.timezone,
+        starttls=email.starttls,
+        username=email.username or "",
+        password=email.password.get_secret_value() if email.password else "",
+    )
+
+
 _KINDS: Mapping[type, Callable[[str, Any, Settings], Channel]] = {
     config.Console: _console,
     config.Slack: _slack,
     config.SlackWebhook: _slack_webhook,
     config.Apprise: _apprise,
     config.Webhook: _webhook,
+    config.Email: _email,
+    config.EmailDigest: _email,
 }

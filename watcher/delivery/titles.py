@@ -5,7 +5,8 @@ from datetime import date
 
 from watcher.alert import Alert, Graded
 from watcher.changes import What
-from watcher.delivery import Notice
+from watcher.delivery import Content, Notice
+from watcher.delivery.digest import Digest
 from watcher.delivery.inert import cut, inert
 from watcher.grades import SCALES
 from watcher.inspection import Kind
@@ -28,11 +29,20 @@ _AREAS = {"protected": "help and protection", "leaders": "leadership and managem
 """Short names of areas within a sentence."""
 
 
-def title(content: Alert | Notice) -> str:
+def title(content: Content) -> str:
     """The fact in one inert line, what matters most first."""
     if isinstance(content, Notice):
         return inert(content.title, LONGEST) or "A notice without a title"
+    if isinstance(content, Digest):
+        return _of_digest(content)
     return cut(f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}", LONGEST)
+
+
+def _of_digest(digest: Digest) -> str:
+    number = f"{digest.total} change{'' if digest.total == 1 else 's'}" if digest.total else "no changes"
+    unread = f", {len(digest.unread)} of {digest.feeds} feeds not read" if digest.unread else ""
+    part = f" ({digest.part} of {digest.parts})" if digest.parts > 1 else ""
+    return f"Digest of {digest.day:%A} {british(digest.day)}: {number}{unread}{part}"
 
 
 def british(day: date) -> str:

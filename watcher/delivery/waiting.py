@@ -12,11 +12,11 @@ _OPEN = (State.WAITING, State.SENDING)
 
 
 class Waiting:
-    """Open deliveries; of those of one channel and subject only the oldest can be next."""
+    """Open deliveries; of those of one channel, subject and recipient only the oldest can be next."""
 
     def __init__(self) -> None:
         self._deliveries: dict[str, Delivery] = {}
-        self._queues: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+        self._queues: defaultdict[tuple[str, str, str | None], list[tuple[int, str]]] = defaultdict(list)
         self._heaps: defaultdict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
         """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
 
@@ -34,7 +34,7 @@ class Waiting:
 
     def put(self, delivery: Delivery) -> None:
         """Takes a message as it stands now; one with a final verdict leaves."""
-        queue = self._queues[delivery.channel, delivery.subject]
+        queue = self._queues[delivery.queue]
         entry = (delivery.number, delivery.id)
         if delivery.state not in _OPEN:
             if self._deliveries.pop(delivery.id, None):
@@ -46,7 +46,7 @@ class Waiting:
         if queue:
             self._push(self._deliveries[queue[0][1]])
         else:
-            del self._queues[delivery.channel, delivery.subject]
+            del self._queues[delivery.queue]
 
     def next(self, channel: str, now: datetime) -> Delivery | None:
         """The message of a channel that has been due longest; None if none is."""
@@ -71,7 +71,7 @@ class Waiting:
                 delivery is not None
                 and delivery.state is State.WAITING
                 and delivery.due == due
-                and self._queues[channel, delivery.subject][0] == (number, delivery_id)
+                and self._queues[delivery.queue][0] == (number, delivery_id)
             ):
                 return delivery
             heappop(heap)

@@ -32,6 +32,7 @@ import orjson
 from watcher.backoff import parse_retry_after
 from watcher.clock import Clock
 from watcher.delivery import Answer, Message, Notice, Verdict
+from watcher.delivery.digest import Digest
 from watcher.delivery.inert import inert
 
 DEADLINE = timedelta(seconds=20)
@@ -157,6 +158,8 @@ def _body(message: Message) -> bytes:
     content = message.content
     if isinstance(content, Notice):
         return orjson.dumps({"notice": content.title, "text": content.text})
+    if isinstance(content, Digest):
+        return orjson.dumps({"digest": content.day, "alerts": [item.alert.contract() for item in content.items]})
     return orjson.dumps(content.contract())
 
 

@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery import Message, Notice
-from watcher.delivery.inert import inert, web_link
+from watcher.delivery.digest import Digest
+from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.titles import british, british_span, title, visit
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
+
+NOTHING_TO_TELL = "Nothing to tell: no change that you asked for since the last digest."
 
 POSSIBLY_REPEATED = "Possibly repeated: an earlier attempt may have arrived."
 
@@ -71,12 +74,33 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Notice):
         text = inert(content.text, _LONGEST_NOTICE)
         return Wording(title=title(content), text=text, footnotes=(*repeated, f"Noticed {_moment(seen)}"))
+    if isinstance(content, Digest):
+        return _word_digest(content, repeated, zone)
     return Wording(
         title=title(content),
         areas=_areas(content),
         facts=_facts(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_why(content), _seen(content, seen)),
+    )
+
+
+def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
+    """A digest in short, for channels that are not made for one."""
+    text = cut("; ".join(title(item.alert) for item in digest.items) or NOTHING_TO_TELL, _LONGEST_NOTICE)
+    return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone)))
+
+
+def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
+    """Whether silence means that there is no news: that all feeds were read, or since when which was not."""
+    if not digest.unread:
+        number = {1: "The feed was", 2: "Both feeds were"}.get(digest.feeds, f"All {digest.feeds} feeds were")
+        return (f"{number} read as planned.",)
+    return tuple(
+        f"Not read since {_moment(one.since.astimezone(zone))}: {inert(one.feed)}. There may be news that is not here."
+        if one.since
+        else f"Never read yet: {inert(one.feed)}. There may be news that is not here."
+        for one in digest.unread
     )
 
 

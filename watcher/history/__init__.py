@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from watcher.alert import Alert
@@ -94,6 +94,14 @@ class History(Protocol):
 
     def deliveries(self, *, open_only: bool = False) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict."""
+        ...
+
+    def gathered(self) -> Iterator[Delivery]:
+        """Messages that wait for a digest, in the order they were made."""
+        ...
+
+    def has_digest(self, channel: str, day: date) -> bool:
+        """Whether the digest of a local date was made for a channel."""
         ...
 
     def delivery(self, delivery_id: str) -> Delivery | None:

@@ -1,7 +1,7 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -38,7 +38,8 @@ class EmbeddedHistory:
         self._changes.add_index("id", lambda document: document["alert"]["id"])
         self._changes.add_index("home", lambda document: document["alert"]["home"])
         self._deliveries.add_index("id", lambda document: document["id"])
-        self._deliveries.add_index("open", lambda document: "open" if document["state"] in _OPEN else None)
+        self._deliveries.add_index("open", lambda document: _STAGES.get(document["state"]))
+        self._deliveries.add_index("digest", _digest_key)
         self._feeds.add_index("name", lambda document: document["name"])
         self._notices.add_index("key", lambda document: document["key"])
         self._inadequate: set[str] | None = None
@@ -106,6 +107,15 @@ class EmbeddedHistory:
         found = _all(self._deliveries, "open", "open") if open_only else self._deliveries.all()
         return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
 
+    def gathered(self) -> Iterator[Delivery]:
+        """Messages that wait for a digest, in the order they were made."""
+        found = _all(self._deliveries, "open", "gathered")
+        return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
+
+    def has_digest(self, channel: str, day: date) -> bool:
+        """Whether the digest of a local date was made for a channel."""
+        return bool(self._deliveries.ids("digest", f"{channel}\n{day.isoformat()}"))
+
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         document = _only(self._deliveries, "id", delivery_id)
@@ -170,7 +180,12 @@ class EmbeddedHistory:
         self._store.close()
 
 
-_OPEN = frozenset({State.WAITING.value, State.SENDING.value})
+_STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
+"""What is not over yet, by state."""
+
+
+def _digest_key(document: Mapping[str, Any]) -> str | None:
+    return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:

@@ -1,0 +1,128 @@
+"""Every recipient has each message once, whatever the server does to another one and whenever the process ends."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.delivery.messages import SEEN, alert
+from tests.delivery.scripted import Desk
+from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
+from watcher import digests
+from watcher.config import Email, EmailDigest, Settings
+from watcher.delivery.addressing import messages
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.registry import open_channels
+
+DESK, EDITOR = "desk@example.org", "editor@example.org"
+LONG = timedelta(hours=2)
+"""Longer than any back-off."""
+
+
+@pytest.fixture(autouse=True)
+def _trusts_the_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpStandIn]:
+    with SmtpStandIn() as stand_in:
+        yield stand_in
+
+
+def settings(server: SmtpStandIn, kind: type[Email | EmailDigest] = Email) -> Settings:
+    options: dict[str, Any] = {"smtp": server.url, "from": "watcher@example.org", "to": [DESK, EDITOR]}
+    login = {"username": USERNAME, "password": PASSWORD}
+    return Settings(channels={"mail": kind.model_validate({**options, **login})})
+
+
+def desk(folder: Path, known: Settings) -> Desk:
+    return Desk(folder, *open_channels(known).values())
+
+
+def news(known: Settings, number: int = 1, home: str = "ofsted:SC478986") -> Sequence[Delivery]:
+    told = alert(home=home, home_id=home[7:], id=f"{number:016x}")
+    return messages(known, "mail", home, told, told.id, SEEN)
+
+
+def taken(server: SmtpStandIn, recipient: str) -> list[str]:
+    """The Message-IDs that a recipient has, in order."""
+    return [one.mail["Message-ID"] for one in server.arrived if one.recipients == (recipient,)]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize(
+    ("reply", "state", "in_the_end"),
+    [("550 5.1.1 no such user", State.REFUSED, 0), ("451 4.7.1 greylisted", State.WAITING, 1)],
+)
+def test_who_has_a_message_does_not_get_it_again_for_the_sake_of_another(
+    tmp_path: Path, server: SmtpStandIn, reply: str, state: State, in_the_end: int, restarts: bool
+) -> None:
+    known = settings(server)
+    server.replies[DESK] = [reply]
+    with desk(tmp_path, known) as first:
+        first.store(*news(known))
+        first.deliver()
+        assert {one.recipient: one.state for one in first.stored()} == {DESK: state, EDITOR: State.ACCEPTED}
+        with first.reopened() if restarts else first as after:
+            for _ in range(3):
+                after.deliver(LONG)
+    assert len(taken(server, EDITOR)) == 1
+    assert len(taken(server, DESK)) == in_the_end
+    assert not any("Possibly repeated" in one.text for one in server.arrived)
+
+
+def test_one_recipients_trouble_does_not_hold_up_the_others_next_message(tmp_path: Path, server: SmtpStandIn) -> None:
+    known = settings(server)
+    server.replies[DESK] = ["451 4.7.1 greylisted"]
+    with desk(tmp_path, known) as outbox:
+        outbox.store(*news(known, 1), *news(known, 2))
+        outbox.deliver()
+        assert (len(taken(server, DESK)), len(taken(server, EDITOR))) == (0, 2)
+        outbox.deliver(LONG)
+        first, second, *_ = (f"<{one.id}@example.org>" for one in outbox.stored() if one.recipient == DESK)
+        assert taken(server, DESK) == [first, second]
+
+
+def test_a_message_of_unknown_fate_goes_again_under_the_same_message_id_and_says_so(
+    tmp_path: Path, server: SmtpStandIn
+) -> None:
+    known = settings(server)
+    server.drops = "after"
+    with desk(tmp_path, known) as first:
+        first.store(*news(known)[:1])
+        first.deliver()
+        server.drops = ""
+        with first.reopened() as second:
+            second.deliver(LONG)
+            (stored,) = second.stored()
+            assert (stored.state, stored.detail) == (State.ACCEPTED, "possibly repeated")
+    ids = taken(server, DESK)
+    assert len(ids) == 2
+    assert len(set(ids)) == 1
+    assert ["Possibly repeated" in one.text for one in server.arrived] == [False, True]
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_digest_goes_out_once_in_order_though_its_first_part_is_delayed(
+    tmp_path: Path, server: SmtpStandIn, restarts: bool
+) -> None:
+    known = settings(server, EmailDigest)
+    server.replies[EDITOR] = ["421 4.3.2 busy"]
+    with desk(tmp_path, known) as first:
+        first.store(*(one for number in range(120) for one in news(known, number, f"ofsted:SC{number:06}")))
+        for transaction in digests.due(first.history, known, SEEN):
+            first.history.commit(transaction)
+        first.outbox.refresh()
+        first.deliver()
+        with first.reopened() if restarts else first as after:
+            after.deliver(LONG)
+            assert list(digests.due(after.history, known, SEEN + LONG)) == []
+            parts = next(one.content.parts for one in after.stored() if one.recipient)  # type: ignore[union-attr]  # a digest
+    for recipient in (DESK, EDITOR):
+        subjects = [one.mail["Subject"] for one in server.arrived if one.recipients == (recipient,)]
+        assert [subject[-8:] for subject in subjects] == [f"({n} of {parts})" for n in range(1, parts + 1)]
+    told = "".join(one.text for one in server.arrived if one.recipients == (DESK,))
+    assert all(told.count(f"(SC{number:06},") == 1 for number in range(120))

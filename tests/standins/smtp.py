@@ -1,0 +1,191 @@
+"""A local mail server that does what a test asks: refuses, hangs, drops, closes, offers no encryption."""
+
+import asyncio
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import Any, AnyStr, Self, cast
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+USERNAME = "watcher"
+PASSWORD = "planted-password"
+CERTIFICATE = Path(__file__).with_name("tls") / "localhost.pem"
+
+_KEY = CERTIFICATE.with_suffix(".key")
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A message that the server took."""
+
+    recipients: tuple[str, ...]
+    content: bytes
+    was_encrypted: bool
+    was_logged_in: bool
+
+    @property
+    def mail(self) -> EmailMessage:
+        """The message as a reader's program understands it."""
+        return message_from_bytes(self.content, policy=default)
+
+    @property
+    def text(self) -> str:
+        """Its plain part."""
+        part = self.mail.get_body(("plain",))
+        assert part is not None
+        return str(part.get_content())
+
+    @property
+    def html(self) -> str:
+        """Its HTML part."""
+        part = self.mail.get_body(("html",))
+        assert part is not None
+        return str(part.get_content())
+
+
+@dataclass
+class SmtpStandIn:
+    """A server on loopback; `arrived` is what it took, in order."""
+
+    starttls: bool = True
+    from_the_start: bool = False
+    login: bool = True
+    replies: dict[str, list[str]] = field(default_factory=dict)
+    """For a command (`CONNECT`, `MAIL`, `DATA`, `NOOP`) or an address: what it says instead of agreeing, in turn."""
+    auth_reply: str | None = None
+    hangs: str = ""
+    """`before` or `after` it has taken a message, it says nothing any more."""
+    drops: str = ""
+    """The same, but the connection is cut."""
+    arrived: list[Arrived] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    """The commands it was given, with what they carried, as far as they came in clear."""
+
+    def __enter__(self) -> Self:
+        self._loop = asyncio.new_event_loop()
+        started = threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
+        self._thread.start()
+        assert started.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    @property
+    def url(self) -> str:
+        """Where it is, as the configuration says it."""
+        return f"{'smtps' if self.from_the_start else 'smtp'}://localhost:{self.port}"
+
+    def reply(self, to: str) -> str | None:
+        """What it says to a command this time, unless it agrees."""
+        waiting = self.replies.get(to)
+        return waiting.pop(0) if waiting else None
+
+    def _run(self, started: threading.Event) -> None:
+        loop = self._loop
+        asyncio.set_event_loop(loop)
+        tls = _context()
+        server = loop.run_until_complete(
+            loop.create_server(self._protocol(tls), "127.0.0.1", 0, ssl=tls if self.from_the_start else None)
+        )
+        self.port = server.sockets[0].getsockname()[1]
+        started.set()
+        loop.run_forever()
+        server.close()
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+    def _protocol(self, tls: ssl.SSLContext) -> Callable[[], SMTP]:
+        options: dict[str, Any] = {"hostname": "mail.invalid", "loop": self._loop}
+        if self.login:
+            options |= {"authenticator": self._authenticate, "auth_require_tls": not self.from_the_start}
+        else:
+            options |= {"auth_exclude_mechanism": ["LOGIN", "PLAIN"]}
+        if self.starttls and not self.from_the_start:
+            options |= {"tls_context": tls, "require_starttls": True}
+        return lambda: _Server(self, _Handler(self), **options)
+
+    def _authenticate(self, *arguments: Any) -> AuthResult:
+        given = arguments[-1]
+        if self.auth_reply:
+            return AuthResult(success=False, handled=False, message=self.auth_reply)
+        assert isinstance(given, LoginPassword)
+        is_known = (given.login.decode(), given.password.decode()) == (USERNAME, PASSWORD)
+        return AuthResult(success=is_known, handled=False)
+
+
+def _context() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE, _KEY)
+    return context
+
+
+class _Server(SMTP):
+    """aiosmtpd's server with a greeting of our own."""
+
+    def __init__(self, stand_in: SmtpStandIn, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._stand_in = stand_in
+        self._greets = True
+
+    async def push(self, status: AnyStr) -> None:
+        refusal = self._stand_in.reply("CONNECT") if self._greets else None
+        self._greets = False
+        await (super().push(refusal) if refusal else super().push(status))
+
+    async def smtp_NOOP(self, arg: str) -> None:  # noqa: N802 (aiosmtpd's name)
+        await self.push(self._stand_in.reply("NOOP") or "250 OK")
+
+
+class _Handler:
+    """What the stand-in says to each command."""
+
+    def __init__(self, stand_in: SmtpStandIn) -> None:
+        self._stand_in = stand_in
+
+    async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self._stand_in.said.append(f"MAIL {address} {'encrypted' if session.ssl else 'in clear'}")
+        if refusal := self._stand_in.reply("MAIL"):
+            return refusal
+        envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if refusal := self._stand_in.reply(address):
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+        stand_in = self._stand_in
+        await self._fail(server, "before")
+        if refusal := stand_in.reply("DATA"):
+            return refusal
+        assert isinstance(envelope.content, bytes)
+        is_encrypted = bool(session.ssl) or stand_in.from_the_start
+        recipients = tuple(envelope.rcpt_tos)
+        stand_in.arrived.append(Arrived(recipients, envelope.content, is_encrypted, bool(session.authenticated)))
+        await self._fail(server, "after")
+        return "250 queued"
+
+    async def _fail(self, server: SMTP, when: str) -> None:
+        if self._stand_in.drops == when:
+            cast("asyncio.Transport", server.transport).abort()
+        if when in (self._stand_in.hangs, self._stand_in.drops):
+            await asyncio.Event().wait()

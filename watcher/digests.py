@@ -1,0 +1,62 @@
+"""Makes the digests that are due, each in one commit with what it tells; no network, no clock."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from functools import partial
+
+from watcher.alert import Alert
+from watcher.config import EmailDigest, Settings
+from watcher.delivery.addressing import messages
+from watcher.delivery.digest import Digest, Item, Unread, digest_due, split
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.titles import british
+from watcher.history import FeedState, History, Transaction
+
+
+def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
+    """What is to be committed now, one transaction a digest; nothing of a local date that had its digest."""
+    gathered = list(history.gathered())
+    if stranded := _stranded(gathered, settings, now):
+        yield Transaction(deliveries=stranded)
+    for name, channel in settings.channels.items():
+        if not isinstance(channel, EmailDigest):
+            continue
+        day = digest_due(channel.at, channel.days, settings.timezone, partial(history.has_digest, name), now)
+        if day is not None:
+            mine = [delivery for delivery in gathered if delivery.channel == name]
+            yield _digest(history, settings, name, day, mine, now)
+
+
+def _digest(
+    history: History, settings: Settings, channel: str, day: date, gathered: Sequence[Delivery], now: datetime
+) -> Transaction:
+    items = tuple(Item(one.content, one.created) for one in gathered if isinstance(one.content, Alert))
+    states = [history.feed(name) for name in settings.feeds]
+    whole = Digest(
+        day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings, now))
+    )
+    made = [
+        delivery
+        for part in split(whole)
+        for delivery in messages(settings, channel, "digest", part, f"digest {day.isoformat()} {part.part}", now)
+    ]
+    told = f"in the digest of {british(day)}"
+    marked = [replace(delivery, state=State.IN_DIGEST, reference=made[0].id, detail=told) for delivery in gathered]
+    return Transaction(deliveries=(*made, *marked))
+
+
+def _unread(states: Sequence[FeedState], settings: Settings, now: datetime) -> Iterator[Unread]:
+    """The feeds whose last good reading is older than it should be; a reader must not take their silence for news."""
+    for state in states:
+        if state.last_good is None or now - state.last_good > settings.feeds[state.name].stale_after:
+            yield Unread(state.name, state.last_good)
+
+
+def _stranded(gathered: Sequence[Delivery], settings: Settings, now: datetime) -> tuple[Delivery, ...]:
+    """What was gathered for a channel that makes no digests any more: it goes by itself, or shows that it waits."""
+    return tuple(
+        replace(delivery, state=State.WAITING, due=now)
+        for delivery in gathered
+        if not isinstance(settings.channels.get(delivery.channel), EmailDigest)
+    )
