@@ -12,6 +12,7 @@ from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
+from watcher.silences import held
 from watcher.watches import route
 
 
@@ -179,6 +180,7 @@ def tell(
     told: list[Told] = []
     deliveries: dict[tuple[str, str], Delivery] = {}
     repeated: list[Problem] = []
+    silences = history.silences() if changes else ()
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
             if change.what not in (What.OVERDUE, What.CLOSED):
@@ -190,6 +192,7 @@ def tell(
         for channel in routing.channels:
             # Two changes that one inspection brings are one message: the first is the more serious.
             delivery = Delivery.of(channel, change.home, alert, alert.id, now)
+            delivery = held(delivery, home_of(change.home), silences, now)
             deliveries.setdefault((channel, change.inspection.key), delivery)
     return tuple(told), tuple(deliveries.values()), tuple(repeated)
 

@@ -17,6 +17,7 @@ from watcher.feeds.registry import open_feeds
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
+from watcher.interventions import remind
 from watcher.logs import set_up
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service
@@ -91,6 +92,7 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
     try:
         rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
         outbox.refresh()
+        remind(history, outbox, settings, clock.now())
         await outbox.deliver_due(within=None)
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))

@@ -40,6 +40,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Why an alert is sent once more: it is the n-th reminder, or nobody acknowledged it for a while."""
+
+    number: int = 0
+    """0 for an escalation."""
+    after: timedelta | None = None
+    """How long nobody had acknowledged it; None for a numbered reminder."""
+    alert: datetime
+    """When the alert itself was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One delivery as a channel is handed it."""
 
@@ -50,6 +62,8 @@ class Message:
     """When the watcher learned of it, aware."""
     possibly_repeated: bool = False
     """Whether an earlier attempt may have arrived."""
+    reminder: Reminder | None = None
+    """Set where an alert is sent once more."""
 
 
 class Channel(Protocol):
