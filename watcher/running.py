@@ -113,6 +113,7 @@ def retry(settings: Settings, delivery: str) -> str:
 
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
     """Leaves a request, and carries it out here and now if no service owns the history."""
+    set_up(settings.log.model_copy(update={"level": "warning"}))
     requests.leave(settings.data_dir, request)
     try:
         history = EmbeddedHistory.open(settings.data_dir)

@@ -201,7 +201,7 @@ def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged,
     """Messages with their verdicts."""
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "made", "to", "what", "state", "attempts", "said"):
-        table.add_column(heading, overflow="fold" if heading == "what" else "ellipsis")
+        table.add_column(heading, overflow="fold" if heading in ("what", "state", "said") else "ellipsis")
     for delivery in deliveries:
         state = delivery.state.value
         if delivery.state is State.WAITING and delivery.due > now:
