@@ -1,6 +1,6 @@
 """What people do with alerts, and the reminders that follow if nobody does: carried out on the history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -63,7 +63,7 @@ def acknowledge(history: History, outbox: Sends, content: Mapping[str, Any]) -> 
     return True
 
 
-def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -> Sequence[Delivery]:
+def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -> tuple[Delivery, ...]:
     """Stores the reminders and escalations that are due now, and drops those not needed any more; the new ones."""
     if not any(watch.repeat or watch.escalate_to for watch in settings.watch):
         return ()
@@ -79,7 +79,7 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
         history.commit(Transaction(deliveries=(*lapsed, *new)))
         outbox.note(*lapsed)
         outbox.refresh()
-    return new
+    return tuple(new)
 
 
 def _case(history: History, told: Told) -> Case:

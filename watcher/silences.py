@@ -75,10 +75,17 @@ class Silence:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The silence that `document` made."""
+        """The silence that `document` made; raises KeyError, TypeError or ValueError for anything else."""
         values: dict[str, Any] = {name: tuple(document.get(name, ())) for name in FILTERS}
-        values |= {name: datetime.fromisoformat(document[name]) for name in ("made", "until")}
+        values |= {name: _moment(document[name]) for name in ("made", "until")}
         return cls(**values, why=document["why"], by=document["by"], id=document["id"])
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:  # it could be compared with no other
+        raise ValueError(f"{text!r} says no time zone")
+    return moment
 
 
 def silencing(home: Home, silences: Iterable[Silence], now: datetime) -> Silence | None:
