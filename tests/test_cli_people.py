@@ -4,7 +4,8 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
@@ -16,7 +17,7 @@ from watcher import cli, requests
 from watcher.alert import Alert
 from watcher.changes import judge
 from watcher.clock import ManualClock
-from watcher.delivery import Notice
+from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history import Told, Transaction
@@ -85,6 +86,23 @@ def test_an_acknowledgement_is_stored_and_shown_everywhere(run: Run) -> None:
     (change,) = [line for line in lines(run("explain", "SC000001", "--json")[1]) if "change" in line]
     assert isinstance(change["acknowledged"], dict)
     assert change["acknowledged"]["by"] == "Ann"
+
+
+def test_reminders_are_told_apart_from_the_alert(run: Run, tmp_path: Path) -> None:
+    with owner(tmp_path) as history:
+        for which, mark in (
+            ("1", Reminder(number=1, alert=NOW)),
+            ("e", Reminder(after=timedelta(hours=12), alert=NOW)),
+        ):
+            once_more = replace(Delivery.of("desk", ALERT.home, ALERT, which, NOW), reminder=mark)
+            history.commit(Transaction(deliveries=(once_more,)))
+    titles = [str(line["title"]) for line in lines(run("alerts", "--json")[1])]
+    assert titles[0].startswith("Children's home in Derby drops")
+    assert [title.partition(":")[0] for title in titles[3:]] == ["Reminder 1", "Not acknowledged for 12h"]
+    explained = run("explain", "SC000001")[1]
+    assert "to desk (asked by everything): waiting" in explained
+    assert "    reminder 1 to desk: waiting" in explained
+    assert "    escalated to desk: waiting" in explained
 
 
 def test_a_second_acknowledgement_says_that_the_first_stays(run: Run) -> None:

@@ -178,6 +178,18 @@ def test_a_silence_holds_reminders_while_it_lasts(desk: Desk) -> None:
     assert [reminder.number for reminder in held if reminder] == [1, 2, 3, 0]
 
 
+def test_what_was_held_for_weeks_is_repeated_from_when_it_was_let_go(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as desk:
+        tell(desk)
+        silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + HOUR, why="known")
+        add_silence(desk.history, desk.outbox, silence.document())
+        minute(desk, timedelta(days=20))
+        assert desk.outbox.retry(desk.stored()[0].id)
+        minute(desk)
+        minute(desk, REPEAT)
+        assert sent(desk) == ["alert", "reminder 1"]
+
+
 def test_a_watch_that_asks_for_no_reminders_gets_none(desk: Desk) -> None:
     plain = Settings(watch=(Watch(name="derby", to=("desk",)),))
     assert remind(desk.history, desk.outbox, plain, NOW + 3 * REPEAT) == ()

@@ -157,6 +157,18 @@ def test_what_may_have_arrived_or_is_on_its_way_is_not_held(tmp_path: Path) -> N
         assert [one.state for one in desk.stored()] == [State.WAITING, State.SENDING]
 
 
+def test_what_is_held_while_it_waits_for_its_channels_turn_is_not_sent(tmp_path: Path) -> None:
+    async def pause(_: float) -> None:
+        add_silence(desk.history, desk.outbox, silence(home=("SC000002",)).document())
+
+    channel = Scripted(spacing=timedelta(seconds=1))
+    with Desk(tmp_path, channel, clock=ManualClock(NOW), pause=pause) as desk:
+        desk.store(message(), message("SC000002"))
+        desk.deliver()
+        assert [one.state for one in desk.stored()] == [State.ACCEPTED, State.SILENCED]
+    assert channel.homes == ["SC000001"]
+
+
 def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         desk.history.commit(Transaction(silences=(silence(),)))

@@ -10,7 +10,7 @@ from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home
-from watcher.reminders import REMINDED, Case, lapsing, reminders_due
+from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.silences import Silence, held, silencing
 
 
@@ -67,10 +67,10 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
     """Stores the reminders and escalations that are due now, and drops those not needed any more; the new ones."""
     if not any(watch.repeat or watch.escalate_to for watch in settings.watch):
         return ()
-    silences = history.silences()
+    silences, since = history.silences(), oldest(settings.watch, now)
     new: list[Delivery] = []
     lapsed: list[Delivery] = []
-    for told in (told for what in REMINDED for told in history.changes(what=what)):
+    for told in (told for what in REMINDED for told in history.changes(what=what) if told.seen >= since):
         case = _case(history, told)
         due = reminders_due(case, settings.watch, now)
         lapsed += lapsing(case, due)

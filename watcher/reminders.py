@@ -25,6 +25,9 @@ MOST = 20
 TOO_LATE = timedelta(days=7)
 """What is overdue for longer is not sent: the watch began to ask for it long after the alert."""
 
+LATEST_TAKEN = timedelta(days=30)
+"""A channel that takes an alert later than this after it was made is not reminded of it."""
+
 _OF_THE_HOME = (What.RECOVERED, What.CLOSED)
 _OF_THE_INSPECTION = (What.CORRECTED, What.WITHDRAWN)
 
@@ -66,6 +69,12 @@ def reminders_due(case: Case, watches: Sequence[Watch], now: datetime) -> tuple[
     made = {delivery.id for delivery in case.deliveries}
     due = (*_repetitions(case, asking, now), *_escalations(case, asking, now))
     return tuple(delivery for delivery in due if delivery.id not in made)
+
+
+def oldest(watches: Sequence[Watch], now: datetime) -> datetime:
+    """Alerts made before this need not be looked at: nothing can be due."""
+    lengths = [max(MOST * (watch.repeat or timedelta()), watch.escalates_after) for watch in watches]
+    return now - max(lengths, default=timedelta()) - TOO_LATE - LATEST_TAKEN
 
 
 def _repetitions(case: Case, watches: Sequence[Watch], now: datetime) -> Iterator[Delivery]:
