@@ -16,6 +16,7 @@ from watcher.config import (
     Settings,
     Slack,
     SlackWebhook,
+    Watch,
     Webhook,
     load,
 )
@@ -95,7 +96,7 @@ to = ["screen"]
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook, Email, EmailDigest):
+    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook, Email, EmailDigest, Watch):
         for name, option in model.model_fields.items():
             if not option.exclude and name not in ("feeds", "channels"):
                 assert (option.alias or name) in text, f"config.example.toml does not explain {name}"
@@ -126,6 +127,16 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
             [":3: watch.0.to: there is no channel 'dsk'; did you mean 'desk'?"],
         ),
         ('[[watch]]\nname = "w"\nto = []\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
+        (
+            '[[watch]]\nname = "w"\nto = []\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
+            [":4: watch.0.escalate_to: there is no channel 'fone'; did you mean 'phone'?"],
+        ),
+        ('[[watch]]\nname = "w"\nto = []\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
+        ('[[watch]]\nname = "w"\nto = []\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
+        (
+            '[[watch]]\nname = "w"\nto = []\nescalate_after = "1h"',
+            [":1: watch.0: escalate_after without escalate_to: name the channels too"],
+        ),
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
             '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
@@ -162,6 +173,24 @@ def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, te
     assert len(found) == len(expected)
     for line, start in zip(found, expected, strict=True):
         assert line.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("text", "repeat", "after"),
+    [
+        ("", None, timedelta(hours=12)),
+        ('repeat = "5m"', timedelta(minutes=5), timedelta(hours=12)),
+        ('escalate_to = "screen"', None, timedelta(hours=12)),
+        ('escalate_to = ["screen"]\nescalate_after = "30m"', None, timedelta(minutes=30)),
+    ],
+)
+def test_a_watch_says_how_long_people_are_given(
+    tmp_path: Path, text: str, repeat: timedelta | None, after: timedelta
+) -> None:
+    channel = '[channels.screen]\nkind = "console"'
+    (watch,) = load(write(tmp_path, f'[[watch]]\nname = "w"\nto = "screen"\n{text}\n{channel}')).watch
+    assert (watch.repeat, watch.escalates_after) == (repeat, after)
+    assert watch.escalate_to == (("screen",) if "escalate_to" in text else ())
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.brake import why_held
 from watcher.config import Console, Settings, Watch
 from watcher.feeds import Outcome, Reading
+from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
+from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(
@@ -206,3 +208,18 @@ def test_the_brake_holds_a_flood_of_drops(history: EmbeddedHistory) -> None:
     busy = [inspection("2024-01-10", "good", home=f"ofsted:SC9{number:05}") for number in range(20)]
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=(*flood, *busy)), SETTINGS, NOW)
     assert why_held(taken, 0.2) is None
+
+
+@pytest.mark.parametrize(
+    ("area", "ends", "state"), [("Derby", 1, "silenced"), ("Derby", -1, "waiting"), ("Leeds", 1, "waiting")]
+)
+def test_what_is_told_of_a_silenced_home_is_made_and_held(
+    history: EmbeddedHistory, area: str, ends: int, state: str
+) -> None:
+    until = NOW + timedelta(hours=ends)
+    silence = Silence.of({"local_authority": [area]}, made=NOW - timedelta(days=1), until=until, why="known")
+    history.commit(Transaction(silences=(silence,)))
+    taken = take(history, reading(GOOD, DROP))
+    assert len(taken.told) == 1
+    assert [one.state.value for one in taken.deliveries] == [state, state]
+    assert [one.state.value for one in history.deliveries()] == [state, state]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.delivery.ledger import Delivery
 from watcher.history.embedded import EmbeddedHistory
 from watcher.requests import Request, carry_out, leave
 
@@ -17,6 +18,12 @@ class Outbox:
     def retry(self, delivery_id: str) -> bool:
         self.asked.append(delivery_id)
         return delivery_id == "known"
+
+    def note(self, *deliveries: Delivery) -> None:
+        assert deliveries == ()
+
+    def refresh(self) -> None:
+        raise AssertionError("nothing new is stored by what these tests ask")
 
 
 @pytest.fixture
@@ -36,7 +43,25 @@ def test_requests_are_carried_out_once_and_in_order(tmp_path: Path, history: Emb
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b'{"what": "format disk", "subject": "/"}', b'{"what": "retry"}', b"\xff"]
+    "content",
+    [
+        b"",
+        b"[]",
+        b'{"what": "format disk", "subject": "/"}',
+        b'{"what": "retry"}',
+        b"\xff",
+        b'{"what": "retry", "subject": "known", "content": "text"}',
+        b'{"what": "acknowledge", "subject": "0123"}',
+        b'{"what": "acknowledge", "subject": "0123", "content": {"change": "0", "by": "A", "why": "x", "at": "soon"}}',
+        b'{"what": "silence", "subject": "0", "content": {"id": "0", "why": "x", "by": "", "made": "2026-03-02"}}',
+        (
+            b'{"what": "silence", "subject": "0", "content": '
+            b'{"id": "0", "why": "x", "by": "", "made": "2026-03-02", "until": "2026-03-03"}}'
+        ),
+        b'{"what": "silence", "subject": "0123", "content": {"id": "0123", "made": 1, "until": 2}}',
+        b'{"what": "unsilence", "subject": "0123"}',
+        b'{"what": "unsilence", "subject": "0123", "content": {"at": 17}}',
+    ],
 )
 def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: EmbeddedHistory, content: bytes) -> None:
     box = tmp_path / "requests"
@@ -44,6 +69,7 @@ def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: Em
     (box / "x.json").write_bytes(content)
     assert carry_out(tmp_path, history, Outbox()) == []
     assert list(box.iterdir()) == []
+    assert history.silences() == []
     history.close()
 
 

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import heartbeat
+from watcher.acknowledgements import Acknowledgement
 from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.outbox import Outbox
@@ -28,7 +29,9 @@ from watcher.demo.site import Site, serving
 from watcher.feeds.registry import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
+from watcher.interventions import remind
 from watcher.polling import Round
+from watcher.requests import Request, leave
 from watcher.service import Service
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -124,6 +127,25 @@ async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path)
         assert "drops from good to inadequate (SC000001, Elm Homes Limited)" in orjson.dumps(message).decode()
         (delivery,) = world.history.deliveries()
         assert delivery.state.value == "accepted"
+
+
+async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        service = world.service
+        watches = [one.model_copy(update={"repeat": timedelta(hours=4)}) for one in service.settings.watch]
+        service.settings = service.settings.model_copy(update={"watch": tuple(watches)})
+        await world.until(lambda: len(world.rounds) == 1)
+        world.clock.advance(timedelta(days=1))
+        await world.until(lambda: len(world.slack.messages) == 1)
+        world.clock.advance(timedelta(hours=4))
+        await world.until(lambda: len(world.slack.messages) == 2)
+        assert world.slack.messages[1]["text"].startswith("Reminder 1: Children's home in Derby drops")
+        (told,) = world.history.changes()
+        word = Acknowledgement.of(told.alert.id, by="Ann", why="called the home", at=world.clock.now())
+        leave(tmp_path, Request("acknowledge", told.alert.id, word.document()))
+        await world.until(lambda: world.history.acknowledgement(told.alert.id) is not None)
+        later = world.clock.now() + timedelta(hours=8)
+        assert remind(world.history, service.outbox, service.settings, later) == ()
 
 
 async def test_a_recovery_follows_the_drop(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
         found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
     homes = list(history.homes())
     for watch in settings.watch:
-        found += _check_watch(watch, settings, homes)
+        found += check_watch(watch, settings, homes)
     for name, channel in open_channels(settings).items():
         wrong = await asyncio.to_thread(channel.check)
         found.append(Finding(f"channel {name}", ok=wrong is None, detail=wrong or "ready"))
@@ -43,7 +43,8 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     return found
 
 
-def _check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
+def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
+    """Whether a watch covers any home, and what it names that no home has."""
     covered = sum(why_not_home(home, watch, settings.groups) is None for home in homes)
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {covered} known homes")
     owners = tuple(owner for group in watch.group for owner in settings.groups[group])

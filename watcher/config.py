@@ -83,7 +83,15 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _at_least_5_minutes(value: timedelta) -> timedelta:
+    if value < timedelta(minutes=5):
+        raise ValueError("people need at least 5m")
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Patience = Annotated[Duration, AfterValidator(_at_least_5_minutes)]
+"""How long people are given to acknowledge an alert."""
 Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -247,6 +255,20 @@ class Watch(_Table):
         tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else _one_or_more(value))
     ] = DEFAULT_CHANGES
     to: Names
+    repeat: Patience | None = None
+    escalate_to: Names = ()
+    escalate_after: Patience | None = None
+
+    @model_validator(mode="after")
+    def _escalates_to_somebody(self) -> Self:
+        if self.escalate_after is not None and not self.escalate_to:
+            raise ValueError("escalate_after without escalate_to: name the channels too")
+        return self
+
+    @property
+    def escalates_after(self) -> timedelta:
+        """How long an alert may stay unacknowledged before it goes to `escalate_to` too."""
+        return self.escalate_after or timedelta(hours=12)
 
 
 class Operator(_Table):
@@ -337,7 +359,8 @@ def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
     """Channels and groups that are used and not defined, and watches of one name; from the raw file, valid or not."""
     seen: set[object] = set()
     for number, watch in enumerate(_tables(raw.get("watch"))):
-        for key, defined in (("to", _table(raw.get("channels"))), ("group", _table(raw.get("groups")))):
+        channels, groups = _table(raw.get("channels")), _table(raw.get("groups"))
+        for key, defined in (("to", channels), ("escalate_to", channels), ("group", groups)):
             yield from _undefined(watch.get(key), defined, text, ("watch", number, key))
         name = watch.get("name")
         if name in seen:

@@ -14,6 +14,7 @@ from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
+from watcher.silences import held
 from watcher.watches import route
 
 
@@ -186,6 +187,7 @@ def tell(
     told: list[Told] = []
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     repeated: list[Problem] = []
+    silences = history.silences() if changes else ()
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
             if change.what not in (What.OVERDUE, What.CLOSED):
@@ -197,6 +199,7 @@ def tell(
         for channel in routing.channels:
             # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
+            made = tuple(held(one, home_of(change.home), silences, now) for one in made)
             deliveries.setdefault((channel, change.inspection.key), made)
     return tuple(told), tuple(chain.from_iterable(deliveries.values())), tuple(repeated)
 

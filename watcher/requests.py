@@ -6,20 +6,22 @@ within seconds, and where none runs the command itself does.
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import orjson
 import structlog
 
 from watcher.history import History
+from watcher.interventions import Sends, acknowledge, add_silence, end_silence
 from watcher.polling import release
 
 log = structlog.get_logger(__name__)
 
 
-class Retries(Protocol):
+class Retries(Sends, Protocol):
     """The outbox, as far as requests ask it for anything."""
 
     def retry(self, delivery_id: str) -> bool:
@@ -32,8 +34,10 @@ class Request:
     """Something asked: what, and of what."""
 
     what: str
-    """`retry` a delivery, or `release` a feed."""
+    """`retry` a delivery, `release` a feed, `acknowledge` a change, `silence` homes, or `unsilence` them."""
     subject: str
+    content: Mapping[str, Any] = field(default_factory=dict)
+    """The details, where there are any: the document of what is to be stored."""
 
 
 def leave(folder: Path, request: Request) -> Path:
@@ -42,31 +46,41 @@ def leave(folder: Path, request: Request) -> Path:
     box.mkdir(parents=True, exist_ok=True)
     file = box / f"{secrets.token_hex(8)}.json"
     draft = file.with_suffix(".draft")
-    draft.write_bytes(orjson.dumps({"what": request.what, "subject": request.subject}))
+    draft.write_bytes(orjson.dumps({"what": request.what, "subject": request.subject, "content": request.content}))
     return draft.replace(file)
 
 
 def carry_out(folder: Path, history: History, outbox: Retries) -> list[tuple[Request, bool]]:
     """Carries out what was left, oldest first; each request and whether there was anything to do."""
-    actions: Mapping[str, Callable[[str], bool]] = {
-        "retry": outbox.retry,
-        "release": lambda feed: release(history, feed),
+    actions: Mapping[str, Callable[[Request], bool]] = {
+        "retry": lambda request: outbox.retry(request.subject),
+        "release": lambda request: release(history, request.subject),
+        "acknowledge": lambda request: acknowledge(history, outbox, request.content),
+        "silence": lambda request: add_silence(history, outbox, request.content),
+        "unsilence": lambda request: end_silence(history, request.subject, _moment(request)),
     }
     done = []
     for file in sorted((folder / "requests").glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
         request = _read(file)
-        if request is not None and request.what in actions:
-            done.append((request, actions[request.what](request.subject)))
+        try:
+            if request is None:
+                raise ValueError("not a request")
+            done.append((request, actions[request.what](request)))
             log.info("request carried out", what=request.what, subject=request.subject, done=done[-1][1])
-        else:
+        except (ValueError, KeyError, TypeError):
             log.warning("request not understood", file=file.name)
         file.unlink(missing_ok=True)
     return done
 
 
+def _moment(request: Request) -> datetime:
+    """When it was asked."""
+    return datetime.fromisoformat(request.content["at"]).astimezone(UTC)
+
+
 def _read(file: Path) -> Request | None:
     try:
         content = orjson.loads(file.read_bytes())
-        return Request(str(content["what"]), str(content["subject"]))
+        return Request(str(content["what"]), str(content["subject"]), dict(content.get("content", {})))
     except (OSError, ValueError, KeyError, TypeError):
         return None

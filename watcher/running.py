@@ -17,6 +17,7 @@ from watcher.feeds.registry import open_feeds
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
+from watcher.interventions import remind
 from watcher.logs import set_up
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service
@@ -93,6 +94,7 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
         for transaction in digests.due(history, settings, clock.now()):
             history.commit(transaction)
         outbox.refresh()
+        remind(history, outbox, settings, clock.now())
         await outbox.deliver_due(within=None)
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
@@ -113,6 +115,7 @@ def retry(settings: Settings, delivery: str) -> str:
 
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
     """Leaves a request, and carries it out here and now if no service owns the history."""
+    set_up(settings.log.model_copy(update={"level": "warning"}))
     requests.leave(settings.data_dir, request)
     try:
         history = EmbeddedHistory.open(settings.data_dir)

@@ -20,6 +20,7 @@ from watcher.heartbeat import Heartbeat
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import overdue
+from watcher.interventions import remind
 from watcher.polling import Round, poll
 from watcher.requests import carry_out
 from watcher.schedule import is_due
@@ -101,6 +102,7 @@ class Service:
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
             ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
             ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
+            ("reminders", self._remind, self._tick * 60, timedelta(minutes=1)),
             ("upkeep", self._keep_up, self._tick * 300, timedelta(minutes=5)),
         ]
         for name, work, every, deadline in jobs:
@@ -147,6 +149,9 @@ class Service:
 
     async def _carry_out_requests(self) -> None:
         carry_out(self.settings.data_dir, self.history, self.outbox)
+
+    async def _remind(self) -> None:
+        remind(self.history, self.outbox, self.settings, self.clock.now())
 
     async def _watch_itself(self) -> None:
         now = self.clock.now()

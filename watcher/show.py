@@ -1,6 +1,6 @@
 """What the commands print for people: timelines, explanations, tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
 from watcher.changes import judge
 from watcher.delivery.inert import inert
@@ -17,6 +18,7 @@ from watcher.durations import format_duration
 from watcher.history import FeedState, History, Told
 from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.matching import Record
+from watcher.silences import FILTERS, Silence
 
 _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
 
@@ -102,7 +104,7 @@ def explanation(console: Console, history: History, home: Home, records: Sequenc
         console.print(f"  {_seen(record)}", highlight=False)
         mine = [one for one in told if _is_about(one, inspection)]
         for one in mine:
-            _explain_change(console, one, [d for d in sent if _tells(d, one)])
+            _explain_change(console, history, one, [d for d in sent if _tells(d, one)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
 
@@ -124,24 +126,30 @@ def _is_about(told: Told, inspection: Inspection) -> bool:
     )
 
 
-def _explain_change(console: Console, told: Told, sent: Sequence[Delivery]) -> None:
+def _explain_change(console: Console, history: History, told: Told, sent: Sequence[Delivery]) -> None:
     console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
     console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
     asked = ", ".join(told.alert.watches)
     for channel in told.alert.channels:
-        made = [one for one in sent if one.channel == channel]
+        made = [one for one in sent if one.channel == channel and one.reminder is None]
         for delivery in made:
             verdict = f"{delivery.state} {_attempts(delivery)}"
-            console.print(f"    to {_way(delivery)} (asked by {asked}): {verdict}", highlight=False)
+            console.print(Text(f"    to {_way(delivery)} (asked by {asked}): {verdict}"))
         if not made:
-            console.print(f"    to {channel} (asked by {asked}): told together with the change above", highlight=False)
+            console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
+    for again in (one for one in history.messages_about(told.alert.id) if one.reminder):
+        sort = f"reminder {again.reminder.number}" if again.reminder and again.reminder.number else "escalated"
+        console.print(Text(f"    {sort} to {_way(again)}: {again.state} {_attempts(again)}"))
+    if acknowledgement := history.acknowledgement(told.alert.id):
+        console.print(Text(f"    {acknowledgement}"))
     for watch, reason in told.reasons.items():
         console.print(f"    not for {watch}: {reason}", highlight=False)
 
 
 def _attempts(delivery: Delivery) -> str:
     detail = f", {inert(delivery.detail)}" if delivery.detail else ""
-    return f"after {delivery.attempts} attempt(s){detail}"
+    by = f" by silence {delivery.silence}" if delivery.silence else ""
+    return f"after {delivery.attempts} attempt(s){by}{detail}"
 
 
 def _why_untold(record: Record, records: Sequence[Record]) -> str:
@@ -158,26 +166,63 @@ def _why_untold(record: Record, records: Sequence[Record]) -> str:
     return f"{why}{would}"
 
 
-def deliveries_table(deliveries: Iterable[Delivery], now: datetime) -> Table:
+def change_json(history: History, told: Told) -> dict[str, Any]:
+    """One change as `explain --json` prints it: the contract, and what people did about it where they did."""
+    acknowledgement = history.acknowledgement(told.alert.id)
+    silenced = [
+        {"channel": one.channel, "silence": one.silence, "delivery": one.id, "state": one.state.value}
+        for one in history.messages_about(told.alert.id)
+        if one.silence
+    ]
+    return {
+        **told.alert.contract(),
+        **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
+        **({"silenced": silenced} if silenced else {}),
+    }
+
+
+Acknowledged = Callable[[str], Acknowledgement | None]
+"""Who acknowledged a change, by its id."""
+
+
+def acknowledgement_of(delivery: Delivery, acknowledged: Acknowledged) -> Acknowledgement | None:
+    """Who acknowledged the change that a message tells of."""
+    return acknowledged(delivery.content.id) if isinstance(delivery.content, Alert) else None
+
+
+def silences_table(silences: Iterable[Silence]) -> Table:
+    """Silences with what they cover."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("id", "until (UTC)", "covers", "why", "by"):
+        table.add_column(heading, overflow="fold")
+    for silence in silences:
+        covers = "; ".join(
+            f"{name.replace('_', ' ')} {' or '.join(map(inert, values))}"
+            for name in FILTERS
+            if (values := getattr(silence, name))
+        )
+        until = f"{silence.until:%Y-%m-%d %H:%M}"
+        table.add_row(silence.id, until, Text(covers), Text(silence.why), Text(silence.by or "–"))
+    return table
+
+
+def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged, now: datetime) -> Table:
     """Messages with their verdicts."""
     table = Table(box=None, pad_edge=False)
     for heading in ("id", "made", "to", "what", "state", "attempts", "said"):
-        table.add_column(heading, overflow="fold" if heading == "what" else "ellipsis")
+        table.add_column(heading, overflow="fold" if heading in ("what", "state", "said") else "ellipsis")
     for delivery in deliveries:
         state = delivery.state.value
         if delivery.state is State.WAITING and delivery.due > now:
             state += f", next in {format_duration(delivery.due - now)}"
+        if delivery.state is State.SILENCED:
+            state += f" by {delivery.silence}"
+        if acknowledgement := acknowledgement_of(delivery, acknowledged):
+            state += f", acknowledged by {acknowledgement.by}"
         made = f"{delivery.created:%Y-%m-%d %H:%M}"
-        what = title(delivery.content)
-        table.add_row(
-            delivery.id,
-            made,
-            Text(_way(delivery)),
-            Text(what),
-            state,
-            str(delivery.attempts),
-            Text(inert(delivery.detail)),
-        )
+        what, said = Text(title(delivery.content, delivery.reminder)), Text(inert(delivery.detail))
+        way, attempts = Text(_way(delivery)), str(delivery.attempts)
+        table.add_row(delivery.id, made, way, what, Text(state), attempts, said)
     return table
 
 
@@ -185,12 +230,18 @@ def _way(delivery: Delivery) -> str:
     return f"{delivery.channel} ({inert(delivery.recipient)})" if delivery.recipient else delivery.channel
 
 
-def delivery_json(delivery: Delivery) -> dict[str, Any]:
+def delivery_json(delivery: Delivery, acknowledged: Acknowledged) -> dict[str, Any]:
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
     document.pop("digest", None)
-    return {**document, "change": alert["id"] if alert else None, "title": title(delivery.content)}
+    acknowledgement = acknowledgement_of(delivery, acknowledged)
+    return {
+        **document,
+        "change": alert["id"] if alert else None,
+        "title": title(delivery.content, delivery.reminder),
+        "acknowledged": acknowledgement.json() if acknowledgement else None,
+    }
 
 
 def feeds_table(states: Sequence[FeedState], stale_after: Mapping[str, timedelta], now: datetime) -> Table:

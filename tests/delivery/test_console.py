@@ -3,12 +3,13 @@
 import io
 import os
 import sys
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.delivery.messages import SEEN, alert, message
-from watcher.delivery import Answer, Notice
+from watcher.delivery import Answer, Notice, Reminder
 from watcher.delivery.console import ConsoleChannel
 
 SCREEN = ConsoleChannel("screen", ZoneInfo("Europe/London"))
@@ -32,6 +33,13 @@ def test_a_message_is_printed_without_colours_and_unwrapped_where_there_is_no_te
     assert lines[0] == title
     assert "  How well children and young people are helped and protected: Good → Inadequate" in lines
     assert lines[-2:] == ["  Seen 10:05, 3 August 2018", ""]
+
+
+def test_a_reminder_is_printed_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+    SCREEN.send(message(reminder=Reminder(after=timedelta(hours=12), alert=SEEN)))
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("Not acknowledged for 12h: Children's home in Derby drops")
+    assert any("watcher alerts ack 0123456789abcdef" in line for line in lines)
 
 
 def test_a_terminal_gets_colours_yet_nothing_of_what_was_published_commands_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import GOOD, INADEQUATE, alert, graded, message
+from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.standins import slack_rules
 from watcher.alert import Alert
 from watcher.changes import What
-from watcher.delivery import Notice
+from watcher.delivery import Notice, Reminder
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import escape, payload, plain_payload
 from watcher.delivery.wording import Fact, Wording, word
@@ -141,3 +141,13 @@ def test_what_would_ring_or_break_the_mark_up_is_found_before_sending(path: str,
     sent = copy.deepcopy(rendered(alert()))
     spoil(path, text)(sent)
     assert limits.faults(sent)
+
+
+def test_a_reminder_says_so_in_header_text_and_context() -> None:
+    one = message(reminder=Reminder(number=2, alert=SEEN))
+    sent = payload(one, word(one, LONDON), "C0123456789")
+    assert sent["blocks"][0]["text"]["text"].startswith("Reminder 2: Children's home in Derby drops")
+    assert sent["text"].startswith("Reminder 2: Children's home in Derby drops")
+    context = [element["text"] for element in sent["blocks"][-1]["elements"]]
+    assert any("watcher alerts ack 0123456789abcdef" in text for text in context)
+    assert (slack_rules.rejection(sent), limits.faults(sent)) == (None, [])

@@ -9,7 +9,7 @@ import pytest
 
 from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from watcher.changes import What
-from watcher.delivery import Notice
+from watcher.delivery import Notice, Reminder
 from watcher.delivery.inert import inert, web_link
 from watcher.delivery.titles import LONGEST, british_span, title
 from watcher.delivery.wording import POSSIBLY_REPEATED, word
@@ -269,3 +269,37 @@ def test_a_sound_link_is_kept_as_it_is() -> None:
 )
 def test_the_days_of_a_visit_read_as_people_write_them(first: str, last: str | None, expected: str) -> None:
     assert british_span(date.fromisoformat(first), date.fromisoformat(last) if last else None) == expected
+
+
+AGAIN = [
+    (
+        Reminder(number=2, alert=SEEN),
+        "Reminder 2: ",
+        'Reminder 2 of this alert. To acknowledge it: watcher alerts ack 0123456789abcdef --by NAME --why "..."',
+    ),
+    (
+        Reminder(after=timedelta(hours=12), alert=SEEN),
+        "Not acknowledged for 12h: ",
+        (
+            "Escalated: nobody has acknowledged this alert. "
+            'To acknowledge it: watcher alerts ack 0123456789abcdef --by NAME --why "..."'
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("reminder", "opening", "footnote"), AGAIN)
+def test_an_alert_sent_once_more_says_so_first_and_how_to_end_it(
+    reminder: Reminder, opening: str, footnote: str
+) -> None:
+    once, again = word(message(), LONDON), word(message(reminder=reminder), LONDON)
+    assert again.title == f"{opening}{once.title}"
+    assert again.footnotes == (footnote, *once.footnotes)
+    assert (again.areas, again.facts, again.link) == (once.areas, once.facts, once.link)
+
+
+def test_the_mark_of_a_reminder_is_what_a_long_title_keeps() -> None:
+    long = message(alert(owner="x" * 80, type="y" * 80, local_authority="z" * 80), reminder=AGAIN[0][0])
+    title_again = word(long, LONDON).title
+    assert title_again.startswith("Reminder 2: Y")
+    assert len(title_again) == LONGEST

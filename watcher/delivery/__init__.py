@@ -44,6 +44,18 @@ Content = Alert | Notice | Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Why an alert is sent once more: it is the n-th reminder, or nobody acknowledged it for a while."""
+
+    number: int = 0
+    """0 for an escalation."""
+    after: timedelta | None = None
+    """How long nobody had acknowledged it; None for a numbered reminder."""
+    alert: datetime
+    """When the alert itself was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One delivery as a channel is handed it."""
 
@@ -56,6 +68,8 @@ class Message:
     """The one address it is for, where a channel has several; None for all of the channel."""
     possibly_repeated: bool = False
     """Whether an earlier attempt may have arrived."""
+    reminder: Reminder | None = None
+    """Set where an alert is sent once more."""
 
 
 class Channel(Protocol):

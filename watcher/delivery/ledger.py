@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Self
 
 from watcher.alert import Alert
-from watcher.delivery import Answer, Content, Message, Notice, Verdict
+from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
 from watcher.delivery.digest import Digest
 
 
@@ -24,6 +24,10 @@ class State(StrEnum):
     """Not sent by itself: it waits for the digest of its channel."""
     IN_DIGEST = "in digest"
     """Told in the digest whose first message `reference` names; that one has the attempts and the verdict."""
+    SILENCED = "silenced"
+    """Held back by a silence; sent only if somebody asks for it."""
+    LAPSED = "lapsed"
+    """A reminder that was not needed any more before it was sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,10 @@ class Delivery:
     recipient: str | None = None
     """The one address it is for, where a channel has several: each has a verdict of its own, and what one refuses
     is not sent again to those who have it."""
+    silence: str | None = None
+    """The id of the silence that holds it, or held it until somebody asked for it."""
+    reminder: Reminder | None = None
+    """Set where the alert is sent once more."""
     number: int = 0
     """Position in the outbox; 0 for one that is not stored yet."""
 
@@ -81,10 +89,20 @@ class Delivery:
         return Message(
             id=self.id,
             content=self.content,
-            seen=self.created,
+            seen=self.reminder.alert if self.reminder else self.created,
             recipient=self.recipient,
             possibly_repeated=self.unsure_since is not None,
+            reminder=self.reminder,
         )
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether it certainly has not reached anybody yet and is not on its way."""
+        return self.state is State.WAITING and self.unsure_since is None
+
+    def lapsed(self, why: str) -> Self:
+        """Not needed any more."""
+        return replace(self, state=State.LAPSED, detail=why)
 
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
@@ -120,6 +138,8 @@ class Delivery:
             "detail": self.detail or None,
             "reference": self.reference,
             "unsure_since": self.unsure_since.isoformat() if self.unsure_since else None,
+            "silence": self.silence,
+            "reminder": _reminder_document(self.reminder) if self.reminder else None,
             "alert": content.document() if isinstance(content, Alert) else None,
             "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
             "digest": content.document() if isinstance(content, Digest) else None,
@@ -143,6 +163,8 @@ class Delivery:
             reference=document.get("reference"),
             unsure_since=_moment(document.get("unsure_since")),
             recipient=document.get("recipient"),
+            silence=document.get("silence"),
+            reminder=_reminder(document["reminder"]) if "reminder" in document else None,
             number=number,
         )
 
@@ -157,3 +179,13 @@ def _content(document: Mapping[str, Any]) -> Content:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def _reminder_document(reminder: Reminder) -> dict[str, Any]:
+    after = {"after_seconds": reminder.after.total_seconds()} if reminder.after is not None else {}
+    return {"number": reminder.number, **after, "alert": reminder.alert.isoformat()}
+
+
+def _reminder(document: Mapping[str, Any]) -> Reminder:
+    after = timedelta(seconds=document["after_seconds"]) if "after_seconds" in document else None
+    return Reminder(number=document["number"], after=after, alert=datetime.fromisoformat(document["alert"]))

@@ -66,6 +66,11 @@ class Outbox:
             if self._waiting.get(delivery.id) is None:
                 self._waiting.put(delivery)
 
+    def note(self, *deliveries: Delivery) -> None:
+        """Takes up what others have stored of messages that were not being sent: silenced, or not needed any more."""
+        for delivery in deliveries:
+            self._take(delivery)
+
     async def deliver_due(self, within: timedelta | None = ROUND) -> tuple[Delivery, ...]:
         """Sends what is due, beginning attempts for at most `within`; those that got a final verdict.
 
@@ -110,8 +115,8 @@ class Outbox:
         return tuple(sorted((*self._waiting, *self._refused.values()), key=lambda delivery: delivery.number))
 
     def retry(self, delivery_id: str) -> bool:
-        """Makes a refused or waiting message due now; whether there is such a message."""
-        delivery = self._refused.get(delivery_id) or self._waiting.get(delivery_id)
+        """Makes a refused, silenced or waiting message due now; whether there is such a message."""
+        delivery = self._refused.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
         if delivery is None:
             return False
         if delivery.state is not State.SENDING:
@@ -119,6 +124,10 @@ class Outbox:
         if delivery.channel in self._lanes:
             self._lanes[delivery.channel].lift()
         return True
+
+    def _silenced(self, delivery_id: str) -> Delivery | None:
+        delivery = self._history.delivery(delivery_id)
+        return delivery if delivery is not None and delivery.state is State.SILENCED else None
 
     def release(self, channel: str) -> int:
         """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused."""
@@ -158,6 +167,8 @@ class Outbox:
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
         await lane.space()
+        if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
+            return delivery
         message = delivery.message()
         sent = delivery.sending(self._clock.now())
         self._store(sent)

@@ -5,9 +5,10 @@ from datetime import date
 
 from watcher.alert import Alert, Graded
 from watcher.changes import What
-from watcher.delivery import Content, Notice
+from watcher.delivery import Content, Notice, Reminder
 from watcher.delivery.digest import Digest
 from watcher.delivery.inert import cut, inert
+from watcher.durations import format_duration
 from watcher.grades import SCALES
 from watcher.inspection import Kind
 
@@ -29,13 +30,22 @@ _AREAS = {"protected": "help and protection", "leaders": "leadership and managem
 """Short names of areas within a sentence."""
 
 
-def title(content: Content) -> str:
-    """The fact in one inert line, what matters most first."""
+def title(content: Content, reminder: Reminder | None = None) -> str:
+    """The fact in one inert line, what matters most first; of an alert sent once more, after why that is."""
     if isinstance(content, Notice):
         return inert(content.title, LONGEST) or "A notice without a title"
     if isinstance(content, Digest):
         return _of_digest(content)
-    return cut(f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}", LONGEST)
+    fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
+    return cut(f"{_again(reminder)}{fact}", LONGEST)
+
+
+def _again(reminder: Reminder | None) -> str:
+    if reminder is None:
+        return ""
+    if reminder.after is None:
+        return f"Reminder {reminder.number}: "
+    return f"Not acknowledged for {format_duration(reminder.after)}: "
 
 
 def _of_digest(digest: Digest) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
 from watcher.changes import What
-from watcher.delivery import Message, Notice
+from watcher.delivery import Message, Notice, Reminder
 from watcher.delivery.digest import Digest
 from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.titles import british, british_span, title, visit
@@ -77,11 +77,11 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Digest):
         return _word_digest(content, repeated, zone)
     return Wording(
-        title=title(content),
+        title=title(content, message.reminder),
         areas=_areas(content),
         facts=_facts(content),
         link=web_link(content.link),
-        footnotes=(*repeated, *_why(content), _seen(content, seen)),
+        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), _seen(content, seen)),
     )
 
 
@@ -153,6 +153,14 @@ def _published(inspected: date, published: date | None) -> str:
 def _why(alert: Alert) -> tuple[str, ...]:
     names = inert(", ".join(alert.watches), 200)
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
+
+
+def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
+    """How to end the reminders."""
+    if reminder is None:
+        return ()
+    sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
+    return (f'{sort} this alert. To acknowledge it: watcher alerts ack {alert.id} --by NAME --why "..."',)
 
 
 def _seen(alert: Alert, seen: datetime) -> str:

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
+from watcher.changes import What
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
+from watcher.silences import Silence
 
 
 class HistoryUnusableError(PermanentError):
@@ -63,6 +66,10 @@ class Transaction:
     feeds: Sequence[FeedState] = ()
     notices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Open matters of the operator's, by key; an empty one is closed."""
+    silences: Sequence[Silence] = ()
+    """Replace those of the same id."""
+    acknowledgements: Sequence[Acknowledgement] = ()
+    """One of a change that is acknowledged already is left out."""
 
 
 class History(Protocol):
@@ -84,8 +91,8 @@ class History(Protocol):
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         ...
 
-    def changes(self, home: str | None = None) -> Iterator[Told]:
-        """What was judged, oldest first."""
+    def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
+        """What was judged of a home, or of all, or of one sort, oldest first."""
         ...
 
     def change(self, change_id: str) -> Told | None:
@@ -106,6 +113,18 @@ class History(Protocol):
 
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
+        ...
+
+    def messages_about(self, change_id: str) -> Sequence[Delivery]:
+        """Every message about one change, its reminders too, in the order they were made."""
+        ...
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, ended ones too, in the order they were made."""
+        ...
+
+    def acknowledgement(self, change_id: str) -> Acknowledgement | None:
+        """Who acknowledged a change, if anybody did."""
         ...
 
     def feed(self, name: str) -> FeedState:

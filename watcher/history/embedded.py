@@ -9,8 +9,9 @@ from typing import Any, Self
 import orjson
 from tinydb.table import Document
 
+from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
-from watcher.changes import GONE, stands_inadequate
+from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery.ledger import Delivery, State
 from watcher.grades import SCALES
@@ -18,6 +19,7 @@ from watcher.history import FeedState, Told, Transaction, documents
 from watcher.history.store import Store
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
+from watcher.silences import Silence
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
@@ -33,10 +35,16 @@ class EmbeddedHistory:
         self._deliveries = store.table("deliveries")
         self._feeds = store.table("feeds")
         self._notices = store.table("notices")
+        self._silences = store.table("silences")
+        self._acknowledgements = store.table("acknowledgements")
         self._homes.add_index("key", lambda document: document["key"])
         self._inspections.add_index("home", lambda document: document["home"])
         self._changes.add_index("id", lambda document: document["alert"]["id"])
         self._changes.add_index("home", lambda document: document["alert"]["home"])
+        self._changes.add_index("what", lambda document: document["alert"]["change"])
+        self._deliveries.add_index("change", lambda document: document.get("alert", {}).get("id"))
+        self._silences.add_index("id", lambda document: document["id"])
+        self._acknowledgements.add_index("change", lambda document: document["change"])
         self._deliveries.add_index("id", lambda document: document["id"])
         self._deliveries.add_index("open", lambda document: _STAGES.get(document["state"]))
         self._deliveries.add_index("digest", _digest_key)
@@ -92,9 +100,13 @@ class EmbeddedHistory:
             return False
         return stands_inadequate(record.inspection for record in self.records(home) if record.withdrawn is None)
 
-    def changes(self, home: str | None = None) -> Iterator[Told]:
-        """What was judged, oldest first."""
-        found = self._changes.all() if home is None else _all(self._changes, "home", home)
+    def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
+        """What was judged of a home, or of all, or of one sort, oldest first."""
+        found: Iterable[Document]
+        if what is not None:
+            found = [d for d in _all(self._changes, "what", what.value) if home in (None, d["alert"]["home"])]
+        else:
+            found = self._changes.all() if home is None else _all(self._changes, "home", home)
         return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
 
     def change(self, change_id: str) -> Told | None:
@@ -121,6 +133,20 @@ class EmbeddedHistory:
         document = _only(self._deliveries, "id", delivery_id)
         return Delivery.from_document(document, document.doc_id) if document else None
 
+    def messages_about(self, change_id: str) -> Sequence[Delivery]:
+        """Every message about one change, its reminders too, in the order they were made."""
+        found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
+        return [Delivery.from_document(document, document.doc_id) for document in found]
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, ended ones too, in the order they were made."""
+        return [Silence.from_document(d) for d in sorted(self._silences.all(), key=lambda document: document.doc_id)]
+
+    def acknowledgement(self, change_id: str) -> Acknowledgement | None:
+        """Who acknowledged a change, if anybody did."""
+        document = _only(self._acknowledgements, "change", change_id)
+        return Acknowledgement.from_document(document) if document else None
+
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         document = _only(self._feeds, "name", name)
@@ -145,6 +171,11 @@ class EmbeddedHistory:
                 _put(self._feeds, "name", feed.name, _feed_document(feed))
             for key, matter in transaction.notices.items():
                 self._put_notice(key, matter)
+            for silence in transaction.silences:
+                _put(self._silences, "id", silence.id, silence.document())
+            for one in transaction.acknowledgements:
+                if not self._acknowledgements.ids("change", one.change):
+                    self._acknowledgements.insert(one.document())
         if self._inadequate is not None:
             touched = {record.statements[0].home for record in transaction.records}
             for home_key in touched | {f"{home.regulator}:{home.id}" for home in transaction.homes}:

@@ -1,0 +1,299 @@
+"""Reminders as the service stores and sends them: across restarts, outages, steps of the clock, and people's words."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.builders import home
+from tests.delivery.messages import alert
+from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
+from watcher.acknowledgements import Acknowledgement
+from watcher.changes import What
+from watcher.clock import ManualClock
+from watcher.config import Settings, Watch
+from watcher.delivery import Message, Verdict
+from watcher.delivery.ledger import Delivery, State
+from watcher.history import Told, Transaction
+from watcher.interventions import acknowledge, add_silence, remind
+from watcher.matching import HomeRecord
+from watcher.reminders import MOST, TOO_LATE
+from watcher.silences import Silence
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+REPEAT = 4 * HOUR
+ALERT = alert(home="ofsted:SC000001", home_id="SC000001", watches=("derby",), channels=("desk",))
+WATCH = Watch.model_validate({"name": "derby", "to": "desk", "repeat": "4h", "escalate_to": "phone"})
+SETTINGS = Settings(watch=(WATCH,))
+
+
+def told(what: What = ALERT.change, **facts: object) -> Told:
+    return Told(alert=replace(ALERT, change=what, **facts), seen=NOW, feed="ofsted")  # type: ignore[arg-type]  # facts
+
+
+def tell(desk: Desk) -> None:
+    first = Delivery.of("desk", ALERT.home, ALERT, ALERT.id, NOW)
+    desk.history.commit(Transaction(homes=[HomeRecord.of(home())], changes=(told(),), deliveries=(first,)))
+    desk.outbox.refresh()
+
+
+def ack(desk: Desk, by: str = "Ann") -> bool:
+    word = Acknowledgement.of(ALERT.id, by=by, why="called them", at=desk.clock.now())
+    return acknowledge(desk.history, desk.outbox, word.document())
+
+
+def minute(desk: Desk, after: timedelta = timedelta()) -> None:
+    """What the service does each minute."""
+    desk.clock.advance(after)
+    remind(desk.history, desk.outbox, SETTINGS, desk.clock.now())
+    desk.deliver()
+
+
+def marks(channel: Scripted) -> list[str]:
+    """What was sent: the alert itself, a reminder by its number, or an escalation."""
+    return [_mark(message) for message in channel.sent]
+
+
+def _mark(message: Message) -> str:
+    if message.reminder is None:
+        return "alert"
+    return f"reminder {message.reminder.number}" if message.reminder.number else "escalated"
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as made:
+        tell(made)
+        minute(made)
+        yield made
+
+
+def sent(desk: Desk, name: str = "desk") -> list[str]:
+    channel = desk.channels[name]
+    assert isinstance(channel, Scripted)
+    return marks(channel)
+
+
+def test_an_alert_that_nobody_acknowledges_is_repeated_twenty_times_and_escalated_once(desk: Desk) -> None:
+    for _ in range(6 * 24):
+        minute(desk, HOUR)
+    assert sent(desk) == ["alert", *(f"reminder {number}" for number in range(1, MOST + 1))]
+    assert sent(desk, "phone") == ["escalated"]
+
+
+@pytest.mark.parametrize("restart_before", range(6))
+def test_a_restart_at_any_step_neither_loses_nor_repeats_a_reminder(tmp_path: Path, restart_before: int) -> None:
+    desk = Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW))
+    steps: list[Callable[[], object]] = [
+        lambda: tell(desk),
+        lambda: desk.deliver(),
+        lambda: desk.clock.advance(REPEAT),
+        lambda: remind(desk.history, desk.outbox, SETTINGS, desk.clock.now()),
+        lambda: desk.deliver(),
+        lambda: minute(desk, REPEAT),
+    ]
+    for number, step in enumerate(steps):
+        if number == restart_before:
+            desk = desk.reopened()
+        step()
+    assert sent(desk) == ["alert", "reminder 1", "reminder 2"]
+    desk.history.close()
+
+
+def test_after_a_pause_one_reminder_goes_and_not_all_that_were_missed(desk: Desk) -> None:
+    minute(desk, 10 * REPEAT)
+    minute(desk, MINUTE)
+    assert sent(desk) == ["alert", "reminder 10"]
+    assert sent(desk, "phone") == ["escalated"]
+
+
+def test_while_the_channel_is_down_only_the_newest_reminder_waits(desk: Desk) -> None:
+    channel = desk.channels["desk"]
+    assert isinstance(channel, Scripted)
+    channel.answer = lambda *_: LATER
+    for _ in range(3):
+        minute(desk, REPEAT)
+    channel.answer = lambda *_: ACCEPTED
+    channel.sent.clear()
+    minute(desk, 2 * HOUR)
+    assert sent(desk) == ["reminder 3"]
+    states = [one.state for one in desk.stored() if one.channel == "desk"]
+    assert states == [State.ACCEPTED, State.LAPSED, State.LAPSED, State.ACCEPTED]
+
+
+def test_a_reminder_that_waits_when_it_is_acknowledged_is_never_sent(desk: Desk) -> None:
+    desk.clock.advance(REPEAT)
+    remind(desk.history, desk.outbox, SETTINGS, desk.clock.now())
+    assert ack(desk)
+    with desk.reopened() as after:
+        for _ in range(4):
+            minute(after, REPEAT)
+        assert sent(after) == ["alert"]
+        assert sent(after, "phone") == []
+        assert after.stored()[-1].detail == "acknowledged by Ann"
+
+
+def test_the_first_acknowledgement_stays(desk: Desk) -> None:
+    assert ack(desk)
+    assert not ack(desk, by="Bob")
+    desk.history.commit(Transaction(acknowledgements=(Acknowledgement(change=ALERT.id, by="Eve", why="x", at=NOW),)))
+    with desk.reopened() as after:
+        known = after.history.acknowledgement(ALERT.id)
+        assert known is not None
+        assert (known.by, known.why, known.at) == ("Ann", "called them", NOW)
+        assert after.history.acknowledgement("another") is None
+
+
+def test_what_is_not_known_cannot_be_acknowledged(desk: Desk) -> None:
+    word = Acknowledgement.of("0000000000000000", by="Ann", why="x", at=NOW)
+    assert not acknowledge(desk.history, desk.outbox, word.document())
+    assert desk.history.acknowledgement(word.change) is None
+
+
+def test_a_recovery_ends_the_reminders_even_those_that_wait(desk: Desk) -> None:
+    desk.clock.advance(REPEAT)
+    remind(desk.history, desk.outbox, SETTINGS, desk.clock.now())
+    desk.history.commit(Transaction(changes=(told(What.RECOVERED, id="recovery"),)))
+    minute(desk)
+    minute(desk, 3 * REPEAT)
+    assert (sent(desk), sent(desk, "phone")) == (["alert"], [])
+
+
+def test_a_silence_holds_reminders_while_it_lasts(desk: Desk) -> None:
+    silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + 13 * HOUR, why="known")
+    add_silence(desk.history, desk.outbox, silence.document())
+    for _ in range(5):
+        minute(desk, REPEAT)
+    assert sent(desk) == ["alert", "reminder 4", "reminder 5"]
+    assert sent(desk, "phone") == []
+    held = [one.reminder for one in desk.stored() if one.state is State.SILENCED]
+    assert [reminder.number for reminder in held if reminder] == [1, 2, 3, 0]
+
+
+def test_what_was_held_for_weeks_is_repeated_from_when_it_was_let_go(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as desk:
+        tell(desk)
+        silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + HOUR, why="known")
+        add_silence(desk.history, desk.outbox, silence.document())
+        minute(desk, timedelta(days=20))
+        assert desk.outbox.retry(desk.stored()[0].id)
+        minute(desk)
+        minute(desk, REPEAT)
+        assert sent(desk) == ["alert", "reminder 1"]
+
+
+def test_a_watch_that_asks_for_no_reminders_gets_none(desk: Desk) -> None:
+    plain = Settings(watch=(Watch(name="derby", to=("desk",)),))
+    assert remind(desk.history, desk.outbox, plain, NOW + 3 * REPEAT) == ()
+    assert len(desk.stored()) == 1
+
+
+class Reminding(RuleBasedStateMachine):
+    """Restarts, acknowledgements, outages and steps of the clock in any order."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.acknowledged = False
+        self.unsure = False
+        self.taken: list[str] = []
+        self.after_word: list[str] = []
+        self.verdict = ACCEPTED
+        self.desk_channel = Scripted(answer=self._answer, found=None)
+        self.phone = Scripted("phone", answer=self._answer, found=None)
+        self.desk = Desk(self.folder, self.desk_channel, self.phone, clock=ManualClock(NOW))
+        tell(self.desk)
+        self.desk.deliver()
+
+    def _answer(self, message: Message, _: int) -> Verdict:
+        if self.acknowledged:
+            self.after_word.append(_mark(message))
+        if self.verdict is ACCEPTED:
+            self.taken.append(message.id)
+        return self.verdict
+
+    def teardown(self) -> None:
+        if hasattr(self, "folder"):
+            self.desk.history.close()
+            shutil.rmtree(self.folder)
+
+    @rule(after=st.sampled_from([MINUTE, HOUR, REPEAT, 3 * REPEAT, timedelta(days=3)]))
+    def time_passes(self, after: timedelta) -> None:
+        self.desk.clock.advance(after)
+
+    @rule(by=st.sampled_from([-30 * HOUR, -HOUR, HOUR, 30 * HOUR, timedelta(days=400)]), returns=st.booleans())
+    def the_clock_is_set(self, by: timedelta, returns: bool) -> None:
+        was = self.desk.clock.now()
+        self.desk.clock.step(was + by)
+        if returns:
+            self.a_minute_comes()
+            self.desk.clock.step(was)
+
+    @rule(verdict=st.sampled_from([ACCEPTED, ACCEPTED, LATER, UNKNOWN]))
+    def the_channels_answer(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+
+    @rule()
+    def it_restarts(self) -> None:
+        self.desk = self.desk.reopened()
+
+    @rule()
+    def reminders_are_made(self) -> None:
+        remind(self.desk.history, self.desk.outbox, SETTINGS, self.desk.clock.now())
+        self._what_is_due_was_made()
+
+    @rule()
+    def a_minute_comes(self) -> None:
+        self.reminders_are_made()
+        self.desk.deliver()
+
+    @precondition(lambda self: not self.acknowledged)
+    @rule(rarely=st.integers(0, 4))
+    def somebody_acknowledges(self, rarely: int) -> None:
+        if not rarely:
+            self.unsure = any(one.unsure_since for one in self.desk.history.deliveries(open_only=True))
+            assert ack(self.desk)
+            self.acknowledged = True
+
+    @invariant()
+    def no_more_is_sent_than_is_allowed(self) -> None:
+        stored = self.desk.stored()
+        reminders = [one.reminder.number for one in stored if one.channel == "desk" and one.reminder]
+        assert len(reminders) == len(set(reminders)) <= MOST
+        assert len([one for one in stored if one.channel == "phone"]) <= 1
+        assert len(self.taken) == len(set(self.taken))
+
+    @invariant()
+    def nothing_begins_after_an_acknowledgement(self) -> None:
+        if self.acknowledged and not self.unsure:
+            assert self.after_word == []
+
+    def _what_is_due_was_made(self) -> None:
+        if self.acknowledged:
+            return
+        now, stored = self.desk.clock.now(), self.desk.stored()
+        (first,) = [one for one in stored if one.reminder is None]
+        if first.state is State.ACCEPTED and first.attempted is not None:
+            since = now - first.attempted
+            made = {one.reminder.number for one in stored if one.reminder and one.channel == "desk"}
+            if REPEAT <= since <= MOST * REPEAT + TOO_LATE:
+                assert min(int(since / REPEAT), MOST) in made
+        if 12 * HOUR <= now - NOW <= 12 * HOUR + TOO_LATE:
+            assert [one for one in stored if one.channel == "phone"]
+
+
+TestReminding = Reminding.TestCase
+TestReminding.settings = settings(
+    max_examples=60,
+    stateful_step_count=25,
+    deadline=None,  # the disk is as slow as it is
+    suppress_health_check=[HealthCheck.too_slow],
+)

@@ -1,0 +1,44 @@
+"""Acknowledgements: who has taken an alert in hand, when and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from watcher.delivery.inert import inert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """Somebody's word that a change is known and seen to; the first one stays."""
+
+    change: str
+    """The id of the change."""
+    by: str
+    why: str
+    at: datetime
+
+    @classmethod
+    def of(cls, change: str, *, by: str, why: str, at: datetime) -> Self:
+        """A new acknowledgement; raises ValueError for one without a name or a reason."""
+        if not by.strip() or not why.strip():
+            raise ValueError("an acknowledgement needs a name and a reason")
+        return cls(change=change, by=inert(by, 80), why=inert(why), at=at)
+
+    def __str__(self) -> str:
+        """For people: by whom, when and why."""
+        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC: {self.why}"
+
+    def json(self) -> dict[str, str]:
+        """What `--json` prints of it beside the change."""
+        return {"by": self.by, "why": self.why, "at": self.at.isoformat()}
+
+    def document(self) -> dict[str, Any]:
+        """The acknowledgement as the history keeps it."""
+        return {"change": self.change, **self.json()}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The acknowledgement that `document` made."""
+        at = datetime.fromisoformat(document["at"])
+        return cls(change=document["change"], by=document["by"], why=document["why"], at=at)

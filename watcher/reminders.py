@@ -1,0 +1,136 @@
+"""Which alerts are to be sent once more, because nobody has acknowledged them; pure, from persisted facts alone.
+
+The n-th reminder of a channel is due n times `repeat` after that channel took the alert. Only the one that is due now
+is made: after a pause readers get one message, not all those missed. Its id names change, channel and number, so
+that no restart and no step of the clock sends it twice.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from watcher.acknowledgements import Acknowledgement
+from watcher.changes import What
+from watcher.config import Settings, Watch
+from watcher.delivery import Reminder
+from watcher.delivery.addressing import messages
+from watcher.delivery.ledger import Delivery, State
+from watcher.history import Told
+
+REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
+"""The changes that are worth a reminder."""
+
+MOST = 20
+"""Reminders of one alert to one channel."""
+
+TOO_LATE = timedelta(days=7)
+"""What is overdue for longer is not sent: the watch began to ask for it long after the alert."""
+
+LATEST_TAKEN = timedelta(days=30)
+"""A channel that takes an alert later than this after it was made is not reminded of it."""
+
+_OF_THE_HOME = (What.RECOVERED, What.CLOSED)
+_OF_THE_INSPECTION = (What.CORRECTED, What.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One alert and what became of it."""
+
+    told: Told
+    changes: Sequence[Told] = ()
+    """Every change of that home."""
+    deliveries: Sequence[Delivery] = ()
+    """Every message about the alert, reminders too."""
+    acknowledgement: Acknowledgement | None = None
+
+    def why_over(self) -> str:
+        """Why nobody needs to be reminded any more; empty as long as somebody does."""
+        if self.acknowledgement is not None:
+            return f"acknowledged by {self.acknowledgement.by}"
+        later = next((other.alert.change for other in self.changes if self._is_superseded_by(other)), None)
+        return f"superseded: {later.value}" if later else ""
+
+    def _is_superseded_by(self, other: Told) -> bool:
+        if other.number <= self.told.number:
+            return False
+        same = (other.alert.kind, other.alert.inspected) == (self.told.alert.kind, self.told.alert.inspected)
+        return other.alert.change in _OF_THE_HOME or (same and other.alert.change in _OF_THE_INSPECTION)
+
+    def first(self, channel: str) -> Delivery | None:
+        """The alert's own message to a channel; of several recipients' the one that was taken."""
+        own = [one for one in self.deliveries if one.channel == channel and one.reminder is None]
+        return next((one for one in own if one.state is State.ACCEPTED), own[0] if own else None)
+
+
+def reminders_due(case: Case, settings: Settings, now: datetime) -> tuple[Delivery, ...]:
+    """The messages that are due now and were never made, waiting to be sent."""
+    if case.told.alert.change not in REMINDED or case.why_over():
+        return ()
+    asking = [watch for watch in settings.watch if watch.name in case.told.alert.watches]
+    made = {delivery.id for delivery in case.deliveries}
+    due = (*_repetitions(case, asking, now), *_escalations(case, asking, now))
+    return tuple(
+        delivery
+        for channel, which, reminder in due
+        for delivery in _deliveries(case, settings, channel, which, reminder, now)
+        if delivery.id not in made
+    )
+
+
+def oldest(watches: Sequence[Watch], now: datetime) -> datetime:
+    """Alerts made before this need not be looked at: nothing can be due."""
+    lengths = [max(MOST * (watch.repeat or timedelta()), watch.escalates_after) for watch in watches]
+    return now - max(lengths, default=timedelta()) - TOO_LATE - LATEST_TAKEN
+
+
+def _repetitions(case: Case, watches: Sequence[Watch], now: datetime) -> Iterator[tuple[str, str, Reminder]]:
+    for channel, repeat in _shortest(watches, lambda watch: (watch.to, watch.repeat)).items():
+        first = case.first(channel)
+        if first is None or first.state is not State.ACCEPTED or first.attempted is None:
+            continue
+        since = now - first.attempted
+        number = min(since // repeat, MOST)
+        if number > 0 and since - number * repeat <= max(repeat, TOO_LATE):
+            yield channel, f"reminder {number}", Reminder(number=number, alert=case.told.seen)
+
+
+def _escalations(case: Case, watches: Sequence[Watch], now: datetime) -> Iterator[tuple[str, str, Reminder]]:
+    """Counted from when the alert was made: one that no channel takes is the more urgent. A silenced one never was."""
+    own = [one for one in case.deliveries if one.reminder is None]
+    if not any(one.state is not State.SILENCED for one in own):
+        return
+    since = now - case.told.seen
+    for channel, after in _shortest(watches, lambda watch: (watch.escalate_to, watch.escalates_after)).items():
+        if after <= since <= after + TOO_LATE:
+            yield channel, "escalation", Reminder(after=after, alert=case.told.seen)
+
+
+def _shortest(
+    watches: Sequence[Watch], asked: Callable[[Watch], tuple[Sequence[str], timedelta | None]]
+) -> Mapping[str, timedelta]:
+    """For each channel the shortest time that any watch asks for; of two watches a channel hears once."""
+    found: dict[str, timedelta] = {}
+    for channels, length in map(asked, watches):
+        if length is not None:
+            found |= {channel: min(length, found.get(channel, length)) for channel in channels}
+    return found
+
+
+def _deliveries(
+    case: Case, settings: Settings, channel: str, which: str, reminder: Reminder, now: datetime
+) -> Iterator[Delivery]:
+    alert = case.told.alert
+    made = messages(settings, channel, alert.home, alert, f"{alert.id} {which}", now)
+    return (replace(delivery, reminder=reminder) for delivery in made)
+
+
+def lapsing(case: Case, due: Sequence[Delivery]) -> tuple[Delivery, ...]:
+    """The reminders that wait and are not needed any more: of an alert that is over, or older than one that is due."""
+    why = case.why_over()
+    newest = {one.channel: one.reminder.number for one in due if one.reminder}
+    return tuple(
+        one.lapsed(why or f"reminder {newest[one.channel]} takes its place")
+        for one in case.deliveries
+        if one.reminder and one.is_untried and (why or 0 < one.reminder.number < newest.get(one.channel, 0))
+    )

@@ -1,0 +1,109 @@
+"""Silences: what people ask not to be told of for a while; messages are made and kept, and not sent."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from watcher.config import Watch
+from watcher.delivery.inert import inert
+from watcher.delivery.ledger import Delivery, State
+from watcher.durations import parse_duration
+from watcher.inspection import Home
+from watcher.watches import why_not_home
+
+LONGEST = timedelta(days=366)
+"""A silence needs an end within a year: what nobody remembers must not hide a drop for ever."""
+
+FILTERS = ("home", "owner", "local_authority", "type")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """Which homes nobody is told of, until when and why; a home must fit every filter that is given."""
+
+    home: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    local_authority: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    made: datetime
+    until: datetime
+    """From this moment on it holds nothing back; ending it early is making this earlier."""
+    why: str
+    by: str = ""
+    id: str = ""
+
+    @classmethod
+    def of(
+        cls, filters: Mapping[str, Iterable[str]], *, made: datetime, until: datetime, why: str, by: str = ""
+    ) -> Self:
+        """A new silence; raises ValueError with what to write instead for one without a filter, an end or a reason."""
+        given = {name: tuple(values) for name, values in filters.items()}
+        if not any(given.values()):
+            raise ValueError("a silence of every home is not possible: name a home, an owner, an authority or a type")
+        if not why.strip():
+            raise ValueError("a silence needs a reason")
+        if not made < until <= made + LONGEST:
+            raise ValueError(f"a silence ends in the future, within a year: {until:%Y-%m-%d %H:%M} UTC does not")
+        content = f"{sorted(given.items())}\n{made.isoformat()}\n{until.isoformat()}\n{why}\n{by}"
+        digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+        return cls(**given, made=made, until=until, why=inert(why), by=inert(by, 80), id=digest)
+
+    def covers(self, home: Home) -> bool:
+        """Whether a home fits every filter."""
+        return why_not_home(home, self.as_watch(), {}) is None
+
+    def as_watch(self) -> Watch:
+        """The same filters as a watch has them."""
+        return Watch(name="silence", to=(), **{name: getattr(self, name) for name in FILTERS})
+
+    def ended(self, now: datetime) -> Self:
+        """The same, holding nothing back from now on."""
+        return replace(self, until=min(self.until, now))
+
+    def holds(self, delivery: Delivery) -> Delivery:
+        """A message that it keeps from being sent."""
+        return replace(delivery, state=State.SILENCED, silence=self.id, detail=f"silenced: {self.why}")
+
+    def document(self) -> dict[str, Any]:
+        """The silence as the history keeps it and as `--json` prints it."""
+        filters = {name: list(values) for name in FILTERS if (values := getattr(self, name))}
+        moments = {"made": self.made.isoformat(), "until": self.until.isoformat()}
+        return {"id": self.id, **filters, **moments, "why": self.why, "by": self.by}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The silence that `document` made; raises KeyError, TypeError or ValueError for anything else."""
+        values: dict[str, Any] = {name: tuple(document.get(name, ())) for name in FILTERS}
+        values |= {name: _moment(document[name]) for name in ("made", "until")}
+        return cls(**values, why=document["why"], by=document["by"], id=document["id"])
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:  # it could be compared with no other
+        raise ValueError(f"{text!r} says no time zone")
+    return moment
+
+
+def silencing(home: Home, silences: Iterable[Silence], now: datetime) -> Silence | None:
+    """The silence in force that covers a home, the one that lasts longest if there are several; None if none does."""
+    covering = [silence for silence in silences if now < silence.until and silence.covers(home)]
+    return max(covering, key=lambda silence: (silence.until, silence.id), default=None)
+
+
+def held(delivery: Delivery, home: Home, silences: Iterable[Silence], now: datetime) -> Delivery:
+    """A new message about a home: silenced if a silence covers it, else as it is."""
+    silence = silencing(home, silences, now)
+    return silence.holds(delivery) if silence else delivery
+
+
+def read_end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The end that `2026-03-31` (the end of that day) or `14d` names; raises ValueError for anything else."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return now + parse_duration(text)
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(now.tzinfo)
