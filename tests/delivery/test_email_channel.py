@@ -268,6 +268,12 @@ def test_what_a_regulator_prints_can_alter_neither_headers_nor_page(server: Smtp
     assert "\u202e" not in arrived.text + arrived.html
 
 
+def test_what_only_looks_encoded_is_shown_as_it_was_printed(server: SmtpStandIn) -> None:
+    printed = "=?utf-8?q?Elm=0D=0ABcc=3A_thief=40example=2Eorg?="
+    channel(server).send(message(alert(owner=printed), recipient=DESK))
+    assert printed in server.arrived[0].mail["Subject"]
+
+
 def test_no_line_is_too_long_and_nothing_is_more_than_seven_bits(server: SmtpStandIn) -> None:
     long = alert(owner="ŵ" * 400, link="https://example.org/" + "a" * 900, watches=("w" * 70,) * 30)
     domain = ".".join(["a" * 60] * 4)
@@ -283,6 +289,7 @@ def test_no_line_is_too_long_and_nothing_is_more_than_seven_bits(server: SmtpSta
 def test_an_unusual_letter_survives_in_subject_and_both_parts(server: SmtpStandIn) -> None:
     channel(server).send(message(alert(owner="Tŷ Cwm Cyf – “Plas” 🏠"), recipient=DESK))
     (arrived,) = server.arrived
+    assert arrived.content.isascii()
     for where in (arrived.mail["Subject"], arrived.text, arrived.html):
         assert "Tŷ Cwm Cyf – “Plas” 🏠" in where
 

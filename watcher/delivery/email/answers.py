@@ -7,9 +7,6 @@ import ssl
 from watcher.delivery import Answer, Verdict
 from watcher.delivery.inert import inert
 
-_CLOSING = 421
-"""The server goes away; whatever it was said to, it holds for now only."""
-
 _ADVICE = {
     530: "it wants a login: set username and password_file",
     534: "it does not take this kind of login: give the account a password for programs",
@@ -31,7 +28,7 @@ def verdict_of_reply(code: int, reply: bytes | str, doing: str) -> Verdict:
     """The verdict on a reply that is no consent, to what was being done."""
     words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     detail = f"{doing}: {code} {inert(words, 200)}".strip()
-    if code == _CLOSING or not 500 <= code <= 599:
+    if not 500 <= code <= 599:  # 421, the server closing, comes in answer to anything; it is for now like all of 4xx
         return Verdict(Answer.LATER, detail)
     advice = _ADVICE.get(code)
     return Verdict(Answer.REFUSED, f"{detail}; {advice}" if advice else detail)
