@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from watcher.alert import Alert
 from watcher.changes import Change, Doubt, What, judge, judge_listing, judge_overdue, judge_status
-from watcher.config import Settings
+from watcher.config import Settings, Slack
+from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
@@ -191,7 +192,8 @@ def tell(
             # Two changes that one inspection brings are one message: the first is the more serious.
             delivery = Delivery.of(channel, change.home, alert, alert.id, now)
             deliveries.setdefault((channel, change.inspection.key), delivery)
-    return tuple(told), tuple(deliveries.values()), tuple(repeated)
+    with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
+    return tuple(told), group(tuple(deliveries.values()), settings.watch, with_threads), tuple(repeated)
 
 
 def _repeated(change: Change) -> Problem:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from watcher.alert import Alert
+from watcher.delivery.group import Group
 
 
 class Answer(StrEnum):
@@ -29,6 +30,10 @@ class Verdict:
     reference: str | None = None
     """The channel's own name of the accepted message, such as Slack's `ts`."""
     retry_after: timedelta | None = None
+    stops: bool = False
+    """Whether a refusal concerns the channel rather than this message: every other message would be refused too."""
+    remark: str = ""
+    """What was wrong with a message that was accepted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +44,23 @@ class Notice:
     text: str
 
 
+Content = Alert | Notice | Group
+"""What a message can be about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One delivery as a channel is handed it."""
 
     id: str
     """The delivery's id: the same at every attempt, never that of another message."""
-    content: Alert | Notice
+    content: Content
     seen: datetime
     """When the watcher learned of it, aware."""
     possibly_repeated: bool = False
     """Whether an earlier attempt may have arrived."""
+    thread: str | None = None
+    """The reference of the message in whose thread it belongs; a channel without threads takes no notice."""
 
 
 class Channel(Protocol):

@@ -8,7 +8,8 @@ from enum import StrEnum
 from typing import Any, Self
 
 from watcher.alert import Alert
-from watcher.delivery import Answer, Message, Notice, Verdict
+from watcher.delivery import Answer, Content, Message, Notice, Verdict
+from watcher.delivery.group import Group
 
 
 class State(StrEnum):
@@ -29,8 +30,8 @@ class Delivery:
     """16 hex digits of the channel's name and the content's id: the same content never goes twice to a channel."""
     channel: str
     subject: str
-    """What must stay in order: the home's key, or the notice's."""
-    content: Alert | Notice
+    """What must stay in order: the home's key, or the notice's or the group's own."""
+    content: Content
     created: datetime
     due: datetime
     """Not before this."""
@@ -42,32 +43,44 @@ class Delivery:
     reference: str | None = None
     unsure_since: datetime | None = None
     """When an attempt of unknown fate began; it is looked for before anything is sent again."""
+    thread: str | None = None
+    """The id of the group's delivery in whose thread it goes: not before that one has a final verdict."""
+    stopped: str | None = None
+    """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
+    remark: str = ""
+    """What was wrong though the channel accepted it."""
     number: int = 0
     """Position in the outbox; 0 for one that is not stored yet."""
 
     @classmethod
-    def of(cls, channel: str, subject: str, content: Alert | Notice, content_id: str, now: datetime) -> Self:
+    def of(cls, channel: str, subject: str, content: Content, content_id: str, now: datetime) -> Self:
         """A message that waits to be sent."""
         digest = hashlib.sha256(f"{channel}\n{content_id}".encode()).hexdigest()[:16]
         return cls(id=digest, channel=channel, subject=subject, content=content, created=now, due=now)
 
-    def message(self) -> Message:
-        """What the channel is handed."""
-        return Message(
-            id=self.id, content=self.content, seen=self.created, possibly_repeated=self.unsure_since is not None
-        )
+    def message(self, thread: str | None = None) -> Message:
+        """What the channel is handed; `thread` is the reference of its group's message."""
+        repeated = self.unsure_since is not None
+        return Message(id=self.id, content=self.content, seen=self.created, possibly_repeated=repeated, thread=thread)
 
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
         return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
 
-    def settled(self, verdict: Verdict, due: datetime) -> Self:
-        """After the verdict on an attempt; `due` is when to try again unless it was final."""
+    def settled(self, verdict: Verdict, due: datetime, way: str = "") -> Self:
+        """After the verdict on an attempt; `due` is when to try again unless it was final.
+
+        A refusal of the channel itself leaves the message waiting and notes the `way` that was refused.
+        """
         if verdict.answer is Answer.ACCEPTED:
-            detail = verdict.detail or ("possibly repeated" if self.unsure_since else "")
-            return replace(self, state=State.ACCEPTED, detail=detail, reference=verdict.reference, unsure_since=None)
+            repeated = "possibly repeated" if self.unsure_since else ""
+            detail = "; ".join(said for said in (verdict.detail or repeated, verdict.remark) if said)
+            ended = replace(self, state=State.ACCEPTED, detail=detail, remark=verdict.remark, stopped=None)
+            return replace(ended, reference=verdict.reference, unsure_since=None)
+        if verdict.answer is Answer.REFUSED and verdict.stops:
+            return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
         if verdict.answer is Answer.REFUSED:
-            return replace(self, state=State.REFUSED, detail=verdict.detail)
+            return replace(self, state=State.REFUSED, detail=verdict.detail, stopped=None)
         unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
         return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
 
@@ -92,18 +105,21 @@ class Delivery:
             "unsure_since": self.unsure_since.isoformat() if self.unsure_since else None,
             "alert": content.document() if isinstance(content, Alert) else None,
             "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
+            "group": content.document() if isinstance(content, Group) else None,
+            "thread": self.thread,
+            "stopped": self.stopped,
+            "remark": self.remark or None,
         }
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any], number: int) -> Self:
         """The delivery that `document` made."""
-        content = Alert.from_document(document["alert"]) if "alert" in document else Notice(**document["notice"])
         return cls(
             id=document["id"],
             channel=document["channel"],
             subject=document["subject"],
-            content=content,
+            content=_content(document),
             created=datetime.fromisoformat(document["created"]),
             due=datetime.fromisoformat(document["due"]),
             state=State(document["state"]),
@@ -112,8 +128,17 @@ class Delivery:
             detail=document.get("detail", ""),
             reference=document.get("reference"),
             unsure_since=_moment(document.get("unsure_since")),
+            thread=document.get("thread"),
+            stopped=document.get("stopped"),
+            remark=document.get("remark", ""),
             number=number,
         )
+
+
+def _content(document: Mapping[str, Any]) -> Content:
+    if "alert" in document:
+        return Alert.from_document(document["alert"])
+    return Group.from_document(document["group"]) if "group" in document else Notice(**document["notice"])
 
 
 def _moment(text: str | None) -> datetime | None:

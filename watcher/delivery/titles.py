@@ -5,7 +5,9 @@ from datetime import date
 
 from watcher.alert import Alert, Graded
 from watcher.changes import What
-from watcher.delivery import Notice
+from watcher.delivery import Content, Notice
+from watcher.delivery.group import Group
+from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
 from watcher.grades import SCALES
 from watcher.inspection import Kind
@@ -28,8 +30,10 @@ _AREAS = {"protected": "help and protection", "leaders": "leadership and managem
 """Short names of areas within a sentence."""
 
 
-def title(content: Alert | Notice) -> str:
+def title(content: Content) -> str:
     """The fact in one inert line, what matters most first."""
+    if isinstance(content, Group):
+        return group_title(content)
     if isinstance(content, Notice):
         return inert(content.title, LONGEST) or "A notice without a title"
     return cut(f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}", LONGEST)

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery import Message, Notice
+from watcher.delivery.group import Group
+from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import inert, web_link
 from watcher.delivery.titles import british, british_span, title, visit
 
@@ -50,6 +52,8 @@ class Wording:
 
     title: str
     text: str = ""
+    lines: tuple[str, ...] = ()
+    """One for each change of a group, together short enough for one block of text."""
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     facts: tuple[Fact, ...] = ()
@@ -59,7 +63,7 @@ class Wording:
     def plain(self) -> str:
         """The whole message as lines of plain text, the title first."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        lines = (self.title, self.text, *details, self.link, *self.footnotes)
+        lines = (self.title, self.text, *self.lines, *details, self.link, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
@@ -71,6 +75,9 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Notice):
         text = inert(content.text, _LONGEST_NOTICE)
         return Wording(title=title(content), text=text, footnotes=(*repeated, f"Noticed {_moment(seen)}"))
+    if isinstance(content, Group):
+        footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
+        return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
     return Wording(
         title=title(content),
         areas=_areas(content),
