@@ -63,6 +63,8 @@ class Outbox:
         self._is_closing = False
         for delivery in history.deliveries():
             self._take(delivery)
+            if delivery.attempted is not None and delivery.channel in channels:
+                spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round.

@@ -1,7 +1,8 @@
 """The time between calls that end in the same place, and what a channel may tell of its way there."""
 
+import math
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.clock import Clock
 from watcher.delivery import Channel
@@ -12,6 +13,12 @@ class Spacing:
 
     def __init__(self) -> None:
         self.last_call: float | None = None
+
+    def resume(self, attempted: datetime, clock: Clock) -> None:
+        """Learns of an attempt that an earlier process made: a restart is no way around the spacing."""
+        ago = (clock.now() - attempted).total_seconds()
+        if ago >= 0:  # a clock that was set back tells nothing
+            self.last_call = max(-math.inf if self.last_call is None else self.last_call, clock.monotonic() - ago)
 
     async def wait(self, least: timedelta, clock: Clock, pause: Callable[[float], Awaitable[object]]) -> None:
         """Waits until `least` has passed since the last call."""
