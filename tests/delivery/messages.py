@@ -5,7 +5,7 @@ from typing import Any
 
 from watcher.alert import Alert, Graded
 from watcher.changes import What
-from watcher.delivery import Message, Notice
+from watcher.delivery import Content, Message
 from watcher.delivery.ledger import Delivery
 
 SEEN = datetime(2018, 8, 3, 9, 5, tzinfo=UTC)
@@ -48,7 +48,7 @@ def alert(change: What = What.DROPPED_TO_INADEQUATE, **facts: Any) -> Alert:
     return Alert(change=change, **{**known, **facts})
 
 
-def message(content: Alert | Notice | None = None, **facts: Any) -> Message:
+def message(content: Content | None = None, **facts: Any) -> Message:
     """A message as a channel is handed it."""
     return Message(**{"id": "feedfacefeedface", "content": content or alert(), "seen": SEEN, **facts})
 
