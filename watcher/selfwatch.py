@@ -81,7 +81,8 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
         mine = [delivery for delivery in deliveries if delivery.channel == channel]
         refused = [delivery for delivery in mine if delivery.state is State.REFUSED]
         waiting = [delivery for delivery in mine if delivery.state in (State.WAITING, State.SENDING)]
-        found += trouble_of_channel(channel, mine, waiting)
+        if channel in settings.channels:
+            found += trouble_of_channel(channel, mine, waiting)
         if refused:
             text = f"{len(refused)} not sent; it says: {refused[-1].detail}. `watcher alerts retry ID` sends again."
             found.append(

@@ -169,6 +169,8 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
+    if "stopped" in document:
+        document["stopped"] = True  # what is stored there is of use to watcher alone
     return {**document, "change": alert["id"] if alert else None, "title": title(delivery.content)}
 
 

@@ -1,5 +1,6 @@
 """A channel that is refused as a whole is stopped: what waits for it is kept, and goes once it works again."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
 from tests.delivery.messages import SEEN, message
-from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
+from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scripted
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
 from watcher.config import Console, Operator, Settings
@@ -127,6 +128,30 @@ def test_retrying_while_the_channel_is_still_refused_stops_it_again(tmp_path: Pa
         desk.deliver(MINUTE)
         assert [one.state for one in desk.stored()] == [State.WAITING] * 2
     assert len(channel.sent) == 2
+
+
+def test_a_retry_while_the_channel_is_being_tried_ends_the_stop(tmp_path: Path) -> None:
+    blocked = Blocked(LATER)
+    channel = Scripted(answer=lambda *_: STOPS)
+
+    async def scene(desk: Desk) -> None:
+        running = asyncio.create_task(desk.outbox.deliver_due())
+        async with asyncio.timeout(5):
+            while len(channel.sent) < 2:
+                await asyncio.sleep(0.001)
+        assert desk.outbox.retry(single(2).id)
+        channel.answer = lambda *_: ACCEPTED
+        blocked.released.set()
+        assert [one.id for one in await running] == [single(2).id]
+
+    with Desk(tmp_path, channel) as desk:
+        desk.store(single(1), single(2))
+        desk.deliver()
+        channel.answer = blocked
+        desk.clock.advance(PROBE_EVERY)
+        asyncio.run(scene(desk))
+        assert [one.stopped for one in desk.stored()] == [None, None]
+        assert len(desk.deliver(2 * MINUTE)) == 1
 
 
 def other_token(slack: SlackStandIn) -> dict[str, str]:

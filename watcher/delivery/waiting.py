@@ -41,7 +41,7 @@ class Waiting:
 
     def stopping(self, channel: str) -> list[Delivery]:
         """The messages whose refusal stopped a channel; empty for one that is not stopped."""
-        return [self._deliveries[delivery_id] for delivery_id in self._stopping[channel]]
+        return [self._deliveries[delivery_id] for delivery_id in self._stopping.get(channel, ())]
 
     def put(self, delivery: Delivery) -> None:
         """Takes a message as it stands now; one with a final verdict leaves."""
@@ -65,11 +65,8 @@ class Waiting:
     def _keep_relations(self, delivery: Delivery) -> None:
         is_open = delivery.state in _OPEN
         if delivery.thread is not None:
-            (set.add if is_open else set.discard)(self._threads[delivery.thread], delivery.id)
-        if is_open and delivery.stopped is not None:
-            self._stopping[delivery.channel].add(delivery.id)
-        else:
-            self._stopping[delivery.channel].discard(delivery.id)
+            _keep(self._threads, delivery.thread, delivery.id, is_in=is_open)
+        _keep(self._stopping, delivery.channel, delivery.id, is_in=is_open and delivery.stopped is not None)
 
     def _release_thread(self, group_id: str) -> None:
         for delivery_id in self._threads.get(group_id, ()):
@@ -108,3 +105,13 @@ class Waiting:
                 return delivery
             heappop(heap)
         return None
+
+
+def _keep(sets: defaultdict[str, set[str]], key: str, member: str, *, is_in: bool) -> None:
+    """Puts a member in the set of a key, or takes it out; a set that is empty goes."""
+    if is_in:
+        sets[key].add(member)
+    elif key in sets:
+        sets[key].discard(member)
+        if not sets[key]:
+            del sets[key]
