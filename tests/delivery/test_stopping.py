@@ -154,6 +154,15 @@ def test_a_retry_while_the_channel_is_being_tried_ends_the_stop(tmp_path: Path) 
         assert len(desk.deliver(2 * MINUTE)) == 1
 
 
+def test_releasing_a_stopped_channel_starts_it_again(tmp_path: Path) -> None:
+    channel = Scripted(answer=lambda _, number: STOPS if number == 1 else ACCEPTED)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*(single(number) for number in range(3)))
+        desk.deliver()
+        desk.outbox.release("desk")
+        assert [one.id for one in desk.deliver()] == [single(number).id for number in range(3)]
+
+
 def other_token(slack: SlackStandIn) -> dict[str, str]:
     slack.token = "xoxb-2-planted-secret"
     return {"token": slack.token}

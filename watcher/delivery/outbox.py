@@ -145,7 +145,11 @@ class Outbox:
         return True
 
     def release(self, channel: str) -> int:
-        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused."""
+        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused.
+
+        A stopped channel goes on.
+        """
+        self._start_again(channel)
         now = self._clock.now()
         found = [
             replace(delivery, due=now)
@@ -226,7 +230,7 @@ class Outbox:
         except Exception:
             self._unstored.append(settled)
             raise
-        if sent.stopped is not None and settled.stopped is None:
+        if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):
             self._start_again(lane.channel.name)
         if lane.note(verdict):
             self.release(lane.channel.name)
