@@ -1,9 +1,9 @@
-"""Runs every benchmark, or those named: `python -m benchmarks [commit imports reading replaying starting]`."""
+"""Runs every benchmark, or those named: `python -m benchmarks [commit delivering imports ...]`."""
 
 import importlib
 import sys
 
-ALL = ("imports", "replaying", "commit", "reading", "starting")
+ALL = ("imports", "replaying", "commit", "reading", "starting", "delivering")
 
 for name in sys.argv[1:] or ALL:
     print(f"\n=== {name}", flush=True)

@@ -9,7 +9,8 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.brake import why_held
-from watcher.config import Console, Settings, Watch
+from watcher.config import Console, Settings, Slack, Watch
+from watcher.delivery.group import Group
 from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
@@ -223,3 +224,19 @@ def test_what_is_told_of_a_silenced_home_is_made_and_held(
     assert len(taken.told) == 1
     assert [one.state.value for one in taken.deliveries] == [state, state]
     assert [one.state.value for one in history.deliveries()] == [state, state]
+
+
+def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(history: EmbeddedHistory) -> None:
+    settings = SETTINGS.model_copy(update={"channels": {"desk": Slack(channel="C1"), "screen": Console()}})
+    homes = [f"ofsted:SC{number:06}" for number in range(8)]
+    before = Reading(outcome=Outcome.CHANGED, background=tuple(inspection("2023-05-01", "good", home=k) for k in homes))
+    absorb(history, (), before.background, None)
+    drops = tuple(inspection("2024-01-10", "inadequate", home=key) for key in homes)
+    taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=drops), settings, NOW)
+    history.commit(taken.transaction())
+    stored = list(history.deliveries())
+    groups = [one for one in stored if isinstance(one.content, Group)]
+    assert [one.channel for one in groups] == ["desk"]
+    assert {one.thread for one in stored if one.channel == "desk" and one not in groups} == {groups[0].id}
+    assert {one.thread for one in stored if one.channel == "screen"} == {None}
+    assert len(stored) == 17

@@ -120,7 +120,7 @@ async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path)
         assert world.rounds[0].reading.complete
         assert world.slack.messages == []
         world.clock.advance(timedelta(days=1))  # the day on which the report is published
-        await world.until(lambda: bool(world.slack.messages))
+        await world.until(lambda: [one.state.value for one in world.history.deliveries()] == ["accepted"])
         for _ in range(3):
             await world.next_round()
         (message,) = world.slack.messages

@@ -7,8 +7,9 @@ from itertools import chain
 
 from watcher.alert import Alert
 from watcher.changes import Change, Doubt, What, judge, judge_listing, judge_overdue, judge_status
-from watcher.config import Settings
+from watcher.config import Settings, Slack
 from watcher.delivery.addressing import messages
+from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
@@ -201,7 +202,9 @@ def tell(
             made = messages(settings, channel, change.home, alert, alert.id, now)
             made = tuple(held(one, home_of(change.home), silences, now) for one in made)
             deliveries.setdefault((channel, change.inspection.key), made)
-    return tuple(told), tuple(chain.from_iterable(deliveries.values())), tuple(repeated)
+    with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
+    grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
+    return tuple(told), grouped, tuple(repeated)
 
 
 def _repeated(change: Change) -> Problem:

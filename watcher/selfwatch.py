@@ -81,7 +81,9 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
     for channel in sorted({delivery.channel for delivery in deliveries}):
         mine = [delivery for delivery in deliveries if delivery.channel == channel]
         refused = [delivery for delivery in mine if delivery.state is State.REFUSED]
-        waiting = [delivery for delivery in mine if delivery.state is not State.REFUSED]
+        waiting = [delivery for delivery in mine if delivery.state in (State.WAITING, State.SENDING)]
+        if channel in settings.channels:
+            found += trouble_of_channel(channel, mine, waiting)
         if refused:
             text = f"{len(refused)} not sent; it says: {refused[-1].detail}. `watcher alerts retry ID` sends again."
             found.append(
@@ -91,13 +93,28 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
         if channel not in settings.channels and waiting:
             text = f"{len(waiting)} messages wait for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
-        elif now - oldest > LONGEST_UNSENT:
+        elif now - oldest > LONGEST_UNSENT and not any(one.stopped is not None for one in waiting):
             text = (
                 f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
             )
             found.append(
                 Matter(f"channel:{channel}:unsent", f"{channel} takes no messages", text, frozenset({channel}))
             )
+    return found
+
+
+def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Sequence[Delivery]) -> list[Matter]:
+    """A channel that is stopped, or that took its last message only after its layout was given up."""
+    found, through = [], frozenset({channel})
+    if stopping := [delivery for delivery in waiting if delivery.stopped is not None]:
+        last = stopping[-1]
+        text = (
+            f"{last.detail}. {len(waiting)} wait and are kept; it is tried once an hour. Mending it, or "
+            f"`watcher alerts retry {last.id}`, releases them all."
+        )
+        found.append(Matter(f"channel:{channel}:stopped", f"{channel} is stopped", text, through))
+    if remarks := [delivery.remark for delivery in deliveries if delivery.remark]:
+        found.append(Matter(f"channel:{channel}:remark", f"{channel} takes messages in part", remarks[-1], through))
     return found
 
 

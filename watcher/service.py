@@ -31,6 +31,8 @@ log = structlog.get_logger(__name__)
 READING_DEADLINE = timedelta(minutes=40)
 """A reading that takes longer is cut off; feeds themselves stop well before and go on at the next round."""
 
+OUTBOX_DEADLINE = timedelta(minutes=10)
+
 LONGEST_NAP = timedelta(minutes=5)
 """A longer gap between two looks means that the machine slept or its clock was set."""
 
@@ -66,6 +68,7 @@ class Service:
         self._after_round = after_round
         self._after_delivery = after_delivery
         self._stop = asyncio.Event()
+        self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._overdue_asked: datetime | None = None
 
@@ -98,7 +101,7 @@ class Service:
         )
         jobs: list[tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]] = [
             ("feeds", self._start_due_readings, self._tick, timedelta(seconds=30)),
-            ("outbox", self._deliver, self._tick, timedelta(minutes=10)),
+            ("outbox", self._deliver, self._tick, OUTBOX_DEADLINE),
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
             ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
             ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
@@ -134,13 +137,16 @@ class Service:
             one = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
             self.outbox.refresh()
             self._after_round(one, self.clock.monotonic() - began)
+            if one.taken.deliveries:  # news waits for no tick
+                await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
             log.exception("reading failed", feed=feed.name)
 
     async def _deliver(self) -> None:
-        for delivery in await self.outbox.deliver_due():
-            log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
-            self._after_delivery(delivery)
+        async with self._delivering:
+            for delivery in await self.outbox.deliver_due():
+                log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
+                self._after_delivery(delivery)
 
     async def _make_digests(self) -> None:
         for transaction in digests.due(self.history, self.settings, self.clock.now()):

@@ -235,6 +235,8 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged) -> dict[str, A
     document = delivery.document()
     alert = document.pop("alert", None)
     document.pop("digest", None)
+    if "stopped" in document:
+        document["stopped"] = True  # what is stored there is of use to watcher alone
     acknowledgement = acknowledgement_of(delivery, acknowledged)
     return {
         **document,

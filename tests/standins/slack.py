@@ -39,6 +39,10 @@ class SlackStandIn:
         """The one that is accepted."""
         self.now = 1_533_290_000.0
         """The clock of its timestamps; each message moves it by a second."""
+        self.clock: Callable[[], float] | None = None
+        """Where there is one it tells the time of each message, and more than one a second are too many."""
+        self.too_many: list[dict[str, Any]] = []
+        """Messages that came less than a second after the one before, by that clock; they are refused."""
         self.released = threading.Event()
         """Ends what hangs."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -71,6 +75,8 @@ class SlackStandIn:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
             return {"ok": True, "channel": self.info}
+        if method == "conversations.replies":
+            return self._replies(arguments)
         return (
             self._history(arguments) if method == "conversations.history" else {"ok": False, "error": "unknown_method"}
         )
@@ -81,16 +87,48 @@ class SlackStandIn:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection(message)) is not None:
             return {"ok": False, "error": error}
+        if "thread_ts" in message and not self._is_thread(message["thread_ts"]):
+            return {"ok": False, "error": "thread_not_found"}
+        if self.clock is not None and self.messages and self.clock() < self.now + 1 - 1e-3:
+            self.too_many.append(message)
+            return {"ok": False, "error": "ratelimited"}
         if rings(message):
             self.rung.append(message)
-        self.now += 1
+        self.now = self.now + 1 if self.clock is None else self.clock()
         taken = {**message, "ts": f"{self.now:.6f}"}
         self.messages.append(taken)
         return {"ok": True, "channel": CHANNEL, "ts": taken["ts"], "message": taken}
 
+    @property
+    def outside(self) -> list[dict[str, Any]]:
+        """The messages of the channel itself, oldest first."""
+        return [one for one in self.messages if "thread_ts" not in one]
+
+    def thread(self, ts: str) -> list[dict[str, Any]]:
+        """The replies to a message, oldest first."""
+        return [one for one in self.messages if one.get("thread_ts") == ts]
+
+    def delete(self, ts: str) -> None:
+        """What somebody may do with a message in Slack."""
+        self.messages = [one for one in self.messages if one["ts"] != ts]
+
+    def _is_thread(self, ts: object) -> bool:
+        return any(one["ts"] == ts for one in self.outside)
+
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Newest first, in pages of 15 whatever was asked for; metadata only if asked for."""
-        since = [one for one in self.messages[::-1] if float(one["ts"]) > float(arguments.get("oldest", 0))]
+        """Newest first, without what stands in threads."""
+        return self._page(self.outside[::-1], arguments)
+
+    def _replies(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Oldest first, after the message that began the thread."""
+        if not self._is_thread(arguments.get("ts")):
+            return {"ok": False, "error": "thread_not_found"}
+        began = [one for one in self.outside if one["ts"] == arguments["ts"]]
+        return self._page([*began, *self.thread(arguments["ts"])], arguments)
+
+    def _page(self, found: list[dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
+        """In pages of 15 whatever was asked for; metadata only if asked for."""
+        since = [one for one in found if float(one["ts"]) > float(arguments.get("oldest", 0))]
         start = int(arguments.get("cursor") or 0)
         page = since[start : start + min(_PAGE, int(arguments.get("limit", 100)))]
         if arguments.get("include_all_metadata") not in ("1", "true"):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from watcher.alert import Alert
 from watcher.delivery.digest import Digest
+from watcher.delivery.group import Group
 
 
 class Answer(StrEnum):
@@ -30,6 +31,10 @@ class Verdict:
     reference: str | None = None
     """The channel's own name of the accepted message, such as Slack's `ts`."""
     retry_after: timedelta | None = None
+    stops: bool = False
+    """Whether a refusal concerns the channel rather than this message: every other message would be refused too."""
+    remark: str = ""
+    """What was wrong with a message that was accepted all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ class Notice:
     text: str
 
 
-Content = Alert | Notice | Digest
+Content = Alert | Notice | Digest | Group
+"""What a message can be about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +76,8 @@ class Message:
     """Whether an earlier attempt may have arrived."""
     reminder: Reminder | None = None
     """Set where an alert is sent once more."""
+    thread: str | None = None
+    """The reference of the message in whose thread it belongs; a channel without threads takes no notice."""
 
 
 class Channel(Protocol):

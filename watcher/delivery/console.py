@@ -58,6 +58,8 @@ def print_wording(console: Console, wording: Wording) -> None:
     console.print(Text(wording.title, style="bold"))
     if wording.text:
         console.print(Text(f"  {wording.text}"))
+    for line in wording.lines:
+        console.print(Text(f"  {line}"))
     for fact in (*wording.areas, *wording.facts):
         console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
     if wording.link:

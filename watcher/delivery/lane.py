@@ -12,6 +12,7 @@ import structlog
 from watcher.clock import Clock
 from watcher.delivery import Answer, Channel, Verdict
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.spacing import Spacing, place_of
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +48,15 @@ class Lane:
         rest: timedelta,
         deadline: timedelta,
         pause: Callable[[float], Awaitable[object]],
+        spacing: Spacing | None = None,
     ) -> None:
         self.channel = channel
+        self.place = place_of(channel)
         self._clock = clock
         self._rest = rest
         self._deadline = deadline
         self._pause = pause
-        self._last_call: float | None = None
+        self._spacing = spacing or Spacing()
         self._left: list[_Left] = []
         self._failures = 0
         self._rests_until = 0.0
@@ -70,20 +73,17 @@ class Lane:
         return timedelta(seconds=max(max(until) - now, 0))
 
     async def space(self) -> None:
-        """Waits until the channel's spacing since the last call has passed."""
-        if self._last_call is not None:
-            wait = self._last_call + self.channel.spacing.total_seconds() - self._clock.monotonic()
-            if wait > 0:
-                await self._pause(wait)
+        """Waits until the channel's spacing since the last call to the same place has passed."""
+        await self._spacing.wait(self.channel.spacing, self._clock, self._pause)
 
     async def call(self, work: Call, sent: Delivery | None = None) -> Verdict | None:
         """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
         future = _in_thread(work, self.channel.name)
         done, _ = await asyncio.wait([future], timeout=self._deadline.total_seconds())
-        self._last_call = self._clock.monotonic()
+        self._spacing.last_call = ended = self._clock.monotonic()
         if done:
             return future.result()
-        self._left.append(_Left(future, self._last_call, sent))
+        self._left.append(_Left(future, ended, sent))
         raise TimeoutError
 
     def returned(self) -> list[tuple[Delivery, Verdict]]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from watcher.alert import Alert
 from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
 from watcher.delivery.digest import Digest
+from watcher.delivery.group import Group
 
 
 class State(StrEnum):
@@ -38,7 +39,7 @@ class Delivery:
     """16 hex digits of the channel's name, the recipient and the content's id: the same never goes twice to anybody."""
     channel: str
     subject: str
-    """What must stay in order: the home's key, or the notice's."""
+    """What must stay in order: the home's key, or the notice's or the group's own."""
     content: Content
     created: datetime
     due: datetime
@@ -58,6 +59,12 @@ class Delivery:
     """The id of the silence that holds it, or held it until somebody asked for it."""
     reminder: Reminder | None = None
     """Set where the alert is sent once more."""
+    thread: str | None = None
+    """The id of the group's delivery in whose thread it goes: not before that one has a final verdict."""
+    stopped: str | None = None
+    """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
+    remark: str = ""
+    """What was wrong though the channel accepted it."""
     number: int = 0
     """Position in the outbox; 0 for one that is not stored yet."""
 
@@ -84,8 +91,8 @@ class Delivery:
         """What it must stay in order with: messages on the same subject to the same readers."""
         return self.channel, self.subject, self.recipient
 
-    def message(self) -> Message:
-        """What the channel is handed."""
+    def message(self, thread: str | None = None) -> Message:
+        """What the channel is handed; `thread` is the reference of its group's message."""
         return Message(
             id=self.id,
             content=self.content,
@@ -93,6 +100,7 @@ class Delivery:
             recipient=self.recipient,
             possibly_repeated=self.unsure_since is not None,
             reminder=self.reminder,
+            thread=thread,
         )
 
     @property
@@ -108,13 +116,20 @@ class Delivery:
         """Marked as being sent; stored before the call."""
         return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
 
-    def settled(self, verdict: Verdict, due: datetime) -> Self:
-        """After the verdict on an attempt; `due` is when to try again unless it was final."""
+    def settled(self, verdict: Verdict, due: datetime, way: str = "") -> Self:
+        """After the verdict on an attempt; `due` is when to try again unless it was final.
+
+        A refusal of the channel itself leaves the message waiting and notes the `way` that was refused.
+        """
         if verdict.answer is Answer.ACCEPTED:
-            detail = verdict.detail or ("possibly repeated" if self.unsure_since else "")
-            return replace(self, state=State.ACCEPTED, detail=detail, reference=verdict.reference, unsure_since=None)
+            repeated = "possibly repeated" if self.unsure_since else ""
+            detail = "; ".join(said for said in (verdict.detail or repeated, verdict.remark) if said)
+            ended = replace(self, state=State.ACCEPTED, detail=detail, remark=verdict.remark, stopped=None)
+            return replace(ended, reference=verdict.reference, unsure_since=None)
+        if verdict.answer is Answer.REFUSED and verdict.stops:
+            return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
         if verdict.answer is Answer.REFUSED:
-            return replace(self, state=State.REFUSED, detail=verdict.detail)
+            return replace(self, state=State.REFUSED, detail=verdict.detail, stopped=None)
         unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
         return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
 
@@ -143,6 +158,10 @@ class Delivery:
             "alert": content.document() if isinstance(content, Alert) else None,
             "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
             "digest": content.document() if isinstance(content, Digest) else None,
+            "group": content.document() if isinstance(content, Group) else None,
+            "thread": self.thread,
+            "stopped": self.stopped,
+            "remark": self.remark or None,
         }
         return {name: value for name, value in document.items() if value is not None}
 
@@ -165,6 +184,9 @@ class Delivery:
             recipient=document.get("recipient"),
             silence=document.get("silence"),
             reminder=_reminder(document["reminder"]) if "reminder" in document else None,
+            thread=document.get("thread"),
+            stopped=document.get("stopped"),
+            remark=document.get("remark", ""),
             number=number,
         )
 
@@ -174,7 +196,7 @@ def _content(document: Mapping[str, Any]) -> Content:
         return Alert.from_document(document["alert"])
     if "digest" in document:
         return Digest.from_document(document["digest"])
-    return Notice(**document["notice"])
+    return Group.from_document(document["group"]) if "group" in document else Notice(**document["notice"])
 
 
 def _moment(text: str | None) -> datetime | None:

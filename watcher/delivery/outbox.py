@@ -12,14 +12,18 @@ from watcher.clock import Clock
 from watcher.delivery import Answer, Channel, Verdict
 from watcher.delivery.lane import Lane
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.spacing import Spacing, place_of, way_to
 from watcher.delivery.waiting import Waiting
 from watcher.history import History, Transaction
 
 ROUND = timedelta(seconds=30)
 """How long one round begins new attempts."""
 
+PROBE_EVERY = timedelta(hours=1)
+"""How often a stopped channel is tried."""
+
 _JITTER = 0.5
-_LOOK_AGAIN = 1.0  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
+_LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
 
 
 class Outbox:
@@ -42,29 +46,42 @@ class Outbox:
         self._base = base
         self._cap = cap
         self._rng = rng or random.Random()
+        spacings = {place_of(channel): Spacing() for channel in channels.values()}
         self._lanes = {
-            name: Lane(channel, clock, rest=base, deadline=deadline, pause=pause) for name, channel in channels.items()
+            name: Lane(channel, clock, rest=base, deadline=deadline, pause=pause, spacing=spacings[place_of(channel)])
+            for name, channel in channels.items()
         }
         self._waiting = Waiting()
         self._refused: dict[str, Delivery] = {}
+        self._last_accepted: dict[str, tuple[datetime, Delivery]] = {}
+        """By channel, and when the attempt began; kept for the remark on it."""
+        self._newest = 0
+        """The highest number among the messages taken up."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[str, asyncio.Task[Delivery]] = {}
         self._is_closing = False
         for delivery in history.deliveries():
             self._take(delivery)
+            if delivery.attempted is not None and delivery.channel in channels:
+                spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
 
     def recover(self) -> None:
-        """Takes up what a process that is no more was sending; called once, before the first round."""
+        """Takes up what a process that is no more was sending; called once, before the first round.
+
+        A channel that was stopped is stopped no more if another way leads there now.
+        """
         found = [delivery.interrupted() for delivery in self._waiting if delivery.state is State.SENDING]
         if found:
             self._store(*found)
+        for name, lane in self._lanes.items():
+            if any(delivery.stopped != way_to(lane.channel) for delivery in self._waiting.stopping(name)):
+                self._start_again(name)
 
     def refresh(self) -> None:
-        """Takes up messages that were stored since."""
-        for delivery in self._history.deliveries(open_only=True):
-            if self._waiting.get(delivery.id) is None:
-                self._waiting.put(delivery)
+        """Takes up messages that were stored since; costs nothing for those known already."""
+        for delivery in self._history.deliveries(open_only=True, after=self._newest):
+            self._take(delivery)
 
     def note(self, *deliveries: Delivery) -> None:
         """Takes up what others have stored of messages that were not being sent: silenced, or not needed any more."""
@@ -111,16 +128,24 @@ class Outbox:
         return max(now - created, timedelta()) if created is not None else None
 
     def troubled(self) -> tuple[Delivery, ...]:
-        """The open and the refused messages in the order they were made, those of channels no longer there too."""
-        return tuple(sorted((*self._waiting, *self._refused.values()), key=lambda delivery: delivery.number))
+        """The open and the refused messages in the order they were made, those of channels no longer there too.
+
+        And each channel's last accepted one if there is a remark on it.
+        """
+        remarked = [delivery for _, delivery in self._last_accepted.values() if delivery.remark]
+        found = (*self._waiting, *self._refused.values(), *remarked)
+        return tuple(sorted(found, key=lambda delivery: delivery.number))
 
     def retry(self, delivery_id: str) -> bool:
         """Makes a refused, silenced or waiting message due now; whether there is such a message."""
         delivery = self._refused.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
         if delivery is None:
             return False
-        if delivery.state is not State.SENDING:
-            self._store(replace(delivery, state=State.WAITING, due=self._clock.now()))
+        self._start_again(delivery.channel)
+        delivery, now = self._waiting.get(delivery_id) or delivery, self._clock.now()
+        is_late = delivery.state is State.WAITING and delivery.due > now
+        if is_late or delivery.state in (State.REFUSED, State.SILENCED):
+            self._store(replace(delivery, state=State.WAITING, due=now))
         if delivery.channel in self._lanes:
             self._lanes[delivery.channel].lift()
         return True
@@ -130,7 +155,11 @@ class Outbox:
         return delivery if delivery is not None and delivery.state is State.SILENCED else None
 
     def release(self, channel: str) -> int:
-        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused."""
+        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused.
+
+        A stopped channel goes on.
+        """
+        self._start_again(channel)
         now = self._clock.now()
         found = [
             replace(delivery, due=now)
@@ -143,12 +172,21 @@ class Outbox:
             self._lanes[channel].lift()
         return len(found)
 
+    def _start_again(self, channel: str) -> None:
+        """Ends the stop of a channel: what waits for it goes in its order."""
+        if stopping := self._waiting.stopping(channel):
+            self._store(*(replace(one, stopped=None, due=one.created) for one in stopping))
+
     def _begin_attempts(self) -> None:
+        """Begins one attempt for each place that is free; of channels that share one, that due longest goes first."""
         now = self._clock.now()
-        for name, lane in self._lanes.items():
-            if name in self._attempts or lane.opens_in:
-                continue
-            if (delivery := self._waiting.next(name, now)) is not None:
+        free = [name for name, lane in self._lanes.items() if name not in self._attempts and not lane.opens_in]
+        due = [(one.due, one.number, name) for name in free if (one := self._waiting.next(name, now)) is not None]
+        taken = {self._lanes[name].place for name in self._attempts}
+        for _, _, name in sorted(due):
+            lane, delivery = self._lanes[name], self._waiting.next(name, now)
+            if lane.place not in taken and delivery is not None:
+                taken.add(lane.place)
                 self._attempts[name] = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {name}")
 
     def _collect(self) -> list[Delivery]:
@@ -169,7 +207,7 @@ class Outbox:
         await lane.space()
         if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
             return delivery
-        message = delivery.message()
+        message = delivery.message(self._thread_of(delivery))
         sent = delivery.sending(self._clock.now())
         self._store(sent)
         try:
@@ -182,7 +220,7 @@ class Outbox:
         """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
         await lane.space()
         try:
-            found = await lane.call(partial(lane.channel.find, delivery.message(), since))
+            found = await lane.call(partial(lane.channel.find, delivery.message(self._thread_of(delivery)), since))
         except TimeoutError:
             due = self._clock.now() + self._wait(delivery.attempts, None)
             return self._store(replace(delivery, due=due, detail="looking for it took too long"))
@@ -192,15 +230,28 @@ class Outbox:
 
     def _settle(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
         """Stores a verdict; one that can't be stored is kept, since without it the message would be sent again."""
-        settled = sent.settled(verdict, self._clock.now() + self._wait(sent.attempts, verdict.retry_after))
+        known = self._waiting.get(sent.id)
+        if known is not None and known.stopped is None:  # the operator ended the stop while this was under way
+            sent = replace(sent, stopped=None)
+        wait = self._wait(sent.attempts, verdict.retry_after)
+        if verdict.stops or sent.stopped is not None:
+            wait = max(PROBE_EVERY, verdict.retry_after or PROBE_EVERY)
+        settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
         try:
             self._store(settled)
         except Exception:
             self._unstored.append(settled)
             raise
+        if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):
+            self._start_again(lane.channel.name)
         if lane.note(verdict):
             self.release(lane.channel.name)
         return settled
+
+    def _thread_of(self, delivery: Delivery) -> str | None:
+        """The reference of the message in whose thread a delivery goes; None if that one was refused."""
+        group = self._history.delivery(delivery.thread) if delivery.thread is not None else None
+        return group.reference if group is not None and group.state is State.ACCEPTED else None
 
     def _settle_returned(self) -> list[Delivery]:
         """Verdicts that came after the deadline still count, unless the message has been sent again meanwhile."""
@@ -229,10 +280,15 @@ class Outbox:
             self._unstored.clear()
 
     def _take(self, delivery: Delivery) -> None:
+        self._newest = max(self._newest, delivery.number)
         self._waiting.put(delivery)
         self._refused.pop(delivery.id, None)
         if delivery.state is State.REFUSED:
             self._refused[delivery.id] = delivery
+        if delivery.state is State.ACCEPTED and delivery.attempted is not None:
+            last = self._last_accepted.get(delivery.channel)
+            if last is None or last[0] <= delivery.attempted:
+                self._last_accepted[delivery.channel] = (delivery.attempted, delivery)
 
 
 def _is_final(delivery: Delivery) -> bool:

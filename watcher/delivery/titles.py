@@ -7,6 +7,8 @@ from watcher.alert import Alert, Graded
 from watcher.changes import What
 from watcher.delivery import Content, Notice, Reminder
 from watcher.delivery.digest import Digest
+from watcher.delivery.group import Group
+from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
 from watcher.durations import format_duration
 from watcher.grades import SCALES
@@ -32,6 +34,8 @@ _AREAS = {"protected": "help and protection", "leaders": "leadership and managem
 
 def title(content: Content, reminder: Reminder | None = None) -> str:
     """The fact in one inert line, what matters most first; of an alert sent once more, after why that is."""
+    if isinstance(content, Group):
+        return group_title(content)
     if isinstance(content, Notice):
         return inert(content.title, LONGEST) or "A notice without a title"
     if isinstance(content, Digest):

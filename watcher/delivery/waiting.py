@@ -12,13 +12,20 @@ _OPEN = (State.WAITING, State.SENDING)
 
 
 class Waiting:
-    """Open deliveries; of those of one channel, subject and recipient only the oldest can be next."""
+    """Open deliveries; of those of one channel, subject and recipient only the oldest can be next.
+
+    A message that belongs in a thread waits until its group's has a final verdict. Of a stopped channel only the
+    message that it refused can be next: it tries whether the channel works again.
+    """
 
     def __init__(self) -> None:
         self._deliveries: dict[str, Delivery] = {}
         self._queues: defaultdict[tuple[str, str, str | None], list[tuple[int, str]]] = defaultdict(list)
         self._heaps: defaultdict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
         """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
+        self._threads: defaultdict[str, set[str]] = defaultdict(set)
+        """By the id of each group's message those that go in its thread."""
+        self._stopping: defaultdict[str, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
         """How many messages are open."""
@@ -32,6 +39,10 @@ class Waiting:
         """One open message by its id."""
         return self._deliveries.get(delivery_id)
 
+    def stopping(self, channel: str) -> list[Delivery]:
+        """The messages whose refusal stopped a channel; empty for one that is not stopped."""
+        return [self._deliveries[delivery_id] for delivery_id in self._stopping.get(channel, ())]
+
     def put(self, delivery: Delivery) -> None:
         """Takes a message as it stands now; one with a final verdict leaves."""
         queue = self._queues[delivery.queue]
@@ -43,10 +54,24 @@ class Waiting:
             if delivery.id not in self._deliveries:
                 insort(queue, entry)
             self._deliveries[delivery.id] = delivery
+        self._keep_relations(delivery)
         if queue:
             self._push(self._deliveries[queue[0][1]])
         else:
             del self._queues[delivery.queue]
+        if delivery.state not in _OPEN:
+            self._release_thread(delivery.id)
+
+    def _keep_relations(self, delivery: Delivery) -> None:
+        is_open = delivery.state in _OPEN
+        if delivery.thread is not None:
+            _keep(self._threads, delivery.thread, delivery.id, is_in=is_open)
+        _keep(self._stopping, delivery.channel, delivery.id, is_in=is_open and delivery.stopped is not None)
+
+    def _release_thread(self, group_id: str) -> None:
+        for delivery_id in self._threads.get(group_id, ()):
+            delivery = self._deliveries[delivery_id]
+            self._push(self._deliveries[self._queues[delivery.queue][0][1]])
 
     def next(self, channel: str, now: datetime) -> Delivery | None:
         """The message of a channel that has been due longest; None if none is."""
@@ -59,10 +84,13 @@ class Waiting:
         return first.due if first is not None else None
 
     def _push(self, head: Delivery) -> None:
-        if head.state is State.WAITING:
+        if head.state is State.WAITING and head.thread not in self._deliveries:
             heappush(self._heaps[head.channel], (head.due, head.number, head.id))
 
     def _first(self, channel: str) -> Delivery | None:
+        if stopping := self.stopping(channel):
+            waiting = [delivery for delivery in stopping if delivery.state is State.WAITING]
+            return min(waiting, key=lambda delivery: (delivery.due, delivery.number), default=None)
         heap = self._heaps[channel]
         while heap:
             due, number, delivery_id = heap[0]
@@ -72,7 +100,18 @@ class Waiting:
                 and delivery.state is State.WAITING
                 and delivery.due == due
                 and self._queues[delivery.queue][0] == (number, delivery_id)
+                and delivery.thread not in self._deliveries
             ):
                 return delivery
             heappop(heap)
         return None
+
+
+def _keep(sets: defaultdict[str, set[str]], key: str, member: str, *, is_in: bool) -> None:
+    """Puts a member in the set of a key, or takes it out; a set that is empty goes."""
+    if is_in:
+        sets[key].add(member)
+    elif key in sets:
+        sets[key].discard(member)
+        if not sets[key]:
+            del sets[key]

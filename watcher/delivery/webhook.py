@@ -33,6 +33,7 @@ from watcher.backoff import parse_retry_after
 from watcher.clock import Clock
 from watcher.delivery import Answer, Message, Notice, Verdict
 from watcher.delivery.digest import Digest
+from watcher.delivery.group import Group
 from watcher.delivery.inert import inert
 
 DEADLINE = timedelta(seconds=20)
@@ -160,6 +161,8 @@ def _body(message: Message) -> bytes:
         return orjson.dumps({"notice": content.title, "text": content.text})
     if isinstance(content, Digest):
         return orjson.dumps({"digest": content.day, "alerts": [item.alert.contract() for item in content.items]})
+    if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
+        return orjson.dumps({"group": content.watch, "titles": content.lines})
     return orjson.dumps(content.contract())
 
 

@@ -9,6 +9,8 @@ from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery import Message, Notice, Reminder
 from watcher.delivery.digest import Digest
+from watcher.delivery.group import Group
+from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.titles import british, british_span, title, visit
 
@@ -53,6 +55,8 @@ class Wording:
 
     title: str
     text: str = ""
+    lines: tuple[str, ...] = ()
+    """One for each change of a group, together short enough for one block of text."""
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     facts: tuple[Fact, ...] = ()
@@ -62,7 +66,7 @@ class Wording:
     def plain(self) -> str:
         """The whole message as lines of plain text, the title first."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        lines = (self.title, self.text, *details, self.link, *self.footnotes)
+        lines = (self.title, self.text, *self.lines, *details, self.link, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
@@ -76,6 +80,9 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         return Wording(title=title(content), text=text, footnotes=(*repeated, f"Noticed {_moment(seen)}"))
     if isinstance(content, Digest):
         return _word_digest(content, repeated, zone)
+    if isinstance(content, Group):
+        footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
+        return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
     return Wording(
         title=title(content, message.reminder),
         areas=_areas(content),

@@ -99,8 +99,11 @@ class History(Protocol):
         """One change by its id."""
         ...
 
-    def deliveries(self, *, open_only: bool = False) -> Iterator[Delivery]:
-        """Messages in the order they were made; `open_only` leaves out those with a final verdict."""
+    def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict.
+
+        `after` leaves out those whose number is not higher, at no cost.
+        """
         ...
 
     def gathered(self) -> Iterator[Delivery]:

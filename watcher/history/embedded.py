@@ -1,5 +1,6 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -114,10 +115,15 @@ class EmbeddedHistory:
         document = _only(self._changes, "id", change_id)
         return _told(document) if document else None
 
-    def deliveries(self, *, open_only: bool = False) -> Iterator[Delivery]:
-        """Messages in the order they were made; `open_only` leaves out those with a final verdict."""
-        found = _all(self._deliveries, "open", "open") if open_only else self._deliveries.all()
-        return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
+    def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict.
+
+        `after` leaves out those whose number is not higher, at no cost.
+        """
+        numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
+        # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
+        fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
+        return (Delivery.from_document(document, document.doc_id) for document in fresh)
 
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
@@ -220,7 +226,11 @@ def _digest_key(document: Mapping[str, Any]) -> str | None:
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:
-    return [table.get(doc_id=number) for number in table.ids(index, key)]
+    return list(_numbered(table, table.ids(index, key)))
+
+
+def _numbered(table: Any, numbers: Iterable[int]) -> Iterator[Document]:
+    return (table.get(doc_id=number) for number in numbers)
 
 
 def _only(table: Any, index: str, key: str) -> Document | None:

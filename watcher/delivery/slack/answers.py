@@ -52,6 +52,19 @@ ADVICE: Mapping[str, str] = {
 }
 """Refusals for good, and what the operator does about each."""
 
+THREAD = frozenset(
+    {
+        "cannot_reply_to_message",
+        "invalid_thread_ts",
+        "message_not_found",
+        "restricted_action_non_threadable_channel",
+        "restricted_action_thread_locked",
+        "thread_locked",
+        "thread_not_found",
+    }
+)
+"""Refusals of the thread: the same message is taken by the channel itself."""
+
 FORM = frozenset(
     {
         "invalid_arguments",
@@ -94,7 +107,7 @@ def verdict_of_answer(answer: SlackResponse) -> Verdict:
     if status in _SERVER_ERRORS:
         return Verdict(Answer.LATER, f"Slack failed (status {status})", retry_after=retry_after)
     if error is not None and error in ADVICE:
-        return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}")
+        return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}", stops=True)
     if error in FORM:
         return Verdict(Answer.REFUSED, f"Slack says {error}, even to plain text: {_REPORT}")
     if error is not None:
@@ -124,7 +137,7 @@ def verdict_of_exception(error: Exception) -> Verdict:
         reason = getattr(cause, "strerror", None) or type(cause).__name__
         return Verdict(Answer.LATER, f"Slack can't be reached: {inert(str(reason), 100)}")
     if isinstance(error, http.client.InvalidURL):
-        return Verdict(Answer.REFUSED, "`url` is no address: set it to https://slack.com/api/")
+        return Verdict(Answer.REFUSED, "`url` is no address: set it to https://slack.com/api/", stops=True)
     if isinstance(error, TimeoutError):
         return Verdict(Answer.UNKNOWN, "no answer in time")
     if isinstance(error, OSError | http.client.HTTPException):

@@ -29,8 +29,10 @@ def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
 
 def plain_payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
     """The same without blocks; nothing a regulator published can make Slack reject it."""
+    in_thread = {"thread_ts": message.thread} if message.thread else {}
     return {
         "channel": channel,
+        **in_thread,
         "text": fit(wording.plain(), limits.SECTION, escape),
         "unfurl_links": False,
         "unfurl_media": False,
@@ -49,6 +51,8 @@ def _blocks(wording: Wording) -> Iterator[Block]:
         yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
     if wording.text:
         yield {"type": "section", "text": _plain(wording.text, limits.SECTION)}
+    if wording.lines:
+        yield {"type": "section", "text": _plain("\n".join(wording.lines), limits.SECTION)}
     yield from _facts(wording.areas)
     yield from _facts(wording.facts)
     if wording.link:

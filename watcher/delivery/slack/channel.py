@@ -1,5 +1,6 @@
 """A Slack channel: posts messages, looks for one that may have arrived, tries the way."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Mapping
@@ -50,27 +51,49 @@ class SlackChannel:
             logger=_MUTE,
             retry_handlers=[],  # the default ones post twice when an answer gets lost
         )
+        self.place = f"{url.rstrip('/')} {channel}"
+        self.way = _fingerprint(url, channel, token)
         self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
 
     def send(self, message: Message) -> Verdict:
-        """One attempt; a message whose form Slack rejects goes again as plain text within it."""
+        """One attempt; what Slack rejects for its form or its thread goes as plain text, or outside it, within it."""
         if not self._token:
-            return Verdict(Answer.REFUSED, _NO_TOKEN)
+            return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
+        verdict, error = self._lay_out_and_post(message)
+        if message.thread and error in answers.THREAD:
+            verdict, _ = self._lay_out_and_post(replace(message, thread=None))
+        return verdict
+
+    def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
         wording = word(message, self._zone)
         verdict, error = self._post(payload(message, wording, self._channel))
-        if error in answers.FORM:
-            verdict, error = self._post(plain_payload(message, wording, self._channel))
-        return verdict
+        if error not in answers.FORM:
+            return verdict, error
+        plain, still = self._post(plain_payload(message, wording, self._channel))
+        remark = f"Slack rejected the layout ({error}): sent as plain text; please report it"
+        return (replace(plain, remark=remark) if plain.answer is Answer.ACCEPTED else plain), still
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """Whether the message stands in the channel: ACCEPTED; None if not; UNKNOWN where that can't be told."""
         if not self._token:
             return Verdict(Answer.UNKNOWN, _NO_TOKEN)
+        if message.thread:
+            found = self._find("conversations.replies", message.id, since, ts=message.thread)
+            if found is not None and found.answer is Answer.ACCEPTED:
+                return found
+            # The thread may be gone, or was not there at the first attempt: such a message stands outside it.
+            outside = self._find("conversations.history", message.id, since)
+            is_certain = found is None or any(error in found.detail for error in answers.THREAD)
+            return outside if is_certain or outside is not None else found
+        return self._find("conversations.history", message.id, since)
+
+    def _find(self, method: str, message_id: str, since: datetime, **where: str) -> Verdict | None:
         cursor = None
         for _ in range(_PAGES):
             answer = self._call(
-                "conversations.history",
+                method,
                 channel=self._channel,
+                **where,
                 oldest=f"{(since - _MARGIN).timestamp():.6f}",
                 limit=_MESSAGES_ON_A_PAGE,
                 include_all_metadata=True,
@@ -82,7 +105,7 @@ class SlackChannel:
             if not isinstance(messages, list):
                 return Verdict(Answer.UNKNOWN, "can't look for it: the answer can't be understood")
             for posted in messages:
-                if _id_of(posted) == message.id:
+                if _id_of(posted) == message_id:
                     return Verdict(Answer.ACCEPTED, "found in the channel", reference=str(posted.get("ts")))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -123,6 +146,11 @@ class SlackChannel:
 
     def _told(self, verdict: Verdict) -> Verdict:
         return replace(verdict, detail=verdict.detail.replace(self._token, "[token]"))
+
+
+def _fingerprint(url: str, channel: str, token: str) -> str:
+    """Differs once any of the three does and tells none of them: a token is long and random."""
+    return hashlib.sha256(f"{url}\n{channel}\n{token}".encode()).hexdigest()[:12]
 
 
 def _id_of(posted: Any) -> str | None:

@@ -1,0 +1,46 @@
+"""What a day with many reports makes: the messages of one reading, and a Slack that keeps the time of the test."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from tests.delivery.messages import SEEN, alert
+from tests.delivery.scripted import Desk
+from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher.changes import What
+from watcher.config import Watch
+from watcher.delivery.grouping import group
+from watcher.delivery.ledger import Delivery
+from watcher.delivery.slack.channel import SlackChannel
+
+WATCH = Watch(name="all", to=("desk",))
+
+
+def single(number: int, *, home: int | None = None, channel: str = "desk") -> Delivery:
+    """An alert that is not part of a burst."""
+    identity = f"SC{number if home is None else home:06}"
+    what = What.RECOVERED if number % 3 == 2 else What.DROPPED_TO_INADEQUATE
+    content = alert(what, id=f"{number:016x}", home=f"ofsted:{identity}", home_id=identity, watches=("all",))
+    return Delivery.of(channel, content.home, content, content.id, SEEN)
+
+
+def burst(count: int, *, first: int = 0) -> Sequence[Delivery]:
+    """A group and its details."""
+    return group([single(number) for number in range(first, first + count)], [WATCH], {"desk"})
+
+
+def channel_of(slack: SlackStandIn, name: str = "desk", token: str = TOKEN, channel: str = CHANNEL) -> SlackChannel:
+    """The real channel, impatient."""
+    zone, timeout = ZoneInfo("Europe/London"), timedelta(milliseconds=200)
+    return SlackChannel(name, channel=channel, token=token, url=slack.url, zone=zone, timeout=timeout)
+
+
+def keep_time(slack: SlackStandIn, desk: Desk) -> None:
+    """Slack's clock is the test's, and it takes one message a second."""
+    slack.now = SEEN.timestamp() - 60
+    slack.clock = lambda: desk.clock.now().timestamp()
+
+
+def ids(messages: Sequence[dict[str, object]]) -> list[str]:
+    """The deliveries that messages of the stand-in came from."""
+    return [one["metadata"]["event_payload"]["id"] for one in messages]  # type: ignore[index]  # JSON

@@ -1,0 +1,215 @@
+"""A day with many reports: one message and a thread, at Slack's pace, whatever happens in between."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
+from tests.delivery.messages import SEEN
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
+from tests.standins import slack as ways
+from tests.standins.slack import SlackStandIn
+from watcher.delivery import Message, Verdict
+from watcher.delivery.group import Group
+from watcher.delivery.ledger import State
+from watcher.history import Transaction
+
+LONG = timedelta(hours=2)
+"""Longer than any back-off."""
+
+
+def settle(desk: Desk, rounds: int = 12) -> None:
+    for _ in range(rounds):
+        desk.deliver(LONG)
+
+
+def test_a_hundred_and_eighteen_alerts_are_one_message_and_a_thread_at_one_a_second(
+    tmp_path: Path, slack: SlackStandIn
+) -> None:
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        keep_time(slack, desk)
+        desk.store(*burst(118))
+        for _ in range(6):
+            desk.deliver()
+        assert {one.state for one in desk.stored()} == {State.ACCEPTED}
+        assert ids(slack.messages) == [one.id for one in desk.stored()]
+    (first,) = slack.outside
+    assert first["text"].startswith(
+        "118 homes: 79 dropped to inadequate, 39 recovered\n• Children's home in Derby drops"
+    )
+    assert "more in the thread" in first["text"]
+    assert len(slack.thread(first["ts"])) == 118
+    times = [float(one["ts"]) for one in slack.messages]
+    assert min(later - earlier for earlier, later in pairwise(times)) > 0.999
+    assert slack.too_many == []
+    assert times[-1] - times[0] < 125
+
+
+def test_a_detail_says_everything_that_a_single_alert_would(tmp_path: Path, slack: SlackStandIn) -> None:
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        desk.store(*burst(6))
+        desk.deliver()
+    detail = next(one for one in slack.messages if one.get("thread_ts"))
+    assert "drops from good to inadequate (SC000000, Esland North Limited)" in detail["text"]
+    assert {block["type"] for block in detail["blocks"]} >= {"header", "section", "context"}
+
+
+@pytest.mark.parametrize("point", range(9))
+def test_a_kill_after_any_message_loses_and_repeats_nothing(tmp_path: Path, slack: SlackStandIn, point: int) -> None:
+    """Killed with message number `point` accepted by Slack and its verdict not stored."""
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        keep_time(slack, desk)
+        desk.store(*burst(7))
+        sent = desk.stored()
+        for one in sent[:point]:
+            group = desk.history.delivery(one.thread) if one.thread else None
+            desk.clock.advance(timedelta(seconds=1))
+            marked = one.sending(desk.clock.now())
+            desk.history.commit(Transaction(deliveries=(marked,)))
+            verdict = channel_of(slack).send(one.message(group.reference if group else None))
+            if one is not sent[:point][-1]:
+                desk.history.commit(Transaction(deliveries=(marked.settled(verdict, SEEN),)))
+        with desk.reopened() as after:
+            after.deliver(timedelta(seconds=30))
+            assert {one.state for one in after.stored()} == {State.ACCEPTED}
+            assert [one.reference for one in after.stored()] == [one["ts"] for one in slack.messages]
+    assert ids(slack.messages) == [one.id for one in sent]
+    assert len(slack.thread(slack.messages[0]["ts"])) == 7
+    assert slack.too_many == []
+
+
+FAILURES = {
+    "dropped": ways.drops,
+    "taken and dropped": ways.takes_and_drops,
+    "taken and hanging": ways.takes_and_hangs,
+    "login page": ways.says("<html>", kind="text/html"),
+    "rate limited": ways.is_rate_limited("30"),
+    "failing": ways.says("oops", 500),
+    "rejected layout": ways.fails_with("invalid_blocks"),
+}
+
+
+@pytest.mark.parametrize("way", FAILURES.values(), ids=FAILURES)
+@pytest.mark.parametrize("which", [0, 1, 4])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_whatever_slack_does_to_a_group_or_a_detail_all_is_there_once_in_its_thread(
+    tmp_path: Path, slack: SlackStandIn, way: ways.Behaviour, which: int, restarts: bool
+) -> None:
+    slack.script.extend([*[ways.accepts] * which, way])
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        slack.now = SEEN.timestamp()
+        desk.store(*burst(6))
+        desk.deliver()
+        slack.released.set()
+        with desk.reopened() if restarts else desk as after:
+            settle(after, 4)
+            assert [one.state for one in after.stored()] == [State.ACCEPTED] * 7
+            assert sorted(ids(slack.messages)) == sorted(one.id for one in after.stored())
+    (first,) = slack.outside
+    assert len(slack.thread(first["ts"])) == 6
+    assert not any("Possibly repeated" in one["text"] for one in slack.messages)
+
+
+@pytest.mark.parametrize("verdict", [LATER, UNKNOWN])
+def test_details_wait_for_their_group_and_other_homes_do_not(tmp_path: Path, verdict: Verdict) -> None:
+    def answer(message: Message, _: int) -> Verdict:
+        return verdict if isinstance(message.content, Group) else ACCEPTED
+
+    channel = Scripted(answer=answer, found=None)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*burst(6), single(50))
+        desk.deliver()
+        assert channel.homes == ["SC000050"]
+        with desk.reopened() as after:
+            settle(after, 2)
+            assert channel.homes == ["SC000050"]
+            channel.answer = lambda *_: ACCEPTED
+            settle(after, 1)
+    assert len(channel.homes) == 7
+    assert {one.thread for one in channel.sent[-6:]} == {"1"}
+
+
+def test_details_of_a_group_that_was_refused_are_ordinary_messages(tmp_path: Path) -> None:
+    def answer(message: Message, _: int) -> Verdict:
+        return REFUSED if isinstance(message.content, Group) else ACCEPTED
+
+    channel = Scripted(answer=answer)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*burst(6))
+        desk.deliver()
+        assert [one.state for one in desk.stored()] == [State.REFUSED, *[State.ACCEPTED] * 6]
+    assert [one.thread for one in channel.sent] == [None] * 7
+
+
+def test_a_home_is_told_in_order_through_single_messages_and_groups(tmp_path: Path) -> None:
+    earlier, later = single(70, home=1), single(71, home=1)
+    channel = Scripted(answer=lambda message, _: LATER if message.id == earlier.id else ACCEPTED)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(earlier)
+        desk.store(*burst(6))
+        desk.store(later)
+        desk.deliver()
+        detail = next(one for one in desk.stored() if one.thread and one.subject == earlier.subject)
+        assert detail.state is State.WAITING, "a message of the same home that was made before is still to come"
+        channel.answer = lambda *_: ACCEPTED
+        settle(desk, 1)
+    assert [one.id for one in channel.sent][-3:] == [earlier.id, detail.id, later.id]
+
+
+def test_details_whose_thread_somebody_deleted_are_ordinary_messages(tmp_path: Path, slack: SlackStandIn) -> None:
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        keep_time(slack, desk)
+        group, *details = burst(6)
+        desk.store(group)
+        desk.deliver()
+        slack.delete(slack.messages[0]["ts"])
+        slack.script.extend([ways.accepts, ways.takes_and_drops])  # the first is told that there is no such thread
+        desk.store(*details)
+        settle(desk, 3)
+        assert [one.state for one in desk.stored()] == [State.ACCEPTED] * 7
+    assert sorted(ids(slack.outside)) == sorted(one.id for one in details)
+
+
+def test_two_channels_that_post_to_the_same_place_share_its_one_a_second(tmp_path: Path, slack: SlackStandIn) -> None:
+    with Desk(tmp_path, channel_of(slack), channel_of(slack, "news")) as desk:
+        keep_time(slack, desk)
+        desk.store(*(single(n, channel=name) for n in range(10) for name in ("desk", "news")))
+        desk.deliver()
+        stored = desk.stored()
+        assert [one.state for one in stored] == [State.ACCEPTED] * 20
+        assert ids(slack.messages) == [one.id for one in stored], "neither waits until the other is done"
+    assert slack.too_many == []
+
+
+def test_a_restart_is_no_way_around_one_a_second(tmp_path: Path, slack: SlackStandIn) -> None:
+    with Desk(tmp_path, channel_of(slack)) as desk:
+        keep_time(slack, desk)
+        desk.store(single(1))
+        desk.deliver()
+        with desk.reopened() as after:
+            after.store(single(2))
+            after.deliver(timedelta(milliseconds=300))
+            assert after.pauses == [pytest.approx(0.7)]
+    assert slack.too_many == []
+
+
+def test_taking_up_what_is_new_reads_nothing_that_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: LATER)) as desk:
+        desk.store(*(single(number) for number in range(50)))
+        desk.deliver()
+        read: list[int] = []
+        asks = desk.history._deliveries.get
+
+        def counting(doc_id: int) -> object:
+            read.append(doc_id)
+            return asks(doc_id=doc_id)
+
+        monkeypatch.setattr(desk.history._deliveries, "get", counting)
+        desk.outbox.refresh()
+        assert read == []
+        desk.history.commit(Transaction(deliveries=(single(99),)))
+        desk.outbox.refresh()
+        assert read == [51]
+        assert len(desk.outbox.troubled()) == 51
