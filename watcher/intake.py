@@ -12,6 +12,7 @@ from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
+from watcher.restored import ToldBefore
 from watcher.watches import route
 
 
@@ -179,6 +180,7 @@ def tell(
     told: list[Told] = []
     deliveries: dict[tuple[str, str], Delivery] = {}
     repeated: list[Problem] = []
+    told_before = ToldBefore(history, now) if changes else None
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
             if change.what not in (What.OVERDUE, What.CLOSED):
@@ -188,9 +190,11 @@ def tell(
         alert = Alert.of(change, home_of(change.home)).routed(routing.watches, routing.channels)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in routing.channels:
+            if told_before is None or told_before.knows(channel, change):
+                continue
             # Two changes that one inspection brings are one message: the first is the more serious.
             delivery = Delivery.of(channel, change.home, alert, alert.id, now)
-            deliveries.setdefault((channel, change.inspection.key), delivery)
+            deliveries.setdefault((channel, change.inspection.key), told_before.doubted(delivery, change))
     return tuple(told), tuple(deliveries.values()), tuple(repeated)
 
 

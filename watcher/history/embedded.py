@@ -1,6 +1,7 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +15,9 @@ from watcher.changes import stands_inadequate
 from watcher.data import bundled
 from watcher.delivery.ledger import Delivery, State
 from watcher.grades import SCALES
-from watcher.history import FeedState, Told, Transaction, documents
+from watcher.history import FeedState, Restored, Told, Transaction, documents
+from watcher.history.failures import CommitFailedError
+from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
@@ -58,6 +61,9 @@ class EmbeddedHistory:
         if history._store.sequence == 0 and with_bundle and not read_only:
             bundle = bundled()
             history._store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+        if not read_only:
+            with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
+                begin_origin(history._store)
         return history
 
     def homes(self) -> Iterator[Home]:
@@ -116,6 +122,11 @@ class EmbeddedHistory:
     def notices(self) -> Mapping[str, Mapping[str, Any]]:
         """The operator's open matters."""
         return {document["key"]: document["matter"] for document in self._notices}
+
+    def restored(self) -> Restored | None:
+        """The last time that this history was restored from a backup, if it ever was."""
+        document = self._store.table(RESTORED).get(doc_id=1)
+        return Restored.from_document(document) if document else None
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
