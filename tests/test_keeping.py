@@ -295,10 +295,23 @@ class EndingDisk(CountingDisk):
     def __init__(self, at: int) -> None:
         super().__init__()
         self.at = at
+        self._open: set[int] = set()
 
     def before(self, name: str) -> None:
         if self.calls == self.at:
+            for descriptor in list(self._open):
+                self.close(descriptor)
             raise PowerCutError
+
+    def open(self, path: Path, flags: int) -> int:
+        descriptor = super().open(path, flags)
+        self._open.add(descriptor)
+        return descriptor
+
+    def close(self, descriptor: int) -> None:
+        if descriptor in self._open:
+            self._open.remove(descriptor)
+            super().close(descriptor)
 
 
 BACKUP = Backup(NOW, 3, {"homes": {1: b'{"name":"backup"}'}})
