@@ -91,6 +91,15 @@ class Restored:
         return cls(taken, at, document["certain"])
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a history is, and how much room its disk has."""
+
+    documents: int
+    snapshot_bytes: int
+    free_bytes: int
+
+
 class History(Protocol):
     """What is remembered; nothing above it knows how it is stored."""
 
