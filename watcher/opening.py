@@ -1,6 +1,7 @@
 """Opens the history for the service; where the disk refuses, the service shouts and waits instead of dying."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,11 +17,17 @@ TRIES_EVERY = timedelta(seconds=30)
 
 
 async def open_when_possible(
-    folder: Path, clock: Clock, last_resort: LastResort, *, every: timedelta = TRIES_EVERY
+    folder: Path,
+    clock: Clock,
+    last_resort: LastResort,
+    *,
+    on_waiting: Callable[[], Awaitable[object]],
+    every: timedelta = TRIES_EVERY,
 ) -> EmbeddedHistory:
     """The history, opened for writing as soon as its disk allows; raises what waiting cannot mend.
 
-    Meanwhile nothing is read and nothing sent, but the commands that only look work as ever.
+    `on_waiting` is called once if it has to wait. Meanwhile nothing is read and nothing sent; the commands that only
+    look work as ever.
     """
     began: datetime | None = None
     while True:
@@ -33,6 +40,7 @@ async def open_when_possible(
                 began = clock.now()
                 text = f"{error} Until then nothing is read and no message is sent."
                 last_resort.tell(Notice("the history cannot be opened for writing", text), began)
+                await on_waiting()
             await asyncio.sleep(every.total_seconds())
         else:
             if began is not None:

@@ -61,9 +61,8 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
         return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
 
     web = WebServer(application(present_health, Metrics()), settings.web.host, settings.web.port)
-    await web.start()
     try:
-        return await open_when_possible(settings.data_dir, clock, _last_resort(settings))
+        return await open_when_possible(settings.data_dir, clock, _last_resort(settings), on_waiting=web.start)
     finally:
         await web.stop()
 

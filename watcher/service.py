@@ -27,7 +27,7 @@ from watcher.polling import Round, poll
 from watcher.requests import carry_out
 from watcher.schedule import is_due
 from watcher.selfwatch import announce, as_known, matters, to_operator
-from watcher.upkeep import clock_step, matter_of_refusal, matters_of_room
+from watcher.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
 
 log = structlog.get_logger(__name__)
 
@@ -154,10 +154,17 @@ class Service:
             self.outbox.refresh()
             self._after_round(one, self.clock.monotonic() - began)
             give_sign([one], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
+        except CommitFailedError as error:  # told by the self-watch
+            log.error("reading not stored", feed=feed.name, error=str(error))
+            self._rest(feed.name)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
             log.exception("reading failed", feed=feed.name)
-            every = self.settings.feeds[feed.name].every
-            self._rests_until[feed.name] = self.clock.monotonic() + every.total_seconds()
+            self._rest(feed.name)
+
+    def _rest(self, feed: str) -> None:
+        """Keeps a feed whose last reading left no trace from being read again at once."""
+        every = self.settings.feeds[feed].every
+        self._rests_until[feed] = self.clock.monotonic() + every.total_seconds()
 
     async def _deliver(self) -> None:
         for delivery in await self.outbox.deliver_due():
@@ -202,6 +209,8 @@ class Service:
         if self._refused_since is None:
             self._refused_since = now
             self._last_resort.tell(Notice(matter.title, matter.text), now)
+        if self.history.room().free_bytes < ROOM_FOR_COMMITS:
+            raise CommitFailedError(self.history.trouble)
         # What is stored here as an open matter is found to be over by this same round, which tells so.
         self.history.commit(Transaction(notices={matter.key: as_known(matter, self._refused_since)}))
         self._refused_since = None

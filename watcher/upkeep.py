@@ -19,6 +19,9 @@ LEAST_FREE_SNAPSHOTS = 2
 LARGEST_STEP = timedelta(minutes=5)
 """A clock that moves by more against the monotonic one was set, or the machine slept."""
 
+ROOM_FOR_COMMITS = 100_000
+"""Bytes that must be free before a disk that was full is tried again: a small commit alone proves too little."""
+
 REFUSED = "history:refused"
 """The matter of a history that takes nothing."""
 
