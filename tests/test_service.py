@@ -23,6 +23,7 @@ from watcher import heartbeat
 from watcher.acknowledgements import Acknowledgement
 from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
+from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.demo.site import Site, serving
@@ -276,3 +277,16 @@ def test_the_process_ends_in_good_order_when_it_is_told_to(tmp_path: Path, numbe
     again = EmbeddedHistory.open(tmp_path / "data")  # the folder is free, the history sound
     assert again.feed("ofsted").outcome == "unreachable"
     again.close()
+
+
+async def test_a_step_of_the_clock_is_told_to_the_operator_once(tmp_path: Path) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        await asyncio.sleep(0.1)
+        world.clock.step(NOW - timedelta(hours=3))
+        await world.until(lambda: bool(list(world.history.deliveries())))
+        await asyncio.sleep(0.15)
+        (told,) = world.history.deliveries()
+        assert isinstance(told.content, Notice)
+        assert told.content.title == "the clock jumped back"
+        assert told.content.text.startswith("By 3h")

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -58,6 +58,9 @@ def main() -> None:
         sys.exit(2 if isinstance(error, ConfigError) else 1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:  # a disk that is full or read-only, below whatever was asked
+        err.print(f"watcher: {error}", markup=False, highlight=False, style="red")
         sys.exit(1)
 
 
@@ -401,6 +404,39 @@ def status(
         found.print(out)
     if found.needs_attention:
         raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+) -> None:
+    """The whole history into one checked file, while the service runs or not."""
+    from watcher import keeping
+
+    report = keeping.back_up(load(config).data_dir, file, SystemClock().now(), force=force)
+    _print_report(report, keeping.backup_lines(report), as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
+    from watcher import keeping
+
+    report = keeping.bring_back(load(config).data_dir, file, SystemClock().now())
+    _print_report(report, keeping.restore_lines(report), as_json=as_json)
+
+
+def _print_report(report: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(dict(report))
+    else:
+        for line in lines:
+            out.print(line, markup=False, highlight=False)
 
 
 @app.command()

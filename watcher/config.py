@@ -31,6 +31,8 @@ from watcher.durations import parse_duration
 
 DEFAULT_FILE = Path("watcher.toml")
 
+_HEARTBEAT_URL = "WATCHER_HEARTBEAT_URL"
+
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
 """What a watch tells that doesn't say which changes it wants."""
 
@@ -275,6 +277,9 @@ class Operator(_Table):
     """Where the watcher tells of itself."""
 
     to: Names = ()
+    heartbeat_url_file: Path | None = None
+    heartbeat_url: SecretStr | None = Field(default=None, exclude=True)
+    """Read from `heartbeat_url_file` or WATCHER_HEARTBEAT_URL; refused in the file itself."""
 
 
 class Web(_Table):
@@ -313,6 +318,8 @@ class Settings(_Table):
             if secret and isinstance(_table(channel).get(secret.field), str):
                 what = f"a secret does not belong here: write it to a file named by {secret.file}"
                 raise ValueError(f"channels.{name}.{secret.field}: {what}")
+        if isinstance(_table(_table(raw).get("operator")).get("heartbeat_url"), str):
+            raise ValueError("operator: the URL is a secret: write it to a file named by heartbeat_url_file")
         return raw
 
     @classmethod
@@ -332,7 +339,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
     Raises ConfigError with every mistake, each with its line, its key and the nearest valid name.
     """
     if path is None and not DEFAULT_FILE.exists():
-        return Settings.built_in()
+        return _with_secrets(Settings.built_in(), environment, Path()) if with_secrets else Settings.built_in()
     path = path or DEFAULT_FILE
     try:
         text = path.read_text(encoding="utf-8")
@@ -394,6 +401,24 @@ def _missing_secrets(
             reason = (isinstance(error, OSError) and error.strerror) or "is not text"
             where = ("channels", name, secret.file)
             yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+    yield from _missing_heartbeat_url(raw, text, environment, folder)
+
+
+def _missing_heartbeat_url(
+    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
+) -> Iterator[Mistake]:
+    file = _table(raw.get("operator")).get("heartbeat_url_file")
+    path = Path(file) if isinstance(file, str) else None
+    where = ("operator", "heartbeat_url_file")
+    try:
+        url = _secret(path, environment.get(_HEARTBEAT_URL), folder)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = (isinstance(error, OSError) and error.strerror) or "is not text"
+        yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+        return
+    if (path or url) and not (url.isprintable() and url.startswith(("http://", "https://")) and " " not in url):
+        what = f"{file or _HEARTBEAT_URL} holds no address: it begins with https://"
+        yield Mistake(line_of(text, where), ".".join(where), what)
 
 
 def _secret_of(channel: object) -> Secret | None:
@@ -409,7 +434,9 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
         if secret is not None and (not secret.needed_with or getattr(channel, secret.needed_with)):
             value = _secret(getattr(channel, secret.file), environment.get(secret.variable), folder)
             channels[name] = channel.model_copy(update={secret.field: SecretStr(value)})
-    return settings.model_copy(update={"channels": channels})
+    url = _secret(settings.operator.heartbeat_url_file, environment.get(_HEARTBEAT_URL), folder)
+    operator = settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None})
+    return settings.model_copy(update={"channels": channels, "operator": operator})
 
 
 def _secret(file: Path | None, variable: str | None, folder: Path) -> str:

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
+import structlog
+
+log = structlog.get_logger(__name__)
 
 JOBS = ("feeds", "outbox", "digests", "self-watch")
 """The jobs without which the service is blind or mute."""
@@ -28,7 +31,16 @@ class Heartbeat:
         self._beats[job] = now
         if self._written is None or now - self._written >= _WRITE_EVERY or now < self._written:
             self._written = now
-            self._file.write_bytes(orjson.dumps({name: at.isoformat() for name, at in self._beats.items()}))
+            self._write(orjson.dumps({name: at.isoformat() for name, at in self._beats.items()}))
+
+    def _write(self, content: bytes) -> None:
+        """On a full disk the old pulse stays and grows stale, which is what it should say."""
+        draft = self._file.with_suffix(".draft")
+        try:
+            draft.write_bytes(content)
+            draft.replace(self._file)
+        except OSError as error:
+            log.warning("the heartbeat could not be written", error=str(error))
 
     def age(self, now: datetime) -> timedelta:
         """How long ago the job that is furthest behind came through."""

@@ -15,6 +15,7 @@ from watcher.feeds import Problem, Reading
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
+from watcher.restored import ToldBefore
 from watcher.silences import held
 from watcher.watches import route
 
@@ -189,6 +190,7 @@ def tell(
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     repeated: list[Problem] = []
     silences = history.silences() if changes else ()
+    told_before = ToldBefore(history, now) if changes else None
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
             if change.what not in (What.OVERDUE, What.CLOSED):
@@ -198,9 +200,11 @@ def tell(
         alert = Alert.of(change, home_of(change.home)).routed(routing.watches, routing.channels)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in routing.channels:
+            if told_before is None or told_before.knows(channel, change):
+                continue
             # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
-            made = tuple(held(one, home_of(change.home), silences, now) for one in made)
+            made = tuple(told_before.doubted(held(one, home_of(change.home), silences, now), change) for one in made)
             deliveries.setdefault((channel, change.inspection.key), made)
     with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)

@@ -18,7 +18,10 @@ from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
 from watcher.interventions import remind
+from watcher.last_resort import LastResort
+from watcher.lifesign import Lifesign, give_sign
 from watcher.logs import set_up
+from watcher.opening import open_when_possible
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service
 from watcher.web.health import Health, health
@@ -43,12 +46,31 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
     clock = clock or SystemClock()
     if not settings.contact or settings.contact.endswith("example.org"):
         log.warning("no contact", advice="set `contact` to your own address: it goes into the User-Agent")
-    history = EmbeddedHistory.open(settings.data_dir)
+    history = await _opened(settings, clock)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
         await _serve(settings, history, clock)
     finally:
         history.close()
+
+
+async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
+    """The history; while its disk refuses, the health page says that nothing works."""
+    began = clock.now()
+
+    def present_health() -> Health:
+        return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
+
+    web = WebServer(application(present_health, Metrics()), settings.web.host, settings.web.port)
+    try:
+        return await open_when_possible(settings.data_dir, clock, _last_resort(settings), on_waiting=web.start)
+    finally:
+        await web.stop()
+
+
+def _last_resort(settings: Settings) -> LastResort:
+    channels = open_channels(settings)
+    return LastResort({name: channels[name] for name in settings.operator.to})
 
 
 async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
@@ -65,6 +87,7 @@ async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> 
         beat,
         after_round=metrics.count_round,
         after_delivery=metrics.count_delivery,
+        last_resort=_last_resort(settings),
     )
 
     def present_health() -> Health:
@@ -96,6 +119,9 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
         outbox.refresh()
         remind(history, outbox, settings, clock.now())
         await outbox.deliver_due(within=None)
+        lifesign = Lifesign.of(settings, clock)
+        give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
+        await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
         await outbox.close()

@@ -1,8 +1,8 @@
 """What the watcher tells its operator about itself: on onset, on change, and once more when it is over; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from watcher.config import Settings
@@ -34,13 +34,22 @@ LONG_AWAKE = timedelta(hours=1)
 
 
 def matters(
-    settings: Settings, feeds: Sequence[FeedState], deliveries: Sequence[Delivery], awake_since: datetime, now: datetime
+    settings: Settings,
+    feeds: Sequence[FeedState],
+    deliveries: Sequence[Delivery],
+    awake_since: datetime,
+    now: datetime,
+    known: Collection[str] = (),
 ) -> list[Matter]:
     """Everything that needs attention now; `deliveries` are the open and the refused ones.
 
     `awake_since` is when the service began, or woke from a pause: what went stale while it slept is first read again.
+    A feed whose staleness is `known`, by the keys of the open matters, stays stale until it is read, whoever slept.
     """
-    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, awake_since, now)]
+    found = []
+    for state in feeds:
+        is_known = "network" in known or f"feed:{state.name}:stale" in known
+        found += _matters_of_feed(settings, state, datetime.min.replace(tzinfo=UTC) if is_known else awake_since, now)
     stale = [matter for matter in found if matter.key.endswith(":stale")]
     if len(stale) > 1 and len(stale) == len(settings.feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
@@ -136,23 +145,28 @@ def announce(
         before = known.get(matter.key)
         if before is not None and before["title"] == matter.title:
             continue
-        notices[matter.key] = {
-            "title": matter.title,
-            "text": matter.text,
-            "since": (before or {}).get("since", now.isoformat()),
-            "not_through": sorted(matter.not_through),
-        }
-        deliveries += _to_operator(settings, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
+        notices[matter.key] = as_known(matter, datetime.fromisoformat(before["since"]) if before else now)
+        deliveries += to_operator(settings, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
     for key, before in known.items():
         if key not in {matter.key for matter in found}:
             lasted = format_duration(now - datetime.fromisoformat(before["since"]))
             notices[key] = {}
             over = Notice(f"over: {before['title']}", f"It lasted {lasted}.")
-            deliveries += _to_operator(settings, key, over, frozenset(before["not_through"]), now)
+            deliveries += to_operator(settings, key, over, frozenset(before["not_through"]), now)
     return Announcements(notices, deliveries)
 
 
-def _to_operator(
+def as_known(matter: Matter, since: datetime) -> Mapping[str, Any]:
+    """An open matter as the history keeps it."""
+    return {
+        "title": matter.title,
+        "text": matter.text,
+        "since": since.isoformat(),
+        "not_through": sorted(matter.not_through),
+    }
+
+
+def to_operator(
     settings: Settings, key: str, notice: Notice, not_through: frozenset[str], now: datetime
 ) -> list[Delivery]:
     """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""

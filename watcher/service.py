@@ -13,18 +13,23 @@ from apscheduler.triggers.interval import IntervalTrigger
 from watcher import digests
 from watcher.clock import Clock
 from watcher.config import Settings
+from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds import Feed
 from watcher.heartbeat import Heartbeat
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.history.failures import CommitFailedError
 from watcher.intake import overdue
 from watcher.interventions import remind
+from watcher.last_resort import LastResort
+from watcher.lifesign import Lifesign, give_sign
 from watcher.polling import Round, poll
 from watcher.requests import carry_out
 from watcher.schedule import is_due
-from watcher.selfwatch import announce, matters
+from watcher.selfwatch import announce, as_known, matters, to_operator
+from watcher.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +60,8 @@ class Service:
         tick: timedelta = timedelta(seconds=1),
         after_round: Callable[[Round, float], None] = lambda *_: None,
         after_delivery: Callable[[Delivery], None] = lambda _: None,
+        lifesign: Lifesign | None = None,
+        last_resort: LastResort | None = None,
     ) -> None:
         self.settings = settings
         self.history = history
@@ -67,10 +74,16 @@ class Service:
         self._tick = tick
         self._after_round = after_round
         self._after_delivery = after_delivery
+        self._lifesign = lifesign or Lifesign.of(settings, clock)
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._overdue_asked: datetime | None = None
+        self._last_resort = last_resort or LastResort()
+        self._refused_since: datetime | None = None
+        self._failing: dict[str, str] = {}
+        self._rests_until: dict[str, float] = {}
+        self._clocks = (clock.now(), clock.monotonic())
 
     def stop(self) -> None:
         """Asks the service to end: it takes no new work, finishes or releases what is in hand, and returns."""
@@ -118,14 +131,24 @@ class Service:
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await work()
+        except CommitFailedError as error:
+            if self._failing.get(name) != str(error):  # every tick fails in the same way until there is room again
+                log.error("job failed", job=name, error=str(error))
+            self._failing[name] = str(error)
         except Exception:  # the boundary of a job: the next tick tries again, the heartbeat goes stale
             log.exception("job failed", job=name)
         else:
+            if self._failing.pop(name, None):
+                log.info("job works again", job=name)
             self.heartbeat.beat(name, self.clock.now())
 
     async def _start_due_readings(self) -> None:
+        if self.history.trouble:  # what is read could not be stored, and would be asked for again and again
+            return
         now = self.clock.now()
         for name, feed in self.feeds.items():
+            if self.clock.monotonic() < self._rests_until.get(name, 0):
+                continue
             state = self.history.feed(name)
             running = name in self._readings and not self._readings[name].done()
             if not running and is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
@@ -139,8 +162,18 @@ class Service:
             self._after_round(one, self.clock.monotonic() - began)
             if one.taken.deliveries:  # news waits for no tick
                 await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
+            give_sign([one], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
+        except CommitFailedError as error:  # told by the self-watch
+            log.error("reading not stored", feed=feed.name, error=str(error))
+            self._rest(feed.name)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
             log.exception("reading failed", feed=feed.name)
+            self._rest(feed.name)
+
+    def _rest(self, feed: str) -> None:
+        """Keeps a feed whose last reading left no trace from being read again at once."""
+        every = self.settings.feeds[feed].every
+        self._rests_until[feed] = self.clock.monotonic() + every.total_seconds()
 
     async def _deliver(self) -> None:
         async with self._delivering:
@@ -164,13 +197,17 @@ class Service:
         if now - self._last_seen_awake > LONGEST_NAP:
             self.awake_since = now
         self._last_seen_awake = now
+        self._try_the_history(now)
+        self._watch_the_clock(now)
         found = matters(
             self.settings,
             [self.history.feed(name) for name in self.feeds],
             self.outbox.troubled(),
             self.awake_since,
             now,
+            self.history.notices(),
         )
+        found += matters_of_room(self.history.room())
         announcements = announce(self.settings, self.history.notices(), found, now)
         if announcements.notices:
             self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
@@ -181,6 +218,32 @@ class Service:
             if taken.told:
                 self.history.commit(taken.transaction())
                 self.outbox.refresh()
+
+    def _try_the_history(self, now: datetime) -> None:
+        """Tells of a history that takes nothing, once and past the outbox; raises until it takes something again."""
+        if not self.history.trouble:
+            return
+        matter = matter_of_refusal(self.history.trouble)
+        if self._refused_since is None:
+            self._refused_since = now
+            self._last_resort.tell(Notice(matter.title, matter.text), now)
+        if self.history.room().free_bytes < ROOM_FOR_COMMITS:
+            raise CommitFailedError(self.history.trouble)
+        # What is stored here as an open matter is found to be over by this same round, which tells so.
+        self.history.commit(Transaction(notices={matter.key: as_known(matter, self._refused_since)}))
+        self._refused_since = None
+
+    def _watch_the_clock(self, now: datetime) -> None:
+        """Tells of a step of the wall clock, once for each."""
+        monotonic = self.clock.monotonic()
+        wall_before, monotonic_before = self._clocks
+        notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
+        if notice is not None:
+            log.warning(notice.title, detail=notice.text)
+            messages = to_operator(self.settings, "clock", notice, frozenset(), now)
+            self.history.commit(Transaction(deliveries=messages))
+            self.outbox.refresh()
+        self._clocks = (now, monotonic)
 
     async def _keep_up(self) -> None:
         await asyncio.to_thread(self.history.compact)

@@ -42,6 +42,9 @@ class CountingDisk(Disk):
     def open(self, path: Path, flags: int) -> int:
         return self._call("open", lambda: super(CountingDisk, self).open(path, flags))
 
+    def open_private(self, path: Path) -> int:
+        return self._call("open", lambda: super(CountingDisk, self).open_private(path))
+
     def write(self, descriptor: int, content: bytes | memoryview) -> int:
         self.calls += 1
         self.before("write")

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Protocol
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, Self
 
 from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
@@ -72,6 +72,41 @@ class Transaction:
     """One of a change that is acknowledged already is left out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """That this history came out of a backup."""
+
+    taken: datetime
+    """When the backup was taken."""
+    at: datetime
+    """When it was restored."""
+    is_certain: bool
+    """Whether every message made in between is known all the same."""
+
+    def matters(self, now: datetime) -> bool:
+        """Whether a change may still be one that was told in between; no feed looks back further."""
+        return now - self.at < timedelta(days=90)
+
+    def document(self) -> dict[str, Any]:
+        """This as the history keeps it."""
+        return {"taken": self.taken.isoformat(), "at": self.at.isoformat(), "certain": self.is_certain}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """What `document` made."""
+        taken, at = (datetime.fromisoformat(document[name]) for name in ("taken", "at"))
+        return cls(taken, at, document["certain"])
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a history is, and how much room its disk has."""
+
+    documents: int
+    snapshot_bytes: int
+    free_bytes: int
+
+
 class History(Protocol):
     """What is remembered; nothing above it knows how it is stored."""
 
@@ -136,6 +171,10 @@ class History(Protocol):
 
     def notices(self) -> Mapping[str, Mapping[str, Any]]:
         """The operator's open matters."""
+        ...
+
+    def restored(self) -> Restored | None:
+        """The last time that this history was restored from a backup, if it ever was."""
         ...
 
     def commit(self, transaction: Transaction) -> None:

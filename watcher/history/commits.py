@@ -25,6 +25,7 @@ class CommitLog:
         self._compacting = threading.Lock()
         self.lock = threading.RLock()
         self.refusal = "it was opened for reading only" if read_only else ""
+        self.path = folder
         self._folder = HistoryFolder(folder, disk)
         self._journal: Journal | None = None
         with ExitStack() as undo:
@@ -37,12 +38,12 @@ class CommitLog:
             self._files = undo.pop_all()
         self.loaded: Mapping[str, Documents] = loaded.tables
         self.end = loaded.end
-        self._snapshot_size = loaded.snapshot_size
+        self.snapshot_size = loaded.snapshot_size
 
     @property
     def wants_compaction(self) -> bool:
         """Whether the journal has outgrown the snapshot."""
-        return self._journal is not None and self._journal.size > max(self._snapshot_size, COMPACTION_FLOOR)
+        return self._journal is not None and self._journal.size > max(self.snapshot_size, COMPACTION_FLOOR)
 
     def writable(self) -> Journal:
         """The journal in force; raises CommitFailedError with the reason if none may be written."""
@@ -99,7 +100,7 @@ class CommitLog:
             except OSError as error:
                 self._folder.discard_new()
                 raise self._failed("A snapshot", error) from error
-            self._snapshot_size = size
+            self.snapshot_size = size
 
     def _switch(self, stamp: Stamp, since: int) -> None:
         """A failure before the new journal leaves the old one in force; a failure with it leaves neither."""

@@ -24,6 +24,10 @@ class Disk:
         """A descriptor of the file."""
         return os.open(path, flags, 0o644)
 
+    def open_private(self, path: Path) -> int:
+        """A descriptor of a new file that its owner alone may read."""
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
     def close(self, descriptor: int) -> None:
         """Lets go of a descriptor; writes nothing."""
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +17,9 @@ from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery.ledger import Delivery, State
 from watcher.grades import SCALES
-from watcher.history import FeedState, Told, Transaction, documents
+from watcher.history import FeedState, Restored, Room, Told, Transaction, documents
+from watcher.history.failures import CommitFailedError
+from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
@@ -52,6 +55,7 @@ class EmbeddedHistory:
         self._feeds.add_index("name", lambda document: document["name"])
         self._notices.add_index("key", lambda document: document["key"])
         self._inadequate: set[str] | None = None
+        self._trouble = ""
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = False, with_bundle: bool = True) -> Self:
@@ -64,10 +68,17 @@ class EmbeddedHistory:
         if is_new and read_only:
             with TemporaryDirectory(prefix="watcher-") as elsewhere:
                 return cls.open(Path(elsewhere), with_bundle=with_bundle)
-        history = cls(Store.open(folder, read_only=read_only))
-        if history._store.sequence == 0 and with_bundle and not read_only:
-            bundle = bundled()
-            history._store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+        with ExitStack() as undo:
+            store = Store.open(folder, read_only=read_only)
+            undo.callback(store.close)
+            history = cls(store)
+            if store.sequence == 0 and with_bundle and not read_only:
+                bundle = bundled()
+                store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+            if not read_only:
+                with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
+                    begin_origin(store)
+            undo.pop_all()
         return history
 
     def homes(self) -> Iterator[Home]:
@@ -162,8 +173,32 @@ class EmbeddedHistory:
         """The operator's open matters."""
         return {document["key"]: document["matter"] for document in self._notices}
 
+    def restored(self) -> Restored | None:
+        """The last time that this history was restored from a backup, if it ever was."""
+        document = self._store.table(RESTORED).get(doc_id=1)
+        return Restored.from_document(document) if document else None
+
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        before = self._store.sequence
+        try:
+            self._commit(transaction)
+        except CommitFailedError as error:
+            self._trouble = str(error)
+            raise
+        if self._store.sequence != before:
+            self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last commit was not taken, and what to do; empty once one is."""
+        return self._trouble
+
+    def room(self) -> Room:
+        """How large the history is, and how much room its disk has."""
+        return self._store.room()
+
+    def _commit(self, transaction: Transaction) -> None:
         with self._store.transaction():
             for home in transaction.homes:
                 _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))

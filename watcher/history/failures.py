@@ -16,6 +16,18 @@ class HistoryDamagedError(HistoryUnusableError):
         )
 
 
+class HistoryTooNewError(HistoryDamagedError):
+    """A newer watcher wrote this: nothing is opened and nothing is changed."""
+
+    def __init__(self, path: Path, written: object) -> None:
+        HistoryUnusableError.__init__(
+            self,
+            f"The history in {path.parent} is not damaged, but {path.name} has format {written}, which a newer watcher "
+            f"wrote. Nothing was changed. Start that version, or go back to a backup that this one made with "
+            f"`watcher restore FILE`.",
+        )
+
+
 class HistoryLockedError(HistoryUnusableError):
     """Another process owns the folder."""
 

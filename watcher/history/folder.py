@@ -132,6 +132,47 @@ class HistoryFolder:
             raise
         return journal
 
+    def keep_aside(self, aside: Path) -> bool:
+        """Gives every file of the history, damaged or not, a second name in another folder; whether there was any."""
+        present = [path for path in self._files() if path.exists()]
+        if present:
+            self._disk.make_folder(aside)
+            for path in present:
+                keep(self._disk, path, aside / path.name)
+            self._disk.sync_folder(aside)
+        return bool(present)
+
+    def supersede(self, end: Stamp, tables: Mapping[str, Documents]) -> None:
+        """Makes this the history, in place of whatever is there; the files before it lose their names here.
+
+        Where `end` is after every commit of the journal that is there, the change is at once: a crash leaves the one
+        history or the other. Where that journal is damaged, a crash may leave what does not open.
+        """
+        if not self._marker.exists():  # from here on a history that is missing is an error, never a fresh start
+            write_file(self._disk, self._marker, [_MARKER])
+            self._disk.sync_folder(self.path)
+        self.write_snapshot(end, tables)
+        self.install_snapshot(end, b"")
+        self.install_journal(end).close()
+        for path in self._files():
+            if path.name.endswith(".previous"):
+                self._disk.unlink(path)
+        self._disk.sync_folder(self.path)
+
+    def _files(self) -> list[Path]:
+        """All that a history may consist of, the older before the newer."""
+        return [
+            self._snapshot.with_name("history.json.previous"),
+            self._previous_journal,
+            self._snapshot,
+            self._journal,
+            self._marker,
+        ]
+
+    def remains(self) -> list[Path]:
+        """The files that hold documents, the older before the newer, damaged or not."""
+        return [path for path in self._files() if path != self._marker and path.is_file()]
+
     def discard_new(self) -> None:
         """Removes what a failed snapshot left."""
         discard(self._disk, (self._new_snapshot, self._new_journal))

@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 
 from watcher.history.disk import Disk, write_all
-from watcher.history.failures import HistoryDamagedError
+from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 from watcher.history.snapshot import FORMAT, Documents, Stamp
 
 Changes = Mapping[str, Mapping[int, bytes | None]]
@@ -61,7 +61,7 @@ class JournalReader:
             raise HistoryDamagedError(path, "has lost its first line" if self._content else "is empty")
         self.size, _, facts = first
         if facts["format"] != FORMAT:
-            raise HistoryDamagedError(path, f"has format {facts['format']}, which a newer watcher wrote: use that one")
+            raise HistoryTooNewError(path, facts["format"])
         self.after = Stamp(facts["generation"], facts["after"], facts["chain"])
         self.last = self.after
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from watcher.history.failures import HistoryDamagedError
+from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 FORMAT = 1
 STAMP_TABLE = "_snapshot"
@@ -102,7 +102,7 @@ def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:
             return _read_plain(path)
         raise HistoryDamagedError(path, "is not what was written to it") from None
     if facts["format"] != FORMAT:
-        raise HistoryDamagedError(path, f"has format {facts['format']}, which a newer watcher wrote: use that one")
+        raise HistoryTooNewError(path, facts["format"])
     stamp = Stamp(facts["generation"], facts["sequence"], facts["chain"])
     return Snapshot(stamp, tables, path.stat().st_size)
 

@@ -1,5 +1,6 @@
 """TinyDB's storage, with transactions: the state in memory, each commit one line of the journal."""
 
+import shutil
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 import orjson
 from tinydb.storages import Storage
 
+from watcher.history import Room
 from watcher.history.commits import CommitLog
 from watcher.history.disk import Disk
 from watcher.history.snapshot import Documents
@@ -80,6 +82,11 @@ class JournalStorage(Storage):
         with self.log.lock:
             self._refuse_inside_transaction("a snapshot cannot be written")
         self.log.compact(self._tables.copy)
+
+    def room(self) -> Room:
+        """How large this is, and how much room its disk has; raises OSError."""
+        free = shutil.disk_usage(self.log.path).free
+        return Room(self._tables.documents, self.log.snapshot_size, free)
 
     def copy(self) -> dict[str, Documents]:
         """Every committed document as of one moment, by table and id."""

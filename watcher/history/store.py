@@ -8,7 +8,7 @@ from typing import Any, Self
 from tinydb import TinyDB
 from tinydb.table import Table
 
-from watcher.history import HistoryUnusableError
+from watcher.history import HistoryUnusableError, Room
 from watcher.history.disk import Disk
 from watcher.history.folder import HistoryFolder
 from watcher.history.snapshot import Documents
@@ -55,6 +55,10 @@ class Store(TinyDB):
     def refusal(self) -> str:
         """Why no commit is taken until the store is opened again; empty while they are."""
         return self._storage.log.refusal
+
+    def room(self) -> Room:
+        """How large the store is, and how much room its disk has; raises OSError."""
+        return self._storage.room()
 
     def table(self, name: str, **kwargs: Any) -> JournalTable:
         """A table, empty if nothing was ever written to it."""

@@ -164,6 +164,12 @@ class Tables:
         with self._lock:
             return {name for name, rows in self._rows.items() if rows.documents}
 
+    @property
+    def documents(self) -> int:
+        """How many documents all tables have together."""
+        with self._lock:
+            return sum(map(len, self._rows.values()))
+
     def copy(self) -> dict[str, Documents]:
         """All documents as of one moment, by table."""
         with self._lock:

@@ -1,0 +1,35 @@
+"""Makes the fixture of the present file format: `python -m tests.history.make_fixture`, once for each format.
+
+The folder tests/fixtures/history/FORMAT/ is never made again afterwards: every later version has to open it as it is.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.history.test_embedded import STATE, WHOLE
+from watcher.delivery import Notice
+from watcher.delivery.ledger import Delivery
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.history.snapshot import FORMAT
+from watcher.keeping import back_up
+
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "history"
+MADE = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+NOTICE = Delivery.of("desk", "notice:x", Notice("ofsted has not been read", "for 7h"), "1", MADE)
+
+
+def make(folder: Path) -> None:
+    """A snapshot, a journal with commits after it, the generation before, and a backup of it all."""
+    history = EmbeddedHistory.open(folder, with_bundle=False)
+    history.commit(WHOLE)
+    history.compact(force=True)
+    history.commit(Transaction(deliveries=(NOTICE,), notices={"network": {"title": "t", "since": MADE.isoformat()}}))
+    history.commit(Transaction(feeds=(STATE,), notices={"network": {}}))
+    history.close()
+    back_up(folder, folder / "backup.gz", MADE)
+    (folder / "history.lock").unlink()
+
+
+if __name__ == "__main__":
+    make(FIXTURES / str(FORMAT))

@@ -1,0 +1,68 @@
+"""Every file format that a version of watcher ever wrote is opened, restored and continued by this one."""
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.history.make_fixture import FIXTURES, NOTICE
+from tests.history.test_embedded import DELIVERY, STATE, TOLD
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.history.failures import HistoryTooNewError
+from watcher.history.snapshot import FORMAT
+from watcher.history.store import Store
+from watcher.keeping import bring_back
+
+FORMATS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+
+
+def test_there_is_a_fixture_of_the_present_format() -> None:
+    assert str(FORMAT) in FORMATS
+
+
+def is_as_it_was_made(folder: Path) -> None:
+    """Everything of the fixture is there, and it takes commits."""
+    history = EmbeddedHistory.open(folder)
+    *rest, notice = history.deliveries()
+    assert replace(notice, number=0) == NOTICE
+    assert [replace(one, number=0) for one in rest] == [DELIVERY]
+    assert [replace(told, number=0) for told in history.changes()] == [TOLD]
+    assert history.feed("ofsted") == STATE
+    history.commit(Transaction(deliveries=(replace(notice, detail="and it goes on"),)))
+    history.close()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> None:
+    shutil.copytree(FIXTURES / name, tmp_path / "data")
+    beside = EmbeddedHistory.open(tmp_path / "data", read_only=True)
+    assert [home.key for home in beside.homes()] == ["ofsted:SC000001"]
+    is_as_it_was_made(tmp_path / "data")
+    again = EmbeddedHistory.open(tmp_path / "data")
+    again.compact(force=True)
+    assert [one.detail for one in again.deliveries()] == ["", "and it goes on"]
+    again.close()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_an_older_backup_is_restored(tmp_path: Path, name: str) -> None:
+    bring_back(tmp_path / "data", FIXTURES / name / "backup.gz", datetime(2026, 3, 2, tzinfo=UTC))
+    history = EmbeddedHistory.open(tmp_path / "data")
+    assert [len(history.records(home.key)) for home in history.homes()] == [2]
+    history.close()
+
+
+@pytest.mark.parametrize("part", ["snapshot", "journal"])
+def test_a_newer_format_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    with Store.open(tmp_path) as store:
+        store.table("homes").insert({"name": "Dene"})
+        with monkeypatch.context() as patch:
+            patch.setattr(f"watcher.history.{part}.FORMAT", 2)
+            store.compact()
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(HistoryTooNewError, match=r"has format 2, .*newer watcher.*Start that version.*watcher restore"):
+        Store.open(tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

@@ -1,0 +1,234 @@
+"""A full disk, a real one of 256 kB: nothing is lost, the operator hears of it, and the service goes on."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import home, inspection
+from tests.delivery.scripted import Scripted
+from watcher import cli
+from watcher.clock import ManualClock
+from watcher.config import Console, Operator, Settings
+from watcher.config import OfstedSite as OfstedSettings
+from watcher.delivery import Notice
+from watcher.delivery.outbox import Outbox
+from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.heartbeat import Heartbeat
+from watcher.history import HistoryUnusableError, Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.history.failures import CommitFailedError
+from watcher.intake import absorb
+from watcher.last_resort import LastResort
+from watcher.opening import open_when_possible
+from watcher.service import Service
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a tmpfs cannot be mounted here: {mounted.stderr.decode(errors='replace').strip()}")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill(folder: Path) -> Path:
+    """Takes every byte that is left."""
+    ballast = folder / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(512))
+        except OSError:
+            return ballast
+
+
+def grow(folder: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(folder)], check=True)
+
+
+def begun(folder: Path) -> EmbeddedHistory:
+    history = EmbeddedHistory.open(folder, with_bundle=False)
+    history.commit(absorb(history, [home()], [inspection("2025-05-01", "good")], None).transaction())
+    return history
+
+
+def note(history: EmbeddedHistory, number: int) -> None:
+    history.commit(Transaction(notices={f"matter {number}": {"title": "t" * 2000}}))
+
+
+def notes_until_full(history: EmbeddedHistory) -> tuple[int, str]:
+    """How many notes were taken, and what was said to the first that was not."""
+    for number in range(1000):
+        try:
+            note(history, number)
+        except CommitFailedError as refused:
+            return number, str(refused)
+    raise AssertionError("it never filled")
+
+
+def test_commits_fail_with_what_to_do_until_there_is_room_and_nothing_is_lost(small_disk: Path) -> None:
+    history = begun(small_disk)
+    stored, said = notes_until_full(history)
+    assert stored > 10
+    assert re.search(r"No space left on device.*as it was before\. Make room", said)
+    assert history.trouble == said
+    fill(small_disk)
+    with pytest.raises(CommitFailedError):
+        history.compact(force=True)
+    assert len(history.notices()) == stored
+    history.close()
+    for read_only in (True, False):  # on the full disk it opens all the same
+        history = EmbeddedHistory.open(small_disk, read_only=read_only)
+        assert len(history.notices()) == stored
+        with pytest.raises(CommitFailedError):
+            note(history, stored)
+        history.close()
+    grow(small_disk, "1m")
+    history = EmbeddedHistory.open(small_disk)
+    history.commit(Transaction(notices={f"matter {number}": {} for number in range(stored - 1)}))
+    assert (len(history.notices()), history.trouble) == (1, "")
+    history.close()
+
+
+class Many:
+    """A feed that has a drop to tell once it is asked a second time."""
+
+    name = "ofsted"
+
+    def __init__(self) -> None:
+        self.readings = 0
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        self.readings += 1
+        drop = inspection("2026-01-20", "inadequate", published="2026-03-02")
+        return Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=(drop,), cursor={"n": "n" * 9000})
+
+    async def check(self) -> list[Problem]:
+        return []
+
+    async def close(self) -> None:
+        pass
+
+
+async def until(condition: object) -> None:
+    assert callable(condition)
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def titles(channel: Scripted) -> list[str]:
+    return [one.content.title for one in channel.sent if isinstance(one.content, Notice)]
+
+
+async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(small_disk: Path) -> None:
+    history = begun(small_disk)
+    settings = Settings(
+        data_dir=small_disk,
+        feeds={"ofsted": OfstedSettings()},
+        channels={"desk": Console()},
+        operator=Operator(to=("desk",)),
+    )
+    clock, desk, feed = ManualClock(NOW), Scripted("desk"), Many()
+    ballast = fill(small_disk)
+    service = Service(
+        settings,
+        history,
+        {"ofsted": feed},
+        Outbox(history, {"desk": desk}, clock),
+        clock,
+        Heartbeat(small_disk, NOW),
+        tick=timedelta(milliseconds=5),
+        last_resort=LastResort({"desk": desk}),
+    )
+    task = asyncio.create_task(service.run())
+    try:
+        await until(lambda: titles(desk) == ["the history cannot be stored"])
+        clock.advance(timedelta(hours=2))
+        await asyncio.sleep(0.2)
+        assert feed.readings == 1  # the site is not asked again and again for what cannot be stored
+        assert list(history.changes()) == []
+        assert service.heartbeat.age(clock.now()) == timedelta(hours=2)
+        ballast.unlink()
+        await until(lambda: bool(list(history.changes())))
+        await until(lambda: "over: the history cannot be stored" in titles(desk))
+        assert titles(desk).count("the history cannot be stored") == 1
+        over = next(one.content for one in desk.sent if getattr(one.content, "title", "").startswith("over: the hist"))
+        assert over == Notice("over: the history cannot be stored", "It lasted 2h.")
+        assert feed.readings == 2
+    finally:
+        service.stop()
+        await asyncio.wait_for(task, 20)
+        history.close()
+
+
+async def test_a_start_on_a_full_disk_shouts_once_and_waits_for_room(small_disk: Path) -> None:
+    ballast = fill(small_disk)
+    clock, desk = ManualClock(NOW), Scripted("desk")
+    waiting = asyncio.Event()
+
+    async def on_waiting() -> None:
+        waiting.set()
+
+    folder = small_disk / "data"
+    every = timedelta(milliseconds=5)
+    opening = asyncio.create_task(
+        open_when_possible(folder, clock, LastResort({"desk": desk}), on_waiting=on_waiting, every=every)
+    )
+    await waiting.wait()
+    await asyncio.sleep(0.1)
+    assert not opening.done()
+    clock.advance(timedelta(hours=1))
+    ballast.unlink()
+    grow(small_disk, "64m")  # room for the bundle too
+    history = await asyncio.wait_for(opening, 30)
+    assert history.home("ofsted:SC478986") is not None
+    history.close()
+    await until(lambda: len(titles(desk)) == 2)
+    assert titles(desk) == [
+        "the history cannot be opened for writing",
+        "over: the history cannot be opened for writing",
+    ]
+
+
+async def test_what_waiting_cannot_mend_ends_the_start(tmp_path: Path) -> None:
+    begun(tmp_path).close()
+    (tmp_path / "history.json").write_bytes(b"")
+
+    async def never() -> None:
+        pytest.fail("it waits")
+
+    with pytest.raises(HistoryUnusableError, match="watcher restore"):
+        await open_when_possible(tmp_path, ManualClock(NOW), LastResort(), on_waiting=never)
+
+
+def test_a_folder_that_is_mounted_read_only_is_looked_at_as_ever(
+    small_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun(small_disk).close()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    with pytest.raises(HistoryUnusableError, match="Read-only file system"):
+        EmbeddedHistory.open(small_disk)
+    config = small_disk.parent / "watcher.toml"
+    config.write_text(f'data_dir = "{small_disk}"\n[channels.screen]\nkind = "console"\n')
+    for command, code in ((("history", "SC000001"), 0), (("status",), 0), (("alerts", "retry", "x"), 1)):
+        monkeypatch.setattr(sys, "argv", ["watcher", *command, "--config", str(config)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert int(ended.value.code or 0) == code
+        assert "Traceback" not in capsys.readouterr().err

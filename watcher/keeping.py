@@ -1,0 +1,71 @@
+"""The commands that keep a history safe: a backup taken of it, and a backup made the history again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from watcher.history.backup import Backup, read_backup, write_backup
+from watcher.history.restoring import RESTORED, Restoration, restore
+from watcher.history.store import Store
+
+Report = Mapping[str, Any]
+"""What was done, as `--json` prints it."""
+
+
+def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> Report:
+    """Writes the history of a folder, as it is now, into one file; a service that owns it is not disturbed."""
+    store = Store.open(folder, read_only=True)
+    backup = Backup(now, store.sequence, store.read_all())
+    size = write_backup(backup, file, force=force)
+    return {"backup": str(file), "bytes": size, **_contents(backup)}
+
+
+def bring_back(folder: Path, file: Path, now: datetime) -> Report:
+    """Makes the backup in a file the history of a folder; a file that is not whole changes nothing."""
+    backup = read_backup(file)
+    done = restore(folder, backup, now)
+    return {"restored": str(file), **_contents(backup), **_done(done)}
+
+
+def _contents(backup: Backup) -> dict[str, Any]:
+    counts = {name: count for name, count in backup.counts.items() if name != RESTORED}
+    return {"taken": backup.taken.isoformat(), "sequence": backup.sequence, "counts": counts}
+
+
+def _done(done: Restoration) -> dict[str, Any]:
+    return {
+        "aside": str(done.aside) if done.aside else None,
+        "damage": done.damage or None,
+        "messages_kept": done.kept,
+        "certain": done.is_certain,
+    }
+
+
+def backup_lines(report: Report) -> list[str]:
+    """What a backup came to, for people."""
+    return [f"{report['backup']}: {_counted(report)}, {report['bytes']:,} bytes, checked"]
+
+
+def restore_lines(report: Report) -> list[str]:
+    """What a restoring did, for people."""
+    lines = [f"restored the history of {report['taken']}: {_counted(report)}"]
+    if report["damage"]:
+        lines.append(f"the history before could not be read: {report['damage'].partition(' Nothing was changed')[0]}")
+    if report["aside"]:
+        lines.append(f"the history before is in {report['aside']}")
+    if report["messages_kept"]:
+        lines.append(f"{report['messages_kept']} messages sent or made since the backup are still known")
+    if report["certain"]:
+        lines.append("what was told since the backup is not told again")
+    else:
+        lines.append(
+            "what else was told since the backup is not known: what was published until now is looked for in its "
+            'channel before it is sent, and where that cannot be, is sent as "possibly repeated"'
+        )
+    return lines
+
+
+def _counted(report: Report) -> str:
+    names = ("homes", "inspections", "changes", "deliveries")
+    return ", ".join(f"{report['counts'].get(name, 0):,} {name}" for name in names)

@@ -1,0 +1,80 @@
+"""A sign of life for somebody outside: called after a good round, so that silence tells what this machine cannot."""
+
+import ssl
+import threading
+import urllib.request
+from collections.abc import Iterable
+from datetime import timedelta
+from urllib.error import HTTPError
+
+import structlog
+
+from watcher import __version__
+from watcher.clock import Clock
+from watcher.config import Settings
+from watcher.polling import Round
+from watcher.selfwatch import LONGEST_UNSENT
+
+log = structlog.get_logger(__name__)
+
+AT_MOST_EVERY = timedelta(minutes=1)
+_TIMEOUT = 10.0  # seconds
+
+
+class Lifesign:
+    """Calls a secret URL, in a thread of its own and at most once a minute; without a URL it does nothing."""
+
+    def __init__(self, url: str | None, clock: Clock, *, trust: ssl.SSLContext | None = None) -> None:
+        self._url = url
+        self._clock = clock
+        self._trust = trust or (ssl.create_default_context() if url else None)
+        self._last: float | None = None
+        self._call: threading.Thread | None = None
+        self._failure = ""
+
+    @classmethod
+    def of(cls, settings: Settings, clock: Clock) -> "Lifesign":
+        """The one that the configuration asks for."""
+        url = settings.operator.heartbeat_url
+        return cls(url.get_secret_value() if url else None, clock)
+
+    def give(self) -> None:
+        """Says that all is well; never blocks and never raises for anything the other side does."""
+        now = self._clock.monotonic()
+        is_calling = self._call is not None and self._call.is_alive()
+        is_early = self._last is not None and now - self._last < AT_MOST_EVERY.total_seconds()
+        if self._url is None or is_calling or is_early:
+            return
+        self._last = now
+        self._call = threading.Thread(target=self._get, args=(self._url,), name="sign of life", daemon=True)
+        self._call.start()
+
+    def finish(self, within: timedelta) -> None:
+        """Waits for a call that is under way, so that a command does not end before it is out."""
+        if self._call is not None:
+            self._call.join(within.total_seconds())
+
+    def _get(self, url: str) -> None:
+        request = urllib.request.Request(url, headers={"User-Agent": f"watcher/{__version__}"})  # noqa: S310  # the configuration takes http and https alone
+        try:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT, context=self._trust) as answer:  # noqa: S310  # as above
+                answer.read(1000)
+        except Exception as error:  # noqa: BLE001  # the boundary of a thread; the text of an error may repeat the secret URL
+            if isinstance(error, HTTPError):
+                error.close()
+            failure = f"{type(error).__name__} {getattr(error, 'code', '')}".strip()
+        else:
+            failure = ""
+        if failure != self._failure:
+            self._failure = failure
+            if failure:
+                log.warning("the sign of life did not get through", error=failure, advice="look at heartbeat_url_file")
+            else:
+                log.info("the sign of life gets through again")
+
+
+def give_sign(rounds: Iterable[Round], oldest_waiting: timedelta | None, lifesign: Lifesign) -> None:
+    """Says that all is well if a feed was read well and no message is stuck."""
+    is_stuck = oldest_waiting is not None and oldest_waiting > LONGEST_UNSENT
+    if not is_stuck and any(one.reading.outcome.is_good for one in rounds):
+        lifesign.give()
