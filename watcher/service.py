@@ -146,14 +146,16 @@ class Service:
         if now - self._last_seen_awake > LONGEST_NAP:
             self.awake_since = now
         self._last_seen_awake = now
+        known = self.history.notices()
         found = matters(
             self.settings,
             [self.history.feed(name) for name in self.feeds],
             self.outbox.troubled(),
             self.awake_since,
             now,
+            known,
         )
-        announcements = announce(self.settings, self.history.notices(), found, now)
+        announcements = announce(self.settings, known, found, now)
         if announcements.notices:
             self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
             self.outbox.refresh()
