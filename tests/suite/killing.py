@@ -14,7 +14,7 @@ from tests.suite.stage import Nursery, Stage, stage
 from watcher.alert import Alert
 from watcher.delivery.ledger import State
 
-HOMES = 60
+HOMES = 200
 KILLS_IN_BASELINE = 5
 """At most: one that has been stored meanwhile is none any more."""
 LONGEST_LIFE = 0.8

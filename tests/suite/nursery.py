@@ -36,9 +36,9 @@ def live(order: dict[str, str]) -> None:
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
     settings = config.load(Path(order["config"]), with_secrets=True)
-    tick = {"tick": points.tick(TICK, order["point"])}
+    tick = points.tick(TICK, order["point"])
     with (
-        patch.object(running, "Service", partial(Service, **tick)),
+        patch.object(running, "Service", partial(Service, tick=tick)),
         patch.object(running, "Outbox", partial(Outbox, pause=_short)),
         points.ending_at(order["point"]),
     ):

@@ -18,6 +18,7 @@ from watcher.history import Transaction, commits
 from watcher.history.disk import Disk
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.store import Store
+from watcher.intake import take_in
 
 STATUS = 9
 COMPACTION = "compaction "
@@ -60,8 +61,6 @@ def _after_fetch() -> AbstractContextManager[Any]:
 
 
 def _after_judge() -> AbstractContextManager[Any]:
-    take_in = polling.take_in
-
     def takes(*arguments: Any) -> Any:
         taken = take_in(*arguments)
         if taken.told:

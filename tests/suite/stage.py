@@ -115,7 +115,7 @@ class Stage:
 
 @asynccontextmanager
 async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime) -> AsyncIterator[Stage]:
-    """A stage with every channel of the suite, on which no service lives yet; its history knows what the official files told."""
+    """A stage with every channel of the suite, on which no service lives yet."""
     clock = SharedClock.make(folder / "clock", begins)
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=[HomeRecord.of(home) for home in cases.homes], records=cases.known()))
