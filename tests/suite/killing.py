@@ -14,10 +14,10 @@ from tests.suite.stage import Nursery, Stage, stage
 from watcher.alert import Alert
 from watcher.delivery.ledger import State
 
-HOMES = 200
+HOMES = 60
 KILLS_IN_BASELINE = 5
 """At most: one that has been stored meanwhile is none any more."""
-LONGEST_LIFE = 0.8
+LONGEST_LIFE = 1.2
 """Seconds of the machine's."""
 _STEP = timedelta(hours=3)
 """How far the clock moves on at once."""
@@ -116,9 +116,12 @@ class Killing:
         self.unsure |= {one.id for one in deliveries if one.state is State.SENDING or one.unsure_since is not None}
 
     async def baseline(self) -> None:
-        """A life that lasts until the first reading is stored; no time passes, so nothing is news yet."""
+        """A life that lasts until the first reading is stored; hardly any time passes, so nothing is news yet."""
         await self.stage.begin()
-        await self.stage.until(self.stage.has_baseline)
+        async with asyncio.timeout(60):
+            while not self.stage.has_baseline():  # it may take several readings
+                await asyncio.sleep(0.3)
+                self.stage.clock.advance(timedelta(minutes=31))
         await self.stage.end()
 
     async def peace(self) -> None:
@@ -126,11 +129,18 @@ class Killing:
         for end in self.stage.channels.values():
             end.relent()
         await self.stage.begin()
-        await self.stage.until(self.stage.has_baseline)
-        for _ in range(4):  # a home whose page could not be read is tried again a day later at most
+        for _ in range(3):  # a home whose page could not be read is tried again a day later at most
             self.stage.clock.step(datetime.combine(self.stage.clock.now().date() + timedelta(days=1), _NIGHT))
-            await self.stage.until(self.stage.is_settled, within=60)
+            await self._settle()
         await self.stage.end()
+
+    async def _settle(self) -> None:
+        """Lets time pass until all that was published has been read and told."""
+        async with asyncio.timeout(120):
+            while not self.stage.is_settled():
+                await asyncio.sleep(0.3)
+                if not self.stage.is_settled():
+                    self.stage.clock.advance(timedelta(minutes=31))
 
     def reckon(self, expected: list[Visit]) -> None:
         """Fills in the figures."""

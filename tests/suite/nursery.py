@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -23,6 +24,9 @@ from watcher.service import Service
 
 TICK = 0.005
 """Seconds between two looks at what is due."""
+
+BUDGET = timedelta(seconds=20)
+"""Of a clock in a hurry: lives are shorter than the reading of a backlog, which is therefore stored in parts."""
 
 
 async def _short(_: float) -> None:
@@ -39,6 +43,7 @@ def live(order: dict[str, str]) -> None:
     tick = points.tick(TICK, order["point"])
     with (
         patch.object(running, "Service", partial(Service, tick=tick)),
+        patch.object(running, "READING_BUDGET", BUDGET),
         patch.object(running, "Outbox", partial(Outbox, pause=_short)),
         points.ending_at(order["point"]),
     ):

@@ -92,14 +92,15 @@ class Stage:
         return EmbeddedHistory.open(self.data, read_only=True)
 
     def has_baseline(self) -> bool:
-        """Whether the first reading was stored."""
-        return self.history().feed("ofsted").last_good is not None
+        """Whether the first reading was stored as a whole."""
+        return "read" in self.history().feed("ofsted").cursor
 
     def is_settled(self) -> bool:
-        """Whether the site was read well at this moment and nothing waits to be sent."""
+        """Whether the site was read well and wholly at this moment and nothing waits to be sent."""
         history = self.history()
         state = history.feed("ofsted")
-        return state.began == self.clock.now() and not state.failures and not [*history.deliveries(open_only=True)]
+        is_whole = datetime.fromisoformat(state.cursor.get("read", "2000-01-01T00:00Z")) == self.clock.now()
+        return is_whole and state.outcome in ("changed", "unchanged") and not [*history.deliveries(open_only=True)]
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None:
@@ -124,7 +125,7 @@ async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datet
     with ExitStack() as stack:
         channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in CHANNELS)}
         async with serving(site.app) as url:
-            (folder / "watcher.toml").write_text(_toml(folder, url, channels))
+            (folder / "watcher.toml").write_text(toml(folder, url, channels))
             one = Stage(folder, clock, site, channels, from_nursery)
             try:
                 yield one
@@ -134,11 +135,13 @@ async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datet
                     await one.dead()
 
 
-def _toml(folder: Path, url: str, channels: Mapping[str, ReadersEnd]) -> str:
+def toml(folder: Path, url: str, channels: Mapping[str, ReadersEnd], every: str = "30m") -> str:
+    """The configuration of a service that tells everything to all channels."""
     return "\n".join(
         [
             f'data_dir = "{folder / "data"}"\ncontact = "tests@localhost"',
-            f'[feeds.ofsted]\nkind = "ofsted-site"\nurl = "{url}"\nhosts = []\nspacing = "0s"\nlook_back = "30d"',
+            f'[feeds.ofsted]\nkind = "ofsted-site"\nurl = "{url}"\nhosts = []\nspacing = "0s"',
+            f'look_back = "30d"\nevery = "{every}"',
             *(end.toml(folder) for end in channels.values()),
             f'[[watch]]\nname = "all"\nchanges = {json.dumps(TOLD)}\nto = {json.dumps(list(channels))}',
             '[web]\nport = 0\n[log]\nform = "json"',

@@ -54,7 +54,7 @@ def forget(w: World) -> None:
 
 async def soaked(folder: Path, number: int, measured_from: int) -> tuple[float, World]:
     """The growth of memory from one poll to the last, as a share."""
-    async with world(folder, BEGINS, 40) as w:
+    async with world(folder, BEGINS, 40, tick=0.01) as w:
         await polls(w, measured_from)
         before, had = resident(), left_over()
         await polls(w, number - measured_from, measured_from)
@@ -63,7 +63,8 @@ async def soaked(folder: Path, number: int, measured_from: int) -> tuple[float, 
         told = len([*w.history.changes()])
         print(
             f"\n{number} polls, {told} changes: {before / 2**20:.1f} MB after {measured_from}, "
-            f"{after / 2**20:.1f} MB at the end ({grown:+.1%}); threads {had[0]} and {has[0]}, descriptors {had[1]} and {has[1]}"
+            f"{after / 2**20:.1f} MB at the end ({grown:+.1%}); "
+            f"threads {had[0]} and {has[0]}, descriptors {had[1]} and {has[1]}"
         )
         assert len(w.told) == told > 0
         assert abs(has[0] - had[0]) <= 2  # those of asyncio's own pool come one by one
