@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo run test lint bench lock clean
+.PHONY: setup demo run test soak lint bench lock clean
 
 setup: $(VENV)/ready
 
@@ -21,6 +21,10 @@ run: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The long variants: a thousand kills, ten thousand polls; prints its figures.
+soak: setup
+	$(BIN)/python -m pytest -m soak -s
 
 lint: setup
 	$(BIN)/ruff check .

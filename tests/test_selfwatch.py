@@ -65,6 +65,16 @@ def test_what_went_stale_while_the_machine_slept_is_first_read_again() -> None:
     assert [m.key for m in matters(SETTINGS, [asleep], [], NOW - timedelta(hours=2), NOW)] == ["feed:ofsted:stale"]
 
 
+@pytest.mark.parametrize("last_good", [NOW - timedelta(days=3), None])
+def test_waking_does_not_end_what_was_stale_before(last_good: datetime | None) -> None:
+    asleep = replace(GOOD, began=NOW - timedelta(hours=1), last_good=last_good, outcome="unreachable")
+    awake_since = NOW - timedelta(seconds=1)
+    for known in ("feed:ofsted:stale", "network"):
+        (matter,) = matters(SETTINGS, [asleep], [], awake_since, NOW, {known: {}})
+        assert matter.key == "feed:ofsted:stale"
+    assert matters(SETTINGS, [GOOD], [], awake_since, NOW, {"feed:ofsted:stale": {}}) == []
+
+
 def test_all_feeds_failing_at_once_is_our_own_network() -> None:
     settings = SETTINGS.model_copy(update={"feeds": {"ofsted": OfstedSite(), "other": OfstedSite()}})
     blind = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable")

@@ -1,8 +1,8 @@
 """What the watcher tells its operator about itself: on onset, on change, and once more when it is over; pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.config import Settings
@@ -29,6 +29,9 @@ class Matter:
     """Channels that are the trouble."""
 
 
+NETWORK = "network"
+"""The key of the matter that no feed at all can be read."""
+
 LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
 
@@ -39,28 +42,28 @@ def matters(
     deliveries: Sequence[Delivery],
     awake_since: datetime,
     now: datetime,
-    known: Collection[str] = (),
+    known: Container[str] = (),
 ) -> list[Matter]:
     """Everything that needs attention now; `deliveries` are the open and the refused ones.
 
     `awake_since` is when the service began, or woke from a pause: what went stale while it slept is first read again.
-    A feed whose staleness is `known`, by the keys of the open matters, stays stale until it is read, whoever slept.
+    What was stale before, by the keys of the matters known, is so until it has been read well: waking ends nothing.
     """
-    found = []
-    for state in feeds:
-        is_known = "network" in known or f"feed:{state.name}:stale" in known
-        found += _matters_of_feed(settings, state, datetime.min.replace(tzinfo=UTC) if is_known else awake_since, now)
+    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, awake_since, now, known)]
     stale = [matter for matter in found if matter.key.endswith(":stale")]
     if len(stale) > 1 and len(stale) == len(settings.feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
-        found = [m for m in found if m not in stale] + [Matter("network", "No feed can be read", text)]
+        found = [m for m in found if m not in stale] + [Matter(NETWORK, "No feed can be read", text)]
     return found + _matters_of_deliveries(settings, deliveries, now)
 
 
-def _matters_of_feed(settings: Settings, state: FeedState, awake_since: datetime, now: datetime) -> list[Matter]:
+def _matters_of_feed(
+    settings: Settings, state: FeedState, awake_since: datetime, now: datetime, known: Container[str]
+) -> list[Matter]:
     name = state.name
     found = []
-    if _is_stale(state, settings.feeds[name].stale_after, awake_since, now):
+    was_stale = f"feed:{name}:stale" in known or NETWORK in known
+    if _is_stale(state, settings.feeds[name].stale_after, awake_since, now, was_stale=was_stale):
         last = (
             f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
         )
@@ -79,10 +82,14 @@ def _matters_of_feed(settings: Settings, state: FeedState, awake_since: datetime
     return found
 
 
-def _is_stale(state: FeedState, stale_after: timedelta, awake_since: datetime, now: datetime) -> bool:
+def _is_stale(
+    state: FeedState, stale_after: timedelta, awake_since: datetime, now: datetime, *, was_stale: bool
+) -> bool:
     was_tried = state.began is not None and state.began >= awake_since
     is_old = now - (state.last_good or awake_since) > stale_after
-    return is_old and (was_tried or now - awake_since > LONG_AWAKE)
+    if was_stale and state.last_good is None:
+        return True
+    return is_old and (was_stale or was_tried or now - awake_since > LONG_AWAKE)
 
 
 def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], now: datetime) -> list[Matter]:

@@ -199,16 +199,17 @@ class Service:
         self._last_seen_awake = now
         self._try_the_history(now)
         self._watch_the_clock(now)
+        known = self.history.notices()
         found = matters(
             self.settings,
             [self.history.feed(name) for name in self.feeds],
             self.outbox.troubled(),
             self.awake_since,
             now,
-            self.history.notices(),
+            known,
         )
         found += matters_of_room(self.history.room())
-        announcements = announce(self.settings, self.history.notices(), found, now)
+        announcements = announce(self.settings, known, found, now)
         if announcements.notices:
             self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
             self.outbox.refresh()

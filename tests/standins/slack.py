@@ -24,7 +24,9 @@ Behaviour = Callable[["_Handler", dict[str, Any]], None]
 class SlackStandIn:
     """Runs on a free port of loopback between `with` and its end."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._times = clock
+        """Seconds since 1970 for the timestamps, if they are not to be counted from `now` on."""
         self.messages: list[dict[str, Any]] = []
         """What was taken, oldest first, each with its `ts`."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
@@ -37,12 +39,12 @@ class SlackStandIn:
         self.scopes = SCOPES
         self.token = TOKEN
         """The one that is accepted."""
-        self.now = 1_533_290_000.0
-        """The clock of its timestamps; each message moves it by a second."""
         self.clock: Callable[[], float] | None = None
         """Where there is one it tells the time of each message, and more than one a second are too many."""
         self.too_many: list[dict[str, Any]] = []
         """Messages that came less than a second after the one before, by that clock; they are refused."""
+        self.now = 1_533_290_000.0 if clock is None else 0.0
+        """The last timestamp; without a clock, each message moves it by a second."""
         self.released = threading.Event()
         """Ends what hangs."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -94,7 +96,7 @@ class SlackStandIn:
             return {"ok": False, "error": "ratelimited"}
         if rings(message):
             self.rung.append(message)
-        self.now = self.now + 1 if self.clock is None else self.clock()
+        self.now = self._next_time()
         taken = {**message, "ts": f"{self.now:.6f}"}
         self.messages.append(taken)
         return {"ok": True, "channel": CHANNEL, "ts": taken["ts"], "message": taken}
@@ -114,6 +116,11 @@ class SlackStandIn:
 
     def _is_thread(self, ts: object) -> bool:
         return any(one["ts"] == ts for one in self.outside)
+
+    def _next_time(self) -> float:
+        if self.clock is not None:
+            return self.clock()
+        return self.now + 1 if self._times is None else max(self.now + 0.001, self._times())
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Newest first, without what stands in threads."""
@@ -202,6 +209,18 @@ def takes_and_drops(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted, and the connection lost before anybody is told."""
     handler.slack.post(message)
     handler.drop()
+
+
+def calls(told: Callable[[], None], *, is_taken: bool) -> Behaviour:
+    """Calls somebody in the middle of a call; the message is posted or not, and the connection lost."""
+
+    def behave(handler: _Handler, message: dict[str, Any]) -> None:
+        if is_taken:
+            handler.slack.post(message)
+        told()
+        handler.drop()
+
+    return behave
 
 
 def drops(handler: _Handler, _: dict[str, Any]) -> None:

@@ -343,3 +343,14 @@ async def test_a_disagreeing_grade_on_the_page_itself_is_not_told() -> None:
         assert "the page shows 'Good', the report says 'inadequate'" in doubtful.problems[0].what
         w.site.banner = w.site.banner.replace("Good", "Inadequate")
         assert told(await w.poll(hours=1)) == [(w.homes()[2].key, "inadequate")]
+
+
+async def test_an_outage_before_the_first_reading_is_complete_hides_nothing() -> None:
+    async with world(6) as w:
+        w.feed._budget = timedelta(0)
+        first = await w.poll()
+        assert (first.outcome.is_good, first.complete) == (True, False)
+        drop = published(w.homes()[2], w.today + timedelta(days=5), "inadequate")
+        w.site.publish(drop)
+        w.feed._budget = None
+        assert [one.home for one in (await w.poll(days=120)).inspections] == [drop.home]

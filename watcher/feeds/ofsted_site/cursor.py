@@ -76,8 +76,9 @@ class Progress:
     failures: dict[str, Failure] = field(default_factory=dict)
 
     def window(self, look_back: timedelta, today: date) -> date:
-        """The first day to look at: it stays behind through an outage."""
-        return min(today, self.read.date() if self.read else today) - look_back
+        """The first day to look at: it stays behind through an outage, and until the first reading is complete."""
+        begun = self.baseline.begun if self.baseline else today
+        return min(today, self.read.date() if self.read else begun) - look_back
 
     def prune(self, since: date, today: date) -> None:
         """Forgets homes without a document since a day, if nothing is outstanding about them."""

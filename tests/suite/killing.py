@@ -1,0 +1,191 @@
+"""kill -9 at random moments while real inspections go on being published, and what came of it."""
+
+import asyncio
+import random
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from tests.suite.cases import BEGINS, Visit, real_cases
+from tests.suite.channels import Arrival
+from tests.suite.stage import Nursery, Stage, stage
+from watcher.alert import Alert
+from watcher.delivery.ledger import State
+
+HOMES = 60
+KILLS_IN_BASELINE = 5
+"""At most: one that has been stored meanwhile is none any more."""
+LONGEST_LIFE = 1.2
+"""Seconds of the machine's."""
+_STEP = timedelta(hours=3)
+"""How far the clock moves on at once."""
+_NIGHT = time(3, tzinfo=UTC)
+
+
+@dataclass
+class Figures:
+    """What a run of kills came to, all channels together."""
+
+    seed: int
+    kills: int = 0
+    moments: Counter[str] = field(default_factory=Counter)
+    """What the kills waited for."""
+    changes: int = 0
+    accepted: int = 0
+    repeated: int = 0
+    lost: list[Visit] = field(default_factory=list)
+    invented: list[Visit] = field(default_factory=list)
+    """Told without being a change, or from the baseline."""
+    unexplained: list[Arrival] = field(default_factory=list)
+    """Repeats of which neither the ledger nor the message said that they might be."""
+    out_of_order: list[Visit] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """One line."""
+        moments = ", ".join(f"{number} {moment}" for moment, number in sorted(self.moments.items()))
+        return (
+            f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
+            f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
+            f"{len(self.unexplained)} unexplained repeats, {len(self.out_of_order)} out of order"
+        )
+
+
+class Killing:
+    """One run: `unsure` are the deliveries of which the ledger said at some death that nothing is known."""
+
+    def __init__(self, one: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
+        self.stage, self.chance, self.figures, self.pace = one, chance, figures, pace
+        self.unsure: set[str] = set()
+
+    async def life(self) -> None:
+        """A service lives for a random while and is killed."""
+        moment = self.chance.choice(["at a moment", "at a message", "at a request", "at a commit"])
+        struck = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def strike() -> None:
+            self.stage.kill()
+            loop.call_soon_threadsafe(struck.set)
+
+        for end in self.stage.channels.values():
+            end.tease(self.chance, strike if moment == "at a message" else None)
+        await self.stage.begin()
+        mover = asyncio.create_task(self._move())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST_LIFE):
+                await self._wait(moment, struck)
+        self.stage.kill()
+        assert await self.stage.dead() == -9, self.stage.log.read_text()[-3000:]
+        mover.cancel()
+        self.figures.kills += 1
+        self.figures.moments[moment] += 1
+        self._look()
+
+    async def _wait(self, moment: str, struck: asyncio.Event) -> None:
+        """Until the moment has come."""
+        number = self.chance.randrange(1, 25)
+        if moment == "at a moment":
+            await asyncio.sleep(self.chance.uniform(0, LONGEST_LIFE))
+        elif moment == "at a message":
+            await struck.wait()
+        elif moment == "at a request":
+            self.stage.site.requests.clear()
+            while len(self.stage.site.requests) < number:
+                await asyncio.sleep(0.001)
+        else:
+            journal = self.stage.data / "history.journal"
+            for _ in range(1 + number // 5):
+                size = journal.stat().st_size
+                while journal.stat().st_size == size:
+                    await asyncio.sleep(0)
+
+    async def _move(self) -> None:
+        """Lets time pass at this run's pace, once the baseline stands."""
+        while not self.stage.has_baseline():
+            await asyncio.sleep(0.02)
+        until = self.stage.clock.now() + self.pace * self.chance.uniform(0.5, 1.5)
+        while self.stage.clock.now() < until:
+            self.stage.clock.advance(_STEP)
+            await asyncio.sleep(0.003)
+
+    def _look(self) -> None:
+        """What the ledger says at this death."""
+        deliveries = self.stage.history().deliveries(open_only=True)
+        self.unsure |= {one.id for one in deliveries if one.state is State.SENDING or one.unsure_since is not None}
+
+    async def baseline(self) -> None:
+        """A life that lasts until the first reading is stored; hardly any time passes, so nothing is news yet."""
+        await self.stage.begin()
+        async with asyncio.timeout(60):
+            while not self.stage.has_baseline():  # it may take several readings
+                await asyncio.sleep(0.3)
+                self.stage.clock.advance(timedelta(minutes=31))
+        await self.stage.end()
+
+    async def peace(self) -> None:
+        """A last life in which nothing goes wrong, until nothing is left to do."""
+        for end in self.stage.channels.values():
+            end.relent()
+        await self.stage.begin()
+        for _ in range(3):  # a home whose page could not be read is tried again a day later at most
+            self.stage.clock.step(datetime.combine(self.stage.clock.now().date() + timedelta(days=1), _NIGHT))
+            await self._settle()
+        await self.stage.end()
+
+    async def _settle(self) -> None:
+        """Lets time pass until all that was published has been read and told."""
+        async with asyncio.timeout(120):
+            while not self.stage.is_settled():
+                await asyncio.sleep(0.3)
+                if not self.stage.is_settled():
+                    self.stage.clock.advance(timedelta(minutes=31))
+
+    def reckon(self, expected: list[Visit]) -> None:
+        """Fills in the figures."""
+        deliveries = {one.id: one for one in self.stage.history().deliveries()}
+        self.figures.changes = len(expected)
+        for end in self.stage.channels.values():
+            arrivals = end.arrivals()
+            told: dict[str, Visit] = {}
+            for arrival in arrivals:
+                alert = deliveries[arrival.delivery].content
+                assert isinstance(alert, Alert)
+                if arrival.delivery in told:
+                    self.figures.repeated += 1
+                    if not arrival.is_marked and arrival.delivery not in self.unsure:
+                        self.figures.unexplained.append(arrival)
+                told[arrival.delivery] = (alert.home, alert.inspected)
+            self.figures.accepted += len(told)
+            self.figures.lost += sorted(set(expected) - set(told.values()))
+            self.figures.invented += sorted(set(told.values()) - set(expected))
+            self.figures.out_of_order += _out_of_order([told[one.delivery] for one in arrivals])
+
+
+def _out_of_order(visits: list[Visit]) -> list[Visit]:
+    """What came after something newer of the same home."""
+    newest: defaultdict[str, Visit] = defaultdict(lambda: ("", date.min))
+    found = []
+    for visit in visits:
+        if visit < newest[visit[0]]:
+            found.append(visit)
+        newest[visit[0]] = max(newest[visit[0]], visit)
+    return found
+
+
+async def kill_loop(folder: Path, nursery: Nursery, *, seed: int, kills: int, pace: timedelta) -> Figures:
+    """So many kills, each followed by another life; `pace` is how much time passes in one."""
+    figures, chance = Figures(seed), random.Random(seed)
+    cases = real_cases(folder / "bundled", HOMES, chance)
+    begins = datetime.combine(BEGINS, time(12, tzinfo=UTC))
+    async with stage(folder, nursery, cases, begins) as one:
+        run = Killing(one, chance, figures, pace)
+        for number in range(kills):
+            if number == KILLS_IN_BASELINE:
+                await run.baseline()
+            await run.life()
+        await run.peace()
+        run.reckon(cases.expected(one.clock.now().date() - timedelta(days=1)))
+        assert not any(delivery.state is not State.ACCEPTED for delivery in one.history().deliveries())
+    return figures

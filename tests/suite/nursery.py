@@ -1,0 +1,72 @@
+"""Brings up one service after the other, each a process of its own, forked from one that has imported everything.
+
+    python -m tests.suite.nursery
+
+One JSON object on each line of standard input: `config`, `clock`, `log` (files) and `point`, where the process is to
+end by itself, or "". Two lines of standard output for each: `born PID` and, when it is dead, `died STATUS`.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from unittest.mock import patch
+
+from tests.suite import points
+from tests.suite.shared_clock import SharedClock
+from watcher import config, running
+from watcher.delivery.outbox import Outbox
+from watcher.service import Service
+
+TICK = 0.005
+"""Seconds between two looks at what is due."""
+
+BUDGET = timedelta(seconds=20)
+"""Of a clock in a hurry: lives are shorter than the reading of a backlog, which is therefore stored in parts."""
+
+
+async def _short(_: float) -> None:
+    """The pause between two messages: none is measured here."""
+    await asyncio.sleep(0.001)
+
+
+def live(order: dict[str, str]) -> None:
+    """The service as `watcher run` runs it, with a clock of its own and a short tick."""
+    log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for descriptor in (1, 2):
+        os.dup2(log, descriptor)
+    settings = config.load(Path(order["config"]), with_secrets=True)
+    tick = points.tick(TICK, order["point"])
+    with (
+        patch.object(running, "Service", partial(Service, tick=tick)),
+        patch.object(running, "READING_BUDGET", BUDGET),
+        patch.object(running, "Outbox", partial(Outbox, pause=_short)),
+        points.ending_at(order["point"]),
+    ):
+        asyncio.run(running.run(settings, SharedClock(Path(order["clock"]))))
+
+
+def main() -> None:
+    """Serves orders until there are no more."""
+    while line := sys.stdin.readline():
+        child = os.fork()
+        if child == 0:
+            status = 1
+            try:
+                signal.signal(signal.SIGINT, signal.SIG_DFL)
+                live(json.loads(line))
+                status = 0
+            finally:
+                sys.stderr.flush()
+                os._exit(status)
+        print(f"born {child}", flush=True)
+        _, status = os.waitpid(child, 0)
+        print(f"died {os.waitstatus_to_exitcode(status)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

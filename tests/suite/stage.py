@@ -1,0 +1,149 @@
+"""A site and readers in the test's own process, and services that are born and die in processes of theirs."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from tests.standins.site import TrickySite
+from tests.suite.cases import TOLD, Cases
+from tests.suite.channels import CHANNELS, ReadersEnd
+from tests.suite.shared_clock import SharedClock
+from watcher.demo.site import serving
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.matching import HomeRecord
+
+ROOT = Path(__file__).parents[2]
+Nursery = subprocess.Popen[str]
+
+
+def nursery() -> Nursery:
+    """The process from which services are forked; it ends when its standard input does."""
+    command = (sys.executable, "-m", "tests.suite.nursery")
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+
+
+@dataclass
+class Stage:
+    """Everything around the service: at most one lives at a time."""
+
+    folder: Path
+    clock: SharedClock
+    site: TrickySite
+    channels: Mapping[str, ReadersEnd]
+    nursery: Nursery
+    pid: int | None = None
+    births: int = 0
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.log = self.folder / "log"
+
+    @property
+    def data(self) -> Path:
+        """The folder of the history."""
+        return self.folder / "data"
+
+    async def begin(self, point: str = "") -> None:
+        """A service is born; it ends by itself at a point, if one is named."""
+        order = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
+        line = json.dumps({"point": point, **{name: str(path) for name, path in order.items()}})
+        assert self.nursery.stdin is not None
+        self.nursery.stdin.write(f"{line}\n")
+        self.pid = int(await self._said("born"))
+        self.births += 1
+
+    def kill(self) -> None:
+        """Ends it at once, as nothing can withstand."""
+        self._signal(signal.SIGKILL)
+
+    async def dead(self, within: float = 30) -> int:
+        """How it ended: a negative number is the signal that did it."""
+        async with asyncio.timeout(within):
+            status = int(await self._said("died"))
+        self.pid = None
+        return status
+
+    async def end(self) -> None:
+        """Asks it to end, which it does in good order."""
+        self._signal(signal.SIGTERM)
+        status = await self.dead()
+        assert status == 0, self.log.read_text()[-3000:]
+
+    async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
+        """Waits for something."""
+        try:
+            async with asyncio.timeout(within):
+                while not condition():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError(self.log.read_text()[-3000:]) from None
+
+    def history(self) -> EmbeddedHistory:
+        """What is stored now; for reading."""
+        return EmbeddedHistory.open(self.data, read_only=True)
+
+    def has_baseline(self) -> bool:
+        """Whether the first reading was stored as a whole."""
+        return "read" in self.history().feed("ofsted").cursor
+
+    def is_settled(self) -> bool:
+        """Whether the site was read well and wholly at this moment and nothing waits to be sent."""
+        history = self.history()
+        state = history.feed("ofsted")
+        is_whole = datetime.fromisoformat(state.cursor.get("read", "2000-01-01T00:00Z")) == self.clock.now()
+        return is_whole and state.outcome in ("changed", "unchanged") and not [*history.deliveries(open_only=True)]
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    async def _said(self, word: str) -> str:
+        assert self.nursery.stdout is not None
+        said, _, number = (await asyncio.to_thread(self.nursery.stdout.readline)).partition(" ")
+        assert said == word
+        return number
+
+
+@asynccontextmanager
+async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime) -> AsyncIterator[Stage]:
+    """A stage with every channel of the suite, on which no service lives yet."""
+    clock = SharedClock.make(folder / "clock", begins)
+    history = EmbeddedHistory.open(folder / "data", with_bundle=False)
+    history.commit(Transaction(homes=[HomeRecord.of(home) for home in cases.homes], records=cases.known()))
+    history.close()
+    site = TrickySite(cases.homes, cases.inspections, clock)
+    with ExitStack() as stack:
+        channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in CHANNELS)}
+        async with serving(site.app) as url:
+            (folder / "watcher.toml").write_text(toml(folder, url, channels))
+            one = Stage(folder, clock, site, channels, from_nursery)
+            try:
+                yield one
+            finally:
+                if one.pid is not None:
+                    one.kill()
+                    await one.dead()
+
+
+def toml(folder: Path, url: str, channels: Mapping[str, ReadersEnd], every: str = "30m") -> str:
+    """The configuration of a service that tells everything to all channels."""
+    return "\n".join(
+        [
+            f'data_dir = "{folder / "data"}"\ncontact = "tests@localhost"',
+            f'[feeds.ofsted]\nkind = "ofsted-site"\nurl = "{url}"\nhosts = []\nspacing = "0s"',
+            f'look_back = "30d"\nevery = "{every}"',
+            *(end.toml(folder) for end in channels.values()),
+            f'[[watch]]\nname = "all"\nchanges = {json.dumps(TOLD)}\nto = {json.dumps(list(channels))}',
+            '[web]\nport = 0\n[log]\nform = "json"',
+        ]
+    )

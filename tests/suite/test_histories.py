@@ -1,0 +1,273 @@
+"""Random histories: whatever is published, fails, is lost or starts anew, in any order, the promises hold."""
+
+import asyncio
+import random
+import shutil
+import tempfile
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from hypothesis.strategies import booleans, integers, sampled_from
+
+from tests.builders import SITE, home, inspection
+from tests.delivery.messages import SEEN
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN
+from watcher.alert import Alert
+from watcher.changes import What
+from watcher.clock import ManualClock
+from watcher.config import Console, OfstedSite, Settings, Watch
+from watcher.delivery import Message, Verdict
+from watcher.delivery.ledger import State
+from watcher.delivery.outbox import Outbox
+from watcher.feeds import Outcome, Reading
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Inspection
+from watcher.intake import take_in
+
+HOMES = ("SC000001", "SC000002", "SC000003")
+WORDS = ("outstanding", "good", "requires improvement to be good", "inadequate")
+FIRST = date(2020, 1, 1)
+CHANNELS = ("desk", "hall")
+SETTINGS = Settings(
+    feeds={SITE: OfstedSite()},
+    channels={name: Console() for name in CHANNELS},
+    watch=(Watch(name="all", changes=tuple(What), to=CHANNELS),),
+)
+
+
+class Reader:
+    """A channel of which the test decides what becomes of a message, and whether it can be looked for."""
+
+    spacing = timedelta()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.mood = "takes"
+        self.can_be_searched = True
+        self.arrived: list[Message] = []
+
+    def send(self, message: Message) -> Verdict:
+        if self.mood in ("takes", "takes and loses the answer"):
+            self.arrived.append(message)
+        answers = {"takes": ACCEPTED, "is busy": LATER, "refuses": REFUSED}
+        return answers.get(self.mood, UNKNOWN)
+
+    def find(self, message: Message, since: object) -> Verdict | None:
+        if not self.can_be_searched:
+            return UNKNOWN
+        return ACCEPTED if message.id in {one.id for one in self.arrived} else None
+
+    def check(self) -> str | None:
+        return None
+
+
+class Histories(RuleBasedStateMachine):
+    """Intake, outbox and history over a real folder, beside a plain model of what is known and what was news."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="watcher-histories-"))
+        self.clock = ManualClock(SEEN)
+        self.readers = {name: Reader(name) for name in CHANNELS}
+        self.model: dict[tuple[str, date], str] = {}
+        """The words of each inspection, by home and day of the visit; "gone" where it was withdrawn."""
+        self.news: list[tuple[str, date]] = []
+        self.background: set[tuple[str, date]] = set()
+        self.refused: set[str] = set()
+        """Deliveries that were refused for good: the next one passes them, and they come behind it if sent again."""
+        self.history = EmbeddedHistory.open(self.folder, with_bundle=False)
+        self.outbox = self.opened()
+
+    def opened(self) -> Outbox:
+        outbox = Outbox(self.history, self.readers, self.clock, rng=random.Random(1))
+        outbox.recover()
+        return outbox
+
+    def teardown(self) -> None:
+        try:
+            self.everything_arrives_in_the_end()
+        finally:
+            self.history.close()
+            shutil.rmtree(self.folder)
+
+    def read(self, reading: Reading) -> None:
+        """What a round of the service does with a reading."""
+        taken = take_in(self.history, SITE, reading, SETTINGS, self.clock.now())
+        self.news += [(told.alert.home, told.alert.inspected) for told in taken.told]
+        state = replace(self.history.feed(SITE), began=self.clock.now(), outcome=reading.outcome.value)
+        self.history.commit(replace(taken.transaction(), feeds=(state,)))
+        self.outbox.refresh()
+
+    def said(self, home_key: str, day: int, words: str) -> Inspection:
+        visited = (FIRST + timedelta(days=day)).isoformat()
+        today = self.clock.now().date().isoformat()
+        return inspection(visited, words, home=home_key, document=f"{home_key} {day}", as_of=today)
+
+    @initialize(words=sampled_from(WORDS))
+    def baseline(self, words: str) -> None:
+        known = tuple(self.said(home(name).key, 0, words) for name in HOMES[:2])
+        self.read(Reading(outcome=Outcome.CHANGED, homes=tuple(map(home, HOMES)), background=known))
+        for one in known:
+            self.model[one.home, one.inspected] = words
+            self.background.add((one.home, one.inspected))
+
+    @rule(name=sampled_from(HOMES), day=integers(1, 30), words=sampled_from(WORDS), again=booleans())
+    def a_new_late_or_corrected_inspection(self, name: str, day: int, words: str, again: bool) -> None:
+        one = self.said(home(name).key, day * 20, words)
+        for _ in range(1 + again):
+            self.clock.advance(timedelta(days=1))
+            one = self.said(one.home, day * 20, words)
+            self.read(Reading(outcome=Outcome.CHANGED, homes=(home(name),), inspections=(one,)))
+        self.model[one.home, one.inspected] = words
+
+    @rule(name=sampled_from(HOMES), day=integers(1, 30))
+    def a_grade_that_no_scale_knows_is_no_news(self, name: str, day: int) -> None:
+        one = self.said(home(name).key, day * 20 + 10, "causing concern")
+        count = len(self.news)
+        self.read(Reading(outcome=Outcome.CHANGED, homes=(home(name),), inspections=(one,)))
+        assert len(self.news) == count
+        self.model[one.home, one.inspected] = "causing concern"
+
+    @precondition(lambda self: any(words != "gone" for words in self.model.values()))
+    @rule(number=integers(0, 100))
+    def an_inspection_is_withdrawn(self, number: int) -> None:
+        there = [key for key, words in self.model.items() if words != "gone"]
+        gone = there[number % len(there)]
+        records = self.history.records(gone[0])
+        listed = [r.inspection for r in records if r.inspection.inspected != gone[1] and r.withdrawn is None]
+        self.clock.advance(timedelta(days=1))
+        self.read(Reading(outcome=Outcome.CHANGED, homes=(), listings={gone[0]: tuple(listed)}))
+        self.model[gone] = "gone"
+        self.background.discard(gone)
+
+    @rule(outcome=sampled_from([Outcome.UNREACHABLE, Outcome.REFUSED, Outcome.MALFORMED, Outcome.IMPLAUSIBLE]))
+    def a_reading_fails(self, outcome: Outcome) -> None:
+        count = len(self.news)
+        self.read(Reading(outcome=outcome))
+        assert len(self.news) == count
+
+    @rule(
+        name=sampled_from(CHANNELS),
+        mood=sampled_from(["takes", "is busy", "refuses", "loses it", "takes and loses the answer"]),
+        can_be_searched=booleans(),
+    )
+    def a_channel_changes_its_mood(self, name: str, mood: str, can_be_searched: bool) -> None:
+        self.readers[name].mood, self.readers[name].can_be_searched = mood, can_be_searched
+
+    @rule(minutes=integers(0, 120))
+    def messages_are_sent(self, minutes: int) -> None:
+        self.clock.advance(timedelta(minutes=minutes))
+        asyncio.run(self.outbox.deliver_due())
+        self.refused |= {one.id for one in self.history.deliveries() if one.state is State.REFUSED}
+
+    @rule()
+    def it_is_started_again(self) -> None:
+        self.history.close()
+        self.history = EmbeddedHistory.open(self.folder, with_bundle=False)
+        self.outbox = self.opened()
+
+    @rule(has_arrived=booleans())
+    def it_dies_while_sending(self, has_arrived: bool) -> None:
+        waiting = [*self.history.deliveries(open_only=True)]
+        heads = {(one.channel, one.subject): one for one in reversed(waiting)}
+        for head in [one for one in heads.values() if one.unsure_since is None][:1]:
+            self.history.commit(Transaction(deliveries=[head.sending(self.clock.now())]))
+            if has_arrived:
+                self.readers[head.channel].arrived.append(head.message())
+        self.it_is_started_again()
+
+    @rule()
+    def it_is_compacted(self) -> None:
+        self.history.compact(force=True)
+
+    @invariant()
+    def the_history_is_the_model(self) -> None:
+        known = {
+            (record.inspection.home, record.inspection.inspected): "gone"
+            if record.withdrawn
+            else record.inspection.judgements[0].grade.words
+            for name in HOMES
+            for record in self.history.records(home(name).key)
+        }
+        assert known == self.model
+
+    @invariant()
+    def nothing_arrives_twice_unless_it_says_so(self) -> None:
+        for reader in self.readers.values():
+            seen: Counter[str] = Counter()
+            for message in reader.arrived:
+                assert not seen[message.id] or message.possibly_repeated
+                seen[message.id] += 1
+
+    @invariant()
+    def nothing_is_told_of_the_background(self) -> None:
+        for reader in self.readers.values():
+            assert not self.background & {(alert.home, alert.inspected) for alert in alerts(reader)}
+
+    @invariant()
+    def the_order_of_each_home_is_kept(self) -> None:
+        numbers = {one.id: one.number for one in self.history.deliveries()}
+        for reader in self.readers.values():
+            for subject in {alert.home for alert in alerts(reader)}:
+                order = [numbers[m.id] for m in reader.arrived if _is_of(m, subject) and m.id not in self.refused]
+                assert [*dict.fromkeys(order)] == sorted(set(order))
+
+    def everything_arrives_in_the_end(self) -> None:
+        for reader in self.readers.values():
+            reader.mood = "takes"
+        for one in list(self.history.deliveries()):
+            if one.state is State.REFUSED:
+                self.outbox.retry(one.id)
+        for _ in range(4):
+            self.clock.advance(timedelta(days=1))
+            asyncio.run(self.outbox.deliver_due())
+        assert {one.state for one in self.history.deliveries()} <= {State.ACCEPTED}
+        self.nothing_arrives_twice_unless_it_says_so()
+        for reader in self.readers.values():
+            assert {(alert.home, alert.inspected) for alert in alerts(reader)} == set(self.news)
+
+
+def alerts(reader: Reader) -> list[Alert]:
+    """What arrived there of homes."""
+    return [message.content for message in reader.arrived if isinstance(message.content, Alert)]
+
+
+def _is_of(message: Message, subject: str) -> bool:
+    return isinstance(message.content, Alert) and message.content.home == subject
+
+
+def histories(examples: int, steps: int) -> None:
+    """So many random histories, the same in every run."""
+    run_state_machine_as_test(
+        Histories,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_promises_hold_in_any_order_of_things() -> None:
+    histories(40, 30)
+
+
+@pytest.mark.soak
+def test_the_promises_hold_in_many_orders_of_things() -> None:
+    histories(1500, 60)

@@ -1,0 +1,186 @@
+"""The whole service in this process: a site that plays tricks, a Slack for readers, one for the operator, one clock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from tests.feeds.ofsted_site.world import homes, published
+from tests.standins.site import TrickySite
+from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher import state
+from watcher.alert import Alert
+from watcher.clock import ManualClock
+from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
+from watcher.delivery.outbox import Outbox
+from watcher.delivery.registry import open_channels
+from watcher.demo.site import serving
+from watcher.feeds import ofsted_site
+from watcher.feeds.http import PoliteClient
+from watcher.heartbeat import Heartbeat
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Home, Inspection
+from watcher.polling import Round
+from watcher.service import Service
+
+EVERY = timedelta(minutes=30)
+
+
+@dataclass
+class World:
+    """A service that runs, and what surrounds it."""
+
+    settings: Settings
+    service: Service
+    site: TrickySite
+    readers: SlackStandIn
+    operator: SlackStandIn
+    clock: ManualClock
+    history: EmbeddedHistory
+    rounds: list[Round] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        return self.clock.now().date()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Waits for something."""
+        async with asyncio.timeout(20):
+            while not condition():
+                await asyncio.sleep(0.001)
+
+    async def round(self) -> None:
+        """Until one more round has come to its end, all jobs have seen what it brought, and nothing is to be sent."""
+        count = len(self.rounds)
+        await self.until(lambda: len(self.rounds) > count)
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Until every job has come through once more, a second later, and nothing is to be sent."""
+        self.clock.advance(timedelta(seconds=1))
+        await self.until(lambda: self.service.heartbeat.age(self.clock.now()) == timedelta())
+        await self.until(lambda: self.service.outbox.oldest_waiting(self.clock.now()) is None)
+
+    async def later(self, **time: float) -> None:
+        """A round, after so many `days`, `hours` or `minutes`."""
+        self.clock.advance(timedelta(**time))
+        await self.round()
+
+    def publish_drop(self, position: int, day: date) -> Inspection:
+        """A home's drop, published on a day."""
+        drop = published(self.homes[position], day, "inadequate")
+        self.site.publish(drop)
+        return drop
+
+    @property
+    def homes(self) -> list[Home]:
+        """In order of their numbers."""
+        return list(self.site.homes.values())
+
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Home and change of every alert that readers have."""
+        deliveries = {one.id: one.content for one in self.history.deliveries()}
+        alerts = [deliveries[one["metadata"]["event_payload"]["id"]] for one in self.readers.messages]
+        return [(alert.home, alert.change.value) for alert in alerts if isinstance(alert, Alert)]
+
+    @property
+    def operator_told(self) -> list[str]:
+        """The first line of every message to the operator."""
+        return [one["text"].splitlines()[0] for one in self.operator.messages]
+
+    def status(self) -> dict[str, Any]:
+        """What `watcher status --json` says of the feed."""
+        (feed,) = state.of(self.settings, self.history, self.clock.now()).as_json()["feeds"]
+        return dict(feed)
+
+
+async def _no_pause(_: float) -> None:
+    await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def world(
+    folder: Path,
+    begins: datetime,
+    number: int = 6,
+    *,
+    inspections: Sequence[Inspection] | None = None,
+    deadline: float = 20,
+    tick: float = 0.004,
+) -> AsyncIterator[World]:
+    """So many homes, found good in the last weeks unless other inspections are given; the first reading is done."""
+    clock = ManualClock(begins)
+    if inspections is None:
+        inspections = [
+            published(home, begins.date() - timedelta(days=3 + position % 40), "good")
+            for position, home in enumerate(homes(number))
+        ]
+    site = TrickySite(homes(number), inspections, clock)
+    site.most_rows = 4 if number == 9 else 100
+    history = EmbeddedHistory.open(folder, with_bundle=False)
+    with SlackStandIn() as readers, SlackStandIn() as operator:
+        async with serving(site.app) as url:
+            settings = _settings(folder, url, readers, operator)
+            outbox = Outbox(history, open_channels(settings), clock, pause=_no_pause)
+            feed = _feed(url, clock, deadline)
+            rounds: list[Round] = []
+            service = Service(
+                settings,
+                history,
+                {"ofsted": feed},
+                outbox,
+                clock,
+                Heartbeat(folder, clock.now()),
+                tick=timedelta(seconds=tick),
+                after_round=lambda one, _: rounds.append(one),
+            )
+            running = asyncio.create_task(service.run())
+            one = World(settings, service, site, readers, operator, clock, history, rounds)
+            try:
+                await one.until(lambda: bool(rounds))
+                await one.quiet()
+                yield one
+            finally:
+                service.stop()
+                await asyncio.wait_for(running, 20)
+                history.close()
+
+
+def _settings(folder: Path, url: str, readers: SlackStandIn, operator: SlackStandIn) -> Settings:
+    return Settings(
+        data_dir=folder,
+        contact="tests@localhost",
+        feeds={"ofsted": OfstedSite(url=url, hosts=(), spacing=timedelta(0), every=EVERY)},
+        channels={
+            name: Slack(channel=CHANNEL, url=end.url, token=SecretStr(TOKEN))
+            for name, end in {"desk": readers, "operator": operator}.items()
+        },
+        watch=(Watch(name="all", to=("desk",)),),
+        operator=Operator(to=("operator",)),
+    )
+
+
+def _feed(url: str, clock: ManualClock, deadline: float) -> ofsted_site.OfstedSite:
+    client = PoliteClient(
+        contact="tests@localhost",
+        hosts=[url],
+        spacing=timedelta(0),
+        now=clock.now,
+        deadline=timedelta(seconds=deadline),
+    )
+    return ofsted_site.OfstedSite(
+        "ofsted",
+        url=url,
+        hosts=(),
+        contact="tests@localhost",
+        spacing=timedelta(0),
+        look_back=timedelta(days=60),
+        clock=clock,
+        client=client,
+    )
