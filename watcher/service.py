@@ -146,6 +146,7 @@ class Service:
         if self.history.trouble:  # what is read could not be stored, and would be asked for again and again
             return
         now = self.clock.now()
+        self._notice_waking(now)
         for name, feed in self.feeds.items():
             if self.clock.monotonic() < self._rests_until.get(name, 0):
                 continue
@@ -192,11 +193,15 @@ class Service:
     async def _remind(self) -> None:
         remind(self.history, self.outbox, self.settings, self.clock.now())
 
-    async def _watch_itself(self) -> None:
-        now = self.clock.now()
+    def _notice_waking(self, now: datetime) -> None:
+        """Asked before anything is read, so that a reading after a pause counts as one of being awake."""
         if now - self._last_seen_awake > LONGEST_NAP:
             self.awake_since = now
         self._last_seen_awake = now
+
+    async def _watch_itself(self) -> None:
+        now = self.clock.now()
+        self._notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
         known = self.history.notices()

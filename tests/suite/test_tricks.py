@@ -57,7 +57,7 @@ SEEN_THROUGH = [
     (Trick.DUPLICATES, "search", GOOD, NOTHING),
     (Trick.WRONG_CHARSET, "provider", GOOD, NOTHING),
     (Trick.HALF_GONE, "search", ("implausible",), NOT_UNDERSTOOD),
-    (Trick.FUTURE, "search", GOOD, NOTHING),
+    (Trick.FUTURE, "search", GOOD, "ofsted: could not tell"),
     (Trick.CAPPED, "search", ("implausible",), NOT_UNDERSTOOD),
     (Trick.CAPPED_AND_EMPTY, "search", ("implausible",), NOT_UNDERSTOOD),
 ]
@@ -116,7 +116,8 @@ async def over(w: World) -> None:
 
 def assert_operator_knows(w: World, title: str) -> None:
     told = w.operator_told
-    assert len(told) == len(set(told)), told
+    once = [line for line in told if "could not tell" not in line]  # of two pages there are two such matters
+    assert len(once) == len(set(once)), told
     assert any(title in line for line in told) if title else told == [], told
 
 
