@@ -37,18 +37,19 @@ DAYS_A_SECOND = 12.0
 """While nothing is read; the clock stands still while the service reads, as a reading takes seconds in any year."""
 
 _INTRODUCTION = """\
-Summer 2018 in fast motion. A local site publishes what Ofsted published about {homes} homes in Derby and Derbyshire;
-the real service reads it twice a day and watches those in Derby. What it knows from before is in the official
-statistics. (Data: Ofsted, Open Government Licence v3.0; the report files are generated.)
+Summer 2018 in fast motion. A local site publishes what Ofsted published about
+{homes} homes in Derby and Derbyshire; the real service reads it twice a day and
+watches those in Derby. What it knows from before is in the official statistics.
+(Data: Ofsted, Open Government Licence v3.0; the report files are generated.)
 """
 
 _CONCLUSION = """\
-{readings} readings, {documents} reports, {alerts} alerts. The published judgement was inadequate for {days} days;
+{readings} readings, {documents} reports, {alerts} alerts. SC478986 stood inadequate for {days} days;
 no yearly snapshot of the official statistics ever showed it. Next:
 
-  watcher history SC478986                                 the home's inspections, 2014 to 2024
-  watcher replay --from 2018-08-01 --to 2018-09-30         the same weeks in the whole country
-  cp config.example.toml watcher.toml                      then say which homes you watch
+  watcher history SC478986                           its inspections
+  watcher replay --from 2018-08-01 --to 2018-09-30   the whole country
+  cp config.example.toml watcher.toml                then say what you watch
 """
 
 

@@ -1,0 +1,19 @@
+"""The demonstration tells the founding case: the real service, feed and all, in a process of its own."""
+
+import subprocess
+import sys
+
+SCRIPT = "from rich.console import Console; from watcher.demo import show_case; show_case.run(Console(), 200.0)"
+
+
+def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:
+    shown = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True)
+    lines = shown.stdout.splitlines()
+    drop = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
+    recovery = "Children's home in Derby is good again after 53 days as inadequate (SC478986, Esland North Limited)"
+    assert [line for line in lines if "SC478986, " in line] == [drop, recovery]
+    after_drop = lines[lines.index(drop) :]
+    assert "  Published: 3 August 2018" in after_drop[: lines.index(recovery)]
+    assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
+    assert "SC478986 stood inadequate for 53 days" in shown.stdout
+    assert shown.stderr == ""
