@@ -241,11 +241,24 @@ def test_a_home_closes_once() -> None:
 def test_news_of_the_founding_case_was_expected_by_the_twentieth_of_october() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
     assert expected_by(drop) == day("2018-10-20")
-    assert judge_overdue([drop], day("2018-10-20")) == ()
-    assert [c.what for c in judge_overdue([drop], day("2018-10-21"))] == [What.OVERDUE]
+    assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20")) == ()
+    assert [c.what for c in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"))] == [What.OVERDUE]
 
 
 def test_a_home_with_news_since_is_not_overdue() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert judge_overdue([drop, visit("2018-09-01", published="2018-10-01")], day("2018-12-01")) == ()
-    assert judge_overdue([drop, inspection("2018-09-04", "good")], day("2018-12-01")) == ()
+    today = day("2018-11-01")
+    assert judge_overdue([drop], today, today) != ()
+    assert judge_overdue([drop, visit("2018-09-01", published="2018-10-01")], today, today) == ()
+    assert judge_overdue([drop, inspection("2018-09-04", "good")], today, today) == ()
+
+
+def test_nobody_waits_for_news_of_what_was_inadequate_years_ago() -> None:
+    drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
+    assert judge_overdue([drop], day("2018-11-19"), day("2018-11-19")) != ()
+    assert judge_overdue([drop], day("2018-11-20"), day("2018-11-20")) == ()
+
+
+def test_a_page_that_was_not_read_since_tells_nothing_of_news() -> None:
+    drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
+    assert judge_overdue([drop], day("2018-11-01"), looked=day("2018-10-20")) == ()

@@ -16,6 +16,7 @@ from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
+from watcher.matching import HomeRecord
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -183,10 +184,19 @@ def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHisto
     take(history, reading(GOOD, DROP))
     results = []
     for days in (30, 60, 61):
+        history.commit(Transaction(homes=(HomeRecord.of(home(as_of=str((NOW + timedelta(days=days)).date()))),)))
         taken = overdue(history, settings, NOW + timedelta(days=days))
         history.commit(taken.transaction())
         results.append(whats(taken))
     assert results == [[], ["overdue"], []]
+
+
+def test_a_fresh_history_waits_for_no_news_of_the_bundled_homes(tmp_path: Path) -> None:
+    everything = (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)
+    fresh = EmbeddedHistory.open(tmp_path / "fresh")
+    assert len(fresh.standing_inadequate()) > 100
+    assert overdue(fresh, SETTINGS.model_copy(update={"watch": everything}), NOW + timedelta(days=900)) == Taken()
+    fresh.close()
 
 
 def test_an_ungraded_visit_of_an_inadequate_home_is_a_visit(history: EmbeddedHistory) -> None:

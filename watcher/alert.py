@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any, Self
 
 from watcher.changes import Change, What
+from watcher.context import Context, read_context
+from watcher.findings import Findings
 from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
 
 
@@ -60,9 +62,15 @@ class Alert:
     link: str | None = None
     watches: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    context: Context | None = None
+    """What the history told around it; None for what nobody asked for."""
+    findings: Findings | None = None
+    """What is quoted of the report; None where the change does not come with one."""
 
     @classmethod
-    def of(cls, change: Change, home: Home) -> Self:
+    def of(
+        cls, change: Change, home: Home, *, context: Context | None = None, findings: Findings | None = None
+    ) -> Self:
         """Everything a reader is told of a change of a home."""
         inspection = change.inspection
         return cls(
@@ -89,6 +97,8 @@ class Alert:
             superseded_by=Graded.of(change.superseded_by) if change.superseded_by else None,
             was=dict(grade_values(change.was)) if change.was else None,
             link=inspection.link or home.link,
+            context=context,
+            findings=findings,
         )
 
     def routed(self, watches: tuple[str, ...], channels: tuple[str, ...]) -> Self:
@@ -124,7 +134,10 @@ class Alert:
 
     def document(self) -> dict[str, Any]:
         """The alert as the history keeps it; `from_document` gives it back."""
-        document = {name: value for name, value in asdict(self).items() if value not in (None, {}, ())}
+        plain = replace(self, context=None, findings=None)
+        document = {name: value for name, value in asdict(plain).items() if value not in (None, {}, ())}
+        document["context"] = self.context.document() if self.context else None
+        document["findings"] = self.findings.document() if self.findings else None
         for name in ("inspected", "inspected_to", "published"):
             document[name] = _iso(getattr(self, name))
         for name in ("before", "superseded_by"):
@@ -152,6 +165,8 @@ class Alert:
             values[name] = _graded(values.get(name))
         for name in ("watches", "channels"):
             values[name] = tuple(values.get(name, ()))
+        values["context"] = read_context(document["context"]) if "context" in document else None
+        values["findings"] = Findings.from_document(document["findings"]) if "findings" in document else None
         return cls(**values)
 
 

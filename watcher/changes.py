@@ -233,18 +233,28 @@ def judge_status(known: Sequence[Inspection], earlier: Home | None, stated: Home
 RETURNS_WITHIN = timedelta(weeks=8)
 """Ofsted's promise after an inadequate judgement: back within 6 to 8 weeks."""
 USUAL_PUBLICATION_DELAY = timedelta(days=39)
-"""From inspection to publication, median of the full inspections of homes published since 2021."""
+"""From visit to publication, median of the visits that followed an inadequate inspection since 2020."""
+OVERDUE_FOR = timedelta(days=30)
+"""Only in so many days after the day expected is it told: of what was inadequate long ago nobody waits for news."""
 
 
-def expected_by(inadequate: Inspection) -> date:
+def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DELAY) -> date:
     """The day by which the next publication about an inadequate home is to be expected."""
-    return inadequate.inspected + RETURNS_WITHIN + USUAL_PUBLICATION_DELAY
+    return inadequate.inspected + RETURNS_WITHIN + delay
 
 
-def judge_overdue(known: Sequence[Inspection], today: date) -> tuple[Change, ...]:
-    """Whether a home stands inadequate and nothing has been published since for longer than was to be expected."""
+def judge_overdue(
+    known: Sequence[Inspection], today: date, looked: date, delay: timedelta = USUAL_PUBLICATION_DELAY
+) -> tuple[Change, ...]:
+    """Whether a home stands inadequate and nothing has been published since for longer than was to be expected.
+
+    `looked` is the day on which its page was last read: that nothing was published can be told of the time before only.
+    """
     newest = newest_graded(known)
-    if newest is None or not stands_inadequate(known) or today <= expected_by(newest):
+    if newest is None or not stands_inadequate(known):
+        return ()
+    due = expected_by(newest, delay)
+    if not due < today <= due + OVERDUE_FOR or looked <= due:
         return ()
     if any(other.became_known > newest.became_known for other in known):
         return ()

@@ -12,7 +12,8 @@ from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
 from watcher.history import History
 from watcher.inspection import Home
-from watcher.watches import same_owner, why_not_home
+from watcher.owners import same_owner
+from watcher.watches import why_not_home
 
 
 @dataclass(frozen=True, slots=True)

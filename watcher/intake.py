@@ -1,23 +1,41 @@
 """What a reading means for the history: statements merged, judged, routed, as one transaction; no network, no clock."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import chain
 
 from watcher.alert import Alert
-from watcher.changes import Change, Doubt, What, judge, judge_listing, judge_overdue, judge_status
+from watcher.changes import (
+    OVERDUE_FOR,
+    RETURNS_WITHIN,
+    Change,
+    Doubt,
+    What,
+    judge,
+    judge_listing,
+    judge_overdue,
+    judge_status,
+    newest_graded,
+)
+from watcher.circumstances import around, usual_delay
 from watcher.config import Settings, Slack
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
+from watcher.findings import Findings
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
+from watcher.register import Entry, Register
 from watcher.restored import ToldBefore
 from watcher.silences import held
-from watcher.watches import route
+from watcher.watches import Routing, route
+
+LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
+"""From an inadequate inspection until news of it is overdue, whatever delays are usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +122,13 @@ class Absorption:
             if record.withdrawn is not None and any(find([record.inspection], one) for one in listed):
                 records[position] = replace(record, withdrawn=None)
 
+    def entries(self) -> Iterator[Entry]:
+        """The homes looked at, as the register would have them now."""
+        for key in {*self._records, *self._homes}:
+            record = self._homes.get(key) or self._history.home(key)
+            if record is not None:
+                yield Entry.of(record, self.known(key))
+
     def changed_homes(self) -> tuple[HomeRecord, ...]:
         """The homes that say something else than the history."""
         return tuple(home for key, home in self._homes.items() if home != self._homes_before[key])
@@ -138,12 +163,15 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         absorption.add(statement, now)
     changes: list[Change] = []
     doubts: list[Doubt] = []
+    findings: dict[str, Findings] = {}
     altered = 0
     for statement in sorted(reading.inspections, key=lambda i: (i.home, i.order)):
         record, was = absorption.add(statement, now)
         judged = judge(absorption.known(statement.home, without=record), record.inspection, was)
         changes += judged.changes
         doubts += judged.doubts
+        if statement.key in reading.findings:
+            findings[record.inspection.key] = reading.findings[statement.key]
         altered += was is not None and bool(judged.changes or judged.doubts)
     for home_key, listed in reading.listings.items():
         absorption.restore(home_key, listed)
@@ -154,7 +182,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         altered += len(gone)
     for home in reading.homes:
         changes += judge_status(absorption.known(home.key), absorption.home_before(home.key), absorption.home(home.key))
-    told, deliveries, repeated = tell(history, changes, absorption.home, feed, settings, now)
+    told, deliveries, repeated = tell(history, changes, absorption, feed, settings, now, findings)
     return Taken(
         homes=absorption.changed_homes(),
         records=absorption.changed_records(),
@@ -170,45 +198,102 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
+    candidates = [home for home in history.standing_inadequate() if _may_be_overdue(absorption.known(home), today)]
+    if not candidates:  # as a rule: nothing has to be reckoned from the whole history
+        return Taken()
+    delay = usual_delay(history.register())
     changes = [
-        change for home in history.standing_inadequate() for change in judge_overdue(absorption.known(home), today)
+        change
+        for home in candidates
+        if (looked := _looked(history, home)) is not None
+        for change in judge_overdue(absorption.known(home), today, looked, delay)
+        if history.change(change.id) is None
     ]
-    told, deliveries, _ = tell(history, changes, absorption.home, "calendar", settings, now)
+    told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
     return Taken(told=told, deliveries=deliveries)
+
+
+def _may_be_overdue(known: Sequence[Inspection], today: date) -> bool:
+    """Whether the last graded visit was as long ago as any usual delay can make it."""
+    newest = newest_graded(known)
+    return newest is not None and LEAST_WAIT <= today - newest.inspected <= LONGEST_WAIT
+
+
+def _looked(history: History, home: str) -> date | None:
+    """The day on which a home was last described to us; None if it never was."""
+    record = history.home(home)
+    source = record.home.source if record else None
+    return source.as_of if source else None
 
 
 def tell(
     history: History,
     changes: Sequence[Change],
-    home_of: Callable[[str], Home],
+    absorption: Absorption,
     feed: str,
     settings: Settings,
     now: datetime,
+    findings: Mapping[str, Findings] | None = None,
 ) -> tuple[tuple[Told, ...], tuple[Delivery, ...], tuple[Problem, ...]]:
-    """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again."""
+    """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again.
+
+    `findings` are those of inspections, by key.
+    """
     told: list[Told] = []
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     repeated: list[Problem] = []
     silences = history.silences() if changes else ()
     told_before = ToldBefore(history, now) if changes else None
+    teller = Teller(history, absorption, settings, now, findings or {})
     for change in changes:
         if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
             if change.what not in (What.OVERDUE, What.CLOSED):
                 repeated.append(_repeated(change))
             continue
-        routing = route(change, home_of(change.home), settings.watch, settings.groups)
-        alert = Alert.of(change, home_of(change.home)).routed(routing.watches, routing.channels)
+        home = absorption.home(change.home)
+        routing = route(change, home, settings.watch, settings.groups)
+        alert = teller.alert(change, home, routing)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in routing.channels:
             if told_before is None or told_before.knows(channel, change):
                 continue
             # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
-            made = tuple(told_before.doubted(held(one, home_of(change.home), silences, now), change) for one in made)
+            made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
             deliveries.setdefault((channel, change.inspection.key), made)
     with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
     return tuple(told), grouped, tuple(repeated)
+
+
+class Teller:
+    """Makes alerts of changes; of one that somebody asked for, with all that the history tells around it."""
+
+    def __init__(
+        self,
+        history: History,
+        absorption: Absorption,
+        settings: Settings,
+        now: datetime,
+        findings: Mapping[str, Findings],
+    ) -> None:
+        self._history, self._absorption, self._groups = history, absorption, settings.groups
+        self._today = now.astimezone(settings.timezone).date()
+        self._findings = findings
+
+    def alert(self, change: Change, home: Home, routing: Routing) -> Alert:
+        """The alert of a change."""
+        plain = Alert.of(change, home, findings=self._findings.get(change.inspection.key))
+        if not routing.channels:
+            return plain
+        day = max(self._today, change.inspection.became_known)
+        context = around(change, home, self._register, self._groups, day)
+        return replace(plain, context=context).routed(routing.watches, routing.channels)
+
+    @cached_property
+    def _register(self) -> Register:
+        """The history's with what is being taken in."""
+        return self._history.register().updated(self._absorption.entries())
 
 
 def _repeated(change: Change) -> Problem:

@@ -53,6 +53,8 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     before = history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
     reading = await _read(feed, before, history, began, deadline)
+    if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
+        await asyncio.to_thread(history.register)
     taken = take_in(history, feed.name, reading, settings, clock.now())
     why = None if before.released else why_held(taken, settings.feeds[feed.name].brake)
     if why is not None:

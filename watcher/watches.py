@@ -1,6 +1,5 @@
 """route(): which watches ask for a change, and which channels it therefore goes to; pure."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -8,8 +7,7 @@ from watcher.changes import Change
 from watcher.config import Watch
 from watcher.grades import squash
 from watcher.inspection import Home
-
-_COMPANY_FORMS = {"ltd": "limited", "co": "company", "plc": "plc", "&": "and"}
+from watcher.owners import same_owner
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +58,3 @@ def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) 
 
 def _fits(wanted: Sequence[str], values: Sequence[str | None], normal: Callable[[str], str]) -> bool:
     return bool({normal(value) for value in values if value} & {normal(value) for value in wanted})
-
-
-def same_owner(name: str) -> str:
-    """An owner's name without what changes from year to year in print: case, spaces, Ltd or Limited, full stops."""
-    words = re.sub(r"[.,]", " ", squash(name)).split()
-    return " ".join(_COMPANY_FORMS.get(word, word) for word in words)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from watcher.findings import Findings
 from watcher.inspection import Home, Inspection
 
 Cursor = Mapping[str, Any]
@@ -53,6 +54,8 @@ class Reading:
     """To be known without telling anybody: the silent baseline, and gaps of the history before it."""
     listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
     """For each home whose page was read completely, every inspection that the page lists."""
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    """What is quoted of the reports, by the key of the inspection as it is stated here."""
     problems: tuple[Problem, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     """Where to go on; that of the poll before unless the outcome is good."""

@@ -12,6 +12,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.inspection import Home
 from watcher.matching import HomeRecord, Record
+from watcher.register import Register
 from watcher.silences import Silence
 
 
@@ -116,6 +117,10 @@ class History(Protocol):
 
     def home(self, key: str) -> HomeRecord | None:
         """One home by its key."""
+        ...
+
+    def register(self) -> Register:
+        """Every home with its graded inspections, as of the last commit; the first call takes a second."""
         ...
 
     def records(self, home: str) -> Sequence[Record]:

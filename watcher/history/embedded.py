@@ -1,6 +1,8 @@
 """The history in TinyDB with a journal, in one folder owned by one process."""
 
+import threading
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date, datetime
@@ -21,8 +23,9 @@ from watcher.history import FeedState, Restored, Room, Told, Transaction, docume
 from watcher.history.failures import CommitFailedError
 from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
-from watcher.inspection import Home
+from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record
+from watcher.register import Entry, Register
 from watcher.silences import Silence
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
@@ -55,6 +58,10 @@ class EmbeddedHistory:
         self._feeds.add_index("name", lambda document: document["name"])
         self._notices.add_index("key", lambda document: document["key"])
         self._inadequate: set[str] | None = None
+        self._register: Register | None = None
+        self._unregistered: set[str] = set()
+        """Homes that were committed since the register was made."""
+        self._registering = threading.Lock()
         self._trouble = ""
 
     @classmethod
@@ -90,6 +97,35 @@ class EmbeddedHistory:
         document = _only(self._homes, "key", key)
         return documents.home_record(document) if document else None
 
+    def register(self) -> Register:
+        """Every home with its graded inspections, as of the last commit; the first call takes a second.
+
+        Of any thread, so that a service can have it made beside its work.
+        """
+        with self._registering:
+            changed = list(self._unregistered)  # what is committed from here on is found changed the next time
+            self._unregistered.difference_update(changed)
+            if self._register is None:
+                self._register = Register({entry.home.key: entry for entry in self._entries()})
+            elif changed:
+                found = ((self.home(key), self._standing_records(key)) for key in changed)
+                self._register = self._register.updated(Entry.of(home, known) for home, known in found if home)
+            return self._register
+
+    def _entries(self) -> Iterator[Entry]:
+        """Every home's entry, each document parsed once."""
+        visits: defaultdict[str, list[Inspection]] = defaultdict(list)
+        for document in self._inspections:
+            record = documents.record(document)
+            if record.withdrawn is None:
+                visits[document["home"]].append(record.inspection)
+        for document in self._homes:
+            home = documents.home_record(document)
+            yield Entry.of(home, visits.pop(document["key"], ()))
+
+    def _standing_records(self, home: str) -> list[Inspection]:
+        return [record.inspection for record in self.records(home) if record.withdrawn is None]
+
     def records(self, home: str) -> Sequence[Record]:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
         records = [documents.record(document, document.doc_id) for document in _all(self._inspections, "home", home)]
@@ -110,7 +146,7 @@ class EmbeddedHistory:
         described = self.home(home)
         if described is not None and described.home.status in GONE:
             return False
-        return stands_inadequate(record.inspection for record in self.records(home) if record.withdrawn is None)
+        return stands_inadequate(self._standing_records(home))
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
@@ -217,9 +253,11 @@ class EmbeddedHistory:
             for one in transaction.acknowledgements:
                 if not self._acknowledgements.ids("change", one.change):
                     self._acknowledgements.insert(one.document())
+        touched = {record.statements[0].home for record in transaction.records}
+        touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+        self._unregistered.update(touched)
         if self._inadequate is not None:
-            touched = {record.statements[0].home for record in transaction.records}
-            for home_key in touched | {f"{home.regulator}:{home.id}" for home in transaction.homes}:
+            for home_key in touched:
                 change = self._inadequate.add if self._stands_inadequate(home_key) else self._inadequate.discard
                 change(home_key)
 

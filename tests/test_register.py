@@ -1,0 +1,141 @@
+"""Counts as of a day, from nothing but what was known on that day; against the official figures where there are any."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.builders import HOME, day, home, inspection
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Home, Inspection, Kind, Source
+from watcher.matching import HomeRecord, Record
+from watcher.register import (
+    CHILDRENS_HOMES,
+    Entry,
+    Register,
+    delays_after_inadequate,
+    drops,
+    family,
+    found_inadequate,
+    tally,
+)
+
+LIST = "provider_at_march_2024.csv"
+
+
+def entry(one: Home, *inspections: Inspection) -> Entry:
+    return Entry.of(HomeRecord.of(one), inspections)
+
+
+def register(*entries: Entry) -> Register:
+    return Register({one.home.key: one for one in entries})
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    history = EmbeddedHistory.open(tmp_path_factory.mktemp("bundled") / "data")
+    yield history.register()
+    history.close()
+
+
+def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Register) -> None:
+    """Latest overall grades of the homes listed on 31 March 2025, reports published until 30 April."""
+    last = day("2025-04-30")
+    found = tally(bundled.counted(CHILDRENS_HOMES, last), last)
+    official = {"outstanding": 459, "good": 2637, "requires improvement": 489, "inadequate": 44}
+    assert list(found) == list(official)
+    assert sum(found.values()) == sum(official.values())
+    assert all(abs(found[grade] - count) <= 1 for grade, count in official.items())
+
+
+def test_the_inadequate_inspections_of_2023_24_are_those_of_the_official_table(bundled: Register) -> None:
+    homes = [one for one in bundled if one.family == CHILDRENS_HOMES]
+    found = found_inadequate(homes, day("2020-01-01"), day("2025-12-31"))
+    inspected = [visit for _, visit in found if day("2023-04-01") <= visit.inspected <= day("2024-03-31")]
+    assert len(inspected) == 162
+
+
+def test_a_visit_after_an_inadequate_one_is_published_within_39_days_as_a_rule(bundled: Register) -> None:
+    delays = delays_after_inadequate(bundled)
+    assert (len(delays), delays[len(delays) // 2], delays[int(len(delays) * 0.9)]) == (743, 39, 51)
+
+
+def test_the_pandemic_and_a_summer_of_2018_are_told_apart(bundled: Register) -> None:
+    assert bundled.complete_since(day("2018-08-03"), day("2017-08-03")) == day("2017-08-03")
+    assert bundled.complete_since(day("2021-09-01"), day("2020-01-01")) == day("2021-04-27")
+    assert bundled.covers(day("2018-08-03"))
+    assert not bundled.covers(day("2026-11-24"))
+
+
+def test_a_grade_counts_from_the_day_its_readers_could_know_it() -> None:
+    one = entry(
+        home(), inspection("2024-01-10", "good"), inspection("2024-05-01", "inadequate", published="2024-06-10")
+    )
+    known = [one.present(day(text)) for text in ("2024-01-11", "2024-06-09", "2024-06-10")]
+    assert [visit and visit.grade for visit in known] == [None, "good", "inadequate"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "inspected", "on", "counts"),
+    [
+        ({}, "2024-01-10", "2024-06-01", True),
+        ({}, "2021-01-10", "2024-06-01", False),  # nothing heard of it for years
+        ({"source": LIST}, "2021-01-10", "2024-06-01", True),  # but listed
+        ({"source": LIST}, "2021-01-10", "2024-03-01", False),  # not yet listed
+        ({"status": "resigned"}, "2024-01-10", "2024-06-01", False),
+        ({"status": "resigned"}, "2024-01-10", "2024-03-30", True),  # it was there until the day of that statement
+        ({"type": "boarding school"}, "2024-01-10", "2024-06-01", False),
+    ],
+)
+def test_which_homes_count(facts: dict[str, str], inspected: str, on: str, *, counts: bool) -> None:
+    # Steady visits, so that no gap of the history excuses anybody.
+    days = [day("2020-01-01") + timedelta(days=14 * number) for number in range(120)]
+    steady = [inspection(str(one), "", kind=Kind.MONITORING, published=None, home="ofsted:X") for one in days]
+    one = entry(home(**facts), inspection(inspected, "good"))
+    found = register(entry(home("X"), *steady), one).counted(CHILDRENS_HOMES, day(on))
+    assert (HOME in {counted.home.key for counted in found}) is counts
+
+
+def test_what_is_not_on_the_newest_list_counts_only_if_visited_since() -> None:
+    listed = entry(home("SC000002", source=LIST), inspection("2023-05-01", "good"))
+    before = entry(home("SC000003"), inspection("2024-03-01", "good", published="2024-03-20"))
+    since = entry(home("SC000004"), inspection("2024-04-10", "good", published="2024-05-01"))
+    found = register(listed, before, since).counted(CHILDRENS_HOMES, day("2024-06-01"))
+    assert [one.home.id for one in found] == ["SC000002", "SC000004"]
+
+
+def test_a_drop_comes_after_something_better() -> None:
+    one = entry(
+        home(),
+        inspection("2022-01-10", "inadequate"),
+        inspection("2023-01-10", "good"),
+        inspection("2024-01-10", "inadequate"),
+        inspection("2024-03-10", "inadequate"),
+    )
+    always = (day("2020-01-01"), day("2025-01-01"))
+    assert [dropped.inspected for _, dropped in drops([one], *always)] == [day("2024-01-10")]
+    assert len([*found_inadequate([one], *always)]) == 3
+
+
+def test_the_four_kinds_of_childrens_homes_are_one_family() -> None:
+    assert {family(kind) for kind in ("Children’s Home", "Secure children's home")} == {CHILDRENS_HOMES}
+    assert family("Supported Accommodation") == "supported accommodation"
+
+
+def test_the_register_follows_every_commit(tmp_path: Path) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    assert len(history.register()) == 0
+    record = Record((replace(inspection("2024-01-10", "good"), sources=(Source(day("2024-02-20"), "ofsted"),)),))
+    history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(record,)))
+    known = history.register().get(HOME)
+    assert known is not None
+    assert [one.grade for one in known.visits] == ["good"]
+    (stored,) = history.records(HOME)
+    history.commit(Transaction(records=(replace(stored, withdrawn=day("2024-03-01")),)))
+    gone = history.register().get(HOME)
+    assert gone is not None
+    assert gone.visits == ()
+    history.close()

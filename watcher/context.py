@@ -1,0 +1,123 @@
+"""What the history tells around a change: how long the former grade stood, the owner, the area, the country.
+
+Plain values, complete on their own, so that a message needs nothing looked up; `watcher.circumstances` finds them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A graded inspection of the home's history."""
+
+    inspected: date
+    grade: str
+    """The normalised word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """For how long a grade had been the home's when the change became known."""
+
+    grade: str
+    since: date
+    """When the first inspection of the unbroken run became known."""
+    days: int
+    inspections: int
+    """How many inspections in a row gave it."""
+    from_the_beginning: bool
+    """Whether it is the first grade known of the home: it may have stood longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """Another home's drop to inadequate."""
+
+    home_id: str
+    local_authority: str | None
+    known: date
+    now: str
+    """That home's present grade."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """How the homes of the same owner stand, this one among them."""
+
+    name: str
+    group: str | None = None
+    """The configured group that the owner is in; then the homes are the group's."""
+    grades: Mapping[str, int] = field(default_factory=dict)
+    """How many homes have each grade, the best first."""
+    drops: tuple[Drop, ...] = ()
+    """To inadequate, of its other homes, the latest first."""
+    drops_since: date | None = None
+    """Since when those are counted; None where the history has no unbroken record of them."""
+    similar: Mapping[str, int] = field(default_factory=dict)
+    """Owners whose names differ by region or legal form alone, and how many homes each has: perhaps one group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """How the homes of an area or of the country stand."""
+
+    name: str
+    grades: Mapping[str, int] = field(default_factory=dict)
+    inadequate: int | None = None
+    """Full inspections found inadequate since `Context.counted_since`, this one among them; None if not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another registration that may be the same home's: offered with its reasons, never merged."""
+
+    home_id: str
+    owner: str | None
+    local_authority: str | None
+    registered: date | None
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the history told on one day around one change."""
+
+    day: date
+    """All of it is as known on this day."""
+    family: str
+    """The kind of home that is counted."""
+    between: int | None = None
+    """Days from the graded inspection before to this one."""
+    stood: Stood | None = None
+    past: tuple[Past, ...] = ()
+    """Every graded inspection of the home known on the day, oldest first, this one among them."""
+    owner: Owner | None = None
+    area: Place | None = None
+    country: Place | None = None
+    counted_since: date | None = None
+    listed: date | None = None
+    """The day of the list of all homes that the counts begin with; None if there is none."""
+    expected_by: date | None = None
+    """By when the next publication about an inadequate home is to be expected."""
+    related: tuple[Related, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The context as the history keeps it, blanks left out."""
+        document: dict[str, Any] = _adapter().dump_python(self, mode="json", exclude_defaults=True)
+        return document
+
+
+def read_context(document: Mapping[str, Any]) -> Context:
+    """The context that `document` made."""
+    return _adapter().validate_python(document)
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[Context]:
+    return TypeAdapter(Context)

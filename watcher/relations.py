@@ -1,0 +1,97 @@
+"""Registrations that may be of one home: a change of owner or form means a new number, and the history does not follow.
+
+A pair is offered with its reasons and never merged. In 2024-25, 74 homes left and another of the same kind joined in
+the same area within a month.
+"""
+
+from datetime import date, timedelta
+
+from watcher.context import Related
+from watcher.inspection import Home
+from watcher.owners import group_stem, same_owner
+from watcher.register import Entry, Register, family
+
+WITHIN = timedelta(days=92)
+"""How long before or after a home is known to be gone another one of the same owner may be registered."""
+WITHIN_OF_AREA = timedelta(days=31)
+"""The same where the area alone speaks for it."""
+LONGEST_UNSEEN = timedelta(days=550)
+"""Between the last visit of a home and the list without it, for its end to be dated at all."""
+MOST = 3
+
+
+def successors(closed: Home, register: Register, day: date) -> tuple[Related, ...]:
+    """Homes registered near the day on which a home was found to be gone, the likeliest first."""
+    found = []
+    for entry in register:
+        other = entry.home
+        if other.registered is None or other.key == closed.key or entry.family != family(closed.type):
+            continue
+        if entry.gone is None and (reasons := _shared(closed, other, abs(other.registered - day))):
+            when = _apart(other.registered, day, "it was found to be gone")
+            found.append((-len(reasons), abs(other.registered - day), other.key, _related(entry, (*reasons, when))))
+    return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
+
+
+def predecessors(new: Home, register: Register, day: date) -> tuple[Related, ...]:
+    """Homes that were last visited before a home was registered, and were gone by about then, the likeliest first."""
+    if new.registered is None or day - new.registered > timedelta(days=730):
+        return ()
+    found = []
+    for entry in register:
+        other = entry.home
+        if entry.gone is None or other.key == new.key or entry.family != family(new.type) or not entry.visits:
+            continue
+        last = entry.visits[-1].inspected
+        if not last < new.registered or entry.gone - last > LONGEST_UNSEEN:
+            continue
+        # Lists tell only that it was gone by their day: it went at some time between its last visit and that day.
+        apart = timedelta() if new.registered <= entry.gone else new.registered - entry.gone
+        if reasons := _shared(other, new, apart):
+            when = f"last visited {(new.registered - last).days} days before the new registration"
+            found.append((-len(reasons), new.registered - last, other.key, _related(entry, (*reasons, when))))
+    return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
+
+
+def _shared(one: Home, other: Home, apart: timedelta) -> tuple[str, ...]:
+    """What two homes have in common that speaks for one home; empty where neither owner nor area and dates do."""
+    owner, area = _owners(one, other), bool(one.local_authority) and one.local_authority == other.local_authority
+    if apart > WITHIN or not (owner or (area and apart <= WITHIN_OF_AREA)):
+        return ()
+    places = one.places is not None and one.places == other.places
+    return tuple(
+        reason
+        for reason, holds in (
+            (owner, bool(owner)),
+            (f"same area ({one.local_authority})", area),
+            (f"same number of places ({one.places})", places),
+        )
+        if holds
+    )
+
+
+def _owners(one: Home, other: Home) -> str:
+    if not one.owner or not other.owner:
+        return ""
+    if same_owner(one.owner) == same_owner(other.owner):
+        return "same owner"
+    is_near = (stem := group_stem(one.owner)) is not None and stem == group_stem(other.owner)
+    return "the owners' names differ by region or legal form alone" if is_near else ""
+
+
+def _apart(registered: date, day: date, what: str) -> str:
+    days = (registered - day).days
+    if days == 0:
+        return f"registered on the day {what}"
+    return f"registered {abs(days)} day{'' if abs(days) == 1 else 's'} {'after' if days > 0 else 'before'} {what}"
+
+
+def _related(entry: Entry, reasons: tuple[str, ...]) -> Related:
+    home = entry.home
+    return Related(
+        home_id=home.id,
+        owner=home.owner,
+        local_authority=home.local_authority,
+        registered=home.registered,
+        reasons=reasons,
+    )
