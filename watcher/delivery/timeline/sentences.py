@@ -1,0 +1,45 @@
+"""The timeline in words: a strip for where there are no pictures, and a sentence for those who don't see them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from watcher.delivery.timeline.point import Point, newest
+
+MOST_TOLD = 20
+"""Points in a picture and in the sentence that stands for it."""
+MOST_IN_A_STRIP = 12
+
+_CODES = {"outstanding": "O", "good": "G", "requires improvement": "RI", "inadequate": "I"}
+
+
+def strip(points: Sequence[Point]) -> str:
+    """The newest points in a line, `2017 G · 2018 I`, with a line of what the letters mean; empty without points."""
+    shown, earlier = newest(points, MOST_IN_A_STRIP)
+    years = Counter(point.inspected.year for point in shown)
+    told = [f"{_when(point, years)} {_CODES.get(point.grade, point.said)}" for point in shown]
+    line = " · ".join([f"{earlier} earlier", *told] if earlier else told)
+    grades = {point.grade for point in shown}
+    key = ", ".join(f"{code} = {grade}" for grade, code in _CODES.items() if grade in grades)
+    return f"{line}\n{key}" if key else line
+
+
+def alt(points: Sequence[Point]) -> str:
+    """The picture in one sentence; empty without points."""
+    shown, earlier = newest(points, MOST_TOLD)
+    if not shown:
+        return ""
+    told = [f"{point.said} in {point.inspected:%B} {point.inspected.year}" for point in shown]
+    if len(told) == 1:
+        return f"One graded inspection: {told[0]}."
+    left_out = f", without {earlier} earlier" if earlier else ""
+    return f"Graded inspections since {shown[0].inspected.year}{left_out}, oldest first: {_and(told)}."
+
+
+def _when(point: Point, years: Counter[int]) -> str:
+    """The year, with the month where several points are of one year."""
+    year = point.inspected.year
+    return str(year) if years[year] == 1 else f"{point.inspected:%b} {year}"
+
+
+def _and(told: Sequence[str]) -> str:
+    return f"{', '.join(told[:-1])} and {told[-1]}"
