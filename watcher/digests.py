@@ -10,7 +10,7 @@ from watcher.config import EmailDigest, Settings
 from watcher.delivery.addressing import messages
 from watcher.delivery.digest import Digest, Item, Unread, digest_due, split
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.titles import british
+from watcher.delivery.numbers import british
 from watcher.history import FeedState, History, Transaction
 
 

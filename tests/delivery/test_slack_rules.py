@@ -49,6 +49,16 @@ def sent(*blocks: Made, **more: Any) -> Made:
     return {"channel": "C1", "text": "beside it", "blocks": list(blocks), **more}
 
 
+def rich(*made: Made) -> Made:
+    return {"type": "rich_text", "elements": list(made)}
+
+
+def part(kind: str, *made: Made, **more: Any) -> Made:
+    return {"type": f"rich_text_{kind}", "elements": list(made), **more}
+
+
+WORD = {"type": "text", "text": "<!channel> *not bold*", "style": {"italic": True}}
+
 SOUND = [
     sent(*[section(plain())] * 50),
     sent(section(plain("x" * 3_000))),
@@ -60,7 +70,7 @@ SOUND = [
     sent(section(plain(), accessory=image()), section(plain(), accessory=button())),
     sent(elements("context", *[marked()] * 9, image())),
     sent(elements("actions", *[button(action_id=str(number)) for number in range(25)])),
-    sent({"type": "divider"}),
+    sent(rich(part("section", WORD), part("quote", WORD), part("list", part("section", WORD), style="bullet"))),
     sent(section(marked("&lt;!channel&gt; <https://x.org/?a=1&amp;b=2|here>"))),
     sent(*[section(plain("x" * 2_990))] * 3),
 ]
@@ -96,6 +106,10 @@ SLACK_ALONE = [
     ("a bad address of a button", sent(elements("actions", button(url="javascript:x"))), "the same"),
     ("a message over 12,000", sent(*[section(plain("x" * 3_000))] * 4 + [section(plain())]), "the same"),
     ("a message over our own 9,000", sent(*[section(plain("x" * 3_000))] * 3), "published nowhere, measured"),
+    ("rich text without elements", sent(rich()), "the model looks at no elements"),
+    ("a quotation without text", sent(rich(part("quote"))), "the same"),
+    ("an empty text", sent(rich(part("section", {"type": "text", "text": ""}))), "the same"),
+    ("an unknown part of rich text", sent(rich(part("poem", WORD))), "the same"),
     ("no text", without(sent(section(plain())), "text"), "beside the blocks"),
 ]
 """Defects that the models let through, and why."""

@@ -11,7 +11,8 @@ from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, messa
 from watcher.changes import What
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.inert import inert, web_link
-from watcher.delivery.titles import LONGEST, british_span, title
+from watcher.delivery.numbers import british_span
+from watcher.delivery.titles import LONGEST, title
 from watcher.delivery.wording import POSSIBLY_REPEATED, word
 
 AUGUST = date(2018, 8, 20)
@@ -140,7 +141,7 @@ def test_the_details_compare_each_area_in_the_regulators_words() -> None:
         "Owner": "Esland North Limited",
         "Inspected": "17 July 2018 (full inspection)",
         "Published": "3 August 2018",
-        "Compared with": "inspection of 23 August 2017",
+        "Compared with": "inspection of 23 August 2017, 328 days earlier",
     }
 
 

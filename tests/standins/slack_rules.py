@@ -19,6 +19,7 @@ _KEYS = {
     "divider": {"type", "block_id"},
     "image": {*_IMAGE, "title", "block_id"},
     "actions": {"type", "elements", "block_id"},
+    "rich_text": {"type", "elements", "block_id"},
 }
 _ARGUMENTS = {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "thread_ts"}
 
@@ -81,7 +82,37 @@ def _is_block(block: dict[str, Any]) -> bool:
         is_element = _is_element_of_context if kind == "context" else _is_button
         elements = block.get("elements", [])
         return 1 <= len(elements) <= (10 if kind == "context" else 25) and all(map(is_element, elements))
+    if kind == "rich_text":
+        return _is_rich_text(block.get("elements"))
     return kind == "divider" or _is_section(block)
+
+
+def _is_rich_text(elements: Any) -> bool:
+    """Sections, quotations and lists of sections, each of texts that are not empty."""
+    if not isinstance(elements, list) or not elements:
+        return False
+    for element in elements:
+        if element.get("type") == "rich_text_list":
+            sound = element.get("style") in ("bullet", "ordered") and _is_rich_text(element.get("elements"))
+        elif element.get("type") in ("rich_text_section", "rich_text_quote", "rich_text_preformatted"):
+            inner = element.get("elements") or []
+            sound = bool(inner) and all(map(_is_rich, inner))
+        else:
+            sound = False
+        if not sound:
+            return False
+    return True
+
+
+def _is_rich(text: dict[str, Any]) -> bool:
+    style = text.get("style", {})
+    return (
+        text.get("type") == "text"
+        and set(text) <= {"type", "text", "style"}
+        and isinstance(text.get("text"), str)
+        and bool(text["text"])
+        and set(style) <= {"bold", "italic", "strike", "code"}
+    )
 
 
 def _is_section(block: dict[str, Any]) -> bool:

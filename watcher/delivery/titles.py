@@ -1,21 +1,23 @@
 """The first line of a message: the fact, readable as a notification."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
 from watcher.alert import Alert, Graded
 from watcher.changes import What
 from watcher.delivery import Content, Notice, Reminder
+from watcher.delivery.areas import short_area
 from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
+from watcher.delivery.numbers import british
 from watcher.durations import format_duration
 from watcher.grades import SCALES
 from watcher.inspection import Kind
 
 LONGEST = 250
-_LONGEST_NAME = 80
+LONGEST_NAME = 80
+"""Of an owner, an area or a grade within the first line."""
 
 _INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 
@@ -27,9 +29,6 @@ _VISITS = {
     Kind.EMERGENCY: "an emergency visit",
     Kind.OTHER: "a visit",
 }
-
-_AREAS = {"protected": "help and protection", "leaders": "leadership and management"}
-"""Short names of areas within a sentence."""
 
 
 def title(content: Content, reminder: Reminder | None = None) -> str:
@@ -59,21 +58,6 @@ def _of_digest(digest: Digest) -> str:
     return f"Digest of {digest.day:%A} {british(digest.day)}: {number}{unread}{part}"
 
 
-def british(day: date) -> str:
-    """A date as it is written in Britain: `3 August 2018`."""
-    return f"{day.day} {day:%B} {day.year}"
-
-
-def british_span(first: date, last: date | None) -> str:
-    """The days of a visit: `17 and 18 July 2018`, `30 July to 1 August 2018`, or the first alone."""
-    if last is None or last <= first:
-        return british(first)
-    if (first.year, first.month) != (last.year, last.month):
-        start = f"{first.day} {first:%B}" if first.year == last.year else british(first)
-        return f"{start} to {british(last)}"
-    return f"{first.day} {'and' if last.day == first.day + 1 else 'to'} {british(last)}"
-
-
 def visit(alert: Alert) -> str:
     """What kind of visit an alert speaks of, with its article."""
     return _VISITS.get(Kind(alert.kind), "a visit")
@@ -88,15 +72,15 @@ def newly_inadequate(alert: Alert) -> list[str]:
 
 
 def _subject(alert: Alert) -> str:
-    kind = inert(alert.type or "home", _LONGEST_NAME)
-    name = f" {inert(alert.name, _LONGEST_NAME)}" if alert.name else ""
-    place = f" in {inert(alert.local_authority, _LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
+    kind = inert(alert.type or "home", LONGEST_NAME)
+    name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
+    place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
     return kind[:1].upper() + kind[1:] + name + place
 
 
 def _identity(alert: Alert) -> str:
     """Which home exactly, and whose, in parentheses; what is not published is left out."""
-    owner = inert(alert.owner, _LONGEST_NAME) if alert.owner else ""
+    owner = inert(alert.owner, LONGEST_NAME) if alert.owner else ""
     known = [part for part in (_id(alert) if alert.local_authority else "", owner) if part]
     return f" ({', '.join(known)})" if known else ""
 
@@ -107,7 +91,7 @@ def _id(alert: Alert) -> str:
 
 def _now(alert: Alert) -> str:
     """The rating within a sentence, in the regulator's own words; empty where there is none."""
-    return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", _LONGEST_NAME).lower()
+    return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", LONGEST_NAME).lower()
 
 
 def _rated(alert: Alert) -> str:
@@ -116,7 +100,7 @@ def _rated(alert: Alert) -> str:
 
 def _rating(alert: Alert, graded: Graded | None) -> str:
     """The rating of another inspection; empty where it has none."""
-    return inert(graded.grades.get(alert.headline, ""), _LONGEST_NAME).lower() if graded else ""
+    return inert(graded.grades.get(alert.headline, ""), LONGEST_NAME).lower() if graded else ""
 
 
 def _moves(verb: str) -> Callable[[Alert], str]:
@@ -145,7 +129,7 @@ def _recovered(alert: Alert) -> str:
 
 
 def _area_inadequate(alert: Alert) -> str:
-    areas = " and ".join(_AREAS.get(area, inert(area.replace("_", " "))) for area in newly_inadequate(alert))
+    areas = " and ".join(short_area(area) for area in newly_inadequate(alert))
     overall = f", {_now(alert)} overall" if _now(alert) else ""
     return f" is inadequate for {areas or 'one area'}{overall}"
 
@@ -169,9 +153,9 @@ def _corrected(alert: Alert) -> str:
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]
-    where = "" if area == alert.headline else f" for {_AREAS.get(area, inert(area.replace('_', ' ')))}"
-    old = inert(was.get(area, "no grade"), _LONGEST_NAME).lower()
-    new = inert(alert.words.get(area, "no grade"), _LONGEST_NAME).lower()
+    where = "" if area == alert.headline else f" for {short_area(area)}"
+    old = inert(was.get(area, "no grade"), LONGEST_NAME).lower()
+    new = inert(alert.words.get(area, "no grade"), LONGEST_NAME).lower()
     return f"{inspection} from {old} to {new}{where}"
 
 

@@ -1,18 +1,23 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery import Message, Notice, Reminder
+from watcher.delivery.context_sections import basis, context_sections
 from watcher.delivery.digest import Digest
+from watcher.delivery.facts import Fact, areas, facts
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
-from watcher.delivery.titles import british, british_span, title, visit
+from watcher.delivery.numbers import british
+from watcher.delivery.report_sections import report_sections
+from watcher.delivery.sections import Section
+from watcher.delivery.timeline import Point, strip
+from watcher.delivery.titles import title
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
 
@@ -24,29 +29,9 @@ LATE_AFTER = timedelta(days=2)
 """A reader is told how late the news is if it is seen longer than this after its publication."""
 
 _LONGEST_NOTICE = 2_500
-_MOST_AREAS = 10
-
-_NAMES = {
-    "overall": "Overall experiences and progress",
-    "protected": "How well children and young people are helped and protected",
-    "leaders": "The effectiveness of leaders and managers",
-    "outcomes": "Outcomes for children and young people",
-    "outcome": "Supported accommodation outcome",
-    "quality of care": "Quality of care",
-    "education": "Outcomes in education and related learning activities",
-    "health": "Health services",
-}
 
 _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
 """Changes that a publication brings; the others come to light long after it as a matter of course."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One detail: what it is and what it says; both inert and not empty."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +45,28 @@ class Wording:
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+    timeline: tuple[Point, ...] = ()
+    """The home's graded inspections, where there are several."""
     link: str | None = None
     footnotes: tuple[str, ...] = ()
 
     def plain(self) -> str:
         """The whole message as lines of plain text, the title first."""
+        history = f"History: {strip(self.timeline)}" if self.timeline else ""
+        return _lines(self._above(), history, *(section.plain() for section in self.sections), *self.footnotes)
+
+    def brief(self) -> str:
+        """The same without history and sections."""
+        return _lines(self._above(), *self.footnotes)
+
+    def _above(self) -> str:
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        lines = (self.title, self.text, *self.lines, *details, self.link, *self.footnotes)
-        return "\n".join(line for line in lines if line)
+        return _lines(self.title, self.text, *self.lines, *details, self.link)
+
+
+def _lines(*lines: str | None) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def word(message: Message, zone: ZoneInfo) -> Wording:
@@ -85,11 +84,25 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
     return Wording(
         title=title(content, message.reminder),
-        areas=_areas(content),
-        facts=_facts(content),
+        areas=areas(content),
+        facts=facts(content),
+        sections=(*report_sections(content), *context_sections(content)),
+        timeline=_timeline(content),
         link=web_link(content.link),
-        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), _seen(content, seen)),
+        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
     )
+
+
+def _timeline(alert: Alert) -> tuple[Point, ...]:
+    past = alert.context.past if alert.context else ()
+    return tuple(Point(one.inspected, one.grade) for one in past) if len(past) > 1 else ()
+
+
+def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
+    """When it was seen and how late, and what its numbers rest on."""
+    rests = basis(alert.context)
+    where = f"{rests}. Where each number comes from: watcher explain {inert(alert.home_id, 40)}" if rests else ""
+    return tuple(text for text in (where, _seen(alert, seen)) if text)
 
 
 def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
@@ -109,52 +122,6 @@ def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
         else f"Never read yet: {inert(one.feed)}. There may be news that is not here."
         for one in digest.unread
     )
-
-
-def area_name(area: str) -> str:
-    """An area as its regulator calls it."""
-    plain = inert(area.replace("_", " "), 100)
-    return _NAMES.get(area) or plain[:1].upper() + plain[1:] or "An area without a name"
-
-
-def _areas(alert: Alert) -> tuple[Fact, ...]:
-    """Before and after of each area; what was corrected is compared with what the same inspection said."""
-    earlier: Mapping[str, str] = {}
-    if alert.change is What.CORRECTED:
-        earlier = alert.was or {}
-    elif alert.before is not None and alert.words:
-        earlier = alert.before.grades
-    areas = list(dict.fromkeys((*alert.words, *(earlier if alert.change is What.CORRECTED else ()))))
-    return tuple(Fact(area_name(area), _step(alert, earlier, area)) for area in areas[:_MOST_AREAS])
-
-
-def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
-    now = inert(alert.words.get(area, ""), 100) or "not graded"
-    if area not in earlier:
-        return now
-    if earlier[area] == alert.grades.get(area):
-        return f"{now} (as before)"
-    before = inert(earlier[area], 100)
-    return f"{before[:1].upper()}{before[1:]} → {now}"
-
-
-def _facts(alert: Alert) -> tuple[Fact, ...]:
-    before, newer = alert.before, alert.superseded_by
-    facts = {
-        "Name": inert(alert.name or "", 150),
-        "Owner": inert(alert.owner or "", 150) or "not published",
-        "Inspected": f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})",
-        "Published": _published(alert.inspected, alert.published),
-        "Compared with": f"inspection of {british(before.inspected)}" if before else "",
-        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
-    }
-    return tuple(Fact(label, value) for label, value in facts.items() if value)
-
-
-def _published(inspected: date, published: date | None) -> str:
-    if published is None:
-        return "the source does not say"
-    return british(published) + (" (as printed, though before the visit)" if published < inspected else "")
 
 
 def _why(alert: Alert) -> tuple[str, ...]:

@@ -9,12 +9,15 @@ from typing import Any
 from watcher.delivery import Message
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.limits import fit, size
+from watcher.delivery.slack.rich_text import rich_sections, rich_timeline
 from watcher.delivery.wording import Fact, Wording
 
 EVENT_TYPE = "watcher_delivery"
 """Of the metadata by which a message is found again."""
 
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_BESIDE_SECTIONS = 1_500
+"""The longest text of a message with sections, so that these have room: a notification shows less of it."""
 _FACTS_IN_A_SECTION = limits.FIELDS // 2
 
 Block = dict[str, Any]
@@ -22,18 +25,23 @@ Block = dict[str, Any]
 
 def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
     """The arguments of chat.postMessage; the text alone where the blocks would not be taken."""
-    blocks = list(_blocks(wording))
-    whole = {**plain_payload(message, wording, channel), "blocks": blocks}
+    beside = _arguments(message, wording.brief(), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION)
+    room = limits.TOTAL - 1 - limits.text_size({**beside, "blocks": list(_blocks(wording, 0))})
+    whole = {**beside, "blocks": list(_blocks(wording, room))}
     return plain_payload(message, wording, channel) if limits.faults(whole) else whole
 
 
 def plain_payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
     """The same without blocks; nothing a regulator published can make Slack reject it."""
+    return _arguments(message, wording.plain(), channel, limits.SECTION)
+
+
+def _arguments(message: Message, text: str, channel: str, longest: int) -> dict[str, Any]:
     in_thread = {"thread_ts": message.thread} if message.thread else {}
     return {
         "channel": channel,
         **in_thread,
-        "text": fit(wording.plain(), limits.SECTION, escape),
+        "text": fit(text, longest, escape),
         "unfurl_links": False,
         "unfurl_media": False,
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
@@ -45,7 +53,8 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _blocks(wording: Wording) -> Iterator[Block]:
+def _blocks(wording: Wording, room: int) -> Iterator[Block]:
+    """The blocks; `room` is how much text the sections may have."""
     yield {"type": "header", "text": _plain(wording.title, limits.HEADER)}
     if size(wording.title) > limits.HEADER:
         yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
@@ -58,6 +67,8 @@ def _blocks(wording: Wording) -> Iterator[Block]:
     if wording.link:
         link = f"<{escape(wording.link)}|Read it at its source>"
         yield {"type": "section", "text": {"type": "mrkdwn", "text": link}}
+    yield from rich_timeline(wording.timeline)
+    yield from rich_sections(wording.sections, room)
     if wording.footnotes:
         elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
         yield {"type": "context", "elements": elements}

@@ -53,9 +53,14 @@ def faults(payload: Mapping[str, Any]) -> list[str]:
     for number, block in enumerate(blocks):
         check = _CHECKS.get(block.get("type"))
         found += check(f"block {number}", block) if check else [f"block {number}: unknown type {block.get('type')!r}"]
-    if (total := sum(size(text) for text in _texts(payload))) >= TOTAL:
+    if (total := text_size(payload)) >= TOTAL:
         found.append(f"{total} characters of text, fewer than {TOTAL} allowed")
     return found
+
+
+def text_size(payload: Mapping[str, Any]) -> int:
+    """All text of a message together."""
+    return sum(size(text) for text in _texts(payload))
 
 
 def _header(where: str, block: Mapping[str, Any]) -> Iterator[str]:
@@ -82,10 +87,29 @@ def _context(where: str, block: Mapping[str, Any]) -> Iterator[str]:
         yield from _faults_of_object(where, element, CONTEXT)
 
 
+def _rich_text(where: str, block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    if not elements:
+        yield f"{where}: rich text without elements"
+    for element in elements:
+        kind, inner = element.get("type"), element.get("elements", [])
+        if kind not in _RICH or not inner:
+            yield f"{where}: an element that is empty or of unknown type {kind!r}"
+        elif kind == "rich_text_list":
+            yield from _rich_text(where, element)
+        else:
+            for text in inner:
+                if text.get("type") != "text" or not isinstance(text.get("text"), str) or not text["text"]:
+                    yield f"{where}: something else than text, or an empty one"
+
+
+_RICH = ("rich_text_section", "rich_text_quote", "rich_text_list")
+
 _CHECKS: Mapping[Any, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {
     "header": _header,
     "section": _section,
     "context": _context,
+    "rich_text": _rich_text,
 }
 
 

@@ -1,0 +1,102 @@
+"""The details of an alert, label by label: before and after of each area, the days, how long the grade had stood."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from watcher.alert import Alert
+from watcher.changes import RETURNS_WITHIN, What
+from watcher.delivery.areas import area_name
+from watcher.delivery.context_sections import stood
+from watcher.delivery.inert import inert
+from watcher.delivery.numbers import british, british_span, counted
+from watcher.delivery.titles import LONGEST_NAME, visit
+
+_MOST_AREAS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One detail: what it is and what it says; both inert and not empty."""
+
+    label: str
+    value: str
+
+
+def areas(alert: Alert) -> tuple[Fact, ...]:
+    """Before and after of each area; what was corrected is compared with what the same inspection said."""
+    earlier: Mapping[str, str] = {}
+    if alert.change is What.CORRECTED:
+        earlier = alert.was or {}
+    elif alert.before is not None and alert.words:
+        earlier = alert.before.grades
+    names = list(dict.fromkeys((*alert.words, *(earlier if alert.change is What.CORRECTED else ()))))
+    return tuple(Fact(area_name(area), _step(alert, earlier, area)) for area in names[:_MOST_AREAS])
+
+
+def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
+    now = inert(alert.words.get(area, ""), 100) or "not graded"
+    if area not in earlier:
+        return now
+    if earlier[area] == alert.grades.get(area):
+        return f"{now} (as before)"
+    before = inert(earlier[area], 100)
+    return f"{before[:1].upper()}{before[1:]} → {now}"
+
+
+def facts(alert: Alert) -> tuple[Fact, ...]:
+    """The other details, in the order in which they are told."""
+    newer = alert.superseded_by
+    found = {
+        "Name": inert(alert.name or "", 150),
+        "Owner": _owner(alert),
+        "Inspected": f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})",
+        "Published": _published(alert.inspected, alert.published),
+        "Compared with": _compared_with(alert),
+        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
+        _had_been(alert): stood(alert.context) if alert.context else "",
+        "Expect news by": _expected(alert),
+    }
+    return tuple(Fact(label, value) for label, value in found.items() if label and value)
+
+
+def _owner(alert: Alert) -> str:
+    """The owner, unless the first line or a section names it."""
+    if alert.owner is None:
+        return "not published"
+    context = alert.context
+    is_said = context is not None and (context.owner is not None or len(alert.owner) <= LONGEST_NAME)
+    return "" if is_said else inert(alert.owner, 150)
+
+
+def _compared_with(alert: Alert) -> str:
+    before = alert.before
+    if before is None:
+        return ""
+    published = f", published {british(before.published)}" if before.published else ""
+    days = (alert.inspected - before.inspected).days
+    between = f", {counted(days, 'day')} earlier" if days > 0 else ""
+    return f"inspection of {british(before.inspected)}{published}{between}"
+
+
+def _had_been(alert: Alert) -> str:
+    """The label of how long the former grade had stood; empty where the first line says it already."""
+    context = alert.context
+    if context is None or context.stood is None or alert.days_inadequate == context.stood.days:
+        return ""
+    return f"Had been {inert(context.stood.grade, 60)}"
+
+
+def _expected(alert: Alert) -> str:
+    """By when there should be news; for homes that wait for it, with the reason."""
+    due = alert.context.expected_by if alert.context else None
+    if due is None:
+        return ""
+    delay = (due - alert.inspected - RETURNS_WITHIN).days
+    return f"{british(due)} (the inspectors return within 6 to 8 weeks, and publish some {delay} days later)"
+
+
+def _published(inspected: date, published: date | None) -> str:
+    if published is None:
+        return "the source does not say"
+    return british(published) + (" (as printed, though before the visit)" if published < inspected else "")

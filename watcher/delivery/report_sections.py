@@ -1,0 +1,70 @@
+"""What is quoted of a report, as sections of a message: what the inspectors found, and what the law requires now."""
+
+from collections.abc import Iterator
+
+from watcher.alert import Alert
+from watcher.delivery.areas import short_area
+from watcher.delivery.inert import inert
+from watcher.delivery.numbers import british, counted
+from watcher.delivery.sections import Paragraph, Section
+from watcher.findings import Findings, Quote, Requirement
+
+_LONGEST_QUOTE = 450
+_LONGEST_REQUIREMENT = 520
+_LONGEST_REASON = 200
+
+
+def report_sections(alert: Alert) -> tuple[Section, ...]:
+    """The sections on the report of an alert's inspection; one that could not be quoted says why."""
+    findings = alert.findings
+    if findings is None:
+        return ()
+    if findings.unread:
+        why = inert(findings.unread, _LONGEST_REASON)
+        text = f"The report could not be quoted here ({why}). Please read it at its source."
+        return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
+    found = (
+        ("What the inspectors found", _found(findings)),
+        ("What the law requires", _required(findings)),
+        ("The home, in the inspectors' words", _home(findings)),
+    )
+    made = ((heading, tuple(paragraphs)) for heading, paragraphs in found)
+    return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
+
+
+def _found(findings: Findings) -> Iterator[Paragraph]:
+    for quote in findings.quotes:
+        about = f", on {short_area(quote.area)}" if quote.area and short_area(quote.area) else ""
+        yield from _quoted(quote, f"page {quote.page}{about}")
+    enforcement = findings.enforcement
+    if enforcement is not None and _is_some(enforcement.text):
+        yield from _quoted(enforcement, f"enforcement action since the inspection before, page {enforcement.page}")
+
+
+def _required(findings: Findings) -> Iterator[Paragraph]:
+    for requirement in findings.requirements:
+        if text := inert(requirement.text, _LONGEST_REQUIREMENT):
+            yield Paragraph(text=text, is_quote=True, source=_until(requirement))
+    if findings.more_requirements:
+        more = counted(findings.more_requirements, "more requirement")
+        yield Paragraph(text=f"And {more} in the report.")
+
+
+def _home(findings: Findings) -> Iterator[Paragraph]:
+    if findings.children is not None:
+        yield from _quoted(findings.children, f"page {findings.children.page}")
+
+
+def _quoted(quote: Quote, source: str) -> Iterator[Paragraph]:
+    if text := inert(quote.text, _LONGEST_QUOTE):
+        yield Paragraph(text=text, is_quote=True, source=source)
+
+
+def _until(requirement: Requirement) -> str:
+    when = f"by {british(requirement.due)}" if requirement.due else "no date that could be read"
+    return f"{when}; page {requirement.page}"
+
+
+def _is_some(enforcement: str) -> bool:
+    """Whether there was any enforcement action: that there was none is not worth a line."""
+    return enforcement.strip(" .").casefold() not in ("none", "")
