@@ -125,8 +125,8 @@ def area(home: Home, register: Register, day: date, since: date | None) -> Place
     """How the homes of the same local authority stand; None where none is published."""
     if not home.local_authority:
         return None
-    homes = [one for one in register.counted(family(home.type), day) if _is_in(one, home.local_authority)]
-    all_of_it = (one for one in register if one.family == family(home.type) and _is_in(one, home.local_authority))
+    homes = [one for one in register.counted(family(home.type), day) if is_in(one, home.local_authority)]
+    all_of_it = (one for one in register if one.family == family(home.type) and is_in(one, home.local_authority))
     return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(all_of_it, since, day))
 
 
@@ -175,7 +175,8 @@ def _drop(entry: Entry, known: date, day: date) -> Drop:
     )
 
 
-def _is_in(entry: Entry, local_authority: str) -> bool:
+def is_in(entry: Entry, local_authority: str) -> bool:
+    """Whether a home is in a local authority, by its exact name."""
     return entry.home.local_authority is not None and squash(entry.home.local_authority) == squash(local_authority)
 
 

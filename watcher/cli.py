@@ -240,14 +240,26 @@ def demo() -> None:
 
 
 @app.command()
-def explain(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Every inspection of a home: seen, judged, sent, or why not."""
+def explain(
+    home: HomeKey,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Lists what was counted, as known on this day.")
+    ] = None,
+) -> None:
+    """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
+    from watcher import provenance
+
     settings = load(config)
+    day = _day(on, "--on") if on else SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings) as known:
         found = find_home(known, home)
         records = known.records(found.key)
         if not as_json:
             show.explanation(out, known, found, records)
+            numbers = provenance.counted(found, known.register(), settings.groups, day)
+            provenance.print_counted(out, numbers, day, in_full=on is not None)
             return
         for record in records:
             print_json(show.inspection_json(record))

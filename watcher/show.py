@@ -167,15 +167,18 @@ def _why_untold(record: Record, records: Sequence[Record]) -> str:
 
 
 def change_json(history: History, told: Told) -> dict[str, Any]:
-    """One change as `explain --json` prints it: the contract, and what people did about it where they did."""
+    """One change as `explain --json` prints it: the contract, what was told around it, and what people did about it."""
     acknowledgement = history.acknowledgement(told.alert.id)
     silenced = [
         {"channel": one.channel, "silence": one.silence, "delivery": one.id, "state": one.state.value}
         for one in history.messages_about(told.alert.id)
         if one.silence
     ]
+    context, findings = told.alert.context, told.alert.findings
     return {
         **told.alert.contract(),
+        **({"context": context.document()} if context else {}),
+        **({"findings": findings.document()} if findings else {}),
         **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
         **({"silenced": silenced} if silenced else {}),
     }

@@ -101,7 +101,8 @@ def _timeline(alert: Alert) -> tuple[Point, ...]:
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     """When it was seen and how late, and what its numbers rest on."""
     rests = basis(alert.context)
-    where = f"{rests}. Where each number comes from: watcher explain {inert(alert.home_id, 40)}" if rests else ""
+    command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
+    where = f"{rests}. Where each number comes from: {command}" if rests else ""
     return tuple(text for text in (where, _seen(alert, seen)) if text)
 
 

@@ -1,0 +1,79 @@
+"""Whoever doubts a number of an alert finds each home and inspection behind it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from tests.builders import day, home, inspection
+from watcher.changes import judge
+from watcher.circumstances import around
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Home
+from watcher.matching import HomeRecord
+from watcher.provenance import Counted, counted, print_counted
+from watcher.register import Entry, Register
+
+DAY = day("2018-08-03")
+ESLAND: dict[str, tuple[str, ...]] = {"Esland": ("Esland North Limited", "Esland South Limited")}
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedHistory]:
+    opened = EmbeddedHistory.open(tmp_path_factory.mktemp("bundled") / "data")
+    yield opened
+    opened.close()
+
+
+def of(history: EmbeddedHistory) -> Home:
+    record = history.home("ofsted:SC478986")
+    assert record is not None
+    return record.home
+
+
+def found(history: EmbeddedHistory, groups: dict[str, tuple[str, ...]] | None = None) -> dict[str, Counted]:
+    return {one.what.partition(":")[0]: one for one in counted(of(history), history.register(), groups or {}, DAY)}
+
+
+def test_every_number_of_the_founding_case_can_be_counted_again(history: EmbeddedHistory) -> None:
+    known = [record.inspection for record in history.records("ofsted:SC478986")]
+    drop = next(one for one in known if one.event == "10050736")
+    change = judge([one for one in known if one.order < drop.order], drop).changes[0]
+    told = around(change, of(history), history.register(), {}, DAY)
+    numbers = found(history)
+    assert told.owner is not None
+    assert told.area is not None
+    assert told.country is not None
+    assert len(numbers["homes of Esland North Limited"].lines) == sum(told.owner.grades.values())
+    assert len(numbers["drops of these homes"].lines) == len(told.owner.drops) + 1  # and its own
+    assert len(numbers["homes in Derby"].lines) == sum(told.area.grades.values())
+    assert len(numbers["found inadequate in Derby"].lines) == told.area.inadequate
+    assert len(numbers["found inadequate in the country"].lines) == told.country.inadequate
+    assert f": {sum(told.country.grades.values())} (" in numbers["homes in the country"].what
+    assert "the official list of 2018-03-31" in numbers["homes in the country"].rule
+    assert "743 visits, median 39, nine of ten within 51" in numbers["usual delay of a publication"].rule
+
+
+def test_a_group_is_counted_as_it_is_configured(history: EmbeddedHistory) -> None:
+    assert len(found(history, ESLAND)["homes of group Esland"].lines) == 20
+
+
+def test_a_gap_is_said_to_be_one() -> None:
+    bare = replace(home(), owner=None, local_authority=None)
+    register = Register({bare.key: Entry.of(HomeRecord.of(bare), [inspection("2024-01-10", "good")])})
+    whats = [one.what for one in counted(bare, register, {}, day("2025-12-10"))]
+    assert whats == [
+        "homes in the country: 1 (1 good)",
+        "inadequate inspections are not counted",
+        "usual delay of a publication: 39 days",
+    ]
+
+
+def test_the_homes_are_listed_where_that_is_asked_for() -> None:
+    for in_full in (True, False):
+        written = StringIO()
+        print_counted(Console(file=written), [Counted("two homes", "a rule", ("SC1", "SC2"))], DAY, in_full=in_full)
+        assert ("SC1" in written.getvalue()) is in_full
+        assert "a rule" in written.getvalue()
