@@ -3,6 +3,7 @@
 import sys
 from datetime import datetime, timedelta
 from io import StringIO
+from textwrap import indent
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -62,6 +63,12 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {line}"))
     for fact in (*wording.areas, *wording.facts):
         console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
+    if wording.strip:
+        console.print(Text(indent(wording.strip, "  ")))
+    for section in wording.sections:
+        console.print(Text(f"  {section.heading}", style="bold"))
+        for paragraph in section.paragraphs:
+            console.print(Text(f"    {paragraph.plain()}"))
     if wording.link:
         console.print(Text(f"  {wording.link}"))
     for footnote in wording.footnotes:

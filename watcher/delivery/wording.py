@@ -12,6 +12,8 @@ from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
+from watcher.delivery.section import Section
+from watcher.delivery.timeline import Point, strip
 from watcher.delivery.titles import british, british_span, title, visit
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -60,13 +62,28 @@ class Wording:
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     facts: tuple[Fact, ...] = ()
+    timeline: tuple[Point, ...] = ()
+    """The home's graded inspections; the newest is the one that the message is about."""
+    sections: tuple[Section, ...] = ()
+    """What goes beyond the facts, such as quotes from the report."""
     link: str | None = None
     footnotes: tuple[str, ...] = ()
 
-    def plain(self) -> str:
-        """The whole message as lines of plain text, the title first."""
+    @property
+    def strip(self) -> str:
+        """The timeline as text; empty where it would only repeat the fact."""
+        return f"Graded inspections: {strip(self.timeline)}" if self.has_timeline else ""
+
+    @property
+    def has_timeline(self) -> bool:
+        """Whether there is more than one graded inspection to show."""
+        return len(self.timeline) > 1
+
+    def plain(self, *, with_sections: bool = True) -> str:
+        """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        lines = (self.title, self.text, *self.lines, *details, self.link, *self.footnotes)
+        sections = [section.plain() for section in self.sections] if with_sections else []
+        lines = (self.title, self.text, *self.lines, *details, self.strip, *sections, self.link, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
