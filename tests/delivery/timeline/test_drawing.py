@@ -54,7 +54,7 @@ def test_the_same_points_give_the_same_bytes_in_any_order_and_thread() -> None:
 def test_grades_years_and_the_month_of_the_newest_stand_in_it() -> None:
     assert texts(drawn(*FOUNDING_CASE)) == [
         *("Outstanding", "Good", "Requires improvement", "Inadequate"),
-        *("2014", "2015", "2016", "Jul 2018"),
+        *("2014", "2015", "2016", "2017", "Jul 2018"),
     ]
 
 
