@@ -24,10 +24,15 @@ WIDTHS = (360, 700)
 SCHEMES = ("light", "dark")
 LONDON = ZoneInfo("Europe/London")
 _CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def examples() -> dict[str, str]:
