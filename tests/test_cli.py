@@ -106,6 +106,21 @@ def test_a_wrong_configuration_ends_with_2_and_all_its_mistakes(run: Run, tmp_pa
     assert "watcher.toml:4: watch.0.to" in err
 
 
+def test_check_tells_file_and_line_of_a_template_that_cannot_be_used(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('templates = "layout"\n')
+    (tmp_path / "layout").mkdir()
+    own = tmp_path / "layout" / "alert.html"
+    own.write_text('{% extends "built-in/alert.html" %}\n\n{% block footnotes %}{% if %}{% endblock %}\n')
+    code, out, _ = run("check", "--json")
+    assert code == 1
+    tried = {str(line["what"]): line for line in lines(out)}
+    assert tried["templates"]["ok"] is False
+    assert str(tried["templates"]["detail"]).startswith("layout/alert.html:3: ")
+    own.write_text('{% extends "built-in/alert.html" %}{% block footnotes %}Ours.{% endblock %}')
+    tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
+    assert tried["templates"]["ok"] is True
+
+
 @pytest.mark.parametrize("key", ["SC478986", "sc478986", "ofsted:SC478986"])
 def test_a_homes_timeline_is_shown_by_key_or_id(run: Run, key: str) -> None:
     code, out, _ = run("history", key)

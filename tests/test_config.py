@@ -137,6 +137,10 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
             '[[watch]]\nname = "w"\nto = []\nescalate_after = "1h"',
             [":1: watch.0: escalate_after without escalate_to: name the channels too"],
         ),
+        ('templates = "layout"', [":1: templates: there is no folder "]),
+        ('templates = ""', [":1: templates: there is no folder "]),
+        ('templates = "watcher.toml"', [":1: templates: there is no folder "]),
+        ("templates = 3", [":1: templates: "]),
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
             '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
@@ -359,6 +363,11 @@ def test_only_a_server_on_this_machine_may_go_without_encryption(tmp_path: Path,
 def test_a_missing_file_that_was_named_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load(tmp_path / "nowhere.toml")
+
+
+def test_the_folder_of_templates_is_looked_for_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "layout").mkdir()
+    assert load(write(tmp_path, 'templates = "layout"')).templates == tmp_path / "layout"
 
 
 def test_lines_are_found_in_arrays_of_tables() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from watcher.clock import SystemClock
 from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
+from watcher.delivery.email.template_faults import faults_in
 from watcher.delivery.registry import open_channels
 from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
@@ -30,6 +31,7 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     found = [Finding("configuration", ok=True, detail="understood")]
     if not settings.contact or settings.contact.endswith("example.org"):
         found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
+    found += _check_templates(settings)
     homes = list(history.homes())
     for watch in settings.watch:
         found += check_watch(watch, settings, homes)
@@ -42,6 +44,15 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
         found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
     return found
+
+
+def _check_templates(settings: Settings) -> Iterator[Finding]:
+    """Whether templates of one's own can be used."""
+    if settings.templates:
+        faults = faults_in(settings.templates)
+        yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
+        if not faults:
+            yield Finding("templates", ok=True, detail=f"those in {settings.templates} can be used")
 
 
 def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:

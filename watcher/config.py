@@ -302,6 +302,8 @@ class Settings(_Table):
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/London")
     data_dir: Path = Path("data")
     contact: Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
+    templates: Path | None = None
+    """Templates of one's own; as `load` gives it, from where the process runs."""
     feeds: Mapping[Name, Feed] = Field(default_factory=dict)
     channels: Mapping[Name, Channel] = Field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -351,6 +353,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         raise ConfigError(path, [Mistake(None, "", f"is no TOML: {error}")]) from None
     mistakes = [
         *_unknown_names(raw, text),
+        *_missing_templates(raw, text, path.parent),
         *(_missing_secrets(raw, text, environment, path.parent) if with_secrets else ()),
     ]
     try:
@@ -359,6 +362,8 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         mistakes += mistakes_of(error, text, Settings)
     if mistakes:
         raise ConfigError(path, sorted(mistakes, key=lambda mistake: mistake.line or 0))
+    if settings.templates:
+        settings = settings.model_copy(update={"templates": path.parent / settings.templates})
     return _with_secrets(settings, environment, path.parent) if with_secrets else settings
 
 
@@ -383,6 +388,12 @@ def _undefined(used: object, defined: Mapping[str, Any], text: str, where: Locat
         if isinstance(name, str) and name not in defined:
             what = f"there is no {kind} {name!r}{did_you_mean(name, defined)}"
             yield Mistake(line_of(text, where), ".".join(str(part) for part in where), what)
+
+
+def _missing_templates(raw: Mapping[str, Any], text: str, folder: Path) -> Iterator[Mistake]:
+    named = raw.get("templates")
+    if isinstance(named, str) and not (named and (folder / named).is_dir()):
+        yield Mistake(line_of(text, ("templates",)), "templates", f"there is no folder {folder / named}")
 
 
 def _missing_secrets(

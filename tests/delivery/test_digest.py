@@ -135,7 +135,8 @@ def test_no_message_is_longer_than_any_server_takes(length: int) -> None:
 
 
 def _sent(part: Digest) -> bytes:
-    return mail(message(part), "morning", "watcher@example.org", ["desk@example.org"], LONDON)
+    one = message(part)
+    return mail(render(one, LONDON), one, "morning", "watcher@example.org", ["desk@example.org"], LONDON)
 
 
 def test_two_hundred_items_are_rendered_within_a_second() -> None:

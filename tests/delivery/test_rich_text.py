@@ -11,7 +11,7 @@ from tests.delivery.messages import message
 from tests.delivery.stories import CONTEXT, FINDINGS, told
 from tests.standins import slack_rules
 from watcher.context import Owner
-from watcher.delivery.sections import Paragraph, Section
+from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import payload
 from watcher.delivery.slack.rich_text import within

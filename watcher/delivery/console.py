@@ -3,13 +3,13 @@
 import sys
 from datetime import datetime, timedelta
 from io import StringIO
+from textwrap import indent
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.text import Text
 
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.timeline import strip
 from watcher.delivery.wording import Wording, word
 
 
@@ -63,15 +63,14 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {line}"))
     for fact in (*wording.areas, *wording.facts):
         console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
-    if wording.timeline:
-        strip_line, *key = strip(wording.timeline).splitlines()
-        console.print(Text.assemble("  ", ("History: ", "dim"), strip_line, (f"  ({'; '.join(key)})", "dim")))
+    if wording.link:
+        console.print(Text(f"  {wording.link}"))
+    if wording.strip:
+        console.print(Text(indent(wording.strip, "  ")))
     for section in wording.sections:
         console.print(Text(f"  {section.heading}", style="bold dim"))
         for paragraph in section.paragraphs:
             console.print(Text(f"    {paragraph.plain()}", style="italic" if paragraph.is_quote else ""))
-    if wording.link:
-        console.print(Text(f"  {wording.link}"))
     for footnote in wording.footnotes:
         console.print(Text(f"  {footnote}", style="dim"))
     console.print()

@@ -6,7 +6,7 @@ from watcher.alert import Alert
 from watcher.context import Context, Drop, Owner, Place, Related
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted, grades_counted, listed, share, span
-from watcher.delivery.sections import Paragraph, Section
+from watcher.delivery.section import Paragraph, Section
 from watcher.grades import SCALES
 from watcher.register import CHILDRENS_HOMES
 

@@ -14,6 +14,7 @@ from watcher.delivery.console import ConsoleChannel
 from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.slack.webhook import SlackWebhookChannel
+from watcher.delivery.templating import Templates
 from watcher.delivery.webhook import WebhookChannel
 
 
@@ -57,6 +58,7 @@ def _email(name: str, email: config.Email | config.EmailDigest, settings: Settin
         starttls=email.starttls,
         username=email.username or "",
         password=email.password.get_secret_value() if email.password else "",
+        templates=Templates(settings.templates),
     )
 
 

@@ -6,7 +6,7 @@ from watcher.alert import Alert
 from watcher.delivery.areas import short_area
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted
-from watcher.delivery.sections import Paragraph, Section
+from watcher.delivery.section import Paragraph, Section
 from watcher.findings import Findings, Quote, Requirement
 
 _LONGEST_QUOTE = 450

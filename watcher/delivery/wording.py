@@ -15,7 +15,7 @@ from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.numbers import british
 from watcher.delivery.report_sections import report_sections
-from watcher.delivery.sections import Section
+from watcher.delivery.section import Section
 from watcher.delivery.timeline import Point, strip
 from watcher.delivery.titles import title
 
@@ -45,28 +45,30 @@ class Wording:
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     facts: tuple[Fact, ...] = ()
-    sections: tuple[Section, ...] = ()
     timeline: tuple[Point, ...] = ()
-    """The home's graded inspections, where there are several."""
+    """The home's graded inspections; the newest is the one that the message is about."""
+    sections: tuple[Section, ...] = ()
+    """What goes beyond the facts, such as quotes from the report."""
     link: str | None = None
     footnotes: tuple[str, ...] = ()
 
-    def plain(self) -> str:
-        """The whole message as lines of plain text, the title first."""
-        history = f"History: {strip(self.timeline)}" if self.timeline else ""
-        return _lines(self._above(), history, *(section.plain() for section in self.sections), *self.footnotes)
+    @property
+    def strip(self) -> str:
+        """The timeline as text; empty where it would only repeat the fact."""
+        return f"Graded inspections: {strip(self.timeline)}" if self.has_timeline else ""
 
-    def brief(self) -> str:
-        """The same without history and sections."""
-        return _lines(self._above(), *self.footnotes)
+    @property
+    def has_timeline(self) -> bool:
+        """Whether there is more than one graded inspection to show."""
+        return len(self.timeline) > 1
 
-    def _above(self) -> str:
+    def plain(self, *, with_sections: bool = True) -> str:
+        """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        return _lines(self.title, self.text, *self.lines, *details, self.link)
-
-
-def _lines(*lines: str | None) -> str:
-    return "\n".join(line for line in lines if line)
+        sections = [section.plain() for section in self.sections] if with_sections else []
+        above = (self.title, self.text, *self.lines, *details, self.link)
+        lines = (*above, self.strip, *sections, *self.footnotes)
+        return "\n".join(line for line in lines if line)
 
 
 def word(message: Message, zone: ZoneInfo) -> Wording:

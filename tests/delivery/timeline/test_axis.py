@@ -24,16 +24,16 @@ def test_points_keep_their_order_and_their_distance_within_the_bounds(days: list
 @given(DAYS)
 def test_no_label_touches_another_and_the_last_is_always_there(days: list[date]) -> None:
     at = places(days, 200, 500, 24)
-    found = labels(days, at, 510)
+    found = labels(days, at, 512)
     assert found[-1] == (len(days) - 1, f"{days[-1]:%b} {days[-1].year}")
     centres = [at[index] for index, _ in found[:-1]]
-    assert all(after - before >= 36 for before, after in pairwise(centres))
-    assert all(centre + 18 <= 510 - 64 for centre in centres)
+    assert all(after - before >= 34 + 6 for before, after in pairwise(centres))
+    assert all(centre + 17 <= 512 - 58 - 6 for centre in centres)
 
 
 @given(DAYS)
 def test_the_first_year_is_shown(days: list[date]) -> None:
-    assert labels(days, places(days, 200, 500, 24), 510)[0] == (0, str(days[0].year))
+    assert labels(days, places(days, 200, 500, 24), 512)[0] == (0, str(days[0].year))
 
 
 def test_time_is_in_proportion_where_there_is_room() -> None:
@@ -48,4 +48,4 @@ def test_inspections_of_one_week_stand_side_by_side() -> None:
 
 def test_a_single_point_stands_where_the_newest_stands() -> None:
     assert places([date(2018, 7, 17)], 200, 500, 24) == [500]
-    assert labels([date(2018, 7, 17)], [500], 510) == [(0, "Jul 2018")]
+    assert labels([date(2018, 7, 17)], [500], 512) == [(0, "Jul 2018")]

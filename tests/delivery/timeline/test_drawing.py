@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from pathlib import Path
 from struct import unpack
 from xml.etree import ElementTree  # of our own drawing
@@ -54,7 +55,7 @@ def test_the_same_points_give_the_same_bytes_in_any_order_and_thread() -> None:
 def test_grades_years_and_the_month_of_the_newest_stand_in_it() -> None:
     assert texts(drawn(*FOUNDING_CASE)) == [
         *("Outstanding", "Good", "Requires improvement", "Inadequate"),
-        *("2014", "2015", "2016", "Jul 2018"),
+        *("2014", "2015", "2016", "2017", "Jul 2018"),
     ]
 
 
@@ -108,3 +109,12 @@ def test_the_library_that_draws_is_loaded_by_the_first_picture_only() -> None:
     code = "import sys, watcher.delivery.registry; print('resvg_py' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("count", [2, 12, 20])
+def test_no_mark_lies_on_another(count: int) -> None:
+    same_month = [point(f"2018-07-{1 + number:02}", "good") for number in range(count)]
+    *marks, _ring = drawn(*same_month).iter(f"{SVG}circle")
+    edges = [(float(mark.attrib["cx"]), float(mark.attrib["r"])) for mark in marks]
+    assert len(edges) == count
+    assert all(left + radius < right - radius for (left, radius), (right, _) in pairwise(edges))

@@ -1,4 +1,4 @@
-"""A message as an e-mail: its headers and both its parts, in seven bits and short lines for any server."""
+"""A message as an e-mail: its headers, its parts and its picture, in seven bits and short lines for any server."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,8 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
-from watcher.delivery.email.rendering import render
+from watcher.delivery.email.picture import Picture
+from watcher.delivery.email.rendering import Rendered
 from watcher.delivery.inert import inert
 
 _OURS = frozenset({"subject", "from", "to", "message-id", "auto-submitted", "list-id", "list-unsubscribe"})
@@ -37,12 +38,13 @@ class _Policy(EmailPolicy):
 _POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit")
 
 
-def mail(message: Message, channel: str, sender: str, recipients: Sequence[str], zone: ZoneInfo) -> bytes:
+def mail(
+    rendered: Rendered, message: Message, channel: str, sender: str, recipients: Sequence[str], zone: ZoneInfo
+) -> bytes:
     """The whole e-mail as it goes over the wire; the same message gives the same bytes but for MIME boundaries.
 
     The Message-ID is made from the delivery's id: many servers drop the second of two with the same one.
     """
-    rendered = render(message, zone)
     domain = sender.rpartition("@")[2]
     one = EmailMessage(policy=_POLICY)
     one["Subject"] = _encoded(inert(rendered.subject))
@@ -55,7 +57,18 @@ def mail(message: Message, channel: str, sender: str, recipients: Sequence[str],
     one["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"
     one.set_content(rendered.text)
     one.add_alternative(rendered.html, subtype="html")
+    if rendered.picture:
+        _show(rendered.picture, one)
     return one.as_bytes()
+
+
+def _show(picture: Picture, one: EmailMessage) -> None:
+    """Puts a picture beside the HTML part that names it, not among the attachments."""
+    html = one.get_body(("html",))
+    if html is not None:
+        html.add_related(
+            picture.content, "image", "png", cid=f"<{picture.cid}>", filename="timeline.png", disposition="inline"
+        )
 
 
 def _encoded(subject: str) -> str:

@@ -14,7 +14,9 @@ from zoneinfo import ZoneInfo
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.email import answers
 from watcher.delivery.email.mail import mail
+from watcher.delivery.email.rendering import render
 from watcher.delivery.inert import inert
+from watcher.delivery.templating import Templates
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""
@@ -44,6 +46,7 @@ class EmailChannel:
         starttls: bool = True,
         username: str = "",
         password: str = "",
+        templates: Templates | None = None,
         timeout: timedelta = TIMEOUT,
     ) -> None:
         self.name = name
@@ -54,13 +57,16 @@ class EmailChannel:
         self._starttls = starttls
         self._username = username
         self._password = password
+        self._templates = templates or Templates()
         self._timeout = timeout.total_seconds()
 
     def send(self, message: Message) -> Verdict:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
-        content = mail(message, self.name, self._sender, recipients, self._zone)
-        return self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
+        rendered = render(message, self._zone, self._templates)
+        content = mail(rendered, message, self.name, self._sender, recipients, self._zone)
+        verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
+        return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """Nobody can look into the readers' mailboxes."""

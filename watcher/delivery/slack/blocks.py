@@ -25,7 +25,9 @@ Block = dict[str, Any]
 
 def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
     """The arguments of chat.postMessage; the text alone where the blocks would not be taken."""
-    beside = _arguments(message, wording.brief(), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION)
+    beside = _arguments(
+        message, wording.plain(with_sections=False), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION
+    )
     room = limits.TOTAL - 1 - limits.text_size({**beside, "blocks": list(_blocks(wording, 0))})
     whole = {**beside, "blocks": list(_blocks(wording, room))}
     return plain_payload(message, wording, channel) if limits.faults(whole) else whole

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from watcher.delivery.sections import Paragraph, Section
+from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.slack.limits import size
 from watcher.delivery.timeline import Point, strip
 

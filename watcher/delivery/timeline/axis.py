@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-_YEAR_WIDTH = 36.0
-_MONTH_WIDTH = 64.0
-_BETWEEN_LABELS = 8.0
+_YEAR_WIDTH = 34.0
+_MONTH_WIDTH = 58.0
+_BETWEEN_LABELS = 6.0
 
 
 def places(days: Sequence[date], left: float, right: float, least: float) -> list[float]:

@@ -13,10 +13,12 @@ WIDTH = 520
 """In CSS pixels; the letters can still be read on a screen of 360."""
 FONT = "DejaVu Sans"
 
-_LEFT, _RIGHT = 202.0, 494.0
+_LEFT, _RIGHT, _EDGE = 202.0, 494.0, 512.0
 _TOP, _ROW, _BOTTOM = 22.0, 24.0, 34.0
 _MARK = 8.0
 _LEAST_GAP = 24.0
+_SMALL = 15
+"""The letters of the axis."""
 _INK, _QUIET, _LINE, _RULE = "#1a1a1a", "#4a4f55", "#8a9099", "#e3e6e9"
 
 
@@ -34,8 +36,8 @@ def svg(points: Sequence[Point]) -> str:
     at = places(days, _LEFT, _RIGHT, _LEAST_GAP)
     axis = _axis(levels)
     tall = f"{axis + _BOTTOM:g}"
-    font = f'font-family="{FONT}" font-stretch="condensed" font-size="16"'
-    marked = _labels(labels(days, at, _RIGHT + _MARK * 2), at, axis)
+    font = f'font-family="{FONT}" font-stretch="condensed"'
+    marked = _labels(labels(days, at, _EDGE), at, axis)
     return "".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}" ',
@@ -46,7 +48,7 @@ def svg(points: Sequence[Point]) -> str:
             *_levels(levels, shown[-1]),
             *_marks(shown, levels, at, axis),
             *marked,
-            _text(14, axis + 22, f"{earlier} earlier", _QUIET) if earlier else "",
+            _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
             "</svg>",
         )
     )
@@ -93,10 +95,11 @@ def _figure(row: Row, x: float, y: float, radius: float, paint: str) -> str:
 def _labels(marked: Iterable[tuple[int, str]], at: Sequence[float], axis: float) -> Iterator[str]:
     for index, label in marked:
         if index == len(at) - 1:
-            yield _text(_RIGHT + _MARK * 2, axis + 22, label, _INK, anchor="end")
+            yield _text(_EDGE, axis + 22, label, _INK, "end", _SMALL)
         else:
-            yield _text(at[index], axis + 22, label, _QUIET, anchor="middle")
+            yield _text(at[index], axis + 22, label, _QUIET, "middle", _SMALL)
 
 
-def _text(x: float, y: float, text: str, colour: str, anchor: str = "start") -> str:
-    return f'<text x="{x:.1f}" y="{y:g}" fill="{colour}" text-anchor="{anchor}">{escape(text)}</text>'
+def _text(x: float, y: float, text: str, colour: str, anchor: str = "start", size: int = 16) -> str:
+    font = f'font-size="{size}" text-anchor="{anchor}"'
+    return f'<text x="{x:.1f}" y="{y:g}" fill="{colour}" {font}>{escape(text)}</text>'

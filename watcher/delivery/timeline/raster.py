@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from watcher.delivery.panics import panics_as_errors
 from watcher.delivery.timeline.drawing import FONT, svg
 from watcher.delivery.timeline.point import Point
 
@@ -13,6 +14,7 @@ def png(points: Sequence[Point], scale: float = 2) -> bytes:
     """The picture with `scale` pixels to a CSS pixel; the same points give the same bytes."""
     import resvg_py  # 3 MB that only those pay who send pictures
 
-    return resvg_py.svg_to_bytes(
-        svg_string=svg(points), zoom=scale, skip_system_fonts=True, font_files=[_FONT_FILE], font_family=FONT
-    )
+    with panics_as_errors():
+        return resvg_py.svg_to_bytes(
+            svg_string=svg(points), zoom=scale, skip_system_fonts=True, font_files=[_FONT_FILE], font_family=FONT
+        )

@@ -1,0 +1,77 @@
+"""Pictures of mails as a browser shows them, to be looked at; no test: `python -m tests.pictures FOLDER [HTML...]`.
+
+Without HTML files it shows an alert, an alert without more than its facts, and a digest. It needs Playwright and a
+Chromium, of which neither is among the locked packages: `pip install playwright`, Debian's package chromium, and
+CHROMIUM for another place than /usr/bin/chromium.
+"""
+
+import importlib
+import os
+import sys
+from base64 import b64encode
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.delivery.wordings import founding_case
+from watcher.changes import What
+from watcher.delivery.digest import Digest, Item
+from watcher.delivery.email.rendering import Rendered, render, render_wording
+
+WIDTHS = (360, 700)
+SCHEMES = ("light", "dark")
+LONDON = ZoneInfo("Europe/London")
+_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def examples() -> dict[str, str]:
+    """Pages by name, each with its picture inside."""
+    recovered = alert(What.RECOVERED, grades=GOOD, before=graded("2018-07-17", INADEQUATE), days_inadequate=53)
+    items = (Item(alert(), SEEN), Item(alert(owner="Plas & Sons Cyf"), SEEN), Item(recovered, SEEN))
+    digest = Digest(day=date(2018, 8, 3), items=items, total=3, feeds=1)
+    return {
+        "alert": _page(render_wording(founding_case(), "example")),
+        "facts": _page(render(message(possibly_repeated=True), LONDON)),
+        "digest": _page(render(message(digest), LONDON)),
+    }
+
+
+def _page(rendered: Rendered) -> str:
+    if rendered.picture is None:
+        return rendered.html
+    inside = f"data:image/png;base64,{b64encode(rendered.picture.content).decode()}"
+    return rendered.html.replace(f"cid:{rendered.picture.cid}", inside)
+
+
+def take(pages: dict[str, str], folder: Path) -> None:
+    """A PNG of each page at each width, in the light and in the dark."""
+    playwright: Any = importlib.import_module("playwright.sync_api")
+    folder.mkdir(parents=True, exist_ok=True)
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+        for scheme in SCHEMES:
+            for width in WIDTHS:
+                view = browser.new_page(
+                    viewport={"width": width, "height": 400}, color_scheme=scheme, device_scale_factor=2
+                )
+                for name, html in pages.items():
+                    view.set_content(html)
+                    view.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+                    print(folder / f"{name}-{width}-{scheme}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    given = {Path(file).stem: Path(file).read_text(encoding="utf-8") for file in sys.argv[2:]}
+    take(given or examples(), Path(sys.argv[1]))

@@ -1,0 +1,30 @@
+"""The picture of a mail: the timeline, carried inside it and named by the HTML part."""
+
+from dataclasses import dataclass, field
+
+from watcher.delivery.inert import inert
+from watcher.delivery.timeline import WIDTH, alt, png
+from watcher.delivery.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A PNG of twice as many pixels as it is wide on the page."""
+
+    content: bytes = field(repr=False)
+    cid: str
+    """Its Content-ID without brackets."""
+    alt: str
+    width: int = WIDTH
+
+
+def picture_of(wording: Wording, message_id: str) -> tuple[Picture | None, str]:
+    """The picture of a timeline of several inspections, or why there is none though there should be."""
+    if not wording.has_timeline:
+        return None, ""
+    try:
+        content = png(wording.timeline)
+    except Exception as error:  # noqa: BLE001  # a picture that can't be drawn must not hold a message back
+        reason = inert(str(error), 150) or type(error).__name__
+        return None, f"sent without the picture of the timeline, which could not be drawn: {reason}"
+    return Picture(content, f"{message_id}.timeline@watcher", alt(wording.timeline)), ""
