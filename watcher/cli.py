@@ -267,6 +267,25 @@ def explain(
             print_json(show.change_json(known, told))
 
 
+@app.command()
+def preview(
+    change: Annotated[str, typer.Argument(metavar="CHANGE-ID", help="A change's id, as replay --json prints it.")],
+    channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="A channel of the configuration.")],
+    config: ConfigFile = None,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes an e-mail's HTML there.")] = None,
+) -> None:
+    """Any past change as a channel would send it, without sending it: text, or the JSON that Slack would be sent."""
+    from watcher import preview as previews
+
+    settings = load(config)
+    with reading(settings) as known, err.status("looking for it"):
+        past = previews.find(known, settings, change)
+    if html is not None:
+        html.write_text(previews.preview_html(settings, channel, past), encoding="utf-8")
+    else:
+        sys.stdout.write(previews.preview(settings, channel, past))
+
+
 @alerts_app.callback()
 def alerts(
     context: typer.Context,

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from watcher.alert import Alert
-from watcher.changes import judge
+from watcher.changes import Change, judge
+from watcher.circumstances import around
 from watcher.config import Settings
 from watcher.history import History
 from watcher.inspection import Home, Inspection
@@ -23,6 +24,30 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
         for inspection, alert in _alerts(home, _known(history, home), settings, first, last)
     ]
     return (alert for *_, alert in sorted(found, key=lambda entry: entry[:3]))
+
+
+def find_judged(history: History, settings: Settings, beginning: str) -> list[Alert]:
+    """The changes whose ids begin so, of all that the stored inspections ever brought, with what was around them then.
+
+    Nothing of a report is in them: reports are read once, and what was quoted is kept with the changes that were told.
+    """
+    return [
+        _with_context(history, settings, home, change)
+        for home in history.homes()
+        for change in _changes(_known(history, home))
+        if change.id.startswith(beginning)
+    ]
+
+
+def _changes(inspections: Sequence[Inspection]) -> Iterator[Change]:
+    for number, inspection in enumerate(inspections):
+        yield from judge(inspections[:number], inspection).changes
+
+
+def _with_context(history: History, settings: Settings, home: Home, change: Change) -> Alert:
+    context = around(change, home, history.register(), settings.groups, change.inspection.became_known)
+    routing = route(change, home, settings.watch, settings.groups)
+    return Alert.of(change, home, context=context).routed(routing.watches, routing.channels)
 
 
 def _known(history: History, home: Home) -> list[Inspection]:

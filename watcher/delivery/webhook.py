@@ -125,9 +125,9 @@ class WebhookChannel:
         return self._tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
     def _post(self, connection: http.client.HTTPConnection, message: Message) -> None:
-        body = _body(message)
+        content = body(message)
         now = str(int(self._clock.now().timestamp()))
-        proof = hmac.new(self._secret, now.encode() + b"." + body, hashlib.sha256).hexdigest()
+        proof = hmac.new(self._secret, now.encode() + b"." + content, hashlib.sha256).hexdigest()
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "watcher",
@@ -136,7 +136,9 @@ class WebhookChannel:
             "X-Watcher-Signature": f"t={now},v1={proof}",
             **({"X-Watcher-Possibly-Repeated": "true"} if message.possibly_repeated else {}),
         }
-        connection.request("POST", self._url._replace(scheme="", netloc="", fragment="").geturl() or "/", body, headers)
+        connection.request(
+            "POST", self._url._replace(scheme="", netloc="", fragment="").geturl() or "/", content, headers
+        )
 
     def _verdict_of(self, status: int, retry_after: str | None) -> Verdict:
         if status in range(200, 300):
@@ -155,7 +157,8 @@ class WebhookChannel:
         return Verdict(Answer.REFUSED, f"the receiver says {status}: {advice}")
 
 
-def _body(message: Message) -> bytes:
+def body(message: Message) -> bytes:
+    """What the receiver is sent of a message: one JSON object."""
     content = message.content
     if isinstance(content, Notice):
         return orjson.dumps({"notice": content.title, "text": content.text})

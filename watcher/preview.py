@@ -1,0 +1,102 @@
+"""Any past change as any channel would send it, without sending it: text, an HTML file, or the JSON of the request."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from io import StringIO
+
+import orjson
+from rich.console import Console
+
+from watcher import config
+from watcher.alert import Alert
+from watcher.config import Settings
+from watcher.config_mistakes import did_you_mean
+from watcher.delivery import Content, Message
+from watcher.delivery.console import print_wording
+from watcher.delivery.digest import Digest, Item
+from watcher.delivery.email.rendering import Rendered, render
+from watcher.delivery.slack.blocks import payload
+from watcher.delivery.templating import Templates
+from watcher.delivery.webhook import body
+from watcher.delivery.wording import word
+from watcher.errors import WatcherError
+from watcher.history import History
+from watcher.prefixes import SHORTEST, meaning
+from watcher.replay import find_judged
+
+_NOT_SENT = "preview"
+"""In place of a delivery's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A change and when the watcher learned of it, or could have."""
+
+    alert: Alert
+    seen: datetime
+
+
+def find(history: History, settings: Settings, text: str) -> Past:
+    """The change that an id means, or the beginning of one: one that was told, else one of the stored inspections'."""
+    told = {one.alert.id: one for one in history.changes()}
+    if any(one.startswith(text) for one in told):
+        change = told[meaning(text, {one: {one} for one in told}, "change")]
+        return Past(change.alert, change.seen)
+    found = {one.id: one for one in find_judged(history, settings, text)} if len(text) >= SHORTEST else {}
+    alert = found[meaning(text, {one: {one} for one in found}, "change")]
+    return Past(alert, datetime.combine(alert.published or alert.inspected, time(12), UTC))
+
+
+def preview(settings: Settings, channel: str, past: Past) -> str:
+    """What a channel would be given, as text; of e-mail the text part, of Slack and webhooks the JSON."""
+    kind = _kind(settings, channel)
+    message = _message(settings, kind, past)
+    if isinstance(kind, config.Email | config.EmailDigest):
+        rendered = _rendered(settings, message)
+        return f"Subject: {rendered.subject}\n\n{rendered.text}"
+    if isinstance(kind, config.Slack | config.SlackWebhook):
+        where = kind.channel if isinstance(kind, config.Slack) else ""
+        sent = payload(message, word(message, settings.timezone), where)
+        return orjson.dumps(sent, option=orjson.OPT_INDENT_2).decode() + "\n"
+    if isinstance(kind, config.Webhook):
+        return orjson.dumps(orjson.loads(body(message)), option=orjson.OPT_INDENT_2).decode() + "\n"
+    if isinstance(kind, config.Apprise):
+        return word(message, settings.timezone).plain() + "\n"
+    written = StringIO()
+    print_wording(Console(file=written, width=100, highlight=False, soft_wrap=True), word(message, settings.timezone))
+    return written.getvalue()
+
+
+def preview_html(settings: Settings, channel: str, past: Past) -> str:
+    """The HTML part of an e-mail, its picture within; raises WatcherError for a channel that sends no HTML."""
+    kind = _kind(settings, channel)
+    if not isinstance(kind, config.Email | config.EmailDigest):
+        raise WatcherError(f"channel {channel!r} sends no HTML: leave --html out")
+    return with_picture(_rendered(settings, _message(settings, kind, past)))
+
+
+def with_picture(rendered: Rendered) -> str:
+    """The HTML of a mail as a file that needs no other."""
+    if rendered.picture is None:
+        return rendered.html
+    data = base64.b64encode(rendered.picture.content).decode("ascii")
+    return rendered.html.replace(f"cid:{rendered.picture.cid}", f"data:image/png;base64,{data}")
+
+
+def _kind(settings: Settings, channel: str) -> config.Channel:
+    if channel not in settings.channels:
+        raise WatcherError(f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}")
+    return settings.channels[channel]
+
+
+def _message(settings: Settings, kind: config.Channel, past: Past) -> Message:
+    content: Content = past.alert
+    if isinstance(kind, config.EmailDigest):
+        items = (Item(past.alert, past.seen),)
+        content = Digest(day=past.seen.date(), items=items, total=1, feeds=len(settings.feeds) or 1)
+    return Message(id=_NOT_SENT, content=content, seen=past.seen)
+
+
+def _rendered(settings: Settings, message: Message) -> Rendered:
+    return render(message, settings.timezone, Templates(settings.templates))
