@@ -71,11 +71,11 @@ class JournalStorage(Storage):
         if self._open:
             raise RuntimeError(f"{what} inside a transaction")
 
-    def add_index(self, name: str, index: str, key: Key) -> None:
+    def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:
         """Indexes a table from now on."""
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
-            self._tables.rows(name).add_index(index, key)
+            self._tables.rows(name).add_indexes(keys)
 
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""

@@ -21,9 +21,9 @@ class JournalTable(Table):
         self._journal_storage = storage
         self._draft: Draft | None = None
 
-    def add_index(self, name: str, key: Key) -> None:
-        """Keeps the ids of the documents by what `key` says of each; None leaves one out."""
-        self._journal_storage.add_index(self.name, name, key)
+    def add_indexes(self, **keys: Key) -> None:
+        """Keeps the ids of the documents by what each key says of each; None leaves one out."""
+        self._journal_storage.add_indexes(self.name, keys)
 
     def ids(self, index: str, key: str) -> tuple[int, ...]:
         """The ids of the documents that the index has under this key, in ascending order."""
@@ -164,9 +164,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
 
     def changes(self) -> list[tuple[int, bytes | None]]:
         """What is to be put, serialised; raises TypeError for a document that JSON cannot express."""
-        return [
-            (number, None if document is None else orjson.dumps(document)) for number, document in self._touched.items()
-        ]
+        return [(number, None if document is None else orjson.dumps(document)) for number, document in self._touched.items()]
 
 
 def _checked(number: object) -> int:
