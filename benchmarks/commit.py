@@ -89,7 +89,7 @@ def _watcher(folder: Path, documents: dict[int, dict[str, Any]]) -> Iterator[Cha
     with Store.open(folder / "watcher") as store:
         store.load({"inspections": {number: orjson.dumps(document) for number, document in documents.items()}})
         inspections = store.table("inspections")
-        inspections.add_index("home", lambda document: document["home"])
+        inspections.add_indexes(home=lambda document: document["home"])
 
         def change(changed: dict[int, dict[str, Any]]) -> None:
             with store.transaction():

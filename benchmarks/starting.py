@@ -1,5 +1,6 @@
 """Start of the service with the bundled history, and its memory at rest. Aim: 1 s, 120 MB."""
 
+import os
 import subprocess
 import sys
 import time
@@ -30,14 +31,18 @@ def run() -> None:
         config = Path(folder) / "watcher.toml"
         config.write_text(_CONFIG.format(data=Path(folder) / "data", port=_PORT))
         for label in ("first start (takes the bundled history in)", "second start"):
-            seconds, megabytes = _start(config)
-            print(f"{label}: {seconds:.2f} s to the health page (aim 1 s), {megabytes:.0f} MB at rest (aim 120 MB)")
+            seconds, busy, megabytes = _start(config)
+            print(
+                f"{label}: {seconds:.2f} s to the health page (aim 1 s), {busy:.2f} s of them of the processor; "
+                f"{megabytes:.0f} MB at rest (aim 120 MB)"
+            )
     began = time.perf_counter()
     subprocess.run([sys.executable, "-c", "import watcher.running"], check=True)
     print(f"of which imports: {time.perf_counter() - began:.2f} s")
 
 
-def _start(config: Path) -> tuple[float, float]:
+def _start(config: Path) -> tuple[float, float, float]:
+    """Seconds to the first health page, those of the processor, and megabytes at rest."""
     began = time.perf_counter()
     service = subprocess.Popen(
         [sys.executable, "-m", "watcher", "run", "--config", str(config)],
@@ -49,14 +54,20 @@ def _start(config: Path) -> tuple[float, float]:
             if service.poll() is not None or time.perf_counter() - began > 60:
                 raise RuntimeError("the service did not come up")
             time.sleep(0.01)
-        seconds = time.perf_counter() - began
+        seconds, busy = time.perf_counter() - began, _busy(service.pid)
         time.sleep(3)  # the first round has failed by then: nothing listens at the site's address
         status = Path(f"/proc/{service.pid}/status").read_text()
         resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return seconds, int(resident.split()[1]) / 1024
+        return seconds, busy, int(resident.split()[1]) / 1024
     finally:
         service.terminate()
         service.wait(10)
+
+
+def _busy(process: int) -> float:
+    """Seconds of the processor; a machine that is shared makes the others longer."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _answers() -> bool:

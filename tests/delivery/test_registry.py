@@ -1,5 +1,7 @@
 """Every kind of channel that can be configured can be opened."""
 
+import subprocess
+import sys
 from typing import get_args
 
 import pytest
@@ -55,3 +57,12 @@ def test_a_channel_without_its_secret_says_so_instead_of_sending(settings: confi
 def test_no_kind_of_channel_is_left_out() -> None:
     union, _ = get_args(config.Channel)
     assert set(get_args(union)) == set(_KINDS)
+
+
+HEAVY = ("apprise", "bs4", "css_inline", "httpx", "jinja2", "pypdf", "python_calamine", "slack_sdk")
+
+
+def test_a_start_imports_no_client_or_parser_before_it_is_configured_to_need_it() -> None:
+    program = f"import sys, watcher.cli, watcher.running; print(*(set({HEAVY}) & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.split() == []

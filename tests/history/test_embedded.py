@@ -124,6 +124,19 @@ def test_stock_tinydb_reads_the_snapshot(history: EmbeddedHistory, tmp_path: Pat
         assert [d["home"] for d in stock.table("inspections")] == [HOME, HOME]
 
 
+def test_going_through_the_messages_reads_what_none_of_them_says(
+    history: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a start with thousands waiting costs little, however much each has to tell."""
+    history.commit(WHOLE)
+    with monkeypatch.context() as patched:
+        patched.setattr(Alert, "from_document", lambda _: pytest.fail("it was read"))
+        for found in (history.deliveries(), history.deliveries(open_only=True)):
+            (delivery,) = found
+            assert (delivery.id, delivery.state) == (DELIVERY.id, State.WAITING)
+    assert delivery.content == ALERT
+
+
 def test_a_second_owner_is_refused_and_a_reader_is_not(history: EmbeddedHistory, tmp_path: Path) -> None:
     history.commit(WHOLE)
     with pytest.raises(HistoryLockedError):

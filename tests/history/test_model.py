@@ -42,7 +42,7 @@ class StoreIsADictionary(RuleBasedStateMachine):
     def _open(self) -> None:
         self.store = Store.open(self.folder)
         for name in TABLES:
-            self.store.table(name).add_index("key", key)
+            self.store.table(name).add_indexes(key=key)
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):

@@ -132,7 +132,7 @@ def test_an_id_given_inside_insert_multiple_is_not_given_again(store: Store) -> 
 
 def test_changing_what_was_read_changes_nothing(store: Store) -> None:
     table = store.table("homes")
-    table.add_index("name", lambda document: document["name"])
+    table.add_indexes(name=lambda document: document["name"])
     document = {"name": "Dene", "grades": {"areas": [1]}}
     table.insert(document)
     table.search(where("name") == "Dene")
@@ -165,7 +165,7 @@ def test_a_transaction_is_one_commit_of_all_tables(store: Store, tmp_path: Path)
 
 def test_a_transaction_reads_its_own_writes(store: Store) -> None:
     homes = store.table("homes")
-    homes.add_index("owner", lambda document: document.get("owner"))
+    homes.add_indexes(owner=lambda document: document.get("owner"))
     homes.insert_multiple([{"owner": "A"}, {"owner": "A"}, {"owner": "B"}, {}])
     with store.transaction():
         homes.update({"owner": "B"}, doc_ids=[1])
@@ -185,7 +185,7 @@ def test_a_transaction_reads_its_own_writes(store: Store) -> None:
 
 def test_an_exception_undoes_the_whole_transaction(store: Store) -> None:
     homes = store.table("homes")
-    homes.add_index("name", lambda document: document["name"])
+    homes.add_indexes(name=lambda document: document["name"])
     homes.insert({"name": "Dene"})
     before = store.read_all()
     with contextlib.suppress(ZeroDivisionError), store.transaction():
@@ -209,7 +209,7 @@ def test_a_transaction_inside_another_is_refused(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", [lambda store: store.compact(), lambda store: store.table("homes").add_index("name", lambda _: "x")]
+    "call", [lambda store: store.compact(), lambda store: store.table("homes").add_indexes(name=lambda _: "x")]
 )
 def test_what_cannot_be_done_inside_a_transaction_is_refused(store: Store, call: Any) -> None:
     with store.transaction(), pytest.raises(RuntimeError, match="inside a transaction"):
@@ -228,7 +228,7 @@ def test_a_transaction_that_changes_nothing_writes_nothing(store: Store, tmp_pat
 def test_an_index_follows_every_write_and_reopening(store: Store) -> None:
     homes = store.table("homes")
     homes.insert_multiple([{"owner": "A"}, {"owner": "B"}, {"owner": None}])
-    homes.add_index("owner", lambda document: document.get("owner"))
+    homes.add_indexes(owner=lambda document: document.get("owner"))
     assert (homes.ids("owner", "A"), homes.ids("owner", "B"), homes.ids("owner", "C")) == ((1,), (2,), ())
     homes.insert({"owner": "A"})
     homes.update({"owner": "C"}, doc_ids=[2])
@@ -239,16 +239,25 @@ def test_an_index_follows_every_write_and_reopening(store: Store) -> None:
     assert homes.ids("owner", "A") == ()
     homes.insert(Document({"owner": "A"}, doc_id=3))
     with reopened(store) as again:
-        again.table("homes").add_index("owner", lambda document: document.get("owner"))
+        again.table("homes").add_indexes(owner=lambda document: document.get("owner"))
         assert again.table("homes").ids("owner", "A") == (3,)
 
 
 def test_an_index_is_made_once(store: Store) -> None:
-    store.table("homes").add_index("owner", lambda _: None)
+    store.table("homes").add_indexes(owner=lambda _: None)
     with pytest.raises(ValueError, match="already"):
-        store.table("homes").add_index("owner", lambda _: None)
+        store.table("homes").add_indexes(owner=lambda _: None)
     with pytest.raises(KeyError):
         store.table("homes").ids("name", "x")
+
+
+def test_a_key_that_fails_leaves_the_table_without_any_of_its_indexes(store: Store) -> None:
+    homes = store.table("homes")
+    homes.insert({"owner": "A"})
+    with pytest.raises(KeyError):
+        homes.add_indexes(owner=lambda document: document["owner"], name=lambda document: document["name"])
+    homes.add_indexes(owner=lambda document: document["owner"])
+    assert homes.ids("owner", "A") == (1,)
 
 
 def test_put_replaces_where_upsert_merges(store: Store) -> None:

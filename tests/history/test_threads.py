@@ -12,7 +12,7 @@ from watcher.history.store import Store
 def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, ThreadPoolExecutor(5) as threads:
         homes = store.table("homes")
-        homes.add_index("writer", lambda document: document["writer"])
+        homes.add_indexes(writer=lambda document: document["writer"])
 
         def commit(writer: str) -> None:
             for number in range(100):
@@ -37,7 +37,7 @@ def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> Non
 def test_other_threads_see_a_transaction_only_once_it_is_committed_and_then_whole(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, ThreadPoolExecutor(1) as other:
         homes = store.table("homes")
-        homes.add_index("name", lambda document: document["name"])
+        homes.add_indexes(name=lambda document: document["name"])
         homes.insert({"name": "Dene"})
 
         def seen() -> tuple[list[Document], int, tuple[int, ...]]:

@@ -1,15 +1,17 @@
 """What is known of every message: where it goes, its attempts and its verdict; outlives every incident."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, Self
 
 from watcher.alert import Alert
 from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
 from watcher.delivery.digest import Digest
+from watcher.delivery.enclosed import Enclosed
 from watcher.delivery.group import Group
 
 
@@ -40,7 +42,8 @@ class Delivery:
     channel: str
     subject: str
     """What must stay in order: the home's key, or the notice's or the group's own."""
-    content: Content
+    enclosed: Enclosed
+    """What it says: its `content`, which one that waits in the history reads when it is first asked for."""
     created: datetime
     due: datetime
     """Not before this."""
@@ -83,8 +86,19 @@ class Delivery:
         way = f"{channel}\n{content_id}" if recipient is None else f"{channel}\n{recipient}\n{content_id}"
         digest = hashlib.sha256(way.encode()).hexdigest()[:16]
         return cls(
-            id=digest, channel=channel, subject=subject, content=content, created=now, due=now, recipient=recipient
+            id=digest,
+            channel=channel,
+            subject=subject,
+            enclosed=Enclosed.of(content),
+            created=now,
+            due=now,
+            recipient=recipient,
         )
+
+    @property
+    def content(self) -> Content:
+        """What it says."""
+        return self.enclosed.open()
 
     @property
     def queue(self) -> tuple[str, str, str | None]:
@@ -166,13 +180,13 @@ class Delivery:
         return {name: value for name, value in document.items() if value is not None}
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any], number: int) -> Self:
-        """The delivery that `document` made."""
+    def from_document(cls, document: Mapping[str, Any], number: int, read: Callable[[], Content] | None = None) -> Self:
+        """The delivery that `document` made; `read` gives its content later, so that the document need not be kept."""
         return cls(
             id=document["id"],
             channel=document["channel"],
             subject=document["subject"],
-            content=_content(document),
+            enclosed=Enclosed(read or partial(content_in, document)),
             created=datetime.fromisoformat(document["created"]),
             due=datetime.fromisoformat(document["due"]),
             state=State(document["state"]),
@@ -191,7 +205,8 @@ class Delivery:
         )
 
 
-def _content(document: Mapping[str, Any]) -> Content:
+def content_in(document: Mapping[str, Any]) -> Content:
+    """The content of the delivery that made the document."""
     if "alert" in document:
         return Alert.from_document(document["alert"])
     if "digest" in document:

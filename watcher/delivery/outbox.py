@@ -9,6 +9,7 @@ from functools import partial
 
 from watcher.backoff import delay, with_jitter
 from watcher.clock import Clock
+from watcher.collecting import without_garbage_collection
 from watcher.delivery import Answer, Channel, Verdict
 from watcher.delivery.lane import Lane
 from watcher.delivery.ledger import Delivery, State
@@ -61,10 +62,11 @@ class Outbox:
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[str, asyncio.Task[Delivery]] = {}
         self._is_closing = False
-        for delivery in history.deliveries():
-            self._take(delivery)
-            if delivery.attempted is not None and delivery.channel in channels:
-                spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
+        with without_garbage_collection():
+            for delivery in history.deliveries():
+                self._take(delivery)
+                if delivery.attempted is not None and delivery.channel in channels:
+                    spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round.

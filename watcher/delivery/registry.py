@@ -1,4 +1,7 @@
-"""Which kind of channel is which class; a new channel is one module and one row here."""
+"""Which kind of channel is which class; a new channel is one module and one row here.
+
+A channel's module is imported where one is configured: Slack's client and the templates of mails are not for all.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,13 +12,6 @@ from watcher import config
 from watcher.clock import SystemClock
 from watcher.config import Settings
 from watcher.delivery import Channel
-from watcher.delivery.apprise import AppriseChannel
-from watcher.delivery.console import ConsoleChannel
-from watcher.delivery.email.smtp import EmailChannel
-from watcher.delivery.slack.channel import SlackChannel
-from watcher.delivery.slack.webhook import SlackWebhookChannel
-from watcher.delivery.templating import Templates
-from watcher.delivery.webhook import WebhookChannel
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:
@@ -24,23 +20,33 @@ def open_channels(settings: Settings) -> dict[str, Channel]:
 
 
 def _console(name: str, _: config.Console, settings: Settings) -> Channel:
+    from watcher.delivery.console import ConsoleChannel
+
     return ConsoleChannel(name, settings.timezone)
 
 
 def _slack(name: str, slack: config.Slack, settings: Settings) -> Channel:
+    from watcher.delivery.slack.channel import SlackChannel
+
     token = _revealed(slack.token)
     return SlackChannel(name, channel=slack.channel, token=token, url=slack.url, zone=settings.timezone)
 
 
 def _slack_webhook(name: str, webhook: config.SlackWebhook, settings: Settings) -> Channel:
+    from watcher.delivery.slack.webhook import SlackWebhookChannel
+
     return SlackWebhookChannel(name, url=_revealed(webhook.url), zone=settings.timezone)
 
 
 def _apprise(name: str, apprise: config.Apprise, settings: Settings) -> Channel:
+    from watcher.delivery.apprise import AppriseChannel
+
     return AppriseChannel(name, urls=_revealed(apprise.urls), zone=settings.timezone)
 
 
 def _webhook(name: str, webhook: config.Webhook, _: Settings) -> Channel:
+    from watcher.delivery.webhook import WebhookChannel
+
     return WebhookChannel(name, url=webhook.url, secret=_revealed(webhook.key), clock=SystemClock())
 
 
@@ -49,6 +55,9 @@ def _revealed(secret: SecretStr | None) -> str:
 
 
 def _email(name: str, email: config.Email | config.EmailDigest, settings: Settings) -> Channel:
+    from watcher.delivery.email.smtp import EmailChannel
+    from watcher.delivery.templating import Templates
+
     return EmailChannel(
         name,
         smtp=email.smtp,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Self
@@ -17,7 +18,8 @@ from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
 from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery import Content
+from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.grades import SCALES
 from watcher.history import FeedState, Restored, Room, Told, Transaction, documents
 from watcher.history.failures import CommitFailedError
@@ -44,19 +46,23 @@ class EmbeddedHistory:
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
-        self._homes.add_index("key", lambda document: document["key"])
-        self._inspections.add_index("home", lambda document: document["home"])
-        self._changes.add_index("id", lambda document: document["alert"]["id"])
-        self._changes.add_index("home", lambda document: document["alert"]["home"])
-        self._changes.add_index("what", lambda document: document["alert"]["change"])
-        self._deliveries.add_index("change", lambda document: document.get("alert", {}).get("id"))
-        self._silences.add_index("id", lambda document: document["id"])
-        self._acknowledgements.add_index("change", lambda document: document["change"])
-        self._deliveries.add_index("id", lambda document: document["id"])
-        self._deliveries.add_index("open", lambda document: _STAGES.get(document["state"]))
-        self._deliveries.add_index("digest", _digest_key)
-        self._feeds.add_index("name", lambda document: document["name"])
-        self._notices.add_index("key", lambda document: document["key"])
+        self._homes.add_indexes(key=lambda document: document["key"])
+        self._inspections.add_indexes(home=lambda document: document["home"])
+        self._changes.add_indexes(
+            id=lambda document: document["alert"]["id"],
+            home=lambda document: document["alert"]["home"],
+            what=lambda document: document["alert"]["change"],
+        )
+        self._deliveries.add_indexes(
+            id=lambda document: document["id"],
+            change=lambda document: document.get("alert", {}).get("id"),
+            open=lambda document: _STAGES.get(document["state"]),
+            digest=_digest_key,
+        )
+        self._feeds.add_indexes(name=lambda document: document["name"])
+        self._notices.add_indexes(key=lambda document: document["key"])
+        self._silences.add_indexes(id=lambda document: document["id"])
+        self._acknowledgements.add_indexes(change=lambda document: document["change"])
         self._inadequate: set[str] | None = None
         self._register: Register | None = None
         self._unregistered: set[str] = set()
@@ -170,7 +176,11 @@ class EmbeddedHistory:
         numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
         # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
         fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (Delivery.from_document(document, document.doc_id) for document in fresh)
+        return (Delivery.from_document(d, d.doc_id, partial(self._content, d.doc_id)) for d in fresh)
+
+    def _content(self, number: int) -> Content:
+        """What a message says; that never changes, and no message is ever removed."""
+        return content_in(next(_numbered(self._deliveries, (number,))))
 
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""

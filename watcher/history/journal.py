@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 
 from watcher.history.disk import Disk, write_all
+from watcher.history.encoding import encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 from watcher.history.snapshot import FORMAT, Documents, Stamp
 
@@ -115,7 +116,7 @@ def _apply(tables: Mapping[str, Mapping[str, Any]], to: dict[str, Documents]) ->
             if document is None:
                 documents.pop(int(number), None)
             else:
-                documents[int(number)] = orjson.dumps(document)
+                documents[int(number)] = encode(document)
 
 
 def _is_torn(rest: bytes) -> bool:

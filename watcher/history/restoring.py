@@ -21,6 +21,7 @@ from watcher.errors import PermanentError
 from watcher.history import HistoryUnusableError, Restored
 from watcher.history.backup import Backup
 from watcher.history.disk import Disk
+from watcher.history.encoding import encode
 from watcher.history.folder import HistoryFolder
 from watcher.history.lock import FolderLock
 from watcher.history.salvage import salvage
@@ -139,7 +140,7 @@ def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, 
     tables["notices"] = dict(present.tables.get("notices", {})) if is_certain else {}
     _merge(ledger, present.tables.get("deliveries", {}))
     taken = min([backup.taken, *(mark.taken for mark in marks)])
-    tables[RESTORED] = {1: orjson.dumps(Restored(taken, now, is_certain).document())}
+    tables[RESTORED] = {1: encode(Restored(taken, now, is_certain).document())}
     return tables
 
 
@@ -163,7 +164,7 @@ def _unsure(document: bytes) -> bytes:
     delivery = orjson.loads(document)
     if delivery["state"] != State.ACCEPTED:
         delivery.setdefault("unsure_since", delivery["created"])
-    return orjson.dumps(delivery)
+    return encode(delivery)
 
 
 def _newer(before: Documents, after: Documents) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from watcher.delivery.ledger import Delivery, State
+from watcher.history.encoding import encode
 from watcher.history.snapshot import Documents
 
 _JOURNAL_LINE = re.compile(rb"([0-9a-f]{16}) [0-9]{1,15} (\{.*\})$")
@@ -39,7 +40,7 @@ def salvage(files: Iterable[Path]) -> Salvaged:
         for document in _documents(content.splitlines()):
             if _is_accepted(document) and document["id"] not in seen:
                 seen.add(document["id"])
-                found.accepted[len(seen)] = orjson.dumps(document)
+                found.accepted[len(seen)] = encode(document)
     return found
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 import orjson
 
+from watcher.history.encoding import encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 FORMAT = 1
@@ -140,7 +141,7 @@ def _read_plain(path: Path) -> Snapshot:
         if STAMP_TABLE in content:
             raise ValueError("it was proven once")
         tables = {
-            name: {int(number): orjson.dumps(document) for number, document in documents.items()}
+            name: {int(number): encode(document) for number, document in documents.items()}
             for name, documents in content.items()
         }
     except (ValueError, AttributeError, TypeError):

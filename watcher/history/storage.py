@@ -13,6 +13,7 @@ from tinydb.storages import Storage
 from watcher.history import Room
 from watcher.history.commits import CommitLog
 from watcher.history.disk import Disk
+from watcher.history.encoding import encode
 from watcher.history.snapshot import Documents
 from watcher.history.tables import Key, OpenTransaction, Rows, Tables
 
@@ -71,11 +72,11 @@ class JournalStorage(Storage):
         if self._open:
             raise RuntimeError(f"{what} inside a transaction")
 
-    def add_index(self, name: str, index: str, key: Key) -> None:
+    def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:
         """Indexes a table from now on."""
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
-            self._tables.rows(name).add_index(index, key)
+            self._tables.rows(name).add_indexes(keys)
 
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""
@@ -104,7 +105,7 @@ class JournalStorage(Storage):
         with self.joined() as transaction:
             for name in self.names() | set(data):
                 rows = transaction.table(name)
-                wanted = {int(number): orjson.dumps(document) for number, document in data.get(name, {}).items()}
+                wanted = {int(number): encode(document) for number, document in data.get(name, {}).items()}
                 for number in {number for number, _ in rows.items()} | set(wanted):
                     rows.put(number, wanted.get(number))
 

@@ -7,6 +7,7 @@ import orjson
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
+from watcher.history.encoding import encode
 from watcher.history.storage import JournalStorage
 from watcher.history.tables import Key, Rows
 
@@ -21,9 +22,9 @@ class JournalTable(Table):
         self._journal_storage = storage
         self._draft: Draft | None = None
 
-    def add_index(self, name: str, key: Key) -> None:
-        """Keeps the ids of the documents by what `key` says of each; None leaves one out."""
-        self._journal_storage.add_index(self.name, name, key)
+    def add_indexes(self, **keys: Key) -> None:
+        """Keeps the ids of the documents by what each key says of each; None leaves one out."""
+        self._journal_storage.add_indexes(self.name, keys)
 
     def ids(self, index: str, key: str) -> tuple[int, ...]:
         """The ids of the documents that the index has under this key, in ascending order."""
@@ -35,7 +36,7 @@ class JournalTable(Table):
 
     def put(self, document: Document) -> None:
         """Stores a document in place of whatever had its id; `upsert` keeps the old fields that the new one lacks."""
-        content = orjson.dumps(document)
+        content = encode(document)
         with self._journal_storage.joined() as transaction:
             transaction.table(self.name).put(_checked(document.doc_id), content)
 
@@ -164,9 +165,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
 
     def changes(self) -> list[tuple[int, bytes | None]]:
         """What is to be put, serialised; raises TypeError for a document that JSON cannot express."""
-        return [
-            (number, None if document is None else orjson.dumps(document)) for number, document in self._touched.items()
-        ]
+        return [(number, None if document is None else encode(document)) for number, document in self._touched.items()]
 
 
 def _checked(number: object) -> int:

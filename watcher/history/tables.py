@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
+from watcher.collecting import without_garbage_collection
 from watcher.history.snapshot import STAMP_TABLE, Documents
 
 Key = Callable[[Mapping[str, Any]], str | None]
@@ -65,16 +66,25 @@ class StoredRows:
         """The ids of the documents indexed under the key, in order."""
         return self.indexes[index].get(key, ())
 
-    def add_index(self, index: str, key: Key) -> None:
-        """Indexes what is there and what will come; whatever `key` raises leaves the table without the index."""
-        if index in self.keys:
-            raise ValueError(f"there is an index {index!r} already")
-        found: defaultdict[str, list[int]] = defaultdict(list)
-        for number, document in self.items():
-            if (value := key(orjson.loads(document))) is not None:
-                found[value].append(number)
-        self.indexes[index] = {value: tuple(sorted(numbers)) for value, numbers in found.items()}
-        self.keys[index] = key
+    def add_indexes(self, keys: Mapping[str, Key]) -> None:
+        """Indexes what is there and what will come; whatever a key raises leaves the table without any of them.
+
+        However many indexes there are, each document is parsed once.
+        """
+        for index in keys:
+            if index in self.keys:
+                raise ValueError(f"there is an index {index!r} already")
+        found: dict[str, defaultdict[str, list[int]]] = {index: defaultdict(list) for index in keys}
+        filing = [(key, found[index]) for index, key in keys.items()]
+        with without_garbage_collection():
+            for number, document in sorted(self.items()):
+                parsed = orjson.loads(document)
+                for key, numbers in filing:
+                    if (value := key(parsed)) is not None:
+                        numbers[value].append(number)
+            for index, by_value in found.items():
+                self.indexes[index] = {value: tuple(numbers) for value, numbers in by_value.items()}
+        self.keys |= keys
 
 
 class ChangedRows:
@@ -157,7 +167,9 @@ class Tables:
     def rows(self, name: str) -> StoredRows:
         """One table, empty if it was never written to."""
         with self._lock:
-            return self._rows.setdefault(name, StoredRows({}, self._lock))
+            if name not in self._rows:
+                self._rows[name] = StoredRows({}, self._lock)
+            return self._rows[name]
 
     def names(self) -> set[str]:
         """The tables that have documents."""

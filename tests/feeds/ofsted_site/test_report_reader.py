@@ -3,6 +3,8 @@
 import asyncio
 import io
 import os
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 
@@ -125,3 +127,9 @@ async def _pages(reader: ReportReader, pdf: bytes) -> list[str]:
     answer = await reader.read(pdf)
     assert isinstance(answer, list), answer
     return answer
+
+
+def test_the_feed_that_reads_reports_in_another_process_has_no_reader_of_its_own() -> None:
+    program = "import sys, watcher.feeds.ofsted_site; print('pypdf' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert ran.stdout.strip() == "False"

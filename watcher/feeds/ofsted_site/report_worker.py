@@ -13,8 +13,6 @@ import struct
 import sys
 from typing import BinaryIO
 
-from pypdf import PdfReader
-
 MEMORY = 512 * 2**20
 """Bytes of address space."""
 SECONDS = 20
@@ -27,6 +25,8 @@ LENGTH = struct.Struct(">Q")
 
 def read_pages(pdf: bytes) -> list[str]:
     """The text of every page; raises ValueError, saying why, for a file that isn't to be read."""
+    from pypdf import PdfReader  # here, because the service imports this module too, and never reads a file itself
+
     reader = PdfReader(io.BytesIO(pdf))
     if reader.is_encrypted:
         raise ValueError("it is encrypted")
