@@ -5,11 +5,13 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
 from watcher import polling
 from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.feeds import Cursor, Knowledge, Reading
@@ -85,20 +87,22 @@ def _after_news() -> AbstractContextManager[Any]:
     return _after_commit_of(lambda transaction: bool(transaction.changes))
 
 
-def _after_mark() -> AbstractContextManager[Any]:
-    return _after_commit_of(lambda transaction: any(one.state is State.SENDING for one in transaction.deliveries))
+def _after_mark(channel: str) -> AbstractContextManager[Any]:
+    return _after_commit_of(
+        lambda transaction: (channel, State.SENDING) in {(one.channel, one.state) for one in transaction.deliveries}
+    )
 
 
-def _after_acceptance() -> AbstractContextManager[Any]:
-    send = SlackChannel.send
+def _after_acceptance(channel: type[SlackChannel] | type[EmailChannel]) -> AbstractContextManager[Any]:
+    send: Callable[[Any, Message], Verdict] = channel.send
 
-    def sends(self: SlackChannel, message: Message) -> Verdict:
+    def sends(self: Any, message: Message) -> Verdict:
         verdict = send(self, message)
         if verdict.answer is Answer.ACCEPTED:
             _end()
         return verdict
 
-    return patch.object(SlackChannel, "send", sends)
+    return patch.object(channel, "send", sends)
 
 
 def _mid_compaction(number: int) -> AbstractContextManager[Any]:
@@ -138,6 +142,8 @@ POINTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "after fetch": _after_fetch,
     "after judge": _after_judge,
     "after commit": _after_news,
-    "after the mark": _after_mark,
-    "after acceptance": _after_acceptance,
+    "after the mark of desk": partial(_after_mark, "desk"),
+    "after the mark of mail": partial(_after_mark, "mail"),
+    "after acceptance by desk": partial(_after_acceptance, SlackChannel),
+    "after acceptance by mail": partial(_after_acceptance, EmailChannel),
 }

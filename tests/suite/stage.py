@@ -6,15 +6,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from tests.standins.site import TrickySite
+from tests.standins.smtp import CERTIFICATE
 from tests.suite.cases import TOLD, Cases
-from tests.suite.channels import CHANNELS, ReadersEnd
+from tests.suite.channels import CHANNELS, MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
 from watcher.demo.site import serving
 from watcher.history import Transaction
@@ -28,7 +29,10 @@ Nursery = subprocess.Popen[str]
 def nursery() -> Nursery:
     """The process from which services are forked; it ends when its standard input does."""
     command = (sys.executable, "-m", "tests.suite.nursery")
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    environment = {**os.environ, "SSL_CERT_FILE": str(CERTIFICATE)}  # the mail server has an authority of its own
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
 
 
 @dataclass
@@ -115,15 +119,17 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime) -> AsyncIterator[Stage]:
-    """A stage with every channel of the suite, on which no service lives yet."""
+async def stage(
+    folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime, ends: Sequence[MakeEnd] = CHANNELS
+) -> AsyncIterator[Stage]:
+    """A stage with every channel of the suite, or with others, on which no service lives yet."""
     clock = SharedClock.make(folder / "clock", begins)
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=[HomeRecord.of(home) for home in cases.homes], records=cases.known()))
     history.close()
     site = TrickySite(cases.homes, cases.inspections, clock)
     with ExitStack() as stack:
-        channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in CHANNELS)}
+        channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in ends)}
         async with serving(site.app) as url:
             (folder / "watcher.toml").write_text(toml(folder, url, channels))
             one = Stage(folder, clock, site, channels, from_nursery)
