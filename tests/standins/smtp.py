@@ -1,6 +1,7 @@
 """A local mail server that does what a test asks: refuses, hangs, drops, closes, offers no encryption."""
 
 import asyncio
+import logging
 import ssl
 import threading
 from collections import deque
@@ -75,6 +76,7 @@ class SmtpStandIn:
     """The commands it was given, with what they carried, as far as they came in clear."""
 
     def __enter__(self) -> Self:
+        logging.getLogger("mail.log").setLevel("ERROR")  # it warns at each message of a method that it calls itself
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)

@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Protocol, Self
 
@@ -171,6 +172,18 @@ class MailEnd:
         """Nothing goes wrong any more."""
         self.smtp.script.clear()
         self.smtp.replies.clear()
+
+
+class DigestEnd(MailEnd):
+    """The same, for one mail a day."""
+
+    name = "evening"
+    kind = "email-digest"
+    at = time(18)
+
+    def toml(self, folder: Path) -> str:
+        """The channel's table, with the time of day."""
+        return f'{super().toml(folder)}at = "{self.at:%H:%M}"\n'
 
 
 def _identity(mail: Arrived) -> str:

@@ -11,6 +11,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tests.standins.site import TrickySite
 from tests.standins.smtp import CERTIFICATE
@@ -58,11 +59,8 @@ class Stage:
 
     async def begin(self, point: str = "") -> None:
         """A service is born; it ends by itself at a point, if one is named."""
-        order = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
-        line = json.dumps({"point": point, **{name: str(path) for name, path in order.items()}})
-        assert self.nursery.stdin is not None
-        self.nursery.stdin.write(f"{line}\n")
-        self.pid = int(await self._said("born"))
+        self._order(self.nursery, point=point)
+        self.pid = int(await _said(self.nursery, "born"))
         self.births += 1
 
     def kill(self) -> None:
@@ -72,7 +70,7 @@ class Stage:
     async def dead(self, within: float = 30) -> int:
         """How it ended: a negative number is the signal that did it."""
         async with asyncio.timeout(within):
-            status = int(await self._said("died"))
+            status = int(await _said(self.nursery, "died"))
         self.pid = None
         return status
 
@@ -81,6 +79,13 @@ class Stage:
         self._signal(signal.SIGTERM)
         status = await self.dead()
         assert status == 0, self.log.read_text()[-3000:]
+
+    async def command(self, from_nursery: Nursery, *words: str, point: str = "") -> int:
+        """Runs one of watcher's commands beside the service, which may end at a point; how it ended."""
+        self._order(from_nursery, command=words, point=point)
+        await _said(from_nursery, "born")
+        async with asyncio.timeout(30):
+            return int(await _said(from_nursery, "died"))
 
     async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
         """Waits for something."""
@@ -111,11 +116,17 @@ class Stage:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
-    async def _said(self, word: str) -> str:
-        assert self.nursery.stdout is not None
-        said, _, number = (await asyncio.to_thread(self.nursery.stdout.readline)).partition(" ")
-        assert said == word
-        return number
+    def _order(self, from_nursery: Nursery, **more: Any) -> None:
+        files = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
+        assert from_nursery.stdin is not None
+        from_nursery.stdin.write(json.dumps({**{name: str(path) for name, path in files.items()}, **more}) + "\n")
+
+
+async def _said(from_nursery: Nursery, word: str) -> str:
+    assert from_nursery.stdout is not None
+    said, _, number = (await asyncio.to_thread(from_nursery.stdout.readline)).partition(" ")
+    assert said == word
+    return number
 
 
 @asynccontextmanager
