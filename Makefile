@@ -20,7 +20,7 @@ run: setup
 	$(BIN)/watcher run
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # The long variants: a thousand kills, ten thousand polls; prints its figures.
 soak: setup

@@ -95,12 +95,12 @@ SMALL = build(excerpts("*1415.csv"))
         b"",
         SMALL[:-20],
         SMALL[:100] + b"\0" + SMALL[101:],
-        gzip.compress(b""),
-        gzip.compress(b"{}\n"),
-        gzip.compress(b"[]\n"),
-        gzip.compress(gzip.decompress(SMALL).replace(b'"format":1', b'"format":2', 1)),
-        gzip.compress(b"\n".join(gzip.decompress(SMALL).splitlines()[:-1]) + b"\n"),
-        gzip.compress(gzip.decompress(SMALL) + b"{}\n"),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"{}\n", mtime=0),
+        gzip.compress(b"[]\n", mtime=0),
+        gzip.compress(gzip.decompress(SMALL).replace(b'"format":1', b'"format":2', 1), mtime=0),
+        gzip.compress(b"\n".join(gzip.decompress(SMALL).splitlines()[:-1]) + b"\n", mtime=0),
+        gzip.compress(gzip.decompress(SMALL) + b"{}\n", mtime=0),
     ],
 )
 def test_a_damaged_bundle_is_noticed(damaged: bytes) -> None:

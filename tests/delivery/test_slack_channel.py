@@ -89,7 +89,7 @@ def test_a_refusal_for_good_says_what_to_do(slack: SlackStandIn, error: str) -> 
     assert verdict.detail == f"Slack says {error}: {answers.ADVICE[error]}"
 
 
-@pytest.mark.parametrize("error", answers.FORM)
+@pytest.mark.parametrize("error", sorted(answers.FORM))
 def test_a_message_whose_form_is_rejected_goes_as_plain_text_at_once(slack: SlackStandIn, error: str) -> None:
     slack.script.append(ways.fails_with(error))
     assert desk(slack).send(message()).answer is Answer.ACCEPTED

@@ -1,8 +1,10 @@
 """A local mail server that does what a test asks: refuses, hangs, drops, closes, offers no encryption."""
 
 import asyncio
+import logging
 import ssl
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -49,6 +51,10 @@ class Arrived:
         return str(part.get_content())
 
 
+Behaviour = Callable[["SmtpStandIn", Arrived], str | None]
+"""What happens to one message: the answer to it, or None where the connection is cut instead."""
+
+
 @dataclass
 class SmtpStandIn:
     """A server on loopback; `arrived` is what it took, in order."""
@@ -63,11 +69,14 @@ class SmtpStandIn:
     """`before` or `after` it has taken a message, it says nothing any more."""
     drops: str = ""
     """The same, but the connection is cut."""
+    script: deque[Behaviour] = field(default_factory=deque)
+    """What happens to the next messages; once it is used up, they are taken."""
     arrived: list[Arrived] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """The commands it was given, with what they carried, as far as they came in clear."""
 
     def __enter__(self) -> Self:
+        logging.getLogger("mail.log").setLevel("ERROR")  # it warns at each message of a method that it calls itself
         self._loop = asyncio.new_event_loop()
         started = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(started,), daemon=True)
@@ -180,12 +189,50 @@ class _Handler:
         assert isinstance(envelope.content, bytes)
         is_encrypted = bool(session.ssl) or stand_in.from_the_start
         recipients = tuple(envelope.rcpt_tos)
-        stand_in.arrived.append(Arrived(recipients, envelope.content, is_encrypted, bool(session.authenticated)))
+        message = Arrived(recipients, envelope.content, is_encrypted, bool(session.authenticated))
+        behave = stand_in.script.popleft() if stand_in.script else accepts
+        answer = behave(stand_in, message)
         await self._fail(server, "after")
-        return "250 queued"
+        return answer or await self._cut(server)
 
     async def _fail(self, server: SMTP, when: str) -> None:
         if self._stand_in.drops == when:
-            cast("asyncio.Transport", server.transport).abort()
-        if when in (self._stand_in.hangs, self._stand_in.drops):
+            await self._cut(server)
+        if self._stand_in.hangs == when:
             await asyncio.Event().wait()
+
+    async def _cut(self, server: SMTP) -> str:
+        cast("asyncio.Transport", server.transport).abort()
+        await asyncio.Event().wait()
+        raise AssertionError  # nobody sets it
+
+
+def accepts(stand_in: SmtpStandIn, message: Arrived) -> str:
+    """The message is taken, and that is said."""
+    stand_in.arrived.append(message)
+    return "250 queued"
+
+
+def takes_and_drops(stand_in: SmtpStandIn, message: Arrived) -> None:
+    """The message is taken, and the connection is cut before that is said."""
+    stand_in.arrived.append(message)
+
+
+def drops(_: SmtpStandIn, __: Arrived) -> None:
+    """The connection is cut, and the message is not taken."""
+
+
+def is_busy(_: SmtpStandIn, __: Arrived) -> str:
+    """Refused for now."""
+    return "451 4.3.2 try again later"
+
+
+def calls(told: Callable[[], None], *, is_taken: bool) -> Behaviour:
+    """Somebody is told of the message when it is there, taken or not, and nothing is said any more."""
+
+    def behave(stand_in: SmtpStandIn, message: Arrived) -> None:
+        if is_taken:
+            stand_in.arrived.append(message)
+        told()
+
+    return behave

@@ -4,11 +4,14 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Protocol, Self
 
 from tests.standins import slack as slack_standin
+from tests.standins import smtp as smtp_standin
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from tests.standins.smtp import PASSWORD, USERNAME, Arrived, SmtpStandIn
 from watcher.clock import Clock
 from watcher.delivery.wording import POSSIBLY_REPEATED
 
@@ -21,6 +24,8 @@ class Arrival:
     """The delivery's id."""
     is_marked: bool
     """Whether it says of itself that it is possibly repeated."""
+    reader: str = ""
+    """The one reader who has it, where a channel has several."""
 
 
 class ReadersEnd(Protocol):
@@ -28,6 +33,10 @@ class ReadersEnd(Protocol):
 
     name: str
     """The channel's name in the configuration."""
+    readers: tuple[str, ...]
+    """Who must have every message; ("",) for one place that all read."""
+    can_be_searched: bool
+    """Whether one can look, unless something goes wrong, if a message has arrived: where not, a repeat says so."""
 
     def __enter__(self) -> Self:
         """Begins to listen."""
@@ -62,6 +71,8 @@ class SlackEnd:
     """Slack, which can be asked whether a message has arrived."""
 
     name = "desk"
+    readers: tuple[str, ...] = ("",)
+    can_be_searched = True
 
     def __init__(self, clock: Clock) -> None:
         self.slack = SlackStandIn(lambda: clock.now().timestamp())
@@ -109,4 +120,77 @@ class SlackEnd:
         self.slack.errors.clear()
 
 
-CHANNELS: tuple[Callable[[Clock], ReadersEnd], ...] = (SlackEnd,)
+class MailEnd:
+    """A mail server that keeps what it takes for two readers, and of which nobody can ask whether it has a message."""
+
+    name = "mail"
+    readers: tuple[str, ...] = ("desk@example.org", "editor@example.org")
+    can_be_searched = False
+    kind = "email"
+
+    def __init__(self, _: Clock) -> None:
+        self.smtp = SmtpStandIn()
+
+    def __enter__(self) -> Self:
+        self.smtp.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.smtp.__exit__()
+
+    def toml(self, folder: Path) -> str:
+        """The channel's table; the password lies in a file of its own."""
+        (folder / "password").write_text(PASSWORD)
+        return (
+            f'[channels.{self.name}]\nkind = "{self.kind}"\nsmtp = "{self.smtp.url}"\nusername = "{USERNAME}"\n'
+            f'password_file = "{folder / "password"}"\nfrom = "watcher@example.org"\nto = {json.dumps(self.readers)}\n'
+        )
+
+    def arrivals(self) -> list[Arrival]:
+        """Every mail that the server has taken, named by its Message-ID."""
+        return [
+            Arrival(_identity(one), POSSIBLY_REPEATED in one.text, *one.recipients) for one in list(self.smtp.arrived)
+        ]
+
+    def tease(self, chance: random.Random, kill: Callable[[], None] | None) -> None:
+        """Some of the next mails are refused for now or their answers get lost; so may one reader's alone be."""
+        self.relent()
+        if chance.random() < 0.3:
+            self.smtp.replies[chance.choice(self.readers)] = ["450 4.2.1 mailbox busy"]
+        if chance.random() < 0.2:
+            self.smtp.replies["CONNECT"] = ["421 4.3.2 no service now"]
+        faults = [smtp_standin.takes_and_drops, smtp_standin.drops, smtp_standin.is_busy]
+        for _ in range(chance.randrange(4)):
+            self.smtp.script.append(chance.choice([smtp_standin.accepts, smtp_standin.accepts, *faults]))
+        if kill is not None:
+            self.smtp.script.append(smtp_standin.calls(kill, is_taken=chance.random() < 0.5))
+
+    def cannot_be_searched(self) -> None:
+        """It never can."""
+
+    def relent(self) -> None:
+        """Nothing goes wrong any more."""
+        self.smtp.script.clear()
+        self.smtp.replies.clear()
+
+
+class DigestEnd(MailEnd):
+    """The same, for one mail a day."""
+
+    name = "evening"
+    kind = "email-digest"
+    at = time(18)
+
+    def toml(self, folder: Path) -> str:
+        """The channel's table, with the time of day."""
+        return f'{super().toml(folder)}at = "{self.at:%H:%M}"\n'
+
+
+def _identity(mail: Arrived) -> str:
+    """The delivery's id, which its Message-ID begins with."""
+    return str(mail.mail["Message-ID"]).removeprefix("<").partition("@")[0]
+
+
+MakeEnd = Callable[[Clock], ReadersEnd]
+
+CHANNELS: tuple[MakeEnd, ...] = (SlackEnd, MailEnd)

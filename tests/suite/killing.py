@@ -13,7 +13,7 @@ from tests.suite.channels import Arrival
 from tests.suite.stage import Nursery, Stage, stage
 from watcher.alert import Alert
 from watcher.delivery.group import Group
-from watcher.delivery.ledger import State
+from watcher.delivery.ledger import Delivery, State
 
 HOMES = 60
 KILLS_IN_BASELINE = 5
@@ -27,7 +27,7 @@ _NIGHT = time(3, tzinfo=UTC)
 
 @dataclass
 class Figures:
-    """What a run of kills came to, all channels together."""
+    """What a run of kills came to, all channels and their readers together."""
 
     seed: int
     kills: int = 0
@@ -41,6 +41,8 @@ class Figures:
     """Told without being a change, or from the baseline."""
     unexplained: list[Arrival] = field(default_factory=list)
     """Repeats of which neither the ledger nor the message said that they might be."""
+    unsaid: list[Arrival] = field(default_factory=list)
+    """Repeats without a word of it on a channel where nobody could have known better."""
     out_of_order: list[Visit] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -49,7 +51,8 @@ class Figures:
         return (
             f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
             f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
-            f"{len(self.unexplained)} unexplained repeats, {len(self.out_of_order)} out of order"
+            f"{len(self.unexplained)} unexplained repeats, {len(self.unsaid)} that do not say so, "
+            f"{len(self.out_of_order)} out of order"
         )
 
 
@@ -59,6 +62,7 @@ class Killing:
     def __init__(self, one: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
         self.stage, self.chance, self.figures, self.pace = one, chance, figures, pace
         self.unsure: set[str] = set()
+        self.until = one.clock.now()
 
     async def life(self) -> None:
         """A service lives for a random while and is killed."""
@@ -72,6 +76,8 @@ class Killing:
 
         for end in self.stage.channels.values():
             end.tease(self.chance, strike if moment == "at a message" else None)
+        if self.stage.has_baseline():
+            self.until = self.stage.clock.now() + self.pace * self.chance.uniform(0.5, 1.5)
         await self.stage.begin()
         mover = asyncio.create_task(self._move())
         with suppress(TimeoutError):
@@ -80,6 +86,7 @@ class Killing:
         self.stage.kill()
         assert await self.stage.dead() == -9, self.stage.log.read_text()[-3000:]
         mover.cancel()
+        self.stage.clock.step(max(self.stage.clock.now(), self.until))  # the rest passes while nobody watches
         self.figures.kills += 1
         self.figures.moments[moment] += 1
         self._look()
@@ -106,8 +113,7 @@ class Killing:
         """Lets time pass at this run's pace, once the baseline stands."""
         while not self.stage.has_baseline():
             await asyncio.sleep(0.02)
-        until = self.stage.clock.now() + self.pace * self.chance.uniform(0.5, 1.5)
-        while self.stage.clock.now() < until:
+        while self.stage.clock.now() < self.until:
             self.stage.clock.advance(_STEP)
             await asyncio.sleep(0.003)
 
@@ -118,6 +124,8 @@ class Killing:
 
     async def baseline(self) -> None:
         """A life that lasts until the first reading is stored; hardly any time passes, so nothing is news yet."""
+        if self.stage.has_baseline():
+            return
         await self.stage.begin()
         async with asyncio.timeout(60):
             while not self.stage.has_baseline():  # it may take several readings
@@ -148,22 +156,36 @@ class Killing:
         deliveries = {one.id: one for one in self.stage.history().deliveries()}
         self.figures.changes = len(expected)
         for end in self.stage.channels.values():
-            arrivals = end.arrivals()
-            told: dict[str, Visit] = {}
-            for arrival in arrivals:
-                alert = deliveries[arrival.delivery].content
-                if isinstance(alert, Group):  # its details arrive by themselves
-                    continue
-                assert isinstance(alert, Alert)
-                if arrival.delivery in told:
-                    self.figures.repeated += 1
-                    if not arrival.is_marked and arrival.delivery not in self.unsure:
-                        self.figures.unexplained.append(arrival)
-                told[arrival.delivery] = (alert.home, alert.inspected)
-            self.figures.accepted += len(told)
-            self.figures.lost += sorted(set(expected) - set(told.values()))
-            self.figures.invented += sorted(set(told.values()) - set(expected))
-            self.figures.out_of_order += _out_of_order([told[one.delivery] for one in arrivals if one.delivery in told])
+            for reader in end.readers:
+                arrivals = [one for one in end.arrivals() if one.reader == reader]
+                self._reckon_reader(arrivals, deliveries, expected)
+                if not end.can_be_searched:
+                    self.figures.unsaid += _unsaid(arrivals)
+
+    def _reckon_reader(self, arrivals: list[Arrival], deliveries: dict[str, Delivery], expected: list[Visit]) -> None:
+        told: dict[str, Visit] = {}
+        for arrival in arrivals:
+            alert = deliveries[arrival.delivery].content
+            if isinstance(alert, Group):  # its details arrive by themselves
+                continue
+            assert isinstance(alert, Alert)
+            if arrival.delivery in told:
+                self.figures.repeated += 1
+                if not arrival.is_marked and arrival.delivery not in self.unsure:
+                    self.figures.unexplained.append(arrival)
+            told[arrival.delivery] = (alert.home, alert.inspected)
+        self.figures.accepted += len(told)
+        self.figures.lost += sorted(set(expected) - set(told.values()))
+        self.figures.invented += sorted(set(told.values()) - set(expected))
+        self.figures.out_of_order += _out_of_order([told[one.delivery] for one in arrivals if one.delivery in told])
+
+
+def _unsaid(arrivals: list[Arrival]) -> list[Arrival]:
+    """Where nobody can look, of what arrived more often than once all but the first must say so."""
+    plain: Counter[str] = Counter()
+    for arrival in arrivals:
+        plain[arrival.delivery] += not arrival.is_marked
+    return [arrival for arrival in arrivals if plain[arrival.delivery] > 1]
 
 
 def _out_of_order(visits: list[Visit]) -> list[Visit]:

@@ -3,7 +3,8 @@
     python -m tests.suite.nursery
 
 One JSON object on each line of standard input: `config`, `clock`, `log` (files) and `point`, where the process is to
-end by itself, or "". Two lines of standard output for each: `born PID` and, when it is dead, `died STATUS`.
+end by itself, or ""; with a `command` (words) it is that command of watcher's instead of the service. Two lines of
+standard output for each: `born PID` and, when it is dead, `died STATUS`.
 """
 
 import asyncio
@@ -14,11 +15,12 @@ import sys
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
-from watcher import config, running
+from watcher import cli, config, running
 from watcher.delivery.outbox import Outbox
 from watcher.service import Service
 
@@ -34,11 +36,21 @@ async def _short(_: float) -> None:
     await asyncio.sleep(0.001)
 
 
-def live(order: dict[str, str]) -> None:
-    """The service as `watcher run` runs it, with a clock of its own and a short tick."""
+def live(order: dict[str, Any]) -> None:
+    """Whatever is asked for, with everything that it says in a file."""
     log = os.open(order["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for descriptor in (1, 2):
         os.dup2(log, descriptor)
+    if "command" in order:
+        sys.argv = ["watcher", *order["command"], "--config", order["config"]]
+        with points.ending_at(order["point"]):
+            cli.main()
+    else:
+        serve(order)
+
+
+def serve(order: dict[str, Any]) -> None:
+    """The service as `watcher run` runs it, with a clock of its own and a short tick."""
     settings = config.load(Path(order["config"]), with_secrets=True)
     tick = points.tick(TICK, order["point"])
     with (
@@ -60,7 +72,10 @@ def main() -> None:
                 signal.signal(signal.SIGINT, signal.SIG_DFL)
                 live(json.loads(line))
                 status = 0
+            except SystemExit as end:
+                status = int(end.code or 0)
             finally:
+                sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(status)
         print(f"born {child}", flush=True)

@@ -1,15 +1,20 @@
 """Points at which a service ends as if it were killed: the product's own objects, wrapped in the dying process."""
 
+import itertools
 import os
+import smtplib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from watcher import polling
+from watcher import digests, polling
 from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.digest import Digest
+from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.feeds import Cursor, Knowledge, Reading
@@ -22,7 +27,14 @@ from watcher.intake import take_in
 
 STATUS = 9
 COMPACTION = "compaction "
-"""With a number behind it: dies before that call of a compaction to the disk; with status 0 if there is none such."""
+DIGEST = "digest "
+BACKUP = "backup "
+"""With a number behind it: dies before that call to the disk or the mail server, with half of it done if it is a write.
+
+Of a compaction, of making and sending a digest, of a backup; it ends with status 0 if there is none such.
+"""
+ENDED_BEFORE = "ended before "
+"""What the log says last of such a death, with the call's name behind it."""
 _SMALL = 20_000
 """Bytes of a journal that is worth a snapshot here."""
 
@@ -37,10 +49,13 @@ def ending_at(point: str) -> Iterator[None]:
     """Ends the process at a point; with "" it goes on until somebody else ends it."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(commits, "COMPACTION_FLOOR", _SMALL))
-        if point.startswith(COMPACTION):
-            stack.enter_context(_mid_compaction(int(point.removeprefix(COMPACTION))))
-        elif point:
-            stack.enter_context(POINTS[point]())
+        for kind, sweep in _SWEEPS.items():
+            if point.startswith(kind):
+                stack.enter_context(sweep(int(point.removeprefix(kind))))
+                break
+        else:
+            if point:
+                stack.enter_context(POINTS[point]())
         yield
 
 
@@ -85,27 +100,51 @@ def _after_news() -> AbstractContextManager[Any]:
     return _after_commit_of(lambda transaction: bool(transaction.changes))
 
 
-def _after_mark() -> AbstractContextManager[Any]:
-    return _after_commit_of(lambda transaction: any(one.state is State.SENDING for one in transaction.deliveries))
+def _after_mark(channel: str) -> AbstractContextManager[Any]:
+    return _after_commit_of(
+        lambda transaction: (channel, State.SENDING) in {(one.channel, one.state) for one in transaction.deliveries}
+    )
 
 
-def _after_acceptance() -> AbstractContextManager[Any]:
-    send = SlackChannel.send
+def _after_acceptance(channel: type[SlackChannel] | type[EmailChannel]) -> AbstractContextManager[Any]:
+    send: Callable[[Any, Message], Verdict] = channel.send
 
-    def sends(self: SlackChannel, message: Message) -> Verdict:
+    def sends(self: Any, message: Message) -> Verdict:
         verdict = send(self, message)
         if verdict.answer is Answer.ACCEPTED:
             _end()
         return verdict
 
-    return patch.object(SlackChannel, "send", sends)
+    return patch.object(channel, "send", sends)
+
+
+def _dying_at(number: int, is_counted: Callable[[], bool], calls: Mapping[type, Sequence[str]]) -> ExitStack:
+    """Counts these calls while they are to be counted, and dies before one of them, or amid it if it is a write."""
+    stack = ExitStack()
+    count = itertools.count(1)
+
+    def counted(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def made(*arguments: Any) -> Any:
+            if is_counted() and next(count) == number:
+                if call is Disk.write:
+                    disk, descriptor, content = arguments
+                    write(disk, descriptor, content[: len(content) // 2])
+                os.write(2, f"{ENDED_BEFORE}{name}\n".encode())
+                _end()
+            return call(*arguments)
+
+        return made
+
+    write = Disk.write
+    for owner, names in calls.items():
+        for name in names:
+            stack.enter_context(patch.object(owner, name, counted(name, getattr(owner, name))))
+    return stack
 
 
 def _mid_compaction(number: int) -> AbstractContextManager[Any]:
-    """Counts the calls of the thread that compacts, and dies before one of them."""
-    stack = ExitStack()
+    """Counts the calls of the thread that compacts."""
     compacting: list[int] = []
-    calls = 0
     compact = Store.compact
 
     def compacts(self: Store) -> None:
@@ -116,28 +155,54 @@ def _mid_compaction(number: int) -> AbstractContextManager[Any]:
     def compact_always(self: EmbeddedHistory) -> None:
         self._store.compact()
 
-    def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-        def made(*arguments: Any) -> Any:
-            nonlocal calls
-            if threading.get_ident() in compacting:
-                calls += 1
-                if calls == number:
-                    _end()
-            return call(*arguments)
-
-        return made
-
+    stack = _dying_at(number, lambda: threading.get_ident() in compacting, {Disk: _DISK})
     stack.enter_context(patch.object(Store, "compact", compacts))
     stack.enter_context(patch.object(EmbeddedHistory, "compact", compact_always))
-    for name in ("open", "write", "sync", "rename", "link", "unlink", "sync_folder"):
-        stack.enter_context(patch.object(Disk, name, counted(getattr(Disk, name))))
     return stack
 
+
+def _mid_digest(number: int) -> AbstractContextManager[Any]:
+    """Counts the calls from the moment a digest is about to be stored until every reader's verdict is."""
+    begun: list[Transaction] = []
+    due, commit = digests.due, EmbeddedHistory.commit
+
+    def is_due(*arguments: Any) -> Iterator[Transaction]:
+        for transaction in due(*arguments):
+            begun.append(transaction)
+            yield transaction
+
+    def commits_it(self: EmbeddedHistory, transaction: Transaction) -> None:
+        commit(self, transaction)
+        told = [one.state for one in self.deliveries() if isinstance(one.content, Digest)]
+        if begun and told and set(told) == {State.ACCEPTED}:
+            os._exit(0)
+
+    stack = _dying_at(number, lambda: bool(begun), {Disk: _DISK, smtplib.SMTP: ("connect", "send", "getreply")})
+    stack.enter_context(patch.object(digests, "due", is_due))
+    stack.enter_context(patch.object(EmbeddedHistory, "commit", commits_it))
+    return stack
+
+
+def _mid_backup(number: int) -> AbstractContextManager[Any]:
+    """Counts all calls of the process, which does nothing else."""
+    return _dying_at(number, lambda: True, {Disk: _DISK})
+
+
+_DISK = tuple(name for name, member in vars(Disk).items() if callable(member))
+"""All of its calls, so that none is forgotten which it learns later."""
+
+_SWEEPS: Mapping[str, Callable[[int], AbstractContextManager[Any]]] = {
+    COMPACTION: _mid_compaction,
+    DIGEST: _mid_digest,
+    BACKUP: _mid_backup,
+}
 
 POINTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "after fetch": _after_fetch,
     "after judge": _after_judge,
     "after commit": _after_news,
-    "after the mark": _after_mark,
-    "after acceptance": _after_acceptance,
+    "after the mark of desk": partial(_after_mark, "desk"),
+    "after the mark of mail": partial(_after_mark, "mail"),
+    "after acceptance by desk": partial(_after_acceptance, SlackChannel),
+    "after acceptance by mail": partial(_after_acceptance, EmailChannel),
 }

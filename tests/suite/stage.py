@@ -6,15 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from tests.standins.site import TrickySite
+from tests.standins.smtp import CERTIFICATE
 from tests.suite.cases import TOLD, Cases
-from tests.suite.channels import CHANNELS, ReadersEnd
+from tests.suite.channels import CHANNELS, MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
 from watcher.demo.site import serving
 from watcher.history import Transaction
@@ -28,7 +30,10 @@ Nursery = subprocess.Popen[str]
 def nursery() -> Nursery:
     """The process from which services are forked; it ends when its standard input does."""
     command = (sys.executable, "-m", "tests.suite.nursery")
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+    environment = {**os.environ, "SSL_CERT_FILE": str(CERTIFICATE)}  # the mail server has an authority of its own
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
 
 
 @dataclass
@@ -54,11 +59,8 @@ class Stage:
 
     async def begin(self, point: str = "") -> None:
         """A service is born; it ends by itself at a point, if one is named."""
-        order = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
-        line = json.dumps({"point": point, **{name: str(path) for name, path in order.items()}})
-        assert self.nursery.stdin is not None
-        self.nursery.stdin.write(f"{line}\n")
-        self.pid = int(await self._said("born"))
+        self._order(self.nursery, point=point)
+        self.pid = int(await _said(self.nursery, "born"))
         self.births += 1
 
     def kill(self) -> None:
@@ -68,7 +70,7 @@ class Stage:
     async def dead(self, within: float = 30) -> int:
         """How it ended: a negative number is the signal that did it."""
         async with asyncio.timeout(within):
-            status = int(await self._said("died"))
+            status = int(await _said(self.nursery, "died"))
         self.pid = None
         return status
 
@@ -77,6 +79,13 @@ class Stage:
         self._signal(signal.SIGTERM)
         status = await self.dead()
         assert status == 0, self.log.read_text()[-3000:]
+
+    async def command(self, from_nursery: Nursery, *words: str, point: str = "") -> int:
+        """Runs one of watcher's commands beside the service, which may end at a point; how it ended."""
+        self._order(from_nursery, command=words, point=point)
+        await _said(from_nursery, "born")
+        async with asyncio.timeout(30):
+            return int(await _said(from_nursery, "died"))
 
     async def until(self, condition: Callable[[], bool], within: float = 30) -> None:
         """Waits for something."""
@@ -107,23 +116,31 @@ class Stage:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
-    async def _said(self, word: str) -> str:
-        assert self.nursery.stdout is not None
-        said, _, number = (await asyncio.to_thread(self.nursery.stdout.readline)).partition(" ")
-        assert said == word
-        return number
+    def _order(self, from_nursery: Nursery, **more: Any) -> None:
+        files = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
+        assert from_nursery.stdin is not None
+        from_nursery.stdin.write(json.dumps({**{name: str(path) for name, path in files.items()}, **more}) + "\n")
+
+
+async def _said(from_nursery: Nursery, word: str) -> str:
+    assert from_nursery.stdout is not None
+    said, _, number = (await asyncio.to_thread(from_nursery.stdout.readline)).partition(" ")
+    assert said == word
+    return number
 
 
 @asynccontextmanager
-async def stage(folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime) -> AsyncIterator[Stage]:
-    """A stage with every channel of the suite, on which no service lives yet."""
+async def stage(
+    folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime, ends: Sequence[MakeEnd] = CHANNELS
+) -> AsyncIterator[Stage]:
+    """A stage with every channel of the suite, or with others, on which no service lives yet."""
     clock = SharedClock.make(folder / "clock", begins)
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=[HomeRecord.of(home) for home in cases.homes], records=cases.known()))
     history.close()
     site = TrickySite(cases.homes, cases.inspections, clock)
     with ExitStack() as stack:
-        channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in CHANNELS)}
+        channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in ends)}
         async with serving(site.app) as url:
             (folder / "watcher.toml").write_text(toml(folder, url, channels))
             one = Stage(folder, clock, site, channels, from_nursery)

@@ -48,6 +48,10 @@ SETTINGS = Settings(
 )
 
 
+FIGURES: Counter[str] = Counter()
+"""What all histories of this process came to."""
+
+
 class Reader:
     """A channel of which the test decides what becomes of a message, and whether it can be looked for."""
 
@@ -99,6 +103,8 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.everything_arrives_in_the_end()
+            FIGURES.update(histories=1, changes=len(self.news), messages=len([*self.history.deliveries()]))
+            FIGURES.update(arrivals=sum(len(reader.arrived) for reader in self.readers.values()))
         finally:
             self.history.close()
             shutil.rmtree(self.folder)
@@ -175,6 +181,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def it_is_started_again(self) -> None:
+        FIGURES.update(starts=1)
         self.history.close()
         self.history = EmbeddedHistory.open(self.folder, with_bundle=False)
         self.outbox = self.opened()
@@ -249,25 +256,29 @@ def _is_of(message: Message, subject: str) -> bool:
     return isinstance(message.content, Alert) and message.content.home == subject
 
 
-def histories(examples: int, steps: int) -> None:
-    """So many random histories, the same in every run."""
+def histories(examples: int, steps: int, *, are_new: bool = False) -> None:
+    """So many random histories, the same in every run unless they are to be new; one that fails is printed."""
+    FIGURES.clear()
     run_state_machine_as_test(
         Histories,
         settings=settings(
             max_examples=examples,
             stateful_step_count=steps,
             deadline=None,
-            derandomize=True,
+            derandomize=not are_new,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert FIGURES["histories"] >= examples
 
 
 def test_the_promises_hold_in_any_order_of_things() -> None:
     histories(40, 30)
+    assert FIGURES["changes"] > 40
 
 
 @pytest.mark.soak
 def test_the_promises_hold_in_many_orders_of_things() -> None:
-    histories(1500, 60)
+    histories(1500, 60, are_new=True)
+    print("\n" + ", ".join(f"{number} {what}" for what, number in FIGURES.items()))

@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.suite.cases import Cases
+from tests.suite.channels import MailEnd
 from tests.suite.points import COMPACTION, STATUS
 from tests.suite.stage import Nursery, Stage, stage
 from watcher.delivery.ledger import State
@@ -24,6 +25,8 @@ CASES = Cases(
         inspection("2026-01-20", "inadequate", published="2026-03-03"),
     ),
 )
+
+DESK, EDITOR = MailEnd.readers
 
 Stored = tuple[int, list[State], int]
 """Changes, the states of their messages on one channel, and how many messages arrived there."""
@@ -63,8 +66,8 @@ async def live_on(one: Stage) -> None:
         ("after fetch", (0, [], 0)),
         ("after judge", (0, [], 0)),
         ("after commit", (1, [State.WAITING], 0)),
-        ("after the mark", (1, [State.SENDING], 0)),
-        ("after acceptance", (1, [State.SENDING], 1)),
+        ("after the mark of desk", (1, [State.SENDING], 0)),
+        ("after acceptance by desk", (1, [State.SENDING], 1)),
     ],
 )
 async def test_what_is_stored_at_each_point_and_told_once_afterwards(
@@ -79,18 +82,30 @@ async def test_what_is_stored_at_each_point_and_told_once_afterwards(
 
 
 @pytest.mark.parametrize(
-    ("point", "marks"),
-    [("after commit", [False]), ("after the mark", [True]), ("after acceptance", [False, True])],
+    ("channel", "point", "then", "marks"),
+    [
+        ("desk", "after commit", [State.WAITING], {"": [False]}),
+        ("desk", "after the mark of desk", [State.SENDING], {"": [True]}),
+        ("desk", "after acceptance by desk", [State.SENDING], {"": [False, True]}),
+        ("mail", "after commit", [State.WAITING, State.WAITING], {DESK: [False], EDITOR: [False]}),
+        ("mail", "after the mark of mail", [State.SENDING, State.WAITING], {DESK: [True], EDITOR: [False]}),
+        ("mail", "after acceptance by mail", [State.SENDING, State.WAITING], {DESK: [False, True], EDITOR: [False]}),
+    ],
 )
 async def test_where_nobody_can_look_what_may_have_arrived_is_sent_again_and_says_so(
-    tmp_path: Path, nursery: Nursery, point: str, marks: list[bool]
+    tmp_path: Path, nursery: Nursery, channel: str, point: str, then: list[State], marks: dict[str, list[bool]]
 ) -> None:
     async with died_at(tmp_path, nursery, point) as one:
-        one.channels["desk"].cannot_be_searched()
+        end = one.channels[channel]
+        end.cannot_be_searched()
+        assert stored(one, channel)[1] == then
         await live_on(one)
-        assert [arrival.is_marked for arrival in one.channels["desk"].arrivals()] == marks
-        (delivery,) = one.history().deliveries()
-        assert (delivery.state, delivery.detail) == (State.ACCEPTED, "possibly repeated" if marks[-1] else "")
+        for reader in end.readers:
+            assert [arrival.is_marked for arrival in end.arrivals() if arrival.reader == reader] == marks[reader]
+        for delivery in one.history().deliveries():
+            if delivery.channel == channel:
+                remark = "possibly repeated" if marks[delivery.recipient or ""][-1] else ""
+                assert (delivery.state, delivery.detail) == (State.ACCEPTED, remark)
 
 
 async def test_no_call_of_a_compaction_is_one_at_which_anything_is_lost(tmp_path: Path, nursery: Nursery) -> None:
