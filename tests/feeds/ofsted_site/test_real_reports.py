@@ -46,8 +46,19 @@ async def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: d
     )
 
 
-@pytest.mark.parametrize("name", ["80449_2018-09-17.pdf", "80459_2017-03-06.pdf", "80459_2022-03-21.pdf"])
-async def test_a_report_on_a_local_authority_is_of_another_kind_and_grades_no_home(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "grades"),
+    [
+        ("80449_2018-09-17.pdf", ["inadequate", "requires improvement", "inadequate", "requires improvement"]),
+        ("80459_2017-03-06.pdf", ["good", "requires improvement", "good", "good", "good", "good"]),
+        ("80459_2022-03-21.pdf", ["outstanding", "outstanding", "outstanding", "good"]),
+    ],
+)
+async def test_a_report_on_a_local_authority_is_of_another_kind_with_areas_of_its_own(
+    name: str, grades: list[str]
+) -> None:
     found = await read(name)
-    assert (found.kind, found.urn, found.judgements) == (Kind.OTHER, None, ())
+    assert (found.kind, found.urn) == (Kind.OTHER, None)
+    assert [judgement.grade.value for judgement in found.judgements] == grades
+    assert {"protected", "leaders"}.isdisjoint(judgement.area for judgement in found.judgements)
     assert found.what.startswith("local authority")

@@ -186,7 +186,7 @@ class _HomeReading:
             one.stated,
             kind=report.kind if document.kind is Kind.OTHER else document.kind,
             inspected_to=report.inspected_to or one.stated.inspected_to,
-            judgements=report.judgements,
+            judgements=report.judgements if report.urn is not None else (),  # an authority's are not the home's
         )
 
     async def _report(self, link: str) -> Report | CouldNotTell | None:
