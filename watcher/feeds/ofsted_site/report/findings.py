@@ -42,8 +42,7 @@ def findings_of(lines: Sequence[Line], sections: Sequence[Section]) -> Findings:
     if any(_is_nonsense(area) for area in areas):
         return Findings(unread="its text can't be extracted: what comes out is not English")
     people = People(lines)
-    statutory = [line for section in sections if section.part is Part.STATUTORY for line in section.lines]
-    requirements, more = requirements_of(statutory, people.are_named_in)
+    requirements, more = requirements_of(_statutory(sections), people.are_named_in)
     found = Findings(
         quotes=chosen(areas, people.may_be_named_in),
         requirements=requirements,
@@ -60,6 +59,12 @@ def _areas(sections: Sequence[Section]) -> Iterator[Area]:
     for section in sections[after:]:
         if section.part is Part.JUDGEMENT and section.area is not None and any(line.text for line in section.lines):
             yield Area(section.area, section.words, sentences(section.lines))
+
+
+def _statutory(sections: Sequence[Section]) -> list[Line]:
+    """The lines under the heading of requirements, which stands under what needs to improve."""
+    after = next((n for n, section in enumerate(sections) if section.part is Part.IMPROVE), 0)
+    return [line for section in sections[after:] if section.part is Part.STATUTORY for line in section.lines]
 
 
 def _is_nonsense(area: Area) -> bool:

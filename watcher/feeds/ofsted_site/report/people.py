@@ -29,7 +29,7 @@ _NO_NAME = re.compile(
     r"|acting|ofsted|shadow|observer|she|he|they|who|staff|leaders|has|have|was|were|are|with|by|as|this|that|all"
 )
 _TITLE = re.compile(
-    r"(?<!\w)(?i:mr|mrs|ms|miss|mx|dr|sir|dame|prof|professor|rev|reverend|father|sister)\.? (?=[A-Z])(?!Sister)"
+    r"(?<!\w)(?:M[rR]|M[rR][sS]|M[sS]|Miss|MISS|Mx|D[rR]|Sir|Dame|Prof|Professor|Rev|Reverend|Father|Sister)\.? [A-Z]"
 )
 _CAPITALS = re.compile(r"(?<=[\w,;:’')] )[‘'“\"(]?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)")
 _PUBLIC = re.compile(

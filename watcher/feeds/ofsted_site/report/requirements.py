@@ -1,8 +1,8 @@
 """The statutory requirements of a report: the rows of a table whose lines arrive in more than one order.
 
 A row is prose that ends with the regulation it rests on. Its due date stands behind its first line, behind its last
-one or on a line of its own after it, one way throughout a report. Where both readings are possible, or none, the rows
-are cut at the regulations and have no date.
+one or on a line of its own before or after it, one way throughout a report. Where more than one reading is possible, or
+none, the rows are cut at the regulations and have no date; nor has a row that may be two of which one has no date.
 """
 
 import re
@@ -30,7 +30,9 @@ _HEAD_OF_TABLE = re.compile(
 )
 _END_OF_PREFACE = re.compile(r"(?i)\bwith(?:in)? the given timescales?\.")
 _NOTE = re.compile(r"(?i)\* ?[a-z].*\b(?:compliance|enforcement|restriction)\b.*")
+_LONE_STAR = re.compile(r" \*$")
 _BEGINS = re.compile(r"[A-Z\d‘“*]")
+_REFERS_BACK = re.compile(r"(?:In particular|Specifically|This|These|They|It|In addition|Also)\b")
 _ENDS = re.compile(r".*[.)*;\]]['’”]?")
 _CITES = re.compile(r"(?i).*\b(?:reg(?:ulation)?s?\.?|NMS|standard) ?\d[^.]*\)\.? ?\*?")
 
@@ -53,7 +55,7 @@ def requirements_of(lines: Sequence[Line], is_refused: Callable[[str], bool]) ->
     """The first requirements of a section, and how many more there are; what names people counts among the others."""
     body, note = _without_note(_body(lines))
     rows = _rows([_piece(line) for line in body])
-    found = [_requirement(row, note) for row in rows]
+    found = [_requirement(row, note) for row in rows if any(map(str.isalpha, _text(row)))]
     quoted = [one for one in found if not is_refused(one.text)][:MOST]
     return tuple(quoted), len(found) - len(quoted)
 
@@ -89,7 +91,7 @@ def _rows(pieces: Sequence[_Piece]) -> list[_Row]:
         return []
     cut = {tuple(map(tuple, rows)) for rows in (_dates_first(pieces), _dates_last(pieces)) if _is_sound(rows)}
     if len(cut) == 1:
-        return list(cut.pop())
+        return [row if len(list(_at_regulations(row))) == 1 else _undated(row) for row in cut.pop()]
     rows = list(_at_regulations(pieces))
     dates = [sum(piece.has_date for piece in row) for row in rows]
     return rows if set(dates) == {1} and not cut else [_undated(row) for row in rows]
@@ -118,11 +120,16 @@ def _at_regulations(pieces: Sequence[_Piece]) -> Iterable[_Row]:
     """Cut where a regulation is cited at the end of a line and another sentence begins, and at bullets."""
     row: list[_Piece] = []
     for piece in pieces:
-        if row and (piece.is_item or (_cites(row) and _BEGINS.match(piece.text))):
+        if row and (piece.is_item or (_cites(row) and _begins(piece.text))):
             yield row
             row = []
         row.append(piece)
     yield row
+
+
+def _begins(text: str) -> bool:
+    """Whether a line may begin a row: with a sentence that doesn't refer to the one before."""
+    return text != "*" and bool(_BEGINS.match(text)) and not _REFERS_BACK.match(text)
 
 
 def _cites(row: _Row) -> bool:
@@ -136,7 +143,7 @@ def _undated(row: _Row) -> _Row:
 
 
 def _text(row: _Row) -> str:
-    return join(piece.text for piece in row if piece.text)
+    return _LONE_STAR.sub("*", join(piece.text for piece in row if piece.text))
 
 
 def _requirement(row: _Row, note: str) -> Requirement:
