@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from watcher.findings import Findings
 from watcher.inspection import Home, Inspection
 
 Cursor = Mapping[str, Any]
@@ -49,6 +50,8 @@ class Reading:
     homes: tuple[Home, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     """To be judged: published since this feed has been watched, or said differently than before."""
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    """What inspectors found, by the key of those of `inspections` whose reports were read."""
     background: tuple[Inspection, ...] = ()
     """To be known without telling anybody: the silent baseline, and gaps of the history before it."""
     listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
