@@ -13,8 +13,6 @@ from watcher.harmless import cut_at_word
 
 LONGEST_ENFORCEMENT, LONGEST_CHILDREN = 400, 300
 """Characters."""
-MOST_TEXT = 300_000
-"""Characters; a report on a home has about 20,000."""
 
 _ENFORCEMENT = re.compile(r"(?i)Enforcement action since (?:the )?(?:last inspection|registration)\s*:?\s*(?P<text>.*)")
 _OTHER_LABEL = re.compile(
@@ -36,8 +34,6 @@ _LEAST_SHARE = 0.12
 
 def findings_of(lines: Sequence[Line], sections: Sequence[Section]) -> Findings:
     """The quotes of a report, harmless and of bounded length, without anybody's name; or why there are none."""
-    if sum(len(line.text) for line in lines) > MOST_TEXT:
-        return Findings(unread="it holds more text than any report on a home")
     areas = list(_areas(sections))
     if any(_is_nonsense(area) for area in areas):
         return Findings(unread="its text can't be extracted: what comes out is not English")

@@ -19,8 +19,12 @@ from watcher.feeds.ofsted_site.report.older import is_to_2016, read_to_2016
 from watcher.feeds.ofsted_site.report.sections import sections_of
 from watcher.feeds.ofsted_site.report.text import Line, lines_of
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
+from watcher.findings import Findings
 from watcher.grades import read_kind
 from watcher.inspection import Judgement, Kind
+
+MOST_TEXT = 300_000
+"""Characters from which something is quoted; a report on a home has about 25,000."""
 
 _DATES = re.compile(r"(?i)\bInspection dates? ?: ?")
 _FIRST_ROW = re.compile(r"(?i)\bOverall experiences and progress of\b")
@@ -46,11 +50,14 @@ def read_report(pages: Sequence[str]) -> Report | CouldNotTell:
     if len(urns) != 1:
         return CouldNotTell(f"it names {len(urns)} homes as its own")
     report = _read_home(text, urns.pop())
-    return report if isinstance(report, CouldNotTell) else _with_details(report, lines_of(pages))
+    return report if isinstance(report, CouldNotTell) else _with_details(report, pages)
 
 
-def _with_details(report: Report, lines: Sequence[Line]) -> Report:
+def _with_details(report: Report, pages: Sequence[str]) -> Report:
     """The report with what stands in its single lines: none of it decides whether it is understood."""
+    if sum(map(len, pages)) > MOST_TEXT:
+        return replace(report, findings=Findings(unread="it holds more text than any report on a home"))
+    lines = lines_of(pages)
     sections = sections_of(lines)
     previous = previous_inspections(sections)
     return replace(report, last=_last(lines), previous=previous, findings=findings_of(lines, sections))
