@@ -14,7 +14,7 @@ from watcher.delivery.group import Group
 from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Inspection
+from watcher.inspection import RETOLD, Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.matching import HomeRecord
 from watcher.silences import Silence
@@ -59,6 +59,26 @@ def test_a_baseline_tells_nobody_and_is_compared_with(history: EmbeddedHistory) 
     assert whats(take(history, baseline)) == []
     assert [record.inspection.inspected.year for record in history.records(HOME)] == [2022, 2023]
     assert whats(take(history, reading(DROP))) == ["dropped to inadequate"]
+
+
+def test_the_report_of_an_inspection_that_was_only_retold_is_told_late_and_never_as_a_correction(
+    history: EmbeddedHistory,
+) -> None:
+    take(history, reading(GOOD))
+    full = inspection("2023-10-08", "inadequate", document="4", published="2024-04-25")
+    retold = replace(
+        inspection("2023-10-07", "inadequate", source=RETOLD, as_of="2024-02-19"),
+        judgements=full.judgements[:1],
+        published=None,
+    )
+    assert whats(take(history, reading(inspection("2024-01-10", "good", document="2"), background=(retold,)))) == [
+        "recovered"
+    ]
+    taken = take(history, reading(full))
+    assert whats(taken) == ["late"]
+    (record,) = (one for one in history.records(HOME) if one.inspection.inspected.month == 10)
+    assert (record.inspection.inspected, len(record.inspection.judgements)) == (full.inspected, 3)
+    assert whats(take(history, reading(full))) == []
 
 
 def test_one_change_is_one_message_a_channel_however_many_watches_ask(history: EmbeddedHistory) -> None:

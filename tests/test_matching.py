@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from tests.builders import day, home, inspection, visit
-from watcher.inspection import Inspection, Kind
+from watcher.inspection import RETOLD, Inspection, Kind
 from watcher.matching import HomeRecord, Record, distance, find, merge, precedence
 
 
@@ -22,6 +22,11 @@ from watcher.matching import HomeRecord, Record, distance, find, merge, preceden
         (inspection("2018-07-17", "good", document="8"), inspection("2018-07-20", "good", document="9"), None),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-20", "good", document="9"), 3),
         (inspection("2018-07-17", "good"), visit("2018-07-17"), None),
+        # What a later report tells of an inspection may be dated otherwise than its own report.
+        (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", document="9"), 2),
+        (inspection("2018-07-17", "good", document="9"), inspection("2018-07-19", "good", source=RETOLD), 2),
+        (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-28", "good", document="9"), None),
+        (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", source=RETOLD), None),
         # All events got new numbers in 2015: those of a file from before say nothing against one from after.
         (
             inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),

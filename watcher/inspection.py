@@ -82,6 +82,10 @@ class Judgement:
     grade: Grade
 
 
+RETOLD = "ofsted report history"
+"""The source of what a report tells of the inspections before it."""
+
+
 class Source(NamedTuple):
     """Who says so (a feed or file by name) and the day whose state of knowledge it tells."""
 
@@ -124,6 +128,11 @@ class Inspection:
         """The headline's grade if this inspection moves the home's rating: a full inspection, graded."""
         grade = self.grade(self.headline)
         return grade if self.kind is Kind.FULL and grade is not None and grade.is_graded else None
+
+    @property
+    def is_retold(self) -> bool:
+        """Whether only a later report tells of it: then nobody has been told, and its own report may yet come."""
+        return bool(self.sources) and all(source.name == RETOLD for source in self.sources)
 
     @property
     def has_doubtful_publication(self) -> bool:

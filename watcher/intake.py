@@ -167,6 +167,8 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
     altered = 0
     for statement in sorted(reading.inspections, key=lambda i: (i.home, i.order)):
         record, was = absorption.add(statement, now)
+        if was is not None and was.is_retold:
+            was = None  # its own report has come out only now: readers have not heard of it
         judged = judge(absorption.known(statement.home, without=record), record.inspection, was)
         changes += judged.changes
         doubts += judged.doubts

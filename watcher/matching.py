@@ -23,8 +23,8 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     """How far apart two statements date what may be one visit; None where they can't be the same inspection.
 
     Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
-    has an event number and the other has none that could be compared: two entries of the same source with different
-    dates are two visits.
+    has an event number and the other has none that could be compared, or where one side is only retold: two entries of
+    the same source with different dates are two visits.
     """
     if known.home != stated.home:
         return None
@@ -40,7 +40,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
         return apart
     if known.document and known.document == stated.document:
         return apart
-    same_clock = bool(known.event) == bool(stated.event) and not renumbered
+    same_clock = bool(known.event) == bool(stated.event) and known.is_retold == stated.is_retold and not renumbered
     return None if same_clock or apart > DATE_TOLERANCE else apart
 
 

@@ -81,6 +81,10 @@ class TrickySite(Site):
         self.most_rows = 100
         self.banner = ""
         """Put in front of the time line of every home's page."""
+        self.instead: dict[str, bytes] = {}
+        """What single files hold instead of their reports, by id, whatever the trick."""
+        self.unlisted: list[Inspection] = []
+        """Of which reports tell, though they were never on the site."""
         super().__init__(homes, inspections, clock)
 
     async def search(self, request: Request) -> Response:
@@ -95,7 +99,14 @@ class TrickySite(Site):
 
     async def file(self, request: Request) -> Response:
         """A report, or the trick."""
+        if (instead := self.instead.get(request.path_params["id"])) is not None:
+            return self._noted(Response(instead, media_type="application/pdf"))
         return self._noted(await self._played("file", request, super().file))
+
+    def before(self, document: Published) -> list[Inspection]:
+        """What a report tells of earlier inspections, unlisted ones too."""
+        unlisted = [one for one in self.unlisted if one.home == document.inspection.home]
+        return sorted([*super().before(document), *unlisted], key=lambda one: one.order, reverse=True)
 
     def rows(self, found: Sequence[Published], start: int, rows: int) -> Sequence[Published]:
         """The rows of a page, as the trick wants them."""

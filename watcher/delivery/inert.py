@@ -1,10 +1,11 @@
 """Makes text that somebody else published harmless in every output: one printable line, cut to a length."""
 
 import re
-import unicodedata
 from urllib.parse import urlsplit
 
-ELLIPSIS = "…"
+from watcher.harmless import cut, harmless
+
+__all__ = ("cut", "inert", "web_link")
 
 _LONGEST_LINK = 1_000
 _LINK = re.compile(r"https?://[\x21-\x7e]+", re.IGNORECASE)
@@ -13,13 +14,7 @@ _NOT_IN_A_LINK = re.compile(r'[<>|"\\^`{}]')
 
 def inert(text: str, longest: int = 300) -> str:
     """One line of at most `longest` characters, without control characters, bidi marks and invisible ones."""
-    visible = "".join(map(_harmless, text[: 20 * longest]))  # bounds the work on a text of megabytes
-    return cut(" ".join(visible.split()), longest)
-
-
-def cut(text: str, longest: int) -> str:
-    """The text itself, or its beginning and an ellipsis."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + ELLIPSIS
+    return cut(harmless(text[: 20 * longest]), longest)  # bounds the work on a text of megabytes
 
 
 def web_link(link: str | None) -> str | None:
@@ -31,10 +26,3 @@ def web_link(link: str | None) -> str | None:
         return link if parts.hostname and not parts.username and parts.port != 0 else None
     except ValueError:
         return None
-
-
-def _harmless(character: str) -> str:
-    category = unicodedata.category(character)
-    if character.isspace() or category in ("Cc", "Zl", "Zp"):
-        return " "
-    return "" if category[0] == "C" else character

@@ -1,55 +1,23 @@
 """Report files in the layouts of Ofsted's own, with invented prose and without people, for the local site."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from enum import StrEnum
 
+from watcher.demo.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
+from watcher.demo.report_layout import DateForm, DuePlace, GradePlace, Layout
+from watcher.demo.report_older import lines_of_2013, lines_of_2016
+from watcher.demo.report_prose import (
+    ABOUT_THE_HOME,
+    ENFORCEMENT,
+    RECOMMENDATION,
+    prose,
+    requirements,
+    table,
+    wrapped,
+)
 from watcher.inspection import Home, Inspection, Kind
 
-LINES_A_PAGE = 58
-NEW_PAGE = "\f"
-
-
-class GradePlace(StrEnum):
-    """Where text extraction finds a grade in the judgement table; all three occur."""
-
-    AFTER = "after"
-    WITHIN = "within"
-    BEFORE = "before"
-
-
-class DateForm(StrEnum):
-    """How a visit of several days is dated; all three occur."""
-
-    AND = "and"
-    TO = "to"
-    DASH = "–"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """What differs from report to report."""
-
-    labels_of_2016: bool = False
-    grade: GradePlace = GradePlace.AFTER
-    dates: DateForm = DateForm.AND
-    curly: bool = False
-    missing_s: bool = False
-    """Whether the last row's label lacks the s of "managers"."""
-    owner_address: bool = True
-    headings: bool = True
-
-    @classmethod
-    def of(cls, inspection: Inspection) -> "Layout":
-        """The layout of the time of an inspection; details vary from one to the next, the same for the same one."""
-        turn = inspection.inspected.toordinal()
-        if inspection.inspected < date(2017, 4, 1):
-            return cls(labels_of_2016=True)
-        if inspection.inspected < date(2023, 1, 1):
-            return cls(grade=GradePlace.WITHIN if turn % 3 == 0 else GradePlace.AFTER, dates=DateForm.TO)
-        return cls(curly=turn % 2 == 0, missing_s=turn % 5 == 0, owner_address=turn % 3 != 0)
-
+__all__ = ("LINES_A_PAGE", "NEW_PAGE", "DateForm", "DuePlace", "GradePlace", "Layout", "pdf_of", "report_pdf")
 
 _ROWS = (
     ("overall", ("Overall experiences and progress of", "children and young people, taking into", "account")),
@@ -60,11 +28,6 @@ _HEADINGS = (
     ("overall", "Overall experiences and progress of children and young people"),
     ("protected", "How well children and young people are helped and protected"),
     ("leaders", "The effectiveness of leaders and managers"),
-)
-_LABELS_OF_2016 = (
-    ("overall", "The overall experiences and progress of", "children and young people living in the home are"),
-    ("protected", "How well children and young people are helped and", "protected"),
-    ("leaders", "The impact and effectiveness of leaders and", "managers"),
 )
 _SENTENCES = {
     "outstanding": (
@@ -90,7 +53,7 @@ def report_pdf(
 ) -> bytes:
     """The report file of an inspection; `previous` are the inspections before it, the latest first."""
     layout = layout or Layout.of(inspection)
-    draw = _lines_of_2016 if layout.labels_of_2016 else _lines
+    draw = lines_of_2013 if layout.labels_of_2013 else lines_of_2016 if layout.labels_of_2016 else _lines
     text = "\n".join(draw(home, inspection, previous, layout))
     return pdf_of(text.replace("'", "’") if layout.curly else text)
 
@@ -99,7 +62,8 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
     header = f"Inspection report for children's home: {home.id}"
     yield from (header, "1", "", home.id, "", f"Registered provider: {home.owner or 'Example Care Limited'}", "")
     yield from (_title(inspection.kind), "", "Inspected under the social care common inspection framework", "")
-    yield from ("Information about this children's home", "", "This home provides care for up to four children.", "")
+    yield from ("Information about this children's home", "")
+    yield from (*wrapped(ABOUT_THE_HOME.format(places=home.places or "four")), "")
     yield from (f"Inspection dates: {_dates(inspection, layout.dates)}", "")
     grades = _grades(inspection)
     for area, label in _ROWS:
@@ -107,19 +71,41 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
             yield from _row(area, label, grades[area], layout)
     yield from ("", *_SENTENCES.get(_headline(inspection), ()), "")
     yield from _last(previous)
+    yield from _enforcement(grades)
     yield from (NEW_PAGE + header, "2", "", "Recent inspection history", "")
     yield from ("Inspection date  Inspection type  Inspection judgement", "")
     yield from (f"{one.inspected:%d/%m/%Y}  {str(one.kind).capitalize()}  {_words(one)}" for one in previous[:4])
     yield from (NEW_PAGE + header, "3", "", "Inspection judgements", "")
     for area, heading in _HEADINGS if layout.headings else ():
         if area in grades:
-            yield from (f"{heading}:", grades[area], "", "Staff know the children well. Records are good.", "")
-    yield from (NEW_PAGE + header, "4", "", "Children's home details", "", f"Unique reference number: {home.id}", "")
+            yield from (f"{heading}:", grades[area], "", *prose(area, grades[area], (header, "4", "")))
+    yield from (NEW_PAGE + header, "5", "", *_improve(inspection, layout))
+    yield from (NEW_PAGE + header, "6", "", "Children's home details", "", f"Unique reference number: {home.id}", "")
     yield from ("Provision sub-type: Children's home", "")
     yield from (f"Registered provider: {home.owner or 'Example Care Limited'}", "")
     if layout.owner_address:
         yield from ("Registered provider address: 1 Example Street, Exampleton", "")
     yield from ("Responsible individual: Post vacant", "", "Registered manager: Post vacant")
+
+
+def _improve(inspection: Inspection, layout: Layout) -> Iterator[str]:
+    yield from ("What does the children's home need to do to improve?", "")
+    if rows := requirements(inspection):
+        preface = (
+            "Example text: this section sets out the actions that the registered person(s) must take to meet the "
+            "example act and regulations. The registered person(s) must comply within the given timescales."
+        )
+        yield from (
+            "Statutory requirements",
+            "",
+            *wrapped(preface),
+            "",
+            "Requirement  Due date",
+            *table(rows, layout),
+            "",
+        )
+    yield from ("Recommendations", "", *wrapped("• " + RECOMMENDATION), "", "Information about this inspection", "")
+    yield from wrapped("Example text: inspectors have looked at nothing, for this report is invented.")
 
 
 def _row(area: str, label: Sequence[str], grade: str, layout: Layout) -> Iterator[str]:
@@ -139,21 +125,11 @@ def _last(previous: Sequence[Inspection]) -> Iterator[str]:
     else:
         yield f"Date of last inspection: {_day(previous[0].inspected)}"
         yield from ("", f"Overall judgement at last inspection: {_words(previous[0]).lower() or 'not judged'}")
-    yield from ("", "Enforcement action since last inspection: none")
 
 
-def _lines_of_2016(home: Home, inspection: Inspection, _: Sequence[Inspection], __: Layout) -> Iterator[str]:
-    yield from ("Inspection report for children's home", "", "Inspection dates", f"{inspection.inspected:%d/%m/%Y}")
-    yield from ("Unique reference number", home.id, "Type of inspection", str(inspection.kind).capitalize())
-    yield from ("Provision subtype", "Children's home", "Registered manager", "Post vacant", "")
-    yield from (f"Registered provider: {home.owner or 'Example Care Limited'}", "Responsible individual: Post vacant")
-    grades = _grades(inspection)
-    for area, *label in _LABELS_OF_2016:
-        if area in grades:
-            yield from (*label, grades[area].capitalize())
-        if area == "overall":
-            yield from _SENTENCES.get(_headline(inspection), ())
-    yield from (NEW_PAGE + "What does the children's home need to do to improve?", "Staff have good records." * 8)
+def _enforcement(grades: Mapping[str, str]) -> Iterator[str]:
+    said = ENFORCEMENT if "inadequate" in grades.values() else "none"
+    yield from ("", *wrapped(f"Enforcement action since last inspection: {said}"))
 
 
 def _title(kind: Kind) -> str:
@@ -187,37 +163,3 @@ def _dates(inspection: Inspection, form: DateForm) -> str:
     if (first.year, first.month) == (last.year, last.month):
         begin = str(first.day)
     return f"{begin}{form}{_day(last)}" if form is DateForm.DASH else f"{begin} {form} {_day(last)}"
-
-
-def pdf_of(text: str) -> bytes:
-    """A plain file with this text, line by line; `NEW_PAGE` begins another page (ISO 32000-1, 7.5 and 9.4)."""
-    pages = [page.splitlines() for page in text.split(NEW_PAGE)]
-    pages = [page[at : at + LINES_A_PAGE] for page in pages for at in range(0, max(len(page), 1), LINES_A_PAGE)]
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode("ascii"),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    for number, page in enumerate(pages):
-        resources = "/MediaBox [0 0 595 842] /Resources << /Font << /F1 3 0 R >> >>"
-        objects.append(f"<< /Type /Page /Parent 2 0 R {resources} /Contents {5 + 2 * number} 0 R >>".encode("ascii"))
-        content = b"BT /F1 11 Tf 60 800 Td 13 TL\n" + b"".join(_shown(line) for line in page) + b"ET"
-        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
-    return _file(objects)
-
-
-def _shown(line: str) -> bytes:
-    escaped = line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
-    return b"(" + escaped.encode("cp1252", "replace") + b") Tj T*\n"
-
-
-def _file(objects: Sequence[bytes]) -> bytes:
-    body = bytearray(b"%PDF-1.4\n")
-    offsets = []
-    for number, content in enumerate(objects, start=1):
-        offsets.append(len(body))
-        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(body))
-    return bytes(body) + b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + table + end

@@ -164,9 +164,13 @@ class Site:
 
     def _print(self, document_id: str) -> bytes:
         document = self._by_id[document_id]
-        earlier = [one.inspection for one in self._by_home[document.home.id] if one.inspection.kind is Kind.FULL]
-        previous = sorted((one for one in earlier if one.order < document.inspection.order), key=lambda one: one.order)
-        return report_pdf(document.home, document.inspection, previous[::-1])
+        return report_pdf(document.home, document.inspection, self.before(document))
+
+    def before(self, document: Published) -> list[Inspection]:
+        """The full inspections that a report tells of: those before it that were published before it."""
+        others = [one for one in self._by_home[document.home.id] if one.appears <= document.appears]
+        earlier = [one.inspection for one in others if one.inspection.order < document.inspection.order]
+        return sorted((one for one in earlier if one.kind is Kind.FULL), key=lambda one: one.order, reverse=True)
 
 
 def _day(inspection: Inspection) -> date:

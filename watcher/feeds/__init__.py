@@ -50,12 +50,12 @@ class Reading:
     homes: tuple[Home, ...] = ()
     inspections: tuple[Inspection, ...] = ()
     """To be judged: published since this feed has been watched, or said differently than before."""
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    """What inspectors found, by the key of those of `inspections` whose reports were read."""
     background: tuple[Inspection, ...] = ()
     """To be known without telling anybody: the silent baseline, and gaps of the history before it."""
     listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
     """For each home whose page was read completely, every inspection that the page lists."""
-    findings: Mapping[str, Findings] = field(default_factory=dict)
-    """What is quoted of the reports, by the key of the inspection as it is stated here."""
     problems: tuple[Problem, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     """Where to go on; that of the poll before unless the outcome is good."""

@@ -125,6 +125,7 @@ class Poll:
             detail=self._detail(),
             homes=tuple(visit.home for visit in self.visits),
             inspections=self._all("news"),
+            findings={key: found for visit in self.visits for key, found in visit.findings.items()},
             background=self._all("background"),
             listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
             problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),

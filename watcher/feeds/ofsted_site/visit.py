@@ -1,6 +1,7 @@
 """Reads one home: its page, the reports on it that are not known yet, and what of that is news."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urljoin
 
@@ -12,9 +13,11 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import Document, ProviderPage, read_provider
-from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
+from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, read_report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
+from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
+from watcher.findings import Findings
 from watcher.inspection import Home, Inspection, Kind, Source
 from watcher.matching import DATE_TOLERANCE
 
@@ -37,6 +40,8 @@ class Visit:
     """Whether nothing of it has to be tried again."""
     passing: FetchFailed | None = None
     """What the network or the publisher said, where that is why it is not settled."""
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    """What inspectors found, by the key of the news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,14 @@ class _HomeReading:
     def __init__(self, visitor: Visitor, answer: Page, page: ProviderPage, one: Due, of_baseline: bool) -> None:
         self.visitor, self.answer, self.page, self.one, self.of_baseline = visitor, answer, page, one, of_baseline
         self.key = f"{REGULATOR}:{page.urn}"
-        self.known = visitor.knowledge.inspections(self.key)
+        self.known_at_all = visitor.knowledge.inspections(self.key)
+        self.known = [inspection for inspection in self.known_at_all if not inspection.is_retold]
         self.stated: list[tuple[Matched, Inspection]] = []
         self.problems: list[Problem] = []
         self.owners: list[tuple[date, str]] = []
+        self.findings: dict[str, Findings] = {}
+        self.histories: list[tuple[Inspection, Sequence[Previous]]] = []
+        self.retold = Retold()
         self.passing: FetchFailed | None = None
         self.is_settled = True
 
@@ -92,6 +101,8 @@ class _HomeReading:
                 self.stated.append((one, one.stated))
             elif need is Need.READ and (inspection := await self._graded(one)) is not None:
                 self.stated.append((one, inspection))
+        missed_since = None if self.page.not_understood else self.visitor.baseline.since
+        self.retold = retell(self.histories, wanted, self.known_at_all, missed_since)
 
     def result(self) -> Visit:
         """What the home amounts to."""
@@ -112,11 +123,12 @@ class _HomeReading:
         return Visit(
             self._home(),
             tuple(news),
-            tuple(background),
+            (*self.retold.background, *background),
             self._listing(),
-            tuple(self.problems),
+            (*self.problems, *self.retold.problems),
             self.is_settled,
             self.passing,
+            {one.key: self.findings[one.key] for one in news if one.key in self.findings},
         )
 
     def _home(self) -> Home:
@@ -182,12 +194,15 @@ class _HomeReading:
             return None
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
-        return replace(
+        inspection = replace(
             one.stated,
             kind=report.kind if document.kind is Kind.OTHER else document.kind,
             inspected_to=report.inspected_to or one.stated.inspected_to,
-            judgements=report.judgements,
+            judgements=report.judgements if report.urn is not None else (),  # an authority's are not the home's
         )
+        self.findings[inspection.key] = report.findings
+        self.histories.append((inspection, report.previous))
+        return inspection
 
     async def _report(self, link: str) -> Report | CouldNotTell | None:
         try:

@@ -1,0 +1,115 @@
+"""What reading one report costs, from file to findings: seconds, and the peak memory of the process that extracts text.
+
+The aim is 0.5 s and 150 MB. The real files lie beside a checkout and are left out where they are not there; each is
+read by a process of its own.
+"""
+
+import asyncio
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from watcher.demo.report_pdf import report_pdf
+from watcher.feeds.ofsted_site.report import Report, read_report
+from watcher.feeds.ofsted_site.report_reader import ReportReader
+from watcher.grades import read_grade
+from watcher.inspection import Home, Inspection, Judgement, Kind
+
+SECONDS, MEGABYTES = 0.5, 150
+TIMES = 5
+HOSTILE = {
+    "sentences": "The serious failures do not end. ",
+    "one word": "x",
+    "lines": "x\n",
+    "dates": "and then 1/2/2023\n",
+    "providers": "Registered provider: A ",
+    "inspectors": "Inspectors\nRegistered manager: A\n",
+    "requirements": "Requirement Due date\nStaff must act. (Regulation 12 (1))\n",
+    "headings": "Statutory requirements\nRecommendations\n",
+    "brackets": "(Regulation 1 (",
+}
+REAL = Path(__file__).parents[2] / "shared" / "data" / "ofsted" / "reports"
+
+
+def run() -> None:
+    """Prints the figures."""
+    print(
+        f"{'report':34} {'pages':>5} {'extracted':>10} {'read':>8} {'in all':>8} {'aim':>7} {'memory':>10} {'aim':>8}"
+    )
+    for name, pdf in _files():
+        asyncio.run(_report(name, pdf))
+    asyncio.run(_hostile())
+
+
+def _files() -> Iterator[tuple[str, bytes]]:
+    for year in (2013, 2016, 2018, 2024):
+        yield f"generated, layout of {year}", _generated(date(year, 7, 17))
+    for file in sorted(REAL.glob("*.pdf")):
+        yield file.name, file.read_bytes()
+
+
+def _generated(inspected: date) -> bytes:
+    home = Home(regulator="ofsted", id="SC123456", owner="Example Care Limited")
+    areas = ("overall", "protected", "leaders")
+    inspection = Inspection(
+        home=home.key,
+        kind=Kind.FULL,
+        inspected=inspected,
+        published=inspected + timedelta(days=35),
+        judgements=tuple(Judgement(area, read_grade("inadequate")) for area in areas),
+    )
+    return report_pdf(home, inspection)
+
+
+async def _report(name: str, pdf: bytes) -> None:
+    reader = ReportReader()
+    walls, works = [], []
+    pages = 0
+    for _ in range(TIMES):
+        began, busy = time.perf_counter(), _busy(reader)
+        texts = await reader.read(pdf)
+        assert isinstance(texts, list), texts
+        report = read_report(texts)
+        assert isinstance(report, Report), report
+        walls.append(time.perf_counter() - began)
+        works.append(_busy(reader) - busy)
+        pages = len(texts)
+    memory = _peak(reader)
+    await reader.close()
+    first, worst = works[0], max(works)  # the first one starts the process, as after a quiet week
+    print(
+        f"{name:30} {pages:5} {first:8.2f} s {statistics.median(works[1:]):6.2f} s {SECONDS:5} s"
+        f" {statistics.median(walls):6.2f} s {memory:7.1f} MB {MEGABYTES:5} MB"
+        f"{'' if worst < SECONDS and memory < MEGABYTES else '  MISSED'}"
+    )
+
+
+def _busy(reader: ReportReader) -> float:
+    """Seconds of processor time that both processes have used: on a busy machine the clock on the wall tells more."""
+    mine = time.process_time()
+    if reader.process_id is None:
+        return mine
+    fields = Path(f"/proc/{reader.process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return mine + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak(reader: ReportReader) -> float:
+    status = Path(f"/proc/{reader.process_id}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
+
+
+async def _hostile() -> None:
+    """A sound report with a page more of what is slow to read, as much as is quoted from and as is extracted."""
+    reader = ReportReader()
+    texts = await reader.read(_generated(date(2024, 7, 17)))
+    await reader.close()
+    assert isinstance(texts, list), texts
+    for size in (280_000, 950_000):
+        for what, unit in HOSTILE.items():
+            pages = [*texts[:3], unit * (size // len(unit)), *texts[3:]]
+            began = time.process_time()
+            assert isinstance(read_report(pages), Report)
+            print(f"{f'and {size // 1000} kB of {what}':47} {time.process_time() - began:6.2f} s {SECONDS:5} s")

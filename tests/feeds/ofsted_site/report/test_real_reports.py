@@ -1,0 +1,99 @@
+"""The real report files are read as they are; they name people, so they lie outside the repository."""
+
+from datetime import date
+
+import pytest
+
+from tests.feeds.ofsted_site.report.drafts import understood
+from tests.shared_data import report
+from watcher.feeds.ofsted_site.report import Report
+from watcher.feeds.ofsted_site.report_reader import ReportReader
+from watcher.inspection import Kind
+
+pytestmark = pytest.mark.anyio
+
+
+async def pages_of(name: str) -> list[str]:
+    reader = ReportReader()
+    try:
+        pages = await reader.read(report(name).read_bytes())
+    finally:
+        await reader.close()
+    assert isinstance(pages, list)
+    return pages
+
+
+async def read(name: str) -> Report:
+    return understood(await pages_of(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last", "owner"),
+    [
+        (
+            "SC025813_2023-09-06.pdf",
+            date(2023, 9, 6),
+            date(2023, 9, 7),
+            "McRae Residential Care Services Limited",
+        ),
+        ("2647163_2024-07-11.pdf", date(2024, 7, 11), date(2024, 7, 12), "Ascent Fostering Agency"),
+        ("SC485956_2024-02-27.pdf", date(2024, 2, 27), date(2024, 2, 28), "New Horizons (NW) Ltd"),
+    ],
+)
+async def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: date, owner: str) -> None:
+    found = await read(name)
+    assert (found.kind, found.urn) == (Kind.FULL, name.partition("_")[0])
+    assert (found.inspected, found.inspected_to, found.owner) == (first, last, owner)
+    assert {j.area: j.grade.value for j in found.judgements} == dict.fromkeys(
+        ("overall", "protected", "leaders"), "outstanding"
+    )
+
+
+def squashed(text: str) -> str:
+    """Without white space, which is all that a quote may differ in from its page."""
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "previous", "pages_quoted"),
+    [
+        ("SC025813_2023-09-06.pdf", date(2022, 11, 1), 4, {3}),
+        ("2647163_2024-07-11.pdf", date(2023, 8, 8), 2, {3}),
+        ("SC485956_2024-02-27.pdf", date(2023, 2, 14), 4, {3}),
+    ],
+)
+async def test_a_report_on_a_home_is_quoted_as_it_is_printed(
+    name: str, last: date, previous: int, pages_quoted: set[int]
+) -> None:
+    texts = await pages_of(name)
+    found = understood(texts)
+    assert (found.last, len(found.previous), found.previous[0].inspected) == (last, previous, last)
+    assert {row.kind for row in found.previous} == {Kind.FULL}
+    assert all(row.grade.is_graded for row in found.previous)
+    findings = found.findings
+    assert (len(findings.quotes), findings.requirements, findings.more_requirements) == (2, (), 0)
+    assert {quote.page for quote in findings.quotes} == pages_quoted
+    assert findings.enforcement is not None
+    assert findings.children is not None
+    assert (findings.enforcement.text, findings.enforcement.page, findings.children.page) == ("none", 1, 1)
+    for quote in (*findings.quotes, findings.children):
+        assert squashed(quote.text) in squashed(texts[quote.page - 1])
+        assert "  " not in quote.text
+
+
+@pytest.mark.parametrize(
+    ("name", "grades"),
+    [
+        ("80449_2018-09-17.pdf", ["inadequate", "requires improvement", "inadequate", "requires improvement"]),
+        ("80459_2017-03-06.pdf", ["good", "requires improvement", "good", "good", "good", "good"]),
+        ("80459_2022-03-21.pdf", ["outstanding", "outstanding", "outstanding", "good"]),
+    ],
+)
+async def test_a_report_on_a_local_authority_is_of_another_kind_with_areas_of_its_own(
+    name: str, grades: list[str]
+) -> None:
+    found = await read(name)
+    assert (found.kind, found.urn) == (Kind.OTHER, None)
+    assert [judgement.grade.value for judgement in found.judgements] == grades
+    assert {"protected", "leaders"}.isdisjoint(judgement.area for judgement in found.judgements)
+    assert found.what.startswith("local authority")

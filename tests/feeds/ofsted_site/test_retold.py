@@ -1,0 +1,213 @@
+"""What reports tell of earlier inspections fills gaps, reveals what was missed, and hides or corrects nothing."""
+
+import io
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from tests import builders
+from tests.builders import inspection, visit
+from tests.feeds.ofsted_site.world import START, World, published, world
+from watcher.demo.report_pdf import pdf_of, report_pdf
+from watcher.feeds import Reading
+from watcher.feeds.ofsted_site.report import Previous
+from watcher.feeds.ofsted_site.retold import retell
+from watcher.grades import read_grade
+from watcher.inspection import RETOLD, Inspection, Kind
+
+pytestmark = pytest.mark.anyio
+
+DAY = timedelta(days=1)
+REPORT = replace(inspection("2024-01-10", "good", published="2024-02-19"), link="https://site.example/v1/file/50000001")
+SINCE = inspection("2023-12-01").inspected
+
+
+def row(inspected: str, words: str = "Good", kind: Kind = Kind.FULL) -> Previous:
+    return Previous(inspection(inspected).inspected, kind, read_grade(words))
+
+
+def retold(*rows: Previous, known: tuple[Inspection, ...] = ()) -> list[tuple[str, str, str]]:
+    found = retell([(REPORT, rows)], (), known, SINCE).background
+    return [
+        (one.inspected.isoformat(), one.kind.value, "/".join(j.grade.value for j in one.judgements)) for one in found
+    ]
+
+
+def test_an_unknown_inspection_is_stated_with_its_headline_as_of_the_day_of_the_report() -> None:
+    (statement,) = retell([(REPORT, [row("2022-05-03")])], (), (), SINCE).background
+    assert [(judgement.area, judgement.grade.value) for judgement in statement.judgements] == [("overall", "good")]
+    assert statement.sources == ((REPORT.published, RETOLD),)
+    assert (statement.published, statement.document, statement.is_retold) == (None, None, True)
+
+
+@pytest.mark.parametrize(
+    ("told", "stated"),
+    [
+        (row("2022-05-03", "Inadequate"), [("2022-05-03", "full", "inadequate")]),
+        (
+            row("2022-05-03", "Sustained effectiveness", Kind.INTERIM),
+            [("2022-05-03", "interim", "sustained effectiveness")],
+        ),
+        (row("2022-05-03", "", Kind.MONITORING), [("2022-05-03", "monitoring", "")]),
+        (row("2022-05-03", "Causing concern"), []),
+        (row("2022-05-03", "Good", Kind.OTHER), []),
+        (row("2024-01-10"), []),
+        (row("2025-01-10"), []),
+    ],
+)
+def test_what_can_be_believed_is_stated(told: Previous, stated: list[tuple[str, str, str]]) -> None:
+    assert retold(told) == stated
+
+
+@pytest.mark.parametrize(
+    ("known", "is_known"),
+    [
+        (inspection("2022-05-03", "good", source="statistics", event="1"), True),
+        (inspection("2022-05-12", "good", source="statistics", event="1"), True),
+        (inspection("2022-05-04", "good"), True),
+        (inspection("2022-05-03", "good", source=RETOLD), True),
+        (inspection("2022-05-20", "good", source="statistics", event="1"), False),
+        (visit("2022-05-03"), False),
+    ],
+)
+def test_what_is_known_of_the_same_kind_within_days_is_not_stated_again(known: Inspection, is_known: bool) -> None:
+    assert bool(retold(row("2022-05-03"), known=(known,))) is not is_known
+
+
+def test_several_reports_tell_of_an_inspection_once() -> None:
+    older = replace(REPORT, inspected=inspection("2023-06-01").inspected)
+    found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-03", "Inadequate")])], (), (), SINCE)
+    assert [one.judgements[0].grade.value for one in found.background] == ["good"]
+
+
+def test_a_grade_that_differs_from_what_is_known_is_a_problem_and_no_correction() -> None:
+    found = retell([(REPORT, [row("2022-05-03", "Good")])], (), (inspection("2022-05-03", "inadequate"),), SINCE)
+    assert found.background == ()
+    (problem,) = found.problems
+    assert "says 'Good'" in problem.what
+    assert "known as 'inadequate'" in problem.what
+    assert problem.where.startswith("https://site.example/v1/file/50000001")
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ("Requires improvement", inspection("2022-05-03", "Requires improvement to be good")),
+        ("Adequate", inspection("2022-05-03", "adequate")),
+        ("", inspection("2022-05-03", "good")),
+        ("Good", inspection("2022-05-03", "")),
+        ("Good", inspection("2022-05-03", "Not judged")),
+    ],
+)
+def test_other_words_for_the_same_and_no_words_contradict_nothing(told: str, known: Inspection) -> None:
+    assert retell([(REPORT, [row("2022-05-03", told)])], (), (known,), SINCE).problems == ()
+
+
+def told_of(reading: Reading) -> list[tuple[str, str]]:
+    return [(one.home, one.rating.value if one.rating else str(one.kind)) for one in reading.inspections]
+
+
+def unlisted(w: World, *, days_ago: int) -> Inspection:
+    """An inspection that no page lists and that the next report of the third home tells of."""
+    missed = published(w.homes()[2], w.today - timedelta(days=days_ago), "inadequate", ago=0)
+    w.site.unlisted.append(missed)
+    return missed
+
+
+async def next_report(w: World, words: str = "good") -> Reading:
+    w.site.publish(published(w.homes()[2], w.today + DAY, words, ago=5))
+    return await w.poll(days=1)
+
+
+async def test_a_gap_before_the_watching_is_filled_silently() -> None:
+    async with world() as w:
+        await w.poll()
+        gap = unlisted(w, days_ago=400)
+        reading = await next_report(w)
+        assert [(one.inspected, one.is_retold) for one in reading.background] == [(gap.inspected, True)]
+        assert (reading.problems, told_of(reading)) == ((), [(gap.home, "good")])
+        assert [one.inspected for one in (await next_report(w)).background] == []
+
+
+async def test_a_missed_inspection_goes_to_the_operator_and_into_the_history() -> None:
+    async with world() as w:
+        await w.poll()
+        missed = unlisted(w, days_ago=25)
+        reading = await next_report(w)
+        assert [one.inspected for one in reading.background] == [missed.inspected]
+        (problem,) = reading.problems
+        assert problem.what.startswith(f"a missed inspection: full, {missed.inspected}, inadequate")
+        assert problem.home == missed.home
+
+
+async def test_what_is_published_after_it_was_retold_is_told_all_the_same() -> None:
+    async with world() as w:
+        await w.poll()
+        missed = unlisted(w, days_ago=25)
+        await next_report(w)
+        w.site.unlisted.clear()
+        w.site.publish(replace(missed, published=w.today + DAY, inspected=missed.inspected + DAY))
+        assert told_of(await w.poll(days=1)) == [(missed.home, "inadequate")]
+
+
+async def test_an_unreadable_report_on_the_page_is_not_replaced_by_what_another_tells_of_it() -> None:
+    async with world() as w:
+        await w.poll()
+        drop = published(w.homes()[2], w.today + DAY, "inadequate")
+        w.site.publish(drop)
+        w.clock.advance(DAY)
+        w.site.instead = {one.id: b"%PDF-1.4" for one in w.site.shown(w.homes()[2].id) if one.inspection == drop}
+        assert (told_of(await w.poll()), len(w.site.instead)) == ([], 1)
+        newest = published(w.homes()[2], w.today, "good", ago=10)
+        w.site.publish(newest)
+        reading = await w.poll(hours=1)
+        assert (told_of(reading), reading.background) == ([(newest.home, "good")], ())
+        w.site.instead.clear()
+        assert told_of(await w.poll(days=1)) == [(drop.home, "inadequate")]
+
+
+def another_homes() -> bytes:
+    other = builders.home("SC999999")
+    return report_pdf(other, published(other, START.date() + DAY, "inadequate"))
+
+
+def encrypted(pdf: bytes) -> bytes:
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+    writer.encrypt("", "owner", algorithm="RC4-128")  # opens without a password, and is refused all the same
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [lambda pdf: pdf[: len(pdf) // 2], encrypted, lambda _: pdf_of("\f\f"), lambda _: another_homes()],
+    ids=["truncated", "encrypted", "a scan", "of another home"],
+)
+async def test_what_is_not_the_homes_own_readable_report_is_never_quoted(spoiled: Callable[[bytes], bytes]) -> None:
+    async with world() as w:
+        await w.poll()
+        drop = published(w.homes()[2], w.today + DAY, "inadequate")
+        w.site.publish(drop)
+        w.clock.advance(DAY)
+        (shown,) = (one for one in w.site.shown(w.homes()[2].id) if one.inspection == drop)
+        w.site.instead = {shown.id: spoiled(w.site._report(shown.id))}
+        reading = await w.poll()
+        assert (told_of(reading), reading.findings, reading.background) == ([], {}, ())
+        assert [problem.home for problem in reading.problems] == [drop.home]
+
+
+async def test_news_carry_what_was_found_and_nothing_else_does() -> None:
+    async with world() as w:
+        first = await w.poll()
+        assert (len(first.background), first.findings) == (6, {})
+        drop = published(w.homes()[2], w.today + DAY, "inadequate")
+        w.site.publish(drop, published(w.homes()[3], w.today + DAY, "", kind=Kind.MONITORING))
+        reading = await w.poll(days=1)
+        assert len(reading.inspections) == 2
+        assert list(reading.findings) == [drop.key]
+        found = reading.findings[drop.key]
+        assert (len(found.quotes), len(found.requirements), found.unread) == (4, 3, "")

@@ -1,0 +1,95 @@
+"""Keeps the people out whom a report names: their names are looked for in what is to be quoted, and kept nowhere."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from watcher.feeds.ofsted_site.report.text import Line
+
+_ROLES = (
+    r"Responsible [Ii]ndividuals?|Registered (?:[Mm]anager|[Pp]erson)s?"
+    r"|(?:Lead |Team |Social [Cc]are )?[Ii]nspectors?(?:\(s\))?"
+)
+# Prose goes on in small letters, a list of labels and values does not.
+_LABEL = re.compile(rf"(?:{_ROLES}) ?(?P<name>:.*|(?: ?[A-Z][\w.,'’-]*){{0,9}})")
+_PROVIDER = re.compile(r"(?i)Registered provider ?:(?P<name>.*)")
+_ORGANISATION = re.compile(
+    r"(?i)\b(?:limited|ltd|llp|plc|cic|council|borough|county|city|trust|agency|services?|care|homes?|group|charity"
+    r"|foundation|company|partnership|schools?|college|society|association|nhs|uk)\b"
+)
+_NEXT_LABEL = re.compile(
+    r"(?i)(?:Inspection|Unique reference|Type of|Provision|Registered provider|Date of|The Office for|Previous|Page)\b"
+)
+_LINES_AFTER_A_LABEL = 8
+_LONGEST_NAME = 80
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_NO_NAME = re.compile(
+    r"mr|mrs|ms|miss|mx|dr|sir|dame|lord|lady|prof|professor|rev|post|vacant|none|not|applicable|and|the|of|for|to|be|is"
+    r"|an?|in|on|at|social|care|regulatory|inspect(?:or|ors|ion)|lead|team|senior|her|his|majesty|majesty's|hmi|early"
+    r"|years|children|children's|homes?|managers?|registered|responsible|individual|person|provider|currently|interim"
+    r"|acting|ofsted|shadow|observer|she|he|they|who|staff|leaders|has|have|was|were|are|with|by|as|this|that|all"
+)
+_TITLE = re.compile(
+    r"(?<!\w)(?:M[rR]|M[rR][sS]|M[sS]|Miss|MISS|Mx|D[rR]|Sir|Dame|Prof|Professor|Rev|Reverend|Father|Sister)\.? [A-Z]"
+)
+_CAPITALS = re.compile(r"(?<=[\w,;:’')] )[‘'“\"(]?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)")
+_PUBLIC = re.compile(
+    r"(?i)ofsted|children's|homes?|england|regulations?|quality|standards?|care|act|guide|the|in|education|health|and"
+    r"|police|local|authority|authorities|council|safeguarding|board|national|minimum|child|protection|january|february"
+    r"|march|april|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|responsible|individual|registered|manager|statement|purpose"
+)
+
+
+class People:
+    """The people whom a report names in its details; this object shows none of them."""
+
+    __slots__ = ("_words",)
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._words = frozenset(_words(_names(lines)))
+
+    def are_named_in(self, text: str) -> bool:
+        """Whether a text names one of them, or somebody by title."""
+        if _TITLE.search(text):
+            return True
+        words = (part for word in _WORD.findall(text) for part in _parts(word) if part[:1].isupper())
+        return any(word.casefold() in self._words for word in words)
+
+    def may_be_named_in(self, text: str) -> bool:
+        """Whether a sentence names one of them, or has what may be somebody's or some place's full name."""
+        return self.are_named_in(text) or any(
+            not _PUBLIC.fullmatch(word.replace("’", "'")) for name in _CAPITALS.findall(text) for word in name.split()
+        )
+
+
+def _names(lines: Sequence[Line]) -> Iterable[str]:
+    for position, line in enumerate(lines):
+        if provider := _PROVIDER.match(line.text):
+            if not _ORGANISATION.search(provider["name"]):
+                yield provider["name"]
+        elif label := _LABEL.fullmatch(line.text):
+            yield label["name"]
+            if not label["name"].strip(" :") or "nspector" in label[0]:
+                yield from _below(lines[position + 1 :][:_LINES_AFTER_A_LABEL])
+
+
+def _below(lines: Sequence[Line]) -> Iterable[str]:
+    """What stands under a label: names, one to a line, up to the next label."""
+    for line in lines:
+        if _NEXT_LABEL.match(line.text) or len(line.text) > _LONGEST_NAME or line.text.endswith("."):
+            return
+        yield line.text
+
+
+def _words(names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        for word in _WORD.findall(name[:_LONGEST_NAME]):
+            yield from (
+                part.casefold() for part in _parts(word) if not _NO_NAME.fullmatch(part.casefold()) and len(part) > 1
+            )
+
+
+def _parts(word: str) -> tuple[str, ...]:
+    """A word as it is, without a possessive ending, and the halves of a double name."""
+    whole = re.sub(r"['’]s?$", "", word)
+    return (whole, *re.split(r"['’-]", whole))
