@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo run test soak lint bench lock clean
+.PHONY: setup demo run test soak lint bench lock examples clean
 
 setup: $(VENV)/ready
 
@@ -42,6 +42,10 @@ lock: setup
 	$(COMPILE) --output-file requirements.lock pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for wheel --output-file requirements-build.lock pyproject.toml
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+
+# The examples in docs/, which a test compares with what would be sent today.
+examples: setup
+	$(BIN)/python -m watcher.demo.examples docs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,6 @@
 """The alerts that a configuration would have sent over a past period, from stored history alone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from watcher.alert import Alert
@@ -32,22 +32,22 @@ def find_judged(history: History, settings: Settings, beginning: str) -> list[Al
     Nothing of a report is in them: reports are read once, and what was quoted is kept with the changes that were told.
     """
     return [
-        _with_context(history, settings, home, change)
+        alert
         for home in history.homes()
-        for change in _changes(_known(history, home))
-        if change.id.startswith(beginning)
+        for alert in judged(history, settings, home, lambda change: change.id.startswith(beginning))
     ]
 
 
-def _changes(inspections: Sequence[Inspection]) -> Iterator[Change]:
+def judged(
+    history: History, settings: Settings, home: Home, wanted: Callable[[Change], bool] = lambda _: True
+) -> Iterator[Alert]:
+    """The changes that a home's stored inspections brought, in their order, with what was around them then."""
+    inspections = _known(history, home)
     for number, inspection in enumerate(inspections):
-        yield from judge(inspections[:number], inspection).changes
-
-
-def _with_context(history: History, settings: Settings, home: Home, change: Change) -> Alert:
-    context = around(change, home, history.register(), settings.groups, change.inspection.became_known)
-    routing = route(change, home, settings.watch, settings.groups)
-    return Alert.of(change, home, context=context).routed(routing.watches, routing.channels)
+        for change in filter(wanted, judge(inspections[:number], inspection).changes):
+            context = around(change, home, history.register(), settings.groups, inspection.became_known)
+            routing = route(change, home, settings.watch, settings.groups)
+            yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels)
 
 
 def _known(history: History, home: Home) -> list[Inspection]:

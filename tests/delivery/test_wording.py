@@ -148,7 +148,7 @@ def test_the_details_compare_each_area_in_the_regulators_words() -> None:
 def test_a_correction_is_compared_with_what_the_same_inspection_said() -> None:
     details = said(change=What.CORRECTED, was={"overall": "good", "health": "good"}, grades={"overall": "inadequate"})
     assert details["Overall experiences and progress"] == "Good → Inadequate"
-    assert details["Health services"] == "Good → not graded"
+    assert details["Health services"] == "Good → Not graded"
 
 
 @pytest.mark.parametrize(

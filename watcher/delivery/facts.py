@@ -35,13 +35,17 @@ def areas(alert: Alert) -> tuple[Fact, ...]:
 
 
 def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
-    now = inert(alert.words.get(area, ""), 100) or "not graded"
+    now = _capital(inert(alert.words.get(area, ""), 100)) or "Not graded"
     if area not in earlier:
         return now
     if earlier[area] == alert.grades.get(area):
         return f"{now} (as before)"
-    before = inert(earlier[area], 100)
-    return f"{before[:1].upper()}{before[1:]} → {now}"
+    return f"{_capital(inert(earlier[area], 100))} → {now}"
+
+
+def _capital(words: str) -> str:
+    """With a capital letter: reports print the same grades without one that tables print with one."""
+    return words[:1].upper() + words[1:]
 
 
 def facts(alert: Alert) -> tuple[Fact, ...]:

@@ -1,9 +1,10 @@
 """The founding case in fast motion: the real service, feed and all, against a small local site."""
 
 import asyncio
+import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -47,9 +48,10 @@ _CONCLUSION = """\
 {readings} readings, {documents} reports, {alerts} alerts. SC478986 stood inadequate for {days} days;
 no yearly snapshot of the official statistics ever showed it. Next:
 
-  watcher history SC478986                           its inspections
-  watcher replay --from 2018-08-01 --to 2018-09-30   the whole country
-  cp config.example.toml watcher.toml                then say what you watch
+  {watcher} history SC478986
+  {watcher} explain SC478986 --on 2018-08-03           each number of the alert
+  {watcher} replay --from 2018-08-01 --to 2018-09-30   the whole country
+  cp config.example.toml watcher.toml, and say there what you watch
 """
 
 
@@ -61,7 +63,9 @@ class Cast:
     published: tuple[Inspection, ...]
     """What the site publishes, from `LOOK_BACK` before the beginning to the end."""
     known: tuple[Record, ...]
-    """What was known before."""
+    """What was known before, of them and of the country's other homes, with which they are compared."""
+    everybody: tuple[HomeRecord, ...]
+    """All homes of the country."""
 
 
 def run(console: Console, days_a_second: float = DAYS_A_SECOND) -> None:
@@ -79,12 +83,16 @@ def cast(bundled: History) -> Cast:
     return Cast(
         homes=tuple(home for home in homes if home.key in {one.home for one in inspections}),
         published=tuple(one for one in inspections if one.published and since <= one.published <= ENDS.date()),
-        known=tuple(_before(inspections, BEGINS.date())),
+        everybody=tuple(record for home in bundled.homes() if (record := bundled.home(home.key)) is not None),
+        known=tuple(_before(bundled, BEGINS.date())),
     )
 
 
-def _before(inspections: Iterable[Inspection], day: date) -> Iterator[Record]:
-    return (Record((one,)) for one in inspections if one.became_known < day)
+def _before(bundled: History, day: date) -> Iterator[Record]:
+    for home in bundled.homes():
+        for record in bundled.records(home.key):
+            if record.inspection.became_known < day:
+                yield replace(record, id=None)
 
 
 async def _show(console: Console, folder: Path, days_a_second: float) -> None:
@@ -93,7 +101,7 @@ async def _show(console: Console, folder: Path, days_a_second: float) -> None:
     bundled.close()
     clock = AcceleratedClock(BEGINS, factor=days_a_second * 86_400)
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
-    history.commit(Transaction(homes=[HomeRecord.of(home) for home in players.homes], records=players.known))
+    history.commit(Transaction(homes=players.everybody, records=players.known))
     console.print(Text(_INTRODUCTION.format(homes=len(players.homes))))
     site = Site(players.homes, players.published, clock)
     async with serving(site.app) as url:
@@ -169,5 +177,14 @@ def _conclude(console: Console, history: History, players: Cast, readings: int) 
         documents=sum(one.published >= BEGINS.date() for one in players.published if one.published),
         alerts=len(told),
         days=days if days is not None else "some",
+        watcher=_own_command(),
     )
     console.print(Text(text))
+
+
+def _own_command() -> str:
+    """How this program was called from here: `.venv/bin/watcher` in a clone, `watcher` where it is installed."""
+    program = Path(sys.argv[0])
+    if program.name != "watcher" or not program.is_relative_to(Path.cwd()):
+        return "watcher"
+    return str(program.relative_to(Path.cwd())) if program.is_absolute() else str(program)
