@@ -63,6 +63,17 @@ def test_every_sentence_of_generated_prose_says_that_it_is_invented(layout: Layo
             assert "Example text: " in text
 
 
+def test_the_education_of_a_secure_home_is_no_part_of_another_judgement() -> None:
+    more = (
+        "\n\nOutcomes in education and related learning activities: inadequate\n\nLessons are not safe for children.\n"
+    )
+    found = findings(of_protected="The staff do not listen to the children at all." + more)
+    assert [(quote.area, quote.text) for quote in found.quotes if quote.area in ("protected", "education")] == [
+        ("protected", "The staff do not listen to the children at all."),
+        ("education", "Lessons are not safe for children."),
+    ]
+
+
 def test_five_areas_of_2013_have_the_names_of_the_statistics() -> None:
     inspection = with_areas_of_2013(visit("inadequate/inadequate/adequate"), "adequate")
     report = understood(pages(report_pdf(HOME, inspection, (), LAYOUTS["2013"])))

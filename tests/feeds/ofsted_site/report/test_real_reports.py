@@ -7,6 +7,8 @@ import pytest
 from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
 from watcher.feeds.ofsted_site.report import Report
+from watcher.feeds.ofsted_site.report.people import People
+from watcher.feeds.ofsted_site.report.text import lines_of
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.inspection import Kind
 
@@ -79,6 +81,23 @@ async def test_a_report_on_a_home_is_quoted_as_it_is_printed(
     for quote in (*findings.quotes, findings.children):
         assert squashed(quote.text) in squashed(texts[quote.page - 1])
         assert "  " not in quote.text
+
+
+@pytest.mark.parametrize("name", ["SC025813_2023-09-06.pdf", "2647163_2024-07-11.pdf", "SC485956_2024-02-27.pdf"])
+async def test_everybody_in_the_details_of_a_real_report_is_recognised(name: str) -> None:
+    lines = [line for line in lines_of(await pages_of(name)) if line.text]
+    people, named = People(lines), 0
+    for position, line in enumerate(lines):
+        label, colon, value = line.text.partition(":")
+        if label in ("Responsible individual", "Registered manager") and colon:
+            value, named = value.strip(), named + 1
+        elif line.text in ("Inspector", "Inspectors"):
+            value, named = lines[position + 1].text.partition(",")[0], named + 1
+        else:
+            continue
+        for part in (value, value.split()[-1], value.split()[0].removeprefix("Mr")):
+            assert not part or people.are_named_in(part), "somebody is not recognised; no name is shown here"
+    assert named == 3
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,30 @@ def test_every_arrangement_of_the_table_is_read(
     assert required(table) == [(as_printed(one), "2018-08-31"), (as_printed(TWO), "2018-09-07")]
 
 
+TITLED = (
+    "12: The protection of children standard{first}\n \nThe example says that the registered person must ensure—\n \n"
+    "(2) (a) that staff—\n(i) look after the children at all times; and\n(b) that the doors are closed.{last}\n"
+)
+WITH_A_REMARK = (
+    "The care planning standard is that children have plans.{first}\n \nIn particular, staff must—\nread the plans; "
+    "and\nfollow them. (Regulation 14 (1)(a)\n(2)(b))\n \nThis specifically relates to\nplans for the night.{last}\n"
+)
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("below", ["", "\n"], ids=["beside", "below"])
+def test_rows_of_several_paragraphs_keep_together(place: str, below: str) -> None:
+    def row(text: str, due: str) -> str:
+        printed = f"{below if place == 'last' else ''} {due}"
+        return text.format_map({"first": "", "last": "", place: printed})
+
+    table = HEAD + row(TITLED, "30 September 2024") + row(WITH_A_REMARK, "1 October 2024")
+    assert required(table) == [
+        (" ".join(TITLED.format(first="", last="").split()), "2024-09-30"),
+        (" ".join(WITH_A_REMARK.format(first="", last="").split()), "2024-10-01"),
+    ]
+
+
 def test_one_requirement_alone_is_read() -> None:
     for arranged in (first, last, below):
         assert required(PREFACE + HEAD + arranged(TWO, "31/08/2018")) == [(as_printed(TWO), "2018-08-31")]

@@ -46,7 +46,7 @@ class People:
     __slots__ = ("_words",)
 
     def __init__(self, lines: Sequence[Line]) -> None:
-        self._words = frozenset(_words(_names(lines)))
+        self._words = frozenset(_words(set(_names(lines))))
 
     def are_named_in(self, text: str) -> bool:
         """Whether a text names one of them, or somebody by title."""

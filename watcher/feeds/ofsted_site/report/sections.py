@@ -64,6 +64,7 @@ _LABELS = {
         r"The effectiveness of leaders and managers?",
         r"The impact and effectiveness of leaders and managers?",
     ),
+    "education": (r"Outcomes in education and related learning activities",),
 }
 _LABELS_OF_2013 = {
     "overall": r"Overall effectiveness",
