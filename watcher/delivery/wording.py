@@ -12,6 +12,7 @@ from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
+from watcher.delivery.present_state import PresentState
 from watcher.delivery.titles import british, british_span, title, visit
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -54,6 +55,8 @@ class Wording:
     """A message in words, every text inert and of bounded length."""
 
     title: str
+    state: str = ""
+    """How the home stands by now, if the message was changed to say so."""
     text: str = ""
     lines: tuple[str, ...] = ()
     """One for each change of a group, together short enough for one block of text."""
@@ -66,7 +69,7 @@ class Wording:
     def plain(self) -> str:
         """The whole message as lines of plain text, the title first."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
-        lines = (self.title, self.text, *self.lines, *details, self.link, *self.footnotes)
+        lines = (self.title, self.state, self.text, *self.lines, *details, self.link, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
@@ -83,8 +86,11 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Group):
         footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
+    if isinstance(content, PresentState):
+        return Wording(title=title(content))
     return Wording(
         title=title(content, message.reminder),
+        state=f"Now: {inert(message.state)}" if message.state else "",
         areas=_areas(content),
         facts=_facts(content),
         link=web_link(content.link),
