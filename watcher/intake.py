@@ -12,6 +12,7 @@ from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
+from watcher.following import follow
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
@@ -208,7 +209,7 @@ def tell(
             deliveries.setdefault((channel, change.inspection.key), made)
     with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), grouped, tuple(repeated)
+    return tuple(told), follow(history, settings, grouped, told), tuple(repeated)
 
 
 def _repeated(change: Change) -> Problem:
