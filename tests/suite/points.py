@@ -9,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 from watcher import polling
+from watcher.alert import Alert
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import State
 from watcher.delivery.slack.channel import SlackChannel
@@ -89,6 +90,16 @@ def _after_mark() -> AbstractContextManager[Any]:
     return _after_commit_of(lambda transaction: any(one.state is State.SENDING for one in transaction.deliveries))
 
 
+def _after_reply() -> AbstractContextManager[Any]:
+    """Once the verdict on a reply in a thread is stored: what its first message is to say has not been sent."""
+    return _after_commit_of(
+        lambda transaction: any(
+            one.state is State.ACCEPTED and one.thread is not None and isinstance(one.content, Alert)
+            for one in transaction.deliveries
+        )
+    )
+
+
 def _after_acceptance() -> AbstractContextManager[Any]:
     send = SlackChannel.send
 
@@ -99,6 +110,18 @@ def _after_acceptance() -> AbstractContextManager[Any]:
         return verdict
 
     return patch.object(SlackChannel, "send", sends)
+
+
+def _after_change() -> AbstractContextManager[Any]:
+    update = SlackChannel.update
+
+    def updates(self: SlackChannel, message: Message) -> Verdict:
+        verdict = update(self, message)
+        if verdict.answer is Answer.ACCEPTED:
+            _end()
+        return verdict
+
+    return patch.object(SlackChannel, "update", updates)
 
 
 def _mid_compaction(number: int) -> AbstractContextManager[Any]:
@@ -140,4 +163,6 @@ POINTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "after commit": _after_news,
     "after the mark": _after_mark,
     "after acceptance": _after_acceptance,
+    "after the reply": _after_reply,
+    "after the change": _after_change,
 }
