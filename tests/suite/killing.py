@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from tests.suite.cases import BEGINS, Visit, real_cases
-from tests.suite.channels import Arrival
+from tests.suite.channels import Arrival, SlackEnd
 from tests.suite.stage import Nursery, Stage, stage
+from tests.suite.threads import astray
 from watcher.alert import Alert
 from watcher.delivery.group import Group
 from watcher.delivery.ledger import State
+from watcher.delivery.present_state import PresentState
 
 HOMES = 60
 KILLS_IN_BASELINE = 5
@@ -42,6 +44,8 @@ class Figures:
     unexplained: list[Arrival] = field(default_factory=list)
     """Repeats of which neither the ledger nor the message said that they might be."""
     out_of_order: list[Visit] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
+    """Replies outside their thread, and first messages that don't say how their home stands."""
 
     def __str__(self) -> str:
         """One line."""
@@ -49,7 +53,8 @@ class Figures:
         return (
             f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
             f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
-            f"{len(self.unexplained)} unexplained repeats, {len(self.out_of_order)} out of order"
+            f"{len(self.unexplained)} unexplained repeats, {len(self.out_of_order)} out of order, "
+            f"{len(self.astray)} astray"
         )
 
 
@@ -160,6 +165,8 @@ class Killing:
                     if not arrival.is_marked and arrival.delivery not in self.unsure:
                         self.figures.unexplained.append(arrival)
                 told[arrival.delivery] = (alert.home, alert.inspected)
+            if isinstance(end, SlackEnd):
+                self.figures.astray += astray(end.slack.messages, [*deliveries.values()])
             self.figures.accepted += len(told)
             self.figures.lost += sorted(set(expected) - set(told.values()))
             self.figures.invented += sorted(set(told.values()) - set(expected))
@@ -190,5 +197,7 @@ async def kill_loop(folder: Path, nursery: Nursery, *, seed: int, kills: int, pa
             await run.life()
         await run.peace()
         run.reckon(cases.expected(one.clock.now().date() - timedelta(days=1)))
-        assert not any(delivery.state is not State.ACCEPTED for delivery in one.history().deliveries())
+        unfinished = [delivery for delivery in one.history().deliveries() if delivery.state is not State.ACCEPTED]
+        assert not any(not isinstance(delivery.content, PresentState) for delivery in unfinished)
+        assert not any(delivery.state is not State.LAPSED for delivery in unfinished)  # a newer state took its place
     return figures

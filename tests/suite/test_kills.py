@@ -21,6 +21,7 @@ def proves_itself(figures: Figures) -> None:
     assert figures.invented == []
     assert figures.unexplained == []
     assert figures.out_of_order == []
+    assert figures.astray == []
 
 
 async def test_thirty_kills_lose_nothing(tmp_path: Path, nursery: Nursery) -> None:
