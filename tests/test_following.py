@@ -264,3 +264,41 @@ def test_later_news_of_a_home_whose_group_was_refused_follows_its_own_alert(hist
     history.commit(Transaction(deliveries=[replace(group, state=State.REFUSED)]))
     reply, state = on("desk", take(history, burst("good", document="3")))
     assert (reply.thread, state.thread) == (details[0].id, details[0].id)
+
+
+# What no watch asks for is not told; the first message says all the same how the home stands.
+
+DROPS = Watch(name="drops", to=("desk", "mail"), changes=(What.DROPPED_TO_INADEQUATE,))
+ASKED = SETTINGS.model_copy(update={"watch": (DROPS,)})
+
+
+def taken(history: EmbeddedHistory, one: Reading) -> Sequence[Delivery]:
+    """What a reading brings to those who ask for drops alone, stored."""
+    found = take_in(history, SITE, one, ASKED, NOW)
+    history.commit(found.transaction())
+    return found.deliveries
+
+
+def test_a_first_message_says_what_nobody_asked_to_be_told(history: EmbeddedHistory) -> None:
+    taken(history, reading(BEFORE, DROP))
+    accept(history, *history.deliveries())
+    (state,) = taken(history, reading(RECOVERY))
+    assert (state.channel, lines([state])) == ("desk", ["recovered after 121 days (published 19 June 2024)"])
+    assert isinstance(state.content, PresentState)
+    assert state.awaits == (state.content.parent,)
+    assert Delivery.from_document(state.document(), 0) == state
+
+
+def test_without_a_first_message_there_is_none_to_say_anything(history: EmbeddedHistory) -> None:
+    assert (
+        taken(history, reading(BEFORE, inspection("2023-09-01", "outstanding"), inspection("2023-12-01", "good"))) == ()
+    )
+    assert taken(history, reading(inspection("2024-01-01", "outstanding"))) == ()
+
+
+def test_what_is_silenced_and_unasked_for_is_not_said(history: EmbeddedHistory) -> None:
+    taken(history, reading(BEFORE, DROP))
+    accept(history, *history.deliveries())
+    silence = Silence.of({"home": [HOME]}, made=NOW, until=NOW + timedelta(days=1), why="known")
+    history.commit(Transaction(silences=(silence,)))
+    assert taken(history, reading(RECOVERY)) == ()

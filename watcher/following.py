@@ -39,11 +39,16 @@ _REACHES_READERS = (State.WAITING, State.SENDING, State.ACCEPTED)
 
 
 def follow(
-    history: History, settings: Settings, deliveries: Sequence[Delivery], told: Sequence[Told] = ()
+    history: History,
+    settings: Settings,
+    deliveries: Sequence[Delivery],
+    told: Sequence[Told] = (),
+    untold: Sequence[Delivery] = (),
 ) -> tuple[Delivery, ...]:
     """The messages in their order, each naming the one that it follows; after all of them the present states to show.
 
-    `told` is what is told with them and the history does not know yet.
+    `told` are the changes that the history does not know yet. `untold` are messages that no watch asked for, which are
+    not sent: what a reader has must not say that a home is inadequate when it has closed, whatever was asked for.
     """
     before = _Before(history, deliveries, told)
     followed: list[Delivery] = []
@@ -56,9 +61,12 @@ def follow(
             continue
         parent = before.thread_of(first)
         followed.append(before.following(one, parent))
-        is_its_own = isinstance(kind, Slack) and parent is first
-        if is_its_own and isinstance(one.content, Alert) and is_present(one, before.changes(one)):
-            states[parent.id] = _state(parent, one, one.content)
+        if isinstance(kind, Slack) and parent is first and is_present(one, before.changes(one)):
+            states[parent.id] = _state(parent, one, reply=one.id)
+    for one in untold:
+        first = before.told_first(one)
+        if first is not None and before.thread_of(first) is first and is_present(one, before.changes(one)):
+            states[first.id] = _state(first, one)
     return (*followed, *states.values())
 
 
@@ -122,10 +130,14 @@ class _Before:
         """The message that this one follows; None where it is itself the first, or is about no home."""
         if not isinstance(delivery.content, Alert):
             return None
-        first = self._firsts.get(delivery.queue) or self._stored_first(delivery) or delivery
+        first = self.told_first(delivery) or delivery
         if first is not delivery or first_message([delivery], delivery):
             self._firsts[delivery.queue] = first
         return first if first.id != delivery.id else None
+
+    def told_first(self, delivery: Delivery) -> Delivery | None:
+        """The first message to the same readers about the same home, of those that come before this one."""
+        return self._firsts.get(delivery.queue) or self._stored_first(delivery)
 
     def _stored_first(self, delivery: Delivery) -> Delivery | None:
         ids = dict.fromkeys(told.alert.id for told in self.changes(delivery))
@@ -157,8 +169,10 @@ def _title(delivery: Delivery) -> str:
     return title(delivery.content, delivery.reminder)
 
 
-def _state(parent: Delivery, reply: Delivery, alert: Alert) -> Delivery:
+def _state(parent: Delivery, news: Delivery, reply: str | None = None) -> Delivery:
     """Has an order of its own: a state that can't be shown for now must not hold back news of the home."""
-    content = PresentState(parent=parent.id, reply=reply.id, line=state_line(alert))
-    made = Delivery.of(reply.channel, f"state:{parent.id}", content, f"state {reply.id}", reply.created)
+    if not isinstance(news.content, Alert):
+        raise TypeError(f"{news.id} is about no home")
+    content = PresentState(parent=parent.id, reply=reply, line=state_line(news.content))
+    made = Delivery.of(parent.channel, f"state:{parent.id}", content, f"state {news.id}", news.created)
     return replace(made, thread=parent.id)

@@ -189,7 +189,9 @@ def tell(
     """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again."""
     told: list[Told] = []
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
+    untold: list[Delivery] = []
     repeated: list[Problem] = []
+    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
     silences = history.silences() if changes else ()
     told_before = ToldBefore(history, now) if changes else None
     for change in changes:
@@ -200,16 +202,18 @@ def tell(
         routing = route(change, home_of(change.home), settings.watch, settings.groups)
         alert = Alert.of(change, home_of(change.home)).routed(routing.watches, routing.channels)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
-        for channel in routing.channels:
+        for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):
                 continue
             # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
             made = tuple(told_before.doubted(held(one, home_of(change.home), silences, now), change) for one in made)
-            deliveries.setdefault((channel, change.inspection.key), made)
-    with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
+            if channel in routing.channels:
+                deliveries.setdefault((channel, change.inspection.key), made)
+            else:
+                untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), follow(history, settings, grouped, told), tuple(repeated)
+    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
 
 
 def _repeated(change: Change) -> Problem:

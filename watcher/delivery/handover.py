@@ -55,7 +55,7 @@ def why_needless(delivery: Delivery, channel: Channel, ledger: Ledger, behind: I
 
 
 def _is_silenced(state: PresentState, ledger: Ledger) -> bool:
-    reply = ledger(state.reply)
+    reply = ledger(state.reply) if state.reply is not None else None
     return reply is not None and reply.state is State.SILENCED
 
 

@@ -11,16 +11,16 @@ class PresentState:
 
     parent: str
     """The id of the delivery that is changed."""
-    reply: str
-    """The id of the delivery that tells the news: not before that one has a final verdict."""
+    reply: str | None = None
+    """The id of the delivery that tells the news: not before that one has a final verdict. None if none does."""
     line: str
     """The present state in words, without "Now: "."""
 
     def document(self) -> dict[str, str]:
         """The state as the history keeps it; `from_document` gives it back."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_document(cls, document: Mapping[str, str]) -> Self:
         """The state that `document` made."""
-        return cls(parent=document["parent"], reply=document["reply"], line=document["line"])
+        return cls(parent=document["parent"], reply=document.get("reply"), line=document["line"])
