@@ -18,7 +18,7 @@ from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from watcher.acknowledgements import Acknowledgement
 from watcher.changes import What
 from watcher.clock import ManualClock
-from watcher.config import Settings, Watch
+from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Told, Transaction
@@ -87,6 +87,22 @@ def test_an_alert_that_nobody_acknowledges_is_repeated_twenty_times_and_escalate
         minute(desk, HOUR)
     assert sent(desk) == ["alert", *(f"reminder {number}" for number in range(1, MOST + 1))]
     assert sent(desk, "phone") == ["escalated"]
+
+
+def test_in_slack_a_reminder_is_a_reply_to_its_alert_that_the_channel_sees(tmp_path: Path) -> None:
+    slack = Settings(watch=(WATCH,), channels={"desk": Slack(channel="C1"), "phone": Slack(channel="C2")})
+    channels = Scripted(), Scripted("phone")
+    with Desk(tmp_path, *channels, clock=ManualClock(NOW)) as desk:
+        tell(desk)
+        desk.deliver()
+        desk.clock.advance(REPEAT)
+        remind(desk.history, desk.outbox, slack, desk.clock.now())
+        desk.deliver()
+        assert [(one.thread, one.is_shown) for one in channels[0].sent] == [(None, False), (ACCEPTED.reference, True)]
+        desk.clock.advance(timedelta(days=1))
+        remind(desk.history, desk.outbox, slack, desk.clock.now())
+        desk.deliver()
+        assert [(_mark(one), one.thread) for one in channels[1].sent] == [("escalated", None)]
 
 
 @pytest.mark.parametrize("restart_before", range(6))

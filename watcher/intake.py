@@ -26,6 +26,7 @@ from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.findings import Findings
+from watcher.following import follow
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
@@ -243,7 +244,9 @@ def tell(
     """
     told: list[Told] = []
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
+    untold: list[Delivery] = []
     repeated: list[Problem] = []
+    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
     silences = history.silences() if changes else ()
     told_before = ToldBefore(history, now) if changes else None
     teller = Teller(history, absorption, settings, now, findings or {})
@@ -256,16 +259,18 @@ def tell(
         routing = route(change, home, settings.watch, settings.groups)
         alert = teller.alert(change, home, routing)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
-        for channel in routing.channels:
+        for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):
                 continue
             # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
             made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
-            deliveries.setdefault((channel, change.inspection.key), made)
-    with_threads = {name for name, channel in settings.channels.items() if isinstance(channel, Slack)}
+            if channel in routing.channels:
+                deliveries.setdefault((channel, change.inspection.key), made)
+            else:
+                untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), grouped, tuple(repeated)
+    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
 
 
 class Teller:

@@ -8,6 +8,7 @@ from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
+from watcher.following import follow
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home
 from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
@@ -76,7 +77,7 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
         lapsed += lapsing(case, due)
         new += [held(delivery, _home(history, told.alert), silences, now) for delivery in due]
     if new or lapsed:
-        history.commit(Transaction(deliveries=(*lapsed, *new)))
+        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings, new))))
         outbox.note(*lapsed)
         outbox.refresh()
     return tuple(new)

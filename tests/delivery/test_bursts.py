@@ -13,6 +13,7 @@ from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
 from watcher.delivery import Message, Verdict
 from watcher.delivery.group import Group
+from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.history import Transaction
 
@@ -64,11 +65,10 @@ def test_a_kill_after_any_message_loses_and_repeats_nothing(tmp_path: Path, slac
         desk.store(*burst(7))
         sent = desk.stored()
         for one in sent[:point]:
-            group = desk.history.delivery(one.thread) if one.thread else None
             desk.clock.advance(timedelta(seconds=1))
             marked = one.sending(desk.clock.now())
             desk.history.commit(Transaction(deliveries=(marked,)))
-            verdict = channel_of(slack).send(one.message(group.reference if group else None))
+            verdict = channel_of(slack).send(handed(one, desk.history.delivery))
             if one is not sent[:point][-1]:
                 desk.history.commit(Transaction(deliveries=(marked.settled(verdict, SEEN),)))
         with desk.reopened() as after:

@@ -56,6 +56,15 @@ def test_a_message_arrives_encrypted_with_the_fact_in_both_parts(server: SmtpSta
         assert "17 July 2018" in part
 
 
+def test_a_follow_up_names_what_it_follows_and_a_first_message_nothing(server: SmtpStandIn) -> None:
+    channel(server).send(message(recipient=DESK))
+    channel(server).send(message(recipient=DESK, id="f" * 16, follows="feedfacefeedface"))
+    first, later = (arrived.mail for arrived in server.arrived)
+    assert (first["In-Reply-To"], first["References"]) == (None, None)
+    assert {later["In-Reply-To"], later["References"]} == {first["Message-ID"]}
+    assert later["Message-ID"] != first["Message-ID"]
+
+
 def test_the_headers_say_what_it_is_and_let_one_leave(server: SmtpStandIn) -> None:
     channel(server).send(message(recipient=DESK))
     mail = server.arrived[0].mail

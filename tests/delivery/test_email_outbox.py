@@ -1,6 +1,7 @@
 """Every recipient has each message once, whatever the server does to another one and whenever the process ends."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,26 @@ def test_who_has_a_message_does_not_get_it_again_for_the_sake_of_another(
     assert len(taken(server, EDITOR)) == 1
     assert len(taken(server, DESK)) == in_the_end
     assert not any("Possibly repeated" in one.text for one in server.arrived)
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_follow_up_is_in_each_mailbox_the_answer_to_what_is_there(
+    tmp_path: Path, server: SmtpStandIn, restarts: bool
+) -> None:
+    known = settings(server)
+    server.replies[DESK] = ["550 5.1.1 no such user"]
+    with desk(tmp_path, known) as outbox:
+        first = news(known)
+        outbox.store(*first)
+        outbox.deliver()
+        roots = {one.recipient: one.id for one in first}
+        with outbox.reopened() if restarts else outbox as after:
+            after.store(*(replace(one, thread=roots[one.recipient]) for one in news(known, 2)))
+            after.deliver()
+    (refused,) = [one.mail for one in server.arrived if one.recipients == (DESK,)]
+    assert refused["In-Reply-To"] is None
+    root, answer = [one.mail for one in server.arrived if one.recipients == (EDITOR,)]
+    assert {answer["In-Reply-To"], answer["References"]} == {root["Message-ID"]}
 
 
 def test_one_recipients_trouble_does_not_hold_up_the_others_next_message(tmp_path: Path, server: SmtpStandIn) -> None:

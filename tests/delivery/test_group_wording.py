@@ -84,7 +84,7 @@ def test_a_drop_stands_in_the_first_lines_of_the_text_that_a_notification_shows(
 def test_a_group_says_who_asked_for_it_and_when_it_was_seen() -> None:
     footnotes = word(message(of([What.DROPPED] * 6)), LONDON).footnotes
     assert footnotes == (
-        "Why you get this: watch all. The details of each home follow in the thread.",
+        "Why you get this: watch all. The details of each home follow in this thread, or in that of its first alert.",
         "Seen 10:05, 3 August 2018",
     )
 

@@ -55,4 +55,4 @@ def test_nothing_is_kept_of_threads_and_stops_that_are_over() -> None:
     for state in (State.WAITING, State.SENDING, State.ACCEPTED):
         for number in range(1, 9):
             waiting.put(replace(made(number), state=state, stopped="way" if number == 4 else None))
-    assert (len(waiting), waiting._threads, waiting._stopping, waiting._queues) == (0, {}, {}, {})
+    assert (len(waiting), waiting._following, waiting._stopping, waiting._queues) == (0, {}, {}, {})

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.history.make_fixture import FIXTURES, NOTICE
-from tests.history.test_embedded import DELIVERY, STATE, TOLD
+from tests.history.test_embedded import ALERT, DELIVERY, STATE, TOLD
+from watcher.changes import What
+from watcher.config import Settings, Slack
+from watcher.delivery.ledger import Delivery, State
+from watcher.following import follow
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryTooNewError
@@ -45,6 +49,20 @@ def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> 
     again.compact(force=True)
     assert [one.detail for one in again.deliveries()] == ["", "and it goes on"]
     again.close()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_news_follow_what_an_older_version_told(tmp_path: Path, name: str) -> None:
+    shutil.copytree(FIXTURES / name, tmp_path / "data")
+    history = EmbeddedHistory.open(tmp_path / "data")
+    (told, *_) = history.deliveries()
+    history.commit(Transaction(deliveries=(replace(told, state=State.ACCEPTED, reference="1.0"),)))
+    later = replace(ALERT, id="f" * 16, change=What.CLOSED)
+    reply = Delivery.of(told.channel, told.subject, later, later.id, told.created)
+    settings = Settings(channels={told.channel: Slack(channel="C1")})
+    followed, state = follow(history, settings, [reply])
+    assert (followed.thread, state.thread) == (told.id, told.id)
+    history.close()
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -11,12 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs
 
-from tests.standins.slack_rules import rejection, rings
+from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
 CHANNEL = "C0123456789"
 SCOPES = "chat:write,channels:read,channels:history"
 _PAGE = 15
+_WRITING = ("chat.postMessage", "chat.update")
 
 Behaviour = Callable[["_Handler", dict[str, Any]], None]
 
@@ -28,11 +29,13 @@ class SlackStandIn:
         self._times = clock
         """Seconds since 1970 for the timestamps, if they are not to be counted from `now` on."""
         self.messages: list[dict[str, Any]] = []
-        """What was taken, oldest first, each with its `ts`."""
+        """What was taken, oldest first, each with its `ts`, as it was changed last."""
+        self.updates: list[dict[str, Any]] = []
+        """The changes of messages that were taken, oldest first."""
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.rung: list[dict[str, Any]] = []
         self.script: deque[Behaviour] = deque()
-        """What happens to the next calls of chat.postMessage; once it is used up, they are answered properly."""
+        """What happens to the next calls that write; once it is used up, they are answered properly."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
@@ -69,8 +72,8 @@ class SlackStandIn:
         """What the real one would say."""
         if method in self.errors:
             return {"ok": False, "error": self.errors[method]}
-        if method == "chat.postMessage":
-            return self.post(arguments)
+        if method in _WRITING:
+            return self.write(method, arguments)
         if method == "auth.test":
             return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
         if arguments.get("channel") != CHANNEL:
@@ -82,6 +85,26 @@ class SlackStandIn:
         return (
             self._history(arguments) if method == "conversations.history" else {"ok": False, "error": "unknown_method"}
         )
+
+    def write(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Takes a message or a change of one, or says why not."""
+        return self.post(arguments) if method == "chat.postMessage" else self.update(arguments)
+
+    def update(self, change: dict[str, Any]) -> dict[str, Any]:
+        """Takes a change of a message, or says why not; metadata that are not named stay as they are."""
+        if change.get("channel") != CHANNEL:
+            return {"ok": False, "error": "channel_not_found"}
+        if (error := rejection_of_update(change)) is not None:
+            return {"ok": False, "error": error}
+        place = next((n for n, one in enumerate(self.messages) if one["ts"] == change["ts"]), None)
+        if place is None:
+            return {"ok": False, "error": "message_not_found"}
+        if rings(change):
+            self.rung.append(change)
+        self.updates.append(change)
+        kept = {name: value for name, value in self.messages[place].items() if name != "blocks"}
+        self.messages[place] = {**kept, **change}
+        return {"ok": True, "channel": CHANNEL, "ts": change["ts"], "text": change["text"]}
 
     def post(self, message: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, or says why not."""
@@ -123,8 +146,9 @@ class SlackStandIn:
         return self.now + 1 if self._times is None else max(self.now + 0.001, self._times())
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Newest first, without what stands in threads."""
-        return self._page(self.outside[::-1], arguments)
+        """Newest first, without what stands in threads alone."""
+        shown = [one for one in self.messages if "thread_ts" not in one or one.get("reply_broadcast")]
+        return self._page(shown[::-1], arguments)
 
     def _replies(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Oldest first, after the message that began the thread."""
@@ -145,14 +169,17 @@ class SlackStandIn:
 
 
 class _Handler(BaseHTTPRequestHandler):
+    method: str
+    """Of the Web API, that is called."""
+
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
-        method = self.path.removeprefix("/api/")
+        method = self.method = self.path.removeprefix("/api/")
         arguments = self._arguments(self.rfile.read(int(self.headers.get("Content-Length", 0))))
         slack.calls.append((method, arguments))
         if self.headers.get("Authorization") != f"Bearer {slack.token}":
             self.say({"ok": False, "error": "invalid_auth"})
-        elif method == "chat.postMessage" and slack.script:
+        elif method in _WRITING and slack.script:
             slack.script.popleft()(self, arguments)
         else:
             self.say(slack.answer(method, arguments))
@@ -179,6 +206,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
 
+    def take(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Takes what is to be written, and what there is to answer."""
+        return self.slack.write(self.method, arguments)
+
     def drop(self) -> None:
         """Ends the connection without an answer."""
         self.close_connection = True
@@ -202,12 +233,12 @@ class _Handler(BaseHTTPRequestHandler):
 
 def accepts(handler: _Handler, message: dict[str, Any]) -> None:
     """A proper answer."""
-    handler.say(handler.slack.post(message))
+    handler.say(handler.take(message))
 
 
 def takes_and_drops(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted, and the connection lost before anybody is told."""
-    handler.slack.post(message)
+    handler.take(message)
     handler.drop()
 
 
@@ -216,7 +247,7 @@ def calls(told: Callable[[], None], *, is_taken: bool) -> Behaviour:
 
     def behave(handler: _Handler, message: dict[str, Any]) -> None:
         if is_taken:
-            handler.slack.post(message)
+            handler.take(message)
         told()
         handler.drop()
 
@@ -236,14 +267,14 @@ def hangs(handler: _Handler, _: dict[str, Any]) -> None:
 
 def takes_and_hangs(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted at once and answered when released."""
-    answer = handler.slack.post(message)
+    answer = handler.take(message)
     handler.slack.released.wait(30)
     handler.say(answer)
 
 
 def drips(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted; the answer comes byte by byte, faster than a read times out, until released."""
-    body = json.dumps(handler.slack.post(message)).encode()
+    body = json.dumps(handler.take(message)).encode()
     handler.begin(200, "application/json", len(body), {})
     for byte in body:
         handler.wfile.write(bytes([byte]))
@@ -253,7 +284,7 @@ def drips(handler: _Handler, message: dict[str, Any]) -> None:
 
 def breaks_off(handler: _Handler, message: dict[str, Any]) -> None:
     """The message is posted; the answer ends in the middle."""
-    body = json.dumps(handler.slack.post(message)).encode()
+    body = json.dumps(handler.take(message)).encode()
     handler.begin(200, "application/json", len(body), {})
     handler.wfile.write(body[:20])
     handler.drop()

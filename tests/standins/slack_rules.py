@@ -21,13 +21,30 @@ _KEYS = {
     "actions": {"type", "elements", "block_id"},
     "rich_text": {"type", "elements", "block_id"},
 }
-_ARGUMENTS = {"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "thread_ts"}
+_ARGUMENTS = {
+    *("channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media", "mrkdwn", "thread_ts"),
+    "reply_broadcast",
+}
+_ARGUMENTS_OF_UPDATE = {"channel", "ts", "text", "blocks", "metadata"}
 
 
 def rejection(message: dict[str, Any]) -> str | None:
-    """The error by which Slack rejects a message, or None."""
-    if not set(message) <= _ARGUMENTS:
+    """The error by which Slack rejects a message, or None; only a reply can be shown in the channel too."""
+    if not set(message) <= _ARGUMENTS or not isinstance(message.get("reply_broadcast", False), bool):
         return "invalid_arguments"
+    if "reply_broadcast" in message and "thread_ts" not in message:
+        return "invalid_arguments"
+    return _rejection_of_content(message)
+
+
+def rejection_of_update(change: dict[str, Any]) -> str | None:
+    """The error by which Slack rejects a change of a message, or None."""
+    if not set(change) <= _ARGUMENTS_OF_UPDATE or not isinstance(change.get("ts"), str):
+        return "invalid_arguments"
+    return _rejection_of_content(change)
+
+
+def _rejection_of_content(message: dict[str, Any]) -> str | None:
     if not isinstance(message.get("text"), str) or not message["text"].strip():
         return "no_text"
     if len(message["text"]) > 4000:

@@ -9,11 +9,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from tests.suite.cases import BEGINS, Visit, real_cases
-from tests.suite.channels import Arrival
+from tests.suite.channels import Arrival, SlackEnd
 from tests.suite.stage import Nursery, Stage, stage
+from tests.suite.threads import astray
 from watcher.alert import Alert
 from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.present_state import PresentState
 
 HOMES = 60
 KILLS_IN_BASELINE = 5
@@ -44,6 +46,8 @@ class Figures:
     unsaid: list[Arrival] = field(default_factory=list)
     """Repeats without a word of it on a channel where nobody could have known better."""
     out_of_order: list[Visit] = field(default_factory=list)
+    astray: list[str] = field(default_factory=list)
+    """Replies outside their thread, and first messages that don't say how their home stands."""
 
     def __str__(self) -> str:
         """One line."""
@@ -52,7 +56,7 @@ class Figures:
             f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
             f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
             f"{len(self.unexplained)} unexplained repeats, {len(self.unsaid)} that do not say so, "
-            f"{len(self.out_of_order)} out of order"
+            f"{len(self.out_of_order)} out of order, {len(self.astray)} astray"
         )
 
 
@@ -161,6 +165,8 @@ class Killing:
                 self._reckon_reader(arrivals, deliveries, expected)
                 if not end.can_be_searched:
                     self.figures.unsaid += _unsaid(arrivals)
+            if isinstance(end, SlackEnd):
+                self.figures.astray += astray(end.slack.messages, [*deliveries.values()])
 
     def _reckon_reader(self, arrivals: list[Arrival], deliveries: dict[str, Delivery], expected: list[Visit]) -> None:
         told: dict[str, Visit] = {}
@@ -212,5 +218,7 @@ async def kill_loop(folder: Path, nursery: Nursery, *, seed: int, kills: int, pa
             await run.life()
         await run.peace()
         run.reckon(cases.expected(one.clock.now().date() - timedelta(days=1)))
-        assert not any(delivery.state is not State.ACCEPTED for delivery in one.history().deliveries())
+        unfinished = [delivery for delivery in one.history().deliveries() if delivery.state is not State.ACCEPTED]
+        assert not any(not isinstance(delivery.content, PresentState) for delivery in unfinished)
+        assert not any(delivery.state is not State.LAPSED for delivery in unfinished)  # a newer state took its place
     return figures

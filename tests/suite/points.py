@@ -12,6 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from watcher import digests, polling
+from watcher.alert import Alert
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.digest import Digest
 from watcher.delivery.email.smtp import EmailChannel
@@ -106,6 +107,16 @@ def _after_mark(channel: str) -> AbstractContextManager[Any]:
     )
 
 
+def _after_reply() -> AbstractContextManager[Any]:
+    """Once the verdict on a reply in a thread is stored: what its first message is to say has not been sent."""
+    return _after_commit_of(
+        lambda transaction: any(
+            one.state is State.ACCEPTED and one.thread is not None and isinstance(one.content, Alert)
+            for one in transaction.deliveries
+        )
+    )
+
+
 def _after_acceptance(channel: type[SlackChannel] | type[EmailChannel]) -> AbstractContextManager[Any]:
     send: Callable[[Any, Message], Verdict] = channel.send
 
@@ -140,6 +151,18 @@ def _dying_at(number: int, is_counted: Callable[[], bool], calls: Mapping[type, 
         for name in names:
             stack.enter_context(patch.object(owner, name, counted(name, getattr(owner, name))))
     return stack
+
+
+def _after_change() -> AbstractContextManager[Any]:
+    update = SlackChannel.update
+
+    def updates(self: SlackChannel, message: Message) -> Verdict:
+        verdict = update(self, message)
+        if verdict.answer is Answer.ACCEPTED:
+            _end()
+        return verdict
+
+    return patch.object(SlackChannel, "update", updates)
 
 
 def _mid_compaction(number: int) -> AbstractContextManager[Any]:
@@ -205,4 +228,6 @@ POINTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "after the mark of mail": partial(_after_mark, "mail"),
     "after acceptance by desk": partial(_after_acceptance, SlackChannel),
     "after acceptance by mail": partial(_after_acceptance, EmailChannel),
+    "after the reply": _after_reply,
+    "after the change": _after_change,
 }

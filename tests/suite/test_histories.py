@@ -23,15 +23,18 @@ from hypothesis.strategies import booleans, integers, sampled_from
 
 from tests.builders import SITE, home, inspection
 from tests.delivery.messages import SEEN
-from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN
+from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from watcher.alert import Alert
 from watcher.changes import What
 from watcher.clock import ManualClock
-from watcher.config import Console, OfstedSite, Settings, Watch
-from watcher.delivery import Message, Verdict
+from watcher.config import Console, OfstedSite, Settings, Slack, Watch
+from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.present_state import PresentState
 from watcher.feeds import Outcome, Reading
+from watcher.following import SHOWN
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection
@@ -41,9 +44,10 @@ HOMES = ("SC000001", "SC000002", "SC000003")
 WORDS = ("outstanding", "good", "requires improvement to be good", "inadequate")
 FIRST = date(2020, 1, 1)
 CHANNELS = ("desk", "hall")
+"""One that has threads and changes messages, and one that does not."""
 SETTINGS = Settings(
     feeds={SITE: OfstedSite()},
-    channels={name: Console() for name in CHANNELS},
+    channels={"desk": Slack(channel="C1"), "hall": Console()},
     watch=(Watch(name="all", changes=tuple(What), to=CHANNELS),),
 )
 
@@ -62,20 +66,37 @@ class Reader:
         self.mood = "takes"
         self.can_be_searched = True
         self.arrived: list[Message] = []
+        self.states: dict[str, str] = {}
+        """What each message, by its id, says of the present."""
 
     def send(self, message: Message) -> Verdict:
         if self.mood in ("takes", "takes and loses the answer"):
             self.arrived.append(message)
-        answers = {"takes": ACCEPTED, "is busy": LATER, "refuses": REFUSED}
-        return answers.get(self.mood, UNKNOWN)
+        return self.verdict(message)
+
+    def verdict(self, message: Message) -> Verdict:
+        taken = Verdict(Answer.ACCEPTED, reference=message.id)
+        return {"takes": taken, "is busy": LATER, "refuses": REFUSED}.get(self.mood, UNKNOWN)
 
     def find(self, message: Message, since: object) -> Verdict | None:
         if not self.can_be_searched:
             return UNKNOWN
-        return ACCEPTED if message.id in {one.id for one in self.arrived} else None
+        has_arrived = message.id in {one.id for one in self.arrived}
+        return Verdict(Answer.ACCEPTED, reference=message.id) if has_arrived else None
 
     def check(self) -> str | None:
         return None
+
+
+class ThreadedReader(Reader):
+    """The same with messages that can be changed."""
+
+    def update(self, message: Message) -> Verdict:
+        assert message.thread == message.id
+        assert message.id in {one.id for one in self.arrived}
+        if self.mood in ("takes", "takes and loses the answer"):
+            self.states[message.id] = message.state
+        return self.verdict(message)
 
 
 class Histories(RuleBasedStateMachine):
@@ -85,7 +106,7 @@ class Histories(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="watcher-histories-"))
         self.clock = ManualClock(SEEN)
-        self.readers = {name: Reader(name) for name in CHANNELS}
+        self.readers = {"desk": ThreadedReader("desk"), "hall": Reader("hall")}
         self.model: dict[tuple[str, date], str] = {}
         """The words of each inspection, by home and day of the visit; "gone" where it was withdrawn."""
         self.news: list[tuple[str, date]] = []
@@ -192,8 +213,8 @@ class Histories(RuleBasedStateMachine):
         heads = {(one.channel, one.subject): one for one in reversed(waiting)}
         for head in [one for one in heads.values() if one.unsure_since is None][:1]:
             self.history.commit(Transaction(deliveries=[head.sending(self.clock.now())]))
-            if has_arrived:
-                self.readers[head.channel].arrived.append(head.message())
+            if has_arrived and not isinstance(head.content, PresentState):
+                self.readers[head.channel].arrived.append(handed(head, self.history.delivery))
         self.it_is_started_again()
 
     @rule()
@@ -241,10 +262,33 @@ class Histories(RuleBasedStateMachine):
         for _ in range(4):
             self.clock.advance(timedelta(days=1))
             asyncio.run(self.outbox.deliver_due())
-        assert {one.state for one in self.history.deliveries()} <= {State.ACCEPTED}
+        stored = [*self.history.deliveries()]
+        assert {one.state for one in stored if not isinstance(one.content, PresentState)} <= {State.ACCEPTED}
+        assert {one.state for one in stored} <= {State.ACCEPTED, State.LAPSED}
         self.nothing_arrives_twice_unless_it_says_so()
         for reader in self.readers.values():
             assert {(alert.home, alert.inspected) for alert in alerts(reader)} == set(self.news)
+        self.what_follows_a_message_that_arrived_is_its_reply()
+
+    @invariant()
+    def what_follows_a_message_that_arrived_is_its_reply(self) -> None:
+        assert {message.thread for message in self.readers["hall"].arrived} <= {None}
+        accepted = {one.id: one for one in self.history.deliveries() if one.state is State.ACCEPTED}
+        replied_to: dict[str, set[str]] = {}
+        for message in self.readers["desk"].arrived:
+            if message.thread is not None and isinstance(message.content, Alert):
+                assert accepted[message.thread].subject == message.content.home
+                replied_to.setdefault(message.content.home, set()).add(message.thread)
+                assert message.is_shown or message.content.change not in SHOWN
+        if not self.refused:
+            assert all(len(threads) == 1 for threads in replied_to.values())
+
+    @invariant()
+    def a_message_says_the_newest_state_that_it_was_to_say(self) -> None:
+        newest = {one.content.parent: one for one in self.history.deliveries() if isinstance(one.content, PresentState)}
+        for parent, one in newest.items():
+            if one.state is State.ACCEPTED and isinstance(one.content, PresentState):
+                assert self.readers["desk"].states[parent] == one.content.line
 
 
 def alerts(reader: Reader) -> list[Alert]:

@@ -22,6 +22,7 @@ def proves_itself(figures: Figures) -> None:
     assert figures.unexplained == []
     assert figures.unsaid == []
     assert figures.out_of_order == []
+    assert figures.astray == []
 
 
 async def test_thirty_kills_lose_nothing(tmp_path: Path, nursery: Nursery) -> None:

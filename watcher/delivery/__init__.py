@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from watcher.alert import Alert
 from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
+from watcher.delivery.present_state import PresentState
 
 
 class Answer(StrEnum):
@@ -45,7 +46,7 @@ class Notice:
     text: str
 
 
-Content = Alert | Notice | Digest | Group
+Content = Alert | Notice | Digest | Group | PresentState
 """What a message can be about."""
 
 
@@ -77,7 +78,14 @@ class Message:
     reminder: Reminder | None = None
     """Set where an alert is sent once more."""
     thread: str | None = None
-    """The reference of the message in whose thread it belongs; a channel without threads takes no notice."""
+    """The reference of the message in whose thread it belongs, or that `Revising.update` changes; a channel without
+    threads takes no notice."""
+    follows: str | None = None
+    """The id of the message that it follows: the first about the same home to the same readers."""
+    is_shown: bool = False
+    """Whether a reply in a thread is shown in the channel too, since one in an old thread notifies nobody."""
+    state: str = ""
+    """How the home stands by now, where a message is changed to say so."""
 
 
 class Channel(Protocol):
@@ -103,4 +111,16 @@ class Channel(Protocol):
 
     def check(self) -> str | None:
         """Tries the way without sending anything: what is wrong and what to do, or None."""
+        ...
+
+
+@runtime_checkable
+class Revising(Protocol):
+    """A channel that can change a message which it has accepted."""
+
+    def update(self, message: Message) -> Verdict:
+        """One attempt to give the message at `thread` this content; any number of attempts come to the same.
+
+        Never raises for anything the other side does. A refusal that stops is one of the channel itself.
+        """
         ...

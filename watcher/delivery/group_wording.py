@@ -23,7 +23,7 @@ def group_lines(group: Group) -> tuple[str, ...]:
     shown: list[str] = []
     room = _LONGEST_LIST
     for text in group.lines:
-        line = f"• {inert(text, _LONGEST_LINE)}"
+        line = _line(text)
         room -= _weight(line) + 1
         if room < 0:
             break
@@ -34,7 +34,17 @@ def group_lines(group: Group) -> tuple[str, ...]:
 
 def group_why(group: Group) -> tuple[str, ...]:
     """Which watch asked for it, and where the details are."""
-    return (f"Why you get this: watch {inert(group.watch, 200)}. The details of each home follow in the thread.",)
+    details = "The details of each home follow in this thread, or in that of its first alert."
+    return (f"Why you get this: watch {inert(group.watch, 200)}. {details}",)
+
+
+def has_line(group: Group, text: str) -> bool:
+    """Whether the message of a group has room for the line of one of its alerts."""
+    return _line(text) in group_lines(group)
+
+
+def _line(text: str) -> str:
+    return f"• {inert(text, _LONGEST_LINE)}"
 
 
 def _weight(line: str) -> int:

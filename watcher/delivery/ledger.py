@@ -13,6 +13,10 @@ from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
 from watcher.delivery.digest import Digest
 from watcher.delivery.enclosed import Enclosed
 from watcher.delivery.group import Group
+from watcher.delivery.present_state import PresentState
+
+POSSIBLY_REPEATED = "possibly repeated"
+"""What is noted of an accepted message that may have been accepted before."""
 
 
 class State(StrEnum):
@@ -30,7 +34,7 @@ class State(StrEnum):
     SILENCED = "silenced"
     """Held back by a silence; sent only if somebody asks for it."""
     LAPSED = "lapsed"
-    """A reminder that was not needed any more before it was sent."""
+    """Not needed any more before it was sent, or a present state that can't be shown: nobody misses anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Delivery:
     """16 hex digits of the channel's name, the recipient and the content's id: the same never goes twice to anybody."""
     channel: str
     subject: str
-    """What must stay in order: the home's key, or the notice's or the group's own."""
+    """What must stay in order: the home's key, or the notice's, the group's or the present state's own."""
     enclosed: Enclosed
     """What it says: its `content`, which one that waits in the history reads when it is first asked for."""
     created: datetime
@@ -63,7 +67,12 @@ class Delivery:
     reminder: Reminder | None = None
     """Set where the alert is sent once more."""
     thread: str | None = None
-    """The id of the group's delivery in whose thread it goes: not before that one has a final verdict."""
+    """The id of the delivery that it follows, in whose thread it goes or which it changes: a group's, or the first
+    about the home. Not before that one has a final verdict."""
+    announced_in: str | None = None
+    """The id of the group's delivery that tells of it in the channel while it goes in a thread of its home's."""
+    is_shown: bool = False
+    """Whether it is to be seen in the channel though it goes in a thread."""
     stopped: str | None = None
     """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
     remark: str = ""
@@ -105,8 +114,19 @@ class Delivery:
         """What it must stay in order with: messages on the same subject to the same readers."""
         return self.channel, self.subject, self.recipient
 
-    def message(self, thread: str | None = None) -> Message:
-        """What the channel is handed; `thread` is the reference of its group's message."""
+    @property
+    def awaits(self) -> tuple[str, ...]:
+        """The ids of the deliveries that must have a final verdict before this one is sent."""
+        reply = self.content.reply if isinstance(self.content, PresentState) else None
+        return tuple(one for one in (self.thread, self.announced_in, reply) if one is not None)
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether sending it twice comes to the same as sending it once."""
+        return isinstance(self.content, PresentState)
+
+    def message(self) -> Message:
+        """What the channel is handed, but for what it follows."""
         return Message(
             id=self.id,
             content=self.content,
@@ -114,7 +134,6 @@ class Delivery:
             recipient=self.recipient,
             possibly_repeated=self.unsure_since is not None,
             reminder=self.reminder,
-            thread=thread,
         )
 
     @property
@@ -128,7 +147,8 @@ class Delivery:
 
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
-        return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
+        unsure = None if self.is_repeatable else self.unsure_since
+        return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now, unsure_since=unsure)
 
     def settled(self, verdict: Verdict, due: datetime, way: str = "") -> Self:
         """After the verdict on an attempt; `due` is when to try again unless it was final.
@@ -136,14 +156,15 @@ class Delivery:
         A refusal of the channel itself leaves the message waiting and notes the `way` that was refused.
         """
         if verdict.answer is Answer.ACCEPTED:
-            repeated = "possibly repeated" if self.unsure_since else ""
+            repeated = POSSIBLY_REPEATED if self.unsure_since else ""
             detail = "; ".join(said for said in (verdict.detail or repeated, verdict.remark) if said)
             ended = replace(self, state=State.ACCEPTED, detail=detail, remark=verdict.remark, stopped=None)
             return replace(ended, reference=verdict.reference, unsure_since=None)
         if verdict.answer is Answer.REFUSED and verdict.stops:
             return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
         if verdict.answer is Answer.REFUSED:
-            return replace(self, state=State.REFUSED, detail=verdict.detail, stopped=None)
+            state = State.LAPSED if isinstance(self.content, PresentState) else State.REFUSED
+            return replace(self, state=state, detail=verdict.detail, stopped=None)
         unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
         return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
 
@@ -173,7 +194,10 @@ class Delivery:
             "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
             "digest": content.document() if isinstance(content, Digest) else None,
             "group": content.document() if isinstance(content, Group) else None,
+            "present_state": content.document() if isinstance(content, PresentState) else None,
             "thread": self.thread,
+            "announced_in": self.announced_in,
+            "is_shown": self.is_shown or None,
             "stopped": self.stopped,
             "remark": self.remark or None,
         }
@@ -199,6 +223,8 @@ class Delivery:
             silence=document.get("silence"),
             reminder=_reminder(document["reminder"]) if "reminder" in document else None,
             thread=document.get("thread"),
+            announced_in=document.get("announced_in"),
+            is_shown=document.get("is_shown", False),
             stopped=document.get("stopped"),
             remark=document.get("remark", ""),
             number=number,
@@ -211,6 +237,8 @@ def content_in(document: Mapping[str, Any]) -> Content:
         return Alert.from_document(document["alert"])
     if "digest" in document:
         return Digest.from_document(document["digest"])
+    if "present_state" in document:
+        return PresentState.from_document(document["present_state"])
     return Group.from_document(document["group"]) if "group" in document else Notice(**document["notice"])
 
 

@@ -11,6 +11,7 @@ from watcher.backoff import delay, with_jitter
 from watcher.clock import Clock
 from watcher.collecting import without_garbage_collection
 from watcher.delivery import Answer, Channel, Verdict
+from watcher.delivery.handover import call_of, handed, why_needless
 from watcher.delivery.lane import Lane
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.spacing import Spacing, place_of, way_to
@@ -201,19 +202,21 @@ class Outbox:
         return [delivery for task in results if _is_final(delivery := task.result())]
 
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
-        """The message after one attempt, or after it was found to have arrived by an earlier one."""
-        if delivery.unsure_since is not None:
+        """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
+        if why := why_needless(delivery, lane.channel, self._history.delivery, self._waiting.behind(delivery)):
+            return self._store(delivery.lapsed(why))
+        if delivery.unsure_since is not None and not delivery.is_repeatable:
             delivery = await self._look(lane, delivery, delivery.unsure_since)
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
         await lane.space()
         if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
             return delivery
-        message = delivery.message(self._thread_of(delivery))
+        message = handed(delivery, self._history.delivery)
         sent = delivery.sending(self._clock.now())
         self._store(sent)
         try:
-            verdict = await lane.call(partial(lane.channel.send, message), sent)
+            verdict = await lane.call(partial(call_of(lane.channel, delivery), message), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         return self._settle(lane, sent, verdict or Verdict(Answer.UNKNOWN, "no verdict"))
@@ -222,7 +225,7 @@ class Outbox:
         """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
         await lane.space()
         try:
-            found = await lane.call(partial(lane.channel.find, delivery.message(self._thread_of(delivery)), since))
+            found = await lane.call(partial(lane.channel.find, handed(delivery, self._history.delivery), since))
         except TimeoutError:
             due = self._clock.now() + self._wait(delivery.attempts, None)
             return self._store(replace(delivery, due=due, detail="looking for it took too long"))
@@ -249,11 +252,6 @@ class Outbox:
         if lane.note(verdict):
             self.release(lane.channel.name)
         return settled
-
-    def _thread_of(self, delivery: Delivery) -> str | None:
-        """The reference of the message in whose thread a delivery goes; None if that one was refused."""
-        group = self._history.delivery(delivery.thread) if delivery.thread is not None else None
-        return group.reference if group is not None and group.state is State.ACCEPTED else None
 
     def _settle_returned(self) -> list[Delivery]:
         """Verdicts that came after the deadline still count, unless the message has been sent again meanwhile."""

@@ -11,6 +11,7 @@ from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
 from watcher.delivery.numbers import british
+from watcher.delivery.present_state import PresentState
 from watcher.durations import format_duration
 from watcher.grades import SCALES
 from watcher.inspection import Kind
@@ -39,6 +40,8 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
         return inert(content.title, LONGEST) or "A notice without a title"
     if isinstance(content, Digest):
         return _of_digest(content)
+    if isinstance(content, PresentState):
+        return cut(f"On the first alert: now {inert(content.line)}", LONGEST)
     fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
     return cut(f"{_again(reminder)}{fact}", LONGEST)
 

@@ -14,8 +14,8 @@ _OPEN = (State.WAITING, State.SENDING)
 class Waiting:
     """Open deliveries; of those of one channel, subject and recipient only the oldest can be next.
 
-    A message that belongs in a thread waits until its group's has a final verdict. Of a stopped channel only the
-    message that it refused can be next: it tries whether the channel works again.
+    A message waits until those that it follows have a final verdict. Of a stopped channel only the message that it
+    refused can be next: it tries whether the channel works again.
     """
 
     def __init__(self) -> None:
@@ -23,8 +23,8 @@ class Waiting:
         self._queues: defaultdict[tuple[str, str, str | None], list[tuple[int, str]]] = defaultdict(list)
         self._heaps: defaultdict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
         """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
-        self._threads: defaultdict[str, set[str]] = defaultdict(set)
-        """By the id of each group's message those that go in its thread."""
+        self._following: defaultdict[str, set[str]] = defaultdict(set)
+        """By the id of each message those that wait for its verdict."""
         self._stopping: defaultdict[str, set[str]] = defaultdict(set)
 
     def __len__(self) -> int:
@@ -38,6 +38,11 @@ class Waiting:
     def get(self, delivery_id: str) -> Delivery | None:
         """One open message by its id."""
         return self._deliveries.get(delivery_id)
+
+    def behind(self, delivery: Delivery) -> list[Delivery]:
+        """The open messages that come after one in its order."""
+        queue = self._queues.get(delivery.queue, [])
+        return [self._deliveries[one] for number, one in queue if number > delivery.number]
 
     def stopping(self, channel: str) -> list[Delivery]:
         """The messages whose refusal stopped a channel; empty for one that is not stopped."""
@@ -60,16 +65,16 @@ class Waiting:
         else:
             del self._queues[delivery.queue]
         if delivery.state not in _OPEN:
-            self._release_thread(delivery.id)
+            self._release_following(delivery.id)
 
     def _keep_relations(self, delivery: Delivery) -> None:
         is_open = delivery.state in _OPEN
-        if delivery.thread is not None:
-            _keep(self._threads, delivery.thread, delivery.id, is_in=is_open)
+        for awaited in delivery.awaits:
+            _keep(self._following, awaited, delivery.id, is_in=is_open)
         _keep(self._stopping, delivery.channel, delivery.id, is_in=is_open and delivery.stopped is not None)
 
-    def _release_thread(self, group_id: str) -> None:
-        for delivery_id in self._threads.get(group_id, ()):
+    def _release_following(self, awaited: str) -> None:
+        for delivery_id in self._following.get(awaited, ()):
             delivery = self._deliveries[delivery_id]
             self._push(self._deliveries[self._queues[delivery.queue][0][1]])
 
@@ -84,8 +89,11 @@ class Waiting:
         return first.due if first is not None else None
 
     def _push(self, head: Delivery) -> None:
-        if head.state is State.WAITING and head.thread not in self._deliveries:
+        if head.state is State.WAITING and not self._is_held_up(head):
             heappush(self._heaps[head.channel], (head.due, head.number, head.id))
+
+    def _is_held_up(self, delivery: Delivery) -> bool:
+        return any(awaited in self._deliveries for awaited in delivery.awaits)
 
     def _first(self, channel: str) -> Delivery | None:
         if stopping := self.stopping(channel):
@@ -100,7 +108,7 @@ class Waiting:
                 and delivery.state is State.WAITING
                 and delivery.due == due
                 and self._queues[delivery.queue][0] == (number, delivery_id)
-                and delivery.thread not in self._deliveries
+                and not self._is_held_up(delivery)
             ):
                 return delivery
             heappop(heap)

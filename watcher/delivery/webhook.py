@@ -35,6 +35,7 @@ from watcher.delivery import Answer, Message, Notice, Verdict
 from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
 from watcher.delivery.inert import inert
+from watcher.delivery.present_state import PresentState
 
 DEADLINE = timedelta(seconds=20)
 """For a whole call."""
@@ -166,6 +167,8 @@ def body(message: Message) -> bytes:
         return orjson.dumps({"digest": content.day, "alerts": [item.alert.contract() for item in content.items]})
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
         return orjson.dumps({"group": content.watch, "titles": content.lines})
+    if isinstance(content, PresentState):  # for channels that can change a message alone
+        return orjson.dumps({"state": content.line})
     return orjson.dumps(content.contract())
 
 

@@ -14,6 +14,7 @@ from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.numbers import british
+from watcher.delivery.present_state import PresentState
 from watcher.delivery.report_sections import report_sections
 from watcher.delivery.section import Section
 from watcher.delivery.timeline import Point, strip
@@ -39,6 +40,8 @@ class Wording:
     """A message in words, every text inert and of bounded length."""
 
     title: str
+    state: str = ""
+    """How the home stands by now, if the message was changed to say so."""
     text: str = ""
     lines: tuple[str, ...] = ()
     """One for each change of a group, together short enough for one block of text."""
@@ -66,7 +69,7 @@ class Wording:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.text, *self.lines, *details, self.link)
+        above = (self.title, self.state, self.text, *self.lines, *details, self.link)
         lines = (*above, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
@@ -84,8 +87,11 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Group):
         footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
+    if isinstance(content, PresentState):
+        return Wording(title=title(content))
     return Wording(
         title=title(content, message.reminder),
+        state=f"Now: {inert(message.state)}" if message.state else "",
         areas=areas(content),
         facts=facts(content),
         sections=(*report_sections(content), *context_sections(content)),

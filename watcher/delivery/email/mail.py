@@ -14,7 +14,19 @@ from watcher.delivery.email.picture import Picture
 from watcher.delivery.email.rendering import Rendered
 from watcher.delivery.inert import inert
 
-_OURS = frozenset({"subject", "from", "to", "message-id", "auto-submitted", "list-id", "list-unsubscribe"})
+_OURS = frozenset(
+    {
+        "subject",
+        "from",
+        "to",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "auto-submitted",
+        "list-id",
+        "list-unsubscribe",
+    }
+)
 
 
 class _Policy(EmailPolicy):
@@ -52,6 +64,9 @@ def mail(
     one["To"] = ", ".join(recipients)
     one["Date"] = message.seen.astimezone(zone)
     one["Message-ID"] = f"<{message.id}@{domain}>"
+    if message.follows is not None:
+        for name in ("In-Reply-To", "References"):
+            one[name] = f"<{message.follows}@{domain}>"
     one["Auto-Submitted"] = "auto-generated"
     one["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
     one["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"

@@ -81,6 +81,22 @@ FORM = frozenset(
 )
 """Refusals of a message's form: the same content is taken as plain text."""
 
+NO_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
+"""Refusals of the token, whatever is asked with it."""
+
+FOR_NOW = frozenset(
+    {
+        "fatal_error",
+        "internal_error",
+        "rate_limited",
+        "ratelimited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    }
+)
+"""Slack's own troubles, which pass."""
+
 OK = 200
 TOO_MANY_REQUESTS = 429
 _SERVER_ERRORS = range(500, 600)
@@ -88,6 +104,8 @@ _SERVER_ERRORS = range(500, 600)
 
 def error_of(answer: SlackResponse) -> str | None:
     """Slack's own name of what went wrong; None for what is no answer of Slack's, a status of its own apart."""
+    if answer.status_code in _SERVER_ERRORS:
+        return None
     data = answer.data
     error = data.get("error") if isinstance(data, Mapping) and data.get("ok") is False else None
     is_name = isinstance(error, str) and error.replace("_", "").isalnum() and _is_json(answer.headers)
@@ -115,6 +133,18 @@ def verdict_of_answer(answer: SlackResponse) -> Verdict:
     if status != OK:
         return Verdict(Answer.LATER, f"no answer of Slack's (status {status}): look at `url` and at any proxy")
     return _verdict_of_success(answer)
+
+
+def verdict_of_update(verdict: Verdict, error: str | None) -> Verdict:
+    """The verdict on a change of a message, where the same error of a message had this one.
+
+    A change carries no news, so nothing is lost where it is not allowed (the message was deleted or is too old, a
+    scope or the channel's id is missing): it is given up, and the channel, which may take messages all the same, is
+    not stopped.
+    """
+    if error is None or error in FOR_NOW or error in NO_TOKEN:
+        return verdict
+    return Verdict(Answer.REFUSED, f"the message stays as it was: Slack says {inert(error, 100)}")
 
 
 def _verdict_of_success(answer: SlackResponse) -> Verdict:

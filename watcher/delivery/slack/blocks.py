@@ -4,6 +4,7 @@ What the regulator published stands in `plain_text` or is escaped: `<!channel>` 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from watcher.delivery import Message
@@ -43,11 +44,22 @@ def _arguments(message: Message, text: str, channel: str, longest: int) -> dict[
     return {
         "channel": channel,
         **in_thread,
+        **({"reply_broadcast": True} if message.thread and message.is_shown else {}),
         "text": fit(text, longest, escape),
         "unfurl_links": False,
         "unfurl_media": False,
         "metadata": {"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
     }
+
+
+def update_payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
+    """The arguments of chat.update, which change the message at `thread` into this one.
+
+    Blocks that a message had are gone only if there are others or none in their place.
+    """
+    whole = payload(replace(message, thread=None), wording, channel)
+    kept = {name: value for name, value in whole.items() if not name.startswith("unfurl_")}
+    return {"blocks": [], **kept, "ts": message.thread}
 
 
 def escape(text: str) -> str:
@@ -60,6 +72,8 @@ def _blocks(wording: Wording, room: int) -> Iterator[Block]:
     yield {"type": "header", "text": _plain(wording.title, limits.HEADER)}
     if size(wording.title) > limits.HEADER:
         yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
+    if wording.state:
+        yield {"type": "section", "text": _plain(wording.state, limits.SECTION)}
     if wording.text:
         yield {"type": "section", "text": _plain(wording.text, limits.SECTION)}
     if wording.lines:

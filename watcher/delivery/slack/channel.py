@@ -14,7 +14,7 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.slack import answers
-from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload
+from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload, update_payload
 from watcher.delivery.wording import word
 
 TIMEOUT = timedelta(seconds=20)
@@ -63,6 +63,13 @@ class SlackChannel:
         if message.thread and error in answers.THREAD:
             verdict, _ = self._lay_out_and_post(replace(message, thread=None))
         return verdict
+
+    def update(self, message: Message) -> Verdict:
+        """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
+        if not self._token:
+            return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
+        arguments = update_payload(message, word(message, self._zone), self._channel)
+        return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
         wording = word(message, self._zone)
@@ -125,10 +132,10 @@ class SlackChannel:
             return None if "missing_scope" in answer.detail else answer.detail
         return _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
 
-    def _post(self, arguments: Mapping[str, Any]) -> tuple[Verdict, str | None]:
+    def _post(self, arguments: Mapping[str, Any], method: str = "chat.postMessage") -> tuple[Verdict, str | None]:
         """The verdict on one request, and Slack's error if it named one."""
         try:
-            answer = self._client.api_call("chat.postMessage", json=dict(arguments))
+            answer = self._client.api_call(method, json=dict(arguments))
         except SlackApiError as error:
             return self._told(answers.verdict_of_exception(error)), answers.error_of(error.response)
         except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them

@@ -1,0 +1,64 @@
+"""What a channel is handed for a delivery, by how those that it follows stand when it is sent; pure."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from watcher.delivery import Channel, Message, Revising, Verdict
+from watcher.delivery.ledger import POSSIBLY_REPEATED, Delivery, State
+from watcher.delivery.present_state import PresentState
+
+Ledger = Callable[[str], Delivery | None]
+"""A delivery by its id."""
+
+
+def handed(delivery: Delivery, ledger: Ledger) -> Message:
+    """The message of a delivery; what it follows counts only if its channel accepted that."""
+    followed = _accepted(delivery.thread, ledger)
+    if isinstance(delivery.content, PresentState) and followed is not None:
+        return _changed(followed, delivery.content)
+    return replace(
+        delivery.message(),
+        thread=followed.reference if followed else None,
+        follows=followed.id if followed else None,
+        # The group's message rings for all that it names; only if the channel did not take it each must do so itself.
+        is_shown=delivery.is_shown and _accepted(delivery.announced_in, ledger) is None,
+    )
+
+
+def _changed(parent: Delivery, state: PresentState) -> Message:
+    """The first message as it was sent, with a line on the present: it keeps its id, by which it is found."""
+    was_marked = POSSIBLY_REPEATED in parent.detail
+    return replace(parent.message(), thread=parent.reference, state=state.line, possibly_repeated=was_marked)
+
+
+def call_of(channel: Channel, delivery: Delivery) -> Callable[[Message], Verdict]:
+    """The channel's call that takes the message of a delivery."""
+    if isinstance(delivery.content, PresentState) and isinstance(channel, Revising):
+        return channel.update
+    return channel.send
+
+
+def why_needless(delivery: Delivery, channel: Channel, ledger: Ledger, behind: Iterable[Delivery]) -> str:
+    """Why a present state is not to be shown, `behind` being the newer ones that wait; empty for all else."""
+    state = delivery.content
+    if not isinstance(state, PresentState):
+        return ""
+    if not isinstance(channel, Revising):
+        return "this channel can't change what it was sent"
+    parent = _accepted(state.parent, ledger)
+    if parent is None or parent.reference is None:
+        return "the message that would say it was not accepted"
+    if _is_silenced(state, ledger):
+        return "the reply that tells it is silenced"
+    newer = [one.content for one in behind if isinstance(one.content, PresentState)]
+    return "a newer state takes its place" if any(not _is_silenced(one, ledger) for one in newer) else ""
+
+
+def _is_silenced(state: PresentState, ledger: Ledger) -> bool:
+    reply = ledger(state.reply) if state.reply is not None else None
+    return reply is not None and reply.state is State.SILENCED
+
+
+def _accepted(delivery_id: str | None, ledger: Ledger) -> Delivery | None:
+    delivery = ledger(delivery_id) if delivery_id is not None else None
+    return delivery if delivery is not None and delivery.state is State.ACCEPTED else None
