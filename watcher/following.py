@@ -13,7 +13,7 @@ from watcher.changes import What
 from watcher.config import Email, Settings, Slack
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import has_line
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.present_state import PresentState
 from watcher.delivery.state_wording import state_line
 from watcher.delivery.titles import title
@@ -174,5 +174,5 @@ def _state(parent: Delivery, news: Delivery, reply: str | None = None) -> Delive
     if not isinstance(news.content, Alert):
         raise TypeError(f"{news.id} is about no home")
     content = PresentState(parent=parent.id, reply=reply, line=state_line(news.content))
-    made = Delivery.of(parent.channel, f"state:{parent.id}", content, f"state {news.id}", news.created)
+    made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, f"state {news.id}", news.created)
     return replace(made, thread=parent.id)

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from watcher import digests, polling
+from watcher import polling
 from watcher.alert import Alert
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.digest import Digest
@@ -185,24 +185,33 @@ def _mid_compaction(number: int) -> AbstractContextManager[Any]:
 
 
 def _mid_digest(number: int) -> AbstractContextManager[Any]:
-    """Counts the calls from the moment a digest is about to be stored until every reader's verdict is."""
-    begun: list[Transaction] = []
-    due, commit = digests.due, EmbeddedHistory.commit
+    """Counts the calls of every commit of a digest, from its making to the last verdict, and of its sending."""
+    telling: list[int] = []
+    commit, send = EmbeddedHistory.commit, EmailChannel.send
 
-    def is_due(*arguments: Any) -> Iterator[Transaction]:
-        for transaction in due(*arguments):
-            begun.append(transaction)
-            yield transaction
+    @contextmanager
+    def told() -> Iterator[None]:
+        telling.append(threading.get_ident())
+        yield
+        telling.remove(threading.get_ident())
 
     def commits_it(self: EmbeddedHistory, transaction: Transaction) -> None:
-        commit(self, transaction)
-        told = [one.state for one in self.deliveries() if isinstance(one.content, Digest)]
-        if begun and told and set(told) == {State.ACCEPTED}:
+        if not any(isinstance(one.content, Digest) for one in transaction.deliveries):
+            commit(self, transaction)
+            return
+        with told():
+            commit(self, transaction)
+        if {one.state for one in self.deliveries() if isinstance(one.content, Digest)} == {State.ACCEPTED}:
             os._exit(0)
 
-    stack = _dying_at(number, lambda: bool(begun), {Disk: _DISK, smtplib.SMTP: ("connect", "send", "getreply")})
-    stack.enter_context(patch.object(digests, "due", is_due))
+    def sends(self: EmailChannel, message: Message) -> Verdict:
+        with told():
+            return send(self, message)
+
+    calls = {Disk: _DISK, smtplib.SMTP: ("connect", "send", "getreply")}
+    stack = _dying_at(number, lambda: threading.get_ident() in telling, calls)
     stack.enter_context(patch.object(EmbeddedHistory, "commit", commits_it))
+    stack.enter_context(patch.object(EmailChannel, "send", sends))
     return stack
 
 

@@ -89,7 +89,9 @@ async def test_no_call_of_a_digest_is_one_at_which_it_is_lost_or_made_twice(tmp_
             if line.startswith(ENDED_BEFORE)
         )
         assert ended.total() == number - 1
-        assert ended["write"] >= 5  # the digest, and for each reader the mark and the verdict
+        assert (
+            ended["write"] == ended["sync"] == 1 + 2 * len(end.readers)
+        )  # the digest, and for each reader the mark and the verdict
         assert ended["connect"] == len(end.readers)
         assert ended["getreply"] > 2 * len(end.readers)
 

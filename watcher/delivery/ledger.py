@@ -18,6 +18,9 @@ from watcher.delivery.present_state import PresentState
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
 
+STATE_SUBJECT = "state:"
+"""Begins the subject of each present state, and of nothing else: to know one its content need not be read."""
+
 
 class State(StrEnum):
     """Where a delivery stands."""
@@ -117,13 +120,13 @@ class Delivery:
     @property
     def awaits(self) -> tuple[str, ...]:
         """The ids of the deliveries that must have a final verdict before this one is sent."""
-        reply = self.content.reply if isinstance(self.content, PresentState) else None
+        reply = self.content.reply if self.is_repeatable and isinstance(self.content, PresentState) else None
         return tuple(one for one in (self.thread, self.announced_in, reply) if one is not None)
 
     @property
     def is_repeatable(self) -> bool:
-        """Whether sending it twice comes to the same as sending it once."""
-        return isinstance(self.content, PresentState)
+        """Whether sending it twice comes to the same as sending it once: a present state, told from afar."""
+        return self.subject.startswith(STATE_SUBJECT)
 
     def message(self) -> Message:
         """What the channel is handed, but for what it follows."""
@@ -163,7 +166,7 @@ class Delivery:
         if verdict.answer is Answer.REFUSED and verdict.stops:
             return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
         if verdict.answer is Answer.REFUSED:
-            state = State.LAPSED if isinstance(self.content, PresentState) else State.REFUSED
+            state = State.LAPSED if self.is_repeatable else State.REFUSED
             return replace(self, state=state, detail=verdict.detail, stopped=None)
         unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
         return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
