@@ -7,6 +7,7 @@ from typing import Any
 from watcher.alert import Alert
 from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.present_state import PresentState
 from watcher.delivery.state_wording import state_line
 
 
@@ -34,9 +35,20 @@ def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -
         ]
         (*_, last) = [first, *replies]
         if above is None and replies and isinstance(last.content, Alert):
-            line = f"Now: {state_line(last.content)}"
+            line = f"Now: {_unasked_for(first, last, deliveries) or state_line(last.content)}"
             found += [] if line in texts[first.reference or ""] else [f"{first.id} does not say {line}"]
     return found
+
+
+def _unasked_for(first: Delivery, last: Delivery, deliveries: Sequence[Delivery]) -> str:
+    """The state after the last reply of which no watch asked to be told, such as being overdue."""
+    lines = [
+        one.content.line
+        for one in sorted(deliveries, key=lambda one: one.number)
+        if isinstance(one.content, PresentState) and one.content.parent == first.id and one.content.reply is None
+        if one.number > last.number
+    ]
+    return lines[-1] if lines else ""
 
 
 def _is_in_group(above: Delivery | None) -> bool:
