@@ -23,6 +23,7 @@ from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection
 from watcher.intake import overdue, take_in
+from watcher.matching import HomeRecord
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -172,6 +173,7 @@ def test_what_is_withdrawn_supersedes_nothing(history: EmbeddedHistory) -> None:
 def test_closed_and_overdue_are_present_whatever_was_told(history: EmbeddedHistory) -> None:
     accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
     later = NOW + timedelta(days=60)
+    history.commit(Transaction(homes=(HomeRecord.of(home(as_of=str(later.date()))),)))
     history.commit(overdue(history, SETTINGS, later).transaction())
     found = list(history.deliveries())
     assert lines(found)[0].startswith("overdue: still inadequate, and nothing has been published since 19 February")
