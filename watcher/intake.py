@@ -1,39 +1,30 @@
 """What a reading means for the history: statements merged, judged, routed, as one transaction; no network, no clock."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from itertools import chain
 
-from watcher.alert import Alert
+from watcher.absorption import Absorption
 from watcher.changes import (
     OVERDUE_FOR,
     RETURNS_WITHIN,
     Change,
     Doubt,
-    What,
     judge,
     judge_listing,
     judge_overdue,
     judge_status,
     newest_graded,
 )
-from watcher.circumstances import around, usual_delay
-from watcher.config import Settings, Slack
-from watcher.delivery.addressing import messages
-from watcher.delivery.grouping import group
+from watcher.circumstances import usual_delay
+from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.findings import Findings
-from watcher.following import follow
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record, find
-from watcher.register import Entry, Register
-from watcher.restored import ToldBefore
-from watcher.silences import held
-from watcher.watches import Routing, route
+from watcher.matching import HomeRecord, Record
+from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
 """From an inadequate inspection until news of it is overdue, whatever delays are usual."""
@@ -56,93 +47,6 @@ class Taken:
     def transaction(self) -> Transaction:
         """The same as one commit."""
         return Transaction(homes=self.homes, records=self.records, changes=self.told, deliveries=self.deliveries)
-
-
-class Absorption:
-    """The history with statements added to it, in memory only, until it is asked what has changed."""
-
-    def __init__(self, history: History) -> None:
-        self._history = history
-        self._stored: dict[str, tuple[Record, ...]] = {}
-        self._records: dict[str, list[Record]] = {}
-        self._homes: dict[str, HomeRecord] = {}
-        self._homes_before: dict[str, HomeRecord | None] = {}
-
-    def records(self, home: str) -> list[Record]:
-        """The records of a home as they would be now."""
-        if home not in self._records:
-            self._stored[home] = tuple(self._history.records(home))
-            self._records[home] = list(self._stored[home])
-        return self._records[home]
-
-    def known(self, home: str, without: Record | None = None) -> list[Inspection]:
-        """What is known of a home, withdrawn inspections apart."""
-        return [r.inspection for r in self.records(home) if r.withdrawn is None and r is not without]
-
-    def add_home(self, statement: Home) -> None:
-        """Takes in one statement of a home."""
-        key = statement.key
-        if key not in self._homes_before:
-            self._homes_before[key] = self._history.home(key)
-        former = self._homes.get(key) or self._homes_before[key]
-        self._homes[key] = former.add(statement) if former else HomeRecord.of(statement)
-
-    def home(self, key: str) -> Home:
-        """A home as it would be known now; one that nobody described is known by its key alone."""
-        record = self._homes.get(key) or self._history.home(key)
-        regulator, _, identity = key.partition(":")
-        return record.home if record else Home(regulator=regulator, id=identity)
-
-    def home_before(self, key: str) -> Home | None:
-        """A home as it was known before."""
-        record = self._homes_before.get(key)
-        return record.home if record else None
-
-    def add(self, statement: Inspection, seen: datetime | None) -> tuple[Record, Inspection | None]:
-        """Takes in one statement of an inspection: its record now, and the inspection as it was known before."""
-        records = self.records(statement.home)
-        match = find((record.inspection for record in records), statement)
-        for position, record in enumerate(records):
-            if match is not None and record.inspection == match:
-                was = record.inspection if record.withdrawn is None else None
-                records[position] = replace(record.add(statement), withdrawn=None)
-                return records[position], was
-        records.append(Record((statement,), seen=seen))
-        return records[-1], None
-
-    def withdraw(self, inspection: Inspection, day: date) -> None:
-        """Marks a known inspection as gone from its page."""
-        records = self.records(inspection.home)
-        position = next(i for i, record in enumerate(records) if record.inspection == inspection)
-        records[position] = replace(records[position], withdrawn=day)
-
-    def restore(self, home: str, listed: Sequence[Inspection]) -> None:
-        """Unmarks what had gone from its page and stands there again."""
-        records = self.records(home)
-        for position, record in enumerate(records):
-            if record.withdrawn is not None and any(find([record.inspection], one) for one in listed):
-                records[position] = replace(record, withdrawn=None)
-
-    def entries(self) -> Iterator[Entry]:
-        """The homes looked at, as the register would have them now."""
-        for key in {*self._records, *self._homes}:
-            record = self._homes.get(key) or self._history.home(key)
-            if record is not None:
-                yield Entry.of(record, self.known(key))
-
-    def changed_homes(self) -> tuple[HomeRecord, ...]:
-        """The homes that say something else than the history."""
-        return tuple(home for key, home in self._homes.items() if home != self._homes_before[key])
-
-    def changed_records(self) -> tuple[Record, ...]:
-        """The records that are new or say something else than the history."""
-        stored = {record for records in self._stored.values() for record in records}
-        return tuple(record for records in self._records.values() for record in records if record not in stored)
-
-    @property
-    def inspections_before(self) -> int:
-        """How many inspections the history holds of the homes looked at."""
-        return sum(len(records) for records in self._stored.values())
 
 
 def absorb(history: History, homes: Iterable[Home], inspections: Iterable[Inspection], seen: datetime | None) -> Taken:
@@ -227,85 +131,6 @@ def _looked(history: History, home: str) -> date | None:
     record = history.home(home)
     source = record.home.source if record else None
     return source.as_of if source else None
-
-
-def tell(
-    history: History,
-    changes: Sequence[Change],
-    absorption: Absorption,
-    feed: str,
-    settings: Settings,
-    now: datetime,
-    findings: Mapping[str, Findings] | None = None,
-) -> tuple[tuple[Told, ...], tuple[Delivery, ...], tuple[Problem, ...]]:
-    """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again.
-
-    `findings` are those of inspections, by key.
-    """
-    told: list[Told] = []
-    deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
-    untold: list[Delivery] = []
-    repeated: list[Problem] = []
-    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
-    silences = history.silences() if changes else ()
-    told_before = ToldBefore(history, now) if changes else None
-    teller = Teller(history, absorption, settings, now, findings or {})
-    for change in changes:
-        if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
-            if change.what not in (What.OVERDUE, What.CLOSED):
-                repeated.append(_repeated(change))
-            continue
-        home = absorption.home(change.home)
-        routing = route(change, home, settings.watch, settings.groups)
-        alert = teller.alert(change, home, routing)
-        told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
-        for channel in dict.fromkeys((*routing.channels, *with_threads)):
-            if told_before is None or told_before.knows(channel, change):
-                continue
-            # Two changes that one inspection brings are one message: the first is the more serious.
-            made = messages(settings, channel, change.home, alert, alert.id, now)
-            made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
-            if channel in routing.channels:
-                deliveries.setdefault((channel, change.inspection.key), made)
-            else:
-                untold += made
-    grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
-
-
-class Teller:
-    """Makes alerts of changes; of one that somebody asked for, with all that the history tells around it."""
-
-    def __init__(
-        self,
-        history: History,
-        absorption: Absorption,
-        settings: Settings,
-        now: datetime,
-        findings: Mapping[str, Findings],
-    ) -> None:
-        self._history, self._absorption, self._groups = history, absorption, settings.groups
-        self._today = now.astimezone(settings.timezone).date()
-        self._findings = findings
-
-    def alert(self, change: Change, home: Home, routing: Routing) -> Alert:
-        """The alert of a change."""
-        plain = Alert.of(change, home, findings=self._findings.get(change.inspection.key))
-        if not routing.channels:
-            return plain
-        day = max(self._today, change.inspection.became_known)
-        context = around(change, home, self._register, self._groups, day)
-        return replace(plain, context=context).routed(routing.watches, routing.channels)
-
-    @cached_property
-    def _register(self) -> Register:
-        """The history's with what is being taken in."""
-        return self._history.register().updated(self._absorption.entries())
-
-
-def _repeated(change: Change) -> Problem:
-    what = f"{change.what} was told before and has come again: the page may flap between an old and a new state"
-    return Problem(where=change.inspection.key, what=what, home=change.home)
 
 
 def _problem(doubt: Doubt) -> Problem:

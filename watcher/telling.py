@@ -1,0 +1,104 @@
+"""What is told of changes: the alerts, the messages to whoever asked, what was told before; no network, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from itertools import chain
+
+from watcher.absorption import Absorption
+from watcher.alert import Alert
+from watcher.changes import Change, What
+from watcher.circumstances import around
+from watcher.config import Settings, Slack
+from watcher.delivery.addressing import messages
+from watcher.delivery.grouping import group
+from watcher.delivery.ledger import Delivery
+from watcher.feeds import Problem
+from watcher.findings import Findings
+from watcher.following import follow
+from watcher.history import History, Told
+from watcher.inspection import Home
+from watcher.register import Register
+from watcher.restored import ToldBefore
+from watcher.silences import held
+from watcher.watches import Routing, route
+
+
+def tell(
+    history: History,
+    changes: Sequence[Change],
+    absorption: Absorption,
+    feed: str,
+    settings: Settings,
+    now: datetime,
+    findings: Mapping[str, Findings] | None = None,
+) -> tuple[tuple[Told, ...], tuple[Delivery, ...], tuple[Problem, ...]]:
+    """Routes changes: what to keep of each, the messages to send, and what was told before and is not told again.
+
+    `findings` are those of inspections, by key.
+    """
+    told: list[Told] = []
+    deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
+    untold: list[Delivery] = []
+    repeated: list[Problem] = []
+    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
+    silences = history.silences() if changes else ()
+    told_before = ToldBefore(history, now) if changes else None
+    teller = Teller(history, absorption, settings, now, findings or {})
+    for change in changes:
+        if history.change(change.id) is not None or change.id in (known.alert.id for known in told):
+            if change.what not in (What.OVERDUE, What.CLOSED):
+                repeated.append(_repeated(change))
+            continue
+        home = absorption.home(change.home)
+        routing = route(change, home, settings.watch, settings.groups)
+        alert = teller.alert(change, home, routing)
+        told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
+        for channel in dict.fromkeys((*routing.channels, *with_threads)):
+            if told_before is None or told_before.knows(channel, change):
+                continue
+            # Two changes that one inspection brings are one message: the first is the more serious.
+            made = messages(settings, channel, change.home, alert, alert.id, now)
+            made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
+            if channel in routing.channels:
+                deliveries.setdefault((channel, change.inspection.key), made)
+            else:
+                untold += made
+    grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
+    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
+
+
+class Teller:
+    """Makes alerts of changes; of one that somebody asked for, with all that the history tells around it."""
+
+    def __init__(
+        self,
+        history: History,
+        absorption: Absorption,
+        settings: Settings,
+        now: datetime,
+        findings: Mapping[str, Findings],
+    ) -> None:
+        self._history, self._absorption, self._groups = history, absorption, settings.groups
+        self._today = now.astimezone(settings.timezone).date()
+        self._findings = findings
+
+    def alert(self, change: Change, home: Home, routing: Routing) -> Alert:
+        """The alert of a change."""
+        plain = Alert.of(change, home, findings=self._findings.get(change.inspection.key))
+        if not routing.channels:
+            return plain
+        day = max(self._today, change.inspection.became_known)
+        context = around(change, home, self._register, self._groups, day)
+        return replace(plain, context=context).routed(routing.watches, routing.channels)
+
+    @cached_property
+    def _register(self) -> Register:
+        """The history's with what is being taken in."""
+        return self._history.register().updated(self._absorption.entries())
+
+
+def _repeated(change: Change) -> Problem:
+    what = f"{change.what} was told before and has come again: the page may flap between an old and a new state"
+    return Problem(where=change.inspection.key, what=what, home=change.home)
