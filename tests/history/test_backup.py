@@ -1,7 +1,10 @@
 """A backup is one file that proves every bit of itself; what is not whole is refused."""
 
 import gzip
+import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,3 +100,19 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
             read_backup(tmp_path / "x")
     with pytest.raises(BackupError, match="cannot be read"):
         read_backup(tmp_path / "nowhere")
+
+
+def test_the_next_backup_clears_what_a_killed_one_left_and_touches_nobody_elses(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.backup"
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    abandoned = tmp_path / f".watcher.backup.{killed.pid}-0011aabb.part"
+    others = [
+        tmp_path / f".watcher.backup.{os.getppid()}-0011aabb.part",
+        tmp_path / f".other.{killed.pid}-0011aabb.part",
+    ]
+    for path in (abandoned, *others):
+        path.write_bytes(b"half a backup")
+    write_backup(BACKUP, file)
+    assert not abandoned.exists()
+    assert all(path.exists() for path in others)

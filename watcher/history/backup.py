@@ -7,6 +7,7 @@ The file is two gzip members, so that `zcat` shows it as one text. The first is 
 and the same byte for byte for the same header; `sha256` is that of the second member's bytes, the documents.
 """
 
+import os
 import secrets
 import zlib
 from collections import Counter
@@ -58,8 +59,9 @@ def write_backup(backup: Backup, file: Path, *, force: bool = False, disk: Disk 
     disk = disk or Disk()
     if file.exists() and not force:
         raise BackupError(f"{file} is there already: choose another name, or say --force to replace it")
-    draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
+    draft = file.with_name(f".{file.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
+        discard(disk, _abandoned(file))
         descriptor = disk.open_private(draft)
         try:
             for part in _members(backup):
@@ -76,6 +78,26 @@ def write_backup(backup: Backup, file: Path, *, force: bool = False, disk: Disk 
     finally:
         discard(disk, [draft])
     return file.stat().st_size
+
+
+def _abandoned(file: Path) -> list[Path]:
+    """The drafts of backups that were killed: left alone, they would fill the disk."""
+    beginning = f".{file.name}."
+    found = [path for path in file.parent.iterdir() if path.name.startswith(beginning) and path.suffix == ".part"]
+    return [path for path in found if not _is_alive(path.name.removeprefix(beginning).partition("-")[0])]
+
+
+def _is_alive(pid: str) -> bool:
+    """Whether another process has this number; nobody else's draft is taken away from under it."""
+    if not pid.isdecimal() or int(pid) == os.getpid():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _members(backup: Backup) -> tuple[bytes, bytes]:
