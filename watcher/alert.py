@@ -31,6 +31,33 @@ class Graded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Successor:
+    """A home that may carry on the one that an alert says has closed."""
+
+    home: str
+    owner: str | None = None
+    local_authority: str | None = None
+    registered: date
+
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        """What an alert says of such a home; raises ValueError for one of which nobody knows since when it exists."""
+        if home.registered is None:
+            raise ValueError(f"{home.key} has no date of registration")
+        authority = home.local_authority
+        return cls(home=home.key, owner=home.owner, local_authority=authority, registered=home.registered)
+
+    def document(self) -> dict[str, Any]:
+        """The same as JSON; `from_document` gives it back."""
+        return {name: value for name, value in asdict(self).items() if value} | {"registered": _iso(self.registered)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The home that `document` made."""
+        return cls(**{**document, "registered": date.fromisoformat(document["registered"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
     """One change of one home, complete and on its own: nothing is looked up when it is sent."""
 
@@ -58,6 +85,8 @@ class Alert:
     superseded_by: Graded | None = None
     was: Mapping[str, str] | None = None
     link: str | None = None
+    successors: tuple[Successor, ...] = ()
+    """Homes that may carry on one that has closed."""
     watches: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
 
@@ -120,6 +149,8 @@ class Alert:
             line["superseded_by"] = _graded_json(self.superseded_by)
         if self.was is not None:
             line["was"] = dict(self.was)
+        if self.successors:
+            line["possible_successors"] = [successor.document() for successor in self.successors]
         return line
 
     def document(self) -> dict[str, Any]:
@@ -134,6 +165,8 @@ class Alert:
                 if graded
                 else None
             )
+        if self.successors:
+            document["successors"] = tuple(successor.document() for successor in self.successors)
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in document.items()
@@ -152,6 +185,7 @@ class Alert:
             values[name] = _graded(values.get(name))
         for name in ("watches", "channels"):
             values[name] = tuple(values.get(name, ()))
+        values["successors"] = tuple(map(Successor.from_document, values.get("successors", ())))
         return cls(**values)
 
 

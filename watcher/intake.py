@@ -18,6 +18,7 @@ from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
 from watcher.restored import ToldBefore
 from watcher.silences import held
+from watcher.succession import possible_successors
 from watcher.watches import route
 
 
@@ -201,6 +202,10 @@ def tell(
             continue
         routing = route(change, home_of(change.home), settings.watch, settings.groups)
         alert = Alert.of(change, home_of(change.home)).routed(routing.watches, routing.channels)
+        if change.what is What.CLOSED:
+            today = now.astimezone(settings.timezone).date()
+            found = possible_successors(home_of(change.home), alert, history.homes(), today)
+            alert = replace(alert, successors=found)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from watcher.alert import Alert
+from watcher.alert import Alert, Successor
 from watcher.changes import What
 from watcher.delivery.inert import cut, inert
 from watcher.delivery.titles import british, newly_inadequate, visit
@@ -14,6 +14,17 @@ _LONGEST_GRADE = 80
 def state_line(alert: Alert) -> str:
     """The present state that a change brings: `recovered after 53 days (published 25 September 2018)`."""
     return cut(_LINES[alert.change](alert), _LONGEST)
+
+
+def possibly_carried_on(alert: Alert) -> str:
+    """The homes that may carry on one that has closed, as a guess to be looked into; empty where there are none."""
+    return "; ".join(map(_successor, alert.successors))
+
+
+def _successor(home: Successor) -> str:
+    known = (home.owner or "owner not published", home.local_authority or "")
+    facts = [inert(fact, _LONGEST_GRADE) for fact in known if fact]
+    return f"{inert(home.home.partition(':')[2], 40)} ({', '.join(facts)}, registered {british(home.registered)})"
 
 
 def _rating(alert: Alert) -> str:
@@ -66,7 +77,9 @@ def _withdrawn(alert: Alert) -> str:
 
 
 def _closed(alert: Alert) -> str:
-    return f"closed, or gone from the register, while {_rating(alert)}"
+    homes = [inert(successor.home.partition(":")[2], 40) for successor in alert.successors]
+    successor = f"; possibly carried on as {' or '.join(homes)}" if homes else ""
+    return f"closed, or gone from the register, while {_rating(alert)}{successor}"
 
 
 def _overdue(alert: Alert) -> str:

@@ -13,6 +13,7 @@ from watcher.delivery.group import Group
 from watcher.delivery.group_wording import group_lines, group_why
 from watcher.delivery.inert import cut, inert, web_link
 from watcher.delivery.present_state import PresentState
+from watcher.delivery.state_wording import possibly_carried_on
 from watcher.delivery.titles import british, british_span, title, visit
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -147,6 +148,7 @@ def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
 def _facts(alert: Alert) -> tuple[Fact, ...]:
     before, newer = alert.before, alert.superseded_by
     facts = {
+        "Possible successor": possibly_carried_on(alert),
         "Name": inert(alert.name or "", 150),
         "Owner": inert(alert.owner or "", 150) or "not published",
         "Inspected": f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})",
