@@ -42,6 +42,7 @@ class Stage:
     nursery: Nursery
     pid: int | None = None
     births: int = 0
+    _log_at_birth: int = 0
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,6 +58,7 @@ class Stage:
         order = {"config": self.folder / "watcher.toml", "clock": self.folder / "clock", "log": self.log}
         line = json.dumps({"point": point, **{name: str(path) for name, path in order.items()}})
         assert self.nursery.stdin is not None
+        self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
         self.nursery.stdin.write(f"{line}\n")
         self.pid = int(await self._said("born"))
         self.births += 1
@@ -73,7 +75,8 @@ class Stage:
         return status
 
     async def end(self) -> None:
-        """Asks it to end, which it does in good order."""
+        """Asks it to end, which it does in good order once it listens to being asked."""
+        await self.until(lambda: '"event": "watching"' in self.log.read_text()[self._log_at_birth :])
         self._signal(signal.SIGTERM)
         status = await self.dead()
         assert status == 0, self.log.read_text()[-3000:]
