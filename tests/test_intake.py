@@ -11,6 +11,7 @@ from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.brake import why_held
 from watcher.config import Console, Settings, Slack, Watch
 from watcher.delivery.group import Group
+from watcher.delivery.state_wording import state_line
 from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
@@ -270,3 +271,16 @@ def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(
     assert {one.thread for one in stored if one.channel == "desk" and one not in groups} == {groups[0].id}
     assert {one.thread for one in stored if one.channel == "screen"} == {None}
     assert len(stored) == 17
+
+
+def test_a_closing_names_who_may_carry_on_and_says_why(history: EmbeddedHistory) -> None:
+    everything = (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)
+    settings = SETTINGS.model_copy(update={"watch": everything})
+    new = replace(home("SC000002"), registered=NOW.date() - timedelta(days=10))
+    history.commit(absorb(history, [home(), new], [GOOD, DROP], None).transaction())
+    gone = Reading(outcome=Outcome.CHANGED, homes=(home(status="closed", as_of="2024-06-30"),))
+    (told,) = take_in(history, SITE, gone, settings, NOW).told
+    (offered,) = told.alert.contract()["possible_successors"]
+    assert (offered["home"], offered["registered"]) == ("SC000002", "2024-02-20")
+    assert "same owner" in offered["reasons"]
+    assert state_line(told.alert).endswith("; possibly carried on as SC000002")

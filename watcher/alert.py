@@ -130,6 +130,8 @@ class Alert:
             line["superseded_by"] = _graded_json(self.superseded_by)
         if self.was is not None:
             line["was"] = dict(self.was)
+        if self.change is What.CLOSED and self.context and self.context.related:
+            line["possible_successors"] = [one.contract() for one in self.context.related]
         return line
 
     def document(self) -> dict[str, Any]:

@@ -83,6 +83,16 @@ class Related:
     registered: date | None
     reasons: tuple[str, ...]
 
+    def contract(self) -> dict[str, Any]:
+        """The JSON object that programs get: `home` by its regulator's id, with the reasons of the guess."""
+        return {
+            "home": self.home_id,
+            "owner": self.owner,
+            "local_authority": self.local_authority,
+            "registered": self.registered.isoformat() if self.registered else None,
+            "reasons": list(self.reasons),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:

@@ -47,6 +47,7 @@ class Stage:
     nursery: Nursery
     pid: int | None = None
     births: int = 0
+    _log_at_birth: int = 0
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +60,7 @@ class Stage:
 
     async def begin(self, point: str = "") -> None:
         """A service is born; it ends by itself at a point, if one is named."""
+        self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
         self._order(self.nursery, point=point)
         self.pid = int(await _said(self.nursery, "born"))
         self.births += 1
@@ -75,7 +77,8 @@ class Stage:
         return status
 
     async def end(self) -> None:
-        """Asks it to end, which it does in good order."""
+        """Asks it to end, which it does in good order once it listens to being asked."""
+        await self.until(lambda: '"event": "watching"' in self.log.read_text()[self._log_at_birth :])
         self._signal(signal.SIGTERM)
         status = await self.dead()
         assert status == 0, self.log.read_text()[-3000:]
