@@ -1,10 +1,12 @@
 """Reads one home: its page, the reports on it that are not known yet, and what of that is news."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urljoin
 
+from watcher.changes import newest_graded
 from watcher.feeds import Knowledge, Problem
 from watcher.feeds.failures import Refused, Unreachable
 from watcher.feeds.http import FetchFailed, NotModified, Page, PoliteClient
@@ -101,6 +103,7 @@ class _HomeReading:
                 self.stated.append((one, one.stated))
             elif need is Need.READ and (inspection := await self._graded(one)) is not None:
                 self.stated.append((one, inspection))
+        await self._quote_visits()
         missed_since = None if self.page.not_understood else self.visitor.baseline.since
         self.retold = retell(self.histories, wanted, self.known_at_all, missed_since)
 
@@ -204,14 +207,34 @@ class _HomeReading:
         self.histories.append((inspection, report.previous))
         return inspection
 
+    async def _quote_visits(self) -> None:
+        """Reads the reports on new visits to a home that stands inadequate, for what can be quoted of them alone.
+
+        A visit has no grade to be read, so one that can't be read is told without, and is nobody's matter.
+        """
+        newest = newest_graded((*self.known, *(statement for _, statement in self.stated)))
+        if newest is None or newest.rating is None or not newest.rating.is_inadequate:
+            return
+        for one, visit in self.stated:
+            is_new = one.known is None and one.document.published >= self.visitor.baseline.since
+            if visit.kind is Kind.FULL or not is_new or self.of_baseline or visit.inspected < newest.inspected:
+                continue
+            with suppress(FetchFailed):
+                report = await self._read(self._link(one.document))
+                if isinstance(report, Report) and self._mismatch(one.document, report) is None:
+                    self.findings[visit.key] = report.findings
+
     async def _report(self, link: str) -> Report | CouldNotTell | None:
         try:
-            answer = await self.visitor.client.get(link, accept="application/pdf", limit=LARGEST_REPORT)
+            return await self._read(link)
         except (Unreachable, Refused) as error:
             self.passing, self.is_settled = error, False
             return None
         except FetchFailed as error:
             return CouldNotTell(str(error))
+
+    async def _read(self, link: str) -> Report | CouldNotTell:
+        answer = await self.visitor.client.get(link, accept="application/pdf", limit=LARGEST_REPORT)
         if isinstance(answer, NotModified):
             return CouldNotTell("the site says 'not modified' without having been asked")
         pages = await self.visitor.reader.read(answer.body)

@@ -115,8 +115,8 @@ def test_the_date_of_a_row_is_not_one_that_its_prose_ends_a_line_with() -> None:
 
 def test_a_star_stays_and_what_it_means_is_told_with_it() -> None:
     found = required(HEAD + below(ONE + "*", "31/08/2018") + below(TWO, "1/9/2018") + NOTE)
-    assert found == [(f"{as_printed(ONE)}* {NOTE}", "2018-08-31"), (as_printed(TWO), "2018-09-01")]
-    assert required(HEAD + below(ONE, "31/08/2018*") + NOTE) == [(f"{as_printed(ONE)}* {NOTE}", "2018-08-31")]
+    assert found == [(f"{as_printed(ONE)}* […] {NOTE}", "2018-08-31"), (as_printed(TWO), "2018-09-01")]
+    assert required(HEAD + below(ONE, "31/08/2018*") + NOTE) == [(f"{as_printed(ONE)}* […] {NOTE}", "2018-08-31")]
 
 
 def test_a_long_row_is_cut_at_a_word_and_keeps_what_its_star_means() -> None:
@@ -125,7 +125,7 @@ def test_a_long_row_is_cut_at_a_word_and_keeps_what_its_star_means() -> None:
     assert (len(text) <= LONGEST, text[-7:]) == (True, " act …") or text.endswith(" and …")
     ((text, _),) = required(HEAD + below(long + "*", "31/08/2018") + NOTE)
     assert len(text) <= LONGEST
-    assert text.endswith(f"… {NOTE}")
+    assert text.endswith(f"… […] {NOTE}")
 
 
 def test_only_so_many_are_quoted_and_the_rest_is_counted() -> None:

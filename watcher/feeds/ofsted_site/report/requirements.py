@@ -149,6 +149,6 @@ def _text(row: _Row) -> str:
 def _requirement(row: _Row, note: str) -> Requirement:
     text = _text(row)
     # The star stays, and where it may be cut off the words that explain it are all the same there.
-    meaning = f" {note}" if note and "*" in text else ""
+    meaning = f" […] {note}" if note and "*" in text else ""
     due = next((piece.due for piece in row if piece.has_date), None)
     return Requirement(text=cut_at_word(text, LONGEST - len(meaning)) + meaning, page=row[0].page, due=due)
