@@ -39,8 +39,8 @@ def test_the_founding_case_in_short() -> None:
         "Expect news by: 20 October 2018",
         "Requirements by law: 5, one of them by 31 August 2018",
         (
-            "The owner: 15 children's homes with a grade: 3 outstanding, 10 good, 1 requires improvement, 1 inadequate; "
-            "1 other dropped to inadequate since 3 August 2016"
+            "The owner: 15 children's homes with a grade: 3 outstanding, 10 good, 1 requires improvement, 1 inadequate"
+            "; 1 other dropped to inadequate since 3 August 2016"
         ),
         (
             "The area: 13 children's homes with a grade: 10 good, 3 inadequate; "
