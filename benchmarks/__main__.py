@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("imports", "replaying", "commit", "reading", "reading_report", "starting", "delivering", "drawing")
+ALL = ("imports", "replaying", "commit", "reading", "reading_report", "starting", "delivering", "drawing", "rendering")
 
 for name in sys.argv[1:] or ALL:
     print(f"\n=== {name}", flush=True)

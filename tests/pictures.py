@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.delivery.stories import told
 from tests.delivery.wordings import founding_case
 from watcher.changes import What
 from watcher.delivery.digest import Digest, Item
@@ -38,7 +39,7 @@ _FLAGS = [
 def examples() -> dict[str, str]:
     """Pages by name, each with its picture inside."""
     recovered = alert(What.RECOVERED, grades=GOOD, before=graded("2018-07-17", INADEQUATE), days_inadequate=53)
-    items = (Item(alert(), SEEN), Item(alert(owner="Plas & Sons Cyf"), SEEN), Item(recovered, SEEN))
+    items = (Item(told(), SEEN), Item(alert(owner="Plas & Sons Cyf"), SEEN), Item(recovered, SEEN))
     digest = Digest(day=date(2018, 8, 3), items=items, total=3, feeds=1)
     return {
         "alert": _page(render_wording(founding_case(), "example")),

@@ -13,11 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.delivery.messages import alert
+from tests.delivery.stories import told
 from watcher import digests
+from watcher.alert import Alert
 from watcher.config import Console, EmailDigest, OfstedSite, Settings
-from watcher.delivery import Notice
+from watcher.delivery import Notice, Reminder
 from watcher.delivery.addressing import messages
-from watcher.delivery.digest import MOST_ITEMS, Digest
+from watcher.delivery.brief import abridged
+from watcher.delivery.digest import Digest
+from watcher.delivery.digest_parts import MOST_ITEMS
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import FeedState, Transaction
 from watcher.history.embedded import EmbeddedHistory
@@ -118,6 +122,33 @@ def test_a_long_digest_is_several_messages_in_order(world: World) -> None:
     assert sorted(world.told()) == sorted({f"SC{n:06}" for n in range(1, MOST_ITEMS + 21)})
     queues = {one.queue for one in world.history.deliveries(open_only=True)}
     assert queues == {("morning", "digest", DESK), ("morning", "digest", EDITOR)}
+
+
+def test_a_digest_keeps_of_an_alert_what_it_shows_and_the_alert_itself_stays_whole(world: World) -> None:
+    told_of = told()
+    (gathered,) = messages(world.settings, "morning", told_of.home, told_of, told_of.id, MONDAY)
+    world.history.commit(Transaction(deliveries=[gathered]))
+    world.look(MONDAY)
+    (kept,) = world.made()[0].items
+    assert kept.alert == abridged(told_of)
+    assert kept.alert != told_of
+    (whole,) = (one.content for one in world.history.deliveries() if one.state is State.IN_DIGEST)
+    assert whole == told_of
+
+
+def test_an_alert_and_its_escalation_to_the_same_digest_are_one_item(world: World) -> None:
+    world.news(MONDAY)
+    (own,) = world.history.gathered()
+    assert isinstance(own.content, Alert)
+    reminder = Reminder(after=timedelta(hours=12), alert=MONDAY)
+    later = MONDAY + timedelta(hours=13)
+    (again,) = messages(world.settings, "morning", own.subject, own.content, "escalation", later)
+    world.history.commit(Transaction(deliveries=[replace(again, reminder=reminder)]))
+    world.look(MONDAY + DAY)
+    (made,) = world.made()
+    assert made.total == 1
+    assert [(item.alert.id, item.seen) for item in made.items] == [(own.content.id, MONDAY)]
+    assert world.states() == [State.IN_DIGEST, State.IN_DIGEST]
 
 
 def test_a_date_without_a_running_service_is_told_in_the_next_digest(world: World) -> None:

@@ -120,6 +120,16 @@ def test_a_drop_comes_after_something_better() -> None:
     assert len([*found_inadequate([one], *always)]) == 3
 
 
+def test_what_a_register_keeps_it_does_not_hand_on_to_the_one_after_it() -> None:
+    good, bad = inspection("2023-01-10", "good"), inspection("2024-01-10", "inadequate")
+    then = inspection("2024-03-10", "good", published="2024-04-19")
+    before = register(entry(home(), good, bad))
+    assert [visit.inspected for _, visit in before.inadequate] == [day("2024-01-10")]
+    assert list(before.delays) == []
+    assert list(before.updated([entry(home(), good, bad, then)]).delays) == [40]
+    assert before.updated([entry(home(), good)]).inadequate == ()
+
+
 def test_the_four_kinds_of_childrens_homes_are_one_family() -> None:
     assert {family(kind) for kind in ("Children’s Home", "Secure children's home")} == {CHILDRENS_HOMES}
     assert family("Supported Accommodation") == "supported accommodation"

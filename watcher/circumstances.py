@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from statistics import median
 
 from watcher.changes import Change, What, expected_by
@@ -14,10 +15,9 @@ from watcher.register import (
     USUAL_DELAY,
     Entry,
     Register,
-    delays_after_inadequate,
+    Visit,
     drops,
     family,
-    found_inadequate,
     tally,
 )
 from watcher.relations import predecessors, successors
@@ -125,18 +125,17 @@ def area(home: Home, register: Register, day: date, since: date | None) -> Place
     """How the homes of the same local authority stand; None where none is published."""
     if not home.local_authority:
         return None
-    homes = [one for one in register.counted(family(home.type), day) if is_in(one, home.local_authority)]
-    all_of_it = (one for one in register if one.family == family(home.type) and is_in(one, home.local_authority))
-    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(all_of_it, since, day))
+    kind = family(home.type)
+    homes = [one for one in register.counted(kind, day) if is_in(one, home.local_authority)]
+    found = (pair for pair in register.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority))
+    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(found, since, day))
 
 
 def country(home: Home, register: Register, day: date, since: date | None) -> Place:
     """How all homes of the same kind stand."""
     kind = family(home.type)
-    all_of_it = (one for one in register if one.family == kind)
-    return Place(
-        name="England", grades=tally(register.counted(kind, day), day), inadequate=_count(all_of_it, since, day)
-    )
+    found = (pair for pair in register.inadequate if pair[0].family == kind)
+    return Place(name="England", grades=tally(register.counted(kind, day), day), inadequate=_count(found, since, day))
 
 
 def counted_since(register: Register, day: date, within: timedelta) -> date | None:
@@ -146,7 +145,7 @@ def counted_since(register: Register, day: date, within: timedelta) -> date | No
 
 def usual_delay(register: Register) -> timedelta:
     """From a visit to an inadequate home to its publication: the median of the history, where it has enough cases."""
-    delays = delays_after_inadequate(register)
+    delays = register.delays
     return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else USUAL_DELAY
 
 
@@ -177,8 +176,12 @@ def _drop(entry: Entry, known: date, day: date) -> Drop:
 
 def is_in(entry: Entry, local_authority: str) -> bool:
     """Whether a home is in a local authority, by its exact name."""
-    return entry.home.local_authority is not None and squash(entry.home.local_authority) == squash(local_authority)
+    return entry.home.local_authority is not None and _area(entry.home.local_authority) == _area(local_authority)
 
 
-def _count(entries: Iterable[Entry], since: date | None, day: date) -> int | None:
-    return None if since is None else sum(1 for _ in found_inadequate(entries, since, day))
+_area = lru_cache(maxsize=1024)(squash)
+"""An area's name in one form: thousands of homes are in some two hundred of them."""
+
+
+def _count(found: Iterable[tuple[Entry, Visit]], since: date | None, day: date) -> int | None:
+    return None if since is None else sum(1 for _, rated in found if since <= rated.known <= day)

@@ -8,7 +8,9 @@ from functools import partial
 from watcher.alert import Alert
 from watcher.config import EmailDigest, Settings
 from watcher.delivery.addressing import messages
-from watcher.delivery.digest import Digest, Item, Unread, digest_due, split
+from watcher.delivery.brief import abridged
+from watcher.delivery.digest import Digest, Item, Unread, digest_due, distinct
+from watcher.delivery.digest_parts import split
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.numbers import british
 from watcher.history import FeedState, History, Transaction
@@ -31,7 +33,8 @@ def due(history: History, settings: Settings, now: datetime) -> Iterator[Transac
 def _digest(
     history: History, settings: Settings, channel: str, day: date, gathered: Sequence[Delivery], now: datetime
 ) -> Transaction:
-    items = tuple(Item(one.content, one.created) for one in gathered if isinstance(one.content, Alert))
+    told = (Item(abridged(one.content), one.message().seen) for one in gathered if isinstance(one.content, Alert))
+    items = tuple(distinct(told))
     states = [history.feed(name) for name in settings.feeds]
     whole = Digest(
         day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings, now))
@@ -41,8 +44,8 @@ def _digest(
         for part in split(whole)
         for delivery in messages(settings, channel, "digest", part, f"digest {day.isoformat()} {part.part}", now)
     ]
-    told = f"in the digest of {british(day)}"
-    marked = [replace(delivery, state=State.IN_DIGEST, reference=made[0].id, detail=told) for delivery in gathered]
+    detail = f"in the digest of {british(day)}"
+    marked = [replace(delivery, state=State.IN_DIGEST, reference=made[0].id, detail=detail) for delivery in gathered]
     return Transaction(deliveries=(*made, *marked))
 
 

@@ -140,6 +140,16 @@ class Register:
         return at > 0 and day - known[at - 1] < GAP
 
     @cached_property
+    def inadequate(self) -> tuple[tuple[Entry, Visit], ...]:
+        """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
+        return tuple(found_inadequate(self, date.min, date.max))
+
+    @cached_property
+    def delays(self) -> Sequence[int]:
+        """`delays_after_inadequate` of all homes, kept."""
+        return delays_after_inadequate(self)
+
+    @cached_property
     def _lists(self) -> frozenset[date]:
         return frozenset().union(*(entry.listed for entry in self))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
+from tests.delivery.bursts import burst, channel_of, ids, impatient, keep_time, single
 from tests.delivery.messages import SEEN
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
 from tests.standins import slack as ways
@@ -98,7 +98,7 @@ def test_whatever_slack_does_to_a_group_or_a_detail_all_is_there_once_in_its_thr
     tmp_path: Path, slack: SlackStandIn, way: ways.Behaviour, which: int, restarts: bool
 ) -> None:
     slack.script.extend([*[ways.accepts] * which, way])
-    with Desk(tmp_path, channel_of(slack)) as desk:
+    with Desk(tmp_path, impatient(slack)) as desk:
         slack.now = SEEN.timestamp()
         desk.store(*burst(6))
         desk.deliver()

@@ -8,7 +8,7 @@ from tests.delivery.bursts import WATCH
 from tests.delivery.messages import SEEN, alert, message
 from tests.standins import slack_rules
 from watcher.changes import What
-from watcher.delivery.console import _render
+from watcher.delivery.console import lines_of
 from watcher.delivery.group import Group
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
@@ -90,5 +90,5 @@ def test_a_group_says_who_asked_for_it_and_when_it_was_seen() -> None:
 
 
 def test_a_group_is_readable_where_a_channel_became_another_kind() -> None:
-    printed = _render(word(message(of([What.DROPPED] * 6)), LONDON))
+    printed = lines_of(word(message(of([What.DROPPED] * 6)), LONDON))
     assert printed.count("• ") == 6

@@ -47,6 +47,27 @@ def test_text_and_page_are_alternatives_and_the_picture_belongs_to_the_page() ->
     assert list(one.iter_attachments()) == []
 
 
+@pytest.fixture(autouse=True)
+def nothing_drawn_yet() -> None:
+    picture.drawn.cache_clear()
+
+
+def test_the_mails_to_all_readers_of_a_message_share_one_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawings: list[object] = []
+
+    def draws(points: object) -> bytes:
+        drawings.append(points)
+        return b"PNG"
+
+    monkeypatch.setattr(picture, "png", draws)
+    first, second = (render_wording(founding_case(), recipient).picture for recipient in ("one", "other"))
+    assert first is not None
+    assert second is not None
+    assert first.cid != second.cid
+    assert first.content == second.content == b"PNG"
+    assert len(drawings) == 1
+
+
 def test_without_a_timeline_the_mail_has_two_parts_as_ever() -> None:
     wording = founding_case()
     one = mailed(render_wording(type(wording)(title=wording.title), message().id))

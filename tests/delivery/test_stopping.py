@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,14 +164,14 @@ def test_releasing_a_stopped_channel_starts_it_again(tmp_path: Path) -> None:
         assert [one.id for one in desk.deliver()] == [single(number).id for number in range(3)]
 
 
-def other_token(slack: SlackStandIn) -> dict[str, str]:
+def other_token(slack: SlackStandIn) -> dict[str, Any]:
     slack.token = "xoxb-2-planted-secret"
     return {"token": slack.token}
 
 
 @pytest.mark.parametrize(("other", "released"), [(lambda _: {}, 0), (other_token, 3), (lambda _: {"channel": "C2"}, 0)])
 def test_a_restart_with_another_way_to_the_channel_tries_it_at_once(
-    tmp_path: Path, slack: SlackStandIn, other: Callable[[SlackStandIn], dict[str, str]], released: int
+    tmp_path: Path, slack: SlackStandIn, other: Callable[[SlackStandIn], dict[str, Any]], released: int
 ) -> None:
     slack.script.append(ways.fails_with("token_revoked"))
     with Desk(tmp_path, channel_of(slack)) as desk:

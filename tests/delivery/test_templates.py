@@ -80,6 +80,17 @@ def test_the_frame_of_all_mails_can_be_replaced(tmp_path: Path) -> None:
         assert one.remark == ""
 
 
+@pytest.mark.parametrize("block", ["heading", "intro", "contents", "section", "item", "footnotes"])
+def test_every_block_of_a_digest_can_be_replaced(tmp_path: Path, block: str) -> None:
+    for suffix in ("html", "txt"):
+        extends = f'{{% extends "built-in/digest.{suffix}" %}}'
+        write(tmp_path, **{f"digest_{suffix}": f"{extends}{{% block {block} %}}{{{{ title }}}} OURS{{% endblock %}}"})
+    one = render(message(DIGEST), LONDON, Templates(tmp_path))
+    assert " OURS" in one.text
+    assert " OURS" in one.html
+    assert one.remark == ""
+
+
 def test_a_digests_items_can_be_replaced(tmp_path: Path) -> None:
     for suffix in ("html", "txt"):
         extends = f'{{% extends "built-in/digest.{suffix}" %}}'

@@ -24,7 +24,7 @@ class ConsoleChannel:
 
     def send(self, message: Message) -> Verdict:
         """Prints and flushes one message; a closed standard output takes it after the next start."""
-        lines = _render(word(message, self._zone))
+        lines = lines_of(word(message, self._zone))
         try:
             encoding = sys.stdout.encoding or "utf-8"
             sys.stdout.write(lines.encode(encoding, "replace").decode(encoding))
@@ -45,7 +45,7 @@ class ConsoleChannel:
         return None
 
 
-def _render(wording: Wording) -> str:
+def lines_of(wording: Wording) -> str:
     """The lines, coloured for a terminal; written by rich itself, a broken pipe would end the process."""
     is_terminal = sys.stdout is not None and not sys.stdout.closed and sys.stdout.isatty()
     buffer = StringIO()

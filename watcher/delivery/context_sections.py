@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from watcher.alert import Alert
+from watcher.circumstances import MOST_DROPS
 from watcher.context import Context, Drop, Owner, Place, Related
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted, grades_counted, listed, share, span
@@ -40,6 +41,33 @@ def context_sections(alert: Alert) -> tuple[Section, ...]:
         ("Perhaps the same home under another number", tuple(_related(alert, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
+
+
+def owner_in_short(context: Context) -> str:
+    """How the owner's homes stand, in one line; empty where nothing is counted."""
+    owner = context.owner
+    total = sum(owner.grades.values()) if owner else 0
+    if owner is None or not total:
+        return ""
+    if total == 1:
+        return "no other home with a grade"
+    told = f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}"
+    if not owner.drops or not owner.drops_since:
+        return told
+    others = f"{'at least ' if len(owner.drops) >= MOST_DROPS else ''}{counted(len(owner.drops), 'other')}"
+    return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
+
+
+def area_in_short(context: Context) -> str:
+    """How the area's homes stand, in one line; empty where nothing is counted."""
+    area = context.area
+    total = sum(area.grades.values()) if area else 0
+    if area is None or not total:
+        return ""
+    told = f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}"
+    if not area.inadequate or not context.counted_since:
+        return told
+    return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
 
 
 def basis(context: Context | None) -> str:

@@ -1,26 +1,20 @@
-"""A digest: what was gathered for one channel until a local date, complete on its own; when it is due, how it is split.
+"""A digest: what was gathered for one channel until a local date, complete on its own; when it is due, in what order.
 
-Pure: `watcher.digests` makes the messages.
+Pure: `watcher.digests` makes the messages, `watcher.delivery.digest_parts` splits a long one.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
-
-import orjson
 
 from watcher.alert import Alert
 from watcher.changes import What
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-MOST_ITEMS = 100
-"""In one message; and as many as come to this size, so that no server refuses what no reader would scroll through."""
-LONGEST = 40_000
 
 _BY_SERIOUSNESS = (
     What.DROPPED_TO_INADEQUATE,
@@ -64,9 +58,11 @@ class Digest:
     day: date
     """The local date that it is the digest of."""
     items: tuple[Item, ...]
-    """In the order of telling: watch by watch, the most serious change first."""
+    """In the order of telling, the most serious change first."""
     total: int
     """How many items all parts have together."""
+    first: int = 1
+    """The number of this part's first item among all."""
     part: int = 1
     parts: int = 1
     feeds: int = 0
@@ -79,6 +75,7 @@ class Digest:
             "day": self.day.isoformat(),
             "items": [{"alert": item.alert.document(), "seen": item.seen.isoformat()} for item in self.items],
             "total": self.total,
+            "first": self.first,
             "part": self.part,
             "parts": self.parts,
             "feeds": self.feeds,
@@ -97,6 +94,7 @@ class Digest:
                 for item in document["items"]
             ),
             total=document["total"],
+            first=document.get("first", 1),
             part=document["part"],
             parts=document["parts"],
             feeds=document["feeds"],
@@ -123,29 +121,17 @@ def digest_due(
     return today
 
 
-def split(digest: Digest) -> tuple[Digest, ...]:
-    """The digest in its order of telling, as one message or as several of bounded length; an empty one is one too."""
-    chunks: list[list[Item]] = [[]]
-    size = 0
-    for item in in_order(digest.items):
-        length = len(orjson.dumps(item.alert.document()))
-        if chunks[-1] and (len(chunks[-1]) == MOST_ITEMS or size + length > LONGEST):
-            chunks.append([])
-            size = 0
-        chunks[-1].append(item)
-        size += length
-    return tuple(
-        replace(digest, items=tuple(chunk), part=part, parts=len(chunks)) for part, chunk in enumerate(chunks, start=1)
-    )
-
-
 def in_order(items: Iterable[Item]) -> list[Item]:
-    """Watch by watch, that with the most serious change first; in each the most serious change first."""
-    items = list(items)
-    first: dict[tuple[str, ...], int] = {}
-    for item in items:
-        first[item.alert.watches] = min(_rank(item), first.get(item.alert.watches, len(_BY_SERIOUSNESS)))
-    return sorted(items, key=lambda item: (first[item.alert.watches], item.alert.watches, _rank(item), _place(item)))
+    """The most serious change first, whoever asked; of one change watch by watch, and of one watch area by area."""
+    return sorted(items, key=lambda item: (_rank(item), item.alert.watches, _place(item)))
+
+
+def distinct(items: Iterable[Item]) -> list[Item]:
+    """Each alert once, as it was first seen: it may have been gathered a second time as nobody acknowledged it."""
+    first: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: item.seen):
+        first.setdefault(item.alert.id, item)
+    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +145,8 @@ class Group:
 
 def groups(items: Sequence[Item]) -> list[Group]:
     """What stands under one heading, from items in their order of telling."""
-    runs = groupby(items, key=lambda item: (item.alert.watches, item.alert.change))
-    return [Group(watches, change, tuple(run)) for (watches, change), run in runs]
+    runs = groupby(items, key=lambda item: (item.alert.change, item.alert.watches))
+    return [Group(watches, change, tuple(run)) for (change, watches), run in runs]
 
 
 def _rank(item: Item) -> int:

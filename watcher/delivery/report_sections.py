@@ -32,12 +32,28 @@ def report_sections(alert: Alert) -> tuple[Section, ...]:
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
 
 
+def required_in_short(findings: Findings | None) -> str:
+    """How many requirements there are, and when the nearest of those quoted is due; empty without any."""
+    number = len(findings.requirements) + findings.more_requirements if findings else 0
+    dues = [one.due for one in findings.requirements if one.due] if findings else []
+    if not number:
+        return ""
+    if not dues:
+        return f"{number:,}"
+    return f"{number:,}, {'one of them ' if number > 1 else ''}by {british(min(dues))}"
+
+
+def was_enforced(findings: Findings) -> bool:
+    """Whether there was any enforcement action: that there was none is not worth a line."""
+    return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
+
+
 def _found(findings: Findings) -> Iterator[Paragraph]:
     for quote in findings.quotes:
         about = f", on {short_area(quote.area)}" if quote.area and short_area(quote.area) else ""
         yield from _quoted(quote, f"page {quote.page}{about}")
     enforcement = findings.enforcement
-    if enforcement is not None and _is_some(enforcement.text):
+    if enforcement is not None and was_enforced(findings):
         yield from _quoted(enforcement, f"enforcement action since the inspection before, page {enforcement.page}")
 
 
@@ -63,8 +79,3 @@ def _quoted(quote: Quote, source: str) -> Iterator[Paragraph]:
 def _until(requirement: Requirement) -> str:
     when = f"by {british(requirement.due)}" if requirement.due else "no date that could be read"
     return f"{when}; page {requirement.page}"
-
-
-def _is_some(enforcement: str) -> bool:
-    """Whether there was any enforcement action: that there was none is not worth a line."""
-    return enforcement.strip(" .").casefold() not in ("none", "")

@@ -95,13 +95,14 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         areas=areas(content),
         facts=facts(content),
         sections=(*report_sections(content), *context_sections(content)),
-        timeline=_timeline(content),
+        timeline=timeline(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
     )
 
 
-def _timeline(alert: Alert) -> tuple[Point, ...]:
+def timeline(alert: Alert) -> tuple[Point, ...]:
+    """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
     return tuple(Point(one.inspected, one.grade) for one in past) if len(past) > 1 else ()
 
@@ -111,7 +112,7 @@ def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     rests = basis(alert.context)
     command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
     where = f"{rests}. Where each number comes from: {command}" if rests else ""
-    return tuple(text for text in (where, _seen(alert, seen)) if text)
+    return tuple(text for text in (where, seen_when(alert, seen)) if text)
 
 
 def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
@@ -146,7 +147,8 @@ def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
     return (f'{sort} this alert. To acknowledge it: watcher alerts ack {alert.id} --by NAME --why "..."',)
 
 
-def _seen(alert: Alert, seen: datetime) -> str:
+def seen_when(alert: Alert, seen: datetime) -> str:
+    """When it was seen, and how late that is; the moment as its readers' clocks show it."""
     told = f"Seen {_moment(seen)}"
     age = seen.date() - alert.published if alert.published else timedelta()
     if alert.change not in _TOLD_ON_PUBLICATION or age <= LATE_AFTER:

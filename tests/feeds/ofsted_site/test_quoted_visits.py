@@ -1,4 +1,4 @@
-"""A report on an ungraded visit is quoted where its home stands inadequate, and costs nothing where it can't be read."""
+"""A report on an ungraded visit is quoted where its home stands inadequate, and costs nothing where it is odd."""
 
 from dataclasses import replace
 from datetime import date, timedelta

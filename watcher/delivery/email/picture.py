@@ -1,9 +1,10 @@
 """The picture of a mail: the timeline, carried inside it and named by the HTML part."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from watcher.delivery.inert import inert
-from watcher.delivery.timeline import WIDTH, alt, png
+from watcher.delivery.timeline import WIDTH, Point, alt, png
 from watcher.delivery.wording import Wording
 
 
@@ -23,8 +24,14 @@ def picture_of(wording: Wording, message_id: str) -> tuple[Picture | None, str]:
     if not wording.has_timeline:
         return None, ""
     try:
-        content = png(wording.timeline)
+        content = drawn(wording.timeline)
     except Exception as error:  # noqa: BLE001  # a picture that can't be drawn must not hold a message back
         reason = inert(str(error), 150) or type(error).__name__
         return None, f"sent without the picture of the timeline, which could not be drawn: {reason}"
     return Picture(content, f"{message_id}.timeline@watcher", alt(wording.timeline)), ""
+
+
+@lru_cache(maxsize=32)
+def drawn(timeline: tuple[Point, ...]) -> bytes:
+    """The PNG of a timeline, drawn once for the mails to all readers of a message."""
+    return png(timeline)

@@ -1,17 +1,28 @@
 """What an e-mail says, as HTML and as plain text; each part is complete without the other."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
-from watcher.delivery.digest import Digest, Group, Item, groups
+from watcher.delivery.brief import Brief, brief
+from watcher.delivery.digest import Digest, Group, groups
 from watcher.delivery.email.picture import Picture, picture_of
 from watcher.delivery.inert import inert
+from watcher.delivery.numbers import counted
 from watcher.delivery.templating import Templates
+from watcher.delivery.timeline import letters
 from watcher.delivery.titles import title
-from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, word
+from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, word
 
 _BUILT_IN = Templates()
+
+HOW_COUNTED = (
+    "Homes are counted from the official lists and the reports known on the day each change was seen. "
+    "Where each number comes from: watcher explain HOME --on DAY"
+)
+"""Once for all items of a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +44,13 @@ class DigestSection:
 
     heading: str
     why: str
-    items: tuple[Wording, ...]
+    """Who asked; empty where the same watches asked for everything, which is said once."""
+    items: tuple[Brief, ...]
+
+    @property
+    def size(self) -> int:
+        """How many items."""
+        return len(self.items)
 
 
 def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN) -> Rendered:
@@ -58,17 +75,27 @@ def alert_values(wording: Wording, picture: Picture | None) -> dict[str, object]
 
 
 def digest_values(
-    subject: str, nothing: str, sections: tuple[DigestSection, ...], footnotes: tuple[str, ...]
+    subject: str,
+    intro: str,
+    sections: tuple[DigestSection, ...],
+    feeds: tuple[str, ...],
+    footnotes: tuple[str, ...] = (),
 ) -> dict[str, object]:
-    """What the templates of a digest are filled with; `nothing` is what an empty one says."""
-    return {"title": subject, "nothing": nothing, "sections": sections, "footnotes": footnotes}
+    """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is."""
+    return {"title": subject, "intro": intro, "sections": sections, "feeds": feeds, "footnotes": footnotes}
 
 
 def _render_digest(message: Message, digest: Digest, zone: ZoneInfo, templates: Templates) -> Rendered:
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
-    nothing = "" if digest.items else NOTHING_TO_TELL
-    sections = tuple(_section(group, message, zone) for group in groups(digest.items))
-    values = digest_values(title(digest), nothing, sections, (*repeated, *feeds_read(digest, zone)))
+    numbers = count(digest.first)
+    whys = {_why(group.watches) for group in groups(digest.items)}
+    shared = whys.pop() if len(whys) == 1 else ""
+    sections = tuple(
+        _section(group, "" if shared else _why(group.watches), numbers, zone) for group in groups(digest.items)
+    )
+    why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
+    footnotes = (*repeated, *why, *_basis(digest))
+    values = digest_values(title(digest), _intro(digest), sections, feeds_read(digest, zone), footnotes)
     return _both("digest", title(digest), values, templates)
 
 
@@ -79,17 +106,35 @@ def _both(name: str, subject: str, values: dict[str, object], templates: Templat
     return Rendered(subject, text.text, html.text, remark=remark)
 
 
-def _section(group: Group, message: Message, zone: ZoneInfo) -> DigestSection:
-    names = inert(", ".join(group.watches), 200)
-    why = f"Watch{'es' if len(group.watches) > 1 else ''} {names}" if names else ""
+def _intro(digest: Digest) -> str:
+    """What stands above the contents: that there is nothing to tell, or that this is not all of it."""
+    if not digest.items:
+        return NOTHING_TO_TELL
+    others = digest.parts - 1
+    if not others:
+        return ""
+    last = digest.first + len(digest.items) - 1
+    which = f"number {last}" if last == digest.first else f"numbers {digest.first} to {last}"
+    return f"This mail tells {which} of {digest.total}; the others are in {counted(others, 'more mail')}."
+
+
+def _basis(digest: Digest) -> Iterator[str]:
+    """What letters mean and what numbers rest on, where there are any."""
+    if meaning := letters(*(timeline(item.alert) for item in digest.items)):
+        yield f"Graded inspections: {meaning}"
+    contexts = [item.alert.context for item in digest.items if item.alert.context]
+    if any(context.owner or context.area for context in contexts):
+        yield HOW_COUNTED
+
+
+def _why(watches: Sequence[str]) -> str:
+    names = inert(", ".join(watches), 200)
+    return f"Watch{'es' if len(watches) > 1 else ''} {names}" if names else ""
+
+
+def _section(group: Group, why: str, numbers: Iterator[int], zone: ZoneInfo) -> DigestSection:
     return DigestSection(
         heading=f"{group.change.value.capitalize()}: {len(group.items)}",
         why=why,
-        items=tuple(_item(item, message, zone) for item in group.items),
+        items=tuple(brief(item, next(numbers), zone) for item in group.items),
     )
-
-
-def _item(item: Item, message: Message, zone: ZoneInfo) -> Wording:
-    """One alert in words, in short; why one gets it stands in the heading."""
-    wording = word(Message(id=message.id, content=item.alert, seen=item.seen), zone)
-    return replace(wording, sections=(), footnotes=wording.footnotes[-1:])

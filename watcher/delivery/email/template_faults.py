@@ -9,6 +9,7 @@ from jinja2 import Environment, TemplateError, nodes
 from jinja2.meta import find_referenced_templates
 
 from watcher.config_mistakes import did_you_mean
+from watcher.delivery.brief import Brief
 from watcher.delivery.email.picture import Picture
 from watcher.delivery.email.rendering import DigestSection, alert_values, digest_values
 from watcher.delivery.section import Paragraph, Section
@@ -25,6 +26,9 @@ _EXAMPLE = Wording(
     link="https://reports.ofsted.gov.uk/provider/5/SC478986",
     footnotes=("Why you get this: watch derby",),
 )
+_BRIEF = Brief(
+    number=1, title=_EXAMPLE.title, facts=_EXAMPLE.facts, sections=_EXAMPLE.sections, footnotes=("Seen today",)
+)
 _NOTICE = Wording(title="ofsted has not been read", text="Last read well 7h ago.")
 _DIGEST = "Digest of Friday 3 August 2018"
 _TRIALS = (
@@ -34,7 +38,7 @@ _TRIALS = (
     (
         "digest",
         _DIGEST,
-        digest_values(_DIGEST, "", (DigestSection("Dropped: 1", "Watch derby", (_EXAMPLE,)),), ("Read.",)),
+        digest_values(_DIGEST, "", (DigestSection("Dropped: 1", "Watch derby", (_BRIEF,)),), ("Read.",)),
     ),
     ("digest", _DIGEST, digest_values(_DIGEST, "Nothing to tell.", (), ("All feeds were read.",))),
 )

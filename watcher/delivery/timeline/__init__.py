@@ -3,6 +3,6 @@
 from watcher.delivery.timeline.drawing import WIDTH, height, svg
 from watcher.delivery.timeline.point import Point
 from watcher.delivery.timeline.raster import png
-from watcher.delivery.timeline.sentences import alt, strip
+from watcher.delivery.timeline.sentences import alt, letters, line, strip
 
-__all__ = ("WIDTH", "Point", "alt", "height", "png", "strip", "svg")
+__all__ = ("WIDTH", "Point", "alt", "height", "letters", "line", "png", "strip", "svg")

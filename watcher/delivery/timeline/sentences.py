@@ -13,14 +13,23 @@ _CODES = {"outstanding": "O", "good": "G", "requires improvement": "RI", "inadeq
 
 
 def strip(points: Sequence[Point]) -> str:
-    """The newest points in a line, `2017 G · 2018 I`, with a line of what the letters mean; empty without points."""
+    """The newest points in a line, with a line of what the letters mean; empty without points."""
+    meaning = letters(points)
+    return f"{line(points)}\n{meaning}" if meaning else line(points)
+
+
+def line(points: Sequence[Point]) -> str:
+    """The newest points in a line, `2017 G · 2018 I`; empty without points."""
     shown, earlier = newest(points, MOST_IN_A_STRIP)
     years = Counter(point.inspected.year for point in shown)
     told = [f"{_when(point, years)} {_CODES.get(point.grade, point.said)}" for point in shown]
-    line = " · ".join([f"{earlier} earlier", *told] if earlier else told)
-    grades = {point.grade for point in shown}
-    key = ", ".join(f"{code} = {grade}" for grade, code in _CODES.items() if grade in grades)
-    return f"{line}\n{key}" if key else line
+    return " · ".join([f"{earlier} earlier", *told] if earlier else told)
+
+
+def letters(*timelines: Sequence[Point]) -> str:
+    """What the letters in the lines of some timelines mean; empty if there are none."""
+    grades = {point.grade for points in timelines for point in newest(points, MOST_IN_A_STRIP)[0]}
+    return ", ".join(f"{code} = {grade}" for grade, code in _CODES.items() if grade in grades)
 
 
 def alt(points: Sequence[Point]) -> str:
