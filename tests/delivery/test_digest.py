@@ -106,9 +106,9 @@ def test_the_most_serious_change_comes_first_whoever_asked() -> None:
         (("a", "b"), What.DROPPED_TO_INADEQUATE, 1),
         (("b",), What.DROPPED_TO_INADEQUATE, 2),
         (("a",), What.STILL_INADEQUATE, 1),
+        (("b",), What.CORRECTED, 1),
         (("a",), What.RECOVERED, 1),
         (("b",), What.RECOVERED, 1),
-        (("b",), What.CORRECTED, 1),
         (("a",), What.LATE, 1),
     ]
     assert in_order(reversed(items)) == in_order(items)

@@ -12,8 +12,9 @@ from watcher.alert import Alert
 from watcher.changes import What
 from watcher.config import Watch
 from watcher.delivery.group import MOST_LINES, Group
-from watcher.delivery.grouping import BY_SERIOUSNESS, MOST_SINGLE, group
+from watcher.delivery.grouping import MOST_SINGLE, group
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.seriousness import BY_SERIOUSNESS
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 

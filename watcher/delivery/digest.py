@@ -12,25 +12,10 @@ from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
 from watcher.changes import What
+from watcher.delivery.seriousness import BY_SERIOUSNESS
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-_BY_SERIOUSNESS = (
-    What.DROPPED_TO_INADEQUATE,
-    What.FIRST_INADEQUATE,
-    What.STILL_INADEQUATE,
-    What.AREA_INADEQUATE,
-    What.OVERDUE,
-    What.CLOSED,
-    What.VISITED,
-    What.DROPPED,
-    What.RECOVERED,
-    What.IMPROVED,
-    What.CORRECTED,
-    What.WITHDRAWN,
-    What.LATE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +135,7 @@ def groups(items: Sequence[Item]) -> list[Group]:
 
 
 def _rank(item: Item) -> int:
-    return _BY_SERIOUSNESS.index(item.alert.change)
+    return BY_SERIOUSNESS.index(item.alert.change)
 
 
 def _place(item: Item) -> tuple[str, str, date]:

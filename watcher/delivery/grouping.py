@@ -5,31 +5,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.config import Watch
 from watcher.delivery.group import MOST_LINES, Group
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.seriousness import BY_SERIOUSNESS
 from watcher.delivery.titles import title
 
 MOST_SINGLE = 5
 """Alerts of one watch and reading that a channel gets as messages of their own; more become one group."""
-
-BY_SERIOUSNESS = (
-    What.DROPPED_TO_INADEQUATE,
-    What.FIRST_INADEQUATE,
-    What.STILL_INADEQUATE,
-    What.AREA_INADEQUATE,
-    What.DROPPED,
-    What.CLOSED,
-    What.OVERDUE,
-    What.CORRECTED,
-    What.WITHDRAWN,
-    What.RECOVERED,
-    What.VISITED,
-    What.IMPROVED,
-    What.LATE,
-)
-"""What a reader must see first comes first."""
 
 _RANK = {what: rank for rank, what in enumerate(BY_SERIOUSNESS)}
 
