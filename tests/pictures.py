@@ -9,6 +9,7 @@ import importlib
 import os
 import sys
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def _page(rendered: Rendered) -> str:
     return rendered.html.replace(f"cid:{rendered.picture.cid}", inside)
 
 
-def take(pages: dict[str, str], folder: Path) -> None:
+def take(pages: Mapping[str, str | Path], folder: Path) -> None:
     """A PNG of each page at each width, in the light and in the dark."""
     playwright: Any = importlib.import_module("playwright.sync_api")
     folder.mkdir(parents=True, exist_ok=True)
@@ -66,13 +67,16 @@ def take(pages: dict[str, str], folder: Path) -> None:
                 view = browser.new_page(
                     viewport={"width": width, "height": 400}, color_scheme=scheme, device_scale_factor=2
                 )
-                for name, html in pages.items():
-                    view.set_content(html)
+                for name, page in pages.items():
+                    if isinstance(page, Path):  # by its address, so that it finds what lies beside it
+                        view.goto(page.resolve().as_uri())
+                    else:
+                        view.set_content(page)
                     view.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
                     print(folder / f"{name}-{width}-{scheme}.png")
         browser.close()
 
 
 if __name__ == "__main__":
-    given = {Path(file).stem: Path(file).read_text(encoding="utf-8") for file in sys.argv[2:]}
+    given = {Path(file).stem: Path(file) for file in sys.argv[2:]}
     take(given or examples(), Path(sys.argv[1]))

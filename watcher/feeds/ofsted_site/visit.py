@@ -1,9 +1,10 @@
 """Reads one home: its page, the reports on it that are not known yet, and what of that is news."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import urljoin
 
 from watcher.changes import newest_graded
@@ -25,6 +26,8 @@ from watcher.matching import DATE_TOLERANCE
 
 LARGEST_REPORT = 20_000_000
 """Bytes."""
+LONGEST_QUOTING = timedelta(seconds=40)
+"""For a report that is read for its words alone: nobody waits a minute for them."""
 REGULATOR = "ofsted"
 
 
@@ -219,8 +222,9 @@ class _HomeReading:
             is_new = one.known is None and one.document.published >= self.visitor.baseline.since
             if visit.kind is Kind.FULL or not is_new or self.of_baseline or visit.inspected < newest.inspected:
                 continue
-            with suppress(FetchFailed):
-                report = await self._read(self._link(one.document))
+            with suppress(FetchFailed, TimeoutError):
+                async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
+                    report = await self._read(self._link(one.document))
                 if isinstance(report, Report) and self._mismatch(one.document, report) is None:
                     self.findings[visit.key] = report.findings
 
