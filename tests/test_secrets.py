@@ -198,7 +198,7 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
             name = f"{one.kind} that {way}"
             file = folder / "secrets" / name
             file.write_text(one.secret(url, one.mark))
-            key = config._SECRETS[one.kind].file
+            key = config.SECRETS[one.kind].file
             channels[name] = f'kind = "{one.kind}"\n{key} = "{file}"\n{one.settings(url)}'
     return channels
 
@@ -232,7 +232,7 @@ def test_the_search_finds_a_secret_in_every_form(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_channel_with_a_secret_is_tried_here() -> None:
-    assert {one.kind for one in PLANTED} == set(config._SECRETS)
+    assert {one.kind for one in PLANTED} == set(config.SECRETS)
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise loads it
@@ -262,7 +262,7 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
 ) -> None:
     url = f"{standing_in.url}/echoes"
     channels = {one.kind: f'kind = "{one.kind}"\n{one.settings(url)}' for one in PLANTED}
-    secrets = {config._SECRETS[one.kind].variable: one.secret(url, one.mark) for one in PLANTED}
+    secrets = {config.SECRETS[one.kind].variable: one.secret(url, one.mark) for one in PLANTED}
     here = install(tmp_path, channels, secrets=secrets)
     with here.process("poll", "--json") as (process, _):
         assert process.wait(60) == 1, "there is no site"
@@ -273,10 +273,10 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda one: f'{config._SECRETS[one.kind].field} = "{one.mark}"',
-        lambda one: f'{config._SECRETS[one.kind].field} = ["{one.mark}"]',
+        lambda one: f'{config.SECRETS[one.kind].field} = "{one.mark}"',
+        lambda one: f'{config.SECRETS[one.kind].field} = ["{one.mark}"]',
         lambda one: f'secrett = "{one.mark}"\n{one.settings("https://x")}',
-        lambda one: f'{config._SECRETS[one.kind].file} = "{one.mark}',
+        lambda one: f'{config.SECRETS[one.kind].file} = "{one.mark}',
     ],
     ids=["in the file itself", "as a list", "under a wrong key", "in a torn line"],
 )

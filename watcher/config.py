@@ -3,13 +3,10 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import time, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -25,93 +22,24 @@ from pydantic import (
 
 from watcher.changes import What
 from watcher.config_mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
-from watcher.config_mistakes import ConfigError, Location, Mistake, did_you_mean, line_of, mistakes_of
+from watcher.config_mistakes import (
+    ConfigError,
+    Location,
+    Mistake,
+    did_you_mean,
+    line_of,
+    mistakes_of,
+    table,
+    tables,
+)
+from watcher.config_secrets import HEARTBEAT_URL, Secret, missing_secrets, read_secret, secret_of
+from watcher.config_values import Duration, Name, Names, Patience, Receiver, WebAddress, one_or_more, time_zone
 from watcher.delivery.digest import DAYS, Day
-from watcher.durations import parse_duration
 
 DEFAULT_FILE = Path("watcher.toml")
 
-_HEARTBEAT_URL = "WATCHER_HEARTBEAT_URL"
-
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
 """What a watch tells that doesn't say which changes it wants."""
-
-
-def _duration(value: object) -> object:
-    if isinstance(value, timedelta):
-        return value
-    if not isinstance(value, str):
-        raise ValueError('write a number and a unit in quotes, such as "30m"')
-    return parse_duration(value)
-
-
-def _zone(name: object) -> object:
-    try:
-        return name if isinstance(name, ZoneInfo) else ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"there is no time zone {name!r}: write one such as Europe/London") from None
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise ValueError(f"{value!r} is no address: it begins with https://")
-    return value.rstrip("/")
-
-
-def _receiver(value: str) -> str:
-    """An address to post to; never repeated in the error, for such addresses often carry a key."""
-    try:
-        parts = urlsplit(value)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError("this is no address: it begins with https://") from None
-    if not host or port == 0 or not value.isascii() or not value.isprintable() or " " in value:
-        raise ValueError("this is no address: it begins with https://")
-    if "@" in parts.netloc:
-        raise ValueError("leave user and password out of the address: the signature says who posts")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
-        raise ValueError("it must begin with https:// (http:// is for this machine's own address alone)")
-    return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _at_least_5_minutes(value: timedelta) -> timedelta:
-    if value < timedelta(minutes=5):
-        raise ValueError("people need at least 5m")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Patience = Annotated[Duration, AfterValidator(_at_least_5_minutes)]
-"""How long people are given to acknowledge an alert."""
-Names = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
-Receiver = Annotated[str, AfterValidator(_receiver)]
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """Where a kind of channel has its secret from; a class attribute `secret` of its table declares it."""
-
-    field: str
-    """The field of the table that holds it; refused in the file itself."""
-    file: str
-    """The key that names a file with it."""
-    variable: str
-    """Of the environment, used where no file is named."""
-    needed_with: str = ""
-    """The key without which there is no need of it; empty if it is always needed."""
 
 
 class _Table(BaseModel):
@@ -200,7 +128,7 @@ class _Mail(_Table):
     sender: Annotated[str, AfterValidator(mail_address)] = Field(alias="from")
     to: Annotated[
         tuple[Annotated[str, AfterValidator(mail_address)], ...],
-        BeforeValidator(_one_or_more),
+        BeforeValidator(one_or_more),
         AfterValidator(at_least_one),
     ]
     password: SecretStr | None = Field(default=None, exclude=True)
@@ -226,14 +154,14 @@ class EmailDigest(_Mail):
 
     kind: Literal["email-digest"] = "email-digest"
     at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
-    days: Annotated[tuple[Day, ...], BeforeValidator(_one_or_more), AfterValidator(at_least_one)] = DAYS
+    days: Annotated[tuple[Day, ...], BeforeValidator(one_or_more), AfterValidator(at_least_one)] = DAYS
 
 
 Channel = Annotated[
     Console | Slack | SlackWebhook | Apprise | Webhook | Email | EmailDigest, Field(discriminator="kind")
 ]
 
-_SECRETS: Mapping[str, Secret] = {
+SECRETS: Mapping[str, Secret] = {
     kind: model.secret
     for model in get_args(get_args(Channel)[0])
     if hasattr(model, "secret")
@@ -254,7 +182,7 @@ class Watch(_Table):
     regulator: Names = ()
     local_authority: Names = ()
     changes: Annotated[
-        tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else _one_or_more(value))
+        tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else one_or_more(value))
     ] = DEFAULT_CHANGES
     to: Names
     repeat: Patience | None = None
@@ -299,7 +227,7 @@ class Log(_Table):
 class Settings(_Table):
     """The whole configuration."""
 
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("Europe/London")
+    timezone: Annotated[ZoneInfo, BeforeValidator(time_zone)] = ZoneInfo("Europe/London")
     data_dir: Path = Path("data")
     contact: Annotated[str, StringConstraints(max_length=200, pattern=r"^[\x20-\x7e]*$")] = ""
     templates: Path | None = None
@@ -315,12 +243,12 @@ class Settings(_Table):
     @model_validator(mode="before")
     @classmethod
     def _no_secrets_in_the_file(cls, raw: Any) -> Any:
-        for name, channel in _table(_table(raw).get("channels")).items():
-            secret = _secret_of(channel)
-            if secret and isinstance(_table(channel).get(secret.field), str):
+        for name, channel in table(table(raw).get("channels")).items():
+            secret = secret_of(channel, SECRETS)
+            if secret and isinstance(table(channel).get(secret.field), str):
                 what = f"a secret does not belong here: write it to a file named by {secret.file}"
                 raise ValueError(f"channels.{name}.{secret.field}: {what}")
-        if isinstance(_table(_table(raw).get("operator")).get("heartbeat_url"), str):
+        if isinstance(table(table(raw).get("operator")).get("heartbeat_url"), str):
             raise ValueError("operator: the URL is a secret: write it to a file named by heartbeat_url_file")
         return raw
 
@@ -354,7 +282,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
     mistakes = [
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
-        *(_missing_secrets(raw, text, environment, path.parent) if with_secrets else ()),
+        *(missing_secrets(raw, text, environment, path.parent, SECRETS) if with_secrets else ()),
     ]
     try:
         settings = Settings.model_validate(raw)
@@ -370,19 +298,19 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
 def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
     """Channels and groups that are used and not defined, and watches of one name; from the raw file, valid or not."""
     seen: set[object] = set()
-    for number, watch in enumerate(_tables(raw.get("watch"))):
-        channels, groups = _table(raw.get("channels")), _table(raw.get("groups"))
+    for number, watch in enumerate(tables(raw.get("watch"))):
+        channels, groups = table(raw.get("channels")), table(raw.get("groups"))
         for key, defined in (("to", channels), ("escalate_to", channels), ("group", groups)):
             yield from _undefined(watch.get(key), defined, text, ("watch", number, key))
         name = watch.get("name")
         if name in seen:
             yield Mistake(line_of(text, ("watch", number, "name")), "watch.name", f"two watches are called {name!r}")
         seen.add(name if isinstance(name, str) else None)
-    yield from _undefined(_table(raw.get("operator")).get("to"), _table(raw.get("channels")), text, ("operator", "to"))
+    yield from _undefined(table(raw.get("operator")).get("to"), table(raw.get("channels")), text, ("operator", "to"))
 
 
 def _undefined(used: object, defined: Mapping[str, Any], text: str, where: Location) -> Iterator[Mistake]:
-    names = _one_or_more(used)
+    names = one_or_more(used)
     kind = "group" if where[-1] == "group" else "channel"
     for name in names if isinstance(names, list) else ():
         if isinstance(name, str) and name not in defined:
@@ -396,67 +324,13 @@ def _missing_templates(raw: Mapping[str, Any], text: str, folder: Path) -> Itera
         yield Mistake(line_of(text, ("templates",)), "templates", f"there is no folder {folder / named}")
 
 
-def _missing_secrets(
-    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
-) -> Iterator[Mistake]:
-    for name, channel in _table(raw.get("channels")).items():
-        secret = _secret_of(channel)
-        if secret is None or (secret.needed_with and secret.needed_with not in channel):
-            continue
-        file = channel.get(secret.file)
-        try:
-            if not _secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder):
-                what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
-                yield Mistake(line_of(text, ("channels", name)), f"channels.{name}", what)
-        except (OSError, ValueError) as error:
-            reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-            where = ("channels", name, secret.file)
-            yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
-    yield from _missing_heartbeat_url(raw, text, environment, folder)
-
-
-def _missing_heartbeat_url(
-    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
-) -> Iterator[Mistake]:
-    file = _table(raw.get("operator")).get("heartbeat_url_file")
-    path = Path(file) if isinstance(file, str) else None
-    where = ("operator", "heartbeat_url_file")
-    try:
-        url = _secret(path, environment.get(_HEARTBEAT_URL), folder)
-    except (OSError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-        yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
-        return
-    if (path or url) and not (url.isprintable() and url.startswith(("http://", "https://")) and " " not in url):
-        what = f"{file or _HEARTBEAT_URL} holds no address: it begins with https://"
-        yield Mistake(line_of(text, where), ".".join(where), what)
-
-
-def _secret_of(channel: object) -> Secret | None:
-    """What the kind of a channel, as it stands in the file, declares."""
-    kind = _table(channel).get("kind")
-    return _SECRETS.get(kind) if isinstance(kind, str) else None
-
-
 def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:
     channels = dict(settings.channels)
     for name, channel in channels.items():
-        secret = _SECRETS.get(channel.kind)
+        secret = SECRETS.get(channel.kind)
         if secret is not None and (not secret.needed_with or getattr(channel, secret.needed_with)):
-            value = _secret(getattr(channel, secret.file), environment.get(secret.variable), folder)
+            value = read_secret(getattr(channel, secret.file), environment.get(secret.variable), folder)
             channels[name] = channel.model_copy(update={secret.field: SecretStr(value)})
-    url = _secret(settings.operator.heartbeat_url_file, environment.get(_HEARTBEAT_URL), folder)
+    url = read_secret(settings.operator.heartbeat_url_file, environment.get(HEARTBEAT_URL), folder)
     operator = settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None})
     return settings.model_copy(update={"channels": channels, "operator": operator})
-
-
-def _secret(file: Path | None, variable: str | None, folder: Path) -> str:
-    return (folder / file).read_text(encoding="utf-8").strip() if file else (variable or "").strip()
-
-
-def _table(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _tables(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (_table(one) for one in value) if isinstance(value, list) else ()

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -117,3 +117,13 @@ def line_of(text: str, location: Location) -> int | None:
             return lines[location]
         location = location[:-1]
     return None
+
+
+def table(value: object) -> Mapping[str, Any]:
+    """A table of the raw file; empty where something else stands."""
+    return value if isinstance(value, dict) else {}
+
+
+def tables(value: object) -> Iterator[Mapping[str, Any]]:
+    """The tables of a list in the raw file."""
+    yield from (table(one) for one in value) if isinstance(value, list) else ()
