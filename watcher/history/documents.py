@@ -1,11 +1,13 @@
-"""How homes, inspections and their statements look as JSON documents; blanks are left out."""
+"""How homes, inspections with their statements, changes and feeds look as JSON documents; blanks are left out."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from watcher.alert import Alert
 from watcher.grades import read_grade
+from watcher.history import FeedState, Told
 from watcher.inspection import Inspection, Judgement, Kind, Source
 from watcher.matching import HomeRecord, Record
 
@@ -120,3 +122,39 @@ def _read_source(document: Any) -> Source:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def told_document(one: Told) -> dict[str, Any]:
+    """One document of the table `changes`."""
+    return {
+        "alert": one.alert.document(),
+        "seen": one.seen.isoformat(),
+        "feed": one.feed,
+        "reasons": dict(one.reasons),
+    }
+
+
+def told(document: Document, number: int) -> Told:
+    """The change that a document of the table `changes` keeps."""
+    return Told(
+        alert=Alert.from_document(document["alert"]),
+        seen=datetime.fromisoformat(document["seen"]),
+        feed=document["feed"],
+        reasons=document["reasons"],
+        number=number,
+    )
+
+
+_MOMENTS = ("began", "last_good", "not_before")
+
+
+def feed_document(state: FeedState) -> dict[str, Any]:
+    """One document of the table `feeds`."""
+    document = {name: getattr(state, name) for name in FeedState.__slots__}
+    return {**document, **{name: moment.isoformat() for name in _MOMENTS if (moment := document[name])}}
+
+
+def feed_state(document: Document) -> FeedState:
+    """The state of a feed that a document keeps."""
+    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
+    return FeedState(**{**document, **moments})

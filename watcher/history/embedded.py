@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,6 @@ import orjson
 from tinydb.table import Document
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.alert import Alert
 from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery import Content
@@ -161,12 +160,15 @@ class EmbeddedHistory:
             found = [d for d in _all(self._changes, "what", what.value) if home in (None, d["alert"]["home"])]
         else:
             found = self._changes.all() if home is None else _all(self._changes, "home", home)
-        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
+        return (
+            documents.told(document, document.doc_id)
+            for document in sorted(found, key=lambda document: document.doc_id)
+        )
 
     def change(self, change_id: str) -> Told | None:
         """One change by its id."""
         document = _only(self._changes, "id", change_id)
-        return _told(document) if document else None
+        return documents.told(document, document.doc_id) if document else None
 
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
@@ -213,7 +215,7 @@ class EmbeddedHistory:
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         document = _only(self._feeds, "name", name)
-        return _feed_state(document) if document else FeedState(name=name)
+        return documents.feed_state(document) if document else FeedState(name=name)
 
     def notices(self) -> Mapping[str, Mapping[str, Any]]:
         """The operator's open matters."""
@@ -251,11 +253,11 @@ class EmbeddedHistory:
             for record in transaction.records:
                 self._put_record(record)
             for told in transaction.changes:
-                _put(self._changes, "id", told.alert.id, _told_document(told))
+                _put(self._changes, "id", told.alert.id, documents.told_document(told))
             for delivery in transaction.deliveries:
                 self._put_delivery(delivery)
             for feed in transaction.feeds:
-                _put(self._feeds, "name", feed.name, _feed_document(feed))
+                _put(self._feeds, "name", feed.name, documents.feed_document(feed))
             for key, matter in transaction.notices.items():
                 self._put_notice(key, matter)
             for silence in transaction.silences:
@@ -327,35 +329,3 @@ def _put(table: Any, index: str, key: str, document: Mapping[str, Any]) -> None:
         table.put(Document(document, doc_id=numbers[0]))
     else:
         table.insert(document)
-
-
-def _told_document(told: Told) -> dict[str, Any]:
-    return {
-        "alert": told.alert.document(),
-        "seen": told.seen.isoformat(),
-        "feed": told.feed,
-        "reasons": dict(told.reasons),
-    }
-
-
-def _told(document: Document) -> Told:
-    return Told(
-        alert=Alert.from_document(document["alert"]),
-        seen=datetime.fromisoformat(document["seen"]),
-        feed=document["feed"],
-        reasons=document["reasons"],
-        number=document.doc_id,
-    )
-
-
-_MOMENTS = ("began", "last_good", "not_before")
-
-
-def _feed_document(state: FeedState) -> dict[str, Any]:
-    document = {name: getattr(state, name) for name in FeedState.__slots__}
-    return {**document, **{name: moment.isoformat() for name in _MOMENTS if (moment := document[name])}}
-
-
-def _feed_state(document: Mapping[str, Any]) -> FeedState:
-    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
-    return FeedState(**{**document, **moments})
