@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
 from watcher.delivery.digest import Digest, Group, Item, groups
-from watcher.delivery.email.picture import Picture, picture_of
 from watcher.delivery.inert import inert
+from watcher.delivery.picture import Picture, picture_of
 from watcher.delivery.templating import Templates
 from watcher.delivery.titles import title
 from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, word

@@ -1,7 +1,6 @@
 """A Slack channel: posts messages, looks for one that may have arrived, tries the way."""
 
 import hashlib
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,11 +9,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web import SlackResponse, WebClient
+from slack_sdk.web import SlackResponse
 
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload, update_payload
+from watcher.delivery.slack.client import open_client
 from watcher.delivery.wording import word
 
 TIMEOUT = timedelta(seconds=20)
@@ -27,9 +27,6 @@ _MESSAGES_ON_A_PAGE = 200
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NO_TOKEN = "there is no usable bot token: write it, and nothing else, into token_file or SLACK_BOT_TOKEN"  # noqa: S105 (advice)
-
-_MUTE = logging.Logger("watcher.delivery.slack.muted", logging.CRITICAL + 1)
-"""For slack_sdk, which at DEBUG writes every request and answer; verdicts say what matters."""
 
 
 class SlackChannel:
@@ -44,16 +41,9 @@ class SlackChannel:
         self._channel = channel
         self._zone = zone
         self._token = token if _TOKEN.fullmatch(token) else ""
-        self._client = WebClient(
-            token=self._token,
-            base_url=url,
-            timeout=timeout.total_seconds(),  # type: ignore[arg-type]  # declared int, handed to urllib as it is
-            logger=_MUTE,
-            retry_handlers=[],  # the default ones post twice when an answer gets lost
-        )
+        self._client = open_client(url, self._token, timeout)
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)
-        self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
 
     def send(self, message: Message) -> Verdict:
         """One attempt; what Slack rejects for its form or its thread goes as plain text, or outside it, within it."""

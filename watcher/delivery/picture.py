@@ -1,4 +1,4 @@
-"""The picture of a mail: the timeline, carried inside it and named by the HTML part."""
+"""The picture of a message: its timeline, and why there is none where there should be one."""
 
 from dataclasses import dataclass, field
 
