@@ -6,6 +6,9 @@ from watcher.delivery.inert import inert
 from watcher.delivery.timeline import WIDTH, alt, png
 from watcher.delivery.wording import Wording
 
+WITHOUT = "without the picture of the timeline"
+"""How a message goes for which there is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -26,5 +29,5 @@ def picture_of(wording: Wording, message_id: str) -> tuple[Picture | None, str]:
         content = png(wording.timeline)
     except Exception as error:  # noqa: BLE001  # a picture that can't be drawn must not hold a message back
         reason = inert(str(error), 150) or type(error).__name__
-        return None, f"sent without the picture of the timeline, which could not be drawn: {reason}"
+        return None, f"it could not be drawn: {reason}"
     return Picture(content, f"{message_id}.timeline@watcher", alt(wording.timeline)), ""

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from watcher.delivery import Message
 from watcher.delivery.digest import Digest, Group, Item, groups
 from watcher.delivery.inert import inert
-from watcher.delivery.picture import Picture, picture_of
+from watcher.delivery.picture import WITHOUT, Picture, picture_of
 from watcher.delivery.templating import Templates
 from watcher.delivery.titles import title
 from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, word
@@ -45,7 +45,8 @@ def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN) -
 
 def render_wording(wording: Wording, message_id: str, templates: Templates = _BUILT_IN) -> Rendered:
     """A message that is in words already; with the picture of its timeline, if it can be drawn."""
-    picture, fault = picture_of(wording, message_id)
+    picture, why = picture_of(wording, message_id)
+    fault = f"sent {WITHOUT}: {why}" if why else ""
     rendered = _both("alert", wording.title, alert_values(wording, picture), templates)
     if picture and picture.cid not in rendered.html:  # a template of one's own may leave it out
         picture = None
