@@ -328,7 +328,9 @@ def test_the_check_says_that_the_scope_is_missing(slack: SlackStandIn, scopes: s
 def test_there_are_pictures_where_the_configuration_asks_for_them(
     slack: SlackStandIn, option: dict[str, bool], pictures: int
 ) -> None:
-    configured = config.Slack(channel=CHANNEL, url=slack.url, token=SecretStr(TOKEN), **option)
+    configured = config.Slack.model_validate(
+        {"channel": CHANNEL, "url": slack.url, "token": SecretStr(TOKEN), **option}
+    )
     channel = open_channels(config.Settings(channels={"desk": configured}))["desk"]
     assert channel.send(message(told())).answer is Answer.ACCEPTED
     assert len(slack.files.shared) == pictures
