@@ -110,7 +110,7 @@ class Uploads:
             raise _Failed(Failure("the answer can't be understood"))
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc.lower()) not in self._places:
-            host = inert(parts.hostname or "nowhere", 100)
+            host = inert(parts.netloc.rpartition("@")[2], 100) or "nowhere"
             why = f"it was to be uploaded to {host}, which is not Slack's: {_ADDRESS}"
             raise _Failed(Failure(why, is_for_operator=True))
         return _Place(name, parts.geturl())
