@@ -79,6 +79,7 @@ class Slack(_Table):
     channel: Annotated[str, StringConstraints(min_length=1)]
     token_file: Path | None = None
     url: WebAddress = "https://slack.com/api/"
+    picture: bool = False
     token: SecretStr | None = Field(default=None, exclude=True)
     """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.delivery.messages import message
 from tests.delivery.wordings import founding_case
-from watcher.delivery.email import picture
+from watcher.delivery import picture
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import Rendered, render_wording
 from watcher.delivery.templating import Templates

@@ -236,3 +236,15 @@ def test_a_reply_in_its_own_thread_is_shown_unless_its_groups_message_tells_of_i
         desk.deliver()
     assert [message.is_shown for message in channel.sent] == [False, False, not is_taken]
     assert channel.sent[-1].thread == ACCEPTED.reference
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_remark_on_a_reply_outlasts_the_present_state_that_follows_it(tmp_path: Path, restarts: bool) -> None:
+    channel = Slackish(answer=lambda message, _: replace(ACCEPTED, remark="no picture" if message.thread else ""))
+    with Desk(tmp_path, channel) as desk:
+        desk.store(first(), *news(1))
+        for _ in range(3):
+            desk.deliver(LONG)
+        assert [state for state, _ in states(desk)] == [State.ACCEPTED]
+        with desk.reopened() if restarts else desk as after:
+            assert [one.remark for one in after.outbox.troubled()] == ["no picture"]

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
@@ -36,6 +37,7 @@ class SlackStandIn:
         self.rung: list[dict[str, Any]] = []
         self.script: deque[Behaviour] = deque()
         """What happens to the next calls that write; once it is used up, they are answered properly."""
+        self.files = SlackFiles()
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
@@ -57,7 +59,11 @@ class SlackStandIn:
     @property
     def url(self) -> str:
         """The base of its Web API."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}/api/"
+        return f"{self._root}api/"
+
+    @property
+    def _root(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}/"
 
     def __enter__(self) -> Self:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -72,7 +78,7 @@ class SlackStandIn:
         """What the real one would say."""
         if method in self.errors:
             return {"ok": False, "error": self.errors[method]}
-        if method in _WRITING:
+        if method in _WRITING or method in STEPS:
             return self.write(method, arguments)
         if method == "auth.test":
             return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
@@ -87,7 +93,12 @@ class SlackStandIn:
         )
 
     def write(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Takes a message or a change of one, or says why not."""
+        """Takes a message, a change of one or a step of an upload, or says why not."""
+        if method in STEPS and arguments.get("channel_id", CHANNEL) != CHANNEL:
+            return {"ok": False, "error": "channel_not_found"}
+        if method in STEPS:
+            threads = [one["ts"] for one in self.outside]
+            return self.files.take(method, arguments, root=self._root, scopes=self.scopes, threads=threads)
         return self.post(arguments) if method == "chat.postMessage" else self.update(arguments)
 
     def update(self, change: dict[str, Any]) -> dict[str, Any]:
@@ -174,15 +185,26 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
-        method = self.method = self.path.removeprefix("/api/")
-        arguments = self._arguments(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        is_upload = self.path.startswith("/upload/v1/")
+        method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
+        arguments = self._uploaded(body) if is_upload else self._arguments(body)
         slack.calls.append((method, arguments))
-        if self.headers.get("Authorization") != f"Bearer {slack.token}":
+        if not is_upload and self.headers.get("Authorization") != f"Bearer {slack.token}":
             self.say({"ok": False, "error": "invalid_auth"})
+        elif method in slack.files.ways:
+            slack.files.ways[method](self, arguments)
+        elif is_upload:
+            self.say("OK", 200 if self.take(arguments)["ok"] else 400, "text/plain")
         elif method in _WRITING and slack.script:
             slack.script.popleft()(self, arguments)
         else:
             self.say(slack.answer(method, arguments))
+
+    def do_CONNECT(self) -> None:  # the name http.server calls
+        """Notes what it was to lead to, had it been a proxy."""
+        self.slack.calls.append(("CONNECT", {"to": self.path}))
+        self.send_error(502)
 
     @property
     def slack(self) -> SlackStandIn:
@@ -214,6 +236,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Ends the connection without an answer."""
         self.close_connection = True
         self.connection.close()
+
+    def _uploaded(self, body: bytes) -> dict[str, Any]:
+        name = self.path.removeprefix("/upload/v1/")
+        return {"id": name, "content": body, "authorization": self.headers.get("Authorization")}
 
     def _arguments(self, body: bytes) -> dict[str, Any]:
         if "json" in self.headers.get("Content-Type", ""):

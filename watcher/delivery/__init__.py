@@ -84,6 +84,8 @@ class Message:
     """The id of the message that it follows: the first about the same home to the same readers."""
     is_shown: bool = False
     """Whether a reply in a thread is shown in the channel too, since one in an old thread notifies nobody."""
+    is_detail: bool = False
+    """Whether it is one of the many of one reading that a group's message tells of."""
     state: str = ""
     """How the home stands by now, where a message is changed to say so."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from watcher.delivery import Channel, Message, Revising, Verdict
+from watcher.delivery.group import Group
 from watcher.delivery.ledger import POSSIBLY_REPEATED, Delivery, State
 from watcher.delivery.present_state import PresentState
 
@@ -22,6 +23,7 @@ def handed(delivery: Delivery, ledger: Ledger) -> Message:
         follows=followed.id if followed else None,
         # The group's message rings for all that it names; only if the channel did not take it each must do so itself.
         is_shown=delivery.is_shown and _accepted(delivery.announced_in, ledger) is None,
+        is_detail=delivery.announced_in is not None or _is_group(delivery.thread, ledger),
     )
 
 
@@ -57,6 +59,11 @@ def why_needless(delivery: Delivery, channel: Channel, ledger: Ledger, behind: I
 def _is_silenced(state: PresentState, ledger: Ledger) -> bool:
     reply = ledger(state.reply) if state.reply is not None else None
     return reply is not None and reply.state is State.SILENCED
+
+
+def _is_group(delivery_id: str | None, ledger: Ledger) -> bool:
+    delivery = ledger(delivery_id) if delivery_id is not None else None
+    return delivery is not None and isinstance(delivery.content, Group)
 
 
 def _accepted(delivery_id: str | None, ledger: Ledger) -> Delivery | None:

@@ -56,7 +56,7 @@ class Outbox:
         self._waiting = Waiting()
         self._refused: dict[str, Delivery] = {}
         self._last_accepted: dict[str, tuple[datetime, Delivery]] = {}
-        """By channel, and when the attempt began; kept for the remark on it."""
+        """By channel, and when the attempt began; kept for the remark on it, which no present state gets."""
         self._newest = 0
         """The highest number among the messages taken up."""
         self._unstored: list[Delivery] = []
@@ -285,7 +285,7 @@ class Outbox:
         self._refused.pop(delivery.id, None)
         if delivery.state is State.REFUSED:
             self._refused[delivery.id] = delivery
-        if delivery.state is State.ACCEPTED and delivery.attempted is not None:
+        if delivery.state is State.ACCEPTED and delivery.attempted is not None and not delivery.is_repeatable:
             last = self._last_accepted.get(delivery.channel)
             if last is None or last[0] <= delivery.attempted:
                 self._last_accepted[delivery.channel] = (delivery.attempted, delivery)

@@ -27,9 +27,11 @@ def _console(name: str, _: config.Console, settings: Settings) -> Channel:
 
 def _slack(name: str, slack: config.Slack, settings: Settings) -> Channel:
     from watcher.delivery.slack.channel import SlackChannel
+    from watcher.delivery.slack.picture import Pictures
 
-    token = _revealed(slack.token)
-    return SlackChannel(name, channel=slack.channel, token=token, url=slack.url, zone=settings.timezone)
+    token, channel, url = _revealed(slack.token), slack.channel, slack.url
+    pictures = Pictures(channel=channel, token=token, url=url, clock=SystemClock()) if slack.picture else None
+    return SlackChannel(name, channel=channel, token=token, url=url, zone=settings.timezone, pictures=pictures)
 
 
 def _slack_webhook(name: str, webhook: config.SlackWebhook, settings: Settings) -> Channel:

@@ -10,9 +10,9 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
-from watcher.delivery.email.picture import Picture
 from watcher.delivery.email.rendering import Rendered
 from watcher.delivery.inert import inert
+from watcher.delivery.picture import Picture
 
 _OURS = frozenset(
     {

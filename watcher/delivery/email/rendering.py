@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from watcher.delivery import Message
 from watcher.delivery.brief import Brief, brief
 from watcher.delivery.digest import Digest, Group, groups
-from watcher.delivery.email.picture import Picture, picture_of
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import counted
+from watcher.delivery.picture import WITHOUT, Picture, picture_of
 from watcher.delivery.templating import Templates
 from watcher.delivery.timeline import letters
 from watcher.delivery.titles import title
@@ -62,7 +62,8 @@ def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN) -
 
 def render_wording(wording: Wording, message_id: str, templates: Templates = _BUILT_IN) -> Rendered:
     """A message that is in words already; with the picture of its timeline, if it can be drawn."""
-    picture, fault = picture_of(wording, message_id)
+    picture, why = picture_of(wording, message_id)
+    fault = f"sent {WITHOUT}: {why}" if why else ""
     rendered = _both("alert", wording.title, alert_values(wording, picture), templates)
     if picture and picture.cid not in rendered.html:  # a template of one's own may leave it out
         picture = None

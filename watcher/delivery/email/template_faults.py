@@ -10,8 +10,8 @@ from jinja2.meta import find_referenced_templates
 
 from watcher.config_mistakes import did_you_mean
 from watcher.delivery.brief import Brief
-from watcher.delivery.email.picture import Picture
 from watcher.delivery.email.rendering import DigestSection, alert_values, digest_values
+from watcher.delivery.picture import Picture
 from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.templating import BUILT_IN, Templates, environment, fault_of
 from watcher.delivery.timeline import Point

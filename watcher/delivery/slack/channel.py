@@ -1,7 +1,6 @@
 """A Slack channel: posts messages, looks for one that may have arrived, tries the way."""
 
 import hashlib
-import logging
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,11 +9,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web import SlackResponse, WebClient
+from slack_sdk.web import SlackResponse
 
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload, update_payload
+from watcher.delivery.slack.client import open_client
+from watcher.delivery.slack.picture import NO_SCOPE, Pictures, is_pictured
+from watcher.delivery.slack.upload import SCOPE
 from watcher.delivery.wording import word
 
 TIMEOUT = timedelta(seconds=20)
@@ -28,9 +30,6 @@ _MESSAGES_ON_A_PAGE = 200
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NO_TOKEN = "there is no usable bot token: write it, and nothing else, into token_file or SLACK_BOT_TOKEN"  # noqa: S105 (advice)
 
-_MUTE = logging.Logger("watcher.delivery.slack.muted", logging.CRITICAL + 1)
-"""For slack_sdk, which at DEBUG writes every request and answer; verdicts say what matters."""
-
 
 class SlackChannel:
     """Posts to one Slack channel; the token appears in nothing that it says, logs or raises."""
@@ -38,31 +37,35 @@ class SlackChannel:
     spacing = timedelta(seconds=1)
 
     def __init__(
-        self, name: str, *, channel: str, token: str, url: str, zone: ZoneInfo, timeout: timedelta = TIMEOUT
+        self,
+        name: str,
+        *,
+        channel: str,
+        token: str,
+        url: str,
+        zone: ZoneInfo,
+        timeout: timedelta = TIMEOUT,
+        pictures: Pictures | None = None,
     ) -> None:
         self.name = name
         self._channel = channel
         self._zone = zone
         self._token = token if _TOKEN.fullmatch(token) else ""
-        self._client = WebClient(
-            token=self._token,
-            base_url=url,
-            timeout=timeout.total_seconds(),  # type: ignore[arg-type]  # declared int, handed to urllib as it is
-            logger=_MUTE,
-            retry_handlers=[],  # the default ones post twice when an answer gets lost
-        )
+        self._client = open_client(url, self._token, timeout)
+        self._pictures = pictures
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)
-        self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
 
     def send(self, message: Message) -> Verdict:
         """One attempt; what Slack rejects for its form or its thread goes as plain text, or outside it, within it."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
+        latest = self._pictures.latest() if self._pictures else 0.0
         verdict, error = self._lay_out_and_post(message)
         if message.thread and error in answers.THREAD:
-            verdict, _ = self._lay_out_and_post(replace(message, thread=None))
-        return verdict
+            message = replace(message, thread=None)
+            verdict, _ = self._lay_out_and_post(message)
+        return self._with_picture(verdict, message, latest) if verdict.answer is Answer.ACCEPTED else verdict
 
     def update(self, message: Message) -> Verdict:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
@@ -70,6 +73,19 @@ class SlackChannel:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
         arguments = update_payload(message, word(message, self._zone), self._channel)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
+
+    def _with_picture(self, accepted: Verdict, message: Message, latest: float) -> Verdict:
+        """The same verdict, with a word on the picture if it is not there."""
+        thread = message.thread or accepted.reference
+        if self._pictures is None or thread is None or not is_pictured(message):
+            return accepted
+        lack = self._pictures.add(message, word(message, self._zone), thread, latest)
+        if lack is None:
+            return accepted
+        why = lack.why.replace(self._token, "[token]")
+        if not lack.is_for_operator:
+            return replace(accepted, detail=why)
+        return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
         wording = word(message, self._zone)
@@ -126,11 +142,14 @@ class SlackChannel:
         answer = self._call("auth.test")
         if isinstance(answer, Verdict):
             return answer.detail
-        scopes = str(answer.headers.get("x-oauth-scopes", ""))
+        scopes = [scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")]
         answer = self._call("conversations.info", channel=self._channel)
         if isinstance(answer, Verdict):
-            return None if "missing_scope" in answer.detail else answer.detail
-        return _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
+            wrong = None if "missing_scope" in answer.detail else answer.detail
+        else:
+            wrong = _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
+        has_no_pictures = self._pictures is not None and any(scopes) and SCOPE not in scopes
+        return wrong or (NO_SCOPE if has_no_pictures else None)
 
     def _post(self, arguments: Mapping[str, Any], method: str = "chat.postMessage") -> tuple[Verdict, str | None]:
         """The verdict on one request, and Slack's error if it named one."""

@@ -1,4 +1,4 @@
-"""The picture of a mail: the timeline, carried inside it and named by the HTML part."""
+"""The picture of a message: its timeline, and why there is none where there should be one."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -6,6 +6,9 @@ from functools import lru_cache
 from watcher.delivery.inert import inert
 from watcher.delivery.timeline import WIDTH, Point, alt, png
 from watcher.delivery.wording import Wording
+
+WITHOUT = "without the picture of the timeline"
+"""How a message goes for which there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ def picture_of(wording: Wording, message_id: str) -> tuple[Picture | None, str]:
         content = drawn(wording.timeline)
     except Exception as error:  # noqa: BLE001  # a picture that can't be drawn must not hold a message back
         reason = inert(str(error), 150) or type(error).__name__
-        return None, f"sent without the picture of the timeline, which could not be drawn: {reason}"
+        return None, f"it could not be drawn: {reason}"
     return Picture(content, f"{message_id}.timeline@watcher", alt(wording.timeline)), ""
 
 
