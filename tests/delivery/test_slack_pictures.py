@@ -30,6 +30,7 @@ from watcher.delivery.grouping import group
 from watcher.delivery.handover import handed
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.picture import drawn
 from watcher.delivery.registry import open_channels
 from watcher.delivery.slack import picture
 from watcher.delivery.slack.channel import SlackChannel
@@ -170,6 +171,7 @@ def test_a_picture_that_cannot_be_drawn_is_told_to_the_operator(
         raise RuntimeError("no such font")
 
     monkeypatch.setattr("resvg_py.svg_to_bytes", fails)
+    drawn.cache_clear()
     verdict = desk(slack).send(message(told()))
     assert (verdict.answer, steps(slack)) == (Answer.ACCEPTED, [])
     assert verdict.remark == "without the picture of the timeline: it could not be drawn: no such font"
