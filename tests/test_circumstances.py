@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.builders import day, home, inspection, judgements
+from tests.builders import HOME, day, home, inspection, judgements
 from watcher.changes import Change, judge
 from watcher.circumstances import around, usual_delay
 from watcher.context import Context, Past, read_context
@@ -41,10 +41,9 @@ def told(history: EmbeddedHistory, inspected: str, groups: dict[str, list[str]] 
 
 def test_the_founding_case(bundled: EmbeddedHistory) -> None:
     context = told(bundled, "2018-07-17")
-    assert context.between == 328
     assert context.stood is not None
     assert (context.stood.grade, context.stood.inspections, context.stood.days) == ("good", 3, 1178)
-    assert context.past[0] == Past(inspected=day("2014-06-26"), grade="requires improvement")
+    assert context.past[0] == Past(inspected=day("2014-06-26"), grade="requires improvement", words="adequate")
     assert [one.grade for one in context.past[1:]] == ["good", "good", "good", "inadequate"]
     assert context.expected_by == day("2018-10-20")
     assert context.owner is not None
@@ -82,14 +81,76 @@ def registered(*homes: tuple[Home, list[Inspection]]) -> Register:
 
 
 def test_where_the_history_has_a_gap_nothing_is_counted_over_it() -> None:
+    """The old inspections of the homes that are read say nothing about those that are not."""
     before, drop = inspection("2024-01-10", "good"), inspection("2026-10-01", "inadequate")
     change = judge([before], drop).changes[0]
-    known = registered((home(), [before, drop]))
-    context = around(change, home(), known, {}, drop.became_known)
-    assert context.counted_since == drop.became_known
-    later = around(change, home(), known, {}, drop.became_known + timedelta(days=40))
-    assert later.country is not None
-    assert (later.counted_since, later.country.inadequate) == (None, None)
+    watched = Entry.of(HomeRecord.of(home()), [before, drop], watched_since=day("2026-11-01"))
+    register = Register({HOME: watched})
+    soon, later = (drop.became_known + timedelta(days=after) for after in (10, 100))
+    told_soon, told_later = (around(change, home(), register, {}, on) for on in (soon, later))
+    assert told_soon.owner is not None
+    assert told_soon.country is not None
+    assert (told_soon.counted_since, told_soon.country.inadequate, told_soon.owner.drops_since) == (None, None, None)
+    assert told_later.country is not None
+    assert (told_later.counted_since, told_later.country.inadequate) == (day("2026-11-01"), 1)
+
+
+def test_of_a_home_whose_kind_nobody_told_nothing_is_counted() -> None:
+    bare = replace(home(), type=None)
+    drop = inspection("2024-01-10", "inadequate")
+    context = around(judge([], drop).changes[0], bare, registered((bare, [drop])), {}, drop.became_known)
+    assert (context.owner, context.area, context.country) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "expected"),
+    [
+        ("children's home", "2024-02-20", "2024-04-14"),
+        ("children's home", "2024-04-14", None),  # it is that day already
+        ("independent fostering agency", "2024-02-20", None),  # the inspectors promise nothing there
+    ],
+)
+def test_news_is_expected_only_where_it_may_come(kind: str, on: str, expected: str | None) -> None:
+    one, drop = home(type=kind), inspection("2024-01-10", "inadequate")
+    context = around(judge([], drop).changes[0], one, registered((one, [drop])), {}, day(on))
+    assert context.expected_by == (day(expected) if expected else None)
+
+
+def test_each_other_home_of_the_owner_is_told_once_with_its_last_drop_those_that_closed_too() -> None:
+    good, bad, better, worse = (
+        inspection(on, words, home="ofsted:SC000002")
+        for on, words in (
+            ("2022-01-10", "good"),
+            ("2022-06-10", "inadequate"),
+            ("2022-09-10", "good"),
+            ("2023-03-10", "inadequate"),
+        )
+    )
+    closed = [
+        inspection("2022-01-10", "good", home="ofsted:SC000003"),
+        inspection("2022-08-10", "inadequate", home="ofsted:SC000003"),
+    ]
+    mine = [inspection("2022-01-10", "good"), inspection("2023-05-10", "inadequate")]
+    entries = [
+        Entry.of(HomeRecord.of(home()), mine, watched_since=day("2020-01-01")),
+        Entry.of(HomeRecord.of(home("SC000002")), [good, bad, better, worse]),
+        Entry.of(HomeRecord.of(home("SC000003", status="closed", as_of="2023-01-31")), closed),
+    ]
+    register = Register({entry.home.key: entry for entry in entries})
+    context = around(judge(mine[:1], mine[1]).changes[0], home(), register, {}, mine[1].became_known)
+    assert context.owner is not None
+    told = [(drop.home_id, drop.known, drop.now) for drop in context.owner.drops]
+    assert told == [("SC000002", worse.became_known, "inadequate"), ("SC000003", closed[1].became_known, "")]
+    assert context.owner.more_drops == 0
+
+
+def test_two_inspections_of_one_day_are_one_visit() -> None:
+    twice = [inspection("2023-01-10", "good", event=event) for event in ("1", "2")]
+    drop = inspection("2024-01-10", "inadequate")
+    context = around(judge(twice, drop).changes[0], home(), registered((home(), [*twice, drop])), {}, drop.became_known)
+    assert context.stood is not None
+    assert context.stood.inspections == 1
+    assert [one.inspected for one in context.past] == [day("2023-01-10"), day("2024-01-10")]
 
 
 def test_a_home_without_owner_and_area_is_told_without_them() -> None:
@@ -141,9 +202,10 @@ CLOSED = replace(home("SC000001", status="resigned"), places=4)
             ("same owner", "registered 71 days after it was found to be gone"),
         ),
         (
-            {"registered": day("2024-02-20"), "owner": "Oak Limited"},
-            ("same area (Derby)", "registered 9 days before it was found to be gone"),
+            {"registered": day("2024-02-20"), "owner": "Oak Limited", "places": 4},
+            ("same area (Derby)", "same number of places (4)", "registered 9 days before it was found to be gone"),
         ),
+        ({"registered": day("2024-02-20"), "owner": "Oak Limited"}, None),  # an area has many homes
         ({"registered": day("2024-05-10"), "owner": "Oak Limited"}, None),  # too late for the area alone
         ({"registered": day("2024-02-20"), "owner": "Oak Limited", "local_authority": "Leeds", "places": 4}, None),
         ({"registered": day("2020-02-20")}, None),
@@ -164,3 +226,13 @@ def test_a_new_home_may_follow_one_that_is_gone() -> None:
     (found,) = predecessors(new, known, day("2024-06-01"))
     assert (found.home_id, found.reasons[-1]) == ("SC000001", "last visited 62 days before the new registration")
     assert predecessors(new, registered((new, []), (home("SC000001"), [])), day("2024-06-01")) == ()
+
+
+@pytest.mark.parametrize(
+    ("last", "places", "is_offered"), [("2024-01-10", 4, True), ("2023-12-01", 4, False), ("2024-01-10", 5, False)]
+)
+def test_an_area_alone_makes_no_predecessor(last: str, places: int, *, is_offered: bool) -> None:
+    new = replace(home("2700001", owner="Oak Limited"), registered=day("2024-02-01"), places=4)
+    gone = replace(home("SC000001", status="resigned", as_of="2024-03-31"), places=places)
+    known = registered((new, []), (gone, [inspection(last, "inadequate")]))
+    assert bool(predecessors(new, known, day("2024-06-01"))) is is_offered

@@ -28,3 +28,10 @@ def test_a_name_of_common_words_alone_suggests_nobody(name: str) -> None:
 def test_different_names_stay_different() -> None:
     assert group_stem("Elm Care Limited") != group_stem("Oak Care Limited")
     assert group_stem("Elm Care Limited") != group_stem("Elm Education Limited")
+
+
+@pytest.mark.parametrize(
+    "name", ["Surrey County Council", "Cheshire East Council", "City of Bradford Metropolitan Council"]
+)
+def test_councils_are_of_no_group(name: str) -> None:
+    assert group_stem(name) is None

@@ -47,12 +47,13 @@ def test_every_number_of_the_founding_case_can_be_counted_again(history: Embedde
     assert told.area is not None
     assert told.country is not None
     assert len(numbers["homes of Esland North Limited"].lines) == sum(told.owner.grades.values())
-    assert len(numbers["drops of these homes"].lines) == len(told.owner.drops) + 1  # and its own
+    assert len(numbers["drops of its homes, this one's too"].lines) == len(told.owner.drops) + 1  # and its own
     assert len(numbers["homes in Derby"].lines) == sum(told.area.grades.values())
     assert len(numbers["found inadequate in Derby"].lines) == told.area.inadequate
     assert len(numbers["found inadequate in the country"].lines) == told.country.inadequate
     assert f": {sum(told.country.grades.values())} (" in numbers["homes in the country"].what
     assert "the official list of 2018-03-31" in numbers["homes in the country"].rule
+    assert numbers["owners whose names differ by region or legal form alone"].lines == ("Esland South Limited: 5",)
     assert "743 visits, median 39, nine of ten within 51" in numbers["usual delay of a publication"].rule
 
 
@@ -62,11 +63,12 @@ def test_a_group_is_counted_as_it_is_configured(history: EmbeddedHistory) -> Non
 
 def test_a_gap_is_said_to_be_one() -> None:
     bare = replace(home(), owner=None, local_authority=None)
-    register = Register({bare.key: Entry.of(HomeRecord.of(bare), [inspection("2024-01-10", "good")])})
-    whats = [one.what for one in counted(bare, register, {}, day("2025-12-10"))]
+    entry = Entry.of(HomeRecord.of(bare), [inspection("2024-01-10", "good")], watched_since=day("2024-01-01"))
+    register = Register({bare.key: entry})
+    whats = [one.what for one in counted(bare, register, {}, day("2024-03-10"))]
     assert whats == [
         "homes in the country: 1 (1 good)",
-        "inadequate inspections are not counted",
+        "how many were found inadequate: not counted",
         "usual delay of a publication: 39 days",
     ]
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, day, home, inspection
+from tests.builders import HOME, day, home, inspection, visit
+from watcher.circumstances import delays
+from watcher.delays import delays_after_inadequate
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Home, Inspection, Kind, Source
@@ -16,7 +18,6 @@ from watcher.register import (
     CHILDRENS_HOMES,
     Entry,
     Register,
-    delays_after_inadequate,
     drops,
     family,
     found_inadequate,
@@ -63,11 +64,12 @@ def test_a_visit_after_an_inadequate_one_is_published_within_39_days_as_a_rule(b
     assert (len(delays), delays[len(delays) // 2], delays[int(len(delays) * 0.9)]) == (743, 39, 51)
 
 
-def test_the_pandemic_and_a_summer_of_2018_are_told_apart(bundled: Register) -> None:
+def test_the_bundled_years_are_complete_and_nothing_after_them_is(bundled: Register) -> None:
     assert bundled.complete_since(day("2018-08-03"), day("2017-08-03")) == day("2017-08-03")
-    assert bundled.complete_since(day("2021-09-01"), day("2020-01-01")) == day("2021-04-27")
-    assert bundled.covers(day("2018-08-03"))
-    assert not bundled.covers(day("2026-11-24"))
+    assert bundled.complete_since(day("2021-09-01"), day("2020-01-01")) == day("2020-01-01")
+    assert bundled.complete_since(day("2025-04-30"), day("2010-01-01")) == day("2014-03-31")
+    assert bundled.complete_since(day("2025-06-15"), day("2024-06-15")) is None
+    assert bundled.complete_since(day("2026-11-24"), day("2025-11-24")) is None
 
 
 def test_a_grade_counts_from_the_day_its_readers_could_know_it() -> None:
@@ -82,9 +84,9 @@ def test_a_grade_counts_from_the_day_its_readers_could_know_it() -> None:
     ("facts", "inspected", "on", "counts"),
     [
         ({}, "2024-01-10", "2024-06-01", True),
-        ({}, "2021-01-10", "2024-06-01", False),  # nothing heard of it for years
+        ({}, "2020-01-10", "2024-06-01", False),  # nothing heard of it for years
         ({"source": LIST}, "2021-01-10", "2024-06-01", True),  # but listed
-        ({"source": LIST}, "2021-01-10", "2024-03-01", False),  # not yet listed
+        ({"source": LIST}, "2020-01-10", "2024-03-01", False),  # not yet listed
         ({"status": "resigned"}, "2024-01-10", "2024-06-01", False),
         ({"status": "resigned"}, "2024-01-10", "2024-03-30", True),  # it was there until the day of that statement
         ({"type": "boarding school"}, "2024-01-10", "2024-06-01", False),
@@ -95,8 +97,23 @@ def test_which_homes_count(facts: dict[str, str], inspected: str, on: str, *, co
     days = [day("2020-01-01") + timedelta(days=14 * number) for number in range(120)]
     steady = [inspection(str(one), "", kind=Kind.MONITORING, published=None, home="ofsted:X") for one in days]
     one = entry(home(**facts), inspection(inspected, "good"))
-    found = register(entry(home("X"), *steady), one).counted(CHILDRENS_HOMES, day(on))
+    watched = Entry.of(HomeRecord.of(home("X")), steady, watched_since=day("2019-01-01"))
+    found = register(watched, one).counted(CHILDRENS_HOMES, day(on))
     assert (HOME in {counted.home.key for counted in found}) is counts
+
+
+def test_a_home_that_stands_inadequate_and_is_visited_no_more_has_closed() -> None:
+    watched = Entry.of(HomeRecord.of(home("X")), [], watched_since=day("2019-01-01"))
+    one = entry(home(), inspection("2024-01-10", "inadequate"))
+    visited = entry(home("SC000002"), inspection("2024-01-10", "inadequate"), visit("2024-08-01"))
+    known = register(watched, one, visited)
+    for on, ids in (("2024-08-20", ["SC000001", "SC000002"]), ("2024-10-01", ["SC000002"])):
+        assert [found.home.id for found in known.counted(CHILDRENS_HOMES, day(on))] == ids
+
+
+def test_an_old_list_tells_nothing() -> None:
+    watched = Entry.of(HomeRecord.of(home("X", source=LIST)), [], watched_since=day("2019-01-01"))
+    assert [register(watched).list_before(day(on)) for on in ("2026-03-01", "2026-06-01")] == [day("2024-03-31"), None]
 
 
 def test_what_is_not_on_the_newest_list_counts_only_if_visited_since() -> None:
@@ -125,8 +142,8 @@ def test_what_a_register_keeps_it_does_not_hand_on_to_the_one_after_it() -> None
     then = inspection("2024-03-10", "good", published="2024-04-19")
     before = register(entry(home(), good, bad))
     assert [visit.inspected for _, visit in before.inadequate] == [day("2024-01-10")]
-    assert list(before.delays) == []
-    assert list(before.updated([entry(home(), good, bad, then)]).delays) == [40]
+    assert list(delays(before)) == []
+    assert list(delays(before.updated([entry(home(), good, bad, then)]))) == [40]
     assert before.updated([entry(home(), good)]).inadequate == ()
 
 

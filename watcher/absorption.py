@@ -7,7 +7,7 @@ from datetime import date, datetime
 from watcher.history import History
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
-from watcher.register import Entry
+from watcher.register import Entry, entry_of
 
 
 class Absorption:
@@ -80,7 +80,7 @@ class Absorption:
         for key in {*self._records, *self._homes}:
             record = self._homes.get(key) or self._history.home(key)
             if record is not None:
-                yield Entry.of(record, self.known(key))
+                yield entry_of(record, self.records(key))
 
     def changed_homes(self) -> tuple[HomeRecord, ...]:
         """The homes that say something else than the history."""

@@ -3,23 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from statistics import median
 
 from watcher.changes import Change, What, expected_by
 from watcher.context import Context, Drop, Owner, Past, Place, Related, Stood
+from watcher.delays import delays_after_inadequate
+from watcher.delays import usual_delay as median_of
 from watcher.grades import squash
 from watcher.inspection import Home, Inspection
 from watcher.owners import group_stem, same_owner
-from watcher.register import (
-    LEAST_CASES,
-    USUAL_DELAY,
-    Entry,
-    Register,
-    Visit,
-    drops,
-    family,
-    tally,
-)
+from watcher.register import CHILDRENS_HOMES, Entry, Inspected, Register, drops, family, tally
 from watcher.relations import predecessors, successors
 
 RARE_WITHIN = timedelta(days=365)
@@ -27,10 +19,12 @@ RARE_WITHIN = timedelta(days=365)
 DROPS_WITHIN = timedelta(days=730)
 """Within which other drops of the same owner are told."""
 MOST_DROPS = 10
+LEAST_SPAN = timedelta(days=90)
+"""Over less time nothing is counted: "none since yesterday" is true and says nothing."""
 
 SERIOUS = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.AREA_INADEQUATE})
 """Changes of which a reader wants to know how the owner's and the area's other homes stand."""
-_IS_WAITED_FOR = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.OVERDUE})
+_IS_WAITED_FOR = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE})
 
 Groups = Mapping[str, Sequence[str]]
 
@@ -40,22 +34,19 @@ def around(change: Change, home: Home, register: Register, groups: Groups, day: 
     entry = register.get(home.key)
     inspection = change.inspection
     kind = family(home.type)
-    is_serious = change.what in SERIOUS
+    is_serious = change.what in SERIOUS and bool(kind)
     since = counted_since(register, day, RARE_WITHIN)
     return Context(
         day=day,
         family=kind,
-        between=(inspection.inspected - change.before.inspected).days if change.before else None,
         stood=stood(entry, inspection, change.before) if entry and _moves(change) else None,
-        past=tuple(Past(inspected=one.inspected, grade=one.grade) for one in entry.rated if one.known <= day)
-        if entry
-        else (),
+        past=tuple(map(_past, (one for one in entry.graded if one.known <= day))) if entry else (),
         owner=owner(home, register, groups, day) if is_serious else None,
         area=area(home, register, day, since) if is_serious else None,
         country=country(home, register, day, since) if is_serious else None,
         counted_since=since if is_serious else None,
         listed=register.list_before(day) if is_serious else None,
-        expected_by=_expected_by(change, register),
+        expected_by=_expected_by(change, kind, register, day),
         related=_related(change, home, register, day),
     )
 
@@ -64,7 +55,7 @@ def stood(entry: Entry, inspection: Inspection, before: Inspection | None) -> St
     """How long the grade before an inspection had stood: since the first of the unbroken run of that grade."""
     if before is None or before.rating is None:
         return None
-    earlier = [one for one in entry.rated if one.inspected <= before.inspected]
+    earlier = [one for one in entry.graded if one.inspected <= before.inspected]
     run: list[date] = []
     for one in reversed(earlier):
         if one.grade != before.rating.value:
@@ -82,18 +73,29 @@ def owner(home: Home, register: Register, groups: Groups, day: date) -> Owner | 
     if not home.owner:
         return None
     group, names = group_of(home.owner, groups)
-    homes = homes_of(names, register, family(home.type), day)
+    kind = family(home.type)
+    homes = homes_of(names, register, kind, day)
     since = counted_since(register, day, DROPS_WITHIN)
-    found = [] if since is None else [pair for pair in drops(homes, since, day) if pair[0].home.key != home.key]
-    found.sort(key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
+    others = _drops_of_others(names, home, register, since, day) if since else []
+    there = {one.home.key for one in homes}
     return Owner(
         name=home.owner,
         group=group,
         grades=tally(homes, day),
-        drops=tuple(_drop(one, rated.known, day) for one, rated in found[:MOST_DROPS]),
+        drops=tuple(_drop(one, found.known, day, is_there=one.home.key in there) for one, found in others[:MOST_DROPS]),
+        more_drops=max(len(others) - MOST_DROPS, 0),
         drops_since=since,
-        similar=similar(names, register, family(home.type), day),
+        similar=similar(names, register, kind, day),
     )
+
+
+def _drops_of_others(
+    names: frozenset[str], home: Home, register: Register, since: date, day: date
+) -> list[tuple[Entry, Inspected]]:
+    """The last drop of each other home of some owners, those that have closed too, the latest first."""
+    mine = (one for one in register if is_of(one, names, family(home.type)))
+    last = {entry.home.key: (entry, found) for entry, found in drops(mine, since, day) if entry.home.key != home.key}
+    return sorted(last.values(), key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
 
 
 def group_of(name: str, groups: Groups) -> tuple[str | None, frozenset[str]]:
@@ -107,7 +109,12 @@ def group_of(name: str, groups: Groups) -> tuple[str | None, frozenset[str]]:
 
 def homes_of(names: frozenset[str], register: Register, kind: str, day: date) -> list[Entry]:
     """The graded homes of owners, by their names in one form."""
-    return [one for one in register.counted(kind, day) if one.home.owner and same_owner(one.home.owner) in names]
+    return [one for one in register.counted(kind, day) if is_of(one, names, kind)]
+
+
+def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
+    """Whether a home of a family is one of some owners'."""
+    return entry.family == kind and entry.home.owner is not None and same_owner(entry.home.owner) in names
 
 
 def similar(names: frozenset[str], register: Register, kind: str, day: date) -> dict[str, int]:
@@ -139,19 +146,35 @@ def country(home: Home, register: Register, day: date, since: date | None) -> Pl
 
 
 def counted_since(register: Register, day: date, within: timedelta) -> date | None:
-    """From when on the history is complete up to a day; None if it does not reach that day."""
-    return register.complete_since(day, day - within) if register.covers(day) else None
+    """From when on everything is known up to a day; None if much is not, or if that is too short a time to count."""
+    since = register.complete_since(day, day - within)
+    return since if since is not None and day - since >= LEAST_SPAN else None
+
+
+@lru_cache(maxsize=2)
+def delays(register: Register) -> Sequence[int]:
+    """`delays_after_inadequate` of a register, kept."""
+    return delays_after_inadequate(register)
 
 
 def usual_delay(register: Register) -> timedelta:
-    """From a visit to an inadequate home to its publication: the median of the history, where it has enough cases."""
-    delays = register.delays
-    return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else USUAL_DELAY
+    """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
+    return median_of(delays(register))
 
 
-def _expected_by(change: Change, register: Register) -> date | None:
-    """By when news of a home that stands inadequate is to be expected; None where it does not."""
-    return expected_by(change.inspection, usual_delay(register)) if change.what in _IS_WAITED_FOR else None
+def _expected_by(change: Change, kind: str, register: Register, day: date) -> date | None:
+    """By when news of a home that stands inadequate is to be expected; None where it is not, or is so already.
+
+    That the inspectors return within weeks holds of children's homes alone.
+    """
+    if change.what not in _IS_WAITED_FOR or kind != CHILDRENS_HOMES:
+        return None
+    due = expected_by(change.inspection, usual_delay(register))
+    return due if due > day else None
+
+
+def _past(one: Inspected) -> Past:
+    return Past(inspected=one.inspected, grade=one.grade, words="" if one.words == one.grade else one.words)
 
 
 def _moves(change: Change) -> bool:
@@ -164,8 +187,8 @@ def _related(change: Change, home: Home, register: Register, day: date) -> tuple
     return predecessors(home, register, day) if change.what is What.FIRST_INADEQUATE else ()
 
 
-def _drop(entry: Entry, known: date, day: date) -> Drop:
-    present = entry.present(day)
+def _drop(entry: Entry, known: date, day: date, *, is_there: bool) -> Drop:
+    present = entry.present(day) if is_there else None
     return Drop(
         home_id=entry.home.id,
         local_authority=entry.home.local_authority,
@@ -183,5 +206,5 @@ _area = lru_cache(maxsize=1024)(squash)
 """An area's name in one form: thousands of homes are in some two hundred of them."""
 
 
-def _count(found: Iterable[tuple[Entry, Visit]], since: date | None, day: date) -> int | None:
-    return None if since is None else sum(1 for _, rated in found if since <= rated.known <= day)
+def _count(found: Iterable[tuple[Entry, Inspected]], since: date | None, day: date) -> int | None:
+    return None if since is None else sum(1 for _, one in found if since <= one.known <= day)

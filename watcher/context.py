@@ -19,6 +19,8 @@ class Past:
     inspected: date
     grade: str
     """The normalised word."""
+    words: str = ""
+    """As it was printed, where that was another word."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Drop:
     local_authority: str | None
     known: date
     now: str
-    """That home's present grade."""
+    """That home's present grade; empty if it is not known to be open any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,9 @@ class Owner:
     grades: Mapping[str, int] = field(default_factory=dict)
     """How many homes have each grade, the best first."""
     drops: tuple[Drop, ...] = ()
-    """To inadequate, of its other homes, the latest first."""
+    """The last to inadequate of each of its other homes, the latest first."""
+    more_drops: int = 0
+    """How many more homes dropped than are named."""
     drops_since: date | None = None
     """Since when those are counted; None where the history has no unbroken record of them."""
     similar: Mapping[str, int] = field(default_factory=dict)
@@ -102,8 +106,6 @@ class Context:
     """All of it is as known on this day."""
     family: str
     """The kind of home that is counted."""
-    between: int | None = None
-    """Days from the graded inspection before to this one."""
     stood: Stood | None = None
     past: tuple[Past, ...] = ()
     """Every graded inspection of the home known on the day, oldest first, this one among them."""

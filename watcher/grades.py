@@ -32,6 +32,9 @@ REPORT_CARD = Scale(
 
 SCALES = (FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD)
 
+INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
+"""The grades that count as inadequate, whatever they are called."""
+
 _SPELLINGS: dict[str, tuple[str, Scale]] = {
     **{value: (value, scale) for scale in SCALES for value in scale.grades},
     "requires improvement to be good": ("requires improvement", FOUR_POINT),

@@ -87,6 +87,8 @@ _SAYS_NOTHING = frozenset(
     ]
 )
 """Words that thousands of owners have: a name of these alone is nobody's in particular."""
+_PUBLIC = frozenset({"council", "borough", "county", "metropolitan", "authority", "nhs"})
+"""Words of public bodies: what is left of their names without the region is the same for all of them."""
 
 
 @lru_cache(maxsize=16_384)
@@ -103,6 +105,8 @@ def group_stem(name: str) -> str | None:
     Two owners with the same stem may belong together: `Esland North Limited` and `Esland South Limited`.
     """
     words = re.sub(r"[()\-/]", " ", same_owner(name)).split()
+    if not _PUBLIC.isdisjoint(words):
+        return None
     left = [word for word in words if word not in _LEGAL and word not in _REGIONS]
     telling = [word for word in left if word not in _SAYS_NOTHING and len(word) > 2 and not word.isdigit()]
     return " ".join(left) if telling else None

@@ -10,17 +10,22 @@ from rich.text import Text
 
 from watcher.circumstances import (
     DROPS_WITHIN,
+    LEAST_SPAN,
     RARE_WITHIN,
     Groups,
     counted_since,
+    delays,
     group_of,
     homes_of,
     is_in,
+    is_of,
+    similar,
     usual_delay,
 )
+from watcher.delays import LEAST_CASES
 from watcher.delivery.inert import inert
 from watcher.inspection import Home
-from watcher.register import Entry, Register, Visit, delays_after_inadequate, drops, family, found_inadequate, tally
+from watcher.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
 
 MOST_LINES = 400
 """Homes or inspections that are listed of one number."""
@@ -41,24 +46,43 @@ def counted(home: Home, register: Register, groups: Groups, day: date) -> Iterat
     kind = family(home.type)
     of_country = register.counted(kind, day)
     if home.owner:
-        group, names = group_of(home.owner, groups)
-        homes = homes_of(names, register, kind, day)
-        whose = f"group {group}" if group else home.owner
-        yield _grades(f"homes of {whose}", "its owner, in one spelling", homes, day)
-        since = counted_since(register, day, DROPS_WITHIN)
-        if since is not None:
-            rule = f"inadequate after a better grade, known between {since} and {day}"
-            yield Counted("drops of these homes", rule, tuple(map(_inspection, drops(homes, since, day))))
+        yield from _of_owner(home.owner, kind, register, groups, day)
     if home.local_authority:
         homes = [entry for entry in of_country if is_in(entry, home.local_authority)]
-        yield _grades(f"homes in {home.local_authority}", "its local authority, exactly", homes, day)
+        yield _grades(
+            f"homes in {home.local_authority}", f"those whose local authority is now {home.local_authority}", homes, day
+        )
     yield Counted(f"homes in the country: {_told(tally(of_country, day))}", _rule(register, day))
     since = counted_since(register, day, RARE_WITHIN)
     if since is None:
-        yield Counted("inadequate inspections are not counted", f"the history does not reach {day} without a gap")
+        yield Counted("how many were found inadequate: not counted", _why_not(day))
     else:
         yield from _rarity([entry for entry in register if entry.family == kind], home, since, day)
     yield _delay(register)
+
+
+def _of_owner(name: str, kind: str, register: Register, groups: Groups, day: date) -> Iterator[Counted]:
+    group, names = group_of(name, groups)
+    homes = homes_of(names, register, kind, day)
+    rule = "those whose owner's name is now the same but for case, full stops and Ltd or Limited"
+    yield _grades(f"homes of {f'group {group}' if group else name}", rule, homes, day)
+    since = counted_since(register, day, DROPS_WITHIN)
+    if since is None:
+        yield Counted("how many of its homes dropped: not counted", _why_not(day))
+    else:
+        found = drops((one for one in register if is_of(one, names, kind)), since, day)
+        rule = f"inadequate after a better grade, known between {since} and {day}, of homes that closed since too"
+        yield Counted("drops of its homes, this one's too", rule, tuple(map(_inspection, found)))
+    if others := similar(names, register, kind, day):
+        lines = tuple(f"{other}: {number}" for other, number in others.items())
+        yield Counted("owners whose names differ by region or legal form alone", "and their homes counted", lines)
+
+
+def _why_not(day: date) -> str:
+    return (
+        f"not everything published in the {LEAST_SPAN.days} days before {day} and longer is known: the official files "
+        "hold whole years, a feed all since it was first read"
+    )
 
 
 def print_counted(console: Console, found: Iterable[Counted], day: date, *, in_full: bool) -> None:
@@ -82,7 +106,7 @@ def _rule(register: Register, day: date) -> str:
 
 def _grades(what: str, rule: str, homes: Sequence[Entry], day: date) -> Counted:
     lines = [
-        f"{entry.home.id}  {present.grade}, inspected {present.inspected}, known {present.known}"
+        f"{entry.home.id}: {present.grade}, inspected {present.inspected}, known {present.known}"
         for entry in sorted(homes, key=lambda entry: entry.home.id)
         if (present := entry.present(day))
     ]
@@ -90,7 +114,7 @@ def _grades(what: str, rule: str, homes: Sequence[Entry], day: date) -> Counted:
 
 
 def _rarity(entries: Sequence[Entry], home: Home, since: date, day: date) -> Iterator[Counted]:
-    rule = f"full inspections found inadequate, known between {since} and {day}, of homes that closed since too"
+    rule = f"graded inspections that were inadequate, known between {since} and {day}, of homes that closed since too"
     if home.local_authority:
         here = [entry for entry in entries if is_in(entry, home.local_authority)]
         found = [*map(_inspection, found_inadequate(here, since, day))]
@@ -100,18 +124,22 @@ def _rarity(entries: Sequence[Entry], home: Home, since: date, day: date) -> Ite
 
 
 def _delay(register: Register) -> Counted:
-    delays = delays_after_inadequate(register)
-    days = usual_delay(register).days
-    rule = "days from visit to publication, of the visits that followed an inadequate inspection"
-    if delays:
-        nine = delays[int(len(delays) * 0.9)]
-        rule = f"{rule}: {len(delays)} visits, median {median(delays):g}, nine of ten within {nine}"
-    return Counted(f"usual delay of a publication: {days} days", rule)
+    found = delays(register)
+    rule = "days from visit to publication, of the visits since 2020 that followed an inadequate inspection"
+    if len(found) < LEAST_CASES:
+        told = (
+            f"too few of them are known ({len(found)} of at least {LEAST_CASES}): the figure of the bundled inspections"
+        )
+    else:
+        nine = found[int(len(found) * 0.9)]
+        told = f"{len(found)} visits, median {median(found):g}, nine of ten within {nine}"
+    return Counted(f"usual delay of a publication: {usual_delay(register).days} days", f"{rule}: {told}")
 
 
-def _inspection(found: tuple[Entry, Visit]) -> str:
-    entry, visit = found
-    return f"{entry.home.id}  inspected {visit.inspected}, known {visit.known}"
+def _inspection(found: tuple[Entry, Inspected]) -> str:
+    entry, one = found
+    place = f" in {entry.home.local_authority}" if entry.home.local_authority else ""
+    return f"{entry.home.id}{place}: inspected {one.inspected}, known {one.known}"
 
 
 def _told(grades: dict[str, int]) -> str:

@@ -4,10 +4,8 @@ All questions are asked as of a day, and answered by what was known on that day;
 later. Which homes there were on a day is told by Ofsted's lists "provider level at 31 March", where one was imported.
 """
 
-import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -16,9 +14,11 @@ from sys import intern
 from typing import Any, NamedTuple, Self
 
 from watcher.changes import GONE
-from watcher.grades import SCALES, is_childrens_home, squash
+from watcher.coverage import Span, complete_since, covered, days_lost
+from watcher.grades import INADEQUATE, SCALES, is_childrens_home, squash
 from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord
+from watcher.matching import HomeRecord, Record
+from watcher.official_files import holds_a_year, lists_all
 
 CHILDRENS_HOMES = "children's home"
 """The family of the four kinds that Ofsted's own tables count together."""
@@ -26,17 +26,17 @@ CHILDRENS_HOMES = "children's home"
 ACTIVE_FOR = timedelta(days=730)
 """A home counts for so long after its last visit, where no list says that it is still there."""
 
-GAP = timedelta(days=21)
-"""The whole country publishes some twenty reports on a working day: so long without any is a gap of the history."""
+INADEQUATE_FOR = timedelta(days=240)
+"""A home that stands inadequate is visited again within weeks: unvisited and unlisted for so long, it has closed.
 
-_LIST = re.compile(r"(?i)provider.*[_ +]at[_ +]")
-"""Names of the files, and of their sheets, that list every provider at one day."""
+Nine of ten are graded again within 252 days, and visited sooner; with this span the counts on the eve of the lists of
+2018, 2019, 2024 and 2025 were 55, 36, 55 and 53, and those of the lists 40, 31, 52 and 45.
+"""
 
-_INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
-_BEST_FIRST = {grade: rank for scale in SCALES for rank, grade in enumerate(scale.grades)}
+_RANKS = {grade: rank for scale in SCALES for rank, grade in enumerate(scale.grades)}
 
 
-class Visit(NamedTuple):
+class Inspected(NamedTuple):
     """One inspection, as little of it as is counted with."""
 
     inspected: date
@@ -44,13 +44,15 @@ class Visit(NamedTuple):
     """The day its readers could know."""
     grade: str
     """The normalised word where it moves the home's rating; empty where it does not."""
+    words: str
+    """The grade as it was printed; empty where there is none."""
     delay: int | None
     """Days from the visit to the publication, where both are sound."""
 
     @property
     def is_inadequate(self) -> bool:
         """Whether its scale counts it as inadequate."""
-        return self.grade in _INADEQUATE
+        return self.grade in INADEQUATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +62,19 @@ class Entry:
     home: Home
     family: str
     """What it is counted with: `children's home`, or its own type."""
-    visits: tuple[Visit, ...]
+    visits: tuple[Inspected, ...]
     """Of every kind, in their order."""
     listed: frozenset[date]
     """The days of the lists that name it."""
+    years: frozenset[date]
+    """The ends of the years whose files name it."""
     gone: date | None
     """The day of the statement that it has closed or left the register; None if none says so."""
+    watched_since: date | None = None
+    """When a reading of a feed first brought an inspection of it."""
 
     @classmethod
-    def of(cls, record: HomeRecord, inspections: Iterable[Inspection]) -> Self:
+    def of(cls, record: HomeRecord, inspections: Iterable[Inspection], watched_since: date | None = None) -> Self:
         """The entry of a home; withdrawn inspections are to be left out."""
         home = record.home
         ordered = sorted(inspections, key=lambda inspection: inspection.order)
@@ -77,17 +83,19 @@ class Entry:
         return cls(
             home=_shared(home),
             family=family(home.type),
-            visits=tuple(map(_visit, ordered)),
-            listed=frozenset(source.as_of for source in sources if _LIST.search(source.name)),
+            visits=tuple(map(_inspected, ordered)),
+            listed=frozenset(source.as_of for source in sources if lists_all(source.name)),
+            years=frozenset(source.as_of for source in sources if holds_a_year(source.name)),
+            watched_since=watched_since,
             gone=status[1].as_of if status is not None and status[0] in GONE else None,
         )
 
     @property
-    def rated(self) -> tuple[Visit, ...]:
-        """The graded inspections."""
-        return tuple(one for one in self.visits if one.grade)
+    def graded(self) -> tuple[Inspected, ...]:
+        """The graded inspections; of two on one day the later, as it is one visit to its readers."""
+        return tuple({one.inspected: one for one in self.visits if one.grade}.values())
 
-    def present(self, day: date) -> Visit | None:
+    def present(self, day: date) -> Inspected | None:
         """The inspection that gave its rating, as known on a day."""
         return next((one for one in reversed(self.visits) if one.grade and one.known <= day), None)
 
@@ -118,90 +126,83 @@ class Register:
     def counted(self, family_name: str, day: date) -> tuple[Entry, ...]:
         """The graded homes of a family that there were on a day, as far as is known; kept, since it is asked often."""
         if (family_name, day) not in self._counted:
-            list_day = max((one for one in self._lists if one <= day), default=None)
-            back = self._reaches_back(day)
+            list_day, back = self.list_before(day), self._reaches_back(day)
             self._counted[family_name, day] = tuple(
                 entry for entry in self if entry.family == family_name and _counts(entry, day, list_day, back)
             )
         return self._counted[family_name, day]
 
     def list_before(self, day: date) -> date | None:
-        """The day of the newest list of all providers that was known on a day."""
-        return max((one for one in self._lists if one <= day), default=None)
+        """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
+        newest = max((one for one in self._lists if one <= day), default=None)
+        return newest if newest is not None and newest >= self._reaches_back(day) else None
 
-    def complete_since(self, day: date, earliest: date) -> date:
-        """From when on to `day` the history has no gap, not before `earliest`."""
-        return max([earliest, *(end for _, end in self._gaps if earliest < end <= day)])
-
-    def covers(self, day: date) -> bool:
-        """Whether the history reaches up to a day without a gap."""
-        known = self._known_days
-        at = bisect_right(known, day)
-        return at > 0 and day - known[at - 1] < GAP
+    def complete_since(self, day: date, earliest: date) -> date | None:
+        """From when on, not before `earliest`, all that was published until a day is known; None if much is not."""
+        return complete_since(self._covered, day, earliest)
 
     @cached_property
-    def inadequate(self) -> tuple[tuple[Entry, Visit], ...]:
+    def inadequate(self) -> tuple[tuple[Entry, Inspected], ...]:
         """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
         return tuple(found_inadequate(self, date.min, date.max))
-
-    @cached_property
-    def delays(self) -> Sequence[int]:
-        """`delays_after_inadequate` of all homes, kept."""
-        return delays_after_inadequate(self)
 
     @cached_property
     def _lists(self) -> frozenset[date]:
         return frozenset().union(*(entry.listed for entry in self))
 
     @cached_property
-    def _known_days(self) -> list[date]:
-        return sorted({visit.known for entry in self for visit in entry.visits})
-
-    @cached_property
-    def _gaps(self) -> list[tuple[date, date]]:
-        """Between which days nothing at all became known."""
-        days = self._known_days
-        return [(first, then) for first, then in pairwise(days) if then - first >= GAP]
+    def _covered(self) -> tuple[Span, ...]:
+        years = frozenset[date]().union(*(entry.years for entry in self))
+        return covered(years, min((entry.watched_since for entry in self if entry.watched_since), default=None))
 
     def _reaches_back(self, day: date) -> date:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
-        lost = sum((end - start for start, end in self._gaps if day - 2 * ACTIVE_FOR < end <= day), timedelta())
-        return day - ACTIVE_FOR - lost
+        first = day - ACTIVE_FOR
+        return first - days_lost(self._covered, first, day)
+
+
+def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
+    """The entry of a home with all its records; what has gone from its page is left out."""
+    records = list(records)
+    seen = min((record.seen.date() for record in records if record.seen), default=None)
+    return Entry.of(home, (record.inspection for record in records if record.withdrawn is None), seen)
 
 
 def family(kind: str | None) -> str:
-    """What homes of a kind are counted with."""
-    return CHILDRENS_HOMES if is_childrens_home(kind) else squash(kind or "unknown")
+    """What homes of a kind are counted with; empty for a kind that nobody has told."""
+    return CHILDRENS_HOMES if is_childrens_home(kind) else squash(kind or "")
 
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
     """How many homes have each grade on a day, the best grade first."""
     counts = Counter(present.grade for entry in entries if (present := entry.present(day)))
-    return dict(sorted(counts.items(), key=lambda pair: (_BEST_FIRST.get(pair[0], 99), pair[0])))
+    return dict(sorted(counts.items(), key=lambda pair: (_RANKS.get(pair[0], len(_RANKS)), pair[0])))
 
 
-def found_inadequate(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Visit]]:
-    """The full inspections that became known within these days and were inadequate."""
+def found_inadequate(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Inspected]]:
+    """The graded inspections that became known within these days and were inadequate."""
     for entry in entries:
-        for rated in entry.visits:
-            if rated.is_inadequate and first <= rated.known <= last:
-                yield entry, rated
+        for one in entry.graded:
+            if one.is_inadequate and first <= one.known <= last:
+                yield entry, one
 
 
-def drops(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Visit]]:
+def drops(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Inspected]]:
     """Those of them that were inadequate after a better grade."""
     for entry in entries:
-        for former, rated in pairwise(entry.rated):
-            if rated.is_inadequate and not former.is_inadequate and first <= rated.known <= last:
-                yield entry, rated
+        for former, one in pairwise(entry.graded):
+            if one.is_inadequate and not former.is_inadequate and first <= one.known <= last:
+                yield entry, one
 
 
-def _visit(inspection: Inspection) -> Visit:
+def _inspected(inspection: Inspection) -> Inspected:
     grade = inspection.rating.value if inspection.rating else ""
     delay = None
     if inspection.published is not None and not inspection.has_doubtful_publication:
         delay = (inspection.published - inspection.inspected).days
-    return Visit(_same(inspection.inspected), _same(inspection.became_known), intern(grade), delay)
+    words = inspection.rating.words.lower() if inspection.rating else ""
+    days = _same(inspection.inspected), _same(inspection.became_known)
+    return Inspected(*days, intern(grade), intern(words), delay)
 
 
 def _shared(home: Home) -> Home:
@@ -218,32 +219,12 @@ _same = lru_cache(maxsize=8192)(lambda day: day)
 
 def _counts(entry: Entry, day: date, list_day: date | None, back: date) -> bool:
     """Whether a graded home was there: on the newest list or visited since, and visited or listed not too long ago."""
-    if entry.present(day) is None or (entry.gone is not None and entry.gone <= day):
+    present = entry.present(day)
+    if present is None or (entry.gone is not None and entry.gone <= day):
         return False
-    last = max(visit.inspected for visit in entry.visits if visit.known <= day)
-    if list_day is not None and list_day >= back and list_day in entry.listed:
-        return True
-    return last >= back and (list_day is None or list_day in entry.listed or last > list_day)
-
-
-USUAL_DELAY = timedelta(days=39)
-LONGEST_USUAL_DELAY = timedelta(days=51)
-LEAST_CASES = 30
-
-
-def delays_after_inadequate(register: Iterable[Entry], newest: date | None = None) -> Sequence[int]:
-    """Days from visit to publication of the next visit after an inadequate inspection of a children's home, sorted.
-
-    Visits since the January five years before the newest one count: 743 of them in the inspections that come with the
-    package, with a median of 39 days and nine of ten within 51.
-    """
-    entries = [entry for entry in register if entry.family == CHILDRENS_HOMES]
-    newest = newest or max((entry.visits[-1].inspected for entry in entries if entry.visits), default=date.min)
-    since = date(max(newest.year - 5, 1), 1, 1)
-    found = []
-    for entry in entries:
-        inadequate = {one.inspected for one in entry.rated if one.is_inadequate}
-        for former, then in pairwise(entry.visits):
-            if former.inspected in inadequate and then.delay is not None and then.inspected >= since:
-                found.append(then.delay)
-    return sorted(found)
+    last = max(one.inspected for one in entry.visits if one.known <= day)
+    is_listed = list_day is not None and list_day in entry.listed
+    if list_day is not None and not is_listed and last <= list_day:
+        return False
+    seen = max(last, list_day) if list_day is not None and is_listed else last
+    return seen >= (back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else back)

@@ -14,7 +14,7 @@ from watcher.register import Entry, Register, family
 WITHIN = timedelta(days=92)
 """How long before or after a home is known to be gone another one of the same owner may be registered."""
 WITHIN_OF_AREA = timedelta(days=31)
-"""The same where the area alone speaks for it."""
+"""The same where no owner speaks for it, but the area and the number of places do."""
 LONGEST_UNSEEN = timedelta(days=550)
 """Between the last visit of a home and the list without it, for its end to be dated at all."""
 MOST = 3
@@ -25,11 +25,12 @@ def successors(closed: Home, register: Register, day: date) -> tuple[Related, ..
     found = []
     for entry in register:
         other = entry.home
-        if other.registered is None or other.key == closed.key or entry.family != family(closed.type):
+        if other.registered is None or other.key == closed.key or entry.family != family(closed.type) or entry.gone:
             continue
-        if entry.gone is None and (reasons := _shared(closed, other, abs(other.registered - day))):
+        apart = abs(other.registered - day)
+        if reasons := _shared(closed, other, apart, apart):
             when = _apart(other.registered, day, "it was found to be gone")
-            found.append((-len(reasons), abs(other.registered - day), other.key, _related(entry, (*reasons, when))))
+            found.append((-len(reasons), apart, other.key, _related(entry, (*reasons, when))))
     return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
 
 
@@ -46,19 +47,19 @@ def predecessors(new: Home, register: Register, day: date) -> tuple[Related, ...
         if not last < new.registered or entry.gone - last > LONGEST_UNSEEN:
             continue
         # Lists tell only that it was gone by their day: it went at some time between its last visit and that day.
-        apart = timedelta() if new.registered <= entry.gone else new.registered - entry.gone
-        if reasons := _shared(other, new, apart):
+        if reasons := _shared(other, new, new.registered - entry.gone, new.registered - last):
             when = f"last visited {(new.registered - last).days} days before the new registration"
             found.append((-len(reasons), new.registered - last, other.key, _related(entry, (*reasons, when))))
     return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
 
 
-def _shared(one: Home, other: Home, apart: timedelta) -> tuple[str, ...]:
-    """What two homes have in common that speaks for one home; empty where neither owner nor area and dates do."""
+def _shared(one: Home, other: Home, apart: timedelta, at_most_apart: timedelta) -> tuple[str, ...]:
+    """What two homes have in common that speaks for one home; empty where neither the owner nor all the rest does."""
     owner, area = _owners(one, other), bool(one.local_authority) and one.local_authority == other.local_authority
-    if apart > WITHIN or not (owner or (area and apart <= WITHIN_OF_AREA)):
-        return ()
     places = one.places is not None and one.places == other.places
+    is_alike = area and places and at_most_apart <= WITHIN_OF_AREA
+    if not is_alike and not (owner and apart <= WITHIN):
+        return ()
     return tuple(
         reason
         for reason, holds in (

@@ -25,7 +25,6 @@ FINDINGS = Findings(
 CONTEXT = Context(
     day=date(2018, 8, 3),
     family="children's home",
-    between=328,
     stood=Stood(grade="good", since=date(2015, 5, 13), days=1178, inspections=3, from_the_beginning=False),
     past=(
         Past(inspected=date(2014, 6, 26), grade="requires improvement"),

@@ -162,6 +162,6 @@ def test_a_digest_that_was_stored_before_there_were_contexts_is_still_sent(part:
     }
     one = render(message(Digest.from_document(stored)), LONDON)
     assert "Overall experiences: Good → Inadequate" in one.text
-    assert "Compared with: inspection of 23 August 2017, 328 days earlier" in one.text
+    assert "Compared with: inspection of 23 August 2017 (328 days before this one)" in one.text
     assert len(set(anchors(one))) == 2
     assert "The feed was read as planned." in one.html

@@ -44,7 +44,7 @@ def test_the_longest_report_is_taken_with_its_blocks_and_says_what_it_lacks(owne
     assert not slack_rules.rings(found)
     assert limits.faults(found) == []
     assert "blocks" in found
-    assert any("more in the report" in text for text in slack_rules.texts(found))
+    assert any("more requirements in the report" in text for text in slack_rules.texts(found))
 
 
 @settings(max_examples=60, deadline=None)
@@ -59,11 +59,16 @@ def test_whatever_a_report_says_is_taken(text: str, count: int) -> None:
 
 def test_the_longest_section_is_shortened_first() -> None:
     short = Section(heading="Short", paragraphs=(Paragraph(text="a" * 50),))
-    long = Section(heading="Long", paragraphs=tuple(Paragraph(text="b" * 100) for _ in range(5)))
+    long = Section("Long", tuple(Paragraph(text="b" * 100) for _ in range(5)), more=4, of_the_report="requirement")
     first, second = within([short, long], 400)
     assert first == short
-    assert [len(paragraph.text) for paragraph in second.paragraphs[:-1]] == [100, 100]
-    assert second.paragraphs[-1].text == "And 3 more in the report."
+    assert [len(paragraph.text) for paragraph in second.paragraphs] == [100, 100]
+    assert second.shown[-1].text == "And 7 more requirements in the report."
+
+
+def test_lines_of_our_own_are_not_in_the_report() -> None:
+    (left,) = within([Section("Owner", tuple(Paragraph(text="b" * 100) for _ in range(3)))], 300)
+    assert left.shown[-1].text == "And 1 more line left out for want of room."
 
 
 def test_no_room_is_no_section() -> None:

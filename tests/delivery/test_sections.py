@@ -28,7 +28,10 @@ def test_quotes_stand_in_quotation_marks_with_their_page_in_every_text() -> None
         assert lines.index(STRIP) < heading < lines.index(QUOTE)
         assert lines.index(QUOTE) < lines.index("The home must do 2 things by law. (page 12)")
         assert "There was no enforcement." in lines
-        assert lines[lines.index(STRIP) + 1] == "G = good, RI = requires improvement, I = inadequate"
+        assert (
+            lines[lines.index(STRIP) + 1]
+            == "G = good, RI = requires improvement (once called adequate), I = inadequate"
+        )
 
 
 def test_the_page_shows_a_quote_with_a_border_and_its_page_beside_it() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.delivery.messages import message
 from tests.delivery.stories import CONTEXT, FINDINGS, RELATED, told
 from watcher.changes import What
-from watcher.context import Context, Owner, Place, Stood
+from watcher.context import Context, Drop, Owner, Past, Place, Stood
 from watcher.delivery.context_sections import stood
 from watcher.delivery.numbers import counted, listed, share, span
+from watcher.delivery.titles import title
 from watcher.delivery.wording import Wording, word
 from watcher.findings import Findings, Quote
 
@@ -24,7 +25,7 @@ LONDON = ZoneInfo("Europe/London")
 def said(context: Context | None = CONTEXT, findings: Findings | None = FINDINGS) -> dict[str, list[str]]:
     """The paragraphs by heading."""
     sections = wording(context, findings).sections
-    return {section.heading: [paragraph.plain() for paragraph in section.paragraphs] for section in sections}
+    return {section.heading: [paragraph.plain() for paragraph in section.shown] for section in sections}
 
 
 def wording(context: Context | None = CONTEXT, findings: Findings | None = FINDINGS) -> Wording:
@@ -84,12 +85,15 @@ def test_a_group_is_named_as_it_is_configured() -> None:
 @pytest.mark.parametrize(
     ("owner", "lines"),
     [
-        (Owner(name="Elm", grades={"inadequate": 1}), ["No other home of this owner has a grade."]),
+        (
+            Owner(name="Elm", grades={"inadequate": 1}),
+            ["No other children's home of this owner with a grade is known to be open."],
+        ),
         (
             Owner(name="Elm", grades={"good": 1, "inadequate": 1}, drops_since=date(2016, 8, 3)),
             [
                 "2 children's homes with a grade: 1 good, 1 inadequate.",
-                "None of its other homes dropped to inadequate since 3 August 2016.",
+                "None of its other homes is known to have dropped to inadequate since 3 August 2016.",
             ],
         ),
     ],
@@ -108,7 +112,7 @@ def test_what_the_history_does_not_know_is_left_out() -> None:
 
 def test_the_facts_say_how_long_the_grade_stood_and_when_news_is_to_be_expected() -> None:
     facts = {fact.label: fact.value for fact in wording().facts}
-    assert facts["Had been good"] == "for 3 years and 3 months, since 13 May 2015 (3 inspections in a row)"
+    assert facts["Had been good"] == "for 3 years and 2 months, since 13 May 2015 (3 inspections in a row)"
     assert facts["Expect news by"].startswith("20 October 2018 ")
     assert "39 days" in facts["Expect news by"]
     assert "Owner" not in facts  # it has a section, and stands in the first line
@@ -176,7 +180,7 @@ def test_a_span_is_never_empty(days: int) -> None:
 
 @pytest.mark.parametrize(
     ("days", "words"),
-    [(1, "1 day"), (53, "53 days"), (89, "89 days"), (90, "3 months"), (365, "1 year"), (1178, "3 years and 3 months")],
+    [(1, "1 day"), (53, "53 days"), (91, "91 days"), (92, "3 months"), (365, "1 year"), (1178, "3 years and 2 months")],
 )
 def test_spans_in_words(days: int, words: str) -> None:
     assert span(days) == words
@@ -193,3 +197,43 @@ def test_lists_and_counts_in_words() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert (counted(1, "home"), counted(1429, "home")) == ("1 home", "1,429 homes")
+
+
+def test_what_is_only_partly_inadequate_is_not_among_those_found_inadequate() -> None:
+    alert = told(change=What.AREA_INADEQUATE, grades={"overall": "good", "protected": "good", "leaders": "inadequate"})
+    (area,) = [one for one in word(message(alert), LONDON).sections if one.heading == "The area: Derby"]
+    assert area.paragraphs[-1].text.endswith("156 inspections in England.")
+
+
+def test_more_drops_than_are_named_are_counted() -> None:
+    owner = replace(CONTEXT.owner or Owner(name=""), more_drops=7)
+    assert (
+        "(29 December 2017, now good) and 7 more."
+        in said(replace(CONTEXT, owner=owner))["The owner: Esland North Limited"][2]
+    )
+
+
+def test_a_home_of_which_nobody_knows_whether_it_is_open_is_said_to_be_such() -> None:
+    drop = Drop(home_id="1", local_authority=None, known=date(2017, 12, 29), now="")
+    owner = replace(CONTEXT.owner or Owner(name=""), drops=(drop,))
+    lines = said(replace(CONTEXT, owner=owner))["The owner: Esland North Limited"]
+    assert "1 (29 December 2017, not known to be open any more)" in lines[2]
+
+
+@pytest.mark.parametrize(("earlier", "words"), [("good", "is good again"), ("inadequate", "is good after")])
+def test_a_home_is_good_again_only_if_it_was(earlier: str, words: str) -> None:
+    past = (Past(inspected=date(2014, 6, 26), grade=earlier), Past(inspected=date(2018, 9, 4), grade="good"))
+    recovery = told(
+        change=What.RECOVERED,
+        inspected=date(2018, 9, 4),
+        grades={"overall": "good"},
+        days_inadequate=53,
+        context=replace(CONTEXT, past=past),
+    )
+    assert words in title(recovery)
+
+
+def test_an_older_word_for_a_grade_is_explained() -> None:
+    past = (Past(inspected=date(2014, 6, 26), grade="requires improvement", words="adequate"), CONTEXT.past[-1])
+    plain = wording(replace(CONTEXT, past=past)).plain()
+    assert "RI = requires improvement (once called adequate)" in plain

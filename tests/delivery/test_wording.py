@@ -141,7 +141,7 @@ def test_the_details_compare_each_area_in_the_regulators_words() -> None:
         "Owner": "Esland North Limited",
         "Inspected": "17 July 2018 (full inspection)",
         "Published": "3 August 2018",
-        "Compared with": "inspection of 23 August 2017, 328 days earlier",
+        "Compared with": "inspection of 23 August 2017 (328 days before this one)",
     }
 
 

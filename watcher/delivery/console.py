@@ -69,7 +69,7 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(indent(wording.strip, "  ")))
     for section in wording.sections:
         console.print(Text(f"  {section.heading}", style="bold dim"))
-        for paragraph in section.paragraphs:
+        for paragraph in section.shown:
             console.print(Text(f"    {paragraph.plain()}", style="italic" if paragraph.is_quote else ""))
     for footnote in wording.footnotes:
         console.print(Text(f"  {footnote}", style="dim"))

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from watcher.alert import Alert
-from watcher.circumstances import MOST_DROPS
 from watcher.context import Context, Drop, Owner, Place, Related
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted, grades_counted, listed, share, span
 from watcher.delivery.section import Paragraph, Section
-from watcher.grades import SCALES
+from watcher.grades import INADEQUATE
 from watcher.register import CHILDRENS_HOMES
 
 _LONGEST_NAME = 150
@@ -16,7 +15,6 @@ _FEWEST_FOR_SHARES = 5
 """Of fewer homes a share in per cent says less than the numbers."""
 _MOST_DROPS = 5
 _MOST_SIMILAR = 4
-_INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 _GOOD_OR_BETTER = ("outstanding", "good")
 
 
@@ -37,7 +35,7 @@ def context_sections(alert: Alert) -> tuple[Section, ...]:
         return ()
     made = (
         (_owner_heading(context.owner), tuple(_owner(context, context.owner)) if context.owner else ()),
-        (_area_heading(context.area), tuple(_area(context))),
+        (_area_heading(context.area), tuple(_area(alert, context))),
         ("Perhaps the same home under another number", tuple(_related(alert, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
@@ -50,11 +48,11 @@ def owner_in_short(context: Context) -> str:
     if owner is None or not total:
         return ""
     if total == 1:
-        return "no other home with a grade"
+        return f"no other {_kind(context)} with a grade that is known to be open"
     told = f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}"
     if not owner.drops or not owner.drops_since:
         return told
-    others = f"{'at least ' if len(owner.drops) >= MOST_DROPS else ''}{counted(len(owner.drops), 'other')}"
+    others = counted(len(owner.drops) + owner.more_drops, "other")
     return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
 
 
@@ -75,7 +73,8 @@ def basis(context: Context | None) -> str:
     if context is None or context.country is None:
         return ""
     listed_on = f"the official list of {british(context.listed)} and " if context.listed else ""
-    return f"Homes are counted from {listed_on}the reports known by {british(context.day)}"
+    known = f"{listed_on}the reports known by {british(context.day)}"
+    return f"Homes are counted, under their present owner and area, from {known}"
 
 
 def _owner_heading(owner: Owner | None) -> str:
@@ -88,19 +87,21 @@ def _owner_heading(owner: Owner | None) -> str:
 def _owner(context: Context, owner: Owner) -> Iterator[Paragraph]:
     total = sum(owner.grades.values())
     if total == 1:
-        yield Paragraph(text="No other home of this owner has a grade.")
+        yield Paragraph(text=f"No other {_kind(context)} of this owner with a grade is known to be open.")
     elif total:
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}.")
     if total >= _FEWEST_FOR_SHARES and context.country:
         yield Paragraph(text=_compared(owner.grades, context.country))
     if owner.drops:
         shown = [_drop(drop) for drop in owner.drops[:_MOST_DROPS]]
-        more = len(owner.drops) - len(shown)
+        more = len(owner.drops) + owner.more_drops - len(shown)
         others = [*shown, f"{more} more"] if more > 0 else shown
         since = f" since {british(owner.drops_since)}" if owner.drops_since else ""
         yield Paragraph(text=f"Its other homes that dropped to inadequate{since}: {listed(others)}.")
     elif owner.drops_since and total > 1:
-        yield Paragraph(text=f"None of its other homes dropped to inadequate since {british(owner.drops_since)}.")
+        yield Paragraph(
+            text=f"None of its other homes is known to have dropped to inadequate since {british(owner.drops_since)}."
+        )
     if owner.similar:
         names = [f"{inert(name, 100)} ({counted(homes, 'home')})" for name, homes in owner.similar.items()]
         shown, more = names[:_MOST_SIMILAR], len(names) - _MOST_SIMILAR
@@ -112,7 +113,8 @@ def _owner(context: Context, owner: Owner) -> Iterator[Paragraph]:
 
 def _drop(drop: Drop) -> str:
     place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
-    now = "still inadequate" if drop.now in _INADEQUATE else f"now {inert(drop.now, 60)}"
+    now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
+    now = "still inadequate" if drop.now in INADEQUATE else now
     return f"{inert(drop.home_id, 40)}{place} ({british(drop.known)}, {now})"
 
 
@@ -120,7 +122,7 @@ def _area_heading(area: Place | None) -> str:
     return f"The area: {inert(area.name, _LONGEST_NAME)}" if area else "How rare this is"
 
 
-def _area(context: Context) -> Iterator[Paragraph]:
+def _area(alert: Alert, context: Context) -> Iterator[Paragraph]:
     area, country = context.area, context.country
     if area is not None and (total := sum(area.grades.values())):
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}.")
@@ -128,9 +130,10 @@ def _area(context: Context) -> Iterator[Paragraph]:
             yield Paragraph(text=_compared(area.grades, country))
     if country is not None and country.inadequate and context.counted_since:
         here = f"{counted(area.inadequate, 'inspection')} here and " if area is not None and area.inadequate else ""
+        among = ", this one among them" if alert.grades.get(alert.headline) in INADEQUATE else ""
         yield Paragraph(
-            text=f"Found inadequate since {british(context.counted_since)}: "
-            f"{here}{counted(country.inadequate, 'inspection')} in {inert(country.name, 60)}, this one among them."
+            f"Found inadequate since {british(context.counted_since)}: "
+            f"{here}{counted(country.inadequate, 'inspection')} in {inert(country.name, 60)}{among}."
         )
 
 
@@ -142,7 +145,7 @@ def _compared(grades: Mapping[str, int], country: Place) -> str:
     if any(grade in country.grades for grade in _GOOD_OR_BETTER):
         good, all_good = (_sum(some, _GOOD_OR_BETTER) for some in (grades, country.grades))
         parts.append(f"Good or outstanding: {share(good, total)} ({name}: {share(all_good, national)})")
-    bad, all_bad = (_sum(some, _INADEQUATE) for some in (grades, country.grades))
+    bad, all_bad = (_sum(some, INADEQUATE) for some in (grades, country.grades))
     parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."
 
@@ -165,8 +168,12 @@ def _registration(related: Related) -> str:
 
 
 def _homes(number: int, context: Context) -> str:
-    kind = ("children's home", "children's homes") if context.family == CHILDRENS_HOMES else ("home", "homes")
-    return counted(number, *kind)
+    return counted(number, _kind(context), "homes of this kind" if context.family != CHILDRENS_HOMES else None)
+
+
+def _kind(context: Context) -> str:
+    """What is counted; other kinds have names that are long and have odd plurals."""
+    return CHILDRENS_HOMES if context.family == CHILDRENS_HOMES else "home of this kind"
 
 
 def _sum(grades: Mapping[str, int], of: frozenset[str] | tuple[str, ...]) -> int:

@@ -48,7 +48,7 @@ def split(digest: Digest) -> tuple[Digest, ...]:
 def html_length(one: Brief) -> int:
     """Bytes that an item takes in the built-in HTML at most; measured without filling in a template."""
     facts = (*one.areas, *one.facts)
-    paragraphs = [paragraph for section in one.sections for paragraph in section.paragraphs]
+    paragraphs = [paragraph for section in one.sections for paragraph in section.shown]
     words = (
         *(one.title, one.title, one.strip, one.link or "", *one.footnotes),
         *(word for fact in facts for word in (fact.label, fact.value)),

@@ -11,7 +11,7 @@ from watcher.delivery.areas import area_name, short_area
 from watcher.delivery.context_sections import area_in_short, owner_in_short, stood
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, british_span, counted
-from watcher.delivery.report_sections import required_in_short
+from watcher.delivery.report_sections import LAW, required_in_short
 from watcher.delivery.titles import LONGEST_NAME, visit
 
 _MOST_AREAS = 10
@@ -90,7 +90,7 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
         "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
         _had_been(alert): stood(context) if context else "",
         "Expect news by": british(context.expected_by) if context and context.expected_by else "",
-        "Requirements by law": required_in_short(alert.findings),
+        LAW: required_in_short(alert.findings),
         _owner_or_group(context): owner_in_short(context) if context else "",
         "The area": area_in_short(context) if context else "",
     }
@@ -133,16 +133,16 @@ def _compared_with(alert: Alert) -> str:
         return ""
     published = f", published {british(before.published)}" if before.published else ""
     days = (alert.inspected - before.inspected).days
-    between = f", {counted(days, 'day')} earlier" if days > 0 else ""
-    return f"inspection of {british(before.inspected)}{published}{between}"
+    between = f" ({counted(days, 'day')} before this one)" if days > 0 else ""
+    return f"inspection of {british(before.inspected)}{between}{published}"
 
 
 def _had_been(alert: Alert) -> str:
     """The label of how long the former grade had stood; empty where the first line says it already."""
     context = alert.context
-    if context is None or context.stood is None or alert.days_inadequate == context.stood.days:
+    if context is None or context.stood is None or alert.change is What.RECOVERED:
         return ""
-    return f"Had been {inert(context.stood.grade, 60)}"
+    return f"{'Has' if alert.change is What.STILL_INADEQUATE else 'Had'} been {inert(context.stood.grade, 60)}"
 
 
 def _expected(alert: Alert) -> str:

@@ -7,6 +7,8 @@ from watcher.delivery.inert import inert
 
 _DAYS_IN_A_YEAR = 365.2425
 _DAYS_IN_A_MONTH = _DAYS_IN_A_YEAR / 12
+_HALF_A_DAY = 0.5
+"""So that 365 days are a year."""
 
 
 def british(day: date) -> str:
@@ -30,10 +32,10 @@ def counted(number: int, thing: str, things: str | None = None) -> str:
 
 
 def span(days: int) -> str:
-    """A span of time to the month where that is exact enough: `53 days`, `7 months`, `3 years and 2 months`."""
-    if days < 90:
+    """A span of time in whole months where that is exact enough: `53 days`, `7 months`, `3 years and 2 months`."""
+    if days < 92:
         return counted(days, "day")
-    months = round(days / _DAYS_IN_A_MONTH)
+    months = int((days + _HALF_A_DAY) / _DAYS_IN_A_MONTH)
     years, rest = divmod(months, 12)
     parts = [counted(number, unit) for number, unit in ((years, "year"), (rest, "month")) if number]
     return " and ".join(parts)

@@ -9,6 +9,8 @@ from watcher.delivery.numbers import british, counted
 from watcher.delivery.section import Paragraph, Section
 from watcher.findings import Findings, Quote, Requirement
 
+LAW = "What the law requires"
+
 _LONGEST_QUOTE = 450
 _LONGEST_REQUIREMENT = 520
 _LONGEST_REASON = 200
@@ -23,13 +25,12 @@ def report_sections(alert: Alert) -> tuple[Section, ...]:
         why = inert(findings.unread, _LONGEST_REASON)
         text = f"The report could not be quoted here ({why}). Please read it at its source."
         return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
-    found = (
-        ("What the inspectors found", _found(findings)),
-        ("What the law requires", _required(findings)),
-        ("The home, in the inspectors' words", _home(findings)),
+    made = (
+        Section("What the inspectors found", tuple(_found(findings)), of_the_report="quotation"),
+        Section(LAW, tuple(_required(findings)), findings.more_requirements, of_the_report="requirement"),
+        Section("The home, in the inspectors' words", tuple(_home(findings)), of_the_report="sentence"),
     )
-    made = ((heading, tuple(paragraphs)) for heading, paragraphs in found)
-    return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
+    return tuple(section for section in made if section.shown)
 
 
 def required_in_short(findings: Findings | None) -> str:
@@ -39,8 +40,9 @@ def required_in_short(findings: Findings | None) -> str:
     if not number:
         return ""
     if not dues:
-        return f"{number:,}"
-    return f"{number:,}, {'one of them ' if number > 1 else ''}by {british(min(dues))}"
+        return counted(number, "requirement")
+    one = "one of them " if number > 1 else ""
+    return f"{counted(number, 'requirement')}, {one}by {british(min(dues))}"
 
 
 def was_enforced(findings: Findings) -> bool:
@@ -61,9 +63,6 @@ def _required(findings: Findings) -> Iterator[Paragraph]:
     for requirement in findings.requirements:
         if text := inert(requirement.text, _LONGEST_REQUIREMENT):
             yield Paragraph(text=text, is_quote=True, source=_until(requirement))
-    if findings.more_requirements:
-        more = counted(findings.more_requirements, "more requirement")
-        yield Paragraph(text=f"And {more} in the report.")
 
 
 def _home(findings: Findings) -> Iterator[Paragraph]:

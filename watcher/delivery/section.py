@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from watcher.delivery.numbers import counted
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -29,7 +31,20 @@ class Section:
 
     heading: str
     paragraphs: tuple[Paragraph, ...]
+    more: int = 0
+    """How many more there are than have room."""
+    of_the_report: str = ""
+    """What each paragraph is, where they are the report's: `requirement`."""
+
+    @property
+    def shown(self) -> tuple[Paragraph, ...]:
+        """The paragraphs, and how many more there are."""
+        if not self.more:
+            return self.paragraphs
+        thing = counted(self.more, f"more {self.of_the_report or 'line'}")
+        where = "in the report" if self.of_the_report else "left out for want of room"
+        return (*self.paragraphs, Paragraph(f"And {thing} {where}."))
 
     def plain(self) -> str:
         """The section as lines of plain text, the heading first."""
-        return "\n".join([self.heading, *(paragraph.plain() for paragraph in self.paragraphs)])
+        return "\n".join([self.heading, *(paragraph.plain() for paragraph in self.shown)])

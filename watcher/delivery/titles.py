@@ -13,14 +13,13 @@ from watcher.delivery.inert import cut, inert
 from watcher.delivery.numbers import british
 from watcher.delivery.present_state import PresentState
 from watcher.durations import format_duration
-from watcher.grades import SCALES
+from watcher.grades import INADEQUATE
 from watcher.inspection import Kind
 
 LONGEST = 250
 LONGEST_NAME = 80
 """Of an owner, an area or a grade within the first line."""
 
-_INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 
 _VISITS = {
     Kind.FULL: "a full inspection",
@@ -69,9 +68,7 @@ def visit(alert: Alert) -> str:
 def newly_inadequate(alert: Alert) -> list[str]:
     """The areas that are inadequate now and were not before."""
     before = alert.before.grades if alert.before else {}
-    return [
-        area for area, grade in alert.grades.items() if grade in _INADEQUATE and before.get(area) not in _INADEQUATE
-    ]
+    return [area for area, grade in alert.grades.items() if grade in INADEQUATE and before.get(area) not in INADEQUATE]
 
 
 def _subject(alert: Alert) -> str:
@@ -124,11 +121,18 @@ def _still(alert: Alert) -> str:
 
 def _recovered(alert: Alert) -> str:
     grade, now = alert.grades.get(alert.headline), _rated(alert)
-    states = {"good": f" is {now} again", "outstanding": f" is {now}", "requires improvement": f" now {now}"}
+    again = "" if _never_was(alert, grade) else " again"
+    states = {"good": f" is {now}{again}", "outstanding": f" is {now}{again}", "requires improvement": f" now {now}"}
     state = states.get(grade or "", f" is now rated “{now}”")
     days = alert.days_inadequate
     length = f"{days} day{'' if days == 1 else 's'} as " if days else "being "
     return f"{state} after {length}{_rating(alert, alert.before) or 'inadequate'}"
+
+
+def _never_was(alert: Alert, grade: str | None) -> bool:
+    """Whether the home is known never to have had a grade before."""
+    earlier = alert.context.past if alert.context else ()
+    return bool(earlier) and not any(one.grade == grade for one in earlier if one.inspected < alert.inspected)
 
 
 def _area_inadequate(alert: Alert) -> str:

@@ -104,7 +104,7 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
 def timeline(alert: Alert) -> tuple[Point, ...]:
     """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
-    return tuple(Point(one.inspected, one.grade) for one in past) if len(past) > 1 else ()
+    return tuple(Point(one.inspected, one.grade, one.words) for one in past) if len(past) > 1 else ()
 
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:

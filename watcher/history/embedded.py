@@ -26,7 +26,7 @@ from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record
-from watcher.register import Entry, Register
+from watcher.register import Entry, Register, entry_of
 from watcher.silences import Silence
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
@@ -113,20 +113,17 @@ class EmbeddedHistory:
             if self._register is None:
                 self._register = Register({entry.home.key: entry for entry in self._entries()})
             elif changed:
-                found = ((self.home(key), self._standing_records(key)) for key in changed)
-                self._register = self._register.updated(Entry.of(home, known) for home, known in found if home)
+                found = ((self.home(key), self.records(key)) for key in changed)
+                self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
             return self._register
 
     def _entries(self) -> Iterator[Entry]:
         """Every home's entry, each document parsed once."""
-        visits: defaultdict[str, list[Inspection]] = defaultdict(list)
+        found: defaultdict[str, list[Record]] = defaultdict(list)
         for document in self._inspections:
-            record = documents.record(document)
-            if record.withdrawn is None:
-                visits[document["home"]].append(record.inspection)
+            found[document["home"]].append(documents.record(document))
         for document in self._homes:
-            home = documents.home_record(document)
-            yield Entry.of(home, visits.pop(document["key"], ()))
+            yield entry_of(documents.home_record(document), found.pop(document["key"], ()))
 
     def _standing_records(self, home: str) -> list[Inspection]:
         return [record.inspection for record in self.records(home) if record.withdrawn is None]

@@ -9,7 +9,8 @@ from watcher.delivery.timeline import Point, alt, strip
 
 def test_the_strip_has_the_newest_right_and_says_what_its_letters_mean() -> None:
     assert strip(FOUNDING_CASE) == (
-        "2014 RI · 2015 G · 2016 G · 2017 G · 2018 I\nG = good, RI = requires improvement, I = inadequate"
+        "2014 RI · 2015 G · 2016 G · 2017 G · 2018 I\n"
+        "G = good, RI = requires improvement (once called adequate), I = inadequate"
     )
 
 

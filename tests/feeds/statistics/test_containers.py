@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -28,7 +29,11 @@ def test_an_xlsx_says_the_same_as_the_csv() -> None:
     cells: list[str | int] = [int(cell) if cell.isdigit() else cell for cell in said.values()]
     workbook = xlsx_of({"Cover": [["Cover sheet"]], "In year": [["a title"], [], list(said), cells, []]})
     reading = read_file("inspec_1819.csv", workbook)
-    assert reading.inspections == read_file("inspec_1819.csv", csv_of(said)).inspections
+    plain = read_file("inspec_1819.csv", csv_of(said))
+    assert [replace(one, sources=()) for one in reading.inspections] == [
+        replace(one, sources=()) for one in plain.inspections
+    ]
+    assert reading.inspections[0].sources[0].name == "inspec_1819.csv (inspections in year)"
     assert (reading.rows, reading.understood) == (1, 1)
 
 

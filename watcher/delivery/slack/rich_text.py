@@ -25,37 +25,30 @@ def rich_timeline(points: Sequence[Point]) -> list[Block]:
     if not points:
         return []
     line, *key = strip(points).splitlines()
-    found = [_text("History  ", bold=True), _text(line), *(_text(f"\n{text}", italic=True) for text in key)]
+    found = [_text("Graded inspections: ", bold=True), _text(line), *(_text(f"\n{text}", italic=True) for text in key)]
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": found}]}]
 
 
 def within(sections: Sequence[Section], room: int) -> list[Section]:
     """The sections without the last paragraphs of the longest ones, until they fit; each says how many it lacks."""
-    kept = {number: list(section.paragraphs) for number, section in enumerate(sections)}
-    lacking = dict.fromkeys(kept, 0)
-
-    def written() -> list[Section]:
-        rest = {number: [Paragraph(text=f"And {lacking[number]} more in the report.")] for number in kept}
-        return [
-            replace(section, paragraphs=(*kept[number], *(rest[number] if lacking[number] else ())))
-            for number, section in enumerate(sections)
-            if kept[number]
-        ]
-
-    while sum(map(_length, made := written())) > room and any(kept.values()):
-        longest = max(kept, key=lambda number: sum(size(paragraph.text) for paragraph in kept[number]))
-        kept[longest].pop()
-        lacking[longest] += 1
+    made = list(sections)
+    while made and sum(map(_length, made)) > room:
+        longest = max(range(len(made)), key=lambda number: sum(size(one.text) for one in made[number].paragraphs))
+        section = made[longest]
+        if len(section.paragraphs) > 1:
+            made[longest] = replace(section, paragraphs=section.paragraphs[:-1], more=section.more + 1)
+        else:
+            del made[longest]
     return made
 
 
 def _length(section: Section) -> int:
-    return size(section.heading) + sum(size(paragraph.plain()) + 4 for paragraph in section.paragraphs)
+    return size(section.heading) + sum(size(paragraph.plain()) + 4 for paragraph in section.shown)
 
 
 def _block(section: Section) -> Block:
     heading = {"type": "rich_text_section", "elements": [_text(section.heading, bold=True)]}
-    return {"type": "rich_text", "elements": [heading, *_paragraphs(section.paragraphs)]}
+    return {"type": "rich_text", "elements": [heading, *_paragraphs(section.shown)]}
 
 
 def _paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Block]:

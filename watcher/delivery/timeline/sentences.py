@@ -27,9 +27,16 @@ def line(points: Sequence[Point]) -> str:
 
 
 def letters(*timelines: Sequence[Point]) -> str:
-    """What the letters in the lines of some timelines mean; empty if there are none."""
-    grades = {point.grade for points in timelines for point in newest(points, MOST_IN_A_STRIP)[0]}
-    return ", ".join(f"{code} = {grade}" for grade, code in _CODES.items() if grade in grades)
+    """What the letters in the lines of some timelines mean, an older word too; empty if there are none."""
+    shown = [point for points in timelines for point in newest(points, MOST_IN_A_STRIP)[0]]
+    grades = {point.grade for point in shown}
+    return ", ".join(f"{code} = {grade}{_formerly(grade, shown)}" for grade, code in _CODES.items() if grade in grades)
+
+
+def _formerly(grade: str, points: Sequence[Point]) -> str:
+    """The words in which a grade was printed once, where they are others by more than an ending."""
+    words = {point.said for point in points if point.grade == grade and not point.said.startswith(grade)}
+    return f" (once called {' or '.join(sorted(words))})" if words else ""
 
 
 def alt(points: Sequence[Point]) -> str:

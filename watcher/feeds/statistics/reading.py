@@ -14,6 +14,7 @@ from watcher.feeds.statistics.headers import Concept, Layout, find_layout
 from watcher.feeds.statistics.rows import RowReader
 from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
 from watcher.inspection import Home, Inspection, Source
+from watcher.official_files import source_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
     state = state_of(layout, table.sheet, days, name)
     if state is None:
         raise FileRefusedError(f"{where}: neither its title nor its rows nor its name say which day's state it tells")
-    reading = _TableReading(where, kind_of(layout, table.sheet, days, state), state, 0, 0, {}, [], [], [])
-    reader = RowReader(layout, Source(state, name))
+    kind = kind_of(layout, table.sheet, days, state)
+    reading = _TableReading(where, kind, state, 0, 0, {}, [], [], [])
+    source = source_name(name, is_sheet=bool(table.sheet), is_list=kind is FileKind.SNAPSHOT)
+    reader = RowReader(layout, Source(state, source))
     for number, record in enumerate(records, table.first + below):
         if not all(map(is_blank, record)):
             reading.take(reader, number, record)

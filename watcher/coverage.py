@@ -1,0 +1,56 @@
+"""From when to when the history holds every inspection that was published: what may be counted over a span of time.
+
+The official files of a year hold all inspections of that year whose reports came out within a month of its end; a feed
+holds everything since it was first read, however long an outage lasted. That somebody's old inspections are known says
+nothing about the others'.
+"""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+Span = tuple[date, date]
+"""First and last day."""
+
+PANDEMIC: Span = (date(2020, 3, 17), date(2021, 4, 12))
+"""Ofsted inspected next to nothing, and published no file of that year."""
+
+AFTER_ITS_YEAR = timedelta(days=30)
+_A_YEAR = timedelta(days=365)
+_A_DAY = timedelta(days=1)
+
+
+def covered(years_until: Iterable[date], watched_since: date | None) -> tuple[Span, ...]:
+    """The spans of publication without a gap, in order; `years_until` are the days on which the files' years end."""
+    spans = [(end - _A_YEAR, end + AFTER_ITS_YEAR) for end in years_until]
+    spans.append(PANDEMIC)
+    if watched_since is not None:
+        spans.append((watched_since, date.max))
+    found: list[Span] = []
+    for first, last in sorted(spans):
+        if found and first - _A_DAY <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(one for one in found if one != PANDEMIC)
+
+
+def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | None:
+    """From when on, not before `earliest`, everything published until a day is known; None if that day is in a gap."""
+    return next((max(first, earliest) for first, last in spans if first <= day <= last), None)
+
+
+def days_lost(spans: Iterable[Span], first: date, last: date) -> timedelta:
+    """How much of the time from one day to another is in no span, or was the pandemic's."""
+    whole = last - first
+    known = sum((_overlap(span, (first, last)) for span in spans), timedelta())
+    paused = sum((_overlap(_common(span, PANDEMIC), (first, last)) for span in spans), timedelta())
+    return whole - known + paused
+
+
+def _common(one: Span, other: Span) -> Span:
+    return max(one[0], other[0]), min(one[1], other[1])
+
+
+def _overlap(one: Span, other: Span) -> timedelta:
+    first, last = _common(one, other)
+    return max(last - first, timedelta())
