@@ -2,7 +2,6 @@
 
 import threading
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
@@ -118,12 +117,9 @@ class EmbeddedHistory:
             return self._register
 
     def _entries(self) -> Iterator[Entry]:
-        """Every home's entry, each document parsed once."""
-        found: defaultdict[str, list[Record]] = defaultdict(list)
-        for document in self._inspections:
-            found[document["home"]].append(documents.record(document))
+        """Every home's entry, one home after the other: all records at once would be many times their size."""
         for document in self._homes:
-            yield entry_of(documents.home_record(document), found.pop(document["key"], ()))
+            yield entry_of(documents.home_record(document), self.records(document["key"]))
 
     def _standing_records(self, home: str) -> list[Inspection]:
         return [record.inspection for record in self.records(home) if record.withdrawn is None]
