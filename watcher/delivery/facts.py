@@ -67,7 +67,7 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
     """The other details, in the order in which they are told."""
     newer = alert.superseded_by
     found = {
-        "Name": inert(alert.name or "", 150),
+        "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
         "Owner": _owner(alert),
         "Inspected": _inspected(alert),
         "Published": _published(alert.inspected, alert.published),
