@@ -234,16 +234,22 @@ def preview(
     config: ConfigFile = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes an e-mail's HTML there.")] = None,
 ) -> None:
-    """Any past change as a channel would send it, without sending it: text, or the JSON that Slack would be sent."""
+    """Any past change as a channel would send it, without sending it: text, or the JSON for Slack or a webhook."""
     from watcher import preview as previews
 
     settings = load(config)
+    if html is not None and not html.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
     with reading(settings) as known, err.status("looking for it"):
         past = previews.find(known, settings, change)
+    made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)
     if html is not None:
-        html.write_text(previews.preview_html(settings, channel, past), encoding="utf-8")
+        html.write_text(made.text, encoding="utf-8")
     else:
-        sys.stdout.write(previews.preview(settings, channel, past))
+        sys.stdout.write(made.text)
+    if made.remark:
+        err.print(made.remark, markup=False, highlight=False, style="red")
+        raise typer.Exit(1)
 
 
 @app.command()
