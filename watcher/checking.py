@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from watcher.clock import SystemClock
 from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
+from watcher.delivery import Channel, Limited
 from watcher.delivery.email.template_faults import faults_in
 from watcher.delivery.registry import open_channels
 from watcher.feeds.registry import open_feeds
@@ -36,14 +37,21 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     for watch in settings.watch:
         found += check_watch(watch, settings, homes)
     for name, channel in open_channels(settings).items():
-        wrong = await asyncio.to_thread(channel.check)
-        found.append(Finding(f"channel {name}", ok=wrong is None, detail=wrong or "ready"))
+        found.append(await asyncio.to_thread(check_channel, name, channel))
     for name, feed in open_feeds(settings, SystemClock()).items():
         problems = await feed.check()
         await feed.close()
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
         found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
     return found
+
+
+def check_channel(name: str, channel: Channel) -> Finding:
+    """Whether a channel would take messages, and what would go less well than it could."""
+    if wrong := channel.check():
+        return Finding(f"channel {name}", ok=False, detail=wrong)
+    limits = channel.limits() if isinstance(channel, Limited) else ""
+    return Finding(f"channel {name}", ok=True, detail=f"ready; {limits}" if limits else "ready")
 
 
 def _check_templates(settings: Settings) -> Iterator[Finding]:
