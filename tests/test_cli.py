@@ -118,7 +118,11 @@ def test_check_tells_file_and_line_of_a_template_that_cannot_be_used(run: Run, t
     assert str(tried["templates"]["detail"]).startswith("layout/alert.html:3: ")
     own.write_text('{% extends "built-in/alert.html" %}{% block footnotes %}Ours.{% endblock %}')
     tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
-    assert tried["templates"]["ok"] is True
+    assert tried["templates"] == {"what": "templates", "ok": True, "detail": "can be used: alert.html in layout"}
+    own.rename(own.with_name("README.md"))
+    tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
+    assert tried["templates"]["ok"] is False
+    assert str(tried["templates"]["detail"]).startswith("none is in layout: ")
 
 
 @pytest.mark.parametrize("key", ["SC478986", "sc478986", "ofsted:SC478986"])

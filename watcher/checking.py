@@ -8,7 +8,7 @@ from watcher.clock import SystemClock
 from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
 from watcher.delivery import Channel, Limited
-from watcher.delivery.email.template_faults import faults_in
+from watcher.delivery.email.template_faults import faults_in, found_in
 from watcher.delivery.registry import open_channels
 from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
@@ -56,11 +56,17 @@ def check_channel(name: str, channel: Channel) -> Finding:
 
 def _check_templates(settings: Settings) -> Iterator[Finding]:
     """Whether templates of one's own can be used."""
-    if settings.templates:
-        faults = faults_in(settings.templates)
-        yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
-        if not faults:
-            yield Finding("templates", ok=True, detail=f"those in {settings.templates} can be used")
+    own = settings.templates
+    if own is None:
+        return
+    names, faults = found_in(own), faults_in(own)
+    yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
+    if not names:
+        yield Finding(
+            "templates", ok=False, detail=f"none is in {own}: put one there, such as alert.html, or leave it out"
+        )
+    elif not faults:
+        yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
 
 
 def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
