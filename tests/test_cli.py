@@ -83,6 +83,7 @@ def test_a_replay_follows_the_configuration(run: Run, tmp_path: Path) -> None:
     [
         (("replay", "--from", "yesterday", "--to", "2018-01-01"), 2, "is no date"),
         (("replay", "--from", "2018-01-01"), 2, "Missing option"),
+        (("explain", "SC478986", "--on", "2999-01-01"), 2, "2999-01-01 is still to come"),
         (("history", "SC47898"), 1, "did you mean 'SC478986'?"),
         (("frobnicate",), 2, "No such command"),
         (("poll", "ofstd"), 2, "did you mean 'ofsted'?"),
@@ -139,7 +140,20 @@ def test_a_homes_timeline_is_shown_by_key_or_id(run: Run, key: str) -> None:
 def test_explain_says_why_an_old_inspection_was_told_to_nobody(run: Run) -> None:
     code, out, _ = run("explain", "SC478986")
     assert code == 0
-    assert "known before this watcher began; in its time: dropped to inadequate" in " ".join(out.split())
+    said = " ".join(out.split())
+    assert "known before this watcher began; in its time: dropped to inadequate (id 130c8e5779a57f21)" in said
+    assert run("preview", "130c8e5779a57f21", "--channel", "screen")[0] == 0
+
+
+def test_explain_lists_what_was_counted_on_a_day_for_programs_too(run: Run) -> None:
+    code, out, _ = run("explain", "SC478986", "--on", "2018-08-03", "--json")
+    counts = [line for line in lines(out) if "counted" in line]
+    assert code == 0
+    assert len(lines(run("explain", "SC478986", "--json")[1])) == len(lines(out)) - len(counts)
+    assert all(set(line) == {"counted", "rule", "lines"} for line in counts)
+    assert any("SC478986" in str(line["lines"]) for line in counts)
+    shown = " ".join(run("explain", "SC478986", "--on", "2018-08-03")[1].split())
+    assert all(" ".join(str(line["counted"]).split()) in shown for line in counts)
 
 
 def write_history(folder: Path, transaction: Transaction) -> None:

@@ -212,19 +212,24 @@ def explain(
     from watcher import provenance
 
     settings = load(config)
-    day = _day(on, "--on") if on else SystemClock().now().astimezone(settings.timezone).date()
+    today = SystemClock().now().astimezone(settings.timezone).date()
+    day = _day(on, "--on") if on else today
+    if day > today:
+        raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
     with reading(settings) as known:
         found = find_home(known, home)
         records = known.records(found.key)
+        numbers = provenance.counted(found, known.register(), settings.groups, day) if on or not as_json else ()
         if not as_json:
             show.explanation(out, known, found, records)
-            numbers = provenance.counted(found, known.register(), settings.groups, day)
             provenance.print_counted(out, numbers, day, in_full=on is not None)
             return
         for record in records:
             print_json(show.inspection_json(record))
         for told in known.changes(found.key):
             print_json(show.change_json(known, told))
+        for number in numbers:
+            print_json({"counted": number.what, "rule": number.rule, "lines": list(number.lines)})
 
 
 @app.command()

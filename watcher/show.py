@@ -155,11 +155,11 @@ def _attempts(delivery: Delivery) -> str:
 def _why_untold(record: Record, records: Sequence[Record]) -> str:
     """Why an inspection was no news, and what it would have been."""
     inspection = record.inspection
-    earlier = [
-        r.inspection for r in records if r is not record and r.inspection.became_known <= inspection.became_known
-    ]
-    changes = judge([other for other in earlier if other.order < inspection.order], inspection).changes
-    would = f"; in its time: {', '.join(change.what for change in changes)}" if changes else ""
+    known = (inspection.became_known, inspection.order)
+    others = (other.inspection for other in records if other is not record and not other.withdrawn)
+    before = [other for other in others if (other.became_known, other.order) < known]  # as a replay judges it
+    changes = judge(before, inspection).changes
+    would = f"; in its time: {', '.join(f'{change.what} (id {change.id})' for change in changes)}" if changes else ""
     why = (
         "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"
     )
