@@ -8,10 +8,11 @@ from pathlib import Path
 
 import orjson
 import pytest
+from rich.console import Console
 
 from tests.builders import home, inspection
 from tests.delivery.messages import SEEN, alert
-from watcher import cli
+from watcher import cli, cli_people
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import FeedState, Transaction
@@ -163,7 +164,9 @@ def write_history(folder: Path, transaction: Transaction) -> None:
     history.close()
 
 
-def test_status_and_alerts_show_what_waits_and_what_is_wrong(run: Run, tmp_path: Path) -> None:
+def test_status_and_alerts_show_what_waits_and_what_is_wrong(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     refused = Delivery.of("desk", "h", Notice("a title", "x"), "1", now)
     problem = {"what": "unknown grade 'splendid'", "home": "ofsted:SC000001", "since": now.isoformat()}
@@ -171,8 +174,12 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(run: Run, tmp_path:
     write_history(tmp_path, Transaction(deliveries=(refused,), feeds=(state,)))
     code, out, _ = run("status")
     assert code == 1
-    assert "1 messages wait" in out
+    assert "1 message waits" in out
     assert "splendid" in out
+    monkeypatch.setattr(cli_people, "out", Console(width=80))
+    code, out, _ = run("alerts")
+    assert refused.id in out.splitlines()[1]
+    assert "to desk: waiting after 0 attempts" in out.splitlines()[2]
     code, out, _ = run("status", "--json")
     assert (code, lines(out)[0]["waiting"], lines(out)[0]["service"]) == (1, 1, "not running")
     code, out, _ = run("alerts", "--json")
@@ -217,7 +224,7 @@ def test_an_imported_file_is_told_row_by_row_and_announced_to_nobody(run: Run, t
     code, out, _ = run("import", "year.csv")
     assert code == 1
     assert "row 3: " in out
-    assert "1 inspections were new" in out
+    assert "1 inspection was new" in out
     assert run("alerts", "--json")[1] == ""
     code, out, _ = run("import", "year.csv", "--json")
     assert lines(out)[0]["inspections"] == 1

@@ -9,6 +9,7 @@ from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
 from watcher.delivery import Channel, Limited
 from watcher.delivery.email.template_faults import faults_in, found_in
+from watcher.delivery.numbers import counted
 from watcher.delivery.registry import open_channels
 from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
@@ -72,7 +73,7 @@ def _check_templates(settings: Settings) -> Iterator[Finding]:
 def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
     """Whether a watch covers any home, and what it names that no home has."""
     covered = sum(why_not_home(home, watch, settings.groups) is None for home in homes)
-    yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {covered} known homes")
+    yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
     owners = tuple(owner for group in watch.group for owner in settings.groups[group])
     filters = (
         ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),

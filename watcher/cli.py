@@ -167,6 +167,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """The alerts that the present configuration would have sent, by date published, from stored history."""
+    from watcher.delivery.numbers import counted
     from watcher.delivery.titles import title
     from watcher.replay import replay as replayed
 
@@ -181,7 +182,7 @@ def replay(
                 when = alert.published or alert.inspected
                 out.print(f"{when}  {title(alert)}  → {', '.join(alert.channels)}", markup=False, highlight=False)
     if not as_json:
-        out.print(f"{count} alerts", highlight=False)
+        out.print(counted(count, "alert"), highlight=False)
 
 
 def _day(text: str, option: str) -> date:
