@@ -1,5 +1,6 @@
 """The commands print for people, or one JSON object a line for programs, and end with the promised codes."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 from rich.console import Console
+from typer.main import get_command
 
 from tests.builders import home, inspection
 from tests.delivery.messages import SEEN, alert
@@ -250,3 +252,14 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
     code, out, _ = run("check", "--json")
     assert code == 1
     assert {str(line["what"]): line["ok"] for line in lines(out)}["feed ofsted"] is False
+
+
+def test_the_readme_has_every_command_and_no_other() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| command | does |") :].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    told = [name for cell in cells for name in re.findall(r"`([a-z]+)", cell)]
+    commands = get_command(cli.app).commands  # type: ignore[attr-defined]  # the app is a group of commands
+    assert sorted(told) == sorted(commands)
+    for group in ("alerts", "silence"):
+        assert all(f"`{group} {name}" in table for name in commands[group].commands)
