@@ -64,7 +64,7 @@ def _check_templates(settings: Settings) -> Iterator[Finding]:
     yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
     if not names:
         yield Finding(
-            "templates", ok=False, detail=f"none is in {own}: put one there, such as alert.html, or leave it out"
+            "templates", ok=False, detail=f"none is in {own}: put one there, such as alert.html, or leave templates out"
         )
     elif not faults:
         yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")

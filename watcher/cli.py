@@ -235,7 +235,7 @@ def explain(
 
 @app.command()
 def preview(
-    change: Annotated[str, typer.Argument(metavar="CHANGE-ID", help="A change's id, as replay --json prints it.")],
+    change: Annotated[str, typer.Argument(metavar="CHANGE-ID", help="A change's id, as explain prints it.")],
     channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="A channel of the configuration.")],
     config: ConfigFile = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes an e-mail's HTML there.")] = None,
