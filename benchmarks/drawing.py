@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -19,7 +20,7 @@ def run() -> None:
     print(f"the library and its first picture: {_resident() - before:.1f} MB (aim 10 MB)")
     for count in (1, 6, 25):
         points = _points(count)
-        took_svg, took_png = _milliseconds(lambda: svg(points)), _milliseconds(lambda: png(points))  # noqa: B023
+        took_svg, took_png = _milliseconds(partial(svg, points)), _milliseconds(partial(png, points))
         print(
             f"{count:>2} points: SVG {took_svg:.2f} ms; SVG and PNG {took_png:.1f} ms (aim 50 ms), "
             f"{len(png(points)) / 1000:.0f} kB"

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from statistics import median
@@ -79,9 +80,10 @@ def _contexts(history: History) -> None:
     print(f"register of {len(register):,} homes: {building:.2f} s, {building / took:.2f} × reading {read:,} records")
     drops = list(_drops(history, register))
     newest = drops[-SAMPLE:]
-    first, _ = _once(lambda: _context(register, *newest[0]))
-    took_each = [_once(lambda: _context(register, *one))[0] * 1000 for one in newest]  # noqa: B023
-    again = median(_once(lambda: _context(register, *one))[0] * 1000 for one in newest)  # noqa: B023
+    works = [partial(_context, register, *one) for one in newest]
+    first, _ = _once(works[0])
+    took_each = [_once(work)[0] * 1000 for work in works]
+    again = median(_once(work)[0] * 1000 for work in works)
     print(
         f"context of a drop: {first * 1000:.1f} ms the first, {median(took_each):.1f} ms on another day "
         f"(worst {max(took_each):.1f} ms), {again:.1f} ms on a day that was counted before"

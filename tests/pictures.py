@@ -8,7 +8,6 @@ CHROMIUM for another place than /usr/bin/chromium.
 import importlib
 import os
 import sys
-from base64 import b64encode
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -20,7 +19,8 @@ from tests.delivery.stories import told
 from tests.delivery.wordings import founding_case
 from watcher.changes import What
 from watcher.delivery.digest import Digest, Item
-from watcher.delivery.email.rendering import Rendered, render, render_wording
+from watcher.delivery.email.rendering import render, render_wording
+from watcher.preview import with_picture
 
 WIDTHS = (360, 700)
 SCHEMES = ("light", "dark")
@@ -43,17 +43,10 @@ def examples() -> dict[str, str]:
     items = (Item(told(), SEEN), Item(alert(owner="Plas & Sons Cyf"), SEEN), Item(recovered, SEEN))
     digest = Digest(day=date(2018, 8, 3), items=items, total=3, feeds=1)
     return {
-        "alert": _page(render_wording(founding_case(), "example")),
-        "facts": _page(render(message(possibly_repeated=True), LONDON)),
-        "digest": _page(render(message(digest), LONDON)),
+        "alert": with_picture(render_wording(founding_case(), "example")),
+        "facts": with_picture(render(message(possibly_repeated=True), LONDON)),
+        "digest": with_picture(render(message(digest), LONDON)),
     }
-
-
-def _page(rendered: Rendered) -> str:
-    if rendered.picture is None:
-        return rendered.html
-    inside = f"data:image/png;base64,{b64encode(rendered.picture.content).decode()}"
-    return rendered.html.replace(f"cid:{rendered.picture.cid}", inside)
 
 
 def take(pages: Mapping[str, str | Path], folder: Path) -> None:

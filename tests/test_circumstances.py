@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -213,8 +214,8 @@ CLOSED = replace(home("SC000001", status="resigned"), places=4)
         ({"registered": day("2024-02-20"), "type": "boarding school"}, None),
     ],
 )
-def test_a_successor_is_offered_with_its_reasons(other: dict[str, object], reasons: tuple[str, ...] | None) -> None:
-    new = replace(home("2700001"), **other)  # type: ignore[arg-type]
+def test_a_successor_is_offered_with_its_reasons(other: dict[str, Any], reasons: tuple[str, ...] | None) -> None:
+    new = replace(home("2700001"), **other)
     found = successors(CLOSED, registered((CLOSED, []), (new, [])), day("2024-02-29"))
     assert [one.reasons for one in found] == ([reasons] if reasons else [])
 

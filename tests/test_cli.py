@@ -1,5 +1,6 @@
 """The commands print for people, or one JSON object a line for programs, and end with the promised codes."""
 
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,10 +9,12 @@ from pathlib import Path
 
 import orjson
 import pytest
+from rich.console import Console
+from typer.main import get_command
 
 from tests.builders import home, inspection
 from tests.delivery.messages import SEEN, alert
-from watcher import cli
+from watcher import cli, cli_people
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import FeedState, Transaction
@@ -83,6 +86,7 @@ def test_a_replay_follows_the_configuration(run: Run, tmp_path: Path) -> None:
     [
         (("replay", "--from", "yesterday", "--to", "2018-01-01"), 2, "is no date"),
         (("replay", "--from", "2018-01-01"), 2, "Missing option"),
+        (("explain", "SC478986", "--on", "2999-01-01"), 2, "2999-01-01 is still to come"),
         (("history", "SC47898"), 1, "did you mean 'SC478986'?"),
         (("frobnicate",), 2, "No such command"),
         (("poll", "ofstd"), 2, "did you mean 'ofsted'?"),
@@ -118,7 +122,11 @@ def test_check_tells_file_and_line_of_a_template_that_cannot_be_used(run: Run, t
     assert str(tried["templates"]["detail"]).startswith("layout/alert.html:3: ")
     own.write_text('{% extends "built-in/alert.html" %}{% block footnotes %}Ours.{% endblock %}')
     tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
-    assert tried["templates"]["ok"] is True
+    assert tried["templates"] == {"what": "templates", "ok": True, "detail": "can be used: alert.html in layout"}
+    own.rename(own.with_name("README.md"))
+    tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
+    assert tried["templates"]["ok"] is False
+    assert str(tried["templates"]["detail"]).startswith("none is in layout: ")
 
 
 @pytest.mark.parametrize("key", ["SC478986", "sc478986", "ofsted:SC478986"])
@@ -135,7 +143,20 @@ def test_a_homes_timeline_is_shown_by_key_or_id(run: Run, key: str) -> None:
 def test_explain_says_why_an_old_inspection_was_told_to_nobody(run: Run) -> None:
     code, out, _ = run("explain", "SC478986")
     assert code == 0
-    assert "known before this watcher began; in its time: dropped to inadequate" in " ".join(out.split())
+    said = " ".join(out.split())
+    assert "known before this watcher began; in its time: dropped to inadequate (id 130c8e5779a57f21)" in said
+    assert run("preview", "130c8e5779a57f21", "--channel", "screen")[0] == 0
+
+
+def test_explain_lists_what_was_counted_on_a_day_for_programs_too(run: Run) -> None:
+    code, out, _ = run("explain", "SC478986", "--on", "2018-08-03", "--json")
+    counts = [line for line in lines(out) if "counted" in line]
+    assert code == 0
+    assert len(lines(run("explain", "SC478986", "--json")[1])) == len(lines(out)) - len(counts)
+    assert all(set(line) == {"counted", "rule", "lines"} for line in counts)
+    assert any("SC478986" in str(line["lines"]) for line in counts)
+    shown = " ".join(run("explain", "SC478986", "--on", "2018-08-03")[1].split())
+    assert all(" ".join(str(line["counted"]).split()) in shown for line in counts)
 
 
 def write_history(folder: Path, transaction: Transaction) -> None:
@@ -145,7 +166,9 @@ def write_history(folder: Path, transaction: Transaction) -> None:
     history.close()
 
 
-def test_status_and_alerts_show_what_waits_and_what_is_wrong(run: Run, tmp_path: Path) -> None:
+def test_status_and_alerts_show_what_waits_and_what_is_wrong(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     refused = Delivery.of("desk", "h", Notice("a title", "x"), "1", now)
     problem = {"what": "unknown grade 'splendid'", "home": "ofsted:SC000001", "since": now.isoformat()}
@@ -153,8 +176,12 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(run: Run, tmp_path:
     write_history(tmp_path, Transaction(deliveries=(refused,), feeds=(state,)))
     code, out, _ = run("status")
     assert code == 1
-    assert "1 messages wait" in out
+    assert "1 message waits" in out
     assert "splendid" in out
+    monkeypatch.setattr(cli_people, "out", Console(width=80))
+    code, out, _ = run("alerts")
+    assert refused.id in out.splitlines()[1]
+    assert "to desk: waiting after 0 attempts" in out.splitlines()[2]
     code, out, _ = run("status", "--json")
     assert (code, lines(out)[0]["waiting"], lines(out)[0]["service"]) == (1, 1, "not running")
     code, out, _ = run("alerts", "--json")
@@ -199,7 +226,7 @@ def test_an_imported_file_is_told_row_by_row_and_announced_to_nobody(run: Run, t
     code, out, _ = run("import", "year.csv")
     assert code == 1
     assert "row 3: " in out
-    assert "1 inspections were new" in out
+    assert "1 inspection was new" in out
     assert run("alerts", "--json")[1] == ""
     code, out, _ = run("import", "year.csv", "--json")
     assert lines(out)[0]["inspections"] == 1
@@ -225,3 +252,14 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
     code, out, _ = run("check", "--json")
     assert code == 1
     assert {str(line["what"]): line["ok"] for line in lines(out)}["feed ofsted"] is False
+
+
+def test_the_readme_has_every_command_and_no_other() -> None:
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| command | does |") :].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    told = [name for cell in cells for name in re.findall(r"`([a-z]+)", cell)]
+    commands = get_command(cli.app).commands  # type: ignore[attr-defined]  # the app is a group of commands
+    assert sorted(told) == sorted(commands)
+    for group in ("alerts", "silence"):
+        assert all(f"`{group} {name}" in table for name in commands[group].commands)

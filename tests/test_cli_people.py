@@ -147,7 +147,7 @@ def test_wrong_usage_is_told_and_changes_nothing(run: Run, arguments: tuple[str,
 def test_a_silence_holds_what_waits_and_is_listed_until_it_is_removed(run: Run) -> None:
     code, out, err = run(*SILENCE)
     assert (code, err) == (0, "")
-    assert "covers 1 known homes" in out
+    assert "covers 1 known home" in out
     (silence,) = lines(run("silence", "--json")[1])
     assert (silence["home"], silence["why"], silence["by"]) == (["SC000001"], "known, being closed", "Ann")
     assert (silence["in_force"], "T" in str(silence["until"])) == (True, True)
@@ -156,7 +156,7 @@ def test_a_silence_holds_what_waits_and_is_listed_until_it_is_removed(run: Run) 
     reason = ("silenced", silence["id"], "silenced: known, being closed")
     assert held == [reason, reason, ("waiting", None, None)]
     explained = " ".join(run("explain", "SC000001")[1].split())
-    assert f"silenced after 0 attempt(s) by silence {silence['id']}, silenced: known, being closed" in explained
+    assert f"silenced after 0 attempts by silence {silence['id']}, silenced: known, being closed" in explained
     assert str(silence["id"]) in "".join(run("alerts")[1].split())
     assert run("silence", "remove", str(silence["id"])[:6])[:2] == (0, f"{silence['id']}: done\n")
     assert run("silence")[1] == "nothing is silenced\n"

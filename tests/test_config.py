@@ -140,7 +140,7 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
         ('templates = "layout"', [":1: templates: there is no folder "]),
         ('templates = ""', [":1: templates: there is no folder "]),
         ('templates = "watcher.toml"', [":1: templates: there is no folder "]),
-        ("templates = 3", [":1: templates: "]),
+        ("templates = 3", [":1: templates: write the name of a file or folder in quotes"]),
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
             '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
@@ -209,7 +209,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
     ("channel", "expected"),
     [
         ('token_file = "nowhere"', "channels.desk.token_file: nowhere cannot be read: No such file or directory"),
-        ('token_file = "empty"', "channels.desk: no token"),
+        ('token_file = "empty"', ":4: channels.desk.token_file: empty is empty: write the token into it"),
         ("", "channels.desk: no token"),
     ],
 )
@@ -270,7 +270,7 @@ def test_every_kinds_secret_comes_from_a_file_or_the_environment_and_from_nowher
     for text, said in [
         (base, f"channels.one: no {field}: name a {key}, or set {variable} in the environment"),
         (f'{base}{key} = "nowhere"', f"channels.one.{key}: nowhere cannot be read: No such file"),
-        (f'{base}{key} = "odd"', f"channels.one.{key}: odd cannot be read: is not text"),
+        (f'{base}{key} = "odd"', f"channels.one.{key}: odd is not text: write the secret into it, and nothing else"),
         (f'{base}{field} = "planted"', f"write it to a file named by {key}"),
     ]:
         (found,) = mistakes(tmp_path, text, with_secrets=f"\n{field} = " not in text, environment={})

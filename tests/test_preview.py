@@ -82,6 +82,7 @@ def test_a_change_of_the_bundled_inspections_is_shown_with_what_was_around_it(
     past = find(history, load(file), DROP_OF_2018[:8])
     assert (past.alert.change, past.alert.home) == (What.DROPPED_TO_INADEQUATE, "ofsted:SC478986")
     assert past.alert.watches == ("derby",)
+    assert not past.was_told
     assert past.alert.context is not None
     assert past.alert.context.expected_by is not None
 
@@ -94,26 +95,60 @@ def test_an_id_that_means_nothing_is_an_error(history: EmbeddedHistory, file: Pa
 
 @pytest.mark.parametrize("channel", ["screen", "mail", "morning", "phones"])
 def test_text_for_the_terminal(file: Path, channel: str) -> None:
-    shown = preview(load(file), channel, Past(told(), SEEN))
+    shown = preview(load(file), channel, Past(told(), SEEN)).text
     assert FACT in shown
     assert channel == "morning" or "‘Example text:" in shown
 
 
 @pytest.mark.parametrize("channel", ["desk", "hook"])
 def test_the_json_that_slack_would_be_sent(file: Path, channel: str) -> None:
-    sent = json.loads(preview(load(file), channel, Past(told(), SEEN)))
+    sent = json.loads(preview(load(file), channel, Past(told(), SEEN)).text)
     assert sent["text"].startswith(FACT)
-    assert sent["channel"] == ("C0123456789" if channel == "desk" else "")
-    assert slack_rules.rejection(sent) is None
+    assert sent.get("channel") == ("C0123456789" if channel == "desk" else None)
+    assert ("metadata" in sent) == (channel == "desk"), "a webhook takes none"
+    assert slack_rules.rejection({"channel": "C0123456789", **sent}) is None
 
 
 def test_the_json_of_a_webhook(file: Path) -> None:
-    assert json.loads(preview(load(file), "archive", Past(told(), SEEN)))["change"] == "dropped to inadequate"
+    sent = json.loads(preview(load(file), "archive", Past(told(), SEEN)).text)
+    assert sent["change"] == "dropped to inadequate"
+    assert sent["channels"] == [*told().channels, "archive"]
+
+
+@pytest.mark.parametrize("channel", ["screen", "desk", "hook", "mail", "morning", "phones"])
+def test_of_a_change_that_was_never_told_it_is_not_said_when_it_was_seen(file: Path, channel: str) -> None:
+    was, never = (preview(load(file), channel, Past(told(), SEEN, was_told=told_)).text for told_ in (True, False))
+    assert "Seen 10:05, 3 August 2018" in was
+    assert "Preview: never sent" not in was
+    assert "Seen " not in never
+    assert "Preview: never sent" in never
+    assert "as planned" not in never
+    assert never.count("\n") == was.count("\n") - (channel == "morning"), "nothing else is gone, but how the feeds were"
+
+
+@pytest.mark.parametrize("options", [(), ("--html", "a.html")])
+def test_a_template_that_fails_is_told(file: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]) -> None:
+    monkeypatch.chdir(file.parent)
+    file.write_text('templates = "ours"\n' + CONFIG)
+    Path("ours").mkdir()
+    Path("ours/alert.html").write_text('{% extends "built-in/alert.html" %}{% block footnotes %}Us.{% endblok %}')
+    ended = CliRunner().invoke(app, ["preview", DROP_OF_2018, "--channel", "mail", *options])
+    assert ended.exit_code == 1
+    assert "ours/alert.html:1: " in ended.stderr
+    assert "endblok" in ended.stderr
+    assert FACT in (Path("a.html").read_text().replace("&#39;", "'") if options else ended.stdout)
+
+
+def test_a_folder_that_is_not_there_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parent)
+    ended = CliRunner().invoke(app, ["preview", DROP_OF_2018, "--channel", "mail", "--html", "away/a.html"])
+    assert ended.exit_code == 2
+    assert "there is no folder away" in ended.stderr
 
 
 @pytest.mark.parametrize("channel", ["mail", "morning"])
 def test_the_html_is_a_file_that_needs_no_other(file: Path, channel: str) -> None:
-    html = preview_html(load(file), channel, Past(told(), SEEN))
+    html = preview_html(load(file), channel, Past(told(), SEEN)).text
     assert "cid:" not in html
     assert ("data:image/png;base64," in html) == (channel == "mail")
 

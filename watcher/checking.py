@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from watcher.clock import SystemClock
 from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
-from watcher.delivery.email.template_faults import faults_in
+from watcher.delivery import Channel, Limited
+from watcher.delivery.email.template_faults import faults_in, found_in
+from watcher.delivery.numbers import counted
 from watcher.delivery.registry import open_channels
 from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
@@ -36,8 +38,7 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     for watch in settings.watch:
         found += check_watch(watch, settings, homes)
     for name, channel in open_channels(settings).items():
-        wrong = await asyncio.to_thread(channel.check)
-        found.append(Finding(f"channel {name}", ok=wrong is None, detail=wrong or "ready"))
+        found.append(await asyncio.to_thread(check_channel, name, channel))
     for name, feed in open_feeds(settings, SystemClock()).items():
         problems = await feed.check()
         await feed.close()
@@ -46,19 +47,33 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     return found
 
 
+def check_channel(name: str, channel: Channel) -> Finding:
+    """Whether a channel would take messages, and what would go less well than it could."""
+    if wrong := channel.check():
+        return Finding(f"channel {name}", ok=False, detail=wrong)
+    limits = channel.limits() if isinstance(channel, Limited) else ""
+    return Finding(f"channel {name}", ok=True, detail=f"ready; {limits}" if limits else "ready")
+
+
 def _check_templates(settings: Settings) -> Iterator[Finding]:
     """Whether templates of one's own can be used."""
-    if settings.templates:
-        faults = faults_in(settings.templates)
-        yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
-        if not faults:
-            yield Finding("templates", ok=True, detail=f"those in {settings.templates} can be used")
+    own = settings.templates
+    if own is None:
+        return
+    names, faults = found_in(own), faults_in(own)
+    yield from (Finding("templates", ok=False, detail=fault) for fault in faults)
+    if not names:
+        yield Finding(
+            "templates", ok=False, detail=f"none is in {own}: put one there, such as alert.html, or leave templates out"
+        )
+    elif not faults:
+        yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
 
 
 def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
     """Whether a watch covers any home, and what it names that no home has."""
     covered = sum(why_not_home(home, watch, settings.groups) is None for home in homes)
-    yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {covered} known homes")
+    yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
     owners = tuple(owner for group in watch.group for owner in settings.groups[group])
     filters = (
         ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),

@@ -167,6 +167,7 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """The alerts that the present configuration would have sent, by date published, from stored history."""
+    from watcher.delivery.numbers import counted
     from watcher.delivery.titles import title
     from watcher.replay import replay as replayed
 
@@ -181,7 +182,7 @@ def replay(
                 when = alert.published or alert.inspected
                 out.print(f"{when}  {title(alert)}  → {', '.join(alert.channels)}", markup=False, highlight=False)
     if not as_json:
-        out.print(f"{count} alerts", highlight=False)
+        out.print(counted(count, "alert"), highlight=False)
 
 
 def _day(text: str, option: str) -> date:
@@ -212,38 +213,49 @@ def explain(
     from watcher import provenance
 
     settings = load(config)
-    day = _day(on, "--on") if on else SystemClock().now().astimezone(settings.timezone).date()
+    today = SystemClock().now().astimezone(settings.timezone).date()
+    day = _day(on, "--on") if on else today
+    if day > today:
+        raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
     with reading(settings) as known:
         found = find_home(known, home)
         records = known.records(found.key)
+        numbers = provenance.counted(found, known.register(), settings.groups, day) if on or not as_json else ()
         if not as_json:
             show.explanation(out, known, found, records)
-            numbers = provenance.counted(found, known.register(), settings.groups, day)
             provenance.print_counted(out, numbers, day, in_full=on is not None)
             return
         for record in records:
             print_json(show.inspection_json(record))
         for told in known.changes(found.key):
             print_json(show.change_json(known, told))
+        for number in numbers:
+            print_json({"counted": number.what, "rule": number.rule, "lines": list(number.lines)})
 
 
 @app.command()
 def preview(
-    change: Annotated[str, typer.Argument(metavar="CHANGE-ID", help="A change's id, as replay --json prints it.")],
+    change: Annotated[str, typer.Argument(metavar="CHANGE-ID", help="A change's id, as explain prints it.")],
     channel: Annotated[str, typer.Option("--channel", metavar="NAME", help="A channel of the configuration.")],
     config: ConfigFile = None,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes an e-mail's HTML there.")] = None,
 ) -> None:
-    """Any past change as a channel would send it, without sending it: text, or the JSON that Slack would be sent."""
+    """Any past change as a channel would send it, without sending it: text, or the JSON for Slack or a webhook."""
     from watcher import preview as previews
 
     settings = load(config)
+    if html is not None and not html.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
     with reading(settings) as known, err.status("looking for it"):
         past = previews.find(known, settings, change)
+    made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)
     if html is not None:
-        html.write_text(previews.preview_html(settings, channel, past), encoding="utf-8")
+        html.write_text(made.text, encoding="utf-8")
     else:
-        sys.stdout.write(previews.preview(settings, channel, past))
+        sys.stdout.write(made.text)
+    if made.remark:
+        err.print(made.remark, markup=False, highlight=False, style="red")
+        raise typer.Exit(1)
 
 
 @app.command()

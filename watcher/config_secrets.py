@@ -37,15 +37,19 @@ def missing_secrets(
         secret = secret_of(channel, kinds)
         if secret is None or (secret.needed_with and secret.needed_with not in channel):
             continue
-        file = channel.get(secret.file)
+        file, where = channel.get(secret.file), ("channels", name, secret.file)
         try:
-            if not read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder):
-                what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
-                yield Mistake(line_of(text, ("channels", name)), f"channels.{name}", what)
+            is_there = read_secret(
+                Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder
+            )
         except (OSError, ValueError) as error:
-            reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-            where = ("channels", name, secret.file)
-            yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+            yield Mistake(line_of(text, where), ".".join(where), _unreadable(file, error))
+            continue
+        if not is_there and isinstance(file, str):
+            yield Mistake(line_of(text, where), ".".join(where), f"{file} is empty: write the {secret.field} into it")
+        elif not is_there:
+            what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
+            yield Mistake(line_of(text, where[:2]), ".".join(where[:2]), what)
     yield from _missing_heartbeat_url(raw, text, environment, folder)
 
 
@@ -58,12 +62,17 @@ def _missing_heartbeat_url(
     try:
         url = read_secret(path, environment.get(HEARTBEAT_URL), folder)
     except (OSError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or "is not text"
-        yield Mistake(line_of(text, where), ".".join(where), f"{file} cannot be read: {reason}")
+        yield Mistake(line_of(text, where), ".".join(where), _unreadable(file, error))
         return
     if (path or url) and not (url.isprintable() and url.startswith(("http://", "https://")) and " " not in url):
         what = f"{file or HEARTBEAT_URL} holds no address: it begins with https://"
         yield Mistake(line_of(text, where), ".".join(where), what)
+
+
+def _unreadable(file: object, error: OSError | ValueError) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{file} cannot be read: {error.strerror}"
+    return f"{file} is not text: write the secret into it, and nothing else, and save it as UTF-8"
 
 
 def secret_of(channel: object, kinds: Secrets) -> Secret | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from watcher.delivery.numbers import counted
 from watcher.errors import CouldNotTellError
 from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history import History
@@ -69,7 +70,8 @@ class Imported:
 
     def summary(self) -> str:
         """One line for the operator."""
-        return f"{self.new} inspections were new, {self.altered} now know more; nobody was told"
+        new = counted(self.new, "inspection was new", "inspections were new")
+        return f"{new}, {self.altered} now know more; nobody was told"
 
 
 def import_files(history: History, files: Iterable[Path]) -> Imported:

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from watcher.delivery.numbers import counted
 from watcher.history.backup import Backup, read_backup, write_backup
 from watcher.history.restoring import RESTORED, Restoration, restore
 from watcher.history.store import Store
@@ -55,7 +56,9 @@ def restore_lines(report: Report) -> list[str]:
     if report["aside"]:
         lines.append(f"the history before is in {report['aside']}")
     if report["messages_kept"]:
-        lines.append(f"{report['messages_kept']} messages sent or made since the backup are still known")
+        kept = counted(report["messages_kept"], "message")
+        verb = "is" if report["messages_kept"] == 1 else "are"
+        lines.append(f"{kept} sent or made since the backup {verb} still known")
     if report["certain"]:
         lines.append("what was told since the backup is not told again")
     else:

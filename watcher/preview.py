@@ -1,9 +1,11 @@
 """Any past change as any channel would send it, without sending it: text, an HTML file, or the JSON of the request."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from io import StringIO
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -17,9 +19,10 @@ from watcher.delivery.console import print_wording
 from watcher.delivery.digest import Digest, Item
 from watcher.delivery.email.rendering import Rendered, render
 from watcher.delivery.slack.blocks import payload
+from watcher.delivery.slack.webhook import posted
 from watcher.delivery.templating import Templates
 from watcher.delivery.webhook import body
-from watcher.delivery.wording import word
+from watcher.delivery.wording import unsent, word
 from watcher.errors import WatcherError
 from watcher.history import History
 from watcher.prefixes import SHORTEST, meaning
@@ -35,6 +38,16 @@ class Past:
 
     alert: Alert
     seen: datetime
+    was_told: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a channel would be given."""
+
+    text: str
+    remark: str = ""
+    """What the operator would be told of it: what had to be left out or replaced."""
 
 
 def find(history: History, settings: Settings, text: str) -> Past:
@@ -45,35 +58,40 @@ def find(history: History, settings: Settings, text: str) -> Past:
         return Past(change.alert, change.seen)
     found = {one.id: one for one in find_judged(history, settings, text)} if len(text) >= SHORTEST else {}
     alert = found[meaning(text, {one: {one} for one in found}, "change")]
-    return Past(alert, datetime.combine(alert.published or alert.inspected, time(12), UTC))
+    noon = datetime.combine(alert.published or alert.inspected, time(12), UTC)
+    return Past(alert, noon, was_told=False)
 
 
-def preview(settings: Settings, channel: str, past: Past) -> str:
+def preview(settings: Settings, channel: str, past: Past) -> Preview:
     """What a channel would be given, as text; of e-mail the text part, of Slack and webhooks the JSON."""
     kind = _kind(settings, channel)
-    message = _message(settings, kind, past)
+    message = _message(settings, channel, past)
     if isinstance(kind, config.Email | config.EmailDigest):
-        rendered = _rendered(settings, message)
-        return f"Subject: {rendered.subject}\n\n{rendered.text}"
-    if isinstance(kind, config.Slack | config.SlackWebhook):
-        where = kind.channel if isinstance(kind, config.Slack) else ""
-        sent = payload(message, word(message, settings.timezone), where)
-        return orjson.dumps(sent, option=orjson.OPT_INDENT_2).decode() + "\n"
+        rendered = _rendered(settings, message, past)
+        return Preview(f"Subject: {rendered.subject}\n\n{rendered.text}", rendered.remark)
     if isinstance(kind, config.Webhook):
-        return orjson.dumps(orjson.loads(body(message)), option=orjson.OPT_INDENT_2).decode() + "\n"
+        return _json(orjson.loads(body(message)))
+    wording = word(message, settings.timezone)
+    if not past.was_told:
+        wording = unsent(wording)
+    if isinstance(kind, config.Slack):
+        return _json(payload(message, wording, kind.channel))
+    if isinstance(kind, config.SlackWebhook):
+        return _json(posted(payload(message, wording, "")))
     if isinstance(kind, config.Apprise):
-        return word(message, settings.timezone).plain() + "\n"
+        return Preview(wording.plain() + "\n")
     written = StringIO()
-    print_wording(Console(file=written, width=100, highlight=False, soft_wrap=True), word(message, settings.timezone))
-    return written.getvalue()
+    print_wording(Console(file=written, width=100, highlight=False, soft_wrap=True), wording)
+    return Preview(written.getvalue())
 
 
-def preview_html(settings: Settings, channel: str, past: Past) -> str:
+def preview_html(settings: Settings, channel: str, past: Past) -> Preview:
     """The HTML part of an e-mail, its picture within; raises WatcherError for a channel that sends no HTML."""
     kind = _kind(settings, channel)
     if not isinstance(kind, config.Email | config.EmailDigest):
         raise WatcherError(f"channel {channel!r} sends no HTML: leave --html out")
-    return with_picture(_rendered(settings, _message(settings, kind, past)))
+    rendered = _rendered(settings, _message(settings, channel, past), past)
+    return Preview(with_picture(rendered), rendered.remark)
 
 
 def with_picture(rendered: Rendered) -> str:
@@ -90,13 +108,20 @@ def _kind(settings: Settings, channel: str) -> config.Channel:
     return settings.channels[channel]
 
 
-def _message(settings: Settings, kind: config.Channel, past: Past) -> Message:
-    content: Content = past.alert
-    if isinstance(kind, config.EmailDigest):
-        items = (Item(past.alert, past.seen),)
+def _message(settings: Settings, channel: str, past: Past) -> Message:
+    alert = past.alert
+    if channel not in alert.channels:
+        alert = alert.routed(alert.watches, (*alert.channels, channel))
+    content: Content = alert
+    if isinstance(settings.channels[channel], config.EmailDigest):
+        items = (Item(alert, past.seen),)
         content = Digest(day=past.seen.date(), items=items, total=1, feeds=len(settings.feeds) or 1)
     return Message(id=_NOT_SENT, content=content, seen=past.seen)
 
 
-def _rendered(settings: Settings, message: Message) -> Rendered:
-    return render(message, settings.timezone, Templates(settings.templates))
+def _rendered(settings: Settings, message: Message, past: Past) -> Rendered:
+    return render(message, settings.timezone, Templates(settings.templates), was_seen=past.was_told)
+
+
+def _json(sent: Mapping[str, Any]) -> Preview:
+    return Preview(orjson.dumps(sent, option=orjson.OPT_INDENT_2).decode() + "\n")

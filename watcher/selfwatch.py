@@ -9,6 +9,7 @@ from watcher.config import Settings
 from watcher.delivery import Notice
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.numbers import counted
 from watcher.durations import format_duration
 from watcher.feeds import Outcome
 from watcher.history import FeedState
@@ -107,7 +108,8 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
             )
         oldest = min((delivery.created for delivery in waiting), default=now)
         if channel not in settings.channels and waiting:
-            text = f"{len(waiting)} messages wait for it: define it again in the configuration."
+            wait = counted(len(waiting), "message waits", "messages wait")
+            text = f"{wait} for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
         elif now - oldest > LONGEST_UNSENT and not any(one.stopped is not None for one in waiting):
             text = (

@@ -13,6 +13,7 @@ from watcher.alert import Alert
 from watcher.changes import judge
 from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.numbers import counted
 from watcher.delivery.titles import title
 from watcher.durations import format_duration
 from watcher.history import FeedState, History, Told
@@ -149,17 +150,17 @@ def _explain_change(console: Console, history: History, told: Told, sent: Sequen
 def _attempts(delivery: Delivery) -> str:
     detail = f", {inert(delivery.detail)}" if delivery.detail else ""
     by = f" by silence {delivery.silence}" if delivery.silence else ""
-    return f"after {delivery.attempts} attempt(s){by}{detail}"
+    return f"after {counted(delivery.attempts, 'attempt')}{by}{detail}"
 
 
 def _why_untold(record: Record, records: Sequence[Record]) -> str:
     """Why an inspection was no news, and what it would have been."""
     inspection = record.inspection
-    earlier = [
-        r.inspection for r in records if r is not record and r.inspection.became_known <= inspection.became_known
-    ]
-    changes = judge([other for other in earlier if other.order < inspection.order], inspection).changes
-    would = f"; in its time: {', '.join(change.what for change in changes)}" if changes else ""
+    known = (inspection.became_known, inspection.order)
+    others = (other.inspection for other in records if other is not record and not other.withdrawn)
+    before = [other for other in others if (other.became_known, other.order) < known]  # as a replay judges it
+    changes = judge(before, inspection).changes
+    would = f"; in its time: {', '.join(f'{change.what} (id {change.id})' for change in changes)}" if changes else ""
     why = (
         "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"
     )
@@ -210,10 +211,10 @@ def silences_table(silences: Iterable[Silence]) -> Table:
 
 
 def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged, now: datetime) -> Table:
-    """Messages with their verdicts."""
+    """Messages with their verdicts: what each says, where it goes and what became of it on a line of its own."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "made", "to", "what", "state", "attempts", "said"):
-        table.add_column(heading, overflow="fold" if heading in ("what", "state", "said") else "ellipsis")
+    table.add_column("id, made")
+    table.add_column("what, where to, what became of it", overflow="fold")
     for delivery in deliveries:
         state = delivery.state.value
         if delivery.state is State.WAITING and delivery.due > now:
@@ -222,10 +223,10 @@ def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged,
             state += f" by {delivery.silence}"
         if acknowledgement := acknowledgement_of(delivery, acknowledged):
             state += f", acknowledged by {acknowledgement.by}"
-        made = f"{delivery.created:%Y-%m-%d %H:%M}"
-        what, said = Text(title(delivery.content, delivery.reminder)), Text(inert(delivery.detail))
-        way, attempts = Text(_way(delivery)), str(delivery.attempts)
-        table.add_row(delivery.id, made, way, what, Text(state), attempts, said)
+        where = f"to {_way(delivery)}: {state} after {counted(delivery.attempts, 'attempt')}"
+        said = (title(delivery.content, delivery.reminder), where, inert(delivery.detail))
+        lines = Text("\n".join(line for line in said if line))
+        table.add_row(f"{delivery.id}\n{delivery.created:%Y-%m-%d %H:%M}", lines)
     return table
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 from watcher import heartbeat, show
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.numbers import counted
 from watcher.durations import format_duration
 from watcher.history import FeedState, History
 
@@ -72,7 +73,8 @@ class Standing:
             console.print(f"service: {word}, heartbeat {format_duration(self.heartbeat_age)} ago", highlight=False)
         console.print(show.feeds_table(self.feeds, self.stale_after, self.now))
         oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
-        console.print(f"{len(self.waiting)} messages wait{oldest}; {len(self.refused)} refused", highlight=False)
+        waiting = counted(len(self.waiting), "message waits", "messages wait")
+        console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)
         for matter in self.matters.values():
             console.print(Text(f"!! {matter['title']}: {matter['text']}", style="red"))
         for state in self.feeds:

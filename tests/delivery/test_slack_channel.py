@@ -12,6 +12,7 @@ import pytest
 from tests.delivery.messages import SEEN, alert, message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher.checking import check_channel
 from watcher.delivery import Answer, Verdict
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.channel import SlackChannel
@@ -253,6 +254,10 @@ def may_post_anywhere(slack: SlackStandIn) -> None:
     slack.scopes = "chat:write,chat:write.public"
 
 
+def scopes(said: str) -> "Setting":
+    return lambda slack: setattr(slack, "scopes", said)
+
+
 Setting = Callable[[SlackStandIn], object]
 CHECKS: list[tuple[str, Setting, str | None]] = [
     ("all is well", lambda _: None, None),
@@ -262,6 +267,9 @@ CHECKS: list[tuple[str, Setting, str | None]] = [
     ("archived", lambda slack: slack.info.update(is_archived=True), "archived"),
     ("not invited", lambda slack: slack.info.update(is_member=False), "invite the app"),
     ("may post anywhere", may_post_anywhere, None),
+    ("may look, not post", scopes("channels:history,files:write"), "the app lacks the scope chat:write: "),
+    ("an app of long ago", scopes("identify, bot"), None),
+    ("scopes not told", scopes(""), None),
 ]  # fmt: skip
 
 
@@ -270,6 +278,26 @@ def test_the_way_is_tried_without_posting(slack: SlackStandIn, setting: Setting,
     setting(slack)
     wrong = desk(slack).check()
     assert (wrong is None) if advice is None else (advice in (wrong or ""))
+    assert slack.messages == []
+
+
+@pytest.mark.parametrize(
+    ("said", "is_limited"),
+    [
+        ("chat:write", True),
+        ("chat:write,channels:history", False),
+        ("chat:write, groups:history", False),
+        ("", False),
+    ],
+)
+def test_an_app_that_may_not_look_for_messages_is_ready_and_its_limit_is_told(
+    slack: SlackStandIn, said: str, is_limited: bool
+) -> None:
+    slack.scopes = said
+    finding = check_channel("desk", desk(slack))
+    assert finding.ok
+    assert finding.detail.startswith("ready; ") == is_limited
+    assert ("the scope channels:history" in finding.detail) == is_limited
     assert slack.messages == []
 
 

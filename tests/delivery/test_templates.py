@@ -170,9 +170,34 @@ def test_a_file_that_nothing_uses_is_found_beforehand(tmp_path: Path) -> None:
     assert fault == "alerts.html: nothing uses a template of this name; did you mean 'alert.html'?"
 
 
+def test_a_template_that_extends_itself_is_told_once(tmp_path: Path) -> None:
+    found = faults(tmp_path, alert_html='{% extends "alert.html" %}', alert_txt="{{ wording.nothing }}")
+    assert [fault.split(": ")[0] for fault in found] == ["alert.html", "alert.txt:1"]
+
+
+def test_a_folder_or_a_link_to_nothing_is_no_template(tmp_path: Path) -> None:
+    (tmp_path / "alert.html").mkdir()
+    (tmp_path / "alert.txt").symlink_to("nowhere")
+    assert faults(tmp_path) == [
+        "alert.html: is a folder, and should be a file",
+        "alert.txt: leads nowhere, and should be a file",
+    ]
+
+
+def test_the_examples_of_the_documentation_add_to_what_a_mail_says(tmp_path: Path) -> None:
+    for name in ("README.md", "config.example.toml"):
+        text = (Path(__file__).parent.parent.parent / name).read_text(encoding="utf-8")
+        lines = text[text.index('{% extends "built-in/alert.html" %}') :].splitlines()[:2]
+        ours = rendered(tmp_path, alert_html="\n".join(line.removeprefix("#").strip() for line in lines))
+        assert ours.remark == ""
+        assert "Ring the desk." in ours.html
+        assert "Why you get this" in ours.html
+        assert "Seen " in ours.html
+
+
 def test_a_file_that_is_no_text_is_found_beforehand_and_loses_no_message(tmp_path: Path) -> None:
     (tmp_path / "alert.txt").write_bytes(b"\xff\xfe{{ wording.title }}")
-    assert [fault.split(":")[0] for fault in faults(tmp_path)] == ["alert.txt"]
+    assert faults(tmp_path) == ["alert.txt: is not UTF-8 text: save it as UTF-8"]
     assert render_wording(founding_case(), "m", Templates(tmp_path)).text == render_wording(founding_case(), "m").text
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.standins import slack_rules
-from watcher.demo.examples import examples, founding_case
+from watcher.demo.examples import HOME, examples, founding_case, morning
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 
@@ -23,8 +23,10 @@ def test_there_is_no_example_that_nobody_makes() -> None:
 
 def test_every_word_of_the_generated_report_says_that_it_is_an_example() -> None:
     """The home is a real one: nobody must take these sentences for the inspectors'."""
-    for case in founding_case():
-        findings = case.alert.findings
+    told = {item.alert.home: item.alert for item in morning().items}
+    assert [alert.home for alert in told.values() if alert.findings] == [HOME], "nothing is invented of others"
+    for alert in (*(case.alert for case in founding_case()), told[HOME]):
+        findings = alert.findings
         assert findings is not None
         assert findings.quotes
         quoted = [*findings.quotes, *findings.requirements, findings.children]
@@ -38,3 +40,23 @@ def test_slack_takes_the_examples() -> None:
         sent = json.loads(examples()[f"examples/{name}"])
         assert slack_rules.rejection(sent) is None
         assert not slack_rules.rings(sent)
+    change = json.loads(examples()["examples/slack-first-alert-after.json"])
+    assert slack_rules.rejection_of_update(change) is None
+    assert not slack_rules.rings(change)
+
+
+def test_the_recovery_is_shown_in_the_thread_of_the_first_alert_which_says_so_then() -> None:
+    reply, after = (json.loads(examples()[f"examples/slack-{name}.json"]) for name in ("recovery", "first-alert-after"))
+    assert reply["thread_ts"] == after["ts"]
+    assert reply["reply_broadcast"] is True
+    assert "\nNow: recovered after 53 days" in after["text"]
+
+
+def test_the_digest_is_one_that_could_have_been_sent() -> None:
+    """Of what was published before its morning, without the end of what it tells as news."""
+    digest = morning()
+    assert all(item.seen.date() < digest.day for item in digest.items)
+    assert all(item.alert.published == item.seen.date() for item in digest.items)
+    homes = [item.alert.home for item in digest.items]
+    assert len(homes) == len(set(homes)) >= 4
+    assert homes[0] == HOME

@@ -1,7 +1,13 @@
 """The demonstration tells the founding case: the real service, feed and all, in a process of its own."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
+from watcher.demo.show_case import own_command
 
 SCRIPT = "from rich.console import Console; from watcher.demo import show_case; show_case.run(Console(), 200.0)"
 
@@ -17,3 +23,21 @@ def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:
     assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
     assert "SC478986 stood inadequate for 53 days" in shown.stdout
     assert shown.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("program", "command"),
+    [
+        (".venv/bin/watcher", ".venv/bin/watcher"),
+        ("./.venv/bin/watcher", ".venv/bin/watcher"),
+        ("/clone/.venv/bin/watcher", ".venv/bin/watcher"),
+        ("../other/bin/watcher", "../other/bin/watcher"),
+        ("/opt/other/bin/watcher", "/opt/other/bin/watcher"),
+        ("/usr/bin/watcher", "watcher"),
+        ("/clone/watcher/__main__.py", "watcher"),
+        ("-c", "watcher"),
+    ],
+)
+def test_what_it_advises_to_call_can_be_called(program: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/watcher")
+    assert own_command(program, Path("/clone")) == command

@@ -126,3 +126,12 @@ class Revising(Protocol):
         Never raises for anything the other side does. A refusal that stops is one of the channel itself.
         """
         ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A channel that may work less well than it could."""
+
+    def limits(self) -> str:
+        """What goes less well though nothing is wrong, and what would mend it; empty if nothing does."""
+        ...

@@ -77,6 +77,8 @@ def fault_of(error: Exception, own: Path, name: str) -> str:
         for frame in extract_tb(error.__traceback__):
             if Path(frame.filename).is_relative_to(own):
                 file, line = Path(frame.filename), frame.lineno
+    if isinstance(error, UnicodeDecodeError):
+        return f"{file}: is not UTF-8 text: save it as UTF-8"
     reason = inert(str(error), 200) or type(error).__name__
     return f"{file}{f':{line}' if line else ''}: {reason}"
 

@@ -1,7 +1,8 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
@@ -25,6 +26,8 @@ __all__ = ("Fact", "Wording", "inert", "title", "word")
 NOTHING_TO_TELL = "Nothing to tell: no change that you asked for since the last digest."
 
 POSSIBLY_REPEATED = "Possibly repeated: an earlier attempt may have arrived."
+
+NEVER_SENT = "Preview: never sent"
 
 LATE_AFTER = timedelta(days=2)
 """A reader is told how late the news is if it is seen longer than this after its publication."""
@@ -101,6 +104,14 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     )
 
 
+_Worded = TypeVar("_Worded", bound=Wording)
+
+
+def unsent(wording: _Worded) -> _Worded:
+    """An alert in words that was never sent, with a word on that in place of the moment when it was seen."""
+    return replace(wording, footnotes=(*wording.footnotes[:-1], NEVER_SENT))
+
+
 def timeline(alert: Alert) -> tuple[Point, ...]:
     """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
@@ -108,7 +119,7 @@ def timeline(alert: Alert) -> tuple[Point, ...]:
 
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
-    """When it was seen and how late, and what its numbers rest on."""
+    """What its numbers rest on; at the end when it was seen and how late."""
     rests = basis(alert.context)
     command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
     where = f"{rests}. Where each number comes from: {command}" if rests else ""

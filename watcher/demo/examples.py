@@ -1,29 +1,32 @@
 """The examples in the documentation: `python -m watcher.demo.examples docs` writes them again.
 
-The founding case as each channel would send it. Grades, dates and counts are the real ones of the bundled inspections;
-the report is generated, and each of its sentences says so.
+The founding case as each channel would send it, and a digest of the days around it. Grades, dates and counts are the
+real ones of the bundled inspections; the founding case's reports are generated, and each of their sentences says so.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import orjson
 from rich.console import Console
 
 from watcher.alert import Alert
-from watcher.changes import What
+from watcher.changes import Change, What
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message
 from watcher.delivery.console import print_wording
-from watcher.delivery.digest import Digest, Item
+from watcher.delivery.digest import Digest, Item, in_order
 from watcher.delivery.email.rendering import Rendered, render
-from watcher.delivery.slack.blocks import payload
+from watcher.delivery.slack.blocks import payload, update_payload
+from watcher.delivery.state_wording import state_line
 from watcher.delivery.timeline import svg
 from watcher.delivery.wording import Wording, word
 from watcher.demo.picture import WIDTH, terminal_picture
@@ -31,6 +34,7 @@ from watcher.demo.report_pdf import report_pdf
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.findings import Findings
+from watcher.following import SHOWN
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Home
 from watcher.replay import judged
@@ -42,6 +46,19 @@ SETTINGS = Settings(
     watch=(Watch(name="derby", local_authority=("Derby",), to=("desk", "screen")),),
 )
 _TIMELINE = "timeline.svg"
+_FIRST_TS = "1533285667.000100"
+"""What Slack would have called the first alert."""
+
+REGION = "East Midlands"
+DIGEST_SETTINGS = Settings(
+    channels={"morning": ConsoleSettings()},
+    watch=(Watch(name="east midlands", region=(REGION,), changes=tuple(What), to=("morning",)),),
+)
+DIGEST_DAY = date(2018, 8, 6)
+"""A Monday, of a digest that comes on Mondays and Thursdays."""
+_GATHERED_ON = (date(2018, 8, 2), date(2018, 8, 3))
+"""The days since Thursday's digest on which something was published."""
+_READ_AT = time(8, 41, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,33 +82,39 @@ class Case:
 @lru_cache(maxsize=1)
 def founding_case() -> tuple[Case, Case]:
     """The drop of 3 August 2018 and the recovery of 25 September."""
-    history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
-    try:
-        alerts = [_with_findings(history, alert) for alert in judged(history, SETTINGS, _home(history))]
-    finally:
-        history.close()
-    drop = next(alert for alert in alerts if alert.change is What.DROPPED_TO_INADEQUATE)
-    recovery = next(alert for alert in alerts if alert.change is What.RECOVERED)
-    return (
-        Case(drop, datetime(2018, 8, 3, 8, 41, tzinfo=UTC)),
-        Case(recovery, datetime(2018, 9, 25, 8, 41, tzinfo=UTC)),
-    )
+    with _bundled() as history:
+        cases = list(_cases(history, SETTINGS, _home(history)))
+    drop = next(case for case in cases if case.alert.change is What.DROPPED_TO_INADEQUATE)
+    recovery = next(case for case in cases if case.alert.change is What.RECOVERED)
+    return drop, recovery
+
+
+@lru_cache(maxsize=1)
+def morning() -> Digest:
+    """What a watch of the whole region gathered over those days."""
+    with _bundled() as history:
+        items = in_order(
+            Item(case.alert, case.seen)
+            for home in history.homes()
+            if home.region == REGION
+            for case in _cases(history, DIGEST_SETTINGS, home, lambda one: one.inspection.published in _GATHERED_ON)
+        )
+    return Digest(day=DIGEST_DAY, items=tuple(items), total=len(items), feeds=1)
 
 
 def examples() -> dict[str, str]:
     """The text of each file by its name."""
     drop, recovery = founding_case()
     mail = render(drop.message, SETTINGS.timezone)
-    items = tuple(Item(case.alert, case.seen) for case in (drop, recovery))
-    digest = render(
-        replace(recovery.message, content=Digest(day=recovery.seen.date(), items=items, total=len(items), feeds=1)),
-        SETTINGS.timezone,
-    )
+    digest = render(replace(drop.message, content=morning()), SETTINGS.timezone)
+    reply = replace(recovery.message, thread=_FIRST_TS, is_shown=recovery.alert.change in SHOWN)
+    after = replace(drop.message, thread=_FIRST_TS, state=state_line(recovery.alert))
     return {
         "alert.svg": terminal_picture(drop.wording),
         "examples/console.txt": _console(drop.wording),
-        "examples/slack.json": _slack(drop),
-        "examples/slack-recovery.json": _slack(recovery),
+        "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL)),
+        "examples/slack-recovery.json": _json(payload(reply, word(reply, SETTINGS.timezone), CHANNEL)),
+        "examples/slack-first-alert-after.json": _json(update_payload(after, word(after, SETTINGS.timezone), CHANNEL)),
         "examples/mail.html": _html(mail),
         "examples/mail.txt": f"Subject: {mail.subject}\n\n{mail.text}",
         "examples/digest.html": _html(digest),
@@ -108,6 +131,15 @@ def write(files: Mapping[str, str], folder: Path) -> None:
         file.write_text(text, encoding="utf-8")
 
 
+@contextmanager
+def _bundled() -> Iterator[EmbeddedHistory]:
+    history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
+    try:
+        yield history
+    finally:
+        history.close()
+
+
 def _home(history: EmbeddedHistory) -> Home:
     record = history.home(HOME)
     if record is None:
@@ -115,14 +147,24 @@ def _home(history: EmbeddedHistory) -> Home:
     return record.home
 
 
-def _with_findings(history: EmbeddedHistory, alert: Alert) -> Alert:
+def _cases(
+    history: EmbeddedHistory, settings: Settings, home: Home, wanted: Callable[[Change], bool] = lambda _: True
+) -> Iterator[Case]:
+    """The changes of a home as they would have been told, each seen in the morning of its publication."""
+    for alert in judged(history, settings, home, wanted):
+        seen = datetime.combine(alert.published or alert.inspected, _READ_AT)
+        alert = replace(alert, link=f"https://reports.ofsted.gov.uk/provider/2/{alert.home_id}")
+        yield Case(_with_findings(history, home, alert) if home.key == HOME else alert, seen)
+
+
+def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:
     """The alert with what is read of a generated report of its inspection."""
-    records = [record.inspection for record in history.records(HOME)]
+    records = [record.inspection for record in history.records(home.key)]
     inspection = next(one for one in records if one.key == alert.inspection)
     graded = [one for one in records if one.rating and one.order < inspection.order]
-    report = read_report(read_pages(report_pdf(_home(history), inspection, graded[::-1])))
+    report = read_report(read_pages(report_pdf(home, inspection, graded[::-1])))
     findings = Findings(unread=report.reason) if isinstance(report, CouldNotTell) else report.findings
-    return replace(alert, findings=findings, link=f"https://reports.ofsted.gov.uk/provider/2/{alert.home_id}")
+    return replace(alert, findings=findings)
 
 
 def _console(wording: Wording) -> str:
@@ -131,8 +173,7 @@ def _console(wording: Wording) -> str:
     return console.file.getvalue() if isinstance(console.file, StringIO) else ""
 
 
-def _slack(case: Case) -> str:
-    sent = payload(case.message, case.wording, CHANNEL)
+def _json(sent: Mapping[str, Any]) -> str:
     return orjson.dumps(sent, option=orjson.OPT_INDENT_2).decode() + "\n"
 
 

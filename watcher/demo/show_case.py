@@ -1,6 +1,7 @@
 """The founding case in fast motion: the real service, feed and all, against a small local site."""
 
 import asyncio
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -49,8 +50,8 @@ _CONCLUSION = """\
 no yearly snapshot of the official statistics ever showed it. Next:
 
   {watcher} history SC478986
-  {watcher} explain SC478986 --on 2018-08-03           each number of the alert
-  {watcher} replay --from 2018-08-01 --to 2018-09-30   the whole country
+  {watcher} explain SC478986 --on 2018-08-03           the same counts, from the whole history
+  {watcher} replay --from 2018-08-01 --to 2018-09-30   that summer in the whole country
   cp config.example.toml watcher.toml, and say there what you watch
 """
 
@@ -177,14 +178,16 @@ def _conclude(console: Console, history: History, players: Cast, readings: int) 
         documents=sum(one.published >= BEGINS.date() for one in players.published if one.published),
         alerts=len(told),
         days=days if days is not None else "some",
-        watcher=_own_command(),
+        watcher=own_command(sys.argv[0], Path.cwd()),
     )
     console.print(Text(text))
 
 
-def _own_command() -> str:
-    """How this program was called from here: `.venv/bin/watcher` in a clone, `watcher` where it is installed."""
-    program = Path(sys.argv[0])
-    if program.name != "watcher" or not program.is_relative_to(Path.cwd()):
+def own_command(program: str, folder: Path) -> str:
+    """How to call this program again from a folder: `.venv/bin/watcher` in a clone, `watcher` where it is installed."""
+    called = folder / program
+    if called.name != "watcher":  # `python -m watcher`, or a test
         return "watcher"
-    return str(program.relative_to(Path.cwd())) if program.is_absolute() else str(program)
+    if called.is_relative_to(folder):
+        return str(called.relative_to(folder))
+    return "watcher" if shutil.which("watcher") == program else program

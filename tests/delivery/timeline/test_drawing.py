@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from struct import unpack
-from xml.etree import ElementTree  # of our own drawing
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -24,7 +24,7 @@ KNOWN = {"svg", "title", "rect", "path", "text", "polyline", "polygon", "circle"
 
 
 def drawn(*points: Point) -> Element:
-    return ElementTree.fromstring(svg(points))  # noqa: S314
+    return ElementTree.fromstring(svg(points))  # noqa: S314  # of our own drawing
 
 
 def texts(picture: Element) -> list[str]:

@@ -14,7 +14,7 @@ from watcher.delivery.picture import WITHOUT, Picture, picture_of
 from watcher.delivery.templating import Templates
 from watcher.delivery.timeline import letters
 from watcher.delivery.titles import title
-from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, word
+from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
 
 _BUILT_IN = Templates()
 
@@ -53,11 +53,15 @@ class DigestSection:
         return len(self.items)
 
 
-def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN) -> Rendered:
-    """The message in both forms; the subject is one inert line."""
+def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN, *, was_seen: bool = True) -> Rendered:
+    """The message in both forms; the subject is one inert line.
+
+    Without `was_seen`, for previews of alerts alone, nothing is said of when it was seen and how the feeds were then.
+    """
     if isinstance(message.content, Digest):
-        return _render_digest(message, message.content, zone, templates)
-    return render_wording(word(message, zone), message.id, templates)
+        return _render_digest(message, message.content, zone, templates, was_seen=was_seen)
+    wording = word(message, zone)
+    return render_wording(wording if was_seen else unsent(wording), message.id, templates)
 
 
 def render_wording(wording: Wording, message_id: str, templates: Templates = _BUILT_IN) -> Rendered:
@@ -86,7 +90,9 @@ def digest_values(
     return {"title": subject, "intro": intro, "sections": sections, "feeds": feeds, "footnotes": footnotes}
 
 
-def _render_digest(message: Message, digest: Digest, zone: ZoneInfo, templates: Templates) -> Rendered:
+def _render_digest(
+    message: Message, digest: Digest, zone: ZoneInfo, templates: Templates, *, was_seen: bool
+) -> Rendered:
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
     numbers = count(digest.first)
     whys = {_why(group.watches) for group in groups(digest.items)}
@@ -94,9 +100,12 @@ def _render_digest(message: Message, digest: Digest, zone: ZoneInfo, templates: 
     sections = tuple(
         _section(group, "" if shared else _why(group.watches), numbers, zone) for group in groups(digest.items)
     )
+    if not was_seen:
+        sections = tuple(replace(one, items=tuple(map(unsent, one.items))) for one in sections)
+    feeds = feeds_read(digest, zone) if was_seen else ()
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))
-    values = digest_values(title(digest), _intro(digest), sections, feeds_read(digest, zone), footnotes)
+    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes)
     return _both("digest", title(digest), values, templates)
 
 

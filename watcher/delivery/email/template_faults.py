@@ -17,6 +17,7 @@ from watcher.delivery.templating import BUILT_IN, Templates, environment, fault_
 from watcher.delivery.timeline import Point
 from watcher.delivery.wording import Fact, Wording
 
+_SUFFIXES = (".html", ".txt")
 _EXAMPLE = Wording(
     title="Children's home in Derby drops from good to inadequate (SC478986, Example Limited)",
     areas=(Fact("Overall experiences and progress", "Good → Inadequate"),),
@@ -44,21 +45,28 @@ _TRIALS = (
 )
 
 
+def found_in(own: Path) -> list[str]:
+    """The names of the templates in a folder, whether or not they can be used."""
+    return sorted(file.relative_to(own).as_posix() for file in own.rglob("*") if file.suffix in _SUFFIXES)
+
+
 def faults_in(own: Path) -> list[str]:
     """What is wrong with the templates in a folder, each with its file and, where it is known, its line."""
-    names = sorted(
-        file.relative_to(own).as_posix()
-        for file in own.rglob("*")
-        if file.suffix in (".html", ".txt") and file.is_file()
-    )
+    names = found_in(own)
     unreadable = list(chain.from_iterable(_unreadable(own, name) for name in names))
     if unreadable:
         return unreadable
-    return [*_without_effect(own, names), *dict.fromkeys(_failing(own))]
+    places = environment(own)
+    circular = tuple(f"{own / name}:" for name in names if _parent(_tree(places, name)) == name)
+    failing = (fault for fault in _failing(own) if not fault.startswith(circular))
+    return [*_without_effect(own, names), *dict.fromkeys(failing)]
 
 
 def _unreadable(own: Path, name: str) -> Iterator[str]:
     """That a template is none, or builds on one that is not there: found by compiling it."""
+    if not (own / name).is_file():
+        yield f"{own / name}: {'is a folder' if (own / name).is_dir() else 'leads nowhere'}, and should be a file"
+        return
     places = environment(own)
     try:
         places.get_template(name)
@@ -124,6 +132,6 @@ def _failing(own: Path) -> Iterator[str]:
     """What goes wrong when examples of messages are filled in."""
     templates = Templates(own)
     for name, title, values in _TRIALS:
-        for suffix in (".txt", ".html"):
+        for suffix in _SUFFIXES:
             if fault := templates.fill(name + suffix, title, values).fault:
                 yield fault

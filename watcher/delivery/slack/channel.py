@@ -30,6 +30,15 @@ _MESSAGES_ON_A_PAGE = 200
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NO_TOKEN = "there is no usable bot token: write it, and nothing else, into token_file or SLACK_BOT_TOKEN"  # noqa: S105 (advice)
 
+_TO_POST = frozenset({"chat:write", "chat:write:bot", "chat:write:user", "bot"})
+"""Scopes of which one suffices; the others are those of apps of long ago."""
+_NO_RIGHT_TO_POST = "the app lacks the scope chat:write: add it to the app, install it again and replace the token"
+_TO_LOOK = frozenset({"channels:history", "groups:history", "bot"})
+_CANT_LOOK = (
+    "a message of which no answer came is sent again, marked as possibly repeated: with the scope channels:history "
+    "(groups:history for a private channel) watcher could look first"
+)
+
 
 class SlackChannel:
     """Posts to one Slack channel; the token appears in nothing that it says, logs or raises."""
@@ -142,14 +151,22 @@ class SlackChannel:
         answer = self._call("auth.test")
         if isinstance(answer, Verdict):
             return answer.detail
-        scopes = [scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",")]
+        scopes = _scopes_of(answer)
+        if scopes and not scopes & _TO_POST:
+            return _NO_RIGHT_TO_POST
         answer = self._call("conversations.info", channel=self._channel)
         if isinstance(answer, Verdict):
             wrong = None if "missing_scope" in answer.detail else answer.detail
         else:
             wrong = _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
-        has_no_pictures = self._pictures is not None and any(scopes) and SCOPE not in scopes
+        has_no_pictures = self._pictures is not None and scopes and SCOPE not in scopes
         return wrong or (NO_SCOPE if has_no_pictures else None)
+
+    def limits(self) -> str:
+        """That it can't look for messages, where Slack says so; posts nothing."""
+        answer = self._call("auth.test")
+        scopes = frozenset() if isinstance(answer, Verdict) else _scopes_of(answer)
+        return _CANT_LOOK if scopes and not scopes & _TO_LOOK else ""
 
     def _post(self, arguments: Mapping[str, Any], method: str = "chat.postMessage") -> tuple[Verdict, str | None]:
         """The verdict on one request, and Slack's error if it named one."""
@@ -177,6 +194,12 @@ class SlackChannel:
 def _fingerprint(url: str, channel: str, token: str) -> str:
     """Differs once any of the three does and tells none of them: a token is long and random."""
     return hashlib.sha256(f"{url}\n{channel}\n{token}".encode()).hexdigest()[:12]
+
+
+def _scopes_of(answer: SlackResponse) -> frozenset[str]:
+    """What the token may do, as Slack says with every answer; empty where it says nothing."""
+    said = str(answer.headers.get("x-oauth-scopes", "")).split(",")
+    return frozenset(scope.strip() for scope in said if scope.strip())
 
 
 def _id_of(posted: Any) -> str | None:

@@ -77,9 +77,9 @@ class SlackWebhookChannel:
     def send(self, message: Message) -> Verdict:
         """One attempt; a message whose form Slack rejects goes again as plain text within it."""
         wording = word(message, self._zone)
-        verdict, error = self._post(payload(message, wording, ""))
+        verdict, error = self._post(posted(payload(message, wording, "")))
         if error in FORM:
-            verdict, error = self._post(plain_payload(message, wording, ""))
+            verdict, error = self._post(posted(plain_payload(message, wording, "")))
         return verdict
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
@@ -96,11 +96,16 @@ class SlackWebhookChannel:
         if not self._is_usable:
             return Verdict(Answer.REFUSED, _NO_ADDRESS), None
         try:
-            answer = self._client.send_dict({name: value for name, value in body.items() if name not in _OF_BOTS})
+            answer = self._client.send_dict(dict(body))
         except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
             return answers.verdict_of_exception(error), None
         said = _error_of(answer)
         return _verdict_of(answer, said), said
+
+
+def posted(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What a webhook takes of the arguments of chat.postMessage."""
+    return {name: value for name, value in arguments.items() if name not in _OF_BOTS}
 
 
 def _error_of(answer: WebhookResponse) -> str | None:
