@@ -48,11 +48,11 @@ def test_a_message_arrives_once_as_title_and_plain_text(
     nasty = r"Elm\n &amp; :smile: *bold* {x} 5% ${y}"
     with receiving(lambda _: answer("ok")) as server:
         channel = phones("# the desk's", "", of(server, kind))
-        assert channel.send(message(alert(name=nasty))) == Verdict(Answer.ACCEPTED)
+        assert channel.send(message(alert(owner=nasty))) == Verdict(Answer.ACCEPTED)
         (request,) = server.requests
         title, text = understood(request)
         assert title.startswith(f"Children's home {nasty} in Derby drops from good to inadequate (SC478986")
-        assert f"Name: {nasty}" in text.splitlines()
+        assert f"Owner: {nasty}" in text.splitlines()
         assert "Owner: Esland North Limited" in text.splitlines()
         assert title not in text
 
@@ -71,7 +71,7 @@ def test_a_name_rings_nobody_whatever_the_service_and_the_link_stays_as_it_is() 
 
 def test_a_service_that_wants_html_gets_it_escaped() -> None:
     with receiving(lambda _: answer("ok")) as server:
-        phones(of(server) + "&format=html").send(message(alert(name="Elm & <Sons>")))
+        phones(of(server) + "&format=html").send(message(alert(owner="Elm & <Sons>")))
         _, text = as_json(server.requests[0])
         assert "Elm&nbsp;&amp;&nbsp;‹Sons›" in text or "Elm &amp; ‹Sons›" in text
 
