@@ -1,7 +1,8 @@
 """A reading becomes history, changes and messages in one transaction, and nothing twice."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.brake import why_held
-from watcher.config import Console, Settings, Slack, Watch
+from watcher.clock import ManualClock
+from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
-from watcher.feeds import Outcome, Reading
+from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import RETOLD, Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.matching import HomeRecord
+from watcher.polling import poll
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -210,6 +213,66 @@ def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHisto
         history.commit(taken.transaction())
         results.append(whats(taken))
     assert results == [[], ["overdue"], []]
+
+
+LISTED = inspection("2024-04-02", document="3", published="2024-04-25")
+
+
+def overdue_after(history: EmbeddedHistory, *readings: Reading) -> list[str]:
+    """What is told of the calendar sixty days on, once so many readings of that day were stored."""
+    later = NOW + timedelta(days=60)
+    settings = SETTINGS.model_copy(
+        update={
+            "feeds": {SITE: OfstedSite()},
+            "watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),),
+        }
+    )
+    for one in readings:
+        described = replace(one, homes=tuple(home(as_of=str(later.date())) for _ in one.homes))
+        asyncio.run(poll(history, OneReading(described), settings, ManualClock(later), timedelta(seconds=5)))
+    return whats(overdue(history, settings, later))
+
+
+@dataclass
+class OneReading:
+    """A feed in memory."""
+
+    reading: Reading
+    name: str = SITE
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        return self.reading
+
+    async def check(self) -> Sequence[Problem]:
+        return ()
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"listings": {HOME: (GOOD, DROP, LISTED)}},
+        {"listings": {HOME: (GOOD, DROP)}, "problems": (Problem("its report", "a report of the future", HOME),)},
+        {"problems": (Problem("its page", "a line is not understood", HOME),)},
+    ],
+    ids=["not read for the network", "dated in the future", "not understood"],
+)
+def test_a_home_whose_page_lists_what_could_not_be_read_is_not_overdue(
+    history: EmbeddedHistory, page: dict[str, object]
+) -> None:
+    take(history, reading(GOOD, DROP))
+    assert overdue_after(history, reading(**page)) == []
+    elsewhere = replace(reading(), homes=())
+    assert overdue_after(history, elsewhere) == []
+    assert overdue_after(history, reading(listings={HOME: (GOOD, DROP)})) == ["overdue"]
+
+
+def test_what_a_page_lists_of_old_and_was_never_read_makes_nobody_doubt(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    old = inspection("2019-01-10", document="9")
+    assert overdue_after(history, reading(listings={HOME: (old, GOOD, DROP)})) == ["overdue"]
 
 
 def test_a_fresh_history_waits_for_no_news_of_the_bundled_homes(tmp_path: Path) -> None:

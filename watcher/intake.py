@@ -23,7 +23,7 @@ from watcher.feeds import Problem, Reading
 from watcher.findings import Findings
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record
+from watcher.matching import HomeRecord, Record, find
 from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
@@ -43,6 +43,8 @@ class Taken:
     """How many inspections of the homes that were read were known already."""
     altered: int = 0
     """How many of those now say something else, or are gone."""
+    unread: tuple[str, ...] | None = None
+    """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
 
     def transaction(self) -> Transaction:
         """The same as one commit."""
@@ -98,6 +100,21 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         problems=(*map(_problem, doubts), *repeated),
         inspections_before=absorption.inspections_before,
         altered=altered,
+        unread=_unread_after(history.feed(feed).unread, reading, absorption),
+    )
+
+
+def _unread_after(before: Iterable[str], reading: Reading, absorption: Absorption) -> tuple[str, ...]:
+    """The homes with a listed report that was not read: those found now, and those not looked at again."""
+    looked_at = {home.key for home in reading.homes} | set(reading.listings)
+    found = {home for home, listed in reading.listings.items() if _lists_news(absorption.known(home), listed)}
+    return tuple(sorted(found | (set(before) - looked_at)))
+
+
+def _lists_news(known: Sequence[Inspection], listed: Sequence[Inspection]) -> bool:
+    newest = newest_graded(known)
+    return newest is not None and any(
+        one.became_known > newest.became_known and find(known, one) is None for one in listed
     )
 
 
@@ -105,7 +122,12 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
-    candidates = [home for home in history.standing_inadequate() if _may_be_overdue(absorption.known(home), today)]
+    doubtful = _doubtful(history, settings)
+    candidates = [
+        home
+        for home in history.standing_inadequate()
+        if home not in doubtful and _may_be_overdue(absorption.known(home), today)
+    ]
     if not candidates:  # as a rule: nothing has to be reckoned from the whole history
         return Taken()
     delay = usual_delay(history.register())
@@ -124,6 +146,13 @@ def _may_be_overdue(known: Sequence[Inspection], today: date) -> bool:
     """Whether the last graded visit was as long ago as any usual delay can make it."""
     newest = newest_graded(known)
     return newest is not None and LEAST_WAIT <= today - newest.inspected <= LONGEST_WAIT
+
+
+def _doubtful(history: History, settings: Settings) -> set[str]:
+    """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
+    states = [history.feed(name) for name in settings.feeds]
+    of_problems = {problem["home"] for state in states for problem in state.problems.values()}
+    return of_problems.union(*(state.unread for state in states))
 
 
 def _looked(history: History, home: str) -> date | None:
