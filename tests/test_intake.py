@@ -218,9 +218,9 @@ def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHisto
 LISTED = inspection("2024-04-02", document="3", published="2024-04-25")
 
 
-def overdue_after(history: EmbeddedHistory, *readings: Reading) -> list[str]:
-    """What is told of the calendar sixty days on, once so many readings of that day were stored."""
-    later = NOW + timedelta(days=60)
+def overdue_after(history: EmbeddedHistory, *readings: Reading, days: int = 60) -> list[str]:
+    """What is told of the calendar so many days on, once these readings of that day were stored."""
+    later = NOW + timedelta(days=days)
     settings = SETTINGS.model_copy(
         update={
             "feeds": {SITE: OfstedSite()},
@@ -230,7 +230,9 @@ def overdue_after(history: EmbeddedHistory, *readings: Reading) -> list[str]:
     for one in readings:
         described = replace(one, homes=tuple(home(as_of=str(later.date())) for _ in one.homes))
         asyncio.run(poll(history, OneReading(described), settings, ManualClock(later), timedelta(seconds=5)))
-    return whats(overdue(history, settings, later))
+    taken = overdue(history, settings, later)
+    history.commit(taken.transaction())
+    return whats(taken)
 
 
 @dataclass
@@ -267,6 +269,34 @@ def test_a_home_whose_page_lists_what_could_not_be_read_is_not_overdue(
     elsewhere = replace(reading(), homes=())
     assert overdue_after(history, elsewhere) == []
     assert overdue_after(history, reading(listings={HOME: (GOOD, DROP)})) == ["overdue"]
+
+
+@pytest.mark.parametrize("days", [60, 91, 400])
+def test_a_home_that_was_told_to_be_inadequate_is_overdue_however_late_its_page_is_read(
+    history: EmbeddedHistory, days: int
+) -> None:
+    take(history, reading(GOOD, DROP))
+    assert overdue_after(history, reading(), days=days) == ["overdue"]
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_a_later_file_that_dates_the_visit_otherwise_makes_overdue_neither_lost_nor_told_twice(
+    history: EmbeddedHistory, is_told_first: bool
+) -> None:
+    take(history, reading(GOOD, DROP))
+    found = overdue_after(history, reading(), days=60) if is_told_first else []
+    official = inspection("2024-01-12", "inadequate", event="10300001", source="in-year 2023-24", as_of="2024-03-31")
+    history.commit(absorb(history, [], [official], None).transaction())
+    assert history.records(HOME)[-1].inspection.inspected != DROP.inspected
+    assert found + overdue_after(history, reading(), days=400) == ["overdue"]
+
+
+@pytest.mark.parametrize(("days", "told"), [(60, ["overdue"]), (91, [])])
+def test_a_home_that_nobody_was_told_of_is_overdue_for_a_while_only(
+    history: EmbeddedHistory, days: int, told: list[str]
+) -> None:
+    take(history, reading(background=(GOOD, DROP)))
+    assert overdue_after(history, reading(), days=days) == told
 
 
 def test_what_a_page_lists_of_old_and_was_never_read_makes_nobody_doubt(history: EmbeddedHistory) -> None:

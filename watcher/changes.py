@@ -235,7 +235,7 @@ RETURNS_WITHIN = timedelta(weeks=8)
 USUAL_PUBLICATION_DELAY = timedelta(days=39)
 """From visit to publication, median of the visits that followed an inadequate inspection since 2020."""
 OVERDUE_FOR = timedelta(days=30)
-"""Only in so many days after the day expected is it told: of what was inadequate long ago nobody waits for news."""
+"""Only in so many days after the day expected is it told of what nobody was told to be inadequate, and waits for."""
 
 
 def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DELAY) -> date:
@@ -244,17 +244,24 @@ def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DEL
 
 
 def judge_overdue(
-    known: Sequence[Inspection], today: date, looked: date, delay: timedelta = USUAL_PUBLICATION_DELAY
+    known: Sequence[Inspection],
+    today: date,
+    looked: date,
+    delay: timedelta = USUAL_PUBLICATION_DELAY,
+    *,
+    is_awaited: bool = False,
 ) -> tuple[Change, ...]:
     """Whether a home stands inadequate and nothing has been published since for longer than was to be expected.
 
     `looked` is the day on which its page was last read: that nothing was published can be told of the time before only.
+    `is_awaited`: it was told that the home is inadequate, so it is told too, however late, that no news has come.
     """
     newest = newest_graded(known)
     if newest is None or not stands_inadequate(known):
         return ()
     due = expected_by(newest, delay)
-    if not due < today <= due + OVERDUE_FOR or looked <= due:
+    is_old = today > due + OVERDUE_FOR and not is_awaited
+    if today <= due or looked <= due or is_old:
         return ()
     if any(other.became_known > newest.became_known for other in known):
         return ()

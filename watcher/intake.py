@@ -10,6 +10,7 @@ from watcher.changes import (
     RETURNS_WITHIN,
     Change,
     Doubt,
+    What,
     judge,
     judge_listing,
     judge_overdue,
@@ -27,7 +28,7 @@ from watcher.matching import HomeRecord, Record, find
 from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
-"""From an inadequate inspection until news of it is overdue, whatever delays are usual."""
+"""From an inadequate inspection until news of it is overdue, and until nobody is told so who was not told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +124,40 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
     doubtful = _doubtful(history, settings)
-    candidates = [
-        home
-        for home in history.standing_inadequate()
-        if home not in doubtful and _may_be_overdue(absorption.known(home), today)
-    ]
-    if not candidates:  # as a rule: nothing has to be reckoned from the whole history
+    awaited: dict[str, bool] = {}
+    for home in history.standing_inadequate():
+        newest = newest_graded(absorption.known(home))
+        if home in doubtful or newest is None or today < newest.inspected + LEAST_WAIT:
+            continue
+        told_of = _told_of(history, newest)
+        if What.OVERDUE not in told_of and (told_of or today <= newest.inspected + LONGEST_WAIT):
+            awaited[home] = bool(told_of)
+    if not awaited:  # as a rule: nothing has to be reckoned from the whole history
         return Taken()
     delay = usual_delay(history.register())
     changes = [
         change
-        for home in candidates
+        for home, is_awaited in awaited.items()
         if (looked := _looked(history, home)) is not None
-        for change in judge_overdue(absorption.known(home), today, looked, delay)
-        if history.change(change.id) is None
+        for change in judge_overdue(absorption.known(home), today, looked, delay, is_awaited=is_awaited)
     ]
     told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
     return Taken(told=told, deliveries=deliveries)
 
 
-def _may_be_overdue(known: Sequence[Inspection], today: date) -> bool:
-    """Whether the last graded visit was as long ago as any usual delay can make it."""
-    newest = newest_graded(known)
-    return newest is not None and LEAST_WAIT <= today - newest.inspected <= LONGEST_WAIT
+def _told_of(history: History, inspection: Inspection) -> set[What]:
+    """What was judged of an inspection since a reading brought it; nothing of what was known before.
+
+    Statements that came later may date it otherwise than its alerts do; each is kept as it was.
+    """
+    visits = {
+        (statement.kind.value, statement.inspected)
+        for record in history.records(inspection.home)
+        if record.inspection == inspection
+        for statement in record.statements
+    }
+    found = (told.alert for told in history.changes(inspection.home))
+    return {alert.change for alert in found if (alert.kind, alert.inspected) in visits}
 
 
 def _doubtful(history: History, settings: Settings) -> set[str]:
