@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
+from watcher.alert import Alert
 from watcher.brake import why_held
 from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
@@ -186,6 +187,31 @@ def test_two_changes_that_one_inspection_brings_are_one_message(history: Embedde
     )
     assert whats(taken) == ["dropped", "area inadequate"]
     assert len(taken.deliveries) == 1
+
+
+EVERYTHING = SETTINGS.model_copy(
+    update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+)
+
+
+def told_and_sent(history: EmbeddedHistory, one: Reading) -> tuple[list[str], list[str]]:
+    taken = take_in(history, SITE, one, EVERYTHING, NOW)
+    history.commit(taken.transaction())
+    sent = [delivery.content.change.value for delivery in taken.deliveries if isinstance(delivery.content, Alert)]
+    return whats(taken), sent
+
+
+def test_a_closing_in_the_reading_that_brings_the_drop_has_a_message_of_its_own(history: EmbeddedHistory) -> None:
+    gone = replace(reading(GOOD, DROP), homes=(home(status="closed", as_of="2024-04-02"),))
+    both = ["dropped to inadequate", "closed"]
+    assert told_and_sent(history, gone) == (both, both)
+
+
+def test_what_is_corrected_and_gone_in_one_reading_is_told_twice(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    corrected = inspection("2024-01-10", "good", document="2", as_of="2024-03-02")
+    both = ["corrected", "withdrawn"]
+    assert told_and_sent(history, reading(corrected, listings={HOME: (GOOD,)})) == (both, both)
 
 
 def test_an_unknown_grade_is_a_problem_and_no_change(history: EmbeddedHistory) -> None:

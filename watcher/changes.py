@@ -29,6 +29,20 @@ class What(StrEnum):
     OVERDUE = "overdue"
 
 
+MOVES = frozenset(
+    {
+        What.DROPPED_TO_INADEQUATE,
+        What.FIRST_INADEQUATE,
+        What.STILL_INADEQUATE,
+        What.RECOVERED,
+        What.DROPPED,
+        What.IMPROVED,
+        What.AREA_INADEQUATE,
+    }
+)
+"""The changes that a new graded inspection brings, sometimes two of them at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What one inspection means for its home."""

@@ -8,7 +8,7 @@ from itertools import chain
 
 from watcher.absorption import Absorption
 from watcher.alert import Alert
-from watcher.changes import Change, What
+from watcher.changes import MOVES, Change, What
 from watcher.circumstances import around
 from watcher.config import Settings, Slack
 from watcher.delivery.addressing import messages
@@ -58,11 +58,10 @@ def tell(
         for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):
                 continue
-            # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
             made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
             if channel in routing.channels:
-                deliveries.setdefault((channel, change.inspection.key), made)
+                deliveries.setdefault((channel, _message_of(change)), made)
             else:
                 untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
@@ -97,6 +96,11 @@ class Teller:
     def _register(self) -> Register:
         """The history's with what is being taken in."""
         return self._history.register().updated(self._absorption.entries())
+
+
+def _message_of(change: Change) -> str:
+    """What is told in one message: of the moves that one inspection brings the first, which is the more serious."""
+    return change.inspection.key if change.what in MOVES else change.id
 
 
 def _repeated(change: Change) -> Problem:
