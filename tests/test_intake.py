@@ -15,6 +15,7 @@ from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
+from watcher.delivery.wording import word
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
@@ -212,6 +213,43 @@ def test_what_is_corrected_and_gone_in_one_reading_is_told_twice(history: Embedd
     corrected = inspection("2024-01-10", "good", document="2", as_of="2024-03-02")
     both = ["corrected", "withdrawn"]
     assert told_and_sent(history, reading(corrected, listings={HOME: (GOOD,)})) == (both, both)
+
+
+VISIT = visit("2024-02-10", document="4")
+AFTER_AN_OUTAGE = datetime(2024, 7, 1, 12, 0, tzinfo=UTC)
+
+
+def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(history: EmbeddedHistory) -> None:
+    taken = take_in(history, SITE, reading(GOOD, DROP, VISIT, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
+    drop, visited, recovered = (told.alert for told in taken.told)
+    assert [one.change for one in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
+    assert [one.superseded_by and one.superseded_by.inspected for one in (drop, visited)] == [AGAIN.inspected] * 2
+    assert recovered.superseded_by is None
+    said = [word(delivery.message(), SETTINGS.timezone) for delivery in taken.deliveries]
+    assert [[point.inspected for point in one.timeline] for one in said] == [
+        [GOOD.inspected, DROP.inspected],
+        [GOOD.inspected, DROP.inspected],
+        [GOOD.inspected, DROP.inspected, AGAIN.inspected],
+    ]
+    labels = [{fact.label: fact.value for fact in one.facts} for one in said]
+    assert all("Expect news by" not in one for one in labels)
+    assert [one.get("Superseded by") for one in labels] == ["inspection of 10 March 2024"] * 2 + [None]
+    assert "which stood inadequate, had a monitoring visit" in said[1].title
+    assert drop.context is not None
+    assert (drop.context.day, drop.context.country) != (AFTER_AN_OUTAGE.date(), None)
+    assert drop.context.day == DROP.published
+
+
+def test_what_was_published_on_one_day_is_told_apart(history: EmbeddedHistory) -> None:
+    again = replace(AGAIN, published=DROP.published)
+    drop, recovered = take_in(history, SITE, reading(GOOD, DROP, again), EVERYTHING, NOW).told
+    assert [told.alert.context and len(told.alert.context.past) for told in (drop, recovered)] == [2, 3]
+
+
+def test_of_two_that_came_together_the_one_published_after_the_newer_is_late(history: EmbeddedHistory) -> None:
+    slow = replace(DROP, published=AGAIN.became_known + timedelta(days=10))
+    taken = take_in(history, SITE, reading(GOOD, slow, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
+    assert whats(taken) == ["late"]
 
 
 def test_an_unknown_grade_is_a_problem_and_no_change(history: EmbeddedHistory) -> None:

@@ -53,6 +53,7 @@ class Change:
     """The graded inspection before it by date inspected, as far as was known."""
     days_inadequate: int | None = None
     superseded_by: Inspection | None = None
+    """The newer graded inspection that was known already, or that came in the same reading."""
     was: Inspection | None = None
     """The same inspection as it was known before a correction."""
 

@@ -63,7 +63,10 @@ def absorb(history: History, homes: Iterable[Home], inspections: Iterable[Inspec
 
 
 def take_in(history: History, feed: str, reading: Reading, settings: Settings, now: datetime) -> Taken:
-    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told."""
+    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told.
+
+    The inspections of a home are judged in the order of publication, as if each had been read on its day.
+    """
     absorption = Absorption(history)
     for home in reading.homes:
         absorption.add_home(home)
@@ -73,7 +76,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
     doubts: list[Doubt] = []
     findings: dict[str, Findings] = {}
     altered = 0
-    for statement in sorted(reading.inspections, key=lambda i: (i.home, i.order)):
+    for statement in sorted(reading.inspections, key=lambda i: (i.home, i.became_known, i.order)):
         record, was = absorption.add(statement, now)
         if was is not None and was.is_retold:
             was = None  # its own report has come out only now: readers have not heard of it
