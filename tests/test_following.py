@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.delivery.messages import GOOD, INADEQUATE, alert
+from watcher.alert import Alert
 from watcher.changes import What
 from watcher.config import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
 from watcher.delivery import Reminder
@@ -181,6 +182,33 @@ def test_closed_and_overdue_are_present_whatever_was_told(history: EmbeddedHisto
     told = on("desk", take(history, closed, later))
     assert [(one.is_shown, one.thread is not None) for one in told] == [(True, True), (False, True)]
     assert lines(told) == ["closed, or gone from the register, while inadequate"]
+
+
+def test_a_home_that_has_closed_stays_so_whatever_visit_is_told_later(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    gone = (home(status="closed", as_of="2024-06-02"),)
+    closed = "closed, or gone from the register, while inadequate"
+    assert lines(take(history, replace(reading(VISIT), homes=gone))) == [closed]
+    later = replace(reading(visit("2024-02-20", document="8")), homes=gone)
+    assert [isinstance(one.content, Alert) for one in on("desk", take(history, later))] == [True]
+    corrected = inspection("2024-01-10", "inadequate/good/good", document="2", as_of="2024-06-01")
+    assert lines(take(history, replace(reading(corrected), homes=gone))) == []
+    assert lines(take(history, replace(reading(STILL), homes=gone)))[0].startswith("still inadequate, inspected again")
+
+
+def test_a_home_that_is_open_again_is_closed_no_more(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(status="closed", as_of="2024-06-02"),)))
+    again = replace(reading(VISIT), homes=(home(status="active", as_of="2024-07-02"),))
+    assert lines(take(history, again)) == ["still inadequate; a monitoring visit on 10 February 2024"]
+
+
+def test_a_closing_that_nobody_asked_for_is_not_taken_back_either(history: EmbeddedHistory) -> None:
+    taken(history, reading(BEFORE, DROP))
+    accept(history, *history.deliveries())
+    gone = (home(status="closed", as_of="2024-06-02"),)
+    assert len(lines(taken(history, Reading(outcome=Outcome.CHANGED, homes=gone)))) == 1
+    assert lines(taken(history, replace(reading(VISIT), homes=gone))) == []
 
 
 @pytest.mark.parametrize("change", What)

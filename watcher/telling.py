@@ -8,7 +8,7 @@ from itertools import chain
 
 from watcher.absorption import Absorption
 from watcher.alert import Alert
-from watcher.changes import MOVES, Change, What, newest_graded
+from watcher.changes import GONE, MOVES, Change, What, newest_graded
 from watcher.circumstances import around
 from watcher.config import Settings, Slack
 from watcher.context import Context
@@ -66,7 +66,8 @@ def tell(
             else:
                 untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
+    followed = follow(history, settings, grouped, told, untold, lambda key: absorption.home(key).status in GONE)
+    return tuple(told), followed, tuple(repeated)
 
 
 class Teller:
