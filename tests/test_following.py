@@ -91,8 +91,21 @@ def test_the_whole_story_of_a_home_is_one_thread(history: EmbeddedHistory) -> No
     assert told == [
         (False, "still inadequate; a monitoring visit on 10 February 2024"),
         (True, "still inadequate, inspected again on 10 March 2024 (published 19 April 2024)"),
-        (True, "recovered after 121 days (published 19 June 2024)"),
-        (True, "inadequate (published 19 February 2025)"),
+        (True, "recovered after 121 days, rated good (published 19 June 2024)"),
+        (True, "inadequate again, after recovery to good on 19 June 2024 (published 19 February 2025)"),
+    ]
+
+
+def test_a_recovery_that_was_withdrawn_is_not_recalled_at_the_next_drop(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    take(history, reading(RECOVERY))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (BEFORE, DROP)}))
+    better = inspection("2024-08-10", "requires improvement", document="7")
+    assert lines(take(history, reading(better))) == [
+        "recovered after 213 days, rated requires improvement (published 19 September 2024)"
+    ]
+    assert lines(take(history, reading(AGAIN))) == [
+        "inadequate again, after recovery to requires improvement on 19 September 2024 (published 19 February 2025)"
     ]
 
 
@@ -110,7 +123,7 @@ def test_mail_follows_what_the_same_recipient_got_and_other_channels_follow_noth
 def test_in_one_reading_the_first_is_followed_too_and_only_the_last_state_is_shown(history: EmbeddedHistory) -> None:
     first, second, third, state = on("desk", take(history, reading(BEFORE, DROP, STILL, RECOVERY)))
     assert (first.thread, second.thread, third.thread, state.thread) == (None, first.id, first.id, first.id)
-    assert lines([state]) == ["recovered after 121 days (published 19 June 2024)"]
+    assert lines([state]) == ["recovered after 121 days, rated good (published 19 June 2024)"]
 
 
 def test_what_did_not_reach_readers_is_followed_by_nothing(history: EmbeddedHistory) -> None:
@@ -313,7 +326,10 @@ def test_a_first_message_says_what_nobody_asked_to_be_told(history: EmbeddedHist
     taken(history, reading(BEFORE, DROP))
     accept(history, *history.deliveries())
     (state,) = taken(history, reading(RECOVERY))
-    assert (state.channel, lines([state])) == ("desk", ["recovered after 121 days (published 19 June 2024)"])
+    assert (state.channel, lines([state])) == (
+        "desk",
+        ["recovered after 121 days, rated good (published 19 June 2024)"],
+    )
     assert isinstance(state.content, PresentState)
     assert state.awaits == (state.content.parent,)
     assert Delivery.from_document(state.document(), 0) == state

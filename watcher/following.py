@@ -64,13 +64,13 @@ def follow(
         parent = before.thread_of(first)
         followed.append(before.following(one, parent))
         if isinstance(kind, Slack) and parent is first and is_present(one, before.changes(one), is_gone(one.subject)):
-            states[parent.id] = _state(parent, one, reply=one.id)
+            states[parent.id] = _state(parent, one, before.changes(one), reply=one.id)
     for one in untold:
         first = before.told_first(one)
         if first is None or before.thread_of(first) is not first:
             continue
         if is_present(one, before.changes(one), is_gone(one.subject)):
-            states[first.id] = _state(first, one)
+            states[first.id] = _state(first, one, before.changes(one))
     return (*followed, *states.values())
 
 
@@ -111,9 +111,20 @@ def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = Fals
     closed = [told.alert.inspected for told in changes if told.alert.change is What.CLOSED] if is_gone else []
     if closed and (alert.change not in MOVES or alert.inspected <= max(closed)):
         return False
-    gone = {_visit_of(told.alert) for told in changes if told.alert.change is What.WITHDRAWN}
     rated = {_visit_of(told.alert) for told in changes if told.alert.change not in _WITHOUT_RATING}
-    return all(inspected <= alert.inspected for inspected, _ in rated - gone)
+    return all(inspected <= alert.inspected for inspected, _ in rated - _withdrawn(changes))
+
+
+def _withdrawn(changes: Sequence[Told]) -> set[tuple[date, str]]:
+    return {_visit_of(told.alert) for told in changes if told.alert.change is What.WITHDRAWN}
+
+
+def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:
+    """The latest recovery of the home that was told of an inspection before this one."""
+    gone = _withdrawn(changes)
+    found = (told.alert for told in changes if told.alert.change is What.RECOVERED)
+    earlier = (one for one in found if one.inspected < alert.inspected and _visit_of(one) not in gone)
+    return max(earlier, key=lambda one: one.inspected, default=None)
 
 
 def _visit_of(alert: Alert) -> tuple[date, str]:
@@ -177,10 +188,11 @@ def _title(delivery: Delivery) -> str:
     return title(delivery.content, delivery.reminder)
 
 
-def _state(parent: Delivery, news: Delivery, reply: str | None = None) -> Delivery:
+def _state(parent: Delivery, news: Delivery, changes: Sequence[Told], reply: str | None = None) -> Delivery:
     """Has an order of its own: a state that can't be shown for now must not hold back news of the home."""
     if not isinstance(news.content, Alert):
         raise TypeError(f"{news.id} is about no home")
-    content = PresentState(parent=parent.id, reply=reply, line=state_line(news.content))
+    line = state_line(news.content, _recovery_before(news.content, changes))
+    content = PresentState(parent=parent.id, reply=reply, line=line)
     made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, f"state {news.id}", news.created)
     return replace(made, thread=parent.id)

@@ -13,7 +13,7 @@ from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import update_payload
 from watcher.delivery.wording import Fact, Wording
 
-NOW = "recovered after 53 days (published 25 September 2018)"
+NOW = "recovered after 53 days, rated good (published 25 September 2018)"
 
 
 def begun(slack: SlackStandIn) -> Message:

@@ -1,6 +1,6 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,12 +93,17 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
         areas=areas(content),
-        facts=facts(content),
+        facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
     )
+
+
+def _awaiting_nothing(alert: Alert) -> Alert:
+    """The alert once it says how the home stands by now: the news that was to be expected has come, or is overdue."""
+    return replace(alert, context=replace(alert.context, expected_by=None)) if alert.context else alert
 
 
 def timeline(alert: Alert) -> tuple[Point, ...]:
