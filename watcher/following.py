@@ -127,6 +127,16 @@ def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:
     return max(earlier, key=lambda one: one.inspected, default=None)
 
 
+def brings(alert: Alert, state: Delivery) -> bool:
+    """Whether a present state is the one that an alert brings, sent itself or not."""
+    news = Delivery.of(state.channel, alert.home, alert, alert.id, state.created)
+    return state.id == Delivery.of(state.channel, state.subject, state.content, _content_id(news), state.created).id
+
+
+def _content_id(news: Delivery) -> str:
+    return f"state {news.id}"
+
+
 def _visit_of(alert: Alert) -> tuple[date, str]:
     return alert.inspected, alert.kind
 
@@ -194,5 +204,5 @@ def _state(parent: Delivery, news: Delivery, changes: Sequence[Told], reply: str
         raise TypeError(f"{news.id} is about no home")
     line = state_line(news.content, _recovery_before(news.content, changes))
     content = PresentState(parent=parent.id, reply=reply, line=line)
-    made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, f"state {news.id}", news.created)
+    made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, _content_id(news), news.created)
     return replace(made, thread=parent.id)
