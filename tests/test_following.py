@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.delivery.messages import GOOD, INADEQUATE, alert
+from watcher.alert import Alert
 from watcher.changes import What
 from watcher.config import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
 from watcher.delivery import Reminder
@@ -90,8 +91,21 @@ def test_the_whole_story_of_a_home_is_one_thread(history: EmbeddedHistory) -> No
     assert told == [
         (False, "still inadequate; a monitoring visit on 10 February 2024"),
         (True, "still inadequate, inspected again on 10 March 2024 (published 19 April 2024)"),
-        (True, "recovered after 121 days (published 19 June 2024)"),
-        (True, "inadequate (published 19 February 2025)"),
+        (True, "recovered after 121 days, rated good (published 19 June 2024)"),
+        (True, "inadequate again, after recovery to good on 19 June 2024 (published 19 February 2025)"),
+    ]
+
+
+def test_a_recovery_that_was_withdrawn_is_not_recalled_at_the_next_drop(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    take(history, reading(RECOVERY))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (BEFORE, DROP)}))
+    better = inspection("2024-08-10", "requires improvement", document="7")
+    assert lines(take(history, reading(better))) == [
+        "recovered after 213 days, rated requires improvement (published 19 September 2024)"
+    ]
+    assert lines(take(history, reading(AGAIN))) == [
+        "inadequate again, after recovery to requires improvement on 19 September 2024 (published 19 February 2025)"
     ]
 
 
@@ -109,7 +123,7 @@ def test_mail_follows_what_the_same_recipient_got_and_other_channels_follow_noth
 def test_in_one_reading_the_first_is_followed_too_and_only_the_last_state_is_shown(history: EmbeddedHistory) -> None:
     first, second, third, state = on("desk", take(history, reading(BEFORE, DROP, STILL, RECOVERY)))
     assert (first.thread, second.thread, third.thread, state.thread) == (None, first.id, first.id, first.id)
-    assert lines([state]) == ["recovered after 121 days (published 19 June 2024)"]
+    assert lines([state]) == ["recovered after 121 days, rated good (published 19 June 2024)"]
 
 
 def test_what_did_not_reach_readers_is_followed_by_nothing(history: EmbeddedHistory) -> None:
@@ -181,6 +195,33 @@ def test_closed_and_overdue_are_present_whatever_was_told(history: EmbeddedHisto
     told = on("desk", take(history, closed, later))
     assert [(one.is_shown, one.thread is not None) for one in told] == [(True, True), (False, True)]
     assert lines(told) == ["closed, or gone from the register, while inadequate"]
+
+
+def test_a_home_that_has_closed_stays_so_whatever_visit_is_told_later(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    gone = (home(status="closed", as_of="2024-06-02"),)
+    closed = "closed, or gone from the register, while inadequate"
+    assert lines(take(history, replace(reading(VISIT), homes=gone))) == [closed]
+    later = replace(reading(visit("2024-02-20", document="8")), homes=gone)
+    assert [isinstance(one.content, Alert) for one in on("desk", take(history, later))] == [True]
+    corrected = inspection("2024-01-10", "inadequate/good/good", document="2", as_of="2024-06-01")
+    assert lines(take(history, replace(reading(corrected), homes=gone))) == []
+    assert lines(take(history, replace(reading(STILL), homes=gone)))[0].startswith("still inadequate, inspected again")
+
+
+def test_a_home_that_is_open_again_is_closed_no_more(history: EmbeddedHistory) -> None:
+    accept(history, *on("desk", take(history, reading(BEFORE, DROP))))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(status="closed", as_of="2024-06-02"),)))
+    again = replace(reading(VISIT), homes=(home(status="active", as_of="2024-07-02"),))
+    assert lines(take(history, again)) == ["still inadequate; a monitoring visit on 10 February 2024"]
+
+
+def test_a_closing_that_nobody_asked_for_is_not_taken_back_either(history: EmbeddedHistory) -> None:
+    taken(history, reading(BEFORE, DROP))
+    accept(history, *history.deliveries())
+    gone = (home(status="closed", as_of="2024-06-02"),)
+    assert len(lines(taken(history, Reading(outcome=Outcome.CHANGED, homes=gone)))) == 1
+    assert lines(taken(history, replace(reading(VISIT), homes=gone))) == []
 
 
 @pytest.mark.parametrize("change", What)
@@ -285,7 +326,10 @@ def test_a_first_message_says_what_nobody_asked_to_be_told(history: EmbeddedHist
     taken(history, reading(BEFORE, DROP))
     accept(history, *history.deliveries())
     (state,) = taken(history, reading(RECOVERY))
-    assert (state.channel, lines([state])) == ("desk", ["recovered after 121 days (published 19 June 2024)"])
+    assert (state.channel, lines([state])) == (
+        "desk",
+        ["recovered after 121 days, rated good (published 19 June 2024)"],
+    )
     assert isinstance(state.content, PresentState)
     assert state.awaits == (state.content.parent,)
     assert Delivery.from_document(state.document(), 0) == state

@@ -1,23 +1,28 @@
 """A reading becomes history, changes and messages in one transaction, and nothing twice."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
+from watcher.alert import Alert
 from watcher.brake import why_held
-from watcher.config import Console, Settings, Slack, Watch
+from watcher.clock import ManualClock
+from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
-from watcher.feeds import Outcome, Reading
+from watcher.delivery.wording import word
+from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import RETOLD, Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.matching import HomeRecord
+from watcher.polling import poll
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -185,6 +190,68 @@ def test_two_changes_that_one_inspection_brings_are_one_message(history: Embedde
     assert len(taken.deliveries) == 1
 
 
+EVERYTHING = SETTINGS.model_copy(
+    update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
+)
+
+
+def told_and_sent(history: EmbeddedHistory, one: Reading) -> tuple[list[str], list[str]]:
+    taken = take_in(history, SITE, one, EVERYTHING, NOW)
+    history.commit(taken.transaction())
+    sent = [delivery.content.change.value for delivery in taken.deliveries if isinstance(delivery.content, Alert)]
+    return whats(taken), sent
+
+
+def test_a_closing_in_the_reading_that_brings_the_drop_has_a_message_of_its_own(history: EmbeddedHistory) -> None:
+    gone = replace(reading(GOOD, DROP), homes=(home(status="closed", as_of="2024-04-02"),))
+    both = ["dropped to inadequate", "closed"]
+    assert told_and_sent(history, gone) == (both, both)
+
+
+def test_what_is_corrected_and_gone_in_one_reading_is_told_twice(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    corrected = inspection("2024-01-10", "good", document="2", as_of="2024-03-02")
+    both = ["corrected", "withdrawn"]
+    assert told_and_sent(history, reading(corrected, listings={HOME: (GOOD,)})) == (both, both)
+
+
+VISIT = visit("2024-02-10", document="4")
+AFTER_AN_OUTAGE = datetime(2024, 7, 1, 12, 0, tzinfo=UTC)
+
+
+def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(history: EmbeddedHistory) -> None:
+    taken = take_in(history, SITE, reading(GOOD, DROP, VISIT, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
+    drop, visited, recovered = (told.alert for told in taken.told)
+    assert [one.change for one in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
+    assert [one.superseded_by and one.superseded_by.inspected for one in (drop, visited)] == [AGAIN.inspected] * 2
+    assert recovered.superseded_by is None
+    said = [word(delivery.message(), SETTINGS.timezone) for delivery in taken.deliveries]
+    assert [[point.inspected for point in one.timeline] for one in said] == [
+        [GOOD.inspected, DROP.inspected],
+        [GOOD.inspected, DROP.inspected],
+        [GOOD.inspected, DROP.inspected, AGAIN.inspected],
+    ]
+    labels = [{fact.label: fact.value for fact in one.facts} for one in said]
+    assert all("Expect news by" not in one for one in labels)
+    assert [one.get("Superseded by") for one in labels] == ["inspection of 10 March 2024"] * 2 + [None]
+    assert "which stood inadequate, had a monitoring visit" in said[1].title
+    assert drop.context is not None
+    assert (drop.context.day, drop.context.country) != (AFTER_AN_OUTAGE.date(), None)
+    assert drop.context.day == DROP.published
+
+
+def test_what_was_published_on_one_day_is_told_apart(history: EmbeddedHistory) -> None:
+    again = replace(AGAIN, published=DROP.published)
+    drop, recovered = take_in(history, SITE, reading(GOOD, DROP, again), EVERYTHING, NOW).told
+    assert [told.alert.context and len(told.alert.context.past) for told in (drop, recovered)] == [2, 3]
+
+
+def test_of_two_that_came_together_the_one_published_after_the_newer_is_late(history: EmbeddedHistory) -> None:
+    slow = replace(DROP, published=AGAIN.became_known + timedelta(days=10))
+    taken = take_in(history, SITE, reading(GOOD, slow, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
+    assert whats(taken) == ["late"]
+
+
 def test_an_unknown_grade_is_a_problem_and_no_change(history: EmbeddedHistory) -> None:
     taken = take(history, reading(GOOD, inspection("2024-01-10", "splendid")))
     assert whats(taken) == []
@@ -210,6 +277,96 @@ def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHisto
         history.commit(taken.transaction())
         results.append(whats(taken))
     assert results == [[], ["overdue"], []]
+
+
+LISTED = inspection("2024-04-02", document="3", published="2024-04-25")
+
+
+def overdue_after(history: EmbeddedHistory, *readings: Reading, days: int = 60) -> list[str]:
+    """What is told of the calendar so many days on, once these readings of that day were stored."""
+    later = NOW + timedelta(days=days)
+    settings = SETTINGS.model_copy(
+        update={
+            "feeds": {SITE: OfstedSite()},
+            "watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),),
+        }
+    )
+    for one in readings:
+        described = replace(one, homes=tuple(home(as_of=str(later.date())) for _ in one.homes))
+        asyncio.run(poll(history, OneReading(described), settings, ManualClock(later), timedelta(seconds=5)))
+    taken = overdue(history, settings, later)
+    history.commit(taken.transaction())
+    return whats(taken)
+
+
+@dataclass
+class OneReading:
+    """A feed in memory."""
+
+    reading: Reading
+    name: str = SITE
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        return self.reading
+
+    async def check(self) -> Sequence[Problem]:
+        return ()
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        {"listings": {HOME: (GOOD, DROP, LISTED)}},
+        {"listings": {HOME: (GOOD, DROP)}, "problems": (Problem("its report", "a report of the future", HOME),)},
+        {"problems": (Problem("its page", "a line is not understood", HOME),)},
+    ],
+    ids=["not read for the network", "dated in the future", "not understood"],
+)
+def test_a_home_whose_page_lists_what_could_not_be_read_is_not_overdue(
+    history: EmbeddedHistory, page: dict[str, object]
+) -> None:
+    take(history, reading(GOOD, DROP))
+    assert overdue_after(history, reading(**page)) == []
+    elsewhere = replace(reading(), homes=())
+    assert overdue_after(history, elsewhere) == []
+    assert overdue_after(history, reading(listings={HOME: (GOOD, DROP)})) == ["overdue"]
+
+
+@pytest.mark.parametrize("days", [60, 91, 400])
+def test_a_home_that_was_told_to_be_inadequate_is_overdue_however_late_its_page_is_read(
+    history: EmbeddedHistory, days: int
+) -> None:
+    take(history, reading(GOOD, DROP))
+    assert overdue_after(history, reading(), days=days) == ["overdue"]
+
+
+@pytest.mark.parametrize("is_told_first", [True, False])
+def test_a_later_file_that_dates_the_visit_otherwise_makes_overdue_neither_lost_nor_told_twice(
+    history: EmbeddedHistory, is_told_first: bool
+) -> None:
+    take(history, reading(GOOD, DROP))
+    found = overdue_after(history, reading(), days=60) if is_told_first else []
+    official = inspection("2024-01-12", "inadequate", event="10300001", source="in-year 2023-24", as_of="2024-03-31")
+    history.commit(absorb(history, [], [official], None).transaction())
+    assert history.records(HOME)[-1].inspection.inspected != DROP.inspected
+    assert found + overdue_after(history, reading(), days=400) == ["overdue"]
+
+
+@pytest.mark.parametrize(("days", "told"), [(60, ["overdue"]), (91, [])])
+def test_a_home_that_nobody_was_told_of_is_overdue_for_a_while_only(
+    history: EmbeddedHistory, days: int, told: list[str]
+) -> None:
+    take(history, reading(background=(GOOD, DROP)))
+    assert overdue_after(history, reading(), days=days) == told
+
+
+def test_what_a_page_lists_of_old_and_was_never_read_makes_nobody_doubt(history: EmbeddedHistory) -> None:
+    take(history, reading(GOOD, DROP))
+    old = inspection("2019-01-10", document="9")
+    assert overdue_after(history, reading(listings={HOME: (old, GOOD, DROP)})) == ["overdue"]
 
 
 def test_a_fresh_history_waits_for_no_news_of_the_bundled_homes(tmp_path: Path) -> None:

@@ -74,7 +74,9 @@ def test_an_alert_goes_to_each_recipient_of_a_mail_channel_and_is_gathered_for_a
         assert "to mail (a@example.org) (asked by derby): waiting" in text
         assert "to morning (asked by derby): gathered" in text
         out = StringIO()
-        Screen(file=out, width=200).print(show.deliveries_table(history.deliveries(), history.acknowledgement, NOW))
+        Screen(file=out, width=200).print(
+            show.deliveries_table(history.deliveries(), history.acknowledgement, history.delivery, NOW)
+        )
         assert "mail (b@example.org)" in out.getvalue()
         assert "gathered" in out.getvalue()
         history.close()

@@ -29,6 +29,20 @@ class What(StrEnum):
     OVERDUE = "overdue"
 
 
+MOVES = frozenset(
+    {
+        What.DROPPED_TO_INADEQUATE,
+        What.FIRST_INADEQUATE,
+        What.STILL_INADEQUATE,
+        What.RECOVERED,
+        What.DROPPED,
+        What.IMPROVED,
+        What.AREA_INADEQUATE,
+    }
+)
+"""The changes that a new graded inspection brings, sometimes two of them at once."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What one inspection means for its home."""
@@ -39,6 +53,7 @@ class Change:
     """The graded inspection before it by date inspected, as far as was known."""
     days_inadequate: int | None = None
     superseded_by: Inspection | None = None
+    """The newer graded inspection that was known already, or that came in the same reading."""
     was: Inspection | None = None
     """The same inspection as it was known before a correction."""
 
@@ -235,7 +250,7 @@ RETURNS_WITHIN = timedelta(weeks=8)
 USUAL_PUBLICATION_DELAY = timedelta(days=39)
 """From visit to publication, median of the visits that followed an inadequate inspection since 2020."""
 OVERDUE_FOR = timedelta(days=30)
-"""Only in so many days after the day expected is it told: of what was inadequate long ago nobody waits for news."""
+"""Only in so many days after the day expected is it told of what nobody was told to be inadequate, and waits for."""
 
 
 def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DELAY) -> date:
@@ -244,17 +259,24 @@ def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DEL
 
 
 def judge_overdue(
-    known: Sequence[Inspection], today: date, looked: date, delay: timedelta = USUAL_PUBLICATION_DELAY
+    known: Sequence[Inspection],
+    today: date,
+    looked: date,
+    delay: timedelta = USUAL_PUBLICATION_DELAY,
+    *,
+    is_awaited: bool = False,
 ) -> tuple[Change, ...]:
     """Whether a home stands inadequate and nothing has been published since for longer than was to be expected.
 
     `looked` is the day on which its page was last read: that nothing was published can be told of the time before only.
+    `is_awaited`: it was told that the home is inadequate, so it is told too, however late, that no news has come.
     """
     newest = newest_graded(known)
     if newest is None or not stands_inadequate(known):
         return ()
     due = expected_by(newest, delay)
-    if not due < today <= due + OVERDUE_FOR or looked <= due:
+    is_old = today > due + OVERDUE_FOR and not is_awaited
+    if today <= due or looked <= due or is_old:
         return ()
     if any(other.became_known > newest.became_known for other in known):
         return ()

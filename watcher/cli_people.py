@@ -34,9 +34,9 @@ def alerts(
             deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
         if as_json:
             for delivery in deliveries:
-                print_json(show.delivery_json(delivery, known.acknowledgement))
+                print_json(show.delivery_json(delivery, known.acknowledgement, known.delivery))
         elif deliveries:
-            out.print(show.deliveries_table(deliveries, known.acknowledgement, SystemClock().now()))
+            out.print(show.deliveries_table(deliveries, known.acknowledgement, known.delivery, SystemClock().now()))
         else:
             out.print("nothing was sent yet, and nothing waits")
 

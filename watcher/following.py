@@ -4,12 +4,12 @@ A reply in an old thread notifies nobody. What a reader must not miss is therefo
 changes the rating for the worse, ends a time of being inadequate, or reminds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from watcher.alert import Alert
-from watcher.changes import What
+from watcher.changes import MOVES, What
 from watcher.config import Email, Settings, Slack
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import has_line
@@ -44,11 +44,13 @@ def follow(
     deliveries: Sequence[Delivery],
     told: Sequence[Told] = (),
     untold: Sequence[Delivery] = (),
+    is_gone: Callable[[str], bool] = lambda _: False,
 ) -> tuple[Delivery, ...]:
     """The messages in their order, each naming the one that it follows; after all of them the present states to show.
 
     `told` are the changes that the history does not know yet. `untold` are messages that no watch asked for, which are
     not sent: what a reader has must not say that a home is inadequate when it has closed, whatever was asked for.
+    `is_gone` tells of a home's key whether its status is now that of one that has closed.
     """
     before = _Before(history, deliveries, told)
     followed: list[Delivery] = []
@@ -61,12 +63,14 @@ def follow(
             continue
         parent = before.thread_of(first)
         followed.append(before.following(one, parent))
-        if isinstance(kind, Slack) and parent is first and is_present(one, before.changes(one)):
-            states[parent.id] = _state(parent, one, reply=one.id)
+        if isinstance(kind, Slack) and parent is first and is_present(one, before.changes(one), is_gone(one.subject)):
+            states[parent.id] = _state(parent, one, before.changes(one), reply=one.id)
     for one in untold:
         first = before.told_first(one)
-        if first is not None and before.thread_of(first) is first and is_present(one, before.changes(one)):
-            states[first.id] = _state(first, one)
+        if first is None or before.thread_of(first) is not first:
+            continue
+        if is_present(one, before.changes(one), is_gone(one.subject)):
+            states[first.id] = _state(first, one, before.changes(one))
     return (*followed, *states.values())
 
 
@@ -93,19 +97,44 @@ def is_shown(delivery: Delivery) -> bool:
     return alert.change is What.CORRECTED and was != alert.grades.get(alert.headline)  # it may be a drop
 
 
-def is_present(delivery: Delivery, changes: Sequence[Told]) -> bool:
+def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = False) -> bool:
     """Whether a message tells readers how its home stands now, given every change of that home.
 
-    What is told of an inspection that another one has superseded does not; nor does a reminder.
+    What is told of an inspection that another one has superseded does not; nor does a reminder. That a home has closed
+    stays the present as long as its status says so, whatever comes out later but a graded inspection after it.
     """
     alert = delivery.content
     if not isinstance(alert, Alert) or delivery.reminder is not None or delivery.state is not State.WAITING:
         return False
     if alert.change in (What.LATE, *_OF_THE_HOME):
         return alert.change is not What.LATE
-    gone = {_visit_of(told.alert) for told in changes if told.alert.change is What.WITHDRAWN}
+    closed = [told.alert.inspected for told in changes if told.alert.change is What.CLOSED] if is_gone else []
+    if closed and (alert.change not in MOVES or alert.inspected <= max(closed)):
+        return False
     rated = {_visit_of(told.alert) for told in changes if told.alert.change not in _WITHOUT_RATING}
-    return all(inspected <= alert.inspected for inspected, _ in rated - gone)
+    return all(inspected <= alert.inspected for inspected, _ in rated - _withdrawn(changes))
+
+
+def _withdrawn(changes: Sequence[Told]) -> set[tuple[date, str]]:
+    return {_visit_of(told.alert) for told in changes if told.alert.change is What.WITHDRAWN}
+
+
+def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:
+    """The latest recovery of the home that was told of an inspection before this one."""
+    gone = _withdrawn(changes)
+    found = (told.alert for told in changes if told.alert.change is What.RECOVERED)
+    earlier = (one for one in found if one.inspected < alert.inspected and _visit_of(one) not in gone)
+    return max(earlier, key=lambda one: one.inspected, default=None)
+
+
+def brings(alert: Alert, state: Delivery) -> bool:
+    """Whether a present state is the one that an alert brings, sent itself or not."""
+    news = Delivery.of(state.channel, alert.home, alert, alert.id, state.created)
+    return state.id == Delivery.of(state.channel, state.subject, state.content, _content_id(news), state.created).id
+
+
+def _content_id(news: Delivery) -> str:
+    return f"state {news.id}"
 
 
 def _visit_of(alert: Alert) -> tuple[date, str]:
@@ -169,10 +198,11 @@ def _title(delivery: Delivery) -> str:
     return title(delivery.content, delivery.reminder)
 
 
-def _state(parent: Delivery, news: Delivery, reply: str | None = None) -> Delivery:
+def _state(parent: Delivery, news: Delivery, changes: Sequence[Told], reply: str | None = None) -> Delivery:
     """Has an order of its own: a state that can't be shown for now must not hold back news of the home."""
     if not isinstance(news.content, Alert):
         raise TypeError(f"{news.id} is about no home")
-    content = PresentState(parent=parent.id, reply=reply, line=state_line(news.content))
-    made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, f"state {news.id}", news.created)
+    line = state_line(news.content, _recovery_before(news.content, changes))
+    content = PresentState(parent=parent.id, reply=reply, line=line)
+    made = Delivery.of(parent.channel, f"{STATE_SUBJECT}{parent.id}", content, _content_id(news), news.created)
     return replace(made, thread=parent.id)

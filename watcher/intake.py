@@ -10,6 +10,7 @@ from watcher.changes import (
     RETURNS_WITHIN,
     Change,
     Doubt,
+    What,
     judge,
     judge_listing,
     judge_overdue,
@@ -23,11 +24,11 @@ from watcher.feeds import Problem, Reading
 from watcher.findings import Findings
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record
+from watcher.matching import HomeRecord, Record, find
 from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
-"""From an inadequate inspection until news of it is overdue, whatever delays are usual."""
+"""From an inadequate inspection until news of it is overdue, and until nobody is told so who was not told of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Taken:
     """How many inspections of the homes that were read were known already."""
     altered: int = 0
     """How many of those now say something else, or are gone."""
+    unread: tuple[str, ...] | None = None
+    """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
 
     def transaction(self) -> Transaction:
         """The same as one commit."""
@@ -60,7 +63,10 @@ def absorb(history: History, homes: Iterable[Home], inspections: Iterable[Inspec
 
 
 def take_in(history: History, feed: str, reading: Reading, settings: Settings, now: datetime) -> Taken:
-    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told."""
+    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told.
+
+    The inspections of a home are judged in the order of publication, as if each had been read on its day.
+    """
     absorption = Absorption(history)
     for home in reading.homes:
         absorption.add_home(home)
@@ -70,7 +76,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
     doubts: list[Doubt] = []
     findings: dict[str, Findings] = {}
     altered = 0
-    for statement in sorted(reading.inspections, key=lambda i: (i.home, i.order)):
+    for statement in sorted(reading.inspections, key=lambda i: (i.home, i.became_known, i.order)):
         record, was = absorption.add(statement, now)
         if was is not None and was.is_retold:
             was = None  # its own report has come out only now: readers have not heard of it
@@ -98,6 +104,21 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         problems=(*map(_problem, doubts), *repeated),
         inspections_before=absorption.inspections_before,
         altered=altered,
+        unread=_unread_after(history.feed(feed).unread, reading, absorption),
+    )
+
+
+def _unread_after(before: Iterable[str], reading: Reading, absorption: Absorption) -> tuple[str, ...]:
+    """The homes with a listed report that was not read: those found now, and those not looked at again."""
+    looked_at = {home.key for home in reading.homes} | set(reading.listings)
+    found = {home for home, listed in reading.listings.items() if _lists_news(absorption.known(home), listed)}
+    return tuple(sorted(found | (set(before) - looked_at)))
+
+
+def _lists_news(known: Sequence[Inspection], listed: Sequence[Inspection]) -> bool:
+    newest = newest_graded(known)
+    return newest is not None and any(
+        one.became_known > newest.became_known and find(known, one) is None for one in listed
     )
 
 
@@ -105,25 +126,48 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
-    candidates = [home for home in history.standing_inadequate() if _may_be_overdue(absorption.known(home), today)]
-    if not candidates:  # as a rule: nothing has to be reckoned from the whole history
+    doubtful = _doubtful(history, settings)
+    awaited: dict[str, bool] = {}
+    for home in history.standing_inadequate():
+        newest = newest_graded(absorption.known(home))
+        if home in doubtful or newest is None or today < newest.inspected + LEAST_WAIT:
+            continue
+        told_of = _told_of(history, newest)
+        if What.OVERDUE not in told_of and (told_of or today <= newest.inspected + LONGEST_WAIT):
+            awaited[home] = bool(told_of)
+    if not awaited:  # as a rule: nothing has to be reckoned from the whole history
         return Taken()
     delay = usual_delay(history.register())
     changes = [
         change
-        for home in candidates
+        for home, is_awaited in awaited.items()
         if (looked := _looked(history, home)) is not None
-        for change in judge_overdue(absorption.known(home), today, looked, delay)
-        if history.change(change.id) is None
+        for change in judge_overdue(absorption.known(home), today, looked, delay, is_awaited=is_awaited)
     ]
     told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
     return Taken(told=told, deliveries=deliveries)
 
 
-def _may_be_overdue(known: Sequence[Inspection], today: date) -> bool:
-    """Whether the last graded visit was as long ago as any usual delay can make it."""
-    newest = newest_graded(known)
-    return newest is not None and LEAST_WAIT <= today - newest.inspected <= LONGEST_WAIT
+def _told_of(history: History, inspection: Inspection) -> set[What]:
+    """What was judged of an inspection since a reading brought it; nothing of what was known before.
+
+    Statements that came later may date it otherwise than its alerts do; each is kept as it was.
+    """
+    visits = {
+        (statement.kind.value, statement.inspected)
+        for record in history.records(inspection.home)
+        if record.inspection == inspection
+        for statement in record.statements
+    }
+    found = (told.alert for told in history.changes(inspection.home))
+    return {alert.change for alert in found if (alert.kind, alert.inspected) in visits}
+
+
+def _doubtful(history: History, settings: Settings) -> set[str]:
+    """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
+    states = [history.feed(name) for name in settings.feeds]
+    of_problems = {problem["home"] for state in states for problem in state.problems.values()}
+    return of_problems.union(*(state.unread for state in states))
 
 
 def _looked(history: History, home: str) -> date | None:

@@ -107,6 +107,7 @@ def _state_after(before: FeedState, reading: Reading, taken: Taken, settings: Se
         failures=failures,
         not_before=wait,
         problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began),
+        unread=before.unread if taken.unread is None else taken.unread,
     )
 
 

@@ -121,8 +121,11 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
     return found
 
 
+_STATES_NOT_SHOWN = "The first alerts there go on saying what they said, whatever became of the homes since"
+
+
 def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Sequence[Delivery]) -> list[Matter]:
-    """A channel that is stopped, or that took its last message only after its layout was given up."""
+    """A channel that is stopped, that took its last message only in part, or that lets nothing be changed."""
     found, through = [], frozenset({channel})
     if stopping := [delivery for delivery in waiting if delivery.stopped is not None]:
         last = stopping[-1]
@@ -131,8 +134,11 @@ def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Se
             f"`watcher alerts retry {last.id}`, releases them all."
         )
         found.append(Matter(f"channel:{channel}:stopped", f"{channel} is stopped", text, through))
-    if remarks := [delivery.remark for delivery in deliveries if delivery.remark]:
+    if remarks := [one.remark for one in deliveries if one.remark and not one.is_repeatable]:
         found.append(Matter(f"channel:{channel}:remark", f"{channel} takes messages in part", remarks[-1], through))
+    if unshown := [one.remark for one in deliveries if one.remark and one.is_repeatable]:
+        title, text = f"{channel} lets no first alert be changed", f"{_STATES_NOT_SHOWN}: {unshown[-1]}"
+        found.append(Matter(f"channel:{channel}:state", title, text, through))
     return found
 
 

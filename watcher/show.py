@@ -11,11 +11,14 @@ from rich.text import Text
 from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
 from watcher.changes import judge
+from watcher.delivery.handover import Ledger
 from watcher.delivery.inert import inert
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.numbers import counted
+from watcher.delivery.present_state import PresentState
 from watcher.delivery.titles import title
 from watcher.durations import format_duration
+from watcher.following import brings
 from watcher.history import FeedState, History, Told
 from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.matching import Record
@@ -97,6 +100,8 @@ def explanation(console: Console, history: History, home: Home, records: Sequenc
     console.print(home_line(home))
     told = list(history.changes(home.key))
     sent = list(history.deliveries()) if told else []
+    ours = {f"{STATE_SUBJECT}{d.id}" for d in sent if any(_tells(d, one) for one in told)}
+    states = [d for d in sent if d.subject in ours]
     for record in records:
         inspection = record.inspection
         console.print()
@@ -105,7 +110,8 @@ def explanation(console: Console, history: History, home: Home, records: Sequenc
         console.print(f"  {_seen(record)}", highlight=False)
         mine = [one for one in told if _is_about(one, inspection)]
         for one in mine:
-            _explain_change(console, history, one, [d for d in sent if _tells(d, one)])
+            about = [d for d in sent if _tells(d, one)]
+            _explain_change(console, history, one, about, [d for d in states if brings(one.alert, d)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
 
@@ -127,7 +133,9 @@ def _is_about(told: Told, inspection: Inspection) -> bool:
     )
 
 
-def _explain_change(console: Console, history: History, told: Told, sent: Sequence[Delivery]) -> None:
+def _explain_change(
+    console: Console, history: History, told: Told, sent: Sequence[Delivery], states: Sequence[Delivery]
+) -> None:
     console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
     console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
     asked = ", ".join(told.alert.watches)
@@ -138,6 +146,8 @@ def _explain_change(console: Console, history: History, told: Told, sent: Sequen
             console.print(Text(f"    to {_way(delivery)} (asked by {asked}): {verdict}"))
         if not made:
             console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
+    for state in states:
+        console.print(Text(f"    the first alert on {_said_on(state)}: {state.state} {_attempts(state)}"))
     for again in (one for one in history.messages_about(told.alert.id) if one.reminder):
         sort = f"reminder {again.reminder.number}" if again.reminder and again.reminder.number else "escalated"
         console.print(Text(f"    {sort} to {_way(again)}: {again.state} {_attempts(again)}"))
@@ -145,6 +155,13 @@ def _explain_change(console: Console, history: History, told: Told, sent: Sequen
         console.print(Text(f"    {acknowledgement}"))
     for watch, reason in told.reasons.items():
         console.print(f"    not for {watch}: {reason}", highlight=False)
+
+
+def _said_on(state: Delivery) -> str:
+    """Where a present state was to be shown, and what it says."""
+    was = "was changed" if state.state is State.ACCEPTED else "was to be changed"
+    line = inert(state.content.line) if isinstance(state.content, PresentState) else ""
+    return f"{state.channel} {was} to say: {line}"
 
 
 def _attempts(delivery: Delivery) -> str:
@@ -210,7 +227,27 @@ def silences_table(silences: Iterable[Silence]) -> Table:
     return table
 
 
-def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged, now: datetime) -> Table:
+def _about(delivery: Delivery, ledger: Ledger) -> Alert | None:
+    """The alert that a message is, or of which it changes the message."""
+    content = delivery.content
+    if isinstance(content, PresentState):
+        parent = ledger(content.parent)
+        content = parent.content if parent is not None else content
+    return content if isinstance(content, Alert) else None
+
+
+def _title(delivery: Delivery, ledger: Ledger) -> str:
+    """The first line of a message; of a present state, which has none, of which home's first alert it is."""
+    content, alert = delivery.content, _about(delivery, ledger)
+    if not isinstance(content, PresentState) or alert is None:
+        return title(content, delivery.reminder)
+    says = "now says" if delivery.state is State.ACCEPTED else "is to say"
+    return f"{inert(alert.home_id, 40)}: the first alert {says}: {inert(content.line)}"
+
+
+def deliveries_table(
+    deliveries: Iterable[Delivery], acknowledged: Acknowledged, ledger: Ledger, now: datetime
+) -> Table:
     """Messages with their verdicts: what each says, where it goes and what became of it on a line of its own."""
     table = Table(box=None, pad_edge=False)
     table.add_column("id, made")
@@ -224,7 +261,7 @@ def deliveries_table(deliveries: Iterable[Delivery], acknowledged: Acknowledged,
         if acknowledgement := acknowledgement_of(delivery, acknowledged):
             state += f", acknowledged by {acknowledgement.by}"
         where = f"to {_way(delivery)}: {state} after {counted(delivery.attempts, 'attempt')}"
-        said = (title(delivery.content, delivery.reminder), where, inert(delivery.detail))
+        said = (_title(delivery, ledger), where, inert(delivery.detail))
         lines = Text("\n".join(line for line in said if line))
         table.add_row(f"{delivery.id}\n{delivery.created:%Y-%m-%d %H:%M}", lines)
     return table
@@ -234,18 +271,19 @@ def _way(delivery: Delivery) -> str:
     return f"{delivery.channel} ({inert(delivery.recipient)})" if delivery.recipient else delivery.channel
 
 
-def delivery_json(delivery: Delivery, acknowledged: Acknowledged) -> dict[str, Any]:
+def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger) -> dict[str, Any]:
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
     document.pop("digest", None)
     if "stopped" in document:
         document["stopped"] = True  # what is stored there is of use to watcher alone
-    acknowledgement = acknowledgement_of(delivery, acknowledged)
+    acknowledgement, about = acknowledgement_of(delivery, acknowledged), _about(delivery, ledger)
     return {
         **document,
+        "home": about.home if about else None,
         "change": alert["id"] if alert else None,
-        "title": title(delivery.content, delivery.reminder),
+        "title": _title(delivery, ledger),
         "acknowledged": acknowledgement.json() if acknowledgement else None,
     }
 

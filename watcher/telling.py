@@ -8,9 +8,10 @@ from itertools import chain
 
 from watcher.absorption import Absorption
 from watcher.alert import Alert
-from watcher.changes import Change, What
+from watcher.changes import GONE, MOVES, Change, What, newest_graded
 from watcher.circumstances import around
 from watcher.config import Settings, Slack
+from watcher.context import Context
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
@@ -53,20 +54,20 @@ def tell(
             continue
         home = absorption.home(change.home)
         routing = route(change, home, settings.watch, settings.groups)
-        alert = teller.alert(change, home, routing)
+        alert = teller.alert(_as_superseded(change, absorption), home, routing)
         told.append(Told(alert=alert, seen=now, feed=feed, reasons=routing.reasons))
         for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):
                 continue
-            # Two changes that one inspection brings are one message: the first is the more serious.
             made = messages(settings, channel, change.home, alert, alert.id, now)
             made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
             if channel in routing.channels:
-                deliveries.setdefault((channel, change.inspection.key), made)
+                deliveries.setdefault((channel, _message_of(change)), made)
             else:
                 untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    return tuple(told), follow(history, settings, grouped, told, untold), tuple(repeated)
+    followed = follow(history, settings, grouped, told, untold, lambda key: absorption.home(key).status in GONE)
+    return tuple(told), followed, tuple(repeated)
 
 
 class Teller:
@@ -89,14 +90,35 @@ class Teller:
         plain = Alert.of(change, home, findings=self._findings.get(change.inspection.key))
         if not routing.channels:
             return plain
-        day = max(self._today, change.inspection.became_known)
-        context = around(change, home, self._register, self._groups, day)
-        return replace(plain, context=context).routed(routing.watches, routing.channels)
+        return replace(plain, context=self._context(change, home)).routed(routing.watches, routing.channels)
+
+    def _context(self, change: Change, home: Home) -> Context:
+        """As of today; of a move that is superseded already, as of its own publication, without what followed."""
+        inspection = change.inspection
+        if change.superseded_by is None or change.what is What.LATE:
+            day = max(self._today, inspection.became_known)
+            return around(change, home, self._register, self._groups, day)
+        context = around(change, home, self._register, self._groups, inspection.became_known)
+        past = tuple(one for one in context.past if one.inspected <= inspection.inspected)
+        return replace(context, past=past, expected_by=None)
 
     @cached_property
     def _register(self) -> Register:
         """The history's with what is being taken in."""
         return self._history.register().updated(self._absorption.entries())
+
+
+def _as_superseded(change: Change, absorption: Absorption) -> Change:
+    """The change, naming the newer inspection that the same reading brought after it, if there is one."""
+    newest = newest_graded(absorption.known(change.home))
+    if change.what not in (*MOVES, What.VISITED) or newest is None or newest.order <= change.inspection.order:
+        return change
+    return replace(change, superseded_by=newest)
+
+
+def _message_of(change: Change) -> str:
+    """What is told in one message: of the moves that one inspection brings the first, which is the more serious."""
+    return change.inspection.key if change.what in MOVES else change.id
 
 
 def _repeated(change: Change) -> Problem:

@@ -18,6 +18,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.present_state import PresentState
 from watcher.history import Transaction
+from watcher.selfwatch import trouble_of_channel
 
 HOME = "ofsted:SC478986"
 LONG = timedelta(hours=2)
@@ -127,6 +128,27 @@ def test_a_change_that_is_refused_lapses_and_troubles_nobody(desk: Desk, channel
     assert states(desk) == [(State.LAPSED, REFUSED.detail)]
     assert desk.outbox.troubled() == ()
     assert desk.outbox.oldest_waiting(desk.clock.now()) is None
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_what_keeps_all_first_messages_from_being_changed_is_remarked_on_until_one_is(
+    desk: Desk, channel: Slackish, restarts: bool
+) -> None:
+    channel.of_changes = replace(REFUSED, remark="give it the scope")
+    desk.store(*news(1))
+    desk.deliver()
+    channel.of_changes = REFUSED
+    desk.store(*news(2))
+    desk.deliver(LONG)
+    with desk.reopened() if restarts else desk as after:
+        (troubled,) = after.outbox.troubled()
+        assert (troubled.state, troubled.remark) == (State.LAPSED, "give it the scope")
+        (matter,) = trouble_of_channel("desk", after.outbox.troubled(), ())
+        assert (matter.key, "give it the scope" in matter.text) == ("channel:desk:state", True)
+        channel.of_changes = ACCEPTED
+        after.store(*news(3))
+        after.deliver(LONG)
+        assert after.outbox.troubled() == ()
 
 
 def test_a_change_that_has_to_wait_holds_back_no_news_of_its_home(desk: Desk, channel: Slackish) -> None:

@@ -13,7 +13,7 @@ from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import update_payload
 from watcher.delivery.wording import Fact, Wording
 
-NOW = "recovered after 53 days (published 25 September 2018)"
+NOW = "recovered after 53 days, rated good (published 25 September 2018)"
 
 
 def begun(slack: SlackStandIn) -> Message:
@@ -71,8 +71,10 @@ def test_what_slack_does_not_let_be_changed_is_given_up_and_stops_nothing(slack:
     change = begun(slack)
     slack.errors["chat.update"] = error
     verdict = channel_of(slack).update(change)
-    assert (verdict.answer, verdict.stops, verdict.remark) == (Answer.REFUSED, False, "")
+    assert (verdict.answer, verdict.stops) == (Answer.REFUSED, False)
     assert error in verdict.detail
+    assert answers.ADVICE.get(error, "") in verdict.detail
+    assert verdict.remark == (verdict.detail if error in answers.ADVICE else "")
     assert len(slack.calls) == 1
 
 

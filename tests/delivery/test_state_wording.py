@@ -20,7 +20,7 @@ LATER = {"inspected": date(2018, 9, 4), "published": date(2018, 9, 25)}
     [
         (
             alert(What.RECOVERED, grades=GOOD, before=WAS_BAD, days_inadequate=53, **LATER),
-            "recovered after 53 days (published 25 September 2018)",
+            "recovered after 53 days, rated good (published 25 September 2018)",
         ),
         (
             alert(
@@ -31,9 +31,22 @@ LATER = {"inspected": date(2018, 9, 4), "published": date(2018, 9, 25)}
                 inspected=date(2018, 9, 4),
                 published=None,
             ),
-            "recovered after 1 day (inspected 4 September 2018)",
+            "recovered after 1 day, rated good (inspected 4 September 2018)",
         ),
-        (alert(What.RECOVERED, grades=GOOD, before=WAS_BAD, **LATER), "recovered (published 25 September 2018)"),
+        (
+            alert(What.RECOVERED, grades=GOOD, before=WAS_BAD, **LATER),
+            "recovered, rated good (published 25 September 2018)",
+        ),
+        (
+            alert(
+                What.RECOVERED,
+                grades={**GOOD, "overall": "requires improvement"},
+                before=WAS_BAD,
+                days_inadequate=53,
+                **LATER,
+            ),
+            "recovered after 53 days, rated requires improvement (published 25 September 2018)",
+        ),
         (
             alert(What.STILL_INADEQUATE, before=WAS_BAD, **LATER),
             "still inadequate, inspected again on 4 September 2018 (published 25 September 2018)",

@@ -118,6 +118,11 @@ def test_the_facts_say_how_long_the_grade_stood_and_when_news_is_to_be_expected(
     assert "Owner" not in facts  # it has a section, and stands in the first line
 
 
+def test_a_message_that_says_how_the_home_stands_now_expects_no_more_news() -> None:
+    before, after = (word(message(told(), state=state), LONDON).facts for state in ("", "recovered after 53 days"))
+    assert [fact.label for fact in before if fact not in after] == ["Expect news by"]
+
+
 def test_where_the_history_begins_a_grade_may_have_stood_longer() -> None:
     run = Stood(grade="good", since=date(2018, 6, 3), days=61, inspections=1, from_the_beginning=True)
     assert stood(replace(CONTEXT, stood=run)) == (

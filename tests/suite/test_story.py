@@ -35,8 +35,8 @@ STATES = [
     "",
     "Now: still inadequate; a monitoring visit on 1 March 2026",
     "Now: still inadequate, inspected again on 5 March 2026 (published 12 March 2026)",
-    "Now: recovered after 17 days (published 20 March 2026)",
-    "Now: inadequate (published 2 April 2026)",
+    "Now: recovered after 17 days, rated good (published 20 March 2026)",
+    "Now: inadequate again, after recovery to good on 20 March 2026 (published 2 April 2026)",
 ]
 """What the first message says on the evening of each day of publication."""
 DAYS = (3, 7, 12, 20, 33)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from watcher.alert import Alert
+from watcher.changes import What
 from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.present_state import PresentState
@@ -35,9 +36,16 @@ def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -
         ]
         (*_, last) = [first, *replies]
         if above is None and replies and isinstance(last.content, Alert):
-            line = f"Now: {_unasked_for(first, last, deliveries) or state_line(last.content)}"
+            state = state_line(last.content, _recovery([first, *replies]))
+            line = f"Now: {_unasked_for(first, last, deliveries) or state}"
             found += [] if line in texts[first.reference or ""] else [f"{first.id} does not say {line}"]
     return found
+
+
+def _recovery(messages: Sequence[Delivery]) -> Alert | None:
+    """The latest recovery of a home's that was told before the last of its messages."""
+    alerts = [one.content for one in messages[:-1] if isinstance(one.content, Alert)]
+    return next((one for one in reversed(alerts) if one.change is What.RECOVERED), None)
 
 
 def _unasked_for(first: Delivery, last: Delivery, deliveries: Sequence[Delivery]) -> str:

@@ -35,7 +35,7 @@ class Verdict:
     stops: bool = False
     """Whether a refusal concerns the channel rather than this message: every other message would be refused too."""
     remark: str = ""
-    """What was wrong with a message that was accepted all the same."""
+    """What was wrong with a message that was accepted all the same, or why a change that was given up can't be made."""
 
 
 @dataclass(frozen=True, slots=True)

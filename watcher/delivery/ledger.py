@@ -79,7 +79,7 @@ class Delivery:
     stopped: str | None = None
     """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
     remark: str = ""
-    """What was wrong though the channel accepted it."""
+    """What was wrong though the channel accepted it, or why a present state can't be shown."""
     number: int = 0
     """Position in the outbox; 0 for one that is not stored yet."""
 
@@ -167,7 +167,7 @@ class Delivery:
             return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
         if verdict.answer is Answer.REFUSED:
             state = State.LAPSED if self.is_repeatable else State.REFUSED
-            return replace(self, state=state, detail=verdict.detail, stopped=None)
+            return replace(self, state=state, detail=verdict.detail, remark=verdict.remark, stopped=None)
         unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
         return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
 

@@ -56,7 +56,9 @@ class Outbox:
         self._waiting = Waiting()
         self._refused: dict[str, Delivery] = {}
         self._last_accepted: dict[str, tuple[datetime, Delivery]] = {}
-        """By channel, and when the attempt began; kept for the remark on it, which no present state gets."""
+        """By channel, and when the attempt began; kept for the remark on it, present states apart."""
+        self._last_state: dict[str, tuple[datetime, Delivery]] = {}
+        """The last present state of each channel that was shown, or that can't be for a reason to be remarked on."""
         self._newest = 0
         """The highest number among the messages taken up."""
         self._unstored: list[Delivery] = []
@@ -133,9 +135,10 @@ class Outbox:
     def troubled(self) -> tuple[Delivery, ...]:
         """The open and the refused messages in the order they were made, those of channels no longer there too.
 
-        And each channel's last accepted one if there is a remark on it.
+        And each channel's last accepted one and its last present state if there is a remark on it.
         """
-        remarked = [delivery for _, delivery in self._last_accepted.values() if delivery.remark]
+        last = (*self._last_accepted.values(), *self._last_state.values())
+        remarked = [delivery for _, delivery in last if delivery.remark]
         found = (*self._waiting, *self._refused.values(), *remarked)
         return tuple(sorted(found, key=lambda delivery: delivery.number))
 
@@ -285,10 +288,12 @@ class Outbox:
         self._refused.pop(delivery.id, None)
         if delivery.state is State.REFUSED:
             self._refused[delivery.id] = delivery
-        if delivery.state is State.ACCEPTED and delivery.attempted is not None and not delivery.is_repeatable:
-            last = self._last_accepted.get(delivery.channel)
+        is_remarked = delivery.state is State.LAPSED and delivery.remark
+        if delivery.attempted is not None and (delivery.state is State.ACCEPTED or is_remarked):
+            known = self._last_state if delivery.is_repeatable else self._last_accepted
+            last = known.get(delivery.channel)
             if last is None or last[0] <= delivery.attempted:
-                self._last_accepted[delivery.channel] = (delivery.attempted, delivery)
+                known[delivery.channel] = (delivery.attempted, delivery)
 
 
 def _is_final(delivery: Delivery) -> bool:

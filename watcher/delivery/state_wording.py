@@ -12,8 +12,16 @@ _LONGEST = 250
 _LONGEST_GRADE = 80
 
 
-def state_line(alert: Alert) -> str:
-    """The present state that a change brings: `recovered after 53 days (published 25 September 2018)`."""
+def state_line(alert: Alert, recovered: Alert | None = None) -> str:
+    """The present state that a change brings: `recovered after 53 days, rated good (published 25 September 2018)`.
+
+    `recovered` is the latest recovery told of the home before, if there was one: a drop after it is one more.
+    """
+    if recovered is not None and alert.change is What.DROPPED_TO_INADEQUATE:
+        since = british(recovered.published or recovered.inspected)
+        return cut(
+            f"{_rating(alert)} again, after recovery to {_rating(recovered)} on {since}{_published(alert)}", _LONGEST
+        )
     return cut(_LINES[alert.change](alert), _LONGEST)
 
 
@@ -44,7 +52,7 @@ def _still(alert: Alert) -> str:
 def _recovered(alert: Alert) -> str:
     days = alert.days_inadequate
     after = f" after {days} day{'' if days == 1 else 's'}" if days else ""
-    return f"recovered{after}{_published(alert)}"
+    return f"recovered{after}, rated {_rating(alert)}{_published(alert)}"
 
 
 def _area(alert: Alert) -> str:

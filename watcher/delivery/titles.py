@@ -143,7 +143,8 @@ def _area_inadequate(alert: Alert) -> str:
 
 def _visited(alert: Alert) -> str:
     standing = _rating(alert, alert.before) or "inadequate"
-    return f", which stands {standing}, had {visit(alert)} on {british(alert.inspected)}"
+    stands = "stood" if alert.superseded_by else "stands"
+    return f", which {stands} {standing}, had {visit(alert)} on {british(alert.inspected)}"
 
 
 def _late(alert: Alert) -> str:

@@ -96,7 +96,7 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
         areas=areas(content),
-        facts=facts(content),
+        facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
         link=web_link(content.link),
@@ -110,6 +110,11 @@ _Worded = TypeVar("_Worded", bound=Wording)
 def unsent(wording: _Worded) -> _Worded:
     """An alert in words that was never sent, with a word on that in place of the moment when it was seen."""
     return replace(wording, footnotes=(*wording.footnotes[:-1], NEVER_SENT))
+
+
+def _awaiting_nothing(alert: Alert) -> Alert:
+    """The alert once it says how the home stands by now: the news that was to be expected has come, or is overdue."""
+    return replace(alert, context=replace(alert.context, expected_by=None)) if alert.context else alert
 
 
 def timeline(alert: Alert) -> tuple[Point, ...]:

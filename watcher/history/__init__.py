@@ -48,6 +48,8 @@ class FeedState:
     not_before: datetime | None = None
     problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when."""
+    unread: tuple[str, ...] = ()
+    """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
     held: Mapping[str, Any] = field(default_factory=dict)
     """A reading that the brake holds: `why`, and `since` when; empty if none."""
     released: bool = False

@@ -157,4 +157,4 @@ def feed_document(state: FeedState) -> dict[str, Any]:
 def feed_state(document: Document) -> FeedState:
     """The state of a feed that a document keeps."""
     moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
-    return FeedState(**{**document, **moments})
+    return FeedState(**{**document, **moments, "unread": tuple(document.get("unread", ()))})

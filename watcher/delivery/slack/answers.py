@@ -140,11 +140,13 @@ def verdict_of_update(verdict: Verdict, error: str | None) -> Verdict:
 
     A change carries no news, so nothing is lost where it is not allowed (the message was deleted or is too old, a
     scope or the channel's id is missing): it is given up, and the channel, which may take messages all the same, is
-    not stopped.
+    not stopped. What the operator can mend is remarked on, since first alerts go on saying what is over until then.
     """
     if error is None or error in FOR_NOW or error in NO_TOKEN:
         return verdict
-    return Verdict(Answer.REFUSED, f"the message stays as it was: Slack says {inert(error, 100)}")
+    advice = f": {ADVICE[error]}" if error in ADVICE else ""
+    detail = f"the message stays as it was: Slack says {inert(error, 100)}{advice}"
+    return Verdict(Answer.REFUSED, detail, remark=detail if advice else "")
 
 
 def _verdict_of_success(answer: SlackResponse) -> Verdict:

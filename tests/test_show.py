@@ -1,0 +1,105 @@
+"""What the commands print of present states: which home's first alert says what, and which change brought it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console as Screen
+
+from tests.builders import HOME, SITE, home, inspection, visit
+from watcher import show
+from watcher.changes import What
+from watcher.config import Settings, Slack, Watch
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.present_state import PresentState
+from watcher.feeds import Outcome, Reading
+from watcher.history import Transaction
+from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import Inspection
+from watcher.intake import take_in
+
+NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+GOOD, DROP = inspection("2023-05-01", "good", document="1"), inspection("2024-01-10", "inadequate", document="2")
+VISIT, RECOVERY = visit("2024-02-10", document="3"), inspection("2024-05-10", "good", document="4")
+LINE = "recovered after 121 days, rated good (published 19 June 2024)"
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
+    opened = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    yield opened
+    opened.close()
+
+
+def tell(history: EmbeddedHistory, changes: tuple[What, ...], *inspections: Inspection) -> None:
+    """Takes in a reading for those who ask for some changes; Slack accepts all that it brings."""
+    settings = Settings(channels={"desk": Slack(channel="C1")}, watch=(Watch(name="w", to=("desk",), changes=changes),))
+    reading = Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections)
+    history.commit(take_in(history, SITE, reading, settings, NOW).transaction())
+    accepted = [
+        replace(one, state=State.ACCEPTED, attempts=1, reference=f"{one.number}.0")
+        for one in history.deliveries(open_only=True)
+    ]
+    history.commit(Transaction(deliveries=accepted))
+
+
+def state_of(history: EmbeddedHistory) -> Delivery:
+    (*_, state) = (one for one in history.deliveries() if isinstance(one.content, PresentState))
+    return state
+
+
+def explained(history: EmbeddedHistory) -> list[str]:
+    out, found = StringIO(), history.home(HOME)
+    assert found is not None
+    show.explanation(Screen(file=out, width=200), history, found.home, history.records(HOME))
+    return [line.strip() for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize(("state", "says"), [(State.ACCEPTED, "now says"), (State.LAPSED, "is to say")])
+def test_a_present_state_names_its_home(history: EmbeddedHistory, state: State, says: str) -> None:
+    tell(history, tuple(What), GOOD, DROP)
+    tell(history, tuple(What), RECOVERY)
+    one = replace(state_of(history), state=state)
+    said = f"SC000001: the first alert {says}: {LINE}"
+    out = StringIO()
+    Screen(file=out, width=300).print(show.deliveries_table([one], history.acknowledgement, history.delivery, NOW))
+    assert said in out.getvalue()
+    line = show.delivery_json(one, history.acknowledgement, history.delivery)
+    assert (line["home"], line["change"], line["title"]) == (HOME, None, said)
+
+
+def test_a_present_state_whose_first_message_is_not_known_is_told_without_its_home(history: EmbeddedHistory) -> None:
+    content = PresentState(parent="0" * 16, line=LINE)
+    one = Delivery.of("desk", "state:0", content, "state 0", NOW)
+    line = show.delivery_json(one, history.acknowledgement, history.delivery)
+    assert (line["home"], line["title"]) == (None, f"On the first alert: now {LINE}")
+
+
+@pytest.mark.parametrize("asked", [tuple(What), (What.DROPPED_TO_INADEQUATE,)])
+def test_the_explanation_of_a_change_says_what_it_made_of_the_first_alert(
+    history: EmbeddedHistory, asked: tuple[What, ...]
+) -> None:
+    tell(history, asked, GOOD, DROP)
+    tell(history, asked, VISIT)
+    tell(history, asked, RECOVERY)
+    lines = explained(history)
+    changed = [number for number, line in enumerate(lines) if line.startswith("the first alert on desk was changed")]
+    said, after = "the first alert on desk was changed to say", "accepted after 1 attempt(s)"
+    assert [lines[number] for number in changed] == [
+        f"{said}: still inadequate; a monitoring visit on 10 February 2024: {after}",
+        f"{said}: {LINE}: {after}",
+    ]
+    told = [number for number, line in enumerate(lines) if line.startswith(("visited:", "recovered:"))]
+    assert told[0] < changed[0] < told[1] < changed[1]
+
+
+def test_a_change_that_was_not_made_is_explained_as_such(history: EmbeddedHistory) -> None:
+    tell(history, tuple(What), GOOD, DROP)
+    tell(history, tuple(What), RECOVERY)
+    why = "the message stays as it was"
+    history.commit(Transaction(deliveries=[replace(state_of(history), state=State.LAPSED, detail=why)]))
+    said = f"the first alert on desk was to be changed to say: {LINE}: lapsed after 1 attempt(s), {why}"
+    assert said in explained(history)
