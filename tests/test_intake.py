@@ -441,3 +441,15 @@ def test_a_closing_names_who_may_carry_on_and_says_why(history: EmbeddedHistory)
     assert (offered["home"], offered["registered"]) == ("SC000002", "2024-02-20")
     assert "same owner" in offered["reasons"]
     assert state_line(told.alert).endswith("; possibly carried on as SC000002")
+
+
+@pytest.mark.parametrize(("kind", "expected"), [("independent fostering agency", []), ("children's home", ["overdue"])])
+def test_nobody_waits_for_news_of_an_agency(history: EmbeddedHistory, kind: str, expected: list[str]) -> None:
+    """The inspectors promise to return within weeks to children's homes alone."""
+    everything = (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)
+    settings = SETTINGS.model_copy(update={"watch": everything})
+    later = NOW + timedelta(days=60)
+    described = home(type=kind, as_of=str(later.date()))
+    one = Reading(outcome=Outcome.CHANGED, homes=(described,), inspections=(GOOD, DROP))
+    history.commit(take_in(history, SITE, one, settings, NOW).transaction())
+    assert whats(overdue(history, settings, later)) == expected

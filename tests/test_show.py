@@ -87,7 +87,7 @@ def test_the_explanation_of_a_change_says_what_it_made_of_the_first_alert(
     tell(history, asked, RECOVERY)
     lines = explained(history)
     changed = [number for number, line in enumerate(lines) if line.startswith("the first alert on desk was changed")]
-    said, after = "the first alert on desk was changed to say", "accepted after 1 attempt(s)"
+    said, after = "the first alert on desk was changed to say", "accepted after 1 attempt"
     assert [lines[number] for number in changed] == [
         f"{said}: still inadequate; a monitoring visit on 10 February 2024: {after}",
         f"{said}: {LINE}: {after}",
@@ -101,5 +101,5 @@ def test_a_change_that_was_not_made_is_explained_as_such(history: EmbeddedHistor
     tell(history, tuple(What), RECOVERY)
     why = "the message stays as it was"
     history.commit(Transaction(deliveries=[replace(state_of(history), state=State.LAPSED, detail=why)]))
-    said = f"the first alert on desk was to be changed to say: {LINE}: lapsed after 1 attempt(s), {why}"
+    said = f"the first alert on desk was to be changed to say: {LINE}: lapsed after 1 attempt, {why}"
     assert said in explained(history)

@@ -22,6 +22,7 @@ from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.feeds import Problem, Reading
 from watcher.findings import Findings
+from watcher.grades import is_childrens_home
 from watcher.history import History, Told, Transaction
 from watcher.inspection import Home, Inspection
 from watcher.matching import HomeRecord, Record, find
@@ -131,6 +132,8 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     for home in history.standing_inadequate():
         newest = newest_graded(absorption.known(home))
         if home in doubtful or newest is None or today < newest.inspected + LEAST_WAIT:
+            continue
+        if not is_childrens_home(absorption.home(home).type):  # of others the inspectors promise no return within weeks
             continue
         told_of = _told_of(history, newest)
         if What.OVERDUE not in told_of and (told_of or today <= newest.inspected + LONGEST_WAIT):
