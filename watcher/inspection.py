@@ -132,7 +132,12 @@ class Inspection:
     @property
     def is_retold(self) -> bool:
         """Whether only a later report tells of it: then nobody has been told, and its own report may yet come."""
-        return bool(self.sources) and all(source.name == RETOLD for source in self.sources)
+        return bool(self.sources) and not self.own_sources
+
+    @property
+    def own_sources(self) -> tuple[Source, ...]:
+        """Those that speak of this inspection itself, not of one after it."""
+        return tuple(source for source in self.sources if source.name != RETOLD)
 
     @property
     def has_doubtful_publication(self) -> bool:

@@ -88,6 +88,12 @@ def test_several_reports_tell_of_an_inspection_once() -> None:
     assert [one.judgements[0].grade.value for one in found.background] == ["good"]
 
 
+def test_a_visit_that_two_reports_date_otherwise_is_told_of_once() -> None:
+    older = replace(inspection("2023-06-01", "good"), link="https://site.example/v1/file/50000000")
+    found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-04")])], (), (), SINCE)
+    assert [one.inspected.day for one in found.background] == [3]
+
+
 def told_to_the_operator(*rows: Previous, known: tuple[Inspection, ...] = (), since: date | None = SINCE) -> list[str]:
     return [problem.what for problem in retell([(REPORT, rows)], (), known, since).problems]
 
