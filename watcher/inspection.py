@@ -117,7 +117,12 @@ class Inspection:
     @property
     def key(self) -> str:
         """`regulator:id:event`, or `regulator:id:YYYY-MM-DD:kind` without an event number."""
-        return f"{self.home}:{self.event}" if self.event else f"{self.home}:{self.inspected}:{self.kind}"
+        return f"{self.home}:{self.event}" if self.event else self.visit
+
+    @property
+    def visit(self) -> str:
+        """`regulator:id:YYYY-MM-DD:kind`, which names the visit for sources without event numbers too."""
+        return f"{self.home}:{self.inspected}:{self.kind}"
 
     def grade(self, area: str) -> Grade | None:
         """What was said of one area; None where the source has no such area."""

@@ -47,7 +47,10 @@ class FeedState:
     """Readings in a row that were not good."""
     not_before: datetime | None = None
     problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when."""
+    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when.
+
+    One that lasts though it is not found again has `until` when as well, and the `visit` it is about (or None).
+    """
     held: Mapping[str, Any] = field(default_factory=dict)
     """A reading that the brake holds: `why`, and `since` when; empty if none."""
     released: bool = False

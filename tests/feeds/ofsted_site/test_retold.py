@@ -185,6 +185,7 @@ def test_a_grade_that_differs_from_what_is_known_is_a_problem_and_no_correction(
     assert "says 'Good'" in problem.what
     assert "known as 'inadequate'" in problem.what
     assert problem.where.startswith("https://site.example/v1/file/50000001")
+    assert (problem.lasts, problem.visit) == (14 * DAY, "ofsted:SC000001:2022-05-03:full")
 
 
 @pytest.mark.parametrize(

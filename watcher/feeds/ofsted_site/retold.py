@@ -9,7 +9,7 @@ known.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from watcher.feeds import Problem
@@ -17,6 +17,9 @@ from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
 from watcher.matching import find
+
+TOLD_FOR = timedelta(days=14)
+"""How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +64,14 @@ class _Telling:
         rows = [(row, statement) for row in previous if (statement := _statement(told_in, row)) is not None]
         if not _is_in_order(told_in, previous):
             if any(self._is_unknown(statement) for _, statement in rows):
-                self._tell(told_in, "", _OUT_OF_ORDER)
+                self._tell(told_in, _OUT_OF_ORDER)
             return
         for row, statement in rows:
             match = find(self.known, statement)
             if match is None:
                 self._take_row(told_in, row, statement)
             elif what := _contradiction(match, row.grade):
-                self._tell(told_in, f", {row.inspected}", what)
+                self._tell(told_in, what, row, match)
 
     def _take_row(self, told_in: Inspection, row: Previous, statement: Inspection) -> None:
         on_page = find(self.listed, statement)
@@ -76,15 +79,15 @@ class _Telling:
             return
         twins = [one for one in (*self.known, *self.reported) if _is_another_years(one, statement)]
         if on_page is None and twins:
-            self._tell(told_in, f", {row.inspected}", _misprint(row, twins[0]))
+            self._tell(told_in, _misprint(row, twins[0]), row, statement)
             return
         self.background.append(statement)
         if on_page is not None or self.missed_since is None:
             return
         if row.inspected >= self.missed_since:
-            self._tell(told_in, f", {row.inspected}", _missed(row))
+            self._tell(told_in, _missed(row), row, statement)
         elif self._is_in_a_gap(told_in, statement):
-            self._tell(told_in, f", {row.inspected}", _gap(row))
+            self._tell(told_in, _gap(row), row, statement)
 
     def _is_unknown(self, statement: Inspection) -> bool:
         return find((*self.known, *self.reported, *self.listed), statement) is None
@@ -96,9 +99,13 @@ class _Telling:
         firm = (one for one in (*self.known, *self.reported) if one.rating and not one.is_retold)
         return not any(statement.inspected < one.inspected < told_in.inspected for one in firm)
 
-    def _tell(self, told_in: Inspection, which: str, what: str) -> None:
-        where = f"{told_in.link}, its history{which}"
-        self.problems.setdefault(where, Problem(where=where, what=what, home=told_in.home))
+    def _tell(
+        self, told_in: Inspection, what: str, row: Previous | None = None, about: Inspection | None = None
+    ) -> None:
+        where = f"{told_in.link}, its history" + (f", {row.inspected}" if row else "")
+        visit = about.visit if about else None
+        problem = Problem(where=where, what=what, home=told_in.home, lasts=TOLD_FOR, visit=visit)
+        self.problems.setdefault(where, problem)
 
 
 def _is_in_order(told_in: Inspection, previous: Sequence[Previous]) -> bool:
