@@ -19,7 +19,7 @@ from watcher.changes import (
     newest_graded,
     stands_inadequate,
 )
-from watcher.inspection import Inspection, Kind
+from watcher.inspection import RETOLD, Inspection, Kind
 
 
 def whats(known: list[Inspection], new: Inspection, was: Inspection | None = None) -> list[str]:
@@ -28,6 +28,10 @@ def whats(known: list[Inspection], new: Inspection, was: Inspection | None = Non
 
 GOOD_2023 = inspection("2023-05-01", "good")
 BAD_2023 = inspection("2023-05-01", "inadequate")
+
+
+def retold(inspected: str, words: str) -> Inspection:
+    return inspection(inspected, words, source=RETOLD, published=None)
 
 
 @pytest.mark.parametrize(
@@ -262,3 +266,49 @@ def test_nobody_waits_for_news_of_what_was_inadequate_years_ago() -> None:
 def test_a_page_that_was_not_read_since_tells_nothing_of_news() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
     assert judge_overdue([drop], day("2018-11-01"), looked=day("2018-10-20")) == ()
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "expected"),
+    [
+        ([GOOD_2023, retold("2025-05-14", "inadequate")], inspection("2026-06-01", "good"), []),
+        ([GOOD_2023, retold("2025-05-14", "inadequate")], inspection("2026-06-01", "outstanding"), ["improved"]),
+        (
+            [GOOD_2023, retold("2025-05-14", "inadequate")],
+            inspection("2026-06-01", "inadequate"),
+            ["dropped to inadequate"],
+        ),
+        ([BAD_2023, retold("2025-05-14", "good")], inspection("2026-06-01", "inadequate"), ["still inadequate"]),
+        ([BAD_2023, retold("2025-05-14", "good")], inspection("2026-06-01", "good"), ["recovered"]),
+        ([retold("2025-05-14", "good")], inspection("2026-06-01", "inadequate"), ["first inspection inadequate"]),
+        ([retold("2025-05-14", "inadequate")], inspection("2026-06-01", "good"), []),
+        ([GOOD_2023, retold("2025-05-14", "inadequate")], visit("2025-07-01"), []),
+        ([GOOD_2023, retold("2025-05-14", "good")], inspection("2024-06-01", "inadequate"), ["dropped to inadequate"]),
+        ([GOOD_2023], retold("2025-05-14", "inadequate"), []),
+    ],
+)
+def test_no_change_rests_on_what_a_table_retells_and_no_drop_is_silenced_by_it(
+    known: list[Inspection], new: Inspection, expected: list[str]
+) -> None:
+    judged = judge(known, new).changes
+    assert [change.what.value for change in judged] == expected
+    assert not any(change.before is not None and change.before.is_retold for change in judged)
+
+
+def test_a_home_stands_as_its_own_reports_say() -> None:
+    known = [GOOD_2023, retold("2025-05-14", "inadequate")]
+    assert newest_graded(known) == GOOD_2023
+    assert not stands_inadequate(known)
+
+
+@pytest.mark.parametrize(("words", "days"), [("inadequate", 366), ("good", 366)])
+def test_what_is_retold_never_lengthens_the_time_as_inadequate(words: str, days: int) -> None:
+    known = [retold("2022-05-01", words), BAD_2023]
+    (change,) = judge(known, inspection("2024-05-01", "good")).changes
+    assert change.days_inadequate == days
+
+
+def test_what_is_retold_may_shorten_the_time_as_inadequate() -> None:
+    known = [inspection("2021-05-01", "inadequate"), retold("2022-05-01", "good"), BAD_2023]
+    (change,) = judge(known, inspection("2024-05-01", "good")).changes
+    assert change.days_inadequate == 366

@@ -6,9 +6,15 @@ from itertools import permutations
 
 import pytest
 
-from tests.builders import day, home, inspection, visit
-from watcher.inspection import RETOLD, Inspection, Kind
+from tests.builders import SITE, day, home, inspection, visit
+from watcher.inspection import RETOLD, Inspection, Kind, Source
 from watcher.matching import HomeRecord, Record, distance, find, merge, precedence
+
+
+def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") -> Inspection:
+    """What a report published on that day tells of an inspection before."""
+    stated = inspection(inspected, words, published=None, source=RETOLD, as_of=as_of)
+    return replace(stated, judgements=stated.judgements[:1])
 
 
 @pytest.mark.parametrize(
@@ -26,10 +32,22 @@ from watcher.matching import HomeRecord, Record, distance, find, merge, preceden
         (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", document="9"), 2),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-19", "good", source=RETOLD), 2),
         (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-28", "good", document="9"), None),
-        (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", source=RETOLD), None),
+        # Two later reports may date a visit before them otherwise; two rows of one table are two visits.
+        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-18", as_of="2020-09-01"), 1),
+        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-21", as_of="2020-09-01"), None),
+        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-18", as_of="2019-09-01"), None),
+        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-17", as_of="2020-09-01"), 0),
         # All events got new numbers in 2015: those of a file from before say nothing against one from after.
         (
             inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),
+            inspection("2015-02-09", "good", event="1004354", as_of="2018-03-31"),
+            4,
+        ),
+        (
+            replace(
+                inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),
+                sources=(Source(day("2015-03-31"), SITE), Source(day("2018-03-31"), RETOLD)),
+            ),
             inspection("2015-02-09", "good", event="1004354", as_of="2018-03-31"),
             4,
         ),
@@ -83,6 +101,34 @@ def test_merging_fills_blanks_and_lets_the_later_source_win_in_any_order() -> No
     )
     assert [j.grade.value for j in merged.judgements] == ["good", "outstanding", "good"]
     assert [source.name for source in merged.sources] == ["2016-17", "2018", "site"]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        inspection("2025-11-03", "good", event="10999999", source="statistics", as_of="2026-03-31"),
+        inspection("2025-11-03", "good", document="5", published="2026-09-01"),
+        inspection("2025-11-03", "good", document="5", source="feed of a name before"),
+    ],
+)
+def test_what_is_retold_corrects_nothing_that_is_known_otherwise(known: Inspection) -> None:
+    later = retold("2025-11-04", "inadequate", as_of="2027-09-01")
+    for order in permutations([known, later, retold("2025-11-02", "inadequate")]):
+        merged = merge(order)
+        assert replace(merged, sources=known.sources) == known
+        assert len(merged.sources) == 3
+        assert Record((order[0],)).add(order[1]).add(order[2]).inspection == merged
+    assert max([later, known], key=precedence) == known
+
+
+def test_what_is_retold_gives_no_grade_to_an_inspection_whose_own_source_gives_none() -> None:
+    null = inspection("2025-11-03", "NULL", event="10999999", as_of="2026-03-31")
+    assert merge([null, retold("2025-11-03", "inadequate")]).rating is None
+
+
+def test_of_two_retellings_the_later_one_is_believed() -> None:
+    merged = merge([retold("2025-11-03", "inadequate", as_of="2027-09-01"), retold("2025-11-04")])
+    assert (merged.rating, merged.is_retold) == (retold("2025-11-03", "inadequate").rating, True)
 
 
 def test_statements_of_one_source_that_differ_in_anything_have_one_order() -> None:

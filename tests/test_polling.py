@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded import EmbeddedHistory
+from watcher.inspection import RETOLD, Inspection
 from watcher.polling import LONGEST_PAUSE, Round, poll, release
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -161,3 +163,26 @@ def test_a_problem_of_the_feed_itself_is_over_with_the_next_good_reading(history
     assert list(history.feed("ofsted").problems) == ["page 2"]
     rounds(history, good())
     assert history.feed("ofsted").problems == {}
+
+
+GAP = replace(inspection("2023-10-08", "inadequate", source=RETOLD, as_of="2024-02-19"), published=None)
+MISSED = Problem(where="its history", what="a missed inspection", home=HOME, lasts=timedelta(hours=3), visit=GAP.visit)
+
+
+def read_again(*inspections: Inspection) -> Reading:
+    return Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections)
+
+
+def test_a_lasting_problem_outlives_the_next_readings_of_its_home(history: EmbeddedHistory) -> None:
+    told = replace(read_again(), background=(GAP,), problems=(MISSED,))
+    unchanged = [read_again() for _ in range(4)]
+    done = rounds(history, told, *unchanged, Reading(outcome=Outcome.UNREACHABLE), read_again(), read_again())
+    assert [list(one.state.problems) for one in done] == [["its history"]] * 6 + [[]] * 2
+
+
+def test_a_lasting_problem_is_over_once_its_inspection_is_known_otherwise(history: EmbeddedHistory) -> None:
+    own = inspection("2023-10-09", "inadequate", document="4")
+    other = inspection("2024-01-10", "good", document="5")
+    told = replace(read_again(), background=(GAP,), problems=(MISSED,))
+    done = rounds(history, told, read_again(other), read_again(own), read_again(own))
+    assert [list(one.state.problems) for one in done] == [["its history"]] * 2 + [[]] * 2

@@ -95,8 +95,11 @@ class Judged:
 def judge(known: Sequence[Inspection], inspection: Inspection, was: Inspection | None = None) -> Judged:
     """What an inspection means, given everything else known of its home.
 
-    `known` leaves out the inspection itself; `was` is the inspection as it was known before, if it was.
+    `known` leaves out the inspection itself; `was` is the inspection as it was known before, if it was. What is only
+    retold brings no change and is nobody's predecessor: one wrong row of a table would make a false recovery.
     """
+    if inspection.is_retold:
+        return Judged()
     doubts = tuple(Doubt(inspection, reason) for reason in _doubts(inspection, was))
     if was is not None and _says_the_same(was, inspection):
         return Judged((), doubts)
@@ -118,8 +121,9 @@ def judge(known: Sequence[Inspection], inspection: Inspection, was: Inspection |
 
 
 def newest_graded(known: Iterable[Inspection]) -> Inspection | None:
-    """The inspection that gives a home its present rating: the latest inspected of the graded ones."""
-    return max((inspection for inspection in known if inspection.rating), key=lambda graded: graded.order, default=None)
+    """The inspection that gives a home its present rating: the latest inspected of those graded and not only retold."""
+    firm = (inspection for inspection in known if inspection.rating and not inspection.is_retold)
+    return max(firm, key=lambda graded: graded.order, default=None)
 
 
 def before(known: Iterable[Inspection], inspection: Inspection) -> Inspection | None:
@@ -134,14 +138,17 @@ def stands_inadequate(known: Iterable[Inspection]) -> bool:
 
 
 def inadequate_since(known: Iterable[Inspection], newest: Inspection) -> Inspection:
-    """The first of the unbroken run of inadequate inspections that ends with `newest`, which is inadequate."""
+    """The first of the unbroken run of inadequate inspections that ends with `newest`, which is inadequate.
+
+    A retold inspection may end the run, lest a home be said to have been inadequate too long, but never lengthens it.
+    """
     first = newest
     for graded in sorted(
         (i for i in known if i.rating and i.order < newest.order), key=lambda i: i.order, reverse=True
     ):
         if graded.rating is None or not graded.rating.is_inadequate:
             break
-        first = graded
+        first = first if graded.is_retold else graded
     return first
 
 

@@ -117,7 +117,12 @@ class Inspection:
     @property
     def key(self) -> str:
         """`regulator:id:event`, or `regulator:id:YYYY-MM-DD:kind` without an event number."""
-        return f"{self.home}:{self.event}" if self.event else f"{self.home}:{self.inspected}:{self.kind}"
+        return f"{self.home}:{self.event}" if self.event else self.visit
+
+    @property
+    def visit(self) -> str:
+        """`regulator:id:YYYY-MM-DD:kind`, which names the visit for sources without event numbers too."""
+        return f"{self.home}:{self.inspected}:{self.kind}"
 
     def grade(self, area: str) -> Grade | None:
         """What was said of one area; None where the source has no such area."""
@@ -132,7 +137,12 @@ class Inspection:
     @property
     def is_retold(self) -> bool:
         """Whether only a later report tells of it: then nobody has been told, and its own report may yet come."""
-        return bool(self.sources) and all(source.name == RETOLD for source in self.sources)
+        return bool(self.sources) and not self.own_sources
+
+    @property
+    def own_sources(self) -> tuple[Source, ...]:
+        """Those that speak of this inspection itself, not of one after it."""
+        return tuple(source for source in self.sources if source.name != RETOLD)
 
     @property
     def has_doubtful_publication(self) -> bool:

@@ -15,6 +15,8 @@ from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, 
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
+RETOLD_TOLERANCE = timedelta(days=3)
+"""How far apart two reports may date a visit before them."""
 RENUMBERED = date(2015, 4, 1)
 """The event numbers that Ofsted's files gave until then are others than those given since for the same inspections."""
 
@@ -24,7 +26,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
 
     Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
     has an event number and the other has none that could be compared, or where one side is only retold: two entries of
-    the same source with different dates are two visits.
+    the same source with different dates are two visits, and so are two rows of one report's table.
     """
     if known.home != stated.home:
         return None
@@ -40,6 +42,9 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
         return apart
     if known.document and known.document == stated.document:
         return apart
+    if known.is_retold and stated.is_retold:
+        in_one_table = not set(known.sources).isdisjoint(stated.sources)
+        return None if in_one_table or apart > RETOLD_TOLERANCE else apart
     same_clock = bool(known.event) == bool(stated.event) and known.is_retold == stated.is_retold and not renumbered
     return None if same_clock or apart > DATE_TOLERANCE else apart
 
@@ -48,8 +53,8 @@ def _is_numbered_anew(earlier: Inspection, later: Inspection) -> bool:
     """Whether both have numbers, one of them from before all were given anew."""
     return (
         bool(earlier.event and later.event)
-        and max(earlier.sources).as_of < RENUMBERED
-        and max(later.sources).as_of >= RENUMBERED
+        and max(earlier.own_sources).as_of < RENUMBERED
+        and max(later.own_sources).as_of >= RENUMBERED
     )
 
 
@@ -66,11 +71,13 @@ def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
 def merge(statements: Sequence[Inspection]) -> Inspection:
     """What several statements of one inspection say together, the same whatever order they arrived in.
 
-    The later source wins where two disagree; a blank never overwrites anything.
+    The later source wins where two disagree; a blank never overwrites anything. What is retold says nothing beside
+    what is known otherwise: neither a day nor a grade, not even in place of a blank.
     """
     if len(statements) == 1:
         return statements[0]
     ordered = sorted(statements, key=precedence, reverse=True)
+    ordered = [statement for statement in ordered if not statement.is_retold] or ordered
     blanks = {
         name: _first(getattr(said, name) for said in ordered) for name in _FILLED if not getattr(ordered[0], name)
     }
@@ -87,7 +94,7 @@ def _first(values: Iterable[Any]) -> Any:
 
 
 def precedence(statement: Inspection) -> tuple[object, ...]:
-    """Sorts statements, the one to believe last; equal for equal statements only."""
+    """Sorts statements, the one to believe last, retold ones first; equal for equal statements only."""
     facts = (
         statement.inspected,
         statement.published or statement.inspected,
@@ -102,7 +109,7 @@ def precedence(statement: Inspection) -> tuple[object, ...]:
         statement.headline,
     )
     words = tuple((judgement.area, judgement.grade.words) for judgement in statement.judgements)
-    return (max(statement.sources), *facts, words)
+    return (not statement.is_retold, max(statement.sources), *facts, words)
 
 
 def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple[Judgement, ...]:

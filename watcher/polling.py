@@ -16,6 +16,7 @@ from watcher.feeds import Feed, Outcome, Problem, Reading
 from watcher.history import FeedState, History, Transaction
 from watcher.inspection import Inspection
 from watcher.intake import Taken, take_in
+from watcher.matching import Record
 
 log = structlog.get_logger(__name__)
 
@@ -106,26 +107,40 @@ def _state_after(before: FeedState, reading: Reading, taken: Taken, settings: Se
         last_good=began if reading.outcome.is_good else before.last_good,
         failures=failures,
         not_before=wait,
-        problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began),
+        problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began, taken.records),
         unread=before.unread if taken.unread is None else taken.unread,
     )
 
 
 def _problems_after(
-    before: FeedState, reading: Reading, found: Sequence[Problem], now: datetime
+    before: FeedState, reading: Reading, found: Sequence[Problem], now: datetime, altered: Sequence[Record] = ()
 ) -> Mapping[str, Mapping[str, Any]]:
-    """What is still untold: the problems found now, and those of homes that this reading did not look at again."""
+    """What is still untold: the problems found now, the lasting ones, and those of homes not looked at again.
+
+    `altered` are the records of which this reading says something new.
+    """
     looked_at = {home.key for home in reading.homes} | set(reading.listings)
-    kept = {
-        where: problem
-        for where, problem in before.problems.items()
-        if (problem["home"] is not None and problem["home"] not in looked_at)
-        or (problem["home"] is None and not reading.outcome.is_good)
-    }
-    fresh = {p.where: {"what": p.what, "home": p.home, "since": now.isoformat()} for p in found}
+    firm = (record for record in altered if not record.inspection.is_retold)
+    told = {statement.visit for record in firm for statement in (record.inspection, *record.statements)}
+
+    def is_kept(problem: Mapping[str, Any]) -> bool:
+        if "until" in problem:
+            return now < datetime.fromisoformat(problem["until"]) and problem["visit"] not in told
+        return not reading.outcome.is_good if problem["home"] is None else problem["home"] not in looked_at
+
+    kept = {where: problem for where, problem in before.problems.items() if is_kept(problem)}
+    fresh = {problem.where: _document(problem, now) for problem in found}
     return kept | {
         where: {**problem, "since": before.problems.get(where, problem)["since"]} for where, problem in fresh.items()
     }
+
+
+def _document(problem: Problem, now: datetime) -> Mapping[str, Any]:
+    """A problem as the state of its feed keeps it."""
+    document = {"what": problem.what, "home": problem.home, "since": now.isoformat()}
+    if problem.lasts is None:
+        return document
+    return {**document, "until": (now + problem.lasts).isoformat(), "visit": problem.visit}
 
 
 def release(history: History, feed: str) -> bool:

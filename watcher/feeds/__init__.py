@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -38,6 +38,10 @@ class Problem:
     what: str
     """What was found and what to do, in one or two sentences."""
     home: str | None = None
+    lasts: timedelta | None = None
+    """For how long it stands though its home is read again without it; None for what each reading finds anew."""
+    visit: str | None = None
+    """The inspection it is about, as `Inspection.visit`: what lasts is over once that is known, or known otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,7 +47,10 @@ class FeedState:
     """Readings in a row that were not good."""
     not_before: datetime | None = None
     problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when."""
+    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when.
+
+    One that lasts though it is not found again has `until` when as well, and the `visit` it is about (or None).
+    """
     unread: tuple[str, ...] = ()
     """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
     held: Mapping[str, Any] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 import io
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader, PdfWriter
@@ -11,12 +13,15 @@ from pypdf import PdfReader, PdfWriter
 from tests import builders
 from tests.builders import inspection, visit
 from tests.feeds.ofsted_site.world import START, World, published, world
+from watcher.config import Console, Settings, Watch
 from watcher.demo.report_pdf import pdf_of, report_pdf
-from watcher.feeds import Reading
+from watcher.feeds import Outcome, Reading
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.grades import read_grade
+from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import RETOLD, Inspection, Kind
+from watcher.intake import absorb, take_in
 
 pytestmark = pytest.mark.anyio
 
@@ -83,6 +88,96 @@ def test_several_reports_tell_of_an_inspection_once() -> None:
     assert [one.judgements[0].grade.value for one in found.background] == ["good"]
 
 
+def test_a_visit_that_two_reports_date_otherwise_is_told_of_once() -> None:
+    older = replace(inspection("2023-06-01", "good"), link="https://site.example/v1/file/50000000")
+    found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-04")])], (), (), SINCE)
+    assert [one.inspected.day for one in found.background] == [3]
+
+
+def told_to_the_operator(*rows: Previous, known: tuple[Inspection, ...] = (), since: date | None = SINCE) -> list[str]:
+    return [problem.what for problem in retell([(REPORT, rows)], (), known, since).problems]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        [row("2022-05-03"), row("2023-02-01", "Inadequate")],
+        [row("2023-02-01"), row("2022-05-03"), row("2022-05-04", "", Kind.MONITORING)],
+        [row("2024-01-10"), row("2023-02-01")],
+        [row("2024-02-01", "", Kind.MONITORING), row("2023-02-01")],
+        [row("2026-05-03"), row("2022-05-03")],
+    ],
+)
+def test_nothing_is_taken_from_a_table_whose_dates_cannot_all_be_right(printed: list[Previous]) -> None:
+    assert retold(*printed) == []
+    (what,) = told_to_the_operator(*printed)
+    assert "not in the order of their dates" in what
+
+
+def test_a_table_out_of_order_that_tells_nothing_new_is_nobodys_matter() -> None:
+    known = (inspection("2022-05-03", "good"), inspection("2023-02-01", "inadequate"))
+    assert told_to_the_operator(row("2022-05-03"), row("2023-02-01"), known=known) == []
+
+
+def test_two_visits_on_one_day_are_in_order() -> None:
+    printed = [row("2023-02-01"), row("2023-02-01", "", Kind.MONITORING), row("2022-05-03")]
+    assert len(retold(*printed)) == 3
+
+
+@pytest.mark.parametrize(
+    ("known", "is_taken_in"),
+    [
+        (inspection("2021-05-03", "inadequate"), False),
+        (inspection("2021-05-03", "Inadequate", source="statistics", event="1"), False),
+        (inspection("2021-05-03", "inadequate", source=RETOLD), False),
+        (inspection("2021-05-03", "good"), True),
+        (inspection("2021-05-04", "inadequate"), True),
+        (visit("2021-05-03"), True),
+    ],
+)
+def test_a_known_inspection_with_another_year_is_taken_for_a_misprint(known: Inspection, is_taken_in: bool) -> None:
+    told = row("2022-05-03", "Inadequate")
+    assert bool(retold(told, known=(known,))) is is_taken_in
+    misprints = [what for what in told_to_the_operator(told, known=(known,)) if "misprint" in what]
+    assert len(misprints) == (not is_taken_in)
+
+
+def test_a_misprinted_year_makes_no_recovery(tmp_path: Path) -> None:
+    drop, good, now = (
+        inspection("2022-05-14", "inadequate", document="1"),
+        inspection("2022-09-10", "good", document="2"),
+        inspection("2024-01-10", "good", document="3"),
+    )
+    found = retell([(now, [row("2023-05-14", "Inadequate"), row("2022-09-10")])], (), (drop, good), SINCE)
+    settings = Settings(channels={"desk": Console()}, watch=(Watch(name="all", to=("desk",)),))
+    with closing(EmbeddedHistory.open(tmp_path, with_bundle=False)) as history:
+        history.commit(absorb(history, [builders.home()], [drop, good], None).transaction())
+        reading = Reading(outcome=Outcome.CHANGED, inspections=(now,), background=found.background)
+        assert take_in(history, "ofsted", reading, settings, datetime(2024, 3, 1, tzinfo=UTC)).told == ()
+    assert len(found.problems) == 1
+
+
+def test_the_operator_is_told_of_an_inspection_between_those_that_readers_see_compared() -> None:
+    known = (inspection("2021-05-03", "inadequate"),)
+    (what,) = told_to_the_operator(row("2022-02-01"), row("2021-05-03", "Inadequate"), known=known)
+    assert what.startswith("a gap in the history: full, 2022-02-01, Good, is known from this table alone")
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "since"),
+    [
+        (row("2020-02-01"), inspection("2021-05-03", "good"), SINCE),
+        (row("2022-02-01", "", Kind.MONITORING), inspection("2021-05-03", "good"), SINCE),
+        (row("2022-02-01"), inspection("2021-05-03", "good"), REPORT.inspected + 60 * DAY),
+        (row("2022-02-01"), inspection("2021-05-03", "good"), None),
+    ],
+    ids=["before another", "an ungraded visit", "of the baseline", "on a page that was not understood"],
+)
+def test_other_gaps_are_filled_in_silence(told: Previous, known: Inspection, since: date | None) -> None:
+    assert len(retold(told, known=(known,))) == 1
+    assert told_to_the_operator(told, known=(known,), since=since) == []
+
+
 def test_a_grade_that_differs_from_what_is_known_is_a_problem_and_no_correction() -> None:
     found = retell([(REPORT, [row("2022-05-03", "Good")])], (), (inspection("2022-05-03", "inadequate"),), SINCE)
     assert found.background == ()
@@ -90,6 +185,7 @@ def test_a_grade_that_differs_from_what_is_known_is_a_problem_and_no_correction(
     assert "says 'Good'" in problem.what
     assert "known as 'inadequate'" in problem.what
     assert problem.where.startswith("https://site.example/v1/file/50000001")
+    assert (problem.lasts, problem.visit) == (14 * DAY, "ofsted:SC000001:2022-05-03:full")
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,25 @@
 """What a report tells of the inspections before it: fills gaps silently, and reveals what was missed; pure.
 
 Such a statement is weak: it has a headline grade and nothing else, and it may speak of an inspection that is published
-only later. So it never stands in the way of news, and what is known otherwise is never corrected by it.
+only later. So it never stands in the way of news, what is known otherwise is never corrected by it, and `judge`
+compares nothing with it. Its date may be wrong: a table is believed only if its rows stand in the order of their dates,
+all before the report's own inspection, and a row is not if it differs in the year alone from an inspection that is
+known.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
 
 from watcher.feeds import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
 from watcher.matching import find
+
+TOLD_FOR = timedelta(days=14)
+"""How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,35 +41,105 @@ def retell(
     An inspection since that day which is neither known nor on the page was missed, and the operator is told; None where
     the page was not understood wholly and may list it.
     """
-    background: dict[tuple[Kind, date], Inspection] = {}
-    problems: dict[str, Problem] = {}
     listed = {matched.stated: need for matched, need in wanted}
+    told = _Telling(known, [told_in for told_in, _ in reports], listed, missed_since)
     for told_in, previous in reports:
-        for row in previous:
-            statement = _statement(told_in, row)
-            if statement is None or (statement.kind, statement.inspected) in background:
-                continue
-            where = f"{told_in.link}, its history, {row.inspected}"
-            match, on_page = find(known, statement), find(listed, statement)
-            if match is not None:
-                if what := _contradiction(match, row.grade):
-                    problems.setdefault(where, Problem(where=where, what=what, home=told_in.home))
-            elif on_page is None or listed[on_page] is Need.NOTHING:
-                background[statement.kind, statement.inspected] = statement
-                if on_page is None and missed_since is not None and row.inspected >= missed_since:
-                    problems.setdefault(where, Problem(where=where, what=_missed(row), home=told_in.home))
-    return Retold(tuple(background.values()), tuple(problems.values()))
+        told.take(told_in, previous)
+    return Retold(tuple(told.background), tuple(told.problems.values()))
+
+
+@dataclass
+class _Telling:
+    """What is known of a home from elsewhere, and what its reports have told of it so far."""
+
+    known: Sequence[Inspection]
+    reported: Sequence[Inspection]
+    listed: Mapping[Inspection, Need]
+    missed_since: date | None
+    background: list[Inspection] = field(default_factory=list)
+    problems: dict[str, Problem] = field(default_factory=dict)
+
+    def take(self, told_in: Inspection, previous: Sequence[Previous]) -> None:
+        """Takes in the table of one report, or tells why not."""
+        rows = [(row, statement) for row in previous if (statement := _statement(told_in, row)) is not None]
+        if not _is_in_order(told_in, previous):
+            if any(self._is_unknown(statement) for _, statement in rows):
+                self._tell(told_in, _OUT_OF_ORDER)
+            return
+        for row, statement in rows:
+            match = find(self.known, statement)
+            if match is None:
+                self._take_row(told_in, row, statement)
+            elif what := _contradiction(match, row.grade):
+                self._tell(told_in, what, row, match)
+
+    def _take_row(self, told_in: Inspection, row: Previous, statement: Inspection) -> None:
+        on_page = find(self.listed, statement)
+        if find(self.background, statement) or (on_page is not None and self.listed[on_page] is not Need.NOTHING):
+            return
+        twins = [one for one in (*self.known, *self.reported) if _is_another_years(one, statement)]
+        if on_page is None and twins:
+            self._tell(told_in, _misprint(row, twins[0]), row, statement)
+            return
+        self.background.append(statement)
+        if on_page is not None or self.missed_since is None:
+            return
+        if row.inspected >= self.missed_since:
+            self._tell(told_in, _missed(row), row, statement)
+        elif self._is_in_a_gap(told_in, statement):
+            self._tell(told_in, _gap(row), row, statement)
+
+    def _is_unknown(self, statement: Inspection) -> bool:
+        return find((*self.known, *self.reported, *self.listed), statement) is None
+
+    def _is_in_a_gap(self, told_in: Inspection, statement: Inspection) -> bool:
+        """Whether news are compared with an older inspection than the report tells of."""
+        if self.missed_since is None or told_in.became_known < self.missed_since or statement.rating is None:
+            return False
+        firm = (one for one in (*self.known, *self.reported) if one.rating and not one.is_retold)
+        return not any(statement.inspected < one.inspected < told_in.inspected for one in firm)
+
+    def _tell(
+        self, told_in: Inspection, what: str, row: Previous | None = None, about: Inspection | None = None
+    ) -> None:
+        where = f"{told_in.link}, its history" + (f", {row.inspected}" if row else "")
+        visit = about.visit if about else None
+        problem = Problem(where=where, what=what, home=told_in.home, lasts=TOLD_FOR, visit=visit)
+        self.problems.setdefault(where, problem)
+
+
+def _is_in_order(told_in: Inspection, previous: Sequence[Previous]) -> bool:
+    """Whether the newest stands first, and all before the report's own inspection: one wrong year shows in that."""
+    days = [told_in.inspected, *(row.inspected for row in previous)]
+    return all(later >= earlier for later, earlier in pairwise(days)) and told_in.inspected not in days[1:]
 
 
 def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
-    """A row as a statement of the day on which the report was published; None for one that can't be believed."""
-    if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN or row.inspected >= told_in.inspected:
+    """A row as a statement of the day on which the report was published; None for one that says nothing sure."""
+    if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN:
         return None
     judgements = (Judgement("overall", row.grade),) if row.grade.words else ()
     source = Source(told_in.published or told_in.inspected, RETOLD)
     return Inspection(
         home=told_in.home, kind=row.kind, inspected=row.inspected, judgements=judgements, sources=(source,)
     )
+
+
+def _is_another_years(known: Inspection, statement: Inspection) -> bool:
+    """Whether a statement repeats a known kind and grade on the same day of another year, as a misprint does."""
+    one, other = known.grade(known.headline), statement.grade(statement.headline)
+    return (
+        known.kind is statement.kind
+        and known.inspected.year != statement.inspected.year
+        and (known.inspected.month, known.inspected.day) == (statement.inspected.month, statement.inspected.day)
+        and (one.means_the_same_as(other) if one and other else one is other)
+    )
+
+
+_OUT_OF_ORDER = (
+    "its table of earlier inspections is not in the order of their dates, or has one that is not before this report's: "
+    "nothing is taken from it. Compare it with the home's page"
+)
 
 
 def _contradiction(known: Inspection, told: Grade) -> str | None:
@@ -79,5 +156,21 @@ def _contradiction(known: Inspection, told: Grade) -> str | None:
 def _missed(row: Previous) -> str:
     return (
         f"a missed inspection: {row.kind}, {row.inspected}, {row.grade.words or 'no grade'}. It is not on the home's "
-        f"page, and nobody was told of it; it is in the history now. Look whether its report was taken off"
+        f"page, and nobody was told of it; it is in the history now, and nothing that readers are told rests on it. "
+        f"Look whether its report was taken off"
+    )
+
+
+def _gap(row: Previous) -> str:
+    return (
+        f"a gap in the history: {row.kind}, {row.inspected}, {row.grade.words}, is known from this table alone. What "
+        f"readers were told of this report compares it with an older one. Look whether the table is right"
+    )
+
+
+def _misprint(row: Previous, twin: Inspection) -> str:
+    return (
+        f"it tells of an unknown inspection: {row.kind}, {row.inspected}, {row.grade.words or 'no grade'}. One of "
+        f"{twin.inspected} is known that differs in the year alone, so it may be a misprint and is not taken in. "
+        f"Look at the home's page"
     )

@@ -54,17 +54,78 @@ def test_names_of_older_layouts_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "may_be"),
+    "sentence",
     [
-        ("The previous manager, Jo Anybody, has left.", True),
-        ("Children go to Little Snoring every week.", True),
-        ("Leaders breach the Children’s Homes Regulations every week.", False),
-        ("Leaders told Ofsted and the Local Authority about it.", False),
-        ("Leaders asked the Local Safeguarding Children's Board in April.", False),
+        "The previous manager, Jo Anybody, has left.",
+        "Children go to Little Snoring every week.",
+        "Jordan Blake was not protected from serious harm by staff at the home.",
+        "Jordan was not protected from serious harm.",
+        "Leaders failed to protect Jordan from serious harm.",
+        "Staff failed to act when Jordan’s brother came to the home.",
+        "The manager, J. Blake, failed to act.",
+        "The manager, J Blake, failed to act.",
+        "J. May failed to act.",
+        "S. Hope failed to act.",
+        "Staff told Ofsted that JORDAN is at risk.",
+        "The registered manager: Jordan is at risk.",
+        "Staff said that ‘Jordan is at risk’.",
+        "Leaders do not protect Łukasz.",
+        "Leaders do not protect Al-Hassan.",
+        "Leaders do not protect al-Hassan.",
+        "Leaders do not protect McBlake or 2Blake.",
+        "Leaders do not protect 乔丹.",
+        "Staff failed to protect April from harm.",
+        "May failed to protect children.",
+        "Hope was at risk.",
+        "The home is unsafe. Will was at risk.",
+        "Child B was at risk.",
+        "The registered person must ensure that Blake is safe. (Regulation 12 (1))",
     ],
 )
-def test_a_sentence_with_two_capital_words_is_taken_for_one_with_a_name(sentence: str, may_be: bool) -> None:
-    assert People([]).may_be_named_in(sentence) is may_be
+def test_a_capital_letter_that_may_be_a_name_is_taken_for_one(sentence: str) -> None:
+    said = "It may be that children hope for more, that they will be safe and ask jordan@example.org or s.blake."
+    assert People(lines_of([said])).may_be_named_in(sentence)
+    assert People([]).may_be_named_in(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Leaders breach the Children’s Homes Regulations every week.",
+        "Leaders told Ofsted and the Local Authority about it.",
+        "Leaders asked the Local Safeguarding Children's Board in April.",
+        "Since 3 May 2024 and until June, the Registered Manager’s plans have failed.",
+        "May 2024 was worse, and I was there.",
+        "On Sunday, children see CAMHS and sit GCSEs.",
+        "11 (2001) The registered person must act. (Regulation 17B (1)(a)) This is about the night.",
+        "12: The protection of children standard is that staff act.* […] * These are subject to a notice.",
+        "Children said, ‘It is good. We like it.’",
+        "Serious risks remain; Staff do nothing.",
+        "none",
+    ],
+)
+def test_words_that_are_nobodys_name_may_have_a_capital_letter(sentence: str) -> None:
+    assert not People([]).may_be_named_in(sentence)
+
+
+def test_a_sentence_may_begin_with_a_word_that_the_report_has_in_small_letters() -> None:
+    sentence = "Meticulous records are kept."
+    assert People([]).may_be_named_in(sentence)
+    assert not People(lines_of(["The staff are meticulous."])).may_be_named_in(sentence)
+    assert People(lines_of(["The staff are meticulous."])).may_be_named_in("Staff like Meticulous.")
+
+
+@pytest.mark.parametrize("named", ["Jordan Blake", "Jordan", "J. Blake"])
+def test_nobody_is_named_in_anything_that_is_quoted(named: str) -> None:
+    found = findings(
+        of_overall=f"The serious failures of {named} mean that children are not protected.",
+        statutory=f"The registered person must protect {named} from harm. (Regulation 12 (1)) 1 May 2024",
+        enforcement=f"a notice was served on {named} on 3 May 2023",
+        home=f"It provides care for up to four children, among them {named}.",
+    )
+    assert "overall" not in [quote.area for quote in found.quotes]
+    assert (found.requirements, found.more_requirements) == ((), 1)
+    assert (found.enforcement, found.children) == (None, None)
 
 
 def test_an_organisation_is_nobody() -> None:

@@ -8,7 +8,8 @@ from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
 from watcher.feeds.ofsted_site.report import Report
 from watcher.feeds.ofsted_site.report.people import People
-from watcher.feeds.ofsted_site.report.text import lines_of
+from watcher.feeds.ofsted_site.report.sections import Part, sections_of
+from watcher.feeds.ofsted_site.report.text import lines_of, sentences
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.inspection import Kind
 
@@ -98,6 +99,20 @@ async def test_everybody_in_the_details_of_a_real_report_is_recognised(name: str
         for part in (value, value.split()[-1], value.split()[0].removeprefix("Mr")):
             assert not part or people.are_named_in(part), "somebody is not recognised; no name is shown here"
     assert named == 3
+
+
+async def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_that_names_nobody() -> None:
+    said = kept_back = 0
+    for name in ("SC025813_2023-09-06.pdf", "2647163_2024-07-11.pdf", "SC485956_2024-02-27.pdf"):
+        lines = lines_of(await pages_of(name))
+        people = People(lines)
+        for section in sections_of(lines):
+            if section.part in (Part.HOME, Part.JUDGEMENT, Part.STATUTORY, Part.RECOMMENDATIONS):
+                found = [one.text for paragraph in sentences(section.lines) for one in paragraph]
+                said += len(found)
+                kept_back += sum(map(people.may_be_named_in, found))
+    assert said > 200
+    assert kept_back / said < 0.05
 
 
 @pytest.mark.parametrize(

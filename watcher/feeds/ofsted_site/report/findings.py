@@ -38,7 +38,7 @@ def findings_of(lines: Sequence[Line], sections: Sequence[Section]) -> Findings:
     if any(_is_nonsense(area) for area in areas):
         return Findings(unread="its text can't be extracted: what comes out is not English")
     people = People(lines)
-    requirements, more = requirements_of(_statutory(sections), people.are_named_in)
+    requirements, more = requirements_of(_statutory(sections), people.may_be_named_in)
     found = Findings(
         quotes=chosen(areas, people.may_be_named_in),
         requirements=requirements,
@@ -74,7 +74,7 @@ def _is_nonsense(area: Area) -> bool:
 
 
 def _quote(passage: Passage | None, longest: int, people: People) -> Quote | None:
-    if passage is None or not passage.text or people.are_named_in(passage.text):
+    if passage is None or not passage.text or people.may_be_named_in(passage.text):
         return None
     return Quote(text=cut_at_word(passage.text, longest), page=passage.page)
 

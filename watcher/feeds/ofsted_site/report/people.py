@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from watcher.feeds.ofsted_site.report.common_words import ACRONYMS, ANYWHERE, FIRST, MONTHS_LIKE_NAMES, NAMES_TOO
 from watcher.feeds.ofsted_site.report.text import Line
 
 _ROLES = (
@@ -31,22 +32,26 @@ _NO_NAME = re.compile(
 _TITLE = re.compile(
     r"(?<!\w)(?:M[rR]|M[rR][sS]|M[sS]|Miss|MISS|Mx|D[rR]|Sir|Dame|Prof|Professor|Rev|Reverend|Father|Sister)\.? [A-Z]"
 )
-_CAPITALS = re.compile(r"(?<=[\w,;:’')] )[‘'“\"(]?([A-Z][\w’'-]+(?: [A-Z][\w’'-]+)+)")
-_PUBLIC = re.compile(
-    r"(?i)ofsted|children's|homes?|england|regulations?|quality|standards?|care|act|guide|the|in|education|health|and"
-    r"|police|local|authority|authorities|council|safeguarding|board|national|minimum|child|protection|january|february"
-    r"|march|april|june|july|august|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|responsible|individual|registered|manager|statement|purpose"
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_INITIAL = re.compile(r"(?<!\w)[A-Z]\. ?(?=[^\W\d_])(?![a-z])")
+_BEGINS = re.compile(r"(?:^(?:\W|\d+[A-Z]?\b)*|[.!?:;…*)]['’\")\]]*\s|[\s(][‘“\"'])[‘“\"(\[]*$")
+_DAY_BEFORE = re.compile(
+    r"(?i)(?:\d(?:st|nd|rd|th)?|\b(?:in|since|until|during|early|late|last|mid|end of|beginning of))[ -]$"
 )
+_YEAR_AFTER = re.compile(r"(?:['’]s)?,? \d")
+_NEARBY = 40
+"""So many characters before a word say whether a sentence begins with it."""
+_ADDRESS = re.compile(r"\S*(?:[@/]|\w\.\w)\S*")
 
 
 class People:
     """The people whom a report names in its details; this object shows none of them."""
 
-    __slots__ = ("_words",)
+    __slots__ = ("_common", "_words")
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._words = frozenset(_words(set(_names(lines))))
+        self._common = FIRST.union(*map(_in_small_letters, lines)) - NAMES_TOO
 
     def are_named_in(self, text: str) -> bool:
         """Whether a text names one of them, or somebody by title."""
@@ -56,10 +61,31 @@ class People:
         return any(word.casefold() in self._words for word in words)
 
     def may_be_named_in(self, text: str) -> bool:
-        """Whether a sentence names one of them, or has what may be somebody's or some place's full name."""
-        return self.are_named_in(text) or any(
-            not _PUBLIC.fullmatch(word.replace("’", "'")) for name in _CAPITALS.findall(text) for word in name.split()
+        """Whether a text names one of them, or has a capital letter that may be somebody's: it is not quoted."""
+        return (
+            self.are_named_in(text)
+            or bool(_INITIAL.search(text))
+            or any(self._may_be_a_name(text, word) for word in _PART.finditer(text))
         )
+
+    def _may_be_a_name(self, text: str, found: re.Match[str]) -> bool:
+        word, nearby, begin = _plain(found[0]), max(found.start() - _NEARBY, 0), found.start()
+        if found[0].islower() or (len(word) == 1 and text[:begin][-1:].isdigit()):  # as in "regulation 17B"
+            return False
+        if word in MONTHS_LIKE_NAMES:
+            return not (_DAY_BEFORE.search(text, nearby, begin) or _YEAR_AFTER.match(text, found.end()))
+        if word in ANYWHERE or found[0] in ACRONYMS or found[0] == "I":
+            return False
+        return word not in self._common or not _BEGINS.search(text, nearby, begin)
+
+
+def _in_small_letters(line: Line) -> Iterable[str]:
+    """The words of a line that it does not capitalise, those of addresses apart, which people's names are part of."""
+    return (_plain(word) for word in _WORD.findall(_ADDRESS.sub(" ", line.text)) if word.islower() and len(word) > 1)
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"'s?$", "", word.replace("’", "'")).casefold()
 
 
 def _names(lines: Sequence[Line]) -> Iterable[str]:
