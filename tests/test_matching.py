@@ -32,10 +32,10 @@ def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") ->
         (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", document="9"), 2),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-19", "good", source=RETOLD), 2),
         (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-28", "good", document="9"), None),
-        # Two later reports may date a visit before them otherwise; two rows of one table are two visits.
+        # Two later reports may date a visit before them otherwise.
         (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-18", as_of="2020-09-01"), 1),
         (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-21", as_of="2020-09-01"), None),
-        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-18", as_of="2019-09-01"), None),
+        (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-20", as_of="2019-09-01"), 3),
         (retold("2018-07-17", as_of="2019-09-01"), retold("2018-07-17", as_of="2020-09-01"), 0),
         # All events got new numbers in 2015: those of a file from before say nothing against one from after.
         (

@@ -16,7 +16,7 @@ from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
 RETOLD_TOLERANCE = timedelta(days=3)
-"""How far apart two reports may date a visit before them."""
+"""How far apart two reports may date a visit before them; two such rows of one table count as one visit too."""
 RENUMBERED = date(2015, 4, 1)
 """The event numbers that Ofsted's files gave until then are others than those given since for the same inspections."""
 
@@ -26,7 +26,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
 
     Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
     has an event number and the other has none that could be compared, or where one side is only retold: two entries of
-    the same source with different dates are two visits, and so are two rows of one report's table.
+    the same source with different dates are two visits, unless both are retold within days of each other.
     """
     if known.home != stated.home:
         return None
@@ -43,8 +43,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     if known.document and known.document == stated.document:
         return apart
     if known.is_retold and stated.is_retold:
-        in_one_table = not set(known.sources).isdisjoint(stated.sources)
-        return None if in_one_table or apart > RETOLD_TOLERANCE else apart
+        return None if apart > RETOLD_TOLERANCE else apart
     same_clock = bool(known.event) == bool(stated.event) and known.is_retold == stated.is_retold and not renumbered
     return None if same_clock or apart > DATE_TOLERANCE else apart
 
