@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,13 +12,14 @@ from watcher.circumstances import delays
 from watcher.delays import delays_after_inadequate
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home, Inspection, Kind, Source
+from watcher.inspection import RETOLD, Home, Inspection, Kind, Source
 from watcher.matching import HomeRecord, Record
 from watcher.register import (
     CHILDRENS_HOMES,
     Entry,
     Register,
     drops,
+    entry_of,
     family,
     found_inadequate,
     tally,
@@ -166,3 +167,11 @@ def test_the_register_follows_every_commit(tmp_path: Path) -> None:
     assert gone is not None
     assert gone.visits == ()
     history.close()
+
+
+def test_what_only_anothers_report_tells_of_does_not_count() -> None:
+    retold = Record((inspection("2023-01-10", "inadequate", source=RETOLD),), seen=datetime(2024, 3, 1, tzinfo=UTC))
+    sure = Record((inspection("2024-01-10", "good"),))
+    found = entry_of(HomeRecord.of(home()), [retold, sure])
+    assert [one.inspected for one in found.graded] == [day("2024-01-10")]
+    assert found.watched_since == day("2024-03-01")

@@ -162,10 +162,15 @@ class Register:
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
-    """The entry of a home with all its records; what has gone from its page is left out."""
+    """The entry of a home with all its records, of which those count that are sure."""
     records = list(records)
     seen = min((record.seen.date() for record in records if record.seen), default=None)
-    return Entry.of(home, (record.inspection for record in records if record.withdrawn is None), seen)
+    return Entry.of(home, (record.inspection for record in records if _is_sure(record)), seen)
+
+
+def _is_sure(record: Record) -> bool:
+    """Whether an inspection counts: one that only another's report tells of may stand there with a wrong date."""
+    return record.withdrawn is None and not record.inspection.is_retold
 
 
 def family(kind: str | None) -> str:
