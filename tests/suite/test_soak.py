@@ -49,9 +49,11 @@ async def polls(w: World, number: int, first: int = 0) -> None:
 
 def forget(w: World) -> None:
     """What the stand-ins remember is no growth of the service's."""
-    del w.rounds[:-1], w.site.requests[:], w.site.statuses[:], w.readers.calls[:], w.operator.calls[:]
-    for sent in (*w.readers.messages, *w.operator.messages):
-        sent.pop("blocks", None)
+    del w.rounds[:-1], w.site.requests[:], w.site.statuses[:]
+    for slack in (w.readers, w.operator):
+        del slack.calls[:], slack.updates[:], slack.rung[:]
+        for message in slack.messages:
+            message.pop("blocks", None)
 
 
 async def soaked(folder: Path, number: int, measured_from: int) -> tuple[float, World]:
