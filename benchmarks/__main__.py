@@ -1,10 +1,14 @@
-"""Runs every benchmark, or those named: `python -m benchmarks [commit delivering imports ...]`."""
+"""Runs every benchmark, or those named, each in its own process: `python -m benchmarks [commit delivering ...]`."""
 
-import importlib
+import subprocess
 import sys
 
 ALL = ("imports", "replaying", "commit", "reading", "reading_report", "starting", "delivering", "drawing", "rendering")
 
+failed = []
 for name in sys.argv[1:] or ALL:
     print(f"\n=== {name}", flush=True)
-    importlib.import_module(f"benchmarks.{name}").run()
+    if subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], check=False).returncode:
+        failed.append(name)
+if failed:
+    sys.exit(f"failed: {', '.join(failed)}")

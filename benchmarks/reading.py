@@ -145,3 +145,7 @@ def _milliseconds(work: Callable[[], object], times: int = 20) -> float:
 
 def _print(what: str, milliseconds: float, remark: str) -> None:
     print(f"{what:42} {milliseconds:8.1f} ms  {remark}")
+
+
+if __name__ == "__main__":
+    run()

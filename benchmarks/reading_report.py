@@ -112,3 +112,7 @@ async def _hostile() -> None:
             began = time.process_time()
             assert isinstance(read_report(pages), Report)
             print(f"{f'and {size // 1000} kB of {what}':47} {time.process_time() - began:6.2f} s {SECONDS:5} s")
+
+
+if __name__ == "__main__":
+    run()
