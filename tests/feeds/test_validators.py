@@ -1,9 +1,7 @@
 """Validators are replayed exactly, and only to the page that gave them."""
 
-import json
-from typing import Any
-
 import pytest
+from pydantic import TypeAdapter
 
 from watcher.feeds.validators import Validators
 
@@ -14,8 +12,9 @@ URL = "https://example.org/a"
     "etag", ['W/"0"', '"plain"', "unquoted", '"with  odd   spacing "', '"-gzip"', '"caf\xe9\xff"', "0"]
 )
 def test_an_etag_survives_storage_and_goes_back_byte_for_byte(etag: str) -> None:
-    stored = json.loads(json.dumps(Validators(etag, "Thu, 1 Jan 1970", URL).to_json()))
-    assert Validators.from_json(stored).headers_for(URL, asked=URL) == [
+    kept = TypeAdapter(Validators)
+    stored = kept.dump_json(Validators(etag, "Thu, 1 Jan 1970", URL))
+    assert kept.validate_json(stored).headers_for(URL, asked=URL) == [
         (b"If-None-Match", etag.encode("latin-1")),
         (b"If-Modified-Since", b"Thu, 1 Jan 1970"),
     ]
@@ -44,13 +43,6 @@ def test_a_304_replaces_what_it_mentions_and_keeps_the_rest() -> None:
     assert old.updated(Validators()) == old
 
 
-@pytest.mark.parametrize(
-    "stored",
-    [None, {}, {"etag": 5, "last_modified": ["x"]}, {"etag": "a\r\nHost: evil"}, {"etag": "a\0"}, {"etag": "\u20ac"}],
-)
-def test_what_cannot_have_been_received_counts_as_unknown(stored: dict[str, Any] | None) -> None:
-    assert Validators.from_json(stored) == Validators()
-
-
-def test_nothing_known_is_an_empty_object() -> None:
-    assert Validators().to_json() == {}
+@pytest.mark.parametrize("etag", [None, "", "a\r\nHost: evil", "a\nb", "a\0", "\u20ac"])
+def test_what_cannot_have_been_received_is_not_sent(etag: str | None) -> None:
+    assert Validators(etag, "Monday").headers_for(URL, asked=URL) == [(b"If-Modified-Since", b"Monday")]

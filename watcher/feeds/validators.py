@@ -1,8 +1,7 @@
 """What a server said about the version of a page, to be replayed so that an unchanged page is not sent again."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +14,14 @@ class Validators:
     """The page that said so, after redirects; None where it is the one that is asked for."""
 
     def headers_for(self, url: str, *, asked: str) -> list[tuple[bytes, bytes]]:
-        """The conditional headers for a request to `url`; none for another page than the one that gave them."""
+        """The conditional headers for a request to `url`; none for another page than the one that gave them.
+
+        What can't have been received is left out, which costs one full answer.
+        """
         if url != (self.url or asked):
             return []
         pairs = ((b"If-None-Match", self.etag), (b"If-Modified-Since", self.last_modified))
-        return [(name, value.encode("latin-1")) for name, value in pairs if value]
+        return [(name, value.encode("latin-1")) for name, value in pairs if value and _is_replayable(value)]
 
     def updated(self, received: Self) -> Self:
         """These, with what a 304 has replaced; what it doesn't mention still holds."""
@@ -27,20 +29,7 @@ class Validators:
             received.etag or self.etag, received.last_modified or self.last_modified, received.url or self.url
         )
 
-    def to_json(self) -> dict[str, str]:
-        """A JSON object of what is known."""
-        pairs = (("etag", self.etag), ("last_modified", self.last_modified), ("url", self.url))
-        return {name: value for name, value in pairs if value is not None}
 
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any] | None) -> Self:
-        """What `to_json` made; anything else counts as unknown, which costs one full answer."""
-        names = ("etag", "last_modified", "url")
-        return cls(*(_replayable((stored or {}).get(name)) for name in names))
-
-
-def _replayable(value: object) -> str | None:
-    """A stored file may have been altered: a line break in it must not become a header of its own."""
-    if not isinstance(value, str) or any(character in value for character in "\r\n\0"):
-        return None
-    return value if all(ord(character) < 256 for character in value) else None
+def _is_replayable(value: str) -> bool:
+    """A stored value may have been altered: a line break in it must not become a header of its own."""
+    return all(character not in "\r\n\0" and ord(character) < 256 for character in value)
