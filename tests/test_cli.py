@@ -13,6 +13,7 @@ from rich.console import Console
 from typer.main import get_command
 
 from tests.builders import home, inspection
+from tests.checkout import ROOT
 from tests.delivery.messages import SEEN, alert
 from watcher import cli, cli_people
 from watcher.delivery import Notice
@@ -255,7 +256,7 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
 
 
 def test_the_readme_has_every_command_and_no_other() -> None:
-    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = readme[readme.index("| command | does |") :].split("\n\n")[0]
     cells = [line.split("|")[1] for line in table.splitlines()[2:]]
     told = [name for cell in cells for name in re.findall(r"`([a-z]+)", cell)]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.checkout import ROOT
 from watcher.changes import What
 from watcher.config import (
     DEFAULT_CHANGES,
@@ -21,8 +22,6 @@ from watcher.config import (
     load,
 )
 from watcher.config_mistakes import ConfigError, line_of
-
-ROOT = Path(__file__).parent.parent
 
 
 def write(folder: Path, text: str) -> Path:

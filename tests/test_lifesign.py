@@ -11,6 +11,7 @@ import anyio
 import pytest
 import structlog
 
+from tests.checkout import ROOT
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
 from watcher.clock import ManualClock
 from watcher.config import Operator, Settings, load
@@ -136,5 +137,5 @@ def test_an_address_in_the_configuration_itself_is_refused_without_being_repeate
 
 
 def test_the_example_explains_every_option_of_the_operators() -> None:
-    text = (Path(__file__).parent.parent / "config.example.toml").read_text(encoding="utf-8")
+    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     assert all(name in text for name, option in Operator.model_fields.items() if not option.exclude)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from zipfile import ZipFile
 
-ROOT = Path(__file__).parent.parent
+from tests.checkout import ROOT
+
 FOLDERS = ("watcher/data", "watcher/delivery/templates", "watcher/delivery/timeline/font")
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from tests.checkout import ROOT
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, excerpts, row
 from tests.shared_data import IN_YEAR, SNAPSHOTS, official
 from watcher.data import ATTRIBUTION, FILE, bundled, read_bundle
@@ -15,7 +16,7 @@ from watcher.gathering import gather
 from watcher.history.documents import home_record, record
 
 FILES = [str(file) for file in sorted(EXCERPTS.glob("*.csv"))]
-BUNDLE = Path(__file__).parents[2] / "watcher" / "data" / FILE
+BUNDLE = ROOT / "watcher" / "data" / FILE
 
 
 def test_two_builds_in_other_orders_are_the_same_bytes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

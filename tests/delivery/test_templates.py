@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.delivery.messages import SEEN, alert, message
 from tests.delivery.wordings import founding_case
 from tests.standins.smtp import SmtpStandIn
@@ -186,7 +187,7 @@ def test_a_folder_or_a_link_to_nothing_is_no_template(tmp_path: Path) -> None:
 
 def test_the_examples_of_the_documentation_add_to_what_a_mail_says(tmp_path: Path) -> None:
     for name in ("README.md", "config.example.toml"):
-        text = (Path(__file__).parent.parent.parent / name).read_text(encoding="utf-8")
+        text = (ROOT / name).read_text(encoding="utf-8")
         lines = text[text.index('{% extends "built-in/alert.html" %}') :].splitlines()[:2]
         ours = rendered(tmp_path, alert_html="\n".join(line.removeprefix("#").strip() for line in lines))
         assert ours.remark == ""

@@ -1,14 +1,14 @@
 """The examples in the documentation are what would be sent today."""
 
 import json
-from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.standins import slack_rules
 from watcher.demo.examples import HOME, examples, founding_case, morning
 
-DOCS = Path(__file__).parent.parent.parent / "docs"
+DOCS = ROOT / "docs"
 
 
 @pytest.mark.parametrize("name", examples())

@@ -6,6 +6,7 @@ The folder tests/fixtures/history/FORMAT/ is never made again afterwards: every 
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.checkout import FIXTURES
 from tests.history.test_embedded import STATE, WHOLE
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
@@ -14,7 +15,7 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.history.snapshot import FORMAT
 from watcher.keeping import back_up
 
-FIXTURES = Path(__file__).parent.parent / "fixtures" / "history"
+HISTORIES = FIXTURES / "history"
 MADE = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 NOTICE = Delivery.of("desk", "notice:x", Notice("ofsted has not been read", "for 7h"), "1", MADE)
 
@@ -32,4 +33,4 @@ def make(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    make(FIXTURES / str(FORMAT))
+    make(HISTORIES / str(FORMAT))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.history.make_fixture import FIXTURES, NOTICE
+from tests.history.make_fixture import HISTORIES, NOTICE
 from tests.history.test_embedded import ALERT, DELIVERY, STATE, TOLD
 from watcher.changes import What
 from watcher.config import Settings, Slack
@@ -20,7 +20,7 @@ from watcher.history.snapshot import FORMAT
 from watcher.history.store import Store
 from watcher.keeping import bring_back
 
-FORMATS = sorted(path.name for path in FIXTURES.iterdir() if path.is_dir())
+FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
 
 
 def test_there_is_a_fixture_of_the_present_format() -> None:
@@ -41,7 +41,7 @@ def is_as_it_was_made(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> None:
-    shutil.copytree(FIXTURES / name, tmp_path / "data")
+    shutil.copytree(HISTORIES / name, tmp_path / "data")
     beside = EmbeddedHistory.open(tmp_path / "data", read_only=True)
     assert [home.key for home in beside.homes()] == ["ofsted:SC000001"]
     is_as_it_was_made(tmp_path / "data")
@@ -53,7 +53,7 @@ def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_news_follow_what_an_older_version_told(tmp_path: Path, name: str) -> None:
-    shutil.copytree(FIXTURES / name, tmp_path / "data")
+    shutil.copytree(HISTORIES / name, tmp_path / "data")
     history = EmbeddedHistory.open(tmp_path / "data")
     (told, *_) = history.deliveries()
     history.commit(Transaction(deliveries=(replace(told, state=State.ACCEPTED, reference="1.0"),)))
@@ -67,7 +67,7 @@ def test_news_follow_what_an_older_version_told(tmp_path: Path, name: str) -> No
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_an_older_backup_is_restored(tmp_path: Path, name: str) -> None:
-    bring_back(tmp_path / "data", FIXTURES / name / "backup.gz", datetime(2026, 3, 2, tzinfo=UTC))
+    bring_back(tmp_path / "data", HISTORIES / name / "backup.gz", datetime(2026, 3, 2, tzinfo=UTC))
     history = EmbeddedHistory.open(tmp_path / "data")
     assert [len(history.records(home.key)) for home in history.homes()] == [2]
     history.close()

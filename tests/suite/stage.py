@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tests.checkout import ROOT
 from tests.standins.site import TrickySite
 from tests.standins.smtp import CERTIFICATE
 from tests.suite.cases import TOLD, Cases
@@ -23,7 +24,6 @@ from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.matching import HomeRecord
 
-ROOT = Path(__file__).parents[2]
 Nursery = subprocess.Popen[str]
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.suite.channels import SlackEnd
-from tests.suite.stage import ROOT, toml
+from tests.suite.stage import toml
 from watcher.clock import SystemClock
 from watcher.demo.site import serving
 from watcher.history import Transaction

@@ -1,15 +1,15 @@
 """A home's page, in the markup reported of the real one with invented facts."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from tests.checkout import FIXTURES
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.provider import Document, read_provider
 from watcher.inspection import Kind
 
-PAGE = (Path(__file__).parents[2] / "fixtures/site/provider.html").read_text(encoding="utf-8")
+PAGE = (FIXTURES / "site/provider.html").read_text(encoding="utf-8")
 URN = "9990002"
 FILES = "https://files.ofsted.gov.uk/v1/file/"
 

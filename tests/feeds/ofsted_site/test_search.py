@@ -2,14 +2,14 @@
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
+from tests.checkout import FIXTURES
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.search import Entry, form_address, read_categories, read_results, results_address
 
-PAGE = (Path(__file__).parents[2] / "fixtures/site/results.html").read_text(encoding="utf-8")
+PAGE = (FIXTURES / "site/results.html").read_text(encoding="utf-8")
 EMPTY = re.sub(r'<li class="search-result">.*</li>', "", PAGE, flags=re.DOTALL).replace(">5</strong>", ">0</strong>")
 
 

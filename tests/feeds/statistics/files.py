@@ -5,11 +5,11 @@ import io
 import zipfile
 from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 
+from tests.checkout import FIXTURES
 from watcher.feeds.statistics import FileReading, read_file
 
-EXCERPTS = Path(__file__).parents[2] / "fixtures" / "statistics"
+EXCERPTS = FIXTURES / "statistics"
 COLUMNS = {
     "URN": "SC000001",
     "Provision type": "Children's home",
