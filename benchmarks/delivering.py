@@ -17,7 +17,6 @@ from pydantic import SecretStr
 
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.alert import Alert
-from watcher.clock import SystemClock
 from watcher.config import Log, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Channel
 from watcher.delivery.ledger import State
@@ -31,6 +30,7 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection, Judgement, Kind, Source
 from watcher.logs import set_up
 from watcher.polling import poll
+from watcher.timing.clock import SystemClock
 
 CHANGES = 1_000
 HOMES = 500

@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from watcher.clock import ManualClock
 from watcher.demo.markup import results_page
 from watcher.demo.report_pdf import report_pdf
 from watcher.demo.site import CHILDRENS_HOMES, Published, Site, serving
@@ -22,6 +21,7 @@ from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import read_results
 from watcher.grades import read_grade
 from watcher.inspection import Home, Inspection, Judgement, Kind
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
 POLLS = 30

@@ -13,7 +13,6 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher import cli
-from watcher.clock import ManualClock
 from watcher.config import Console, Operator, Settings
 from watcher.config import OfstedSite as OfstedSettings
 from watcher.delivery import Notice
@@ -27,6 +26,7 @@ from watcher.intake import absorb
 from watcher.last_resort import LastResort
 from watcher.opening import open_when_possible
 from watcher.service import Service
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

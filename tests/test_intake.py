@@ -11,7 +11,6 @@ import pytest
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.alert import Alert
 from watcher.brake import why_held
-from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
@@ -24,6 +23,7 @@ from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.matching import HomeRecord
 from watcher.polling import poll
 from watcher.silences import Silence
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(

@@ -17,7 +17,6 @@ from tests.delivery.messages import alert
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from watcher.acknowledgements import Acknowledgement
 from watcher.changes import What
-from watcher.clock import ManualClock
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
@@ -26,6 +25,7 @@ from watcher.interventions import acknowledge, add_silence, remind
 from watcher.matching import HomeRecord
 from watcher.reminders import MOST, TOO_LATE
 from watcher.silences import Silence
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

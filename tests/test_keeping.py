@@ -14,7 +14,6 @@ from tests.builders import SITE, home, inspection
 from tests.history.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.changes import What
-from watcher.clock import ManualClock
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
@@ -29,6 +28,7 @@ from watcher.history.store import Store
 from watcher.inspection import Inspection
 from watcher.intake import absorb, take_in
 from watcher.keeping import back_up, bring_back, restore_lines
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 GOOD = inspection("2025-05-01", "good", published="2025-06-10", document="1")

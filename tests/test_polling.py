@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, home, inspection
-from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import RETOLD, Inspection
 from watcher.polling import LONGEST_PAUSE, Round, poll, release
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(

@@ -21,7 +21,6 @@ from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import heartbeat
 from watcher.acknowledgements import Acknowledgement
-from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
@@ -34,6 +33,7 @@ from watcher.interventions import remind
 from watcher.polling import Round
 from watcher.requests import Request, leave
 from watcher.service import Service
+from watcher.timing.clock import ManualClock
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
 from watcher.web.server import WebServer, application

@@ -12,7 +12,6 @@ from rich.console import Console as Screen
 from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher import show
-from watcher.clock import ManualClock
 from watcher.config import Console, Email, EmailDigest, Operator, Settings, Watch
 from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
@@ -24,6 +23,7 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import absorb, take_in
 from watcher.selfwatch import Matter, announce
 from watcher.service import Service
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

@@ -10,7 +10,6 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.messages import SEEN
 from tests.delivery.scripted import Scripted
-from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
@@ -18,6 +17,7 @@ from watcher.feeds import Outcome, Problem, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
 from watcher.service import Service
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

@@ -10,13 +10,13 @@ import pytest
 from tests.builders import home
 from tests.delivery.messages import alert
 from tests.delivery.scripted import LATER, Desk, Scripted
-from watcher.clock import ManualClock
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Transaction
 from watcher.interventions import add_silence, end_silence
 from watcher.matching import HomeRecord
 from watcher.silences import LONGEST, Silence, held, read_end, silencing
+from watcher.timing.clock import ManualClock
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")

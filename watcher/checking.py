@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.clock import SystemClock
 from watcher.config import Settings, Watch
 from watcher.config_mistakes import did_you_mean
 from watcher.delivery import Channel, Limited
@@ -16,6 +15,7 @@ from watcher.grades import squash
 from watcher.history import History
 from watcher.inspection import Home
 from watcher.owners import same_owner
+from watcher.timing.clock import SystemClock
 from watcher.watches import why_not_home
 
 

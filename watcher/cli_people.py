@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from watcher import show
-from watcher.clock import SystemClock
 from watcher.config import load
 from watcher.terminal import AsJson, ConfigFile, err, out, print_json, reading
+from watcher.timing.clock import SystemClock
 
 alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
 silence_app = typer.Typer(help="What is not to be sent for a while.", invoke_without_command=True)

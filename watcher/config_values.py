@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from watcher.durations import parse_duration
+from watcher.timing.durations import parse_duration
 
 
 def duration(value: object) -> object:

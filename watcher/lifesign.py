@@ -10,10 +10,10 @@ from urllib.error import HTTPError
 import structlog
 
 from watcher import __version__
-from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.polling import Round
 from watcher.selfwatch import LONGEST_UNSENT
+from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 

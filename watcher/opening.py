@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from watcher.clock import Clock
 from watcher.delivery import Notice
-from watcher.durations import format_duration
 from watcher.history import HistoryUnusableError
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.last_resort import LastResort
+from watcher.timing.clock import Clock
+from watcher.timing.durations import format_duration
 
 TRIES_EVERY = timedelta(seconds=30)
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import structlog
 
-from watcher.backoff import not_before
 from watcher.brake import why_held
-from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.feeds import Feed, Outcome, Problem, Reading
 from watcher.history import FeedState, History, Transaction
 from watcher.inspection import Inspection
 from watcher.intake import Taken, take_in
 from watcher.matching import Record
+from watcher.timing.backoff import not_before
+from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 

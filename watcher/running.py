@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 
 from watcher import digests, heartbeat, requests
-from watcher.clock import Clock, SystemClock
 from watcher.config import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
@@ -24,6 +23,7 @@ from watcher.logs import set_up
 from watcher.opening import open_when_possible
 from watcher.polling import Round, poll
 from watcher.service import READING_DEADLINE, Service
+from watcher.timing.clock import Clock, SystemClock
 from watcher.web.health import Health, health
 from watcher.web.metrics import Metrics
 from watcher.web.server import WebServer, application

@@ -10,9 +10,9 @@ from watcher.delivery import Notice
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.numbers import counted
-from watcher.durations import format_duration
 from watcher.feeds import Outcome
 from watcher.history import FeedState
+from watcher.timing.durations import format_duration
 
 LONGEST_UNSENT = timedelta(minutes=30)
 """A message that waits longer is a matter for the operator."""

@@ -11,7 +11,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher import digests
-from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
@@ -27,8 +26,9 @@ from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign
 from watcher.polling import Round, poll
 from watcher.requests import carry_out
-from watcher.schedule import is_due
 from watcher.selfwatch import announce, as_known, matters, to_operator
+from watcher.timing.clock import Clock
+from watcher.timing.grid import is_due
 from watcher.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
 
 log = structlog.get_logger(__name__)

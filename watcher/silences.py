@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from watcher.config import Watch
 from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
-from watcher.durations import parse_duration
 from watcher.inspection import Home
+from watcher.timing.durations import parse_duration
 from watcher.watches import why_not_home
 
 LONGEST = timedelta(days=366)

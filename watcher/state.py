@@ -12,8 +12,8 @@ from watcher import heartbeat, show
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.numbers import counted
-from watcher.durations import format_duration
 from watcher.history import FeedState, History
+from watcher.timing.durations import format_duration
 
 
 @dataclass(frozen=True, slots=True)

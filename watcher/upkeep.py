@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from watcher.delivery import Notice
-from watcher.durations import format_duration
 from watcher.history import Room
 from watcher.selfwatch import Matter
+from watcher.timing.durations import format_duration
 
 MOST_DOCUMENTS = 150_000
 """So many documents the embedded history was measured with; beyond that it opens slowly and fills the memory."""

@@ -11,12 +11,12 @@ from typing import Any, Self
 
 from tests.delivery.messages import SEEN
 from watcher.alert import Alert
-from watcher.clock import ManualClock
 from watcher.delivery import Answer, Channel, Message, Verdict
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.timing.clock import ManualClock
 
 ACCEPTED = Verdict(Answer.ACCEPTED, reference="1")
 LATER = Verdict(Answer.LATER, "busy")

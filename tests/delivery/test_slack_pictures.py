@@ -23,7 +23,6 @@ from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
 from watcher import config
 from watcher.changes import What
-from watcher.clock import ManualClock
 from watcher.context import Past
 from watcher.delivery import Answer, Message, Notice, Reminder, Verdict
 from watcher.delivery.grouping import group
@@ -36,6 +35,7 @@ from watcher.delivery.slack import picture
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.slack.picture import REST, Pictures
 from watcher.delivery.slack.upload import ADVICE
+from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.delivery.messages import SEEN
 from tests.delivery.scripted import Scripted
-from watcher.clock import ManualClock
 from watcher.delivery.spacing import Spacing, place_of, way_to
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 SECOND = timedelta(seconds=1)

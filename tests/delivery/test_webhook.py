@@ -16,10 +16,10 @@ from tests.delivery.scripted import Desk
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port
-from watcher.clock import ManualClock
 from watcher.delivery import Answer, Notice, Verdict, webhook
 from watcher.delivery.ledger import State
 from watcher.delivery.webhook import WebhookChannel
+from watcher.timing.clock import ManualClock
 
 SECRET = "planted-hmac-secret"
 NOW = datetime(2018, 8, 3, 9, 10, tzinfo=UTC)

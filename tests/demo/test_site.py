@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests import builders
-from watcher.clock import ManualClock
 from watcher.demo.site import Site, serving
 from watcher.feeds.http import FetchFailed, NotFound, NotModified, Page, PoliteClient, Refused
 from watcher.feeds.ofsted_site.provider import read_provider
 from watcher.feeds.ofsted_site.search import Results, read_categories, read_results
 from watcher.inspection import Inspection, Kind
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

@@ -27,7 +27,6 @@ from tests.standins.http_server import (
     tls_server,
     tls_trusting,
 )
-from watcher.clock import ManualClock
 from watcher.feeds.http import (
     FetchFailed,
     Malformed,
@@ -40,6 +39,7 @@ from watcher.feeds.http import (
     Validators,
     origins,
 )
+from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

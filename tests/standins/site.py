@@ -16,10 +16,10 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from watcher.clock import Clock
 from watcher.demo.report_pdf import Layout, report_pdf
 from watcher.demo.site import Published, Site
 from watcher.inspection import Home, Inspection
+from watcher.timing.clock import Clock
 
 
 class Trick(StrEnum):

@@ -12,8 +12,8 @@ from tests.standins import slack as slack_standin
 from tests.standins import smtp as smtp_standin
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.smtp import PASSWORD, USERNAME, Arrived, SmtpStandIn
-from watcher.clock import Clock
 from watcher.delivery.wording import POSSIBLY_REPEATED
+from watcher.timing.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.suite.channels import SlackEnd
 from tests.suite.stage import toml
-from watcher.clock import SystemClock
 from watcher.demo.site import serving
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.matching import HomeRecord
+from watcher.timing.clock import SystemClock
 
 pytestmark = pytest.mark.anyio
 

@@ -26,7 +26,6 @@ from tests.delivery.messages import SEEN
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from watcher.alert import Alert
 from watcher.changes import What
-from watcher.clock import ManualClock
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.handover import handed
@@ -39,6 +38,7 @@ from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Inspection
 from watcher.intake import take_in
+from watcher.timing.clock import ManualClock
 
 HOMES = ("SC000001", "SC000002", "SC000003")
 WORDS = ("outstanding", "good", "requires improvement to be good", "inadequate")

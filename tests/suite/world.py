@@ -16,7 +16,6 @@ from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import state
 from watcher.alert import Alert
-from watcher.clock import ManualClock
 from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
@@ -28,6 +27,7 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.inspection import Home, Inspection
 from watcher.polling import Round
 from watcher.service import Service
+from watcher.timing.clock import ManualClock
 
 EVERY = timedelta(minutes=30)
 

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import structlog
 
-from watcher.clock import Clock
 from watcher.delivery import Answer, Channel, Verdict
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.spacing import Spacing, place_of
+from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from watcher.backoff import delay, with_jitter
-from watcher.clock import Clock
 from watcher.collecting import without_garbage_collection
 from watcher.delivery import Answer, Channel, Verdict
 from watcher.delivery.handover import call_of, handed, why_needless
@@ -17,6 +15,8 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.spacing import Spacing, place_of, way_to
 from watcher.delivery.waiting import Waiting
 from watcher.history import History, Transaction
+from watcher.timing.backoff import delay, with_jitter
+from watcher.timing.clock import Clock
 
 ROUND = timedelta(seconds=30)
 """How long one round begins new attempts."""

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import SecretStr
 
 from watcher import config
-from watcher.clock import SystemClock
 from watcher.config import Settings
 from watcher.delivery import Channel
+from watcher.timing.clock import SystemClock
 
 
 def open_channels(settings: Settings) -> dict[str, Channel]:

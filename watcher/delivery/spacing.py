@@ -4,8 +4,8 @@ import math
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from watcher.clock import Clock
 from watcher.delivery import Channel
+from watcher.timing.clock import Clock
 
 
 class Spacing:

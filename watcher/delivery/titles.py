@@ -12,9 +12,9 @@ from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
 from watcher.delivery.numbers import british
 from watcher.delivery.present_state import PresentState
-from watcher.durations import format_duration
 from watcher.grades import INADEQUATE
 from watcher.inspection import Kind
+from watcher.timing.durations import format_duration
 
 LONGEST = 250
 LONGEST_NAME = 80

@@ -29,13 +29,13 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from watcher.backoff import parse_retry_after
-from watcher.clock import Clock
 from watcher.delivery import Answer, Message, Notice, Verdict
 from watcher.delivery.digest import Digest
 from watcher.delivery.group import Group
 from watcher.delivery.inert import inert
 from watcher.delivery.present_state import PresentState
+from watcher.timing.backoff import parse_retry_after
+from watcher.timing.clock import Clock
 
 DEADLINE = timedelta(seconds=20)
 """For a whole call."""

@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.text import Text
 
 from watcher.changes import What
-from watcher.clock import AcceleratedClock
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Log, OfstedSite, Settings, Watch
 from watcher.delivery.console import ConsoleChannel
@@ -29,6 +28,7 @@ from watcher.logs import set_up
 from watcher.matching import HomeRecord, Record
 from watcher.polling import Round
 from watcher.service import Service
+from watcher.timing.clock import AcceleratedClock
 
 HOME = "ofsted:SC478986"
 PLACES = ("Derby", "Derbyshire")

@@ -13,8 +13,6 @@ from typing import Literal, Self
 import httpx
 
 from watcher import __version__
-from watcher.backoff import parse_retry_after
-from watcher.clock import SystemClock
 from watcher.feeds.body import Body, BodyBrokenError, BodyTooLargeError
 from watcher.feeds.failures import (
     FetchFailed,
@@ -31,6 +29,8 @@ from watcher.feeds.page import NotModified, Page, media_type
 from watcher.feeds.permission import SIZE_LIMIT, Permissions
 from watcher.feeds.turns import Turns
 from watcher.feeds.validators import Validators
+from watcher.timing.backoff import parse_retry_after
+from watcher.timing.clock import SystemClock
 
 __all__ = [
     "FetchFailed",

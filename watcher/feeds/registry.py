@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from watcher.clock import Clock
 from watcher.config import Settings
 from watcher.feeds import Feed
+from watcher.timing.clock import Clock
 
 
 def open_feeds(settings: Settings, clock: Clock, *, budget: timedelta | None = None) -> dict[str, Feed]:

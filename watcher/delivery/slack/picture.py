@@ -8,13 +8,13 @@ from queue import Empty, SimpleQueue
 
 from watcher.alert import Alert
 from watcher.changes import What
-from watcher.clock import Clock
 from watcher.delivery import Message
 from watcher.delivery.inert import inert
 from watcher.delivery.picture import WITHOUT, picture_of
 from watcher.delivery.slack.limits import fit
 from watcher.delivery.slack.upload import GIVE_SCOPE, Failure, File, Uploads
 from watcher.delivery.wording import Wording
+from watcher.timing.clock import Clock
 
 WITHIN = timedelta(seconds=12)
 """For a whole upload, from drawing to the last answer."""

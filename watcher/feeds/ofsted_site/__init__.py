@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from watcher.clock import Clock
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
@@ -16,6 +15,7 @@ from watcher.feeds.ofsted_site.search import form_address, read_categories
 from watcher.feeds.ofsted_site.sweep import sweep, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.inspection import Source
+from watcher.timing.clock import Clock
 
 TIME_ZONE = ZoneInfo("Europe/London")
 """The publisher's: its dates are days there."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from watcher.durations import format_duration, parse_duration
+from watcher.timing.durations import format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.clock import AcceleratedClock, ManualClock, SystemClock
+from watcher.timing.clock import AcceleratedClock, ManualClock, SystemClock
 
 START = datetime(2018, 7, 1, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.schedule import due_at, is_due
+from watcher.timing.grid import due_at, is_due
 
 NOON = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 EVERY = timedelta(minutes=30)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from watcher.backoff import delay, not_before, parse_retry_after, with_jitter
+from watcher.timing.backoff import delay, not_before, parse_retry_after, with_jitter
 
 NOW = datetime(2026, 8, 3, 12, 0, tzinfo=UTC)
 BASE = timedelta(seconds=30)
