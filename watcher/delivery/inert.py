@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from watcher.harmless import cut, harmless
+from watcher.text import cut, harmless
 
 __all__ = ("cut", "inert", "web_link")
 

@@ -9,7 +9,7 @@ from watcher.feeds.ofsted_site.report.requirements import requirements_of
 from watcher.feeds.ofsted_site.report.sections import Part, Section
 from watcher.feeds.ofsted_site.report.text import Line, Passage, join, sentences
 from watcher.findings import Findings, Quote
-from watcher.harmless import cut_at_word
+from watcher.text import cut_at_word
 
 LONGEST_ENFORCEMENT, LONGEST_CHILDREN = 400, 300
 """Characters."""

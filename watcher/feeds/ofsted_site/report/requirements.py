@@ -13,7 +13,7 @@ from datetime import date
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.report.text import Line, join
 from watcher.findings import Requirement
-from watcher.harmless import cut_at_word
+from watcher.text import cut_at_word
 
 LONGEST = 500
 """Characters of one requirement."""

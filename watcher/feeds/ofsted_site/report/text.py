@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from watcher.harmless import harmless
+from watcher.text import harmless
 
 _RUNNING = re.compile(
     r"(?i)inspection report for (?:secure )?children['’]s home(?: ?[:–-]? ?[A-Z]{0,2}\d{5,8})?(?: \d+)?"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.harmless import cut_at_word, harmless
+from watcher.text import cut_at_word, harmless
 
 
 @pytest.mark.parametrize(
