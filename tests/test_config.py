@@ -21,7 +21,7 @@ from watcher.config import (
     Webhook,
     load,
 )
-from watcher.config_mistakes import ConfigError, line_of
+from watcher.options.mistakes import ConfigError, line_of
 
 
 def write(folder: Path, text: str) -> Path:

@@ -14,9 +14,9 @@ import structlog
 from tests.checkout import ROOT
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
 from watcher.config import Operator, Settings, load
-from watcher.config_mistakes import ConfigError
 from watcher.feeds import Outcome
 from watcher.lifesign import AT_MOST_EVERY, Lifesign, give_sign
+from watcher.options.mistakes import ConfigError
 from watcher.selfwatch import LONGEST_UNSENT
 from watcher.timing.clock import ManualClock
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.config import Settings, Watch
-from watcher.config_mistakes import did_you_mean
 from watcher.delivery import Channel, Limited
 from watcher.delivery.email.template_faults import faults_in, found_in
 from watcher.delivery.numbers import counted
@@ -14,6 +13,7 @@ from watcher.feeds.registry import open_feeds
 from watcher.grades import squash
 from watcher.history import History
 from watcher.inspection import Home
+from watcher.options.mistakes import did_you_mean
 from watcher.owners import same_owner
 from watcher.timing.clock import SystemClock
 from watcher.watches import why_not_home

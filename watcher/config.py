@@ -21,8 +21,9 @@ from pydantic import (
 )
 
 from watcher.changes import What
-from watcher.config_mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
-from watcher.config_mistakes import (
+from watcher.delivery.digest import DAYS, Day
+from watcher.options.mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
+from watcher.options.mistakes import (
     ConfigError,
     Location,
     Mistake,
@@ -32,9 +33,8 @@ from watcher.config_mistakes import (
     table,
     tables,
 )
-from watcher.config_secrets import HEARTBEAT_URL, Secret, missing_secrets, read_secret, secret_of
-from watcher.config_values import Duration, Name, Names, Patience, Receiver, WebAddress, one_or_more, time_zone
-from watcher.delivery.digest import DAYS, Day
+from watcher.options.secrets import HEARTBEAT_URL, Secret, missing_secrets, read_secret, secret_of
+from watcher.options.values import Duration, Name, Names, Patience, Receiver, WebAddress, one_or_more, time_zone
 
 DEFAULT_FILE = Path("watcher.toml")
 

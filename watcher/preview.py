@@ -13,7 +13,6 @@ from rich.console import Console
 from watcher import config
 from watcher.alert import Alert
 from watcher.config import Settings
-from watcher.config_mistakes import did_you_mean
 from watcher.delivery import Content, Message
 from watcher.delivery.console import print_wording
 from watcher.delivery.digest import Digest, Item
@@ -25,6 +24,7 @@ from watcher.delivery.webhook import body
 from watcher.delivery.wording import unsent, word
 from watcher.errors import WatcherError
 from watcher.history import History
+from watcher.options.mistakes import did_you_mean
 from watcher.prefixes import SHORTEST, meaning
 from watcher.replay import find_judged
 

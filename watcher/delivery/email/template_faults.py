@@ -8,7 +8,6 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.meta import find_referenced_templates
 
-from watcher.config_mistakes import did_you_mean
 from watcher.delivery.brief import Brief
 from watcher.delivery.email.rendering import DigestSection, alert_values, digest_values
 from watcher.delivery.picture import Picture
@@ -16,6 +15,7 @@ from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.templating import BUILT_IN, Templates, environment, fault_of
 from watcher.delivery.timeline import Point
 from watcher.delivery.wording import Fact, Wording
+from watcher.options.mistakes import did_you_mean
 
 _SUFFIXES = (".html", ".txt")
 _EXAMPLE = Wording(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watcher.config_mistakes import Mistake, line_of, table
+from watcher.options.mistakes import Mistake, line_of, table
 
 HEARTBEAT_URL = "WATCHER_HEARTBEAT_URL"
 """The environment's variable with the address that is called after each good round."""
