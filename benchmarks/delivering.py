@@ -24,10 +24,10 @@ from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.waiting import Waiting
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.feeds import Outcome, Problem, Reading
-from watcher.grades import read_grade
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Inspection, Judgement, Kind, Source
 from watcher.logs import set_up
 from watcher.polling import poll
 from watcher.timing.clock import SystemClock

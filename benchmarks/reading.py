@@ -15,12 +15,12 @@ from pathlib import Path
 from watcher.demo.markup import results_page
 from watcher.demo.report_pdf import report_pdf
 from watcher.demo.site import CHILDRENS_HOMES, Published, Site, serving
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site import OfstedSite
 from watcher.feeds.ofsted_site.report import Report, read_report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import read_results
-from watcher.grades import read_grade
-from watcher.inspection import Home, Inspection, Judgement, Kind
 from watcher.timing.clock import ManualClock
 
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from watcher.demo.report_pdf import report_pdf
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.report import Report, read_report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
-from watcher.grades import read_grade
-from watcher.inspection import Home, Inspection, Judgement, Kind
 
 SECONDS, MEGABYTES = 0.5, 150
 TIMES = 5

@@ -28,9 +28,9 @@ from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import render, render_wording
 from watcher.delivery.slack.blocks import payload
 from watcher.delivery.wording import Wording, word
+from watcher.facts.inspection import Home
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home
 from watcher.register import Register
 
 ROUNDS = 100

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from watcher.grades import read_grade
-from watcher.inspection import Home, Inspection, Judgement, Kind, Source
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"

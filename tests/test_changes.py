@@ -19,7 +19,7 @@ from watcher.changes import (
     newest_graded,
     stands_inadequate,
 )
-from watcher.inspection import RETOLD, Inspection, Kind
+from watcher.facts.inspection import RETOLD, Inspection, Kind
 
 
 def whats(known: list[Inspection], new: Inspection, was: Inspection | None = None) -> list[str]:

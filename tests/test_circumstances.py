@@ -11,9 +11,9 @@ from tests.builders import HOME, day, home, inspection, judgements
 from watcher.changes import Change, judge
 from watcher.circumstances import around, usual_delay
 from watcher.context import Context, Past, read_context
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import HomeRecord
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord
 from watcher.register import Entry, Register
 from watcher.relations import predecessors, successors
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import day
 from watcher.coverage import PANDEMIC, complete_since, covered, days_lost
-from watcher.official_files import holds_a_year, lists_all, source_name
+from watcher.facts.sources import holds_a_year, lists_all, source_name
 
 MARCHES = [date(year, 3, 31) for year in (2018, 2019, 2020, 2022, 2023)]
 

@@ -18,13 +18,13 @@ from watcher.delivery.group_wording import has_line
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.present_state import PresentState
 from watcher.delivery.titles import title
+from watcher.facts.inspection import Inspection
+from watcher.facts.statements import HomeRecord
 from watcher.feeds import Outcome, Reading
 from watcher.following import SHOWN, first_message, follow, is_present, is_shown
 from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Inspection
 from watcher.intake import overdue, take_in
-from watcher.matching import HomeRecord
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

@@ -15,12 +15,12 @@ from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
 from watcher.delivery.wording import word
+from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.statements import HomeRecord
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import RETOLD, Inspection
 from watcher.intake import Taken, absorb, overdue, take_in
-from watcher.matching import HomeRecord
 from watcher.polling import poll
 from watcher.silences import Silence
 from watcher.timing.clock import ManualClock

@@ -20,9 +20,9 @@ from watcher.changes import What
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
+from watcher.facts.statements import HomeRecord
 from watcher.history import Told, Transaction
 from watcher.interventions import acknowledge, add_silence, remind
-from watcher.matching import HomeRecord
 from watcher.reminders import MOST, TOO_LATE
 from watcher.silences import Silence
 from watcher.timing.clock import ManualClock

@@ -18,6 +18,7 @@ from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
+from watcher.facts.inspection import Inspection
 from watcher.feeds import Outcome, Reading
 from watcher.history import HistoryUnusableError, Transaction
 from watcher.history.backup import Backup, BackupError, read_backup
@@ -25,7 +26,6 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.restoring import RestoreError, restore
 from watcher.history.store import Store
-from watcher.inspection import Inspection
 from watcher.intake import absorb, take_in
 from watcher.keeping import back_up, bring_back, restore_lines
 from watcher.timing.clock import ManualClock

@@ -10,9 +10,9 @@ from rich.console import Console
 from tests.builders import day, home, inspection
 from watcher.changes import judge
 from watcher.circumstances import around
+from watcher.facts.inspection import Home
+from watcher.facts.statements import HomeRecord
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home
-from watcher.matching import HomeRecord
 from watcher.provenance import Counted, counted, print_counted
 from watcher.register import Entry, Register
 

@@ -10,10 +10,10 @@ import pytest
 from tests.builders import HOME, day, home, inspection, visit
 from watcher.circumstances import delays
 from watcher.delays import delays_after_inadequate
+from watcher.facts.inspection import RETOLD, Home, Inspection, Kind, Source
+from watcher.facts.statements import HomeRecord, Record
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import RETOLD, Home, Inspection, Kind, Source
-from watcher.matching import HomeRecord, Record
 from watcher.register import (
     CHILDRENS_HOMES,
     Entry,

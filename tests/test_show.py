@@ -15,10 +15,10 @@ from watcher.changes import What
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.present_state import PresentState
+from watcher.facts.inspection import Inspection
 from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Inspection
 from watcher.intake import take_in
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

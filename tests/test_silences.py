@@ -12,9 +12,9 @@ from tests.delivery.messages import alert
 from tests.delivery.scripted import LATER, Desk, Scripted
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
+from watcher.facts.statements import HomeRecord
 from watcher.history import Transaction
 from watcher.interventions import add_silence, end_silence
-from watcher.matching import HomeRecord
 from watcher.silences import LONGEST, Silence, held, read_end, silencing
 from watcher.timing.clock import ManualClock
 

@@ -5,8 +5,8 @@ import pytest
 from tests.builders import home, inspection
 from watcher.changes import Change, What
 from watcher.config import Watch
-from watcher.inspection import Home
-from watcher.owners import same_owner
+from watcher.facts.inspection import Home
+from watcher.facts.owners import same_owner
 from watcher.watches import route, why_not_home
 
 DROP = Change(what=What.DROPPED_TO_INADEQUATE, inspection=inspection("2024-01-10", "inadequate"))

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import HomeRecord, Record, find
 from watcher.history import History
-from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record, find
 from watcher.register import Entry, entry_of
 
 

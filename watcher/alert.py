@@ -7,8 +7,8 @@ from typing import Any, Self
 
 from watcher.changes import Change, What
 from watcher.context import Context, read_context
-from watcher.findings import Findings
-from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.quotes import Findings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import orjson
 
-from watcher.inspection import Grade, Home, Inspection, Kind, Standing, grade_values
+from watcher.facts.inspection import Grade, Home, Inspection, Kind, Standing, grade_values
 
 
 class What(StrEnum):

@@ -8,9 +8,9 @@ from watcher.changes import Change, What, expected_by
 from watcher.context import Context, Drop, Owner, Past, Place, Related, Stood
 from watcher.delays import delays_after_inadequate
 from watcher.delays import usual_delay as median_of
-from watcher.grades import squash
-from watcher.inspection import Home, Inspection
-from watcher.owners import group_stem, same_owner
+from watcher.facts.grades import squash
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.owners import group_stem, same_owner
 from watcher.register import CHILDRENS_HOMES, Entry, Inspected, Register, drops, family, tally
 from watcher.relations import predecessors, successors
 

@@ -15,8 +15,8 @@ from watcher import __version__, heartbeat, show
 from watcher.cli_people import alerts_app, silence_app
 from watcher.config import load
 from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
 from watcher.history import History
-from watcher.inspection import Home
 from watcher.options.mistakes import ConfigError, did_you_mean
 from watcher.terminal import AsJson, ConfigFile, err, out, owning, print_json, reading
 from watcher.timing.clock import SystemClock

@@ -20,12 +20,12 @@ from watcher.changes import (
 from watcher.circumstances import usual_delay
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
+from watcher.facts.grades import is_childrens_home
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.quotes import Findings
+from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds import Problem, Reading
-from watcher.findings import Findings
-from watcher.grades import is_childrens_home
 from watcher.history import History, Told, Transaction
-from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record, find
 from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR

@@ -8,9 +8,9 @@ from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
+from watcher.facts.inspection import Home
 from watcher.following import follow
 from watcher.history import History, Told, Transaction
-from watcher.inspection import Home
 from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.silences import Silence, held, silencing
 

@@ -10,11 +10,11 @@ import structlog
 
 from watcher.brake import why_held
 from watcher.config import Settings
+from watcher.facts.inspection import Inspection
+from watcher.facts.statements import Record
 from watcher.feeds import Feed, Outcome, Problem, Reading
 from watcher.history import FeedState, History, Transaction
-from watcher.inspection import Inspection
 from watcher.intake import Taken, take_in
-from watcher.matching import Record
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 

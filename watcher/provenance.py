@@ -24,7 +24,7 @@ from watcher.circumstances import (
 )
 from watcher.delays import LEAST_CASES
 from watcher.delivery.inert import inert
-from watcher.inspection import Home
+from watcher.facts.inspection import Home
 from watcher.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
 
 MOST_LINES = 400

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple, Self
 
 from watcher.changes import GONE
 from watcher.coverage import Span, complete_since, covered, days_lost
-from watcher.grades import INADEQUATE, SCALES, is_childrens_home, squash
-from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record
-from watcher.official_files import holds_a_year, lists_all
+from watcher.facts.grades import INADEQUATE, SCALES, is_childrens_home, squash
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.sources import holds_a_year, lists_all
+from watcher.facts.statements import HomeRecord, Record
 
 CHILDRENS_HOMES = "children's home"
 """The family of the four kinds that Ofsted's own tables count together."""

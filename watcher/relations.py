@@ -7,8 +7,8 @@ the same area within a month.
 from datetime import date, timedelta
 
 from watcher.context import Related
-from watcher.inspection import Home
-from watcher.owners import group_stem, same_owner
+from watcher.facts.inspection import Home
+from watcher.facts.owners import group_stem, same_owner
 from watcher.register import Entry, Register, family
 
 WITHIN = timedelta(days=92)

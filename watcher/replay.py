@@ -7,8 +7,8 @@ from watcher.alert import Alert
 from watcher.changes import Change, judge
 from watcher.circumstances import around
 from watcher.config import Settings
+from watcher.facts.inspection import Home, Inspection
 from watcher.history import History
-from watcher.inspection import Home, Inspection
 from watcher.watches import route
 
 

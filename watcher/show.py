@@ -17,10 +17,10 @@ from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.numbers import counted
 from watcher.delivery.present_state import PresentState
 from watcher.delivery.titles import title
+from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.statements import Record
 from watcher.following import brings
 from watcher.history import FeedState, History, Told
-from watcher.inspection import Home, Inspection, Judgement, Standing, grade_values
-from watcher.matching import Record
 from watcher.silences import FILTERS, Silence
 from watcher.timing.durations import format_duration
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from watcher.config import Watch
 from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
-from watcher.inspection import Home
+from watcher.facts.inspection import Home
 from watcher.timing.durations import parse_duration
 from watcher.watches import why_not_home
 

@@ -15,11 +15,11 @@ from watcher.context import Context
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
+from watcher.facts.inspection import Home
+from watcher.facts.quotes import Findings
 from watcher.feeds import Problem
-from watcher.findings import Findings
 from watcher.following import follow
 from watcher.history import History, Told
-from watcher.inspection import Home
 from watcher.register import Register
 from watcher.restored import ToldBefore
 from watcher.silences import held

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from watcher.changes import Change
 from watcher.config import Watch
-from watcher.grades import squash
-from watcher.inspection import Home
-from watcher.owners import same_owner
+from watcher.facts.grades import squash
+from watcher.facts.inspection import Home
+from watcher.facts.owners import same_owner
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, excerpts, row
 from tests.shared_data import IN_YEAR, SNAPSHOTS, official
 from watcher.data import ATTRIBUTION, FILE, bundled, read_bundle
 from watcher.data.build import build, main
+from watcher.facts.gathering import gather
 from watcher.feeds.statistics import read_file
-from watcher.gathering import gather
 from watcher.history.documents import home_record, record
 
 FILES = [str(file) for file in sorted(EXCERPTS.glob("*.csv"))]

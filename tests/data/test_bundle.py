@@ -10,9 +10,9 @@ import pytest
 from tests.feeds.statistics.files import excerpts
 from watcher.data import BundleUnreadableError, bundled, read_bundle
 from watcher.data.build import build
-from watcher.grades import is_childrens_home
+from watcher.facts.grades import is_childrens_home
+from watcher.facts.inspection import Inspection, Kind
 from watcher.history.documents import home_record, record
-from watcher.inspection import Inspection, Kind
 
 OFFICIAL = {
     2015: 197,

@@ -6,7 +6,7 @@ from typing import Any
 from tests.delivery.messages import alert
 from watcher.alert import Alert
 from watcher.context import Context, Drop, Owner, Past, Place, Related, Stood
-from watcher.findings import Findings, Quote, Requirement
+from watcher.facts.quotes import Findings, Quote, Requirement
 
 FINDINGS = Findings(
     quotes=(

@@ -14,7 +14,7 @@ from watcher.circumstances import MOST_DROPS
 from watcher.context import Context, Owner
 from watcher.delivery.brief import MOST_QUOTES, Brief, abridged, brief
 from watcher.delivery.digest import Item
-from watcher.findings import Findings, Quote, Requirement
+from watcher.facts.quotes import Findings, Quote, Requirement
 
 LONDON = ZoneInfo("Europe/London")
 OWNER = CONTEXT.owner or Owner(name="")

@@ -15,7 +15,7 @@ from watcher.delivery.digest import Digest, Item, in_order
 from watcher.delivery.digest_parts import LONGEST, MOST_ITEMS, split
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import render
-from watcher.findings import Quote
+from watcher.facts.quotes import Quote
 
 LONDON = ZoneInfo("Europe/London")
 GMAIL_CUTS_OFF = 102_000

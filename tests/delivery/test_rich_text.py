@@ -16,7 +16,7 @@ from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import payload
 from watcher.delivery.slack.rich_text import within
 from watcher.delivery.wording import word
-from watcher.findings import Findings, Quote, Requirement
+from watcher.facts.quotes import Findings, Quote, Requirement
 
 LONDON = ZoneInfo("Europe/London")
 LONGEST_OWNER = "RCS operations LTD trading as Cumulus Care Services " * 3

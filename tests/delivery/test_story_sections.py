@@ -17,7 +17,7 @@ from watcher.delivery.context_sections import stood
 from watcher.delivery.numbers import counted, listed, share, span
 from watcher.delivery.titles import title
 from watcher.delivery.wording import Wording, word
-from watcher.findings import Findings, Quote
+from watcher.facts.quotes import Findings, Quote
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from watcher.demo.report_pdf import Layout, report_pdf
 from watcher.demo.site import Published, Site
-from watcher.inspection import Home, Inspection
+from watcher.facts.inspection import Home, Inspection
 from watcher.timing.clock import Clock
 
 

@@ -20,9 +20,9 @@ from tests.suite.cases import TOLD, Cases
 from tests.suite.channels import CHANNELS, MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
 from watcher.demo.site import serving
+from watcher.facts.statements import HomeRecord
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.matching import HomeRecord
 
 Nursery = subprocess.Popen[str]
 

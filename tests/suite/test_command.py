@@ -16,9 +16,9 @@ from tests.standins.site import TrickySite
 from tests.suite.channels import SlackEnd
 from tests.suite.stage import toml
 from watcher.demo.site import serving
+from watcher.facts.statements import HomeRecord
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.matching import HomeRecord
 from watcher.timing.clock import SystemClock
 
 pytestmark = pytest.mark.anyio

@@ -32,11 +32,11 @@ from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.present_state import PresentState
+from watcher.facts.inspection import Inspection
 from watcher.feeds import Outcome, Reading
 from watcher.following import SHOWN
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Inspection
 from watcher.intake import take_in
 from watcher.timing.clock import ManualClock
 

@@ -20,11 +20,11 @@ from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.demo.site import serving
+from watcher.facts.inspection import Home, Inspection
 from watcher.feeds import ofsted_site
 from watcher.feeds.http import PoliteClient
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home, Inspection
 from watcher.polling import Round
 from watcher.service import Service
 from watcher.timing.clock import ManualClock

@@ -11,8 +11,8 @@ import orjson
 
 from watcher.data import ATTRIBUTION, FORMAT
 from watcher.errors import CouldNotTellError
+from watcher.facts.gathering import gather
 from watcher.feeds.statistics import FileReading, read_file
-from watcher.gathering import gather
 from watcher.history.documents import home_document, record_document
 
 

@@ -13,7 +13,7 @@ from watcher.delivery.report_sections import report_sections, was_enforced
 from watcher.delivery.timeline import line
 from watcher.delivery.titles import title
 from watcher.delivery.wording import Wording, seen_when, timeline
-from watcher.findings import Findings
+from watcher.facts.quotes import Findings
 
 MOST_QUOTES = 2
 """Enforcement action is one of them."""

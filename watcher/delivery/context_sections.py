@@ -7,7 +7,7 @@ from watcher.context import Context, Drop, Owner, Place, Related
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted, grades_counted, listed, share, span
 from watcher.delivery.section import Paragraph, Section
-from watcher.grades import INADEQUATE
+from watcher.facts.grades import INADEQUATE
 from watcher.register import CHILDRENS_HOMES
 
 _LONGEST_NAME = 150

@@ -7,7 +7,7 @@ from watcher.delivery.areas import short_area
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted
 from watcher.delivery.section import Paragraph, Section
-from watcher.findings import Findings, Quote, Requirement
+from watcher.facts.quotes import Findings, Quote, Requirement
 
 LAW = "What the law requires"
 

@@ -12,8 +12,8 @@ from watcher.delivery.group_wording import group_title
 from watcher.delivery.inert import cut, inert
 from watcher.delivery.numbers import british
 from watcher.delivery.present_state import PresentState
-from watcher.grades import INADEQUATE
-from watcher.inspection import Kind
+from watcher.facts.grades import INADEQUATE
+from watcher.facts.inspection import Kind
 from watcher.timing.durations import format_duration
 
 LONGEST = 250

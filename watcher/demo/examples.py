@@ -31,12 +31,12 @@ from watcher.delivery.timeline import svg
 from watcher.delivery.wording import Wording, word
 from watcher.demo.picture import WIDTH, terminal_picture
 from watcher.demo.report_pdf import report_pdf
+from watcher.facts.inspection import Home
+from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report_worker import read_pages
-from watcher.findings import Findings
 from watcher.following import SHOWN
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home
 from watcher.replay import judged
 
 HOME = "ofsted:SC478986"

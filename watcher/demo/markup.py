@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 from typing import Protocol
 
-from watcher.inspection import Home, Inspection
+from watcher.facts.inspection import Home, Inspection
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="UTF-8"><title>{title}</title></head>

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from watcher.inspection import Inspection
+from watcher.facts.inspection import Inspection
 
 
 class GradePlace(StrEnum):

@@ -13,7 +13,7 @@ from watcher.demo.report_prose import (
     table,
     wrapped,
 )
-from watcher.inspection import Home, Inspection, Kind, grade_values
+from watcher.facts.inspection import Home, Inspection, Kind, grade_values
 
 _LABELS_OF_2016 = (
     ("overall", "The overall experiences and progress of", "children and young people living in the home are"),

@@ -15,7 +15,7 @@ from watcher.demo.report_prose import (
     table,
     wrapped,
 )
-from watcher.inspection import Home, Inspection, Kind
+from watcher.facts.inspection import Home, Inspection, Kind
 
 __all__ = ("LINES_A_PAGE", "NEW_PAGE", "DateForm", "DuePlace", "GradePlace", "Layout", "pdf_of", "report_pdf")
 

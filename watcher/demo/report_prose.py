@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from watcher.demo.plain_pdf import NEW_PAGE
 from watcher.demo.report_layout import DuePlace, Layout
-from watcher.inspection import Inspection
+from watcher.facts.inspection import Inspection
 
 WIDTH = 84
 """Characters a line."""

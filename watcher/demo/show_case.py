@@ -18,14 +18,14 @@ from watcher.config import Log, OfstedSite, Settings, Watch
 from watcher.delivery.console import ConsoleChannel
 from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds import Cursor, Feed, Knowledge, Reading
 from watcher.feeds.registry import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history import History, Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import Home, Inspection
 from watcher.logs import set_up
-from watcher.matching import HomeRecord, Record
 from watcher.polling import Round
 from watcher.service import Service
 from watcher.timing.clock import AcceleratedClock

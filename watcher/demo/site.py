@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from watcher.demo.markup import form_page, provider_page, results_page
 from watcher.demo.report_pdf import report_pdf
-from watcher.inspection import Home, Inspection, Kind
+from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.timing.clock import Clock
 from watcher.web.server import WebServer
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from watcher.findings import Findings
-from watcher.inspection import Home, Inspection
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.quotes import Findings
 
 Cursor = Mapping[str, Any]
 """Where a feed stands, as JSON; only the feed itself reads it."""

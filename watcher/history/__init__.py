@@ -10,8 +10,8 @@ from watcher.alert import Alert
 from watcher.changes import What
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
-from watcher.inspection import Home
-from watcher.matching import HomeRecord, Record
+from watcher.facts.inspection import Home
+from watcher.facts.statements import HomeRecord, Record
 from watcher.register import Register
 from watcher.silences import Silence
 

@@ -6,10 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.alert import Alert
-from watcher.grades import read_grade
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Inspection, Judgement, Kind, Source
+from watcher.facts.statements import HomeRecord, Record
 from watcher.history import FeedState, Told
-from watcher.inspection import Inspection, Judgement, Kind, Source
-from watcher.matching import HomeRecord, Record
 
 Document = Mapping[str, Any]
 

@@ -18,13 +18,13 @@ from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State, content_in
-from watcher.grades import SCALES
+from watcher.facts.grades import SCALES
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import HomeRecord, Record
 from watcher.history import FeedState, Restored, Room, Told, Transaction, documents
 from watcher.history.failures import CommitFailedError
 from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
-from watcher.inspection import Home, Inspection
-from watcher.matching import HomeRecord, Record
 from watcher.register import Entry, Register, entry_of
 from watcher.silences import Silence
 

@@ -1,5 +1,4 @@
-"""Time: the clock that everything is handed, lengths of time as people write them, back-off, and the grid of due
-times.
+"""The clock that everything is handed, lengths of time, back-off, and the grid of due times.
 
 Whoever asks what time it is asks the `Clock` it was given, so that no test sleeps and no decision depends on the
 machine.

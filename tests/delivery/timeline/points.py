@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from watcher.delivery.timeline import Point
-from watcher.grades import FOUR_POINT, SCALES
+from watcher.facts.grades import FOUR_POINT, SCALES
 
 
 def point(inspected: str, grade: str, words: str | None = None) -> Point:

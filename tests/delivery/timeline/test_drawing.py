@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from tests.delivery.timeline.points import ANY_POINTS, FOUNDING_CASE, point
 from watcher.delivery.timeline import WIDTH, Point, height, png, raster, svg
 from watcher.delivery.timeline.marks import rows
-from watcher.grades import SCALES
-from watcher.inspection import Scale
+from watcher.facts.grades import SCALES
+from watcher.facts.inspection import Scale
 
 SVG = "{http://www.w3.org/2000/svg}"
 KNOWN = {"svg", "title", "rect", "path", "text", "polyline", "polygon", "circle"}

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from tests.checkout import FIXTURES
+from watcher.facts.inspection import Kind
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.provider import Document, read_provider
-from watcher.inspection import Kind
 
 PAGE = (FIXTURES / "site/provider.html").read_text(encoding="utf-8")
 URN = "9990002"

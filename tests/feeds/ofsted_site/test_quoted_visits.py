@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.feeds.ofsted_site.world import World, published, world
+from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds import Outcome, Reading
-from watcher.inspection import Inspection, Kind
 
 pytestmark = pytest.mark.anyio
 

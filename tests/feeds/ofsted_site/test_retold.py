@@ -15,12 +15,12 @@ from tests.builders import inspection, visit
 from tests.feeds.ofsted_site.world import START, World, published, world
 from watcher.config import Console, Settings, Watch
 from watcher.demo.report_pdf import pdf_of, report_pdf
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import RETOLD, Inspection, Kind
 from watcher.feeds import Outcome, Reading
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.feeds.ofsted_site.retold import retell
-from watcher.grades import read_grade
 from watcher.history.embedded import EmbeddedHistory
-from watcher.inspection import RETOLD, Inspection, Kind
 from watcher.intake import absorb, take_in
 
 pytestmark = pytest.mark.anyio

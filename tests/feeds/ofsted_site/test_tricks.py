@@ -6,8 +6,8 @@ import pytest
 
 from tests.feeds.ofsted_site.world import published, world
 from tests.standins.site import Trick
+from watcher.facts.inspection import Kind
 from watcher.feeds import Outcome, Reading
-from watcher.inspection import Kind
 
 pytestmark = pytest.mark.anyio
 

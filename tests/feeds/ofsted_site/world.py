@@ -9,11 +9,11 @@ from tests import builders
 from tests.standins.site import TrickySite
 from watcher.changes import stands_inadequate
 from watcher.demo.site import serving
+from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.statements import Record, find
 from watcher.feeds import Cursor, Reading
 from watcher.feeds.http import PoliteClient
 from watcher.feeds.ofsted_site import OfstedSite
-from watcher.inspection import Home, Inspection, Kind
-from watcher.matching import Record, find
 from watcher.timing.clock import ManualClock
 
 START = datetime(2024, 3, 4, 12, tzinfo=UTC)

@@ -8,10 +8,10 @@ import pytest
 from tests.builders import day
 from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
 from tests.shared_data import IN_YEAR, SNAPSHOTS
+from watcher.facts.gathering import gather
+from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.statements import Record
 from watcher.feeds.statistics import FileReading, read_file
-from watcher.gathering import gather
-from watcher.inspection import Inspection, Kind
-from watcher.matching import Record
 
 SEED = "ofsted:SC478986"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from watcher.delivery.inert import cut
 from watcher.delivery.timeline.point import Point
-from watcher.grades import FOUR_POINT, SCALES
-from watcher.inspection import Scale
+from watcher.facts.grades import FOUR_POINT, SCALES
+from watcher.facts.inspection import Scale
 
 _LONGEST_LABEL = 20
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from watcher.facts.inspection import Source
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
@@ -14,7 +15,6 @@ from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import form_address, read_categories
 from watcher.feeds.ofsted_site.sweep import sweep, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
-from watcher.inspection import Source
 from watcher.timing.clock import Clock
 
 TIME_ZONE = ZoneInfo("Europe/London")

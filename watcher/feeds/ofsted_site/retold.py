@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+from watcher.facts.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
+from watcher.facts.statements import find
 from watcher.feeds import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report import Previous
-from watcher.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
-from watcher.matching import find
 
 TOLD_FOR = timedelta(days=14)
 """How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""

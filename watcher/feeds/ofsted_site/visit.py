@@ -8,6 +8,9 @@ from datetime import date, timedelta
 from urllib.parse import urljoin
 
 from watcher.changes import newest_graded
+from watcher.facts.inspection import Home, Inspection, Kind, Source
+from watcher.facts.quotes import Findings
+from watcher.facts.statements import DATE_TOLERANCE
 from watcher.feeds import Knowledge, Problem
 from watcher.feeds.failures import Refused, Unreachable
 from watcher.feeds.http import FetchFailed, NotModified, Page, PoliteClient
@@ -20,9 +23,6 @@ from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, rea
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
-from watcher.findings import Findings
-from watcher.inspection import Home, Inspection, Kind, Source
-from watcher.matching import DATE_TOLERANCE
 
 LARGEST_REPORT = 20_000_000
 """Bytes."""

@@ -7,14 +7,14 @@ from datetime import date
 from functools import cache
 from pathlib import PurePath
 
+from watcher.facts.inspection import Home, Inspection, Source
+from watcher.facts.sources import source_name
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dating import FileKind, kind_of, state_of
 from watcher.feeds.statistics.headers import Concept, Layout, find_layout
 from watcher.feeds.statistics.rows import RowReader
 from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
-from watcher.inspection import Home, Inspection, Source
-from watcher.official_files import source_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from watcher.facts.grades import read_grade, read_kind, squash
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, Standing
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dating import is_plausible
 from watcher.feeds.statistics.headers import Columns, Concept, Layout
 from watcher.feeds.statistics.tables import Cell
-from watcher.grades import read_grade, read_kind, squash
-from watcher.inspection import Home, Inspection, Judgement, Kind, Source, Standing
 
 REGULATOR = "ofsted"
 SUPPORTED_ACCOMMODATION = "supported accommodation"

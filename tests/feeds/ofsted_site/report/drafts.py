@@ -9,10 +9,10 @@ from pypdf import PdfReader
 
 from tests import builders
 from watcher.demo.report_pdf import DuePlace, Layout, report_pdf
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Inspection, Judgement
+from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
-from watcher.findings import Findings
-from watcher.grades import read_grade
-from watcher.inspection import Inspection, Judgement
 
 HOME = builders.home("SC123456", owner="Elm Homes Limited")
 LAYOUTS = {

@@ -2,9 +2,9 @@
 
 import pytest
 
+from watcher.facts.quotes import Quote
 from watcher.feeds.ofsted_site.report.choosing import LONGEST, MOST, SHORTEST, Area, chosen, score_of
 from watcher.feeds.ofsted_site.report.text import Passage
-from watcher.findings import Quote
 
 MILD = "The garden of the home has a pond in it."
 MILD_TOO = "The kitchen of the home was painted in spring."

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.feeds.ofsted_site.report.drafts import understood
-from watcher.inspection import Kind
+from watcher.facts.inspection import Kind
 
 ILACS = """Example City Council
 Inspection of children’s social care services

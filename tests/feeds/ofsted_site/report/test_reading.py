@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from tests import builders
 from watcher.demo.report_pdf import DateForm, GradePlace, Layout, report_pdf
+from watcher.facts.inspection import Inspection, Kind, grade_values
 from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
-from watcher.inspection import Inspection, Kind, grade_values
 
 HOME = builders.home("SC123456", owner="Elm (Homes) & Sons Limited")
 MIXED = "requires improvement to be good/inadequate/good"

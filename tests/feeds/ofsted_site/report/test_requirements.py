@@ -3,8 +3,8 @@
 import pytest
 
 from tests.feeds.ofsted_site.report.drafts import day, drafted, findings, understood
+from watcher.facts.quotes import Requirement
 from watcher.feeds.ofsted_site.report.requirements import LONGEST, MOST
-from watcher.findings import Requirement
 
 ONE = (
     "The protection of children standard is that children are protected.\n"

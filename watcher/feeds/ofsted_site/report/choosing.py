@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from watcher.facts.grades import read_grade
+from watcher.facts.quotes import Quote
 from watcher.feeds.ofsted_site.report.text import Passage
-from watcher.findings import Quote
-from watcher.grades import read_grade
 
 SERIOUS = (
     r"inadequate",

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from watcher.facts.quotes import Findings, Quote
 from watcher.feeds.ofsted_site.report.choosing import Area, chosen
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.requirements import requirements_of
 from watcher.feeds.ofsted_site.report.sections import Part, Section
 from watcher.feeds.ofsted_site.report.text import Line, Passage, join, sentences
-from watcher.findings import Findings, Quote
 from watcher.text import cut_at_word
 
 LONGEST_ENFORCEMENT, LONGEST_CHILDREN = 400, 300

@@ -7,12 +7,12 @@ table is understood wholly, as rows of date, kind and grade with nothing else in
 import re
 from collections.abc import Sequence
 
+from watcher.facts.grades import read_grade, read_kind
+from watcher.facts.inspection import Standing
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.report.sections import Part, Section
 from watcher.feeds.ofsted_site.report.text import join
 from watcher.feeds.ofsted_site.report.values import Previous
-from watcher.grades import read_grade, read_kind
-from watcher.inspection import Standing
 
 MOST = 20
 """Rows; Ofsted prints four."""

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Judgement
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
-from watcher.grades import read_grade
-from watcher.inspection import Judgement
 
 AREAS = ("overall", "protected", "leaders")
 

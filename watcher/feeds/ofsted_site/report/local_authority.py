@@ -7,10 +7,10 @@ sentence and a numbered list, and further on a judgement on the safeguarding boa
 import re
 from collections.abc import Iterable, Sequence
 
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Judgement
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.sections import GRADE
-from watcher.grades import read_grade
-from watcher.inspection import Judgement
 
 _TITLE = re.compile(
     r"(?i)\b(Inspection of (?:children's social care services|services for children in need of help and protection"

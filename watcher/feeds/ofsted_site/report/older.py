@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from watcher.facts.grades import read_grade, read_kind
+from watcher.facts.inspection import Judgement, Kind
 from watcher.feeds.ofsted_site.dates import read_days
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
-from watcher.grades import read_grade, read_kind
-from watcher.inspection import Judgement, Kind
 
 _OF_2016 = {
     "overall": r"The overall experiences and progress of children and young people living in the home are",

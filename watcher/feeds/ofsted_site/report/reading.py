@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from watcher.facts.grades import read_kind
+from watcher.facts.inspection import Judgement, Kind
+from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.dates import read_date, read_days
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.findings import findings_of
@@ -19,9 +22,6 @@ from watcher.feeds.ofsted_site.report.older import is_to_2016, read_to_2016
 from watcher.feeds.ofsted_site.report.sections import sections_of
 from watcher.feeds.ofsted_site.report.text import Line, lines_of
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
-from watcher.findings import Findings
-from watcher.grades import read_kind
-from watcher.inspection import Judgement, Kind
 
 MOST_TEXT = 300_000
 """Characters from which something is quoted; a report on a home has about 25,000."""

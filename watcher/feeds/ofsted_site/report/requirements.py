@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from watcher.facts.quotes import Requirement
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.report.text import Line, join
-from watcher.findings import Requirement
 from watcher.text import cut_at_word
 
 LONGEST = 500

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from watcher.facts.grades import grade_phrases
 from watcher.feeds.ofsted_site.report.text import Line, join
-from watcher.grades import grade_phrases
 
 
 class Part(StrEnum):

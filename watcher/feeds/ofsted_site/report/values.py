@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.findings import Findings
-from watcher.inspection import Grade, Judgement, Kind
+from watcher.facts.inspection import Grade, Judgement, Kind
+from watcher.facts.quotes import Findings
 
 NO_FINDINGS = Findings(unread="nothing is quoted from documents of this kind")
 

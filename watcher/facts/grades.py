@@ -7,7 +7,7 @@ pages and report files. A word in no table here is never taken for a grade.
 import re
 from functools import lru_cache
 
-from watcher.inspection import Grade, Kind, Scale, Standing
+from watcher.facts.inspection import Grade, Kind, Scale, Standing
 
 FOUR_POINT = Scale("four-point", ("outstanding", "good", "requires improvement", "inadequate"), "inadequate")
 """Ofsted's and the Care Quality Commission's."""

@@ -2,8 +2,15 @@
 
 import pytest
 
-from watcher.grades import FOUR_POINT, REPORT_CARD, SUPPORTED_ACCOMMODATION, is_childrens_home, read_grade, read_kind
-from watcher.inspection import Kind, Standing
+from watcher.facts.grades import (
+    FOUR_POINT,
+    REPORT_CARD,
+    SUPPORTED_ACCOMMODATION,
+    is_childrens_home,
+    read_grade,
+    read_kind,
+)
+from watcher.facts.inspection import Kind, Standing
 
 
 @pytest.mark.parametrize(

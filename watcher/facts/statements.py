@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from typing import Any
 
-from watcher.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
+from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""

@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from tests.builders import SITE, day, home, inspection, visit
-from watcher.inspection import RETOLD, Inspection, Kind, Source
-from watcher.matching import HomeRecord, Record, distance, find, merge, precedence
+from watcher.facts.inspection import RETOLD, Inspection, Kind, Source
+from watcher.facts.statements import HomeRecord, Record, distance, find, merge, precedence
 
 
 def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") -> Inspection:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
 from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
-from watcher.gathering import gather, gather_records
+from watcher.facts.gathering import gather, gather_records
+from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.history.embedded import EmbeddedHistory
 from watcher.importing import import_files
-from watcher.inspection import Home, Inspection, Kind
 
 OLD, NEW = "2015-03-31", "2018-03-31"
 

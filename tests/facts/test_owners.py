@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.owners import group_stem
+from watcher.facts.owners import group_stem
 
 
 @pytest.mark.parametrize(

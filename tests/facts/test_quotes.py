@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from watcher.findings import Findings, Quote, Requirement
+from watcher.facts.quotes import Findings, Quote, Requirement
 
 
 def test_findings_come_back_from_their_document() -> None:

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from watcher.inspection import Home, Inspection
-from watcher.matching import RENUMBERED, HomeRecord, Record, distance, merge, precedence
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import RENUMBERED, HomeRecord, Record, distance, merge, precedence
 
 
 class Facts(Protocol):
