@@ -17,8 +17,6 @@ import orjson
 from tests.delivery.messages import SEEN, message
 from tests.delivery.stories import told
 from watcher.alert import Alert
-from watcher.changes import Change, What, judge
-from watcher.circumstances import around
 from watcher.config import Settings
 from watcher.delivery import Message
 from watcher.delivery.console import lines_of
@@ -31,7 +29,9 @@ from watcher.delivery.wording import Wording, word
 from watcher.facts.inspection import Home
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
-from watcher.register import Register
+from watcher.judging.around import around
+from watcher.judging.changes import Change, What, judge
+from watcher.judging.register import Register
 
 ROUNDS = 100
 ITEMS = 200

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from watcher.changes import judge
 from watcher.config import Settings
 from watcher.history.embedded import EmbeddedHistory
+from watcher.judging.changes import judge
 from watcher.replay import replay
 
 

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.delivery.stories import told
 from tests.delivery.wordings import founding_case
-from watcher.changes import What
 from watcher.delivery.digest import Digest, Item
 from watcher.delivery.email.rendering import render, render_wording
+from watcher.judging.changes import What
 from watcher.preview import with_picture
 
 WIDTHS = (360, 700)

@@ -5,8 +5,8 @@ import pytest
 
 from tests.builders import home, inspection
 from watcher.alert import Alert
-from watcher.changes import Change, What, judge
 from watcher.facts.inspection import Home
+from watcher.judging.changes import Change, What, judge
 
 BEFORE = inspection("2017-08-23", "good", home="ofsted:SC478986", event="10028586", published="2017-09-11")
 DROP = inspection("2018-07-17", "inadequate", home="ofsted:SC478986", event="10050736", published="2018-08-03")

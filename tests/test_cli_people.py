@@ -15,13 +15,13 @@ from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher import cli, requests
 from watcher.alert import Alert
-from watcher.changes import judge
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import absorb
+from watcher.judging.changes import judge
 from watcher.timing.clock import ManualClock
 
 Run = Callable[..., tuple[int, str, str]]

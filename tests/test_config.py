@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.checkout import ROOT
-from watcher.changes import What
 from watcher.config import (
     DEFAULT_CHANGES,
     Apprise,
@@ -21,6 +20,7 @@ from watcher.config import (
     Webhook,
     load,
 )
+from watcher.judging.changes import What
 from watcher.options.mistakes import ConfigError, line_of
 
 

@@ -10,7 +10,6 @@ import pytest
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.delivery.messages import GOOD, INADEQUATE, alert
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.config import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.group import Group
@@ -25,6 +24,7 @@ from watcher.following import SHOWN, first_message, follow, is_present, is_shown
 from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import overdue, take_in
+from watcher.judging.changes import What
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

@@ -10,7 +10,6 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.alert import Alert
-from watcher.brake import why_held
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery.group import Group
 from watcher.delivery.state_wording import state_line
@@ -21,6 +20,7 @@ from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import Taken, absorb, overdue, take_in
+from watcher.judging.mass_change import why_held
 from watcher.polling import poll
 from watcher.silences import Silence
 from watcher.timing.clock import ManualClock

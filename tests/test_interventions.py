@@ -16,13 +16,13 @@ from tests.builders import home
 from tests.delivery.messages import alert
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from watcher.acknowledgements import Acknowledgement
-from watcher.changes import What
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
 from watcher.history import Told, Transaction
 from watcher.interventions import acknowledge, add_silence, remind
+from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE
 from watcher.silences import Silence
 from watcher.timing.clock import ManualClock

@@ -13,7 +13,6 @@ from pydantic import SecretStr
 from tests.builders import SITE, home, inspection
 from tests.history.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.changes import What
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
@@ -27,6 +26,7 @@ from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.restoring import RestoreError, restore
 from watcher.history.store import Store
 from watcher.intake import absorb, take_in
+from watcher.judging.changes import What
 from watcher.keeping import back_up, bring_back, restore_lines
 from watcher.timing.clock import ManualClock
 

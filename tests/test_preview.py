@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from tests.delivery.stories import told
 from tests.standins import slack_rules
-from watcher.changes import What
 from watcher.cli import app
 from watcher.config import load
 from watcher.errors import WatcherError
 from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.judging.changes import What
 from watcher.preview import Past, find, preview, preview_html
 
 SEEN = datetime(2018, 8, 3, 9, 5, tzinfo=UTC)

@@ -9,10 +9,10 @@ import pytest
 
 from tests.delivery.messages import alert
 from watcher.acknowledgements import Acknowledgement
-from watcher.changes import What
 from watcher.config import Settings, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Told
+from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -11,7 +11,6 @@ from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher import show
-from watcher.changes import What
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.present_state import PresentState
@@ -20,6 +19,7 @@ from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import take_in
+from watcher.judging.changes import What
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good", document="1"), inspection("2024-01-10", "inadequate", document="2")

@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from watcher.changes import Change, What
-from watcher.context import Context, read_context
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.quotes import Findings
+from watcher.judging.changes import Change, What
+from watcher.judging.context import Context, read_context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

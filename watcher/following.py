@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 
 from watcher.alert import Alert
-from watcher.changes import MOVES, What
 from watcher.config import Email, Settings, Slack
 from watcher.delivery.group import Group
 from watcher.delivery.group_wording import has_line
@@ -18,6 +17,7 @@ from watcher.delivery.present_state import PresentState
 from watcher.delivery.state_wording import state_line
 from watcher.delivery.titles import title
 from watcher.history import History, Told
+from watcher.judging.changes import MOVES, What
 
 SHOWN = frozenset(
     {

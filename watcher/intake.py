@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from watcher.absorption import Absorption
-from watcher.changes import (
+from watcher.config import Settings
+from watcher.delivery.ledger import Delivery
+from watcher.facts.grades import is_childrens_home
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.quotes import Findings
+from watcher.facts.statements import HomeRecord, Record, find
+from watcher.feeds import Problem, Reading
+from watcher.history import History, Told, Transaction
+from watcher.judging.around import usual_delay
+from watcher.judging.changes import (
     OVERDUE_FOR,
     RETURNS_WITHIN,
     Change,
@@ -17,15 +26,6 @@ from watcher.changes import (
     judge_status,
     newest_graded,
 )
-from watcher.circumstances import usual_delay
-from watcher.config import Settings
-from watcher.delivery.ledger import Delivery
-from watcher.facts.grades import is_childrens_home
-from watcher.facts.inspection import Home, Inspection
-from watcher.facts.quotes import Findings
-from watcher.facts.statements import HomeRecord, Record, find
-from watcher.feeds import Problem, Reading
-from watcher.history import History, Told, Transaction
 from watcher.telling import tell
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR

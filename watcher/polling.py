@@ -8,13 +8,13 @@ from typing import Any
 
 import structlog
 
-from watcher.brake import why_held
 from watcher.config import Settings
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds import Feed, Outcome, Problem, Reading
 from watcher.history import FeedState, History, Transaction
 from watcher.intake import Taken, take_in
+from watcher.judging.mass_change import why_held
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 

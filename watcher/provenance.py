@@ -8,7 +8,9 @@ from statistics import median
 from rich.console import Console
 from rich.text import Text
 
-from watcher.circumstances import (
+from watcher.delivery.inert import inert
+from watcher.facts.inspection import Home
+from watcher.judging.around import (
     DROPS_WITHIN,
     LEAST_SPAN,
     RARE_WITHIN,
@@ -22,10 +24,8 @@ from watcher.circumstances import (
     similar,
     usual_delay,
 )
-from watcher.delays import LEAST_CASES
-from watcher.delivery.inert import inert
-from watcher.facts.inspection import Home
-from watcher.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
+from watcher.judging.delays import LEAST_CASES
+from watcher.judging.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
 
 MOST_LINES = 400
 """Homes or inspections that are listed of one number."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.changes import What
 from watcher.config import Settings, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Told
+from watcher.judging.changes import What
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
 """The changes that are worth a reminder."""

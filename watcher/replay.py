@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from watcher.alert import Alert
-from watcher.changes import Change, judge
-from watcher.circumstances import around
 from watcher.config import Settings
 from watcher.facts.inspection import Home, Inspection
 from watcher.history import History
+from watcher.judging.around import around
+from watcher.judging.changes import Change, judge
 from watcher.watches import route
 
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.alert import Alert
-from watcher.changes import Change, What
 from watcher.delivery.ledger import Delivery
 from watcher.history import History
+from watcher.judging.changes import Change, What
 
 _LATER_THAN_ITS_INSPECTION = frozenset({What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE})
 

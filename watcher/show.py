@@ -10,7 +10,6 @@ from rich.text import Text
 
 from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
-from watcher.changes import judge
 from watcher.delivery.handover import Ledger
 from watcher.delivery.inert import inert
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
@@ -21,6 +20,7 @@ from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grad
 from watcher.facts.statements import Record
 from watcher.following import brings
 from watcher.history import FeedState, History, Told
+from watcher.judging.changes import judge
 from watcher.silences import FILTERS, Silence
 from watcher.timing.durations import format_duration
 

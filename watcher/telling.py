@@ -8,10 +8,7 @@ from itertools import chain
 
 from watcher.absorption import Absorption
 from watcher.alert import Alert
-from watcher.changes import GONE, MOVES, Change, What, newest_graded
-from watcher.circumstances import around
 from watcher.config import Settings, Slack
-from watcher.context import Context
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
@@ -20,7 +17,10 @@ from watcher.facts.quotes import Findings
 from watcher.feeds import Problem
 from watcher.following import follow
 from watcher.history import History, Told
-from watcher.register import Register
+from watcher.judging.around import around
+from watcher.judging.changes import GONE, MOVES, Change, What, newest_graded
+from watcher.judging.context import Context
+from watcher.judging.register import Register
 from watcher.restored import ToldBefore
 from watcher.silences import held
 from watcher.watches import Routing, route

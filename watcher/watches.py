@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from watcher.changes import Change
 from watcher.config import Watch
 from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
+from watcher.judging.changes import Change
 
 
 @dataclass(frozen=True, slots=True)

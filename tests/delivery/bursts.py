@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from tests.delivery.messages import SEEN, alert
 from tests.delivery.scripted import Desk
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.changes import What
 from watcher.config import Watch
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.slack.channel import SlackChannel
+from watcher.judging.changes import What
 
 WATCH = Watch(name="all", to=("desk",))
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from watcher.alert import Alert, Graded
-from watcher.changes import What
 from watcher.delivery import Content, Message
 from watcher.delivery.ledger import Delivery
+from watcher.judging.changes import What
 
 SEEN = datetime(2018, 8, 3, 9, 5, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from tests.delivery.messages import alert
 from watcher.alert import Alert
-from watcher.context import Context, Drop, Owner, Past, Place, Related, Stood
 from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
 
 FINDINGS = Findings(
     quotes=(

@@ -9,12 +9,12 @@ import pytest
 from tests.delivery.messages import GOOD, SEEN, alert, graded
 from tests.delivery.stories import CONTEXT, RELATED, told
 from watcher.alert import Alert
-from watcher.changes import What
-from watcher.circumstances import MOST_DROPS
-from watcher.context import Context, Owner
 from watcher.delivery.brief import MOST_QUOTES, Brief, abridged, brief
 from watcher.delivery.digest import Item
 from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.judging.around import MOST_DROPS
+from watcher.judging.changes import What
+from watcher.judging.context import Context, Owner
 
 LONDON = ZoneInfo("Europe/London")
 OWNER = CONTEXT.owner or Owner(name="")

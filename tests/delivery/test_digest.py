@@ -8,12 +8,12 @@ import orjson
 import pytest
 
 from tests.delivery.messages import GOOD, SEEN, alert, graded, message
-from watcher.changes import What
 from watcher.delivery.digest import DAYS, Digest, Item, Unread, digest_due, distinct, groups, in_order
 from watcher.delivery.digest_parts import split
 from watcher.delivery.email.rendering import render
 from watcher.delivery.titles import title
 from watcher.delivery.wording import NOTHING_TO_TELL, word
+from watcher.judging.changes import What
 
 LONDON = ZoneInfo("Europe/London")
 BERLIN = ZoneInfo("Europe/Berlin")

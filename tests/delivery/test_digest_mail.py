@@ -12,11 +12,11 @@ import pytest
 from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.delivery.stories import told
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.digest import Digest, Item, Unread
 from watcher.delivery.digest_parts import split
 from watcher.delivery.email.rendering import HOW_COUNTED, Rendered, render
 from watcher.delivery.titles import title
+from watcher.judging.changes import What
 
 LONDON = ZoneInfo("Europe/London")
 RECOVERED = alert(What.RECOVERED, grades=GOOD, before=graded("2018-07-17", INADEQUATE), days_inadequate=53)

@@ -10,12 +10,12 @@ import pytest
 from tests.delivery.messages import SEEN, alert, message
 from tests.delivery.stories import CONTEXT, FINDINGS, told
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.digest import Digest, Item, in_order
 from watcher.delivery.digest_parts import LONGEST, MOST_ITEMS, split
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import render
 from watcher.facts.quotes import Quote
+from watcher.judging.changes import What
 
 LONDON = ZoneInfo("Europe/London")
 GMAIL_CUTS_OFF = 102_000

@@ -7,7 +7,6 @@ import pytest
 from tests.delivery.bursts import WATCH
 from tests.delivery.messages import SEEN, alert, message
 from tests.standins import slack_rules
-from watcher.changes import What
 from watcher.delivery.console import lines_of
 from watcher.delivery.group import Group
 from watcher.delivery.grouping import group
@@ -16,6 +15,7 @@ from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import payload, plain_payload
 from watcher.delivery.titles import title
 from watcher.delivery.wording import word
+from watcher.judging.changes import What
 
 LONDON = ZoneInfo("Europe/London")
 NASTY = "<!channel> <@U123> <https://evil.example|Ofsted> & *bold* `x` @here \u202e"

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.delivery.messages import SEEN, alert
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.config import Watch
 from watcher.delivery.group import MOST_LINES, Group
 from watcher.delivery.grouping import MOST_SINGLE, group
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.seriousness import BY_SERIOUSNESS
+from watcher.judging.changes import What
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 

@@ -12,12 +12,12 @@ from tests.delivery.messages import SEEN, alert
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
-from watcher.changes import What
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.present_state import PresentState
 from watcher.history import Transaction
+from watcher.judging.changes import What
 from watcher.selfwatch import trouble_of_channel
 
 HOME = "ofsted:SC478986"

@@ -22,8 +22,6 @@ from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
 from watcher import config
-from watcher.changes import What
-from watcher.context import Past
 from watcher.delivery import Answer, Message, Notice, Reminder, Verdict
 from watcher.delivery.grouping import group
 from watcher.delivery.handover import handed
@@ -35,6 +33,8 @@ from watcher.delivery.slack import picture
 from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.slack.picture import REST, Pictures
 from watcher.delivery.slack.upload import ADVICE
+from watcher.judging.changes import What
+from watcher.judging.context import Past
 from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)

@@ -7,9 +7,9 @@ import pytest
 
 from tests.delivery.messages import GOOD, INADEQUATE, alert, graded
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.inert import inert
 from watcher.delivery.state_wording import state_line
+from watcher.judging.changes import What
 
 WAS_BAD = graded("2018-07-17", INADEQUATE)
 LATER = {"inspected": date(2018, 9, 4), "published": date(2018, 9, 25)}

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from tests.delivery.messages import message
 from tests.delivery.stories import CONTEXT, FINDINGS, RELATED, told
-from watcher.changes import What
-from watcher.context import Context, Drop, Owner, Past, Place, Stood
 from watcher.delivery.context_sections import stood
 from watcher.delivery.numbers import counted, listed, share, span
 from watcher.delivery.titles import title
 from watcher.delivery.wording import Wording, word
 from watcher.facts.quotes import Findings, Quote
+from watcher.judging.changes import What
+from watcher.judging.context import Context, Drop, Owner, Past, Place, Stood
 
 LONDON = ZoneInfo("Europe/London")
 

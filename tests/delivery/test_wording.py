@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
-from watcher.changes import What
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.inert import inert, web_link
 from watcher.delivery.numbers import british_span
 from watcher.delivery.titles import LONGEST, title
 from watcher.delivery.wording import POSSIBLY_REPEATED, word
+from watcher.judging.changes import What
 
 AUGUST = date(2018, 8, 20)
 LONDON = ZoneInfo("Europe/London")

@@ -9,7 +9,6 @@ import pytest
 
 from tests.history.make_fixture import HISTORIES, NOTICE
 from tests.history.test_embedded import ALERT, DELIVERY, STATE, TOLD
-from watcher.changes import What
 from watcher.config import Settings, Slack
 from watcher.delivery.ledger import Delivery, State
 from watcher.following import follow
@@ -18,6 +17,7 @@ from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryTooNewError
 from watcher.history.snapshot import FORMAT
 from watcher.history.store import Store
+from watcher.judging.changes import What
 from watcher.keeping import bring_back
 
 FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())

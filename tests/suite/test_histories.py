@@ -25,7 +25,6 @@ from tests.builders import SITE, home, inspection
 from tests.delivery.messages import SEEN
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.handover import handed
@@ -38,6 +37,7 @@ from watcher.following import SHOWN
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import take_in
+from watcher.judging.changes import What
 from watcher.timing.clock import ManualClock
 
 HOMES = ("SC000001", "SC000002", "SC000003")

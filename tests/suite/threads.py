@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.present_state import PresentState
 from watcher.delivery.state_wording import state_line
+from watcher.judging.changes import What
 
 
 def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -> list[str]:

@@ -5,7 +5,6 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
-from watcher.context import Context
 from watcher.delivery.digest import Item
 from watcher.delivery.facts import areas_in_short, facts_in_short
 from watcher.delivery.inert import web_link
@@ -14,6 +13,7 @@ from watcher.delivery.timeline import line
 from watcher.delivery.titles import title
 from watcher.delivery.wording import Wording, seen_when, timeline
 from watcher.facts.quotes import Findings
+from watcher.judging.context import Context
 
 MOST_QUOTES = 2
 """Enforcement action is one of them."""

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from watcher.alert import Alert
-from watcher.context import Context, Drop, Owner, Place, Related
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, counted, grades_counted, listed, share, span
 from watcher.delivery.section import Paragraph, Section
 from watcher.facts.grades import INADEQUATE
-from watcher.register import CHILDRENS_HOMES
+from watcher.judging.context import Context, Drop, Owner, Place, Related
+from watcher.judging.register import CHILDRENS_HOMES
 
 _LONGEST_NAME = 150
 _FEWEST_FOR_SHARES = 5

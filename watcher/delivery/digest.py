@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.seriousness import BY_SERIOUSNESS
+from watcher.judging.changes import What
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.alert import Alert
-from watcher.changes import RETURNS_WITHIN, What
-from watcher.context import Context
 from watcher.delivery.areas import area_name, short_area
 from watcher.delivery.context_sections import area_in_short, owner_in_short, stood
 from watcher.delivery.inert import inert
 from watcher.delivery.numbers import british, british_span, counted
 from watcher.delivery.report_sections import LAW, required_in_short
 from watcher.delivery.titles import LONGEST_NAME, visit
+from watcher.judging.changes import RETURNS_WITHIN, What
+from watcher.judging.context import Context
 
 _MOST_AREAS = 10
 

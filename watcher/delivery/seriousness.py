@@ -1,6 +1,6 @@
 """What a reader must see first comes first."""
 
-from watcher.changes import What
+from watcher.judging.changes import What
 
 BY_SERIOUSNESS = (
     What.DROPPED_TO_INADEQUATE,

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.inert import cut, inert
 from watcher.delivery.numbers import british
 from watcher.delivery.titles import newly_inadequate, visit
+from watcher.judging.changes import What
 
 _LONGEST = 250
 _LONGEST_GRADE = 80

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from watcher.alert import Alert, Graded
-from watcher.changes import What
 from watcher.delivery import Content, Notice, Reminder
 from watcher.delivery.areas import short_area
 from watcher.delivery.digest import Digest
@@ -14,6 +13,7 @@ from watcher.delivery.numbers import british
 from watcher.delivery.present_state import PresentState
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
+from watcher.judging.changes import What
 from watcher.timing.durations import format_duration
 
 LONGEST = 250

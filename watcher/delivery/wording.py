@@ -6,7 +6,6 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery import Message, Notice, Reminder
 from watcher.delivery.context_sections import basis, context_sections
 from watcher.delivery.digest import Digest
@@ -20,6 +19,7 @@ from watcher.delivery.report_sections import report_sections
 from watcher.delivery.section import Section
 from watcher.delivery.timeline import Point, strip
 from watcher.delivery.titles import title
+from watcher.judging.changes import What
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
 

@@ -18,7 +18,6 @@ import orjson
 from rich.console import Console
 
 from watcher.alert import Alert
-from watcher.changes import Change, What
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message
@@ -37,6 +36,7 @@ from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.following import SHOWN
 from watcher.history.embedded import EmbeddedHistory
+from watcher.judging.changes import Change, What
 from watcher.replay import judged
 
 HOME = "ofsted:SC478986"

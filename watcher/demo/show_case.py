@@ -12,7 +12,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from watcher.changes import What
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Log, OfstedSite, Settings, Watch
 from watcher.delivery.console import ConsoleChannel
@@ -25,6 +24,7 @@ from watcher.feeds.registry import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history import History, Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.judging.changes import What
 from watcher.logs import set_up
 from watcher.polling import Round
 from watcher.service import Service

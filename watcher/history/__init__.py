@@ -7,12 +7,12 @@ from typing import Any, Protocol, Self
 
 from watcher.acknowledgements import Acknowledgement
 from watcher.alert import Alert
-from watcher.changes import What
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
-from watcher.register import Register
+from watcher.judging.changes import What
+from watcher.judging.register import Register
 from watcher.silences import Silence
 
 

@@ -14,7 +14,6 @@ import orjson
 from tinydb.table import Document
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.changes import GONE, What, stands_inadequate
 from watcher.data import bundled
 from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State, content_in
@@ -25,7 +24,8 @@ from watcher.history import FeedState, Restored, Room, Told, Transaction, docume
 from watcher.history.failures import CommitFailedError
 from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
-from watcher.register import Entry, Register, entry_of
+from watcher.judging.changes import GONE, What, stands_inadequate
+from watcher.judging.register import Entry, Register, entry_of
 from watcher.silences import Silence
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)

@@ -7,13 +7,13 @@ from typing import Any
 
 from tests import builders
 from tests.standins.site import TrickySite
-from watcher.changes import stands_inadequate
 from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.statements import Record, find
 from watcher.feeds import Cursor, Reading
 from watcher.feeds.http import PoliteClient
 from watcher.feeds.ofsted_site import OfstedSite
+from watcher.judging.changes import stands_inadequate
 from watcher.timing.clock import ManualClock
 
 START = datetime(2024, 3, 4, 12, tzinfo=UTC)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urljoin
 
-from watcher.changes import newest_graded
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import DATE_TOLERANCE
@@ -23,6 +22,7 @@ from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, rea
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
+from watcher.judging.changes import newest_graded
 
 LARGEST_REPORT = 20_000_000
 """Bytes."""

@@ -6,10 +6,10 @@ the same area within a month.
 
 from datetime import date, timedelta
 
-from watcher.context import Related
 from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
-from watcher.register import Entry, Register, family
+from watcher.judging.context import Related
+from watcher.judging.register import Entry, Register, family
 
 WITHIN = timedelta(days=92)
 """How long before or after a home is known to be gone another one of the same owner may be registered."""

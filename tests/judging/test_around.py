@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from tests.builders import HOME, day, home, inspection, judgements
-from watcher.changes import Change, judge
-from watcher.circumstances import around, usual_delay
-from watcher.context import Context, Past, read_context
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded import EmbeddedHistory
-from watcher.register import Entry, Register
-from watcher.relations import predecessors, successors
+from watcher.judging.around import around, usual_delay
+from watcher.judging.changes import Change, judge
+from watcher.judging.context import Context, Past, read_context
+from watcher.judging.register import Entry, Register
+from watcher.judging.successors import predecessors, successors
 
 FOUNDING_CASE = "ofsted:SC478986"
 

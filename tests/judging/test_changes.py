@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
-from watcher.changes import (
+from watcher.facts.inspection import RETOLD, Inspection, Kind
+from watcher.judging.changes import (
     Change,
     What,
     expected_by,
@@ -19,7 +20,6 @@ from watcher.changes import (
     newest_graded,
     stands_inadequate,
 )
-from watcher.facts.inspection import RETOLD, Inspection, Kind
 
 
 def whats(known: list[Inspection], new: Inspection, was: Inspection | None = None) -> list[str]:

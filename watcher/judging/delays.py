@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
-from watcher.register import CHILDRENS_HOMES, Entry
+from watcher.judging.register import CHILDRENS_HOMES, Entry
 
 USUAL_DELAY = timedelta(days=39)
 """The median of the inspections that come with the package: 743 cases, nine of ten within 51 days."""

@@ -13,12 +13,12 @@ from itertools import pairwise
 from sys import intern
 from typing import Any, NamedTuple, Self
 
-from watcher.changes import GONE
-from watcher.coverage import Span, complete_since, covered, days_lost
 from watcher.facts.grades import INADEQUATE, SCALES, is_childrens_home, squash
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.sources import holds_a_year, lists_all
 from watcher.facts.statements import HomeRecord, Record
+from watcher.judging.changes import GONE
+from watcher.judging.gaps import Span, complete_since, covered, days_lost
 
 CHILDRENS_HOMES = "children's home"
 """The family of the four kinds that Ofsted's own tables count together."""

@@ -1,6 +1,6 @@
 """What the history tells around a change: how long the former grade stood, the owner, the area, the country.
 
-Plain values, complete on their own, so that a message needs nothing looked up; `watcher.circumstances` finds them.
+Plain values, complete on their own, so that a message needs nothing looked up; `watcher.judging.around` finds them.
 """
 
 from collections.abc import Mapping

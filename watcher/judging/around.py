@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from watcher.changes import Change, What, expected_by
-from watcher.context import Context, Drop, Owner, Past, Place, Related, Stood
-from watcher.delays import delays_after_inadequate
-from watcher.delays import usual_delay as median_of
 from watcher.facts.grades import squash
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
-from watcher.register import CHILDRENS_HOMES, Entry, Inspected, Register, drops, family, tally
-from watcher.relations import predecessors, successors
+from watcher.judging.changes import Change, What, expected_by
+from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
+from watcher.judging.delays import delays_after_inadequate
+from watcher.judging.delays import usual_delay as median_of
+from watcher.judging.register import CHILDRENS_HOMES, Entry, Inspected, Register, drops, family, tally
+from watcher.judging.successors import predecessors, successors
 
 RARE_WITHIN = timedelta(days=365)
 """Within which inadequate inspections of the area and of the country are counted."""

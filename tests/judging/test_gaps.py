@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from tests.builders import day
-from watcher.coverage import PANDEMIC, complete_since, covered, days_lost
 from watcher.facts.sources import holds_a_year, lists_all, source_name
+from watcher.judging.gaps import PANDEMIC, complete_since, covered, days_lost
 
 MARCHES = [date(year, 3, 31) for year in (2018, 2019, 2020, 2022, 2023)]
 

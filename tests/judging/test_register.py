@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, day, home, inspection, visit
-from watcher.circumstances import delays
-from watcher.delays import delays_after_inadequate
 from watcher.facts.inspection import RETOLD, Home, Inspection, Kind, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
-from watcher.register import (
+from watcher.judging.around import delays
+from watcher.judging.delays import delays_after_inadequate
+from watcher.judging.register import (
     CHILDRENS_HOMES,
     Entry,
     Register,
