@@ -16,7 +16,6 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.alert import Alert
 from watcher.config import Log, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Channel
 from watcher.delivery.ledger import State
@@ -29,6 +28,7 @@ from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.feeds import Outcome, Problem, Reading
 from watcher.history.embedded import EmbeddedHistory
 from watcher.logs import set_up
+from watcher.messages.alert import Alert
 from watcher.polling import poll
 from watcher.timing.clock import SystemClock
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from watcher.delivery.timeline import Point, png, svg
+from watcher.messages.timeline import Point, png, svg
 
 ROUNDS = 200
 _GRADES = ("good", "requires improvement", "inadequate", "outstanding")

@@ -14,24 +14,24 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from tests.delivery.messages import SEEN, message
-from tests.delivery.stories import told
-from watcher.alert import Alert
+from tests.messages.messages import SEEN, message
+from tests.messages.stories import told
 from watcher.config import Settings
 from watcher.delivery import Message
 from watcher.delivery.console import lines_of
-from watcher.delivery.digest import Digest, Item
-from watcher.delivery.digest_parts import split
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import render, render_wording
 from watcher.delivery.slack.blocks import payload
-from watcher.delivery.wording import Wording, word
 from watcher.facts.inspection import Home
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
 from watcher.judging.around import around
 from watcher.judging.changes import Change, What, judge
 from watcher.judging.register import Register
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest, Item
+from watcher.messages.digest_parts import split
+from watcher.messages.wording import Wording, word
 
 ROUNDS = 100
 ITEMS = 200

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
-from tests.delivery.stories import told
-from tests.delivery.wordings import founding_case
-from watcher.delivery.digest import Digest, Item
+from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.messages.stories import told
+from tests.messages.wordings import founding_case
 from watcher.delivery.email.rendering import render, render_wording
 from watcher.judging.changes import What
+from watcher.messages.digest import Digest, Item
 from watcher.preview import with_picture
 
 WIDTHS = (360, 700)

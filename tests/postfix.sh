@@ -53,7 +53,7 @@ SSL_CERT_FILE=$PWD/tests/standins/tls/localhost.pem "$python" - "$port" << 'PYTH
 import sys
 from zoneinfo import ZoneInfo
 
-from tests.delivery.messages import message
+from tests.messages.messages import message
 from watcher.delivery.email.smtp import EmailChannel
 
 to = ("desk@example.org", "nobody@example.org")

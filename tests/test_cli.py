@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from tests.builders import home, inspection
 from tests.checkout import ROOT
-from tests.delivery.messages import SEEN, alert
+from tests.messages.messages import SEEN, alert
 from watcher import cli, cli_people
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State

@@ -14,7 +14,6 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher import cli, requests
-from watcher.alert import Alert
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
@@ -22,6 +21,7 @@ from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import absorb
 from watcher.judging.changes import judge
+from watcher.messages.alert import Alert
 from watcher.timing.clock import ManualClock
 
 Run = Callable[..., tuple[int, str, str]]

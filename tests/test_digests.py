@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.delivery.messages import alert
-from tests.delivery.stories import told
+from tests.messages.messages import alert
+from tests.messages.stories import told
 from watcher import digests
-from watcher.alert import Alert
 from watcher.config import Console, EmailDigest, OfstedSite, Settings
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.addressing import messages
-from watcher.delivery.brief import abridged
-from watcher.delivery.digest import Digest
-from watcher.delivery.digest_parts import MOST_ITEMS
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import FeedState, Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.messages.alert import Alert
+from watcher.messages.brief import abridged
+from watcher.messages.digest import Digest
+from watcher.messages.digest_parts import MOST_ITEMS
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
-from tests.delivery.messages import GOOD, INADEQUATE, alert
-from watcher.alert import Alert
+from tests.messages.messages import GOOD, INADEQUATE, alert
 from watcher.config import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
 from watcher.delivery import Reminder
-from watcher.delivery.group import Group
-from watcher.delivery.group_wording import has_line
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.present_state import PresentState
-from watcher.delivery.titles import title
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds import Outcome, Reading
@@ -25,6 +20,11 @@ from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import overdue, take_in
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.group import Group
+from watcher.messages.group_wording import has_line
+from watcher.messages.present_state import PresentState
+from watcher.messages.titles import title
 from watcher.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

@@ -9,11 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
-from watcher.alert import Alert
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
-from watcher.delivery.group import Group
-from watcher.delivery.state_wording import state_line
-from watcher.delivery.wording import word
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
@@ -21,6 +17,10 @@ from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.judging.mass_change import why_held
+from watcher.messages.alert import Alert
+from watcher.messages.group import Group
+from watcher.messages.state_wording import state_line
+from watcher.messages.wording import word
 from watcher.polling import poll
 from watcher.silences import Silence
 from watcher.timing.clock import ManualClock

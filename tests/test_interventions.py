@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.builders import home
-from tests.delivery.messages import alert
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
+from tests.messages.messages import alert
 from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict

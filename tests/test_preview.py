@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from tests.delivery.stories import told
+from tests.messages.stories import told
 from tests.standins import slack_rules
 from watcher.cli import app
 from watcher.config import load

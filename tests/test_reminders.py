@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.delivery.messages import alert
+from tests.messages.messages import alert
 from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings, Watch
 from watcher.delivery.ledger import Delivery, State

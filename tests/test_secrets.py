@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.delivery.messages import alert
+from tests.messages.messages import alert
 from tests.standins.http_server import Answer, End, HttpServer, Request, answer
 from tests.standins.receiver import receiving, unused_port
 from watcher import cli, config

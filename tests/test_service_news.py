@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home, inspection
-from tests.delivery.messages import SEEN
 from tests.delivery.scripted import Scripted
+from tests.messages.messages import SEEN
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox

@@ -13,13 +13,13 @@ from tests.builders import HOME, SITE, home, inspection, visit
 from watcher import show
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.present_state import PresentState
 from watcher.facts.inspection import Inspection
 from watcher.feeds import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import take_in
 from watcher.judging.changes import What
+from watcher.messages.present_state import PresentState
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good", document="1"), inspection("2024-01-10", "inadequate", document="2")

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import home
-from tests.delivery.messages import alert
 from tests.delivery.scripted import LATER, Desk, Scripted
+from tests.messages.messages import alert
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord

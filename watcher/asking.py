@@ -6,11 +6,11 @@ from datetime import datetime
 
 from watcher import running
 from watcher.acknowledgements import Acknowledgement
-from watcher.alert import Alert
 from watcher.checking import Finding, check_watch
 from watcher.config import Settings
 from watcher.errors import WatcherError
 from watcher.history import History
+from watcher.messages.alert import Alert
 from watcher.prefixes import meaning
 from watcher.requests import Request
 from watcher.silences import Silence, read_end

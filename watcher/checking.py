@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from watcher.config import Settings, Watch
 from watcher.delivery import Channel, Limited
 from watcher.delivery.email.template_faults import faults_in, found_in
-from watcher.delivery.numbers import counted
 from watcher.delivery.registry import open_channels
 from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.feeds.registry import open_feeds
 from watcher.history import History
+from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
 from watcher.timing.clock import SystemClock
 from watcher.watches import why_not_home

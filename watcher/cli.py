@@ -167,8 +167,8 @@ def replay(
     as_json: AsJson = False,
 ) -> None:
     """The alerts that the present configuration would have sent, by date published, from stored history."""
-    from watcher.delivery.numbers import counted
-    from watcher.delivery.titles import title
+    from watcher.messages.numbers import counted
+    from watcher.messages.titles import title
     from watcher.replay import replay as replayed
 
     settings = load(config)

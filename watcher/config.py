@@ -20,8 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from watcher.delivery.digest import DAYS, Day
 from watcher.judging.changes import What
+from watcher.messages.digest import DAYS, Day
 from watcher.options.mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
 from watcher.options.mistakes import (
     ConfigError,

@@ -5,15 +5,15 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from watcher.alert import Alert
 from watcher.config import EmailDigest, Settings
 from watcher.delivery.addressing import messages
-from watcher.delivery.brief import abridged
-from watcher.delivery.digest import Digest, Item, Unread, digest_due, distinct
-from watcher.delivery.digest_parts import split
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.numbers import british
 from watcher.history import FeedState, History, Transaction
+from watcher.messages.alert import Alert
+from watcher.messages.brief import abridged
+from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
+from watcher.messages.digest_parts import split
+from watcher.messages.numbers import british
 
 
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:

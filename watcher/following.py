@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from watcher.alert import Alert
 from watcher.config import Email, Settings, Slack
-from watcher.delivery.group import Group
-from watcher.delivery.group_wording import has_line
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
-from watcher.delivery.present_state import PresentState
-from watcher.delivery.state_wording import state_line
-from watcher.delivery.titles import title
 from watcher.history import History, Told
 from watcher.judging.changes import MOVES, What
+from watcher.messages.alert import Alert
+from watcher.messages.group import Group
+from watcher.messages.group_wording import has_line
+from watcher.messages.present_state import PresentState
+from watcher.messages.state_wording import state_line
+from watcher.messages.titles import title
 
 SHOWN = frozenset(
     {

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from watcher.delivery.numbers import counted
 from watcher.errors import CouldNotTellError
 from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history import History
 from watcher.intake import absorb
+from watcher.messages.numbers import counted
 
 
 @dataclass(frozen=True, slots=True)

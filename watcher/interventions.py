@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.alert import Alert
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.following import follow
 from watcher.history import History, Told, Transaction
+from watcher.messages.alert import Alert
 from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.silences import Silence, held, silencing
 

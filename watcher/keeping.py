@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from watcher.delivery.numbers import counted
 from watcher.history.backup import Backup, read_backup, write_backup
 from watcher.history.restoring import RESTORED, Restoration, restore
 from watcher.history.store import Store
+from watcher.messages.numbers import counted
 
 Report = Mapping[str, Any]
 """What was done, as `--json` prints it."""

@@ -11,19 +11,19 @@ import orjson
 from rich.console import Console
 
 from watcher import config
-from watcher.alert import Alert
 from watcher.config import Settings
 from watcher.delivery import Content, Message
 from watcher.delivery.console import print_wording
-from watcher.delivery.digest import Digest, Item
 from watcher.delivery.email.rendering import Rendered, render
 from watcher.delivery.slack.blocks import payload
 from watcher.delivery.slack.webhook import posted
-from watcher.delivery.templating import Templates
 from watcher.delivery.webhook import body
-from watcher.delivery.wording import unsent, word
 from watcher.errors import WatcherError
 from watcher.history import History
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest, Item
+from watcher.messages.templating import Templates
+from watcher.messages.wording import unsent, word
 from watcher.options.mistakes import did_you_mean
 from watcher.prefixes import SHORTEST, meaning
 from watcher.replay import find_judged

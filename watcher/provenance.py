@@ -8,7 +8,6 @@ from statistics import median
 from rich.console import Console
 from rich.text import Text
 
-from watcher.delivery.inert import inert
 from watcher.facts.inspection import Home
 from watcher.judging.around import (
     DROPS_WITHIN,
@@ -26,6 +25,7 @@ from watcher.judging.around import (
 )
 from watcher.judging.delays import LEAST_CASES
 from watcher.judging.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
+from watcher.messages.inert import inert
 
 MOST_LINES = 400
 """Homes or inspections that are listed of one number."""

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from watcher.alert import Alert
 from watcher.config import Settings
 from watcher.facts.inspection import Home, Inspection
 from watcher.history import History
 from watcher.judging.around import around
 from watcher.judging.changes import Change, judge
+from watcher.messages.alert import Alert
 from watcher.watches import route
 
 

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.alert import Alert
 from watcher.delivery.ledger import Delivery
 from watcher.history import History
 from watcher.judging.changes import Change, What
+from watcher.messages.alert import Alert
 
 _LATER_THAN_ITS_INSPECTION = frozenset({What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE})
 

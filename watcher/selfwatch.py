@@ -9,9 +9,9 @@ from watcher.config import Settings
 from watcher.delivery import Notice
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.numbers import counted
 from watcher.feeds import Outcome
 from watcher.history import FeedState
+from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration
 
 LONGEST_UNSENT = timedelta(minutes=30)

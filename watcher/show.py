@@ -9,18 +9,18 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.alert import Alert
 from watcher.delivery.handover import Ledger
-from watcher.delivery.inert import inert
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
-from watcher.delivery.numbers import counted
-from watcher.delivery.present_state import PresentState
-from watcher.delivery.titles import title
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
 from watcher.following import brings
 from watcher.history import FeedState, History, Told
 from watcher.judging.changes import judge
+from watcher.messages.alert import Alert
+from watcher.messages.inert import inert
+from watcher.messages.numbers import counted
+from watcher.messages.present_state import PresentState
+from watcher.messages.titles import title
 from watcher.silences import FILTERS, Silence
 from watcher.timing.durations import format_duration
 

@@ -8,9 +8,9 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from watcher.config import Watch
-from watcher.delivery.inert import inert
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
+from watcher.messages.inert import inert
 from watcher.timing.durations import parse_duration
 from watcher.watches import why_not_home
 

@@ -7,7 +7,6 @@ from functools import cached_property
 from itertools import chain
 
 from watcher.absorption import Absorption
-from watcher.alert import Alert
 from watcher.config import Settings, Slack
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
@@ -21,6 +20,7 @@ from watcher.judging.around import around
 from watcher.judging.changes import GONE, MOVES, Change, What, newest_graded
 from watcher.judging.context import Context
 from watcher.judging.register import Register
+from watcher.messages.alert import Alert
 from watcher.restored import ToldBefore
 from watcher.silences import held
 from watcher.watches import Routing, route

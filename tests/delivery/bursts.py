@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from tests.delivery.messages import SEEN, alert
 from tests.delivery.scripted import Desk
+from tests.messages.messages import SEEN, alert
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config import Watch
 from watcher.delivery.grouping import group

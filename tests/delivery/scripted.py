@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from tests.delivery.messages import SEEN
-from watcher.alert import Alert
+from tests.messages.messages import SEEN
 from watcher.delivery import Answer, Channel, Message, Verdict
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
+from watcher.messages.alert import Alert
 from watcher.timing.clock import ManualClock
 
 ACCEPTED = Verdict(Answer.ACCEPTED, reference="1")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 
-from tests.delivery.messages import SEEN, alert, message
+from tests.messages.messages import SEEN, alert, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, by_path
 from tests.standins.receiver import receiving, unused_port

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from tests.delivery.bursts import burst, channel_of, ids, impatient, keep_time, single
-from tests.delivery.messages import SEEN
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
+from tests.messages.messages import SEEN
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
 from watcher.delivery import Message, Verdict
-from watcher.delivery.group import Group
 from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.history import Transaction
+from watcher.messages.group import Group
 
 LONG = timedelta(hours=2)
 """Longer than any back-off."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import SEEN, alert, message
+from tests.messages.messages import SEEN, alert, message
 from watcher.delivery import Answer, Notice, Reminder
 from watcher.delivery.console import ConsoleChannel
 

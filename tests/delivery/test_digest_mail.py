@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
-from tests.delivery.stories import told
-from watcher.alert import Alert
-from watcher.delivery.digest import Digest, Item, Unread
-from watcher.delivery.digest_parts import split
+from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.messages.stories import told
 from watcher.delivery.email.rendering import HOW_COUNTED, Rendered, render
-from watcher.delivery.titles import title
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest, Item, Unread
+from watcher.messages.digest_parts import split
+from watcher.messages.titles import title
 
 LONDON = ZoneInfo("Europe/London")
 RECOVERED = alert(What.RECOVERED, grades=GOOD, before=graded("2018-07-17", INADEQUATE), days_inadequate=53)

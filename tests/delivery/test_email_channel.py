@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import alert, message
+from tests.messages.messages import alert, message
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.delivery import Answer, Notice
 from watcher.delivery.email.smtp import EmailChannel

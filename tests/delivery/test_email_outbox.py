@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.delivery.messages import SEEN, alert
 from tests.delivery.scripted import Desk
+from tests.messages.messages import SEEN, alert
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher import digests
 from watcher.config import Email, EmailDigest, Settings

@@ -1,6 +1,6 @@
 """A content that lies in the history is read when somebody asks for it, once, and is the same as ever."""
 
-from tests.delivery.messages import delivery
+from tests.messages.messages import delivery
 from watcher.delivery import Content, Notice
 from watcher.delivery.enclosed import Enclosed
 

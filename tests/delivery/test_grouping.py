@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.delivery.messages import SEEN, alert
-from watcher.alert import Alert
+from tests.messages.messages import SEEN, alert
 from watcher.config import Watch
-from watcher.delivery.group import MOST_LINES, Group
 from watcher.delivery.grouping import MOST_SINGLE, group
 from watcher.delivery.ledger import Delivery
-from watcher.delivery.seriousness import BY_SERIOUSNESS
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.group import MOST_LINES, Group
+from watcher.messages.seriousness import BY_SERIOUSNESS
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 

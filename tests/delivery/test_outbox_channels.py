@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import SEEN, delivery
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, Desk, Scripted
+from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.delivery import Answer, Message, Verdict

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import message
-from tests.delivery.wordings import founding_case
-from watcher.delivery import picture
+from tests.messages.messages import message
+from tests.messages.wordings import founding_case
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import Rendered, render_wording
-from watcher.delivery.templating import Templates
+from watcher.messages import picture
+from watcher.messages.templating import Templates
 
 LONDON = ZoneInfo("Europe/London")
 

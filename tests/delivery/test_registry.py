@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 from pydantic import SecretStr
 
-from tests.delivery.messages import message
+from tests.messages.messages import message
 from watcher import config
 from watcher.config import Settings
 from watcher.delivery import Answer

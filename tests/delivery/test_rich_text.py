@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.delivery.messages import message
-from tests.delivery.stories import CONTEXT, FINDINGS, told
+from tests.messages.messages import message
+from tests.messages.stories import CONTEXT, FINDINGS, told
 from tests.standins import slack_rules
-from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import payload
 from watcher.delivery.slack.rich_text import within
-from watcher.delivery.wording import word
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.judging.context import Owner
+from watcher.messages.section import Paragraph, Section
+from watcher.messages.wording import word
 
 LONDON = ZoneInfo("Europe/London")
 LONGEST_OWNER = "RCS operations LTD trading as Cumulus Care Services " * 3

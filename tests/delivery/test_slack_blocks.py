@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.standins import slack_rules
-from watcher.alert import Alert
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.blocks import escape, payload, plain_payload
-from watcher.delivery.wording import Fact, Wording, word
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.wording import Fact, Wording, word
 
 LONDON = ZoneInfo("Europe/London")
 NASTY = "<!channel> <@U123> <https://evil.example|Ofsted> & *bold* `x` @here \u202e"

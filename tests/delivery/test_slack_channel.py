@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.delivery.messages import SEEN, alert, message
+from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.checking import check_channel

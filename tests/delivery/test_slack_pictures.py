@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 from tests.delivery.bursts import WATCH
-from tests.delivery.messages import INADEQUATE, SEEN, alert, message
 from tests.delivery.scripted import Desk
-from tests.delivery.stories import CONTEXT, told
+from tests.messages.messages import INADEQUATE, SEEN, alert, message
+from tests.messages.stories import CONTEXT, told
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
@@ -27,7 +27,6 @@ from watcher.delivery.grouping import group
 from watcher.delivery.handover import handed
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.picture import drawn
 from watcher.delivery.registry import open_channels
 from watcher.delivery.slack import picture
 from watcher.delivery.slack.channel import SlackChannel
@@ -35,6 +34,7 @@ from watcher.delivery.slack.picture import REST, Pictures
 from watcher.delivery.slack.upload import ADVICE
 from watcher.judging.changes import What
 from watcher.judging.context import Past
+from watcher.messages.picture import drawn
 from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)

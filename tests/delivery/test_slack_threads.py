@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.delivery.bursts import channel_of
-from tests.delivery.messages import message
+from tests.messages.messages import message
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
 from watcher.delivery import Answer, Verdict

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from tests.delivery.bursts import channel_of
-from tests.delivery.messages import message
+from tests.messages.messages import message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, SlackStandIn
 from watcher.delivery import Answer, Message, Revising
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import update_payload
-from watcher.delivery.wording import Fact, Wording
+from watcher.messages.wording import Fact, Wording
 
 NOW = "recovered after 53 days, rated good (published 25 September 2018)"
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.delivery.messages import SEEN
 from tests.delivery.scripted import Scripted
+from tests.messages.messages import SEEN
 from watcher.delivery.spacing import Spacing, place_of, way_to
 from watcher.timing.clock import ManualClock
 

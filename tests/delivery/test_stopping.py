@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
-from tests.delivery.messages import SEEN, message
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scripted
+from tests.messages.messages import SEEN, message
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
 from watcher.config import Console, Operator, Settings

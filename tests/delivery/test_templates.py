@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.checkout import ROOT
-from tests.delivery.messages import SEEN, alert, message
-from tests.delivery.wordings import founding_case
+from tests.messages.messages import SEEN, alert, message
+from tests.messages.wordings import founding_case
 from tests.standins.smtp import SmtpStandIn
 from watcher.delivery import Answer, Notice
-from watcher.delivery.digest import Digest, Item
 from watcher.delivery.email.rendering import Rendered, render, render_wording
 from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.email.template_faults import faults_in
-from watcher.delivery.templating import BUILT_IN, Templates
+from watcher.messages.digest import Digest, Item
+from watcher.messages.templating import BUILT_IN, Templates
 
 LONDON = ZoneInfo("Europe/London")
 EXTENDS = '{% extends "built-in/alert.html" %}\n'

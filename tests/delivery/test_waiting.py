@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.delivery.messages import SEEN, delivery
+from tests.messages.messages import SEEN, delivery
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.waiting import Waiting
 

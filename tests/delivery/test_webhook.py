@@ -11,8 +11,8 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.delivery.messages import SEEN, alert, delivery, message
 from tests.delivery.scripted import Desk
+from tests.messages.messages import SEEN, alert, delivery, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port

@@ -12,7 +12,7 @@ from tests.standins import slack as slack_standin
 from tests.standins import smtp as smtp_standin
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.smtp import PASSWORD, USERNAME, Arrived, SmtpStandIn
-from watcher.delivery.wording import POSSIBLY_REPEATED
+from watcher.messages.wording import POSSIBLY_REPEATED
 from watcher.timing.clock import Clock
 
 

@@ -12,10 +12,10 @@ from tests.suite.cases import BEGINS, Visit, real_cases
 from tests.suite.channels import Arrival, SlackEnd
 from tests.suite.stage import Nursery, Stage, stage
 from tests.suite.threads import astray
-from watcher.alert import Alert
-from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.present_state import PresentState
+from watcher.messages.alert import Alert
+from watcher.messages.group import Group
+from watcher.messages.present_state import PresentState
 
 HOMES = 60
 KILLS_IN_BASELINE = 5

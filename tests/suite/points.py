@@ -12,9 +12,7 @@ from typing import Any
 from unittest.mock import patch
 
 from watcher import polling
-from watcher.alert import Alert
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.digest import Digest
 from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.slack.channel import SlackChannel
@@ -25,6 +23,8 @@ from watcher.history.disk import Disk
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.store import Store
 from watcher.intake import take_in
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest
 
 STATUS = 9
 COMPACTION = "compaction "

@@ -12,8 +12,8 @@ from tests.suite.cases import Cases
 from tests.suite.channels import Arrival, DigestEnd
 from tests.suite.points import DIGEST, ENDED_BEFORE, STATUS
 from tests.suite.stage import Nursery, Stage, stage
-from watcher.delivery.digest import Digest
 from watcher.delivery.ledger import Delivery, State
+from watcher.messages.digest import Digest
 
 pytestmark = pytest.mark.anyio
 

@@ -22,15 +22,13 @@ from hypothesis.stateful import (
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from tests.builders import SITE, home, inspection
-from tests.delivery.messages import SEEN
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
-from watcher.alert import Alert
+from tests.messages.messages import SEEN
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.present_state import PresentState
 from watcher.facts.inspection import Inspection
 from watcher.feeds import Outcome, Reading
 from watcher.following import SHOWN
@@ -38,6 +36,8 @@ from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import take_in
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.present_state import PresentState
 from watcher.timing.clock import ManualClock
 
 HOMES = ("SC000001", "SC000002", "SC000003")

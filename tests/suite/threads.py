@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from watcher.alert import Alert
-from watcher.delivery.group import Group
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.present_state import PresentState
-from watcher.delivery.state_wording import state_line
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.group import Group
+from watcher.messages.present_state import PresentState
+from watcher.messages.state_wording import state_line
 
 
 def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -> list[str]:

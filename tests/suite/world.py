@@ -15,7 +15,6 @@ from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import state
-from watcher.alert import Alert
 from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
@@ -25,6 +24,7 @@ from watcher.feeds import ofsted_site
 from watcher.feeds.http import PoliteClient
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
+from watcher.messages.alert import Alert
 from watcher.polling import Round
 from watcher.service import Service
 from watcher.timing.clock import ManualClock

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
 
-from watcher.alert import Alert
-from watcher.delivery.digest import Digest
-from watcher.delivery.group import Group
-from watcher.delivery.present_state import PresentState
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest
+from watcher.messages.group import Group
+from watcher.messages.present_state import PresentState
 
 
 class Answer(StrEnum):

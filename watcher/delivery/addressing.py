@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.alert import Alert
 from watcher.config import Email, EmailDigest, Settings
 from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State
+from watcher.messages.alert import Alert
 
 
 def messages(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.wording import Wording, word
+from watcher.messages.wording import Wording, word
 
 if TYPE_CHECKING:
     from apprise import Apprise

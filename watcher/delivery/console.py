@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.wording import Wording, word
+from watcher.messages.wording import Wording, word
 
 
 class ConsoleChannel:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from watcher.delivery import Channel, Message, Revising, Verdict
-from watcher.delivery.group import Group
 from watcher.delivery.ledger import POSSIBLY_REPEATED, Delivery, State
-from watcher.delivery.present_state import PresentState
+from watcher.messages.group import Group
+from watcher.messages.present_state import PresentState
 
 Ledger = Callable[[str], Delivery | None]
 """A delivery by its id."""

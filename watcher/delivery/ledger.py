@@ -8,12 +8,12 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Self
 
-from watcher.alert import Alert
 from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
-from watcher.delivery.digest import Digest
 from watcher.delivery.enclosed import Enclosed
-from watcher.delivery.group import Group
-from watcher.delivery.present_state import PresentState
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest
+from watcher.messages.group import Group
+from watcher.messages.present_state import PresentState
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""

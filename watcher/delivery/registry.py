@@ -58,7 +58,7 @@ def _revealed(secret: SecretStr | None) -> str:
 
 def _email(name: str, email: config.Email | config.EmailDigest, settings: Settings) -> Channel:
     from watcher.delivery.email.smtp import EmailChannel
-    from watcher.delivery.templating import Templates
+    from watcher.messages.templating import Templates
 
     return EmailChannel(
         name,

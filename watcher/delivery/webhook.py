@@ -30,10 +30,10 @@ from urllib.parse import urlsplit
 import orjson
 
 from watcher.delivery import Answer, Message, Notice, Verdict
-from watcher.delivery.digest import Digest
-from watcher.delivery.group import Group
-from watcher.delivery.inert import inert
-from watcher.delivery.present_state import PresentState
+from watcher.messages.digest import Digest
+from watcher.messages.group import Group
+from watcher.messages.inert import inert
+from watcher.messages.present_state import PresentState
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
 

@@ -17,17 +17,12 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from watcher.alert import Alert
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message
 from watcher.delivery.console import print_wording
-from watcher.delivery.digest import Digest, Item, in_order
 from watcher.delivery.email.rendering import Rendered, render
 from watcher.delivery.slack.blocks import payload, update_payload
-from watcher.delivery.state_wording import state_line
-from watcher.delivery.timeline import svg
-from watcher.delivery.wording import Wording, word
 from watcher.demo.picture import WIDTH, terminal_picture
 from watcher.demo.report_pdf import report_pdf
 from watcher.facts.inspection import Home
@@ -37,6 +32,11 @@ from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.following import SHOWN
 from watcher.history.embedded import EmbeddedHistory
 from watcher.judging.changes import Change, What
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest, Item, in_order
+from watcher.messages.state_wording import state_line
+from watcher.messages.timeline import svg
+from watcher.messages.wording import Wording, word
 from watcher.replay import judged
 
 HOME = "ofsted:SC478986"

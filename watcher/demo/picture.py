@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from watcher.delivery.console import print_wording
-from watcher.delivery.wording import Wording
+from watcher.messages.wording import Wording
 
 WIDTH = 110
 

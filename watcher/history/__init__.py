@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol, Self
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.alert import Alert
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.changes import What
 from watcher.judging.register import Register
+from watcher.messages.alert import Alert
 from watcher.silences import Silence
 
 

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from watcher.alert import Alert
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history import FeedState, Told
+from watcher.messages.alert import Alert
 
 Document = Mapping[str, Any]
 

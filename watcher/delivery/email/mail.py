@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
 from watcher.delivery.email.rendering import Rendered
-from watcher.delivery.inert import inert
-from watcher.delivery.picture import Picture
+from watcher.messages.inert import inert
+from watcher.messages.picture import Picture
 
 _OURS = frozenset(
     {

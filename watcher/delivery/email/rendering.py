@@ -6,15 +6,15 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
-from watcher.delivery.brief import Brief, brief
-from watcher.delivery.digest import Digest, Group, groups
-from watcher.delivery.inert import inert
-from watcher.delivery.numbers import counted
-from watcher.delivery.picture import WITHOUT, Picture, picture_of
-from watcher.delivery.templating import Templates
-from watcher.delivery.timeline import letters
-from watcher.delivery.titles import title
-from watcher.delivery.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
+from watcher.messages.brief import Brief, brief
+from watcher.messages.digest import Digest, Group, groups
+from watcher.messages.inert import inert
+from watcher.messages.numbers import counted
+from watcher.messages.picture import WITHOUT, Picture, picture_of
+from watcher.messages.templating import Templates
+from watcher.messages.timeline import letters
+from watcher.messages.titles import title
+from watcher.messages.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
 
 _BUILT_IN = Templates()
 

@@ -15,8 +15,8 @@ from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.email import answers
 from watcher.delivery.email.mail import mail
 from watcher.delivery.email.rendering import render
-from watcher.delivery.inert import inert
-from watcher.delivery.templating import Templates
+from watcher.messages.inert import inert
+from watcher.messages.templating import Templates
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""

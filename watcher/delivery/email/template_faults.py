@@ -8,13 +8,13 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.meta import find_referenced_templates
 
-from watcher.delivery.brief import Brief
 from watcher.delivery.email.rendering import DigestSection, alert_values, digest_values
-from watcher.delivery.picture import Picture
-from watcher.delivery.section import Paragraph, Section
-from watcher.delivery.templating import BUILT_IN, Templates, environment, fault_of
-from watcher.delivery.timeline import Point
-from watcher.delivery.wording import Fact, Wording
+from watcher.messages.brief import Brief
+from watcher.messages.picture import Picture
+from watcher.messages.section import Paragraph, Section
+from watcher.messages.templating import BUILT_IN, Templates, environment, fault_of
+from watcher.messages.timeline import Point
+from watcher.messages.wording import Fact, Wording
 from watcher.options.mistakes import did_you_mean
 
 _SUFFIXES = (".html", ".txt")

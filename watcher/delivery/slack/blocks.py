@@ -11,7 +11,7 @@ from watcher.delivery import Message
 from watcher.delivery.slack import limits
 from watcher.delivery.slack.limits import fit, size
 from watcher.delivery.slack.rich_text import rich_sections, rich_timeline
-from watcher.delivery.wording import Fact, Wording
+from watcher.messages.wording import Fact, Wording
 
 EVENT_TYPE = "watcher_delivery"
 """Of the metadata by which a message is found again."""

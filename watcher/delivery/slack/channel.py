@@ -17,7 +17,7 @@ from watcher.delivery.slack.blocks import EVENT_TYPE, payload, plain_payload, up
 from watcher.delivery.slack.client import open_client
 from watcher.delivery.slack.picture import NO_SCOPE, Pictures, is_pictured
 from watcher.delivery.slack.upload import SCOPE
-from watcher.delivery.wording import word
+from watcher.messages.wording import word
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""

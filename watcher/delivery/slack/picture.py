@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
-from watcher.alert import Alert
 from watcher.delivery import Message
-from watcher.delivery.inert import inert
-from watcher.delivery.picture import WITHOUT, picture_of
 from watcher.delivery.slack.limits import fit
 from watcher.delivery.slack.upload import GIVE_SCOPE, Failure, File, Uploads
-from watcher.delivery.wording import Wording
 from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.inert import inert
+from watcher.messages.picture import WITHOUT, picture_of
+from watcher.messages.wording import Wording
 from watcher.timing.clock import Clock
 
 WITHIN = timedelta(seconds=12)

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from watcher.delivery.section import Paragraph, Section
 from watcher.delivery.slack.limits import size
-from watcher.delivery.timeline import Point, strip
+from watcher.messages.section import Paragraph, Section
+from watcher.messages.timeline import Point, strip
 
 Block = dict[str, Any]
 

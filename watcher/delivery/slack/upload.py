@@ -16,9 +16,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from watcher.delivery import Answer
-from watcher.delivery.inert import inert
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.client import open_client
+from watcher.messages.inert import inert
 
 SCOPE = "files:write"
 

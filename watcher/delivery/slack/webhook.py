@@ -17,7 +17,7 @@ from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.slack import answers
 from watcher.delivery.slack.blocks import payload, plain_payload
 from watcher.delivery.slack.channel import TIMEOUT
-from watcher.delivery.wording import word
+from watcher.messages.wording import word
 
 _ADDRESS = re.compile(
     r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+"

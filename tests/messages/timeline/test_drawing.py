@@ -1,0 +1,120 @@
+"""The picture: well formed whatever is printed, the same each time, and told by more than colours."""
+
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+from struct import unpack
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+from hypothesis import given, settings
+
+from tests.messages.timeline.points import ANY_POINTS, FOUNDING_CASE, point
+from watcher.facts.grades import SCALES
+from watcher.facts.inspection import Scale
+from watcher.messages.timeline import WIDTH, Point, height, png, raster, svg
+from watcher.messages.timeline.marks import rows
+
+SVG = "{http://www.w3.org/2000/svg}"
+KNOWN = {"svg", "title", "rect", "path", "text", "polyline", "polygon", "circle"}
+
+
+def drawn(*points: Point) -> Element:
+    return ElementTree.fromstring(svg(points))  # noqa: S314  # of our own drawing
+
+
+def texts(picture: Element) -> list[str]:
+    return [one.text or "" for one in picture.iter(f"{SVG}text")]
+
+
+@given(ANY_POINTS)
+def test_any_points_give_a_well_formed_picture_of_nothing_but_figures_and_letters(points: list[Point]) -> None:
+    picture = drawn(*points)
+    assert {str(element.tag).removeprefix(SVG) for element in picture.iter()} <= KNOWN
+    assert not any("href" in str(name) or str(name).startswith("on") for one in picture.iter() for name in one.attrib)
+
+
+@given(ANY_POINTS)
+@settings(max_examples=15)
+def test_any_points_give_a_png_of_twice_the_size(points: list[Point]) -> None:
+    picture = png(points)
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert unpack(">II", picture[16:24]) == (2 * WIDTH, 2 * height(points))
+
+
+def test_the_same_points_give_the_same_bytes_in_any_order_and_thread() -> None:
+    with ThreadPoolExecutor(8) as threads:
+        pictures = set(threads.map(png, [FOUNDING_CASE, FOUNDING_CASE[::-1]] * 8))
+    assert len(pictures) == 1
+
+
+def test_grades_years_and_the_month_of_the_newest_stand_in_it() -> None:
+    assert texts(drawn(*FOUNDING_CASE)) == [
+        *("Outstanding", "Good", "Requires improvement", "Inadequate"),
+        *("2014", "2015", "2016", "2017", "Jul 2018"),
+    ]
+
+
+@pytest.mark.parametrize("scale", SCALES, ids=lambda scale: str(scale.name))
+def test_each_grade_has_a_level_a_shape_and_a_colour_of_its_own(scale: Scale) -> None:
+    levels = rows([point("2018-07-17", grade) for grade in scale.grades])
+    assert tuple(row.grade for row in levels) == scale.grades
+    for distinct in ({row.label for row in levels}, {row.shape for row in levels}, {row.colour for row in levels}):
+        assert len(distinct) == len(scale.grades)
+
+
+def test_a_word_of_no_scale_has_a_level_of_its_own() -> None:
+    picture = drawn(point("2017-08-23", "<b>splendid</b>"), point("2018-07-17", "inadequate"))
+    assert texts(picture)[:5] == ["Outstanding", "Good", "Requires improvement", "Inadequate", "Other"]
+
+
+@pytest.mark.parametrize("grade", [grade for scale in SCALES for grade in scale.grades])
+def test_every_colour_can_be_told_from_the_card(grade: str) -> None:
+    for row in rows([point("2018-07-17", grade), point("2018-07-17", "unheard of")]):
+        red, green, blue = (int(row.colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        parts = [part / 12.92 if part <= 0.04 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+        assert 1.05 / (0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2] + 0.05) >= 3
+
+
+def test_the_card_is_opaque_so_that_it_reads_in_the_dark_too() -> None:
+    card = drawn(*FOUNDING_CASE).find(f"{SVG}rect")
+    assert card is not None
+    assert card.get("fill") == "#ffffff"
+
+
+def test_of_very_many_the_newest_are_drawn_and_the_others_counted() -> None:
+    many = [point(f"{2000 + number}-07-17", "good") for number in range(25)]
+    assert "5 earlier" in texts(drawn(*many))
+    assert len(list(drawn(*many).iter(f"{SVG}circle"))) == 20 + 1  # the newest has a ring
+
+
+def test_what_is_printed_is_inert() -> None:
+    hostile = "</title><script>alert(1)</script>\x00\x1b]8;;\u202e&amp;"
+    picture = svg([point("2017-08-23", "good", hostile), point("2018-07-17", hostile, "")])
+    assert "<script" not in picture
+    assert not re.search("[\x00-\x1f\u202e]", picture)
+
+
+def test_the_letters_are_those_of_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_letters = png(FOUNDING_CASE)
+    monkeypatch.setattr(raster, "_FONT_FILE", str(Path(__file__)))
+    assert len(png(FOUNDING_CASE)) < len(with_letters) / 2
+
+
+def test_the_library_that_draws_is_loaded_by_the_first_picture_only() -> None:
+    code = "import sys, watcher.delivery.registry; print('resvg_py' in sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("count", [2, 12, 20])
+def test_no_mark_lies_on_another(count: int) -> None:
+    same_month = [point(f"2018-07-{1 + number:02}", "good") for number in range(count)]
+    *marks, _ring = drawn(*same_month).iter(f"{SVG}circle")
+    edges = [(float(mark.attrib["cx"]), float(mark.attrib["r"])) for mark in marks]
+    assert len(edges) == count
+    assert all(left + radius < right - radius for (left, radius), (right, _) in pairwise(edges))

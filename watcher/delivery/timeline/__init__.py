@@ -1,8 +1,0 @@
-"""A home's graded inspections, newest right: as a picture, as a line of text and as a sentence, for all channels."""
-
-from watcher.delivery.timeline.drawing import WIDTH, height, svg
-from watcher.delivery.timeline.point import Point
-from watcher.delivery.timeline.raster import png
-from watcher.delivery.timeline.sentences import alt, letters, line, strip
-
-__all__ = ("WIDTH", "Point", "alt", "height", "letters", "line", "png", "strip", "svg")

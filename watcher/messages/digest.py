@@ -1,0 +1,142 @@
+"""A digest: what was gathered for one channel until a local date, complete on its own; when it is due, in what order.
+
+Pure: `watcher.digests` makes the messages, `watcher.messages.digest_parts` splits a long one.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import groupby
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.seriousness import BY_SERIOUSNESS
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An alert as a digest tells it."""
+
+    alert: Alert
+    seen: datetime
+    """When the watcher learned of it, aware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A feed that could not be read for longer than it should be."""
+
+    feed: str
+    since: datetime | None
+    """Its last good reading; None if there never was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One message of a digest; a long digest has several parts."""
+
+    day: date
+    """The local date that it is the digest of."""
+    items: tuple[Item, ...]
+    """In the order of telling, the most serious change first."""
+    total: int
+    """How many items all parts have together."""
+    first: int = 1
+    """The number of this part's first item among all."""
+    part: int = 1
+    parts: int = 1
+    feeds: int = 0
+    """How many feeds are watched."""
+    unread: tuple[Unread, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """The digest as the history keeps it; `from_document` gives it back."""
+        return {
+            "day": self.day.isoformat(),
+            "items": [{"alert": item.alert.document(), "seen": item.seen.isoformat()} for item in self.items],
+            "total": self.total,
+            "first": self.first,
+            "part": self.part,
+            "parts": self.parts,
+            "feeds": self.feeds,
+            "unread": [
+                {"feed": one.feed, "since": one.since.isoformat() if one.since else None} for one in self.unread
+            ],
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """The digest that `document` made."""
+        return cls(
+            day=date.fromisoformat(document["day"]),
+            items=tuple(
+                Item(Alert.from_document(item["alert"]), datetime.fromisoformat(item["seen"]))
+                for item in document["items"]
+            ),
+            total=document["total"],
+            first=document.get("first", 1),
+            part=document["part"],
+            parts=document["parts"],
+            feeds=document["feeds"],
+            unread=tuple(
+                Unread(one["feed"], datetime.fromisoformat(one["since"]) if one["since"] else None)
+                for one in document["unread"]
+            ),
+        )
+
+
+def digest_due(
+    at: time, days: Collection[str], zone: ZoneInfo, was_made: Callable[[date], bool], now: datetime
+) -> date | None:
+    """The local date whose digest is to be made now; None if there is none to make.
+
+    The date counts, not the instant: a time that a clock change skips or repeats comes once, one that was slept through
+    is made up until the date ends. Whether a date had its digest is asked of what is stored, not of the last date: a
+    clock that once stood in the future must not silence the years until then.
+    """
+    local = now.astimezone(zone)
+    today = local.date()
+    if DAYS[today.weekday()] not in days or local.time() < at or was_made(today):
+        return None
+    return today
+
+
+def in_order(items: Iterable[Item]) -> list[Item]:
+    """The most serious change first, whoever asked; of one change watch by watch, and of one watch area by area."""
+    return sorted(items, key=lambda item: (_rank(item), item.alert.watches, _place(item)))
+
+
+def distinct(items: Iterable[Item]) -> list[Item]:
+    """Each alert once, as it was first seen: it may have been gathered a second time as nobody acknowledged it."""
+    first: dict[str, Item] = {}
+    for item in sorted(items, key=lambda item: item.seen):
+        first.setdefault(item.alert.id, item)
+    return list(first.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The items of one change that the same watches asked for."""
+
+    watches: tuple[str, ...]
+    change: What
+    items: tuple[Item, ...]
+
+
+def groups(items: Sequence[Item]) -> list[Group]:
+    """What stands under one heading, from items in their order of telling."""
+    runs = groupby(items, key=lambda item: (item.alert.change, item.alert.watches))
+    return [Group(watches, change, tuple(run)) for (change, watches), run in runs]
+
+
+def _rank(item: Item) -> int:
+    return BY_SERIOUSNESS.index(item.alert.change)
+
+
+def _place(item: Item) -> tuple[str, str, date]:
+    return (item.alert.local_authority or "", item.alert.home, item.alert.inspected)

@@ -1,0 +1,61 @@
+"""Splits a long digest into mails that no server refuses and no reader's program cuts off."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from watcher.messages.brief import Brief, brief
+from watcher.messages.digest import Digest, Item, in_order
+
+MOST_ITEMS = 100
+"""In one mail: no reader would scroll through more."""
+
+LONGEST = 94_000
+"""Bytes of the HTML of one mail: Gmail cuts off what is longer than about 102 kB."""
+
+_FRAME = 4_000
+"""Bytes of a mail without items: the style sheet, the title, the feeds and the feet."""
+_ITEM = 600
+"""Bytes of an item without words: its tags and their styles, its line in the contents, a heading above it."""
+_LINE = 55
+_QUOTE = 350
+
+_ANY_ZONE = ZoneInfo("UTC")
+"""Good enough to measure with."""
+
+
+def split(digest: Digest) -> tuple[Digest, ...]:
+    """The digest in its order of telling, as one message or as several of bounded length; an empty one is one too."""
+    chunks: list[list[Item]] = [[]]
+    size = _FRAME
+    for item in in_order(digest.items):
+        length = html_length(brief(item, 1, _ANY_ZONE)) + _bytes(item.alert.watches)
+        if chunks[-1] and (len(chunks[-1]) == MOST_ITEMS or size + length > LONGEST):
+            chunks.append([])
+            size = _FRAME
+        chunks[-1].append(item)
+        size += length
+    starts = accumulate((len(chunk) for chunk in chunks), initial=1)
+    return tuple(
+        replace(digest, items=tuple(chunk), first=first, part=part, parts=len(chunks))
+        for part, (first, chunk) in enumerate(zip(starts, chunks, strict=False), start=1)
+    )
+
+
+def html_length(one: Brief) -> int:
+    """Bytes that an item takes in the built-in HTML at most; measured without filling in a template."""
+    facts = (*one.areas, *one.facts)
+    paragraphs = [paragraph for section in one.sections for paragraph in section.shown]
+    words = (
+        *(one.title, one.title, one.strip, one.link or "", *one.footnotes),
+        *(word for fact in facts for word in (fact.label, fact.value)),
+        *(word for paragraph in paragraphs for word in (paragraph.quoted, paragraph.source)),
+    )
+    return _ITEM + _bytes(words) + _LINE * len(facts) + _QUOTE * len(paragraphs)
+
+
+def _bytes(words: Iterable[str]) -> int:
+    return sum(len(escape(word).encode()) for word in words)

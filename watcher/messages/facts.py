@@ -1,0 +1,160 @@
+"""The details of an alert, label by label: before and after of each area, the days, how long the grade had stood."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from watcher.judging.changes import RETURNS_WITHIN, What
+from watcher.judging.context import Context
+from watcher.messages.alert import Alert
+from watcher.messages.areas import area_name, short_area
+from watcher.messages.context_sections import area_in_short, owner_in_short, stood
+from watcher.messages.inert import inert
+from watcher.messages.numbers import british, british_span, counted
+from watcher.messages.report_sections import LAW, required_in_short
+from watcher.messages.titles import LONGEST_NAME, visit
+
+_MOST_AREAS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One detail: what it is and what it says; both inert and not empty."""
+
+    label: str
+    value: str
+
+
+def areas(alert: Alert) -> tuple[Fact, ...]:
+    """Before and after of each area; what was corrected is compared with what the same inspection said."""
+    return tuple(Fact(area_name(area), step) for area, step in _steps(alert))
+
+
+def areas_in_short(alert: Alert) -> tuple[Fact, ...]:
+    """The same with the areas of one step in one line."""
+    by_step: dict[str, list[str]] = {}
+    for area, step in _steps(alert):
+        by_step.setdefault(step, []).append(short_area(area) or area_name(area))
+    named = ((", ".join(names), step) for step, names in by_step.items())
+    return tuple(Fact(names[:1].upper() + names[1:], step) for names, step in named)
+
+
+def _steps(alert: Alert) -> Iterator[tuple[str, str]]:
+    earlier: Mapping[str, str] = {}
+    if alert.change is What.CORRECTED:
+        earlier = alert.was or {}
+    elif alert.before is not None and alert.words:
+        earlier = alert.before.grades
+    names = list(dict.fromkeys((*alert.words, *(earlier if alert.change is What.CORRECTED else ()))))
+    return ((area, _step(alert, earlier, area)) for area in names[:_MOST_AREAS])
+
+
+def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
+    now = _capital(inert(alert.words.get(area, ""), 100)) or "Not graded"
+    if area not in earlier:
+        return now
+    if earlier[area] == alert.grades.get(area):
+        return f"{now} (as before)"
+    return f"{_capital(inert(earlier[area], 100))} → {now}"
+
+
+def _capital(words: str) -> str:
+    """With a capital letter: reports print the same grades without one that tables print with one."""
+    return words[:1].upper() + words[1:]
+
+
+def facts(alert: Alert) -> tuple[Fact, ...]:
+    """The other details, in the order in which they are told."""
+    newer = alert.superseded_by
+    found = {
+        "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
+        "Owner": _owner(alert),
+        "Inspected": _inspected(alert),
+        "Published": _published(alert.inspected, alert.published),
+        "Compared with": _compared_with(alert),
+        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
+        _had_been(alert): stood(alert.context) if alert.context else "",
+        "Expect news by": _expected(alert),
+    }
+    return _told(found)
+
+
+def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
+    """What of them a reader of many alerts needs, and a line each on the law, the owner and the area."""
+    newer, context = alert.superseded_by, alert.context
+    found = {
+        "Owner": _owner_in_short(alert),
+        "Inspected": _inspected(alert),
+        "Published": _published(alert.inspected, alert.published),
+        "Compared with": "" if context and len(context.past) > 1 else _compared_with(alert),
+        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
+        _had_been(alert): stood(context) if context else "",
+        "Expect news by": british(context.expected_by) if context and context.expected_by else "",
+        LAW: required_in_short(alert.findings),
+        _owner_or_group(context): owner_in_short(context) if context else "",
+        "The area": area_in_short(context) if context else "",
+    }
+    return _told(found)
+
+
+def _told(found: Mapping[str, str]) -> tuple[Fact, ...]:
+    return tuple(Fact(label, value) for label, value in found.items() if label and value)
+
+
+def _owner_or_group(context: Context | None) -> str:
+    """The label of whose homes are counted."""
+    owner = context.owner if context else None
+    return f"The owner's group, {inert(owner.group, 100)}" if owner and owner.group else "The owner"
+
+
+def _inspected(alert: Alert) -> str:
+    return f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})"
+
+
+def _owner(alert: Alert) -> str:
+    """The owner, unless the first line or a section names it."""
+    if alert.owner is None:
+        return "not published"
+    context = alert.context
+    is_said = context is not None and (context.owner is not None or len(alert.owner) <= LONGEST_NAME)
+    return "" if is_said else inert(alert.owner, 150)
+
+
+def _owner_in_short(alert: Alert) -> str:
+    """The owner, unless the first line names all of it."""
+    if alert.owner is None:
+        return "not published"
+    return "" if len(alert.owner) <= LONGEST_NAME else inert(alert.owner, 150)
+
+
+def _compared_with(alert: Alert) -> str:
+    before = alert.before
+    if before is None:
+        return ""
+    published = f", published {british(before.published)}" if before.published else ""
+    days = (alert.inspected - before.inspected).days
+    between = f" ({counted(days, 'day')} before this one)" if days > 0 else ""
+    return f"inspection of {british(before.inspected)}{between}{published}"
+
+
+def _had_been(alert: Alert) -> str:
+    """The label of how long the former grade had stood; empty where the first line says it already."""
+    context = alert.context
+    if context is None or context.stood is None or alert.change is What.RECOVERED:
+        return ""
+    return f"{'Has' if alert.change is What.STILL_INADEQUATE else 'Had'} been {inert(context.stood.grade, 60)}"
+
+
+def _expected(alert: Alert) -> str:
+    """By when there should be news; for homes that wait for it, with the reason."""
+    due = alert.context.expected_by if alert.context else None
+    if due is None:
+        return ""
+    delay = (due - alert.inspected - RETURNS_WITHIN).days
+    return f"{british(due)} (the inspectors return within 6 to 8 weeks, and publish some {delay} days later)"
+
+
+def _published(inspected: date, published: date | None) -> str:
+    if published is None:
+        return "the source does not say"
+    return british(published) + (" (as printed, though before the visit)" if published < inspected else "")

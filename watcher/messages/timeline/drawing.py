@@ -1,0 +1,105 @@
+"""The timeline as SVG: a card of its own, light in the dark too, each grade on a level of its own."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import pairwise
+
+from watcher.messages.timeline.axis import labels, places
+from watcher.messages.timeline.marks import Row, rows
+from watcher.messages.timeline.point import Point, newest
+from watcher.messages.timeline.sentences import MOST_TOLD, alt
+
+WIDTH = 520
+"""In CSS pixels; the letters can still be read on a screen of 360."""
+FONT = "DejaVu Sans"
+
+_LEFT, _RIGHT, _EDGE = 202.0, 494.0, 512.0
+_TOP, _ROW, _BOTTOM = 22.0, 24.0, 34.0
+_MARK = 8.0
+_LEAST_GAP = 24.0
+_SMALL = 15
+"""The letters of the axis."""
+_INK, _QUIET, _LINE, _RULE = "#1a1a1a", "#4a4f55", "#8a9099", "#e3e6e9"
+
+
+def height(points: Sequence[Point]) -> int:
+    """The height of the picture in CSS pixels."""
+    shown, _ = newest(points, MOST_TOLD)
+    return int(_axis(rows(shown)) + _BOTTOM)
+
+
+def svg(points: Sequence[Point]) -> str:
+    """The picture of at least one point; the same points in any order give the same text."""
+    shown, earlier = newest(points, MOST_TOLD)
+    levels = rows(shown)
+    days = [point.inspected for point in shown]
+    at = places(days, _LEFT, _RIGHT, _LEAST_GAP)
+    axis = _axis(levels)
+    tall = f"{axis + _BOTTOM:g}"
+    font = f'font-family="{FONT}" font-stretch="condensed"'
+    marked = _labels(labels(days, at, _EDGE), at, axis)
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}" ',
+            f'role="img" {font}>',
+            f"<title>{escape(alt(points))}</title>",
+            f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{axis + _BOTTOM - 1:g}" rx="8" ',
+            'fill="#ffffff" stroke="#c4c8cc"/>',
+            *_levels(levels, shown[-1]),
+            *_marks(shown, levels, at, axis),
+            *marked,
+            _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
+            "</svg>",
+        )
+    )
+
+
+def _axis(levels: Sequence[Row]) -> float:
+    return _TOP + _ROW * (len(levels) - 1) + 20
+
+
+def _level(levels: Sequence[Row], grade: str) -> tuple[float, Row]:
+    """The height and the row of a grade; the last row is for all that have none of their own."""
+    index = next((index for index, row in enumerate(levels) if row.grade == grade), len(levels) - 1)
+    return _TOP + _ROW * index, levels[index]
+
+
+def _levels(levels: Sequence[Row], last: Point) -> Iterator[str]:
+    now = _level(levels, last.grade)[1]
+    for index, row in enumerate(levels):
+        y = _TOP + _ROW * index
+        yield f'<path d="M{_LEFT - 14:g} {y:g}H{_RIGHT + 14:g}" stroke="{_RULE}"/>'
+        yield _text(14, y + 5.5, row.label, _INK if row is now else _QUIET)
+
+
+def _marks(shown: Sequence[Point], levels: Sequence[Row], at: Sequence[float], axis: float) -> Iterator[str]:
+    yield f'<path d="M{_LEFT - 14:g} {axis:g}H{_RIGHT + 14:g}" stroke="{_LINE}"/>'
+    found = [(x, *_level(levels, point.grade)) for point, x in zip(shown, at, strict=True)]
+    gap = min((after - before for before, after in pairwise(at)), default=_LEAST_GAP)
+    radius = min(_MARK, gap * 0.44)
+    yield f'<polyline points="{" ".join(f"{x:.1f},{y:g}" for x, y, _ in found)}" fill="none" stroke="{_LINE}"/>'
+    for x, y, row in found:
+        yield f'<path d="M{x:.1f} {axis:g}v5" stroke="{_LINE}"/>'
+        yield _figure(row, x, y, radius, f'fill="{row.colour}" stroke="#ffffff"')
+    x, y, row = found[-1]
+    yield f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius + 4:.1f}" fill="none" stroke="{row.colour}" stroke-width="2"/>'
+
+
+def _figure(row: Row, x: float, y: float, radius: float, paint: str) -> str:
+    if not row.shape.corners:
+        return f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius:.1f}" {paint}/>'
+    corners = " ".join(f"{x + right * radius:.1f},{y + down * radius:.1f}" for right, down in row.shape.corners)
+    return f'<polygon points="{corners}" {paint}/>'
+
+
+def _labels(marked: Iterable[tuple[int, str]], at: Sequence[float], axis: float) -> Iterator[str]:
+    for index, label in marked:
+        if index == len(at) - 1:
+            yield _text(_EDGE, axis + 22, label, _INK, "end", _SMALL)
+        else:
+            yield _text(at[index], axis + 22, label, _QUIET, "middle", _SMALL)
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str = "start", size: int = 16) -> str:
+    font = f'font-size="{size}" text-anchor="{anchor}"'
+    return f'<text x="{x:.1f}" y="{y:g}" fill="{colour}" {font}>{escape(text)}</text>'

@@ -1,0 +1,198 @@
+"""The first line of a message: the fact, readable as a notification."""
+
+from collections.abc import Callable, Mapping
+
+from watcher.delivery import Content, Notice, Reminder
+from watcher.facts.grades import INADEQUATE
+from watcher.facts.inspection import Kind
+from watcher.judging.changes import What
+from watcher.messages.alert import Alert, Graded
+from watcher.messages.areas import short_area
+from watcher.messages.digest import Digest
+from watcher.messages.group import Group
+from watcher.messages.group_wording import group_title
+from watcher.messages.inert import cut, inert
+from watcher.messages.numbers import british
+from watcher.messages.present_state import PresentState
+from watcher.timing.durations import format_duration
+
+LONGEST = 250
+LONGEST_NAME = 80
+"""Of an owner, an area or a grade within the first line."""
+
+
+_VISITS = {
+    Kind.FULL: "a full inspection",
+    Kind.INTERIM: "an interim inspection",
+    Kind.MONITORING: "a monitoring visit",
+    Kind.ASSURANCE: "an assurance visit",
+    Kind.EMERGENCY: "an emergency visit",
+    Kind.OTHER: "a visit",
+}
+
+
+def title(content: Content, reminder: Reminder | None = None) -> str:
+    """The fact in one inert line, what matters most first; of an alert sent once more, after why that is."""
+    if isinstance(content, Group):
+        return group_title(content)
+    if isinstance(content, Notice):
+        return inert(content.title, LONGEST) or "A notice without a title"
+    if isinstance(content, Digest):
+        return _of_digest(content)
+    if isinstance(content, PresentState):
+        return cut(f"On the first alert: now {inert(content.line)}", LONGEST)
+    fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
+    return cut(f"{_again(reminder)}{fact}", LONGEST)
+
+
+def _again(reminder: Reminder | None) -> str:
+    if reminder is None:
+        return ""
+    if reminder.after is None:
+        return f"Reminder {reminder.number}: "
+    return f"Not acknowledged for {format_duration(reminder.after)}: "
+
+
+def _of_digest(digest: Digest) -> str:
+    number = f"{digest.total} change{'' if digest.total == 1 else 's'}" if digest.total else "no changes"
+    unread = f", {len(digest.unread)} of {digest.feeds} feeds not read" if digest.unread else ""
+    part = f" ({digest.part} of {digest.parts})" if digest.parts > 1 else ""
+    return f"Digest of {digest.day:%A} {british(digest.day)}: {number}{unread}{part}"
+
+
+def visit(alert: Alert) -> str:
+    """What kind of visit an alert speaks of, with its article."""
+    return _VISITS.get(Kind(alert.kind), "a visit")
+
+
+def newly_inadequate(alert: Alert) -> list[str]:
+    """The areas that are inadequate now and were not before."""
+    before = alert.before.grades if alert.before else {}
+    return [area for area, grade in alert.grades.items() if grade in INADEQUATE and before.get(area) not in INADEQUATE]
+
+
+def _subject(alert: Alert) -> str:
+    kind = inert(alert.type or "home", LONGEST_NAME)
+    name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
+    place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
+    return kind[:1].upper() + kind[1:] + name + place
+
+
+def _identity(alert: Alert) -> str:
+    """Which home exactly, and whose, in parentheses; what is not published is left out."""
+    owner = inert(alert.owner, LONGEST_NAME) if alert.owner else ""
+    known = [part for part in (_id(alert) if alert.local_authority else "", owner) if part]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _id(alert: Alert) -> str:
+    return inert(alert.home_id, 40)
+
+
+def _now(alert: Alert) -> str:
+    """The rating within a sentence, in the regulator's own words; empty where there is none."""
+    return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", LONGEST_NAME).lower()
+
+
+def _rated(alert: Alert) -> str:
+    return _now(alert) or "a grade that is not stated"
+
+
+def _rating(alert: Alert, graded: Graded | None) -> str:
+    """The rating of another inspection; empty where it has none."""
+    return inert(graded.grades.get(alert.headline, ""), LONGEST_NAME).lower() if graded else ""
+
+
+def _moves(verb: str) -> Callable[[Alert], str]:
+    def predicate(alert: Alert) -> str:
+        before = _rating(alert, alert.before)
+        return f" {verb} from {before} to {_rated(alert)}" if before else f" {verb} to {_rated(alert)}"
+
+    return predicate
+
+
+def _first(alert: Alert) -> str:
+    return f" is {_rated(alert)} at the first inspection that we know of"
+
+
+def _still(alert: Alert) -> str:
+    return f" is still {_now(alert) or 'inadequate'} after another inspection"
+
+
+def _recovered(alert: Alert) -> str:
+    grade, now = alert.grades.get(alert.headline), _rated(alert)
+    again = "" if _never_was(alert, grade) else " again"
+    states = {"good": f" is {now}{again}", "outstanding": f" is {now}{again}", "requires improvement": f" now {now}"}
+    state = states.get(grade or "", f" is now rated “{now}”")
+    days = alert.days_inadequate
+    length = f"{days} day{'' if days == 1 else 's'} as " if days else "being "
+    return f"{state} after {length}{_rating(alert, alert.before) or 'inadequate'}"
+
+
+def _never_was(alert: Alert, grade: str | None) -> bool:
+    """Whether the home is known never to have had a grade before."""
+    earlier = alert.context.past if alert.context else ()
+    return bool(earlier) and not any(one.grade == grade for one in earlier if one.inspected < alert.inspected)
+
+
+def _area_inadequate(alert: Alert) -> str:
+    areas = " and ".join(short_area(area) for area in newly_inadequate(alert))
+    overall = f", {_now(alert)} overall" if _now(alert) else ""
+    return f" is inadequate for {areas or 'one area'}{overall}"
+
+
+def _visited(alert: Alert) -> str:
+    standing = _rating(alert, alert.before) or "inadequate"
+    stands = "stood" if alert.superseded_by else "stands"
+    return f", which {stands} {standing}, had {visit(alert)} on {british(alert.inspected)}"
+
+
+def _late(alert: Alert) -> str:
+    said = f" says {_now(alert)}" if _now(alert) else ""
+    newer = alert.superseded_by
+    by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.inspected)}" if newer else "a newer one"
+    return f": a late report on {visit(alert)} of {british(alert.inspected)}{said}, already superseded by {by}"
+
+
+def _corrected(alert: Alert) -> str:
+    was = alert.was or {}
+    altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
+    inspection = f": the inspection of {british(alert.inspected)} was corrected"
+    if not altered:
+        return inspection
+    area = alert.headline if alert.headline in altered else altered[0]
+    where = "" if area == alert.headline else f" for {short_area(area)}"
+    old = inert(was.get(area, "no grade"), LONGEST_NAME).lower()
+    new = inert(alert.words.get(area, "no grade"), LONGEST_NAME).lower()
+    return f"{inspection} from {old} to {new}{where}"
+
+
+def _withdrawn(alert: Alert) -> str:
+    said = f" ({_now(alert)})" if _now(alert) else ""
+    return f": the inspection of {british(alert.inspected)}{said} has gone from its page"
+
+
+def _closed(alert: Alert) -> str:
+    return f" has closed or left the register while {_now(alert) or 'inadequate'}"
+
+
+def _overdue(alert: Alert) -> str:
+    since = british(alert.published or alert.inspected)
+    return f" is {_now(alert) or 'inadequate'}, and nothing has been published since {since}"
+
+
+_PREDICATES: Mapping[What, Callable[[Alert], str]] = {
+    What.DROPPED_TO_INADEQUATE: _moves("drops"),
+    What.FIRST_INADEQUATE: _first,
+    What.STILL_INADEQUATE: _still,
+    What.RECOVERED: _recovered,
+    What.DROPPED: _moves("drops"),
+    What.IMPROVED: _moves("improves"),
+    What.AREA_INADEQUATE: _area_inadequate,
+    What.VISITED: _visited,
+    What.LATE: _late,
+    What.CORRECTED: _corrected,
+    What.WITHDRAWN: _withdrawn,
+    What.CLOSED: _closed,
+    What.OVERDUE: _overdue,
+}

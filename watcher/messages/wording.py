@@ -1,0 +1,176 @@
+"""What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from watcher.delivery import Message, Notice, Reminder
+from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.context_sections import basis, context_sections
+from watcher.messages.digest import Digest
+from watcher.messages.facts import Fact, areas, facts
+from watcher.messages.group import Group
+from watcher.messages.group_wording import group_lines, group_why
+from watcher.messages.inert import cut, inert, web_link
+from watcher.messages.numbers import british
+from watcher.messages.present_state import PresentState
+from watcher.messages.report_sections import report_sections
+from watcher.messages.section import Section
+from watcher.messages.timeline import Point, strip
+from watcher.messages.titles import title
+
+__all__ = ("Fact", "Wording", "inert", "title", "word")
+
+NOTHING_TO_TELL = "Nothing to tell: no change that you asked for since the last digest."
+
+POSSIBLY_REPEATED = "Possibly repeated: an earlier attempt may have arrived."
+
+NEVER_SENT = "Preview: never sent"
+
+LATE_AFTER = timedelta(days=2)
+"""A reader is told how late the news is if it is seen longer than this after its publication."""
+
+_LONGEST_NOTICE = 2_500
+
+_TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
+"""Changes that a publication brings; the others come to light long after it as a matter of course."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """A message in words, every text inert and of bounded length."""
+
+    title: str
+    state: str = ""
+    """How the home stands by now, if the message was changed to say so."""
+    text: str = ""
+    lines: tuple[str, ...] = ()
+    """One for each change of a group, together short enough for one block of text."""
+    areas: tuple[Fact, ...] = ()
+    """Each graded area: before and after."""
+    facts: tuple[Fact, ...] = ()
+    timeline: tuple[Point, ...] = ()
+    """The home's graded inspections; the newest is the one that the message is about."""
+    sections: tuple[Section, ...] = ()
+    """What goes beyond the facts, such as quotes from the report."""
+    link: str | None = None
+    footnotes: tuple[str, ...] = ()
+
+    @property
+    def strip(self) -> str:
+        """The timeline as text; empty where it would only repeat the fact."""
+        return f"Graded inspections: {strip(self.timeline)}" if self.has_timeline else ""
+
+    @property
+    def has_timeline(self) -> bool:
+        """Whether there is more than one graded inspection to show."""
+        return len(self.timeline) > 1
+
+    def plain(self, *, with_sections: bool = True) -> str:
+        """The message as lines of plain text, the title first; without sections it stays short."""
+        details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
+        sections = [section.plain() for section in self.sections] if with_sections else []
+        above = (self.title, self.state, self.text, *self.lines, *details, self.link)
+        lines = (*above, self.strip, *sections, *self.footnotes)
+        return "\n".join(line for line in lines if line)
+
+
+def word(message: Message, zone: ZoneInfo) -> Wording:
+    """What a message says; moments are told in the time zone of its readers."""
+    content = message.content
+    seen = message.seen.astimezone(zone)
+    repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
+    if isinstance(content, Notice):
+        text = inert(content.text, _LONGEST_NOTICE)
+        return Wording(title=title(content), text=text, footnotes=(*repeated, f"Noticed {_moment(seen)}"))
+    if isinstance(content, Digest):
+        return _word_digest(content, repeated, zone)
+    if isinstance(content, Group):
+        footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
+        return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
+    if isinstance(content, PresentState):
+        return Wording(title=title(content))
+    return Wording(
+        title=title(content, message.reminder),
+        state=f"Now: {inert(message.state)}" if message.state else "",
+        areas=areas(content),
+        facts=facts(_awaiting_nothing(content) if message.state else content),
+        sections=(*report_sections(content), *context_sections(content)),
+        timeline=timeline(content),
+        link=web_link(content.link),
+        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
+    )
+
+
+_Worded = TypeVar("_Worded", bound=Wording)
+
+
+def unsent(wording: _Worded) -> _Worded:
+    """An alert in words that was never sent, with a word on that in place of the moment when it was seen."""
+    return replace(wording, footnotes=(*wording.footnotes[:-1], NEVER_SENT))
+
+
+def _awaiting_nothing(alert: Alert) -> Alert:
+    """The alert once it says how the home stands by now: the news that was to be expected has come, or is overdue."""
+    return replace(alert, context=replace(alert.context, expected_by=None)) if alert.context else alert
+
+
+def timeline(alert: Alert) -> tuple[Point, ...]:
+    """The home's graded inspections; none where there is but one."""
+    past = alert.context.past if alert.context else ()
+    return tuple(Point(one.inspected, one.grade, one.words) for one in past) if len(past) > 1 else ()
+
+
+def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
+    """What its numbers rest on; at the end when it was seen and how late."""
+    rests = basis(alert.context)
+    command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
+    where = f"{rests}. Where each number comes from: {command}" if rests else ""
+    return tuple(text for text in (where, seen_when(alert, seen)) if text)
+
+
+def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
+    """A digest in short, for channels that are not made for one."""
+    text = cut("; ".join(title(item.alert) for item in digest.items) or NOTHING_TO_TELL, _LONGEST_NOTICE)
+    return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone)))
+
+
+def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
+    """Whether silence means that there is no news: that all feeds were read, or since when which was not."""
+    if not digest.unread:
+        number = {1: "The feed was", 2: "Both feeds were"}.get(digest.feeds, f"All {digest.feeds} feeds were")
+        return (f"{number} read as planned.",)
+    return tuple(
+        f"Not read since {_moment(one.since.astimezone(zone))}: {inert(one.feed)}. There may be news that is not here."
+        if one.since
+        else f"Never read yet: {inert(one.feed)}. There may be news that is not here."
+        for one in digest.unread
+    )
+
+
+def _why(alert: Alert) -> tuple[str, ...]:
+    names = inert(", ".join(alert.watches), 200)
+    return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
+
+
+def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
+    """How to end the reminders."""
+    if reminder is None:
+        return ()
+    sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
+    return (f'{sort} this alert. To acknowledge it: watcher alerts ack {alert.id} --by NAME --why "..."',)
+
+
+def seen_when(alert: Alert, seen: datetime) -> str:
+    """When it was seen, and how late that is; the moment as its readers' clocks show it."""
+    told = f"Seen {_moment(seen)}"
+    age = seen.date() - alert.published if alert.published else timedelta()
+    if alert.change not in _TOLD_ON_PUBLICATION or age <= LATE_AFTER:
+        return told
+    return f"{told}, {age.days} days after publication"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%H:%M}, {british(moment.date())}"
