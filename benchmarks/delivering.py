@@ -25,7 +25,7 @@ from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source
-from watcher.feeds import Outcome, Problem, Reading
+from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.history.embedded import EmbeddedHistory
 from watcher.logs import set_up
 from watcher.messages.alert import Alert

@@ -17,7 +17,7 @@ from watcher.demo.report_pdf import report_pdf
 from watcher.demo.site import CHILDRENS_HOMES, Published, Site, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
-from watcher.feeds.ofsted_site import OfstedSite
+from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.feeds.ofsted_site.report import Report, read_report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import read_results

@@ -14,7 +14,7 @@ from watcher.delivery import Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.following import SHOWN, first_message, follow, is_present, is_shown
 from watcher.history import Told, Transaction
 from watcher.history.embedded import EmbeddedHistory

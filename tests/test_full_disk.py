@@ -17,7 +17,7 @@ from watcher.config import Console, Operator, Settings
 from watcher.config import OfstedSite as OfstedSettings
 from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
-from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history import HistoryUnusableError, Transaction
 from watcher.history.embedded import EmbeddedHistory

@@ -12,7 +12,7 @@ from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.facts.statements import HomeRecord
-from watcher.feeds import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import Taken, absorb, overdue, take_in

@@ -18,7 +18,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.facts.inspection import Inspection
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.history import HistoryUnusableError, Transaction
 from watcher.history.backup import Backup, BackupError, read_backup
 from watcher.history.embedded import EmbeddedHistory

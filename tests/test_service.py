@@ -26,7 +26,7 @@ from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.demo.site import Site, serving
-from watcher.feeds.registry import open_feeds
+from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
 from watcher.interventions import remind

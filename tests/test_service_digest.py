@@ -17,7 +17,7 @@ from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import absorb, take_in

@@ -13,7 +13,7 @@ from tests.messages.messages import SEEN
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
-from watcher.feeds import Outcome, Problem, Reading
+from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
 from watcher.service import Service

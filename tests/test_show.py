@@ -14,7 +14,7 @@ from watcher import show
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory
 from watcher.intake import take_in

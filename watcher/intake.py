@@ -11,7 +11,7 @@ from watcher.facts.grades import is_childrens_home
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
-from watcher.feeds import Problem, Reading
+from watcher.feeds.feed import Problem, Reading
 from watcher.history import History, Told, Transaction
 from watcher.judging.around import usual_delay
 from watcher.judging.changes import (

@@ -12,7 +12,7 @@ from watcher.config import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.errors import PermanentError
-from watcher.feeds.registry import open_feeds
+from watcher.feeds.kinds import open_feeds
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError

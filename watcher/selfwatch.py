@@ -9,7 +9,7 @@ from watcher.config import Settings
 from watcher.delivery import Notice
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
-from watcher.feeds import Outcome
+from watcher.feeds.feed import Outcome
 from watcher.history import FeedState
 from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration

@@ -15,7 +15,7 @@ from watcher.config import Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
-from watcher.feeds import Feed
+from watcher.feeds.feed import Feed
 from watcher.heartbeat import Heartbeat
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory

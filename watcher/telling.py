@@ -13,7 +13,7 @@ from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
-from watcher.feeds import Problem
+from watcher.feeds.feed import Problem
 from watcher.following import follow
 from watcher.history import History, Told
 from watcher.judging.around import around

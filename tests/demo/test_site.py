@@ -7,9 +7,9 @@ import pytest
 from tests import builders
 from watcher.demo.site import Site, serving
 from watcher.facts.inspection import Inspection, Kind
-from watcher.feeds.http import FetchFailed, NotFound, NotModified, Page, PoliteClient, Refused
 from watcher.feeds.ofsted_site.provider import read_provider
 from watcher.feeds.ofsted_site.search import Results, read_categories, read_results
+from watcher.feeds.web.http import FetchFailed, NotFound, NotModified, Page, PoliteClient, Refused
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

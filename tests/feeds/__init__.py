@@ -1,1 +1,1 @@
-"""Tests of watcher.feeds."""
+"""Tests of watcher.feeds.feed."""

@@ -16,8 +16,8 @@ from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.email.smtp import EmailChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.slack.channel import SlackChannel
-from watcher.feeds import Cursor, Knowledge, Reading
-from watcher.feeds.ofsted_site import OfstedSite
+from watcher.feeds.feed import Cursor, Knowledge, Reading
+from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.history import Transaction, commits
 from watcher.history.disk import Disk
 from watcher.history.embedded import EmbeddedHistory

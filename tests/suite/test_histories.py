@@ -30,7 +30,7 @@ from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Inspection
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.following import SHOWN
 from watcher.history import Transaction
 from watcher.history.embedded import EmbeddedHistory

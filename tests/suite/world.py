@@ -20,8 +20,8 @@ from watcher.delivery.outbox import Outbox
 from watcher.delivery.registry import open_channels
 from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
-from watcher.feeds import ofsted_site
-from watcher.feeds.http import PoliteClient
+from watcher.feeds.ofsted_site import feed as ofsted_site
+from watcher.feeds.web.http import PoliteClient
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory
 from watcher.messages.alert import Alert

@@ -19,8 +19,8 @@ from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
-from watcher.feeds import Cursor, Feed, Knowledge, Reading
-from watcher.feeds.registry import open_feeds
+from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading
+from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history import History, Transaction
 from watcher.history.embedded import EmbeddedHistory

@@ -9,8 +9,8 @@ from tests.builders import inspection
 from tests.feeds.ofsted_site.world import START, World, published, world
 from tests.standins.site import Trick
 from watcher.facts.inspection import Inspection, Kind
-from watcher.feeds import Outcome, Reading
-from watcher.feeds.ofsted_site import OfstedSite
+from watcher.feeds.feed import Outcome, Reading
+from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ import pytest
 
 from tests.feeds.ofsted_site.world import World, published, world
 from watcher.facts.inspection import Inspection, Kind
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 
 pytestmark = pytest.mark.anyio
 

@@ -130,6 +130,6 @@ async def _pages(reader: ReportReader, pdf: bytes) -> list[str]:
 
 
 def test_the_feed_that_reads_reports_in_another_process_has_no_reader_of_its_own() -> None:
-    program = "import sys, watcher.feeds.ofsted_site; print('pypdf' in sys.modules)"
+    program = "import sys, watcher.feeds.ofsted_site.feed; print('pypdf' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert ran.stdout.strip() == "False"

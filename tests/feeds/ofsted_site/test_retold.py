@@ -17,7 +17,7 @@ from watcher.config import Console, Settings, Watch
 from watcher.demo.report_pdf import pdf_of, report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import RETOLD, Inspection, Kind
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.history.embedded import EmbeddedHistory

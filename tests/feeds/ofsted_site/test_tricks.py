@@ -7,7 +7,7 @@ import pytest
 from tests.feeds.ofsted_site.world import published, world
 from tests.standins.site import Trick
 from watcher.facts.inspection import Kind
-from watcher.feeds import Outcome, Reading
+from watcher.feeds.feed import Outcome, Reading
 
 pytestmark = pytest.mark.anyio
 

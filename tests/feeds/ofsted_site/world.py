@@ -10,9 +10,9 @@ from tests.standins.site import TrickySite
 from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.statements import Record, find
-from watcher.feeds import Cursor, Reading
-from watcher.feeds.http import PoliteClient
-from watcher.feeds.ofsted_site import OfstedSite
+from watcher.feeds.feed import Cursor, Reading
+from watcher.feeds.ofsted_site.feed import OfstedSite
+from watcher.feeds.web.http import PoliteClient
 from watcher.judging.changes import stands_inadequate
 from watcher.timing.clock import ManualClock
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from watcher.feeds.ofsted_site.search import Entry
-from watcher.feeds.validators import Validators
+from watcher.feeds.web.validators import Validators
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from watcher.facts.inspection import Inspection
-from watcher.feeds import Outcome, Problem, Reading
-from watcher.feeds.http import FetchFailed, NotFound, Refused, Unreachable
+from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due, after_failure, after_reading, due
 from watcher.feeds.ofsted_site.sweep import Sweep
 from watcher.feeds.ofsted_site.visit import REGULATOR, Visit, Visitor
+from watcher.feeds.web.http import FetchFailed, NotFound, Refused, Unreachable
 
 FAILURES_IN_A_ROW = 3
 """After so many homes the network is to blame, not the homes, and the reading ends."""

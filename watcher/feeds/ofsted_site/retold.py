@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from watcher.facts.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
 from watcher.facts.statements import find
-from watcher.feeds import Problem
+from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report import Previous
 

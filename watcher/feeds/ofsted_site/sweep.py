@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from watcher.feeds import Problem
-from watcher.feeds.http import NotModified, PoliteClient
+from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import FUTURE
 from watcher.feeds.ofsted_site.search import ROWS, Entry, read_results, results_address
+from watcher.feeds.web.http import NotModified, PoliteClient
 
 MOST_PAGES = 80
 """More than all children's homes there are: a longer list means that the site has ignored what was asked."""

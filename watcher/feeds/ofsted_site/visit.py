@@ -10,9 +10,7 @@ from urllib.parse import urljoin
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import DATE_TOLERANCE
-from watcher.feeds import Knowledge, Problem
-from watcher.feeds.failures import Refused, Unreachable
-from watcher.feeds.http import FetchFailed, NotModified, Page, PoliteClient
+from watcher.feeds.feed import Knowledge, Problem
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
@@ -22,6 +20,8 @@ from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, rea
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
+from watcher.feeds.web.failures import Refused, Unreachable
+from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
 from watcher.judging.changes import newest_graded
 
 LARGEST_REPORT = 20_000_000

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from watcher.feeds.robots import Robots
+from watcher.feeds.web.robots import Robots
 
 
 def allows(text: str, target: str) -> bool:

@@ -13,8 +13,8 @@ from typing import Literal, Self
 import httpx
 
 from watcher import __version__
-from watcher.feeds.body import Body, BodyBrokenError, BodyTooLargeError
-from watcher.feeds.failures import (
+from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError
+from watcher.feeds.web.failures import (
     FetchFailed,
     Malformed,
     NotFound,
@@ -25,10 +25,10 @@ from watcher.feeds.failures import (
     too_slow,
     unreachable,
 )
-from watcher.feeds.page import NotModified, Page, media_type
-from watcher.feeds.permission import SIZE_LIMIT, Permissions
-from watcher.feeds.turns import Turns
-from watcher.feeds.validators import Validators
+from watcher.feeds.web.page import NotModified, Page, media_type
+from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
+from watcher.feeds.web.turns import Turns
+from watcher.feeds.web.validators import Validators
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import SystemClock
 

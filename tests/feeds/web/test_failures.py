@@ -3,7 +3,7 @@
 import pytest
 
 from watcher.errors import CouldNotTellError, TransientError
-from watcher.feeds.failures import FetchFailed, Malformed, NotFound, Refused, Unreachable, printable
+from watcher.feeds.web.failures import FetchFailed, Malformed, NotFound, Refused, Unreachable, printable
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from watcher.feeds.body import Body, BodyBrokenError, BodyTooLargeError, decode
+from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError, decode
 
 PLAIN = b"Outcome: inadequate. " * 40
 ZIPPED = gzip.compress(PLAIN, mtime=0)

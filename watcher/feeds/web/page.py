@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from email.message import Message
 
-from watcher.feeds.body import decode
-from watcher.feeds.validators import Validators
+from watcher.feeds.web.body import decode
+from watcher.feeds.web.validators import Validators
 
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 _CHARSET = re.compile(r"[\w.:+-]+", re.ASCII)

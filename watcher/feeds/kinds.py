@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from watcher.config import Settings
-from watcher.feeds import Feed
+from watcher.feeds.feed import Feed
 from watcher.timing.clock import Clock
 
 
 def open_feeds(settings: Settings, clock: Clock, *, budget: timedelta | None = None) -> dict[str, Feed]:
     """The configured feeds by name; a reading ends early, to go on at the next poll, once it has used up `budget`."""
-    from watcher.feeds.ofsted_site import OfstedSite  # what reads pages is heavy, and most commands read none
+    from watcher.feeds.ofsted_site.feed import OfstedSite  # what reads pages is heavy, and most commands read none
 
     return {
         name: OfstedSite(

@@ -27,7 +27,7 @@ from tests.standins.http_server import (
     tls_server,
     tls_trusting,
 )
-from watcher.feeds.http import (
+from watcher.feeds.web.http import (
     FetchFailed,
     Malformed,
     NotFound,

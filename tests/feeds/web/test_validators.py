@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from watcher.feeds.validators import Validators
+from watcher.feeds.web.validators import Validators
 
 URL = "https://example.org/a"
 

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.feeds.failures import FetchFailed, Refused, Unreachable
-from watcher.feeds.page import Page
-from watcher.feeds.robots import Robots
+from watcher.feeds.web.failures import FetchFailed, Refused, Unreachable
+from watcher.feeds.web.page import Page
+from watcher.feeds.web.robots import Robots
 
 SIZE_LIMIT = 500_000
 """Bytes of a robots.txt that are read; what comes after is ignored (RFC 9309, 2.5)."""

@@ -1,0 +1,102 @@
+"""Places where inspections are published and that are polled; a publisher is one module or folder here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.quotes import Findings
+
+Cursor = Mapping[str, Any]
+"""Where a feed stands, as JSON; only the feed itself reads it."""
+
+
+class Outcome(StrEnum):
+    """What one poll of a feed came to."""
+
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    MALFORMED = "malformed"
+    IMPLAUSIBLE = "implausible"
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the feed was read and believed."""
+        return self in (Outcome.CHANGED, Outcome.UNCHANGED)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """Something a reading could not tell: for the operator, never for readers."""
+
+    where: str
+    """The page, file and row, or home; stable from reading to reading, so that it is told once."""
+    what: str
+    """What was found and what to do, in one or two sentences."""
+    home: str | None = None
+    lasts: timedelta | None = None
+    """For how long it stands though its home is read again without it; None for what each reading finds anew."""
+    visit: str | None = None
+    """The inspection it is about, as `Inspection.visit`: what lasts is over once that is known, or known otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What one poll of a feed yielded."""
+
+    outcome: Outcome
+    detail: str = ""
+    """One line for the operator: what was read, or what went wrong and what to do."""
+    homes: tuple[Home, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    """To be judged: published since this feed has been watched, or said differently than before."""
+    findings: Mapping[str, Findings] = field(default_factory=dict)
+    """What inspectors found, by the key of those of `inspections` whose reports were read."""
+    background: tuple[Inspection, ...] = ()
+    """To be known without telling anybody: the silent baseline, and gaps of the history before it."""
+    listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
+    """For each home whose page was read completely, every inspection that the page lists."""
+    problems: tuple[Problem, ...] = ()
+    cursor: Cursor = field(default_factory=dict)
+    """Where to go on; that of the poll before unless the outcome is good."""
+    complete: bool = True
+    """Whether everything the feed has to say now was read; an incomplete reading goes on at the next poll."""
+    retry_after: datetime | None = None
+    """Not before this, if the publisher asked for it."""
+
+
+class Knowledge(Protocol):
+    """What a feed may ask of the history while it reads."""
+
+    def inspections(self, home: str) -> Sequence[Inspection]:
+        """Everything known of a home, by its key."""
+        ...
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
+        ...
+
+
+class Feed(Protocol):
+    """A publisher that can be polled."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        ...
+
+    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
+        """One poll: never raises for anything the publisher does; the outcome says it."""
+        ...
+
+    async def check(self) -> Sequence[Problem]:
+        """Tries the publisher without reading everything; what is wrong, or nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Lets go of connections and worker processes."""
+        ...
