@@ -18,10 +18,10 @@ from pydantic import SecretStr
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config import Log, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Channel
+from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
-from watcher.delivery.slack.channel import SlackChannel
 from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source

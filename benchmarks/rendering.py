@@ -18,10 +18,10 @@ from tests.messages.messages import SEEN, message
 from tests.messages.stories import told
 from watcher.config import Settings
 from watcher.delivery import Message
-from watcher.delivery.console import lines_of
-from watcher.delivery.email.mail import mail
-from watcher.delivery.email.rendering import render, render_wording
-from watcher.delivery.slack.blocks import payload
+from watcher.delivery.channels.console import lines_of
+from watcher.delivery.channels.email.mail import mail
+from watcher.delivery.channels.email.rendering import render, render_wording
+from watcher.delivery.channels.slack.blocks import payload
 from watcher.facts.inspection import Home
 from watcher.history import History
 from watcher.history.embedded import EmbeddedHistory

@@ -54,7 +54,7 @@ import sys
 from zoneinfo import ZoneInfo
 
 from tests.messages.messages import message
-from watcher.delivery.email.smtp import EmailChannel
+from watcher.delivery.channels.email.smtp import EmailChannel
 
 to = ("desk@example.org", "nobody@example.org")
 channel = EmailChannel(

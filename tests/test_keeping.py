@@ -14,9 +14,9 @@ from tests.builders import SITE, home, inspection
 from tests.history.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config import Settings, Slack, Watch
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history import HistoryUnusableError, Transaction

@@ -23,8 +23,8 @@ from watcher import heartbeat
 from watcher.acknowledgements import Acknowledgement
 from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
 from watcher.demo.site import Site, serving
 from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat

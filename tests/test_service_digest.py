@@ -13,10 +13,10 @@ from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher import show
 from watcher.config import Console, Email, EmailDigest, Operator, Settings, Watch
-from watcher.delivery.email.smtp import EmailChannel
+from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
 from watcher.feeds.feed import Outcome, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded import EmbeddedHistory

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from watcher.config import Settings, Watch
 from watcher.delivery import Channel, Limited
-from watcher.delivery.email.template_faults import faults_in, found_in
-from watcher.delivery.registry import open_channels
+from watcher.delivery.channels.email.template_faults import faults_in, found_in
+from watcher.delivery.channels.kinds import open_channels
 from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner

@@ -13,11 +13,11 @@ from rich.console import Console
 from watcher import config
 from watcher.config import Settings
 from watcher.delivery import Content, Message
-from watcher.delivery.console import print_wording
-from watcher.delivery.email.rendering import Rendered, render
-from watcher.delivery.slack.blocks import payload
-from watcher.delivery.slack.webhook import posted
-from watcher.delivery.webhook import body
+from watcher.delivery.channels.console import print_wording
+from watcher.delivery.channels.email.rendering import Rendered, render
+from watcher.delivery.channels.slack.blocks import payload
+from watcher.delivery.channels.slack.webhook import posted
+from watcher.delivery.channels.webhook import body
 from watcher.errors import WatcherError
 from watcher.history import History
 from watcher.messages.alert import Alert

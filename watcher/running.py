@@ -9,8 +9,8 @@ import structlog
 
 from watcher import digests, heartbeat, requests
 from watcher.config import Settings
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
 from watcher.errors import PermanentError
 from watcher.feeds.kinds import open_feeds
 from watcher.history import History

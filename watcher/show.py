@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from watcher.acknowledgements import Acknowledgement
-from watcher.delivery.handover import Ledger
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
+from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
 from watcher.following import brings

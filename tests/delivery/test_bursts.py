@@ -12,8 +12,8 @@ from tests.messages.messages import SEEN
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
 from watcher.delivery import Message, Verdict
-from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
+from watcher.delivery.revisions import handed
 from watcher.history import Transaction
 from watcher.messages.group import Group
 

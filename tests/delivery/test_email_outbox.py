@@ -14,8 +14,8 @@ from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher import digests
 from watcher.config import Email, EmailDigest, Settings
 from watcher.delivery.addressing import messages
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import Delivery, State
-from watcher.delivery.registry import open_channels
 
 DESK, EDITOR = "desk@example.org", "editor@example.org"
 LONG = timedelta(hours=2)

@@ -14,9 +14,9 @@ from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import ROUND
-from watcher.delivery.slack.channel import SlackChannel
 from watcher.history import Transaction
 
 HOUR = timedelta(hours=1)

@@ -15,9 +15,9 @@ from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
 from watcher.config import Console, Operator, Settings
 from watcher.delivery import Answer, Verdict
+from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
-from watcher.delivery.slack import answers
 from watcher.history import Transaction
 from watcher.selfwatch import Matter, announce, matters
 

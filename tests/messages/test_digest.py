@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from tests.messages.messages import GOOD, SEEN, alert, graded, message
-from watcher.delivery.email.rendering import render
+from watcher.delivery.channels.email.rendering import render
 from watcher.judging.changes import What
 from watcher.messages.digest import DAYS, Digest, Item, Unread, digest_due, distinct, groups, in_order
 from watcher.messages.digest_parts import split

@@ -9,8 +9,8 @@ import pytest
 
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import CONTEXT, FINDINGS, told
-from watcher.delivery.email.mail import mail
-from watcher.delivery.email.rendering import render
+from watcher.delivery.channels.email.mail import mail
+from watcher.delivery.channels.email.rendering import render
 from watcher.facts.quotes import Quote
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert

@@ -7,11 +7,11 @@ import pytest
 from tests.delivery.bursts import WATCH
 from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack_rules
-from watcher.delivery.console import lines_of
+from watcher.delivery.channels.console import lines_of
+from watcher.delivery.channels.slack import limits
+from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
-from watcher.delivery.slack import limits
-from watcher.delivery.slack.blocks import payload, plain_payload
 from watcher.judging.changes import What
 from watcher.messages.group import Group
 from watcher.messages.titles import title

@@ -13,9 +13,9 @@ from unittest.mock import patch
 
 from watcher import polling
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.email.smtp import EmailChannel
+from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
-from watcher.delivery.slack.channel import SlackChannel
 from watcher.feeds.feed import Cursor, Knowledge, Reading
 from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.history import Transaction, commits

@@ -26,9 +26,9 @@ from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from tests.messages.messages import SEEN
 from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Answer, Message, Verdict
-from watcher.delivery.handover import handed
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.revisions import handed
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.following import SHOWN

@@ -16,8 +16,8 @@ from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import state
 from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
+from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
-from watcher.delivery.registry import open_channels
 from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site

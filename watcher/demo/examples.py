@@ -20,9 +20,9 @@ from rich.console import Console
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message
-from watcher.delivery.console import print_wording
-from watcher.delivery.email.rendering import Rendered, render
-from watcher.delivery.slack.blocks import payload, update_payload
+from watcher.delivery.channels.console import print_wording
+from watcher.delivery.channels.email.rendering import Rendered, render
+from watcher.delivery.channels.slack.blocks import payload, update_payload
 from watcher.demo.picture import WIDTH, terminal_picture
 from watcher.demo.report_pdf import report_pdf
 from watcher.facts.inspection import Home

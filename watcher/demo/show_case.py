@@ -14,7 +14,7 @@ from rich.text import Text
 
 from watcher.config import Console as ConsoleSettings
 from watcher.config import Log, OfstedSite, Settings, Watch
-from watcher.delivery.console import ConsoleChannel
+from watcher.delivery.channels.console import ConsoleChannel
 from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving
 from watcher.facts.inspection import Home, Inspection

@@ -106,7 +106,7 @@ def test_the_letters_are_those_of_the_package(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_library_that_draws_is_loaded_by_the_first_picture_only() -> None:
-    code = "import sys, watcher.delivery.registry; print('resvg_py' in sys.modules)"
+    code = "import sys, watcher.delivery.channels.kinds; print('resvg_py' in sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert said.stdout.strip() == "False"
 

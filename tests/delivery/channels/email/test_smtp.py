@@ -1,0 +1,322 @@
+"""E-mail: each recipient's verdict is told from every answer a server can give, and nothing is said in clear."""
+
+import base64
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.messages.messages import alert, message
+from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
+from watcher.delivery import Answer, Notice
+from watcher.delivery.channels.email.smtp import EmailChannel
+
+LONDON = ZoneInfo("Europe/London")
+DESK, EDITOR = "desk@example.org", "editor@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _trusts_the_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an operator would whose server has a certificate of its own authority."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpStandIn]:
+    with SmtpStandIn() as stand_in:
+        yield stand_in
+
+
+def channel(server: SmtpStandIn, **options: Any) -> EmailChannel:
+    known: dict[str, Any] = {
+        "smtp": server.url,
+        "sender": "watcher@alerts.example.org",
+        "to": (DESK, EDITOR),
+        "zone": LONDON,
+        "username": USERNAME,
+        "password": PASSWORD,
+        "timeout": timedelta(seconds=2),
+    }
+    return EmailChannel("morning news", **{**known, **options})
+
+
+def test_a_message_arrives_encrypted_with_the_fact_in_both_parts(server: SmtpStandIn) -> None:
+    verdict = channel(server).send(message(recipient=DESK))
+    assert (verdict.answer, verdict.detail, verdict.reference) == (Answer.ACCEPTED, "", "queued")
+    (arrived,) = server.arrived
+    assert (arrived.recipients, arrived.was_encrypted, arrived.was_logged_in) == ((DESK,), True, True)
+    for part in (arrived.text, arrived.html):
+        assert "drops from good to inadequate" in part
+        assert "Esland North Limited" in part
+        assert "https://reports.ofsted.gov.uk/provider/5/SC478986" in part
+        assert "17 July 2018" in part
+
+
+def test_a_follow_up_names_what_it_follows_and_a_first_message_nothing(server: SmtpStandIn) -> None:
+    channel(server).send(message(recipient=DESK))
+    channel(server).send(message(recipient=DESK, id="f" * 16, follows="feedfacefeedface"))
+    first, later = (arrived.mail for arrived in server.arrived)
+    assert (first["In-Reply-To"], first["References"]) == (None, None)
+    assert {later["In-Reply-To"], later["References"]} == {first["Message-ID"]}
+    assert later["Message-ID"] != first["Message-ID"]
+
+
+def test_the_headers_say_what_it_is_and_let_one_leave(server: SmtpStandIn) -> None:
+    channel(server).send(message(recipient=DESK))
+    mail = server.arrived[0].mail
+    assert mail["From"] == "watcher@alerts.example.org"
+    assert mail["To"] == DESK
+    assert mail["Date"] == "Fri, 03 Aug 2018 10:05:00 +0100"
+    assert mail["Message-ID"] == "<feedfacefeedface@alerts.example.org>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "<morning-news.watcher.alerts.example.org>"
+    assert mail["List-Unsubscribe"] == "<mailto:watcher@alerts.example.org?subject=unsubscribe>"
+    assert "drops from good to inadequate" in mail["Subject"]
+
+
+def test_every_attempt_has_the_same_message_id_and_a_repetition_says_so(server: SmtpStandIn) -> None:
+    for repeated in (False, True):
+        channel(server).send(message(recipient=DESK, possibly_repeated=repeated))
+    first, second = server.arrived
+    assert first.mail["Message-ID"] == second.mail["Message-ID"]
+    assert ["Possibly repeated" in one.text for one in (first, second)] == [False, True]
+    assert "Possibly repeated" in second.html
+
+
+def test_tls_from_the_start_works_too() -> None:
+    with SmtpStandIn(from_the_start=True) as server:
+        assert channel(server).send(message(recipient=DESK)).answer is Answer.ACCEPTED
+        assert server.arrived[0].was_encrypted
+
+
+@pytest.mark.parametrize("login", [True, False])
+def test_without_starttls_nothing_is_said(login: bool) -> None:
+    with SmtpStandIn(starttls=False, login=login) as server:
+        for one in (channel(server), channel(server, username="", password="")):
+            verdict = one.send(message(recipient=DESK))
+            assert verdict.answer is Answer.REFUSED
+            assert "STARTTLS" in verdict.detail
+            assert "STARTTLS" in (one.check() or "")
+        assert server.arrived == []
+        assert server.said == []
+
+
+def test_in_clear_only_where_it_was_asked_for() -> None:
+    with SmtpStandIn(starttls=False, login=False) as server:
+        verdict = channel(server, starttls=False, username="", password="").send(message(recipient=DESK))
+        assert verdict.answer is Answer.ACCEPTED
+        assert not server.arrived[0].was_encrypted
+
+
+def test_a_certificate_that_nobody_vouches_for_is_told_and_tried_again(
+    server: SmtpStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", ssl.get_default_verify_paths().openssl_cafile)
+    verdict = channel(server).send(message(recipient=DESK))
+    assert verdict.answer is Answer.LATER
+    assert "certificate" in verdict.detail
+    assert server.said == []
+
+
+@pytest.mark.parametrize(
+    ("to", "reply", "answer", "said"),
+    [
+        ("CONNECT", "421 4.3.2 too busy", Answer.LATER, "421"),
+        ("CONNECT", "554 5.7.1 you are on a list", Answer.REFUSED, "554"),
+        ("MAIL", "421 4.3.2 shutting down", Answer.LATER, "421"),
+        ("MAIL", "451 4.7.1 greylisted", Answer.LATER, "greylisted"),
+        ("MAIL", "530 5.7.0 authentication required", Answer.REFUSED, "password_file"),
+        ("MAIL", "550 5.7.1 not your address", Answer.REFUSED, "watcher@alerts.example.org"),
+        (DESK, "450 4.2.0 mailbox busy", Answer.LATER, DESK),
+        (DESK, "421 4.7.0 too many", Answer.LATER, DESK),
+        (DESK, "550 5.1.1 no such user", Answer.REFUSED, "check the address"),
+        (DESK, "552 5.2.2 mailbox full", Answer.REFUSED, "make room"),
+        (DESK, "554 5.7.1 denied", Answer.REFUSED, "denied"),
+        ("DATA", "451 4.3.0 try again", Answer.LATER, "try again"),
+        ("DATA", "421 4.3.0 closing", Answer.LATER, "closing"),
+        ("DATA", "552 5.3.4 too large", Answer.REFUSED, "too large"),
+        ("DATA", "550 5.7.1 spam", Answer.REFUSED, "spam"),
+    ],
+)
+def test_a_reply_is_a_verdict(server: SmtpStandIn, to: str, reply: str, answer: Answer, said: str) -> None:
+    server.replies[to] = [reply]
+    verdict = channel(server).send(message(recipient=DESK))
+    assert verdict.answer is answer
+    assert said in verdict.detail
+    assert server.arrived == []
+    assert channel(server).send(message(recipient=DESK)).answer is Answer.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("reply", "answer", "said"),
+    [
+        ("535 5.7.8 no", Answer.REFUSED, "correct them"),
+        ("534 5.7.9 application-specific password required", Answer.REFUSED, "password for programs"),
+        ("454 4.7.0 temporary failure", Answer.LATER, "logging in"),
+        ("421 4.7.0 later", Answer.LATER, "logging in"),
+    ],
+)
+def test_a_login_that_fails_says_what_to_do(server: SmtpStandIn, reply: str, answer: Answer, said: str) -> None:
+    server.auth_reply = reply
+    verdict = channel(server).send(message(recipient=DESK))
+    assert verdict.answer is answer
+    assert said in verdict.detail
+    assert server.arrived == []
+
+
+def test_a_wrong_password_is_refused_and_repeated_nowhere(server: SmtpStandIn) -> None:
+    coded = base64.b64encode(f"\0{USERNAME}\0planted-wrong".encode()).decode()
+    server.auth_reply = f"535 5.7.8 I do not like planted-wrong nor {coded}"
+    verdict = channel(server, password="planted-wrong").send(message(recipient=DESK))
+    assert verdict.answer is Answer.REFUSED
+    assert verdict.detail.count("[password]") == 2
+    assert coded not in verdict.detail
+
+
+def test_a_password_that_cannot_be_sent_is_refused(server: SmtpStandIn) -> None:
+    verdict = channel(server, password="plänted").send(message(recipient=DESK))
+    assert verdict.answer is Answer.REFUSED
+    assert "plänted" not in verdict.detail
+
+
+def test_a_server_without_login_is_not_given_one() -> None:
+    with SmtpStandIn(login=False) as server:
+        verdict = channel(server).send(message(recipient=DESK))
+        assert verdict.answer is Answer.REFUSED
+        assert "leave out username" in verdict.detail
+        assert channel(server, username="", password="").send(message(recipient=DESK)).answer is Answer.ACCEPTED
+
+
+@pytest.mark.parametrize("how", ["hangs", "drops"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_connection_lost_once_the_message_is_out_leaves_its_fate_unknown(
+    server: SmtpStandIn, how: str, when: str
+) -> None:
+    setattr(server, how, when)
+    one = channel(server, timeout=timedelta(milliseconds=150))
+    verdict = one.send(message(recipient=DESK))
+    assert verdict.answer is Answer.UNKNOWN
+    assert len(server.arrived) == (when == "after")
+    found = one.find(message(recipient=DESK), message().seen)
+    assert found is not None
+    assert found.answer is Answer.UNKNOWN
+
+
+def test_a_server_that_is_not_there_is_tried_later(server: SmtpStandIn) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        verdict = channel(server, smtp=f"smtp://127.0.0.1:{taken.getsockname()[1]}").send(message(recipient=DESK))
+    assert verdict.answer is Answer.LATER
+    assert "refused" in verdict.detail
+
+
+def test_a_name_that_nobody_knows_is_tried_later(server: SmtpStandIn) -> None:
+    verdict = channel(server, smtp="smtp://mail.invalid:587").send(message(recipient=DESK))
+    assert verdict.answer is Answer.LATER
+    assert "mail.invalid" in verdict.detail
+
+
+def test_a_server_that_never_greets_is_tried_later(server: SmtpStandIn) -> None:
+    with socket.socket() as mute:
+        mute.bind(("127.0.0.1", 0))
+        mute.listen()
+        one = channel(server, smtp=f"smtp://127.0.0.1:{mute.getsockname()[1]}", timeout=timedelta(milliseconds=50))
+        assert one.send(message(recipient=DESK)).answer is Answer.LATER
+
+
+def test_an_old_message_without_a_recipient_goes_to_all_and_tells_who_refused(server: SmtpStandIn) -> None:
+    server.replies[DESK] = ["550 5.1.1 no such user"]
+    verdict = channel(server).send(message())
+    assert verdict.answer is Answer.ACCEPTED
+    assert DESK in verdict.detail
+    assert [one.recipients for one in server.arrived] == [(EDITOR,)]
+
+
+def test_check_tries_the_whole_way_and_sends_nothing(server: SmtpStandIn) -> None:
+    assert channel(server).check() is None
+    assert "535" in (channel(server, password="planted-wrong").check() or "")
+    server.replies["NOOP"] = ["421 4.3.2 closing"]
+    assert "421" in (channel(server).check() or "")
+    assert (server.arrived, server.said) == ([], [])
+
+
+@pytest.mark.parametrize(
+    "owner",
+    [
+        "Elm\r\nBcc: thief@example.org",
+        "Elm\nSubject: other",
+        "Elm\r\n.\r\nMAIL FROM:<thief@example.org>",
+        "Elm\u2028Bcc: thief@example.org",
+        "Elm\x00\x1b[31m",
+        "<script>alert(1)</script><img src=https://evil.example/x.png>",
+        "=?utf-8?q?Elm=0D=0ABcc=3A_thief=40example=2Eorg?=",
+        "{{ wording.__class__ }}",
+        "\u202ednetsaE",
+        "Ty\u0302 Cwm Gofal Cyf – “Plas” 🏠 " + "ŵ" * 400,
+        "x" * 5_000,
+        "\ud800",
+    ],
+)
+def test_what_a_regulator_prints_can_alter_neither_headers_nor_page(server: SmtpStandIn, owner: str) -> None:
+    hostile = alert(owner=owner, local_authority=owner, name=owner)
+    assert channel(server).send(message(hostile, recipient=DESK)).answer is Answer.ACCEPTED
+    (arrived,) = server.arrived
+    assert arrived.recipients == (DESK,)
+    mail = arrived.mail
+    assert sorted(mail.keys()) == sorted({*mail.keys()})
+    assert mail["Bcc"] is None
+    assert "Children's home" in mail["Subject"]
+    assert not mail.defects
+    assert "<script" not in arrived.html
+    assert "<img" not in arrived.html
+    assert "\x1b" not in arrived.text
+    assert "\u202e" not in arrived.text + arrived.html
+
+
+def test_what_only_looks_encoded_is_shown_as_it_was_printed(server: SmtpStandIn) -> None:
+    printed = "=?utf-8?q?Elm=0D=0ABcc=3A_thief=40example=2Eorg?="
+    channel(server).send(message(alert(owner=printed), recipient=DESK))
+    assert printed in server.arrived[0].mail["Subject"]
+
+
+def test_no_line_is_too_long_and_nothing_is_more_than_seven_bits(server: SmtpStandIn) -> None:
+    long = alert(owner="ŵ" * 400, link="https://example.org/" + "a" * 900, watches=("w" * 70,) * 30)
+    domain = ".".join(["a" * 60] * 4)
+    channel(server, sender=f"{'w' * 60}@{domain}").send(message(long, recipient=DESK))
+    (arrived,) = server.arrived
+    assert arrived.content.isascii()
+    assert max(len(line) for line in arrived.content.split(b"\r\n")) <= 998
+    assert arrived.mail["Message-ID"] == f"<feedfacefeedface@{domain}>"
+    assert "=?" not in arrived.mail["List-Unsubscribe"]
+    assert "https://example.org/" + "a" * 900 in arrived.text
+
+
+def test_an_unusual_letter_survives_in_subject_and_both_parts(server: SmtpStandIn) -> None:
+    channel(server).send(message(alert(owner="Tŷ Cwm Cyf – “Plas” 🏠"), recipient=DESK))
+    (arrived,) = server.arrived
+    assert arrived.content.isascii()
+    for where in (arrived.mail["Subject"], arrived.text, arrived.html):
+        assert "Tŷ Cwm Cyf – “Plas” 🏠" in where
+
+
+def test_a_notice_to_the_operator_is_an_ordinary_e_mail(server: SmtpStandIn) -> None:
+    channel(server).send(message(Notice("ofsted has not been read", "last read well 7h ago"), recipient=DESK))
+    (arrived,) = server.arrived
+    assert arrived.mail["Subject"] == "ofsted has not been read"
+    assert "last read well 7h ago" in arrived.text
+    assert "last read well 7h ago" in arrived.html
+
+
+def test_the_page_loads_nothing_from_anywhere_and_says_how_it_looks_in_the_dark(server: SmtpStandIn) -> None:
+    channel(server).send(message(recipient=DESK))
+    html = server.arrived[0].html
+    assert "src=" not in html
+    assert "@import" not in html
+    assert html.count("http") == html.count("https://reports.ofsted.gov.uk/provider/5/SC478986")
+    assert "prefers-color-scheme: dark" in html
+    assert 'name="color-scheme" content="light dark"' in html
+    assert 'style="' in html

@@ -1,0 +1,75 @@
+"""Sections in Slack: within all limits, nothing of the report rings or formats, and what is left out is said."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.messages.messages import message
+from tests.messages.stories import CONTEXT, FINDINGS, told
+from tests.standins import slack_rules
+from watcher.delivery.channels.slack import limits
+from watcher.delivery.channels.slack.blocks import payload
+from watcher.delivery.channels.slack.rich_text import within
+from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.judging.context import Owner
+from watcher.messages.section import Paragraph, Section
+from watcher.messages.wording import word
+
+LONDON = ZoneInfo("Europe/London")
+LONGEST_OWNER = "RCS operations LTD trading as Cumulus Care Services " * 3
+LONG = "Example text: the registered person must ensure that each child is kept safe from every harm. " * 6
+
+
+def sent(findings: Findings, owner: str = "Esland North Limited") -> dict[str, object]:
+    context = replace(CONTEXT, owner=Owner(name=owner, grades={"good": 9}))
+    one = message(told(context=context, findings=findings, owner=owner))
+    return payload(one, word(one, LONDON), "C1")
+
+
+def test_the_whole_story_is_taken() -> None:
+    found = sent(FINDINGS)
+    assert slack_rules.rejection(found) is None
+    kinds = [block["type"] for block in found["blocks"]]  # type: ignore[attr-defined]  # a list of blocks
+    assert kinds.count("rich_text") == 6  # the history, three of the report, the owner, the area
+
+
+@pytest.mark.parametrize("owner", ["Esland North Limited", LONGEST_OWNER, "<!channel> & Co"])
+def test_the_longest_report_is_taken_with_its_blocks_and_says_what_it_lacks(owner: str) -> None:
+    requirements = tuple(Requirement(text=LONG, page=7) for _ in range(20))
+    found = sent(replace(FINDINGS, quotes=(Quote(text=LONG, page=3),) * 6, requirements=requirements), owner)
+    assert slack_rules.rejection(found) is None
+    assert not slack_rules.rings(found)
+    assert limits.faults(found) == []
+    assert "blocks" in found
+    assert any("more requirements in the report" in text for text in slack_rules.texts(found))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=600), st.integers(0, 12))
+def test_whatever_a_report_says_is_taken(text: str, count: int) -> None:
+    quotes = tuple(Quote(text=text, page=1, area="overall") for _ in range(count))
+    found = sent(Findings(quotes=quotes, requirements=(Requirement(text=text, page=2),)))
+    assert slack_rules.rejection(found) is None
+    assert not slack_rules.rings(found)
+    assert "blocks" in found
+
+
+def test_the_longest_section_is_shortened_first() -> None:
+    short = Section(heading="Short", paragraphs=(Paragraph(text="a" * 50),))
+    long = Section("Long", tuple(Paragraph(text="b" * 100) for _ in range(5)), more=4, of_the_report="requirement")
+    first, second = within([short, long], 400)
+    assert first == short
+    assert [len(paragraph.text) for paragraph in second.paragraphs] == [100, 100]
+    assert second.shown[-1].text == "And 7 more requirements in the report."
+
+
+def test_lines_of_our_own_are_not_in_the_report() -> None:
+    (left,) = within([Section("Owner", tuple(Paragraph(text="b" * 100) for _ in range(3)))], 300)
+    assert left.shown[-1].text == "And 1 more line left out for want of room."
+
+
+def test_no_room_is_no_section() -> None:
+    assert within([Section(heading="Long", paragraphs=(Paragraph(text="b" * 100),))], 0) == []

@@ -1,0 +1,92 @@
+"""A message as an e-mail: its headers, its parts and its picture, in seven bits and short lines for any server."""
+
+import re
+from collections.abc import Sequence
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP, EmailPolicy
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from watcher.delivery import Message
+from watcher.delivery.channels.email.rendering import Rendered
+from watcher.messages.inert import inert
+from watcher.messages.picture import Picture
+
+_OURS = frozenset(
+    {
+        "subject",
+        "from",
+        "to",
+        "message-id",
+        "in-reply-to",
+        "references",
+        "auto-submitted",
+        "list-id",
+        "list-unsubscribe",
+    }
+)
+
+
+class _Policy(EmailPolicy):
+    """The e-mail package's own policy, except that our headers are sent as we write them.
+
+    It would take a regulator's text of the form `=?utf-8?q?=0D=0ABcc=3A...?=` for encoded and decode it into a header
+    of its own, lose spaces beside letters that are not ASCII, and encode the half of a long address.
+    """
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """The header as the message keeps it."""
+        return (name, value) if name.lower() in _OURS else super().header_store_parse(name, value)
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The header as it is sent."""
+        if name.lower() in _OURS:
+            return f"{name}: {value}\r\n".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit")
+
+
+def mail(
+    rendered: Rendered, message: Message, channel: str, sender: str, recipients: Sequence[str], zone: ZoneInfo
+) -> bytes:
+    """The whole e-mail as it goes over the wire; the same message gives the same bytes but for MIME boundaries.
+
+    The Message-ID is made from the delivery's id: many servers drop the second of two with the same one.
+    """
+    domain = sender.rpartition("@")[2]
+    one = EmailMessage(policy=_POLICY)
+    one["Subject"] = _encoded(inert(rendered.subject))
+    one["From"] = sender
+    one["To"] = ", ".join(recipients)
+    one["Date"] = message.seen.astimezone(zone)
+    one["Message-ID"] = f"<{message.id}@{domain}>"
+    if message.follows is not None:
+        for name in ("In-Reply-To", "References"):
+            one[name] = f"<{message.follows}@{domain}>"
+    one["Auto-Submitted"] = "auto-generated"
+    one["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
+    one["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"
+    one.set_content(rendered.text)
+    one.add_alternative(rendered.html, subtype="html")
+    if rendered.picture:
+        _show(rendered.picture, one)
+    return one.as_bytes()
+
+
+def _show(picture: Picture, one: EmailMessage) -> None:
+    """Puts a picture beside the HTML part that names it, not among the attachments."""
+    html = one.get_body(("html",))
+    if html is not None:
+        html.add_related(
+            picture.content, "image", "png", cid=f"<{picture.cid}>", filename="timeline.png", disposition="inline"
+        )
+
+
+def _encoded(subject: str) -> str:
+    """One inert line as a header's value: folded, and encoded if it is not plain or only looks encoded."""
+    charset = "us-ascii" if subject.isascii() and "=?" not in subject else "utf-8"
+    return Header(subject, charset, header_name="Subject").encode(linesep="\r\n")

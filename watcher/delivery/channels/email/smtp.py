@@ -1,0 +1,164 @@
+"""An e-mail channel: one connection for each message, encrypted before anything is said."""
+
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.channels.email import answers
+from watcher.delivery.channels.email.mail import mail
+from watcher.delivery.channels.email.rendering import render
+from watcher.messages.inert import inert
+from watcher.messages.templating import Templates
+
+TIMEOUT = timedelta(seconds=20)
+"""For each wait on the connection; the outbox sets the deadline of a whole call."""
+
+_LOGGING_IN = "logging in"
+
+_PORTS = {"smtp": 587, "smtps": 465}
+
+
+class EmailChannel:
+    """Sends over one SMTP server; the password appears in nothing that it says, logs or raises.
+
+    A message is for one recipient, so that its verdict is that recipient's. One without a recipient was stored before
+    the channel sent e-mail: it goes to all at once, and counts as sent if anybody has it.
+    """
+
+    spacing = timedelta(milliseconds=500)
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        smtp: str,
+        sender: str,
+        to: Sequence[str],
+        zone: ZoneInfo,
+        starttls: bool = True,
+        username: str = "",
+        password: str = "",
+        templates: Templates | None = None,
+        timeout: timedelta = TIMEOUT,
+    ) -> None:
+        self.name = name
+        self._server = urlsplit(smtp)
+        self._sender = sender
+        self._to = tuple(to)
+        self._zone = zone
+        self._starttls = starttls
+        self._username = username
+        self._password = password
+        self._templates = templates or Templates()
+        self._timeout = timeout.total_seconds()
+
+    def send(self, message: Message) -> Verdict:
+        """One attempt; a message that a recipient's server has not refused for good goes again."""
+        recipients = (message.recipient,) if message.recipient else self._to
+        rendered = render(message, self._zone, self._templates)
+        content = mail(rendered, message, self.name, self._sender, recipients, self._zone)
+        verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
+        return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
+
+    def find(self, message: Message, since: datetime) -> Verdict | None:
+        """Nobody can look into the readers' mailboxes."""
+        return Verdict(Answer.UNKNOWN, "e-mail can't be looked up once it is sent")
+
+    def check(self) -> str | None:
+        """What is wrong with the way and what to do, or None; connects, encrypts, logs in, and sends nothing."""
+        verdict = self._guarded(lambda attempt: attempt.noop())
+        return None if verdict.answer is Answer.ACCEPTED else verdict.detail
+
+    def _guarded(self, work: Callable[["_Attempt"], Verdict]) -> Verdict:
+        attempt = _Attempt()
+        try:
+            with self._connected(attempt):
+                verdict = work(attempt)
+        except smtplib.SMTPNotSupportedError:
+            is_encrypted = attempt.doing == _LOGGING_IN
+            verdict = Verdict(Answer.REFUSED, answers.NO_LOGIN if is_encrypted else answers.NO_STARTTLS)
+        except UnicodeEncodeError:
+            verdict = Verdict(Answer.REFUSED, answers.NOT_ASCII)
+        except (smtplib.SMTPException, OSError) as error:
+            verdict = answers.verdict_of_exception(error, attempt.doing, is_data_out=attempt.is_data_out)
+        return replace(verdict, detail=answers.without(self._password, self._username, verdict.detail))
+
+    @contextmanager
+    def _connected(self, attempt: "_Attempt") -> Iterator[None]:
+        """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
+        host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
+        context = ssl.create_default_context()
+        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": _own_name()}
+        attempt.doing = f"connecting to {host}:{port}"
+        if self._server.scheme == "smtps":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, context=context, **options)
+        else:
+            smtp = smtplib.SMTP(host, port, **options)
+        attempt.smtp = smtp
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if self._server.scheme == "smtp" and self._starttls:
+                attempt.doing = "encrypting (STARTTLS)"
+                smtp.starttls(context=context)
+                smtp.ehlo_or_helo_if_needed()
+            if self._username:
+                attempt.doing = _LOGGING_IN
+                smtp.login(self._username, self._password)
+            yield
+            with suppress(smtplib.SMTPException, OSError):
+                smtp.quit()
+        finally:
+            smtp.close()
+
+
+def _own_name() -> str:
+    """How this machine introduces itself; smtplib would ask DNS, which may take longer than any timeout."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
+
+
+class _Attempt:
+    """One conversation, and how far it has come."""
+
+    smtp: smtplib.SMTP
+
+    def __init__(self) -> None:
+        self.doing = ""
+        self.is_data_out = False
+
+    def noop(self) -> Verdict:
+        """Whether the server does anything for us."""
+        self.doing = "trying the server"
+        code, reply = self.smtp.noop()
+        return Verdict(Answer.ACCEPTED) if code == 250 else answers.verdict_of_reply(code, reply, self.doing)
+
+    def send(self, sender: str, recipients: Sequence[str], content: bytes) -> Verdict:
+        """The verdict on a message; it goes to those whom the server does not refuse, if there are any."""
+        self.doing = f"sending from {sender}"
+        code, reply = self.smtp.mail(sender)
+        if code != 250:
+            return answers.verdict_of_reply(code, reply, self.doing)
+        refused = [verdict for recipient in recipients if (verdict := self._refusal(recipient))]
+        if len(refused) == len(recipients):
+            kinds = {verdict.answer for verdict in refused}
+            answer = Answer.LATER if Answer.LATER in kinds else Answer.REFUSED
+            return Verdict(answer, "; ".join(verdict.detail for verdict in refused))
+        self.doing, self.is_data_out = "sending the message", True
+        code, reply = self.smtp.data(content)
+        if code != 250:
+            return answers.verdict_of_reply(code, reply, self.doing)
+        detail = "; ".join(verdict.detail for verdict in refused)
+        return Verdict(Answer.ACCEPTED, detail, reference=inert(reply.decode("utf-8", "replace"), 100))
+
+    def _refusal(self, recipient: str) -> Verdict | None:
+        self.doing = f"sending to {recipient}"
+        code, reply = self.smtp.rcpt(recipient)
+        return None if code in (250, 251) else answers.verdict_of_reply(code, reply, self.doing)
