@@ -25,7 +25,7 @@ from watcher.messages.group import Group
 from watcher.messages.group_wording import has_line
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
-from watcher.silences import Silence
+from watcher.watching.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 MAIL = {"smtp": "smtp://localhost", "from": "w@example.org", "to": ["a@example.org", "b@example.org"]}

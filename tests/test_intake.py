@@ -22,8 +22,8 @@ from watcher.messages.group import Group
 from watcher.messages.state_wording import state_line
 from watcher.messages.wording import word
 from watcher.polling import poll
-from watcher.silences import Silence
 from watcher.timing.clock import ManualClock
+from watcher.watching.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(

@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.builders import home
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
-from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
@@ -24,8 +23,9 @@ from watcher.history import Told, Transaction
 from watcher.interventions import acknowledge, add_silence, remind
 from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE
-from watcher.silences import Silence
 from watcher.timing.clock import ManualClock
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

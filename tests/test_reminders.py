@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from tests.messages.messages import alert
-from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Told
 from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
+from watcher.watching.acknowledgements import Acknowledgement
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

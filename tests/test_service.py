@@ -20,7 +20,6 @@ from pydantic import SecretStr
 from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import heartbeat
-from watcher.acknowledgements import Acknowledgement
 from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
 from watcher.delivery.channels.kinds import open_channels
@@ -34,6 +33,7 @@ from watcher.polling import Round
 from watcher.requests import Request, leave
 from watcher.service import Service
 from watcher.timing.clock import ManualClock
+from watcher.watching.acknowledgements import Acknowledgement
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
 from watcher.web.server import WebServer, application

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from watcher import running
-from watcher.acknowledgements import Acknowledgement
 from watcher.checking import Finding, check_watch
 from watcher.config import Settings
 from watcher.errors import WatcherError
@@ -13,7 +12,8 @@ from watcher.history import History
 from watcher.messages.alert import Alert
 from watcher.prefixes import meaning
 from watcher.requests import Request
-from watcher.silences import Silence, read_end
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence, read_end
 
 
 def delivery_meant(history: History, text: str) -> str:

@@ -16,7 +16,7 @@ from watcher.history import History
 from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
 from watcher.timing.clock import SystemClock
-from watcher.watches import why_not_home
+from watcher.watching.watches import why_not_home
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,8 +107,9 @@ def add(
 
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
-    from watcher import asking, running, silences
+    from watcher import asking, running
     from watcher.requests import Request
+    from watcher.watching import silences
 
     settings = load(config)
     filters = dict(zip(silences.FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))

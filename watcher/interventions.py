@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
@@ -12,7 +11,8 @@ from watcher.following import follow
 from watcher.history import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
-from watcher.silences import Silence, held, silencing
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence, held, silencing
 
 
 class Sends(Protocol):

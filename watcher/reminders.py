@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watcher.acknowledgements import Acknowledgement
 from watcher.config import Settings, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.history import Told
 from watcher.judging.changes import What
+from watcher.watching.acknowledgements import Acknowledgement
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
 """The changes that are worth a reminder."""

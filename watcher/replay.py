@@ -9,7 +9,7 @@ from watcher.history import History
 from watcher.judging.around import around
 from watcher.judging.changes import Change, judge
 from watcher.messages.alert import Alert
-from watcher.watches import route
+from watcher.watching.watches import route
 
 
 def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:

@@ -8,7 +8,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.acknowledgements import Acknowledgement
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
@@ -21,8 +20,9 @@ from watcher.messages.inert import inert
 from watcher.messages.numbers import counted
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
-from watcher.silences import FILTERS, Silence
 from watcher.timing.durations import format_duration
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import FILTERS, Silence
 
 _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
 

@@ -22,8 +22,8 @@ from watcher.judging.context import Context
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
 from watcher.restored import ToldBefore
-from watcher.silences import held
-from watcher.watches import Routing, route
+from watcher.watching.silences import held
+from watcher.watching.watches import Routing, route
 
 
 def tell(

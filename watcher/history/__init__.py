@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol, Self
 
-from watcher.acknowledgements import Acknowledgement
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.facts.inspection import Home
@@ -13,7 +12,8 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
-from watcher.silences import Silence
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
 
 
 class HistoryUnusableError(PermanentError):

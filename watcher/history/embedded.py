@@ -13,7 +13,6 @@ from typing import Any, Self
 import orjson
 from tinydb.table import Document
 
-from watcher.acknowledgements import Acknowledgement
 from watcher.data import bundled
 from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State, content_in
@@ -26,7 +25,8 @@ from watcher.history.restoring import RESTORED, begin_origin
 from watcher.history.store import Store
 from watcher.judging.changes import GONE, What, stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
-from watcher.silences import Silence
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 

@@ -12,7 +12,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
 from watcher.messages.inert import inert
 from watcher.timing.durations import parse_duration
-from watcher.watches import why_not_home
+from watcher.watching.watches import why_not_home
 
 LONGEST = timedelta(days=366)
 """A silence needs an end within a year: what nobody remembers must not hide a drop for ever."""

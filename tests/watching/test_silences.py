@@ -15,8 +15,8 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
 from watcher.history import Transaction
 from watcher.interventions import add_silence, end_silence
-from watcher.silences import LONGEST, Silence, held, read_end, silencing
 from watcher.timing.clock import ManualClock
+from watcher.watching.silences import LONGEST, Silence, held, read_end, silencing
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
