@@ -18,14 +18,14 @@ from rich.table import Table
 from tinydb import TinyDB
 from tinydb.table import Document
 
-from watcher.history.store import Store
+from watcher.history.embedded.store import Store
 
 SIZES = (5_000, 50_000, 150_000)
 
 _OPENING = """
 import sys, time
 from pathlib import Path
-from watcher.history.store import Store
+from watcher.history.embedded.store import Store
 resident = lambda: int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
 before, began = resident(), time.perf_counter()
 store = Store.open(Path(sys.argv[1]))

@@ -26,7 +26,7 @@ from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.feeds.feed import Outcome, Problem, Reading
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.logs import set_up
 from watcher.messages.alert import Alert
 from watcher.polling import poll

@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from watcher.data import FILE, bundled
 from watcher.facts.gathering import gather
 from watcher.feeds.statistics import read_file
 from watcher.feeds.statistics.containers import unpack
+from watcher.history.bundled.bundle import FILE, bundled
 
 FOLDER = Path(os.environ.get("OFSTED_FILES", "../shared/data/ofsted"))
 _WORKBOOK = """

@@ -23,8 +23,8 @@ from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, render_wording
 from watcher.delivery.channels.slack.blocks import payload
 from watcher.facts.inspection import Home
-from watcher.history import History
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import History
 from watcher.judging.around import around
 from watcher.judging.changes import Change, What, judge
 from watcher.judging.register import Register

@@ -18,8 +18,8 @@ from tests.messages.messages import SEEN, alert
 from watcher import cli, cli_people
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import FeedState, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Transaction
 from watcher.intake import absorb
 
 Run = Callable[..., tuple[int, str, str]]

@@ -17,8 +17,8 @@ from watcher import cli, requests
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
-from watcher.history import Told, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Told, Transaction
 from watcher.intake import absorb
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert

@@ -19,8 +19,8 @@ from watcher.config import Console, EmailDigest, OfstedSite, Settings
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import FeedState, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest

@@ -16,8 +16,8 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Outcome, Reading
 from watcher.following import SHOWN, first_message, follow, is_present, is_shown
-from watcher.history import Told, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Told, Transaction
 from watcher.intake import overdue, take_in
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert

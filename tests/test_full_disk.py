@@ -19,9 +19,9 @@ from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.heartbeat import Heartbeat
-from watcher.history import HistoryUnusableError, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.intake import absorb
 from watcher.last_resort import LastResort
 from watcher.opening import open_when_possible

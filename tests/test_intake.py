@@ -13,8 +13,8 @@ from watcher.config import Console, OfstedSite, Settings, Slack, Watch
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.judging.mass_change import why_held
 from watcher.messages.alert import Alert

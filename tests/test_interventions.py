@@ -19,7 +19,7 @@ from watcher.config import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
-from watcher.history import Told, Transaction
+from watcher.history.protocol import Told, Transaction
 from watcher.interventions import acknowledge, add_silence, remind
 from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.builders import SITE, home, inspection
-from tests.history.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
+from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config import Settings, Slack, Watch
 from watcher.delivery.channels.kinds import open_channels
@@ -19,12 +19,12 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
-from watcher.history import HistoryUnusableError, Transaction
 from watcher.history.backup import Backup, BackupError, read_backup
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.restore import RestoreError, restore
+from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryDamagedError, HistoryLockedError
-from watcher.history.restoring import RestoreError, restore
-from watcher.history.store import Store
+from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.intake import absorb, take_in
 from watcher.judging.changes import What
 from watcher.keeping import back_up, bring_back, restore_lines

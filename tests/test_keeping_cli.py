@@ -9,8 +9,8 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.test_cli import Run, run
-from watcher.history import HistoryUnusableError, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.intake import absorb
 
 __all__ = ["run"]  # a fixture

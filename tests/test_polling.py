@@ -12,7 +12,7 @@ from tests.builders import HOME, home, inspection
 from watcher.config import Console, OfstedSite, Settings, Watch
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.polling import LONGEST_PAUSE, Round, poll, release
 from watcher.timing.clock import ManualClock
 

@@ -14,8 +14,8 @@ from tests.standins import slack_rules
 from watcher.cli import app
 from watcher.config import load
 from watcher.errors import WatcherError
-from watcher.history import Told, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.preview import Past, find, preview, preview_html
 

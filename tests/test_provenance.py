@@ -10,7 +10,7 @@ from rich.console import Console
 from tests.builders import day, home, inspection
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
 from watcher.judging.changes import judge
 from watcher.judging.register import Entry, Register

@@ -10,7 +10,7 @@ import pytest
 from tests.messages.messages import alert
 from watcher.config import Settings, Watch
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import Told
+from watcher.history.protocol import Told
 from watcher.judging.changes import What
 from watcher.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
 from watcher.watching.acknowledgements import Acknowledgement

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import home, inspection
 from watcher.config import Console, Settings, Watch
 from watcher.facts.inspection import Inspection
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.intake import absorb
 from watcher.replay import replay
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from watcher.delivery.ledger import Delivery
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.requests import Request, carry_out, leave
 
 

@@ -24,8 +24,8 @@ from tests.standins.http_server import Answer, End, HttpServer, Request, answer
 from tests.standins.receiver import receiving, unused_port
 from watcher import cli, config
 from watcher.delivery.ledger import Delivery
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from watcher.config import Console, OfstedSite, Operator, Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import FeedState
+from watcher.history.protocol import FeedState
 from watcher.selfwatch import LONGEST_UNSENT, Matter, announce, matters
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -27,7 +27,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving
 from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.interventions import remind
 from watcher.polling import Round
 from watcher.requests import Request, leave

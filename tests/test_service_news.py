@@ -15,7 +15,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.heartbeat import Heartbeat
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service import Service
 from watcher.timing.clock import ManualClock
 

@@ -15,8 +15,8 @@ from watcher.config import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.intake import take_in
 from watcher.judging.changes import What
 from watcher.messages.present_state import PresentState

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from watcher.config import Console, OfstedSite, Operator, Settings
-from watcher.history import FeedState, Room, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Room, Transaction
 from watcher.selfwatch import announce, matters
 from watcher.upkeep import LARGEST_STEP, LEAST_FREE, MOST_DOCUMENTS, clock_step, matters_of_room
 

@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 from tests.checkout import ROOT
 
-FOLDERS = ("watcher/data", "watcher/messages/templates", "watcher/messages/timeline/font")
+FOLDERS = ("watcher/history/bundled", "watcher/messages/templates", "watcher/messages/timeline/font")
 
 
 def test_the_wheel_holds_templates_font_licence_and_history(tmp_path: Path) -> None:

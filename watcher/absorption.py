@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record, find
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.judging.register import Entry, entry_of
 
 

@@ -8,7 +8,7 @@ from watcher import running
 from watcher.checking import Finding, check_watch
 from watcher.config import Settings
 from watcher.errors import WatcherError
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.messages.alert import Alert
 from watcher.prefixes import meaning
 from watcher.requests import Request

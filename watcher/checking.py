@@ -12,7 +12,7 @@ from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.feeds.kinds import open_feeds
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
 from watcher.timing.clock import SystemClock

@@ -16,7 +16,7 @@ from watcher.cli_people import alerts_app, silence_app
 from watcher.config import load
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.options.mistakes import ConfigError, did_you_mean
 from watcher.terminal import AsJson, ConfigFile, err, out, owning, print_json, reading
 from watcher.timing.clock import SystemClock

@@ -8,7 +8,7 @@ from functools import partial
 from watcher.config import EmailDigest, Settings
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import FeedState, History, Transaction
+from watcher.history.protocol import FeedState, History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct

@@ -10,7 +10,7 @@ from datetime import date
 
 from watcher.config import Email, Settings, Slack
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
-from watcher.history import History, Told
+from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group

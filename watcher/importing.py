@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.errors import CouldNotTellError
 from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.intake import absorb
 from watcher.messages.numbers import counted
 

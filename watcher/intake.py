@@ -12,7 +12,7 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading
-from watcher.history import History, Told, Transaction
+from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.around import usual_delay
 from watcher.judging.changes import (
     OVERDUE_FOR,

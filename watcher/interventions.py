@@ -8,7 +8,7 @@ from watcher.config import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.following import follow
-from watcher.history import History, Told, Transaction
+from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.watching.acknowledgements import Acknowledgement

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from watcher.history.backup import Backup, read_backup, write_backup
-from watcher.history.restoring import RESTORED, Restoration, restore
-from watcher.history.store import Store
+from watcher.history.embedded.restore import RESTORED, Restoration, restore
+from watcher.history.embedded.store import Store
 from watcher.messages.numbers import counted
 
 Report = Mapping[str, Any]

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from watcher.delivery import Notice
-from watcher.history import HistoryUnusableError
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
+from watcher.history.protocol import HistoryUnusableError
 from watcher.last_resort import LastResort
 from watcher.timing.clock import Clock
 from watcher.timing.durations import format_duration

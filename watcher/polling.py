@@ -12,7 +12,7 @@ from watcher.config import Settings
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
-from watcher.history import FeedState, History, Transaction
+from watcher.history.protocol import FeedState, History, Transaction
 from watcher.intake import Taken, take_in
 from watcher.judging.mass_change import why_held
 from watcher.timing.backoff import not_before

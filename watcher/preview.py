@@ -19,7 +19,7 @@ from watcher.delivery.channels.slack.blocks import payload
 from watcher.delivery.channels.slack.webhook import posted
 from watcher.delivery.channels.webhook import body
 from watcher.errors import WatcherError
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item
 from watcher.messages.templating import Templates

@@ -13,7 +13,7 @@ from watcher.config import Settings, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import Told
+from watcher.history.protocol import Told
 from watcher.judging.changes import What
 from watcher.watching.acknowledgements import Acknowledgement
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from watcher.config import Settings
 from watcher.facts.inspection import Home, Inspection
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.judging.around import around
 from watcher.judging.changes import Change, judge
 from watcher.messages.alert import Alert

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import orjson
 import structlog
 
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.interventions import Sends, acknowledge, add_silence, end_silence
 from watcher.polling import release
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from watcher.delivery.ledger import Delivery
-from watcher.history import History
+from watcher.history.protocol import History
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
 

@@ -13,9 +13,9 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
 from watcher.feeds.kinds import open_feeds
-from watcher.history import History
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
+from watcher.history.protocol import History
 from watcher.interventions import remind
 from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign

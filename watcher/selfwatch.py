@@ -10,7 +10,7 @@ from watcher.delivery import Notice
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.feed import Outcome
-from watcher.history import FeedState
+from watcher.history.protocol import FeedState
 from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration
 

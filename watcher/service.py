@@ -17,9 +17,9 @@ from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.heartbeat import Heartbeat
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import Transaction
 from watcher.intake import overdue
 from watcher.interventions import remind
 from watcher.last_resort import LastResort

@@ -13,7 +13,7 @@ from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
 from watcher.following import brings
-from watcher.history import FeedState, History, Told
+from watcher.history.protocol import FeedState, History, Told
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert
 from watcher.messages.inert import inert

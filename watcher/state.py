@@ -11,7 +11,7 @@ from rich.text import Text
 from watcher import heartbeat, show
 from watcher.config import Settings
 from watcher.delivery.ledger import Delivery, State
-from watcher.history import FeedState, History
+from watcher.history.protocol import FeedState, History
 from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration
 

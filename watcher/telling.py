@@ -15,7 +15,7 @@ from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Problem
 from watcher.following import follow
-from watcher.history import History, Told
+from watcher.history.protocol import History, Told
 from watcher.judging.around import around
 from watcher.judging.changes import GONE, MOVES, Change, What, newest_graded
 from watcher.judging.context import Context

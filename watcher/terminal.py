@@ -11,8 +11,8 @@ import typer
 from rich.console import Console
 
 from watcher.config import Settings
-from watcher.history import History
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import History
 
 out = Console(soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, soft_wrap=True)

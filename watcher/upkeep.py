@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from watcher.delivery import Notice
-from watcher.history import Room
+from watcher.history.protocol import Room
 from watcher.selfwatch import Matter
 from watcher.timing.durations import format_duration
 

@@ -13,8 +13,8 @@ from tests.messages.messages import SEEN
 from watcher.delivery import Answer, Channel, Message, Verdict
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.timing.clock import ManualClock
 

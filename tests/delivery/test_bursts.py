@@ -14,7 +14,7 @@ from tests.standins.slack import SlackStandIn
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import State
 from watcher.delivery.revisions import handed
-from watcher.history import Transaction
+from watcher.history.protocol import Transaction
 from watcher.messages.group import Group
 
 LONG = timedelta(hours=2)

@@ -17,7 +17,7 @@ from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import ROUND
-from watcher.history import Transaction
+from watcher.history.protocol import Transaction
 
 HOUR = timedelta(hours=1)
 LONG = timedelta(hours=2)

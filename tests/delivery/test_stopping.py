@@ -18,7 +18,7 @@ from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
-from watcher.history import Transaction
+from watcher.history.protocol import Transaction
 from watcher.selfwatch import Matter, announce, matters
 
 MINUTE = timedelta(minutes=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.history.faulty_disk import FAILURES, FailingDisk
+from tests.history.embedded.faulty_disk import FAILURES, FailingDisk
 from watcher.history.backup import Backup, BackupError, read_backup, write_backup
 
 TAKEN = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import HOME, day, home, inspection, judgements
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around, usual_delay
 from watcher.judging.changes import Change, judge
 from watcher.judging.context import Context, Past, read_context

@@ -10,8 +10,8 @@ import pytest
 from tests.builders import HOME, day, home, inspection, visit
 from watcher.facts.inspection import RETOLD, Home, Inspection, Kind, Source
 from watcher.facts.statements import HomeRecord, Record
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.judging.around import delays
 from watcher.judging.delays import delays_after_inadequate
 from watcher.judging.register import (

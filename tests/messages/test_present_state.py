@@ -15,7 +15,7 @@ from tests.standins.slack import SlackStandIn
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import PROBE_EVERY
-from watcher.history import Transaction
+from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.present_state import PresentState
 from watcher.selfwatch import trouble_of_channel

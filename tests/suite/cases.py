@@ -9,7 +9,7 @@ from pathlib import Path
 
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.statements import Record
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 
 SINCE = date(2016, 4, 1)
 """What was published before is left out: the reports had another form."""

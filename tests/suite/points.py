@@ -18,10 +18,11 @@ from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Cursor, Knowledge, Reading
 from watcher.feeds.ofsted_site.feed import OfstedSite
-from watcher.history import Transaction, commits
-from watcher.history.disk import Disk
-from watcher.history.embedded import EmbeddedHistory
-from watcher.history.store import Store
+from watcher.history.embedded import commits
+from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.store import Store
+from watcher.history.protocol import Transaction
 from watcher.intake import take_in
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest

@@ -21,8 +21,8 @@ from tests.suite.channels import CHANNELS, MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
 from watcher.demo.site import serving
 from watcher.facts.statements import HomeRecord
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 
 Nursery = subprocess.Popen[str]
 

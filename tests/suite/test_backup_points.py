@@ -13,8 +13,8 @@ from tests.suite.points import BACKUP, ENDED_BEFORE, STATUS
 from tests.suite.stage import Nursery, Stage, stage
 from tests.suite.stage import nursery as another_nursery
 from watcher.history.backup import BackupError, read_backup
-from watcher.history.embedded import EmbeddedHistory
-from watcher.history.restoring import restore
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.restore import restore
 
 pytestmark = pytest.mark.anyio
 

@@ -17,8 +17,8 @@ from tests.suite.channels import SlackEnd
 from tests.suite.stage import toml
 from watcher.demo.site import serving
 from watcher.facts.statements import HomeRecord
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.timing.clock import SystemClock
 
 pytestmark = pytest.mark.anyio

@@ -32,8 +32,8 @@ from watcher.delivery.revisions import handed
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.following import SHOWN
-from watcher.history import Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.intake import take_in
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert

@@ -23,7 +23,7 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site
 from watcher.feeds.web.http import PoliteClient
 from watcher.heartbeat import Heartbeat
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.polling import Round
 from watcher.service import Service

@@ -13,7 +13,7 @@ from tests.messages.messages import alert
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
-from watcher.history import Transaction
+from watcher.history.protocol import Transaction
 from watcher.interventions import add_silence, end_silence
 from watcher.timing.clock import ManualClock
 from watcher.watching.silences import LONGEST, Silence, held, read_end, silencing

@@ -14,7 +14,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.spacing import Spacing, place_of, way_to
 from watcher.delivery.waiting import Waiting
-from watcher.history import History, Transaction
+from watcher.history.protocol import History, Transaction
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 

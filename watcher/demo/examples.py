@@ -30,7 +30,7 @@ from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.following import SHOWN
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, in_order

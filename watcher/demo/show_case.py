@@ -22,8 +22,8 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading
 from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
-from watcher.history import History, Transaction
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
 from watcher.logs import set_up
 from watcher.polling import Round

@@ -22,8 +22,8 @@ import orjson
 
 from watcher import __version__
 from watcher.errors import PermanentError
-from watcher.history.disk import Disk, discard, write_all
-from watcher.history.snapshot import STAMP_TABLE, Documents
+from watcher.history.embedded.disk import Disk, discard, write_all
+from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 
 FORMAT = 1
 _KIND = "watcher backup"

@@ -8,7 +8,7 @@ from typing import Any
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.facts.statements import HomeRecord, Record
-from watcher.history import FeedState, Told
+from watcher.history.protocol import FeedState, Told
 from watcher.messages.alert import Alert
 
 Document = Mapping[str, Any]

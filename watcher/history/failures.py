@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from watcher.errors import TransientError
-from watcher.history import HistoryUnusableError
+from watcher.history.protocol import HistoryUnusableError
 
 
 class HistoryDamagedError(HistoryUnusableError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.config import Settings
 from watcher.heartbeat import STALE_AFTER
-from watcher.history import History
+from watcher.history.protocol import History
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from watcher.facts.inspection import RETOLD, Inspection, Kind
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.feeds.ofsted_site.retold import retell
-from watcher.history.embedded import EmbeddedHistory
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.intake import absorb, take_in
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.builders import day
-from tests.data.test_bundle import OFFICIAL
+from tests.history.bundled.test_bundle import OFFICIAL
 from tests.shared_data import IN_YEAR, SNAPSHOTS, WORKBOOK, official
 from watcher.facts.gathering import gather_records
 from watcher.facts.grades import is_childrens_home

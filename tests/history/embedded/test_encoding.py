@@ -1,0 +1,49 @@
+"""What the history keeps in memory costs little more than its JSON."""
+
+import tracemalloc
+from pathlib import Path
+
+import orjson
+
+from watcher.history.embedded.encoding import encode
+from watcher.history.embedded.store import Store
+
+DOCUMENT = {"name": "Dene", "words": "x" * 300}
+NUMBER = 500
+OVERHEAD = 400
+"""Bytes for each document: its object, its number, its places in dictionaries, and room to spare."""
+
+
+def kept(store: Store) -> float:
+    """Bytes in memory for each document more."""
+    tracemalloc.start()
+    try:
+        with store.transaction():
+            for _ in range(NUMBER):
+                store.table("homes").insert(DOCUMENT)
+        return tracemalloc.get_traced_memory()[0] / NUMBER
+    finally:
+        tracemalloc.stop()
+
+
+def test_it_is_the_same_json() -> None:
+    assert encode(DOCUMENT) == orjson.dumps(DOCUMENT)
+
+
+def test_a_document_that_is_stored_takes_no_more_memory_than_it_needs(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    assert kept(store) < len(orjson.dumps(DOCUMENT)) + OVERHEAD
+    store.close()
+
+
+def test_a_document_that_is_read_from_the_journal_takes_no_more_either(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    kept(store)
+    store.close()
+    tracemalloc.start()
+    try:
+        again = Store.open(tmp_path)
+        assert tracemalloc.get_traced_memory()[0] / NUMBER < len(orjson.dumps(DOCUMENT)) + OVERHEAD
+    finally:
+        tracemalloc.stop()
+    again.close()

@@ -1,0 +1,164 @@
+"""The embedded history keeps what it was given, across restarts, all of a transaction or nothing."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import tinydb
+
+from tests.builders import HOME, home, inspection
+from watcher.delivery import Notice
+from watcher.delivery.ledger import Delivery, State
+from watcher.facts.statements import HomeRecord, Record
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.failures import HistoryLockedError
+from watcher.history.protocol import FeedState, Told, Transaction
+from watcher.judging.changes import judge
+from watcher.messages.alert import Alert
+
+NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
+GOOD, DROP = inspection("2023-05-01", "good"), inspection("2024-01-10", "inadequate/NULL/inadequate", event="10300001")
+ALERT = Alert.of(judge([GOOD], DROP).changes[0], home()).routed(("w",), ("desk",))
+TOLD = Told(alert=ALERT, seen=NOW, feed="ofsted", reasons={"other": "its region is London"})
+DELIVERY = Delivery.of("desk", HOME, ALERT, ALERT.id, NOW)
+STATE = FeedState(name="ofsted", cursor={"a": [1]}, began=NOW, last_good=NOW, outcome="changed", problems={})
+WHOLE = Transaction(
+    homes=(HomeRecord.of(home()),),
+    records=(Record((GOOD,), seen=NOW), Record((DROP,), seen=NOW, withdrawn=date(2024, 2, 1))),
+    changes=(TOLD,),
+    deliveries=(DELIVERY,),
+    feeds=(STATE,),
+    notices={"feed:ofsted:stale": {"title": "t", "since": NOW.isoformat()}},
+)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
+    opened = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    yield opened
+    opened.close()
+
+
+def same(history: EmbeddedHistory) -> None:
+    assert [known.key for known in history.homes()] == [HOME]
+    record = history.home(HOME)
+    assert record is not None
+    assert record.home == home()
+    assert [(r.statements, r.seen, r.withdrawn) for r in history.records(HOME)] == [
+        ((GOOD,), NOW, None),
+        ((DROP,), NOW, date(2024, 2, 1)),
+    ]
+    assert [replace(told, number=0) for told in history.changes()] == [TOLD]
+    assert history.change(ALERT.id) == next(history.changes(HOME))
+    assert [replace(d, number=0) for d in history.deliveries()] == [DELIVERY]
+    assert history.feed("ofsted") == STATE
+    assert history.notices() == {"feed:ofsted:stale": {"title": "t", "since": NOW.isoformat()}}
+
+
+def test_everything_of_a_transaction_is_there_at_once_and_after_a_restart(
+    history: EmbeddedHistory, tmp_path: Path
+) -> None:
+    history.commit(WHOLE)
+    same(history)
+    history.close()
+    again = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    same(again)
+    again.close()
+
+
+def test_a_transaction_that_cannot_be_stored_leaves_nothing(history: EmbeddedHistory) -> None:
+    broken = replace(WHOLE, feeds=(replace(STATE, cursor={"not JSON": object()}),))
+    with pytest.raises(TypeError):
+        history.commit(broken)
+    assert [*history.homes(), *history.records(HOME), *history.deliveries(), *history.changes()] == []
+
+
+def test_a_known_delivery_is_not_made_twice_and_a_numbered_one_is_replaced(history: EmbeddedHistory) -> None:
+    history.commit(WHOLE)
+    history.commit(Transaction(deliveries=(DELIVERY,)))
+    (stored,) = history.deliveries(open_only=True)
+    history.commit(Transaction(deliveries=(replace(stored, state=State.ACCEPTED, reference="17.1"),)))
+    assert list(history.deliveries(open_only=True)) == []
+    accepted = history.delivery(DELIVERY.id)
+    assert accepted is not None
+    assert (accepted.state, accepted.reference) == (State.ACCEPTED, "17.1")
+
+
+def test_a_notice_comes_and_goes(history: EmbeddedHistory) -> None:
+    history.commit(WHOLE)
+    history.commit(Transaction(notices={"feed:ofsted:stale": {}, "never there": {}}))
+    assert history.notices() == {}
+    notice = Delivery.of("desk", "notice:x", Notice("t", "x"), "1", NOW)
+    history.commit(Transaction(deliveries=(notice,)))
+    assert [replace(d, number=0) for d in history.deliveries()][-1] == notice
+
+
+def test_homes_that_stand_inadequate_follow_every_commit(history: EmbeddedHistory) -> None:
+    assert history.standing_inadequate() == []
+    history.commit(Transaction(records=(Record((GOOD,)), Record((DROP,)))))
+    assert history.standing_inadequate() == [HOME]
+    record = history.records(HOME)[-1]
+    history.commit(
+        Transaction(records=(record.add(inspection("2024-01-10", "good", event="10300001", as_of="2025-01-01")),))
+    )
+    assert history.standing_inadequate() == []
+    history.commit(Transaction(records=(Record((inspection("2024-08-10", "serious or widespread weaknesses"),)),)))
+    assert history.standing_inadequate() == [HOME]
+
+
+def test_a_home_that_is_gone_stands_inadequate_no_more(history: EmbeddedHistory) -> None:
+    history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(Record((DROP,)),)))
+    assert history.standing_inadequate() == [HOME]
+    history.commit(Transaction(homes=(HomeRecord.of(home(status="resigned")),)))
+    assert history.standing_inadequate() == []
+
+
+def test_stock_tinydb_reads_the_snapshot(history: EmbeddedHistory, tmp_path: Path) -> None:
+    history.commit(WHOLE)
+    history.compact(force=True)
+    with tinydb.TinyDB(tmp_path / "history.json", access_mode="r") as stock:
+        (found,) = stock.table("homes").all()
+        assert (found["key"], found["owner"]) == (HOME, "Elm Homes Limited")
+        assert [d["home"] for d in stock.table("inspections")] == [HOME, HOME]
+
+
+def test_going_through_the_messages_reads_what_none_of_them_says(
+    history: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that a start with thousands waiting costs little, however much each has to tell."""
+    history.commit(WHOLE)
+    with monkeypatch.context() as patched:
+        patched.setattr(Alert, "from_document", lambda _: pytest.fail("it was read"))
+        for found in (history.deliveries(), history.deliveries(open_only=True)):
+            (delivery,) = found
+            assert (delivery.id, delivery.state) == (DELIVERY.id, State.WAITING)
+    assert delivery.content == ALERT
+
+
+def test_a_second_owner_is_refused_and_a_reader_is_not(history: EmbeddedHistory, tmp_path: Path) -> None:
+    history.commit(WHOLE)
+    with pytest.raises(HistoryLockedError):
+        EmbeddedHistory.open(tmp_path)
+    beside = EmbeddedHistory.open(tmp_path, read_only=True)
+    same(beside)
+    beside.close()
+
+
+def test_a_new_folder_begins_with_the_bundled_inspections(tmp_path: Path) -> None:
+    opened = EmbeddedHistory.open(tmp_path / "new")
+    try:
+        founding = [r.inspection for r in opened.records("ofsted:SC478986")]
+        assert [i.rating.value for i in founding if i.rating and i.inspected.year == 2018] == ["inadequate", "good"]
+        assert all(r.seen is None for r in opened.records("ofsted:SC478986"))
+        assert list(opened.deliveries()) == []
+    finally:
+        opened.close()
+
+
+def test_looking_at_a_folder_without_a_history_shows_the_bundle_and_makes_nothing(tmp_path: Path) -> None:
+    looked = EmbeddedHistory.open(tmp_path / "nowhere", read_only=True)
+    assert looked.home("ofsted:SC478986") is not None
+    looked.close()
+    assert not (tmp_path / "nowhere").exists()

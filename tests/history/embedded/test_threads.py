@@ -1,0 +1,74 @@
+"""Several threads at one store: whole commits are seen, none is lost to a snapshot."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+
+from tinydb.table import Document
+
+from watcher.history.embedded.store import Store
+
+
+def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, ThreadPoolExecutor(5) as threads:
+        homes = store.table("homes")
+        homes.add_indexes(writer=lambda document: document["writer"])
+
+        def commit(writer: str) -> None:
+            for number in range(100):
+                homes.insert({"writer": writer, "number": number})
+
+        def compact() -> None:
+            for _ in range(10):
+                store.compact()
+
+        started = [threads.submit(commit, writer) for writer in "abc"] + [threads.submit(compact) for _ in range(2)]
+        for work in started:
+            work.result()
+        state = store.read_all()
+        for writer_name in "abc":
+            numbers = homes.ids("writer", writer_name)
+            assert [homes.get(doc_id=number)["number"] for number in numbers] == list(range(100))
+    with Store.open(tmp_path) as store:
+        assert store.read_all() == state
+        assert store.sequence == 300
+
+
+def test_other_threads_see_a_transaction_only_once_it_is_committed_and_then_whole(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store, ThreadPoolExecutor(1) as other:
+        homes = store.table("homes")
+        homes.add_indexes(name=lambda document: document["name"])
+        homes.insert({"name": "Dene"})
+
+        def seen() -> tuple[list[Document], int, tuple[int, ...]]:
+            return homes.all(), len(homes), homes.ids("name", "Ivy")
+
+        with store.transaction():
+            homes.insert({"name": "Ivy"})
+            homes.remove(doc_ids=[1])
+            assert other.submit(seen).result() == ([{"name": "Dene"}], 1, ())
+        assert other.submit(seen).result() == ([{"name": "Ivy"}], 1, (2,))
+
+
+def test_a_reader_never_sees_half_a_commit(tmp_path: Path) -> None:
+    done = Event()
+    with Store.open(tmp_path) as store, ThreadPoolExecutor() as threads:
+        homes = store.table("homes")
+        homes.insert_multiple([{"commit": 0}] * 50)
+
+        def write() -> None:
+            number = 0
+            while not done.is_set():
+                number += 1
+                homes.update({"commit": number})
+
+        writer = threads.submit(write)
+        try:
+            seen = [0]
+            while len(set(seen)) < 50:
+                (commit,) = {document["commit"] for document in homes}
+                seen.append(commit)
+        finally:
+            done.set()
+        writer.result()
+        assert seen == sorted(seen)

@@ -1,0 +1,71 @@
+"""Builds the bundled history: `python -m watcher.history.bundled.build FILE... --output FILE`."""
+
+import argparse
+import gzip
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from watcher.errors import CouldNotTellError
+from watcher.facts.gathering import gather
+from watcher.feeds.statistics import FileReading, read_file
+from watcher.history.bundled.bundle import ATTRIBUTION, FORMAT
+from watcher.history.documents import home_document, record_document
+
+
+def build(readings: Iterable[FileReading]) -> bytes:
+    """The bundle of several files: the same bytes whatever order they come in."""
+    sources = sorted(readings, key=lambda reading: (reading.as_of, reading.name, reading.digest))
+    homes, records = gather(sources)
+    header = {
+        "format": FORMAT,
+        "attribution": ATTRIBUTION,
+        "homes": len(homes),
+        "inspections": len(records),
+        "sources": [_source(reading) for reading in sources],
+    }
+    documents = [header, *map(home_document, homes), *map(record_document, records)]
+    return gzip.compress(b"\n".join(map(orjson.dumps, documents)) + b"\n", compresslevel=9, mtime=0)
+
+
+def _source(reading: FileReading) -> dict[str, Any]:
+    return {
+        "name": reading.name,
+        "sha256": reading.digest,
+        "as_of": reading.as_of.isoformat(),
+        "rows": reading.rows,
+        "refused": len(reading.refused),
+    }
+
+
+def _untold(reading: FileReading) -> Iterator[str]:
+    for row in reading.refused:
+        yield f"{row.file}, row {row.row}, left out: {row.reason}"
+    for doubt in reading.doubts:
+        yield f"{doubt.file}, row {doubt.row}, taken with a doubt: {doubt.reason}"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Builds from the command line; 1 if a file is refused, and then nothing is written."""
+    parser = argparse.ArgumentParser(prog="python -m watcher.history.bundled.build", description=__doc__)
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--output", required=True, type=Path)
+    chosen = parser.parse_args(arguments)
+    try:
+        readings = [read_file(file.name, file.read_bytes()) for file in chosen.files]
+    except (CouldNotTellError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    for reading in readings:
+        sys.stdout.writelines(f"{line}\n" for line in _untold(reading))
+    bundle = build(readings)
+    chosen.output.write_bytes(bundle)
+    sys.stdout.write(f"{chosen.output}: {len(bundle):,} bytes from {len(readings)} files\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The files of a history, and the order in which they change so that a crash between any two steps loses nothing.
+
+`history.json` is the snapshot, `history.journal` the commits since; `.previous` names the pair before them, with which
+the present journal still gives the present state. `history.marker` says that there was a history.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from watcher.collecting import without_garbage_collection
+from watcher.history.embedded.disk import Disk, discard, keep, write_file
+from watcher.history.embedded.journal import Journal, JournalReader, journal_content
+from watcher.history.embedded.snapshot import Documents, Stamp, read_snapshot, snapshot_content
+from watcher.history.failures import HistoryDamagedError
+from watcher.history.protocol import HistoryUnusableError
+
+_READING_ATTEMPTS = 50
+_MARKER = (
+    b"A history was begun in this folder: watcher refuses to start without its history.json and history.journal.\n"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a folder holds; `journal_size` is None where the journal cannot be continued, sizes are bytes."""
+
+    tables: dict[str, Documents]
+    end: Stamp
+    snapshot_size: int
+    journal_size: int | None
+
+
+class HistoryFolder:
+    """The paths of one history, and what is done with them."""
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        self.path = folder
+        self._disk = disk
+        self._snapshot = folder / "history.json"
+        self._journal = folder / "history.journal"
+        self._marker = folder / "history.marker"
+        self._new_snapshot = folder / "history.json.new"
+        self._new_journal = folder / "history.journal.new"
+        self._previous_journal = folder / "history.journal.previous"
+
+    def exists(self) -> bool:
+        """Whether a history was ever begun here."""
+        return any(path.exists() for path in (self._marker, self._snapshot, self._journal))
+
+    def begin(self) -> tuple[Loaded, Journal]:
+        """Opens what is there for writing, or begins a history where there never was one; raises OSError too."""
+        loaded = self._load() if self.exists() else Loaded({}, Stamp(), 0, None)
+        journal_size = loaded.journal_size
+        if journal_size is None:
+            end = replace(loaded.end, generation=loaded.end.generation + 1)
+            size = self.write_snapshot(end, loaded.tables)
+            self.install_snapshot(end, b"")
+            journal = self.install_journal(end)
+            loaded = replace(loaded, end=end, snapshot_size=size)
+        else:
+            journal = Journal(self._disk, self._journal, loaded.end, journal_size)
+            journal.settle()
+        if not self._marker.exists():
+            write_file(self._disk, self._marker, [_MARKER])
+        # A rename that a crash left in memory alone must not be undone after the next commit.
+        self._disk.sync_folder(self.path)
+        return loaded, journal
+
+    def read(self) -> Loaded:
+        """What is there, while another process may be writing and replacing it."""
+        if not self.exists():
+            raise HistoryUnusableError(f"There is no history in {self.path} yet; `watcher run` begins one.")
+        for _ in range(_READING_ATTEMPTS):
+            seen = self._look()
+            try:
+                return self._load()
+            except HistoryDamagedError:
+                if self._look() == seen:
+                    raise
+        raise HistoryUnusableError(f"The history in {self.path} changes faster than it can be read; try again.")
+
+    def _look(self) -> list[tuple[int, int, int]]:
+        found = []
+        for path in (self._snapshot, self._journal, self._previous_journal):
+            with suppress(FileNotFoundError):
+                status = path.stat()
+                found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        return found
+
+    def _load(self) -> Loaded:
+        with without_garbage_collection():
+            was_begun = self._marker.exists()
+            snapshot = read_snapshot(self._snapshot, unproven=not was_begun and not self._journal.exists())
+            if not was_begun and not self._journal.exists():
+                return Loaded(snapshot.tables, snapshot.stamp, snapshot.size, None)
+            journal, end = JournalReader(self._journal), snapshot.stamp
+            is_bridged = journal.after.sequence > end.sequence and self._previous_journal.exists()
+            if is_bridged:
+                end = JournalReader(self._previous_journal).replay(snapshot.tables, end)
+            reached = journal.replay(snapshot.tables, end)
+            can_go_on = not is_bridged and reached.sequence == journal.last.sequence
+            return Loaded(snapshot.tables, reached, snapshot.size, journal.size if can_go_on else None)
+
+    def write_snapshot(self, stamp: Stamp, tables: Mapping[str, Documents]) -> int:
+        """The size of a new snapshot beside the present one, which stays in force."""
+        write_file(self._disk, self._new_snapshot, snapshot_content(stamp, tables))
+        return self._new_snapshot.stat().st_size
+
+    def install_snapshot(self, stamp: Stamp, commits: bytes) -> None:
+        """Puts the new snapshot in force, beside a new journal with the commits made since it.
+
+        The old journal may be continued all the same, whether this succeeds or fails: it holds every commit since the
+        old snapshot, and those that the new one holds are passed over.
+        """
+        write_file(self._disk, self._new_journal, [journal_content(stamp, commits)])
+        for path in (self._snapshot, self._journal):
+            if path.exists():
+                keep(self._disk, path, path.with_name(f"{path.name}.previous"))
+        self._disk.rename(self._new_snapshot, self._snapshot)
+        self._disk.sync_folder(self.path)
+
+    def install_journal(self, end: Stamp) -> Journal:
+        """Puts the new journal in force; if this fails, neither journal may be continued before the next opening."""
+        journal = Journal(self._disk, self._new_journal, end, self._new_journal.stat().st_size)
+        try:
+            self._disk.rename(self._new_journal, self._journal)
+            self._disk.sync_folder(self.path)
+        except OSError:
+            journal.close()
+            raise
+        return journal
+
+    def keep_aside(self, aside: Path) -> bool:
+        """Gives every file of the history, damaged or not, a second name in another folder; whether there was any."""
+        present = [path for path in self._files() if path.exists()]
+        if present:
+            self._disk.make_folder(aside)
+            for path in present:
+                keep(self._disk, path, aside / path.name)
+            self._disk.sync_folder(aside)
+        return bool(present)
+
+    def supersede(self, end: Stamp, tables: Mapping[str, Documents]) -> None:
+        """Makes this the history, in place of whatever is there; the files before it lose their names here.
+
+        Where `end` is after every commit of the journal that is there, the change is at once: a crash leaves the one
+        history or the other. Where that journal is damaged, a crash may leave what does not open.
+        """
+        if not self._marker.exists():  # from here on a history that is missing is an error, never a fresh start
+            write_file(self._disk, self._marker, [_MARKER])
+            self._disk.sync_folder(self.path)
+        self.write_snapshot(end, tables)
+        self.install_snapshot(end, b"")
+        self.install_journal(end).close()
+        for path in self._files():
+            if path.name.endswith(".previous"):
+                self._disk.unlink(path)
+        self._disk.sync_folder(self.path)
+
+    def _files(self) -> list[Path]:
+        """All that a history may consist of, the older before the newer."""
+        return [
+            self._snapshot.with_name("history.json.previous"),
+            self._previous_journal,
+            self._snapshot,
+            self._journal,
+            self._marker,
+        ]
+
+    def remains(self) -> list[Path]:
+        """The files that hold documents, the older before the newer, damaged or not."""
+        return [path for path in self._files() if path != self._marker and path.is_file()]
+
+    def discard_new(self) -> None:
+        """Removes what a failed snapshot left."""
+        discard(self._disk, (self._new_snapshot, self._new_journal))

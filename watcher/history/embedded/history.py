@@ -1,0 +1,325 @@
+"""The history in TinyDB with a journal, in one folder owned by one process."""
+
+import threading
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import orjson
+from tinydb.table import Document
+
+from watcher.delivery import Content
+from watcher.delivery.ledger import Delivery, State, content_in
+from watcher.facts.grades import SCALES
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import HomeRecord, Record
+from watcher.history import documents
+from watcher.history.bundled.bundle import bundled
+from watcher.history.embedded.restore import RESTORED, begin_origin
+from watcher.history.embedded.store import Store
+from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import FeedState, Restored, Room, Told, Transaction
+from watcher.judging.changes import GONE, What, stands_inadequate
+from watcher.judging.register import Entry, Register, entry_of
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
+
+_WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
+
+
+class EmbeddedHistory:
+    """A History in one folder; opened for writing it owns the folder until it is closed."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._homes = store.table("homes")
+        self._inspections = store.table("inspections")
+        self._changes = store.table("changes")
+        self._deliveries = store.table("deliveries")
+        self._feeds = store.table("feeds")
+        self._notices = store.table("notices")
+        self._silences = store.table("silences")
+        self._acknowledgements = store.table("acknowledgements")
+        self._homes.add_indexes(key=lambda document: document["key"])
+        self._inspections.add_indexes(home=lambda document: document["home"])
+        self._changes.add_indexes(
+            id=lambda document: document["alert"]["id"],
+            home=lambda document: document["alert"]["home"],
+            what=lambda document: document["alert"]["change"],
+        )
+        self._deliveries.add_indexes(
+            id=lambda document: document["id"],
+            change=lambda document: document.get("alert", {}).get("id"),
+            open=lambda document: _STAGES.get(document["state"]),
+            digest=_digest_key,
+        )
+        self._feeds.add_indexes(name=lambda document: document["name"])
+        self._notices.add_indexes(key=lambda document: document["key"])
+        self._silences.add_indexes(id=lambda document: document["id"])
+        self._acknowledgements.add_indexes(change=lambda document: document["change"])
+        self._inadequate: set[str] | None = None
+        self._register: Register | None = None
+        self._unregistered: set[str] = set()
+        """Homes that were committed since the register was made."""
+        self._registering = threading.Lock()
+        self._trouble = ""
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False, with_bundle: bool = True) -> Self:
+        """The history of a folder; a folder that never had one begins with the bundled inspections.
+
+        `read_only` makes nothing in the folder, and may be used beside a running service. Raises
+        HistoryUnusableError, naming what to do, for a damaged, vanished or foreign-owned history.
+        """
+        is_new = not Store.exists(folder)
+        if is_new and read_only:
+            with TemporaryDirectory(prefix="watcher-") as elsewhere:
+                return cls.open(Path(elsewhere), with_bundle=with_bundle)
+        with ExitStack() as undo:
+            store = Store.open(folder, read_only=read_only)
+            undo.callback(store.close)
+            history = cls(store)
+            if store.sequence == 0 and with_bundle and not read_only:
+                bundle = bundled()
+                store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+            if not read_only:
+                with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
+                    begin_origin(store)
+            undo.pop_all()
+        return history
+
+    def homes(self) -> Iterator[Home]:
+        """Every home, in no particular order."""
+        return (documents.home_record(document).home for document in self._homes)
+
+    def home(self, key: str) -> HomeRecord | None:
+        """One home by its key."""
+        document = _only(self._homes, "key", key)
+        return documents.home_record(document) if document else None
+
+    def register(self) -> Register:
+        """Every home with its graded inspections, as of the last commit; the first call takes a second.
+
+        Of any thread, so that a service can have it made beside its work.
+        """
+        with self._registering:
+            changed = list(self._unregistered)  # what is committed from here on is found changed the next time
+            self._unregistered.difference_update(changed)
+            if self._register is None:
+                self._register = Register({entry.home.key: entry for entry in self._entries()})
+            elif changed:
+                found = ((self.home(key), self.records(key)) for key in changed)
+                self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
+            return self._register
+
+    def _entries(self) -> Iterator[Entry]:
+        """Every home's entry, one home after the other: all records at once would be many times their size."""
+        for document in self._homes:
+            yield entry_of(documents.home_record(document), self.records(document["key"]))
+
+    def _standing_records(self, home: str) -> list[Inspection]:
+        return [record.inspection for record in self.records(home) if record.withdrawn is None]
+
+    def records(self, home: str) -> Sequence[Record]:
+        """Every inspection of a home, withdrawn ones too, in the order of the visits."""
+        records = [documents.record(document, document.doc_id) for document in _all(self._inspections, "home", home)]
+        return sorted(records, key=lambda record: record.inspection.order)
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
+        if self._inadequate is None:
+            self._inadequate = {home for home in self._candidates() if self._stands_inadequate(home)}
+        return sorted(self._inadequate)
+
+    def _candidates(self) -> set[str]:
+        """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
+        named = (raw for raw in self._inspections.raw().values() if any(word in raw.lower() for word in _WORDS))
+        return {orjson.loads(raw)["home"] for raw in named}
+
+    def _stands_inadequate(self, home: str) -> bool:
+        described = self.home(home)
+        if described is not None and described.home.status in GONE:
+            return False
+        return stands_inadequate(self._standing_records(home))
+
+    def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
+        """What was judged of a home, or of all, or of one sort, oldest first."""
+        found: Iterable[Document]
+        if what is not None:
+            found = [d for d in _all(self._changes, "what", what.value) if home in (None, d["alert"]["home"])]
+        else:
+            found = self._changes.all() if home is None else _all(self._changes, "home", home)
+        return (
+            documents.told(document, document.doc_id)
+            for document in sorted(found, key=lambda document: document.doc_id)
+        )
+
+    def change(self, change_id: str) -> Told | None:
+        """One change by its id."""
+        document = _only(self._changes, "id", change_id)
+        return documents.told(document, document.doc_id) if document else None
+
+    def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict.
+
+        `after` leaves out those whose number is not higher, at no cost.
+        """
+        numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
+        # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
+        fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
+        return (Delivery.from_document(d, d.doc_id, partial(self._content, d.doc_id)) for d in fresh)
+
+    def _content(self, number: int) -> Content:
+        """What a message says; that never changes, and no message is ever removed."""
+        return content_in(next(_numbered(self._deliveries, (number,))))
+
+    def gathered(self) -> Iterator[Delivery]:
+        """Messages that wait for a digest, in the order they were made."""
+        found = _all(self._deliveries, "open", "gathered")
+        return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
+
+    def has_digest(self, channel: str, day: date) -> bool:
+        """Whether the digest of a local date was made for a channel."""
+        return bool(self._deliveries.ids("digest", f"{channel}\n{day.isoformat()}"))
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message by its id."""
+        document = _only(self._deliveries, "id", delivery_id)
+        return Delivery.from_document(document, document.doc_id) if document else None
+
+    def messages_about(self, change_id: str) -> Sequence[Delivery]:
+        """Every message about one change, its reminders too, in the order they were made."""
+        found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
+        return [Delivery.from_document(document, document.doc_id) for document in found]
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, ended ones too, in the order they were made."""
+        return [Silence.from_document(d) for d in sorted(self._silences.all(), key=lambda document: document.doc_id)]
+
+    def acknowledgement(self, change_id: str) -> Acknowledgement | None:
+        """Who acknowledged a change, if anybody did."""
+        document = _only(self._acknowledgements, "change", change_id)
+        return Acknowledgement.from_document(document) if document else None
+
+    def feed(self, name: str) -> FeedState:
+        """Where a feed stands; a fresh state for one never read."""
+        document = _only(self._feeds, "name", name)
+        return documents.feed_state(document) if document else FeedState(name=name)
+
+    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+        """The operator's open matters."""
+        return {document["key"]: document["matter"] for document in self._notices}
+
+    def restored(self) -> Restored | None:
+        """The last time that this history was restored from a backup, if it ever was."""
+        document = self._store.table(RESTORED).get(doc_id=1)
+        return Restored.from_document(document) if document else None
+
+    def commit(self, transaction: Transaction) -> None:
+        """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        before = self._store.sequence
+        try:
+            self._commit(transaction)
+        except CommitFailedError as error:
+            self._trouble = str(error)
+            raise
+        if self._store.sequence != before:
+            self._trouble = ""
+
+    @property
+    def trouble(self) -> str:
+        """Why the last commit was not taken, and what to do; empty once one is."""
+        return self._trouble
+
+    def room(self) -> Room:
+        """How large the history is, and how much room its disk has."""
+        return self._store.room()
+
+    def _commit(self, transaction: Transaction) -> None:
+        with self._store.transaction():
+            for home in transaction.homes:
+                _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))
+            for record in transaction.records:
+                self._put_record(record)
+            for told in transaction.changes:
+                _put(self._changes, "id", told.alert.id, documents.told_document(told))
+            for delivery in transaction.deliveries:
+                self._put_delivery(delivery)
+            for feed in transaction.feeds:
+                _put(self._feeds, "name", feed.name, documents.feed_document(feed))
+            for key, matter in transaction.notices.items():
+                self._put_notice(key, matter)
+            for silence in transaction.silences:
+                _put(self._silences, "id", silence.id, silence.document())
+            for one in transaction.acknowledgements:
+                if not self._acknowledgements.ids("change", one.change):
+                    self._acknowledgements.insert(one.document())
+        touched = {record.statements[0].home for record in transaction.records}
+        touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+        self._unregistered.update(touched)
+        if self._inadequate is not None:
+            for home_key in touched:
+                change = self._inadequate.add if self._stands_inadequate(home_key) else self._inadequate.discard
+                change(home_key)
+
+    def _put_record(self, record: Record) -> None:
+        document = documents.record_document(record)
+        if record.id is None:
+            self._inspections.insert(document)
+        else:
+            self._inspections.put(Document(document, doc_id=record.id))
+
+    def _put_delivery(self, delivery: Delivery) -> None:
+        known = self._deliveries.ids("id", delivery.id)
+        if known and not delivery.number:
+            return
+        _put(self._deliveries, "id", delivery.id, delivery.document())
+
+    def _put_notice(self, key: str, matter: Mapping[str, Any]) -> None:
+        if matter:
+            _put(self._notices, "key", key, {"key": key, "matter": dict(matter)})
+        elif known := self._notices.ids("key", key):
+            self._notices.remove(doc_ids=list(known))
+
+    def compact(self, *, force: bool = False) -> None:
+        """Writes a new snapshot if the journal has outgrown the last one."""
+        if force or self._store.wants_compaction:
+            self._store.compact()
+
+    def close(self) -> None:
+        """Lets go of the files and of the folder."""
+        self._store.close()
+
+
+_STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
+"""What is not over yet, by state."""
+
+
+def _digest_key(document: Mapping[str, Any]) -> str | None:
+    return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
+
+
+def _all(table: Any, index: str, key: str) -> Iterable[Document]:
+    return list(_numbered(table, table.ids(index, key)))
+
+
+def _numbered(table: Any, numbers: Iterable[int]) -> Iterator[Document]:
+    return (table.get(doc_id=number) for number in numbers)
+
+
+def _only(table: Any, index: str, key: str) -> Document | None:
+    numbers = table.ids(index, key)
+    return table.get(doc_id=numbers[0]) if numbers else None
+
+
+def _put(table: Any, index: str, key: str, document: Mapping[str, Any]) -> None:
+    numbers = table.ids(index, key)
+    if numbers:
+        table.put(Document(document, doc_id=numbers[0]))
+    else:
+        table.insert(document)

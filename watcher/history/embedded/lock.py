@@ -1,0 +1,41 @@
+"""One process owns the folder: a lock that the kernel drops when the process ends, however it ends."""
+
+import contextlib
+import fcntl
+import os
+import socket
+from pathlib import Path
+
+from watcher.history.embedded.disk import Disk, write_all
+from watcher.history.failures import HistoryLockedError
+
+
+class FolderLock:
+    """Held from the moment it is made until it is released; raises HistoryLockedError if another process has it."""
+
+    def __init__(self, folder: Path, disk: Disk) -> None:
+        self._disk = disk
+        self._descriptor = disk.open(folder / "history.lock", os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(self._descriptor, 300, 0).decode(errors="replace").strip()
+            self.release()
+            if not isinstance(error, BlockingIOError):
+                raise
+            raise HistoryLockedError(
+                f"The history in {folder} belongs to another watcher, {holder or 'which has not said its pid'}. "
+                f"Stop that one first, or give this one its own data_dir."
+            ) from error
+        self._sign()
+
+    def _sign(self) -> None:
+        """The lock holds without its text, and on a full disk the history must still open."""
+        text = f"pid {os.getpid()} on {socket.gethostname()}\n".encode()
+        with contextlib.suppress(OSError):
+            write_all(self._disk, self._descriptor, text)
+            self._disk.truncate(self._descriptor, len(text))
+
+    def release(self) -> None:
+        """Lets the next process in; the file stays, for removing it would let two in."""
+        self._disk.close(self._descriptor)

@@ -1,0 +1,172 @@
+"""A backup becomes the history, and what was told since it was taken is not forgotten.
+
+Feeds are read again from where the backup stood, and what they say is judged again. That announces nothing twice,
+because the ledger outlives the restoring: every message that the present history knows is kept as it stands, and a
+message is known by its content. Where the present history is damaged, the accepted messages that can still be read in
+its files are kept. Where any may be missing even so, the restored history says that it is not certain: what was
+published before it was restored is then looked for in its channel before it is sent, or sent as "possibly repeated".
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from watcher.delivery.ledger import State
+from watcher.errors import PermanentError
+from watcher.history.backup import Backup
+from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.encoding import encode
+from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.lock import FolderLock
+from watcher.history.embedded.salvage import salvage
+from watcher.history.embedded.snapshot import Documents, Stamp
+from watcher.history.embedded.store import Store
+from watcher.history.protocol import HistoryUnusableError, Restored
+
+ORIGIN = "origin"
+"""The table whose only document names the history, from its beginning on and through every backup."""
+RESTORED = "restored"
+"""The table whose only document says that the history came out of a backup."""
+
+
+class RestoreError(PermanentError):
+    """The restoring did not come to its end; the message says where the history before it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What a restoring did."""
+
+    aside: Path | None
+    """Where the history before is now; None if there was none."""
+    damage: str
+    """Why the history before could not be read; empty if it could, or if there was none."""
+    kept: int
+    """Messages that the backup did not know, or knew in an earlier state."""
+    is_certain: bool
+
+
+def begin_origin(store: Store) -> None:
+    """Names a history that has no name yet."""
+    table = store.table(ORIGIN)
+    if not len(table):
+        table.insert({"id": secrets.token_hex(16)})
+
+
+def restore(folder: Path, backup: Backup, now: datetime, disk: Disk | None = None) -> Restoration:
+    """Makes the backup the history of a folder; the one before is kept in a dated folder inside it.
+
+    Raises HistoryLockedError while another process owns the folder, and RestoreError if the disk refuses.
+    """
+    disk = disk or Disk()
+    aside = _aside(folder, now)
+    files = HistoryFolder(folder, disk)
+    try:
+        disk.make_folder(folder)
+        lock = FolderLock(folder, disk)
+        try:
+            present = _present(files)
+            tables = _with_ledger(backup, present, now)
+            was_there = files.keep_aside(aside)
+            sequence = max(present.end.sequence, backup.sequence) + 1
+            end = Stamp(present.end.generation + 1, sequence, secrets.token_hex(8))
+            files.supersede(end, tables)
+        finally:
+            files.discard_new()
+            lock.release()
+    except OSError as error:
+        raise RestoreError(
+            f"The backup could not be restored to {folder}: {error}. Nothing is lost: the history is as it was, or in "
+            f"{aside.name} there. See to that disk and its room, then run `watcher restore` again."
+        ) from error
+    return Restoration(
+        aside=aside if was_there else None,
+        damage=present.damage,
+        kept=_newer(backup.tables.get("deliveries", {}), tables["deliveries"]),
+        is_certain=bool((_only(tables, RESTORED) or {})["certain"]),
+    )
+
+
+def _aside(folder: Path, now: datetime) -> Path:
+    path = folder / f"history-before-{now:%Y-%m-%dT%H-%M-%SZ}"
+    number = 1
+    while path.exists():
+        number += 1
+        path = path.with_name(f"{path.name.partition('Z')[0]}Z-{number}")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """What is known of the history that is to be superseded."""
+
+    tables: Mapping[str, Documents]
+    end: Stamp
+    damage: str = ""
+    is_whole: bool = False
+
+
+def _present(files: HistoryFolder) -> _Present:
+    try:
+        loaded = files.read()
+    except HistoryUnusableError as reason:
+        found = salvage(files.remains())
+        tables = {"deliveries": found.accepted}
+        return _Present(tables, Stamp(sequence=found.sequence), str(reason) if files.exists() else "")
+    return _Present(loaded.tables, loaded.end, is_whole=True)
+
+
+def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, Documents]:
+    """The backup's documents with the messages that the present history knows, and the mark that it was restored."""
+    tables = {name: dict(rows) for name, rows in backup.tables.items()}
+    marks = [Restored.from_document(mark) for one in (present.tables, tables) if (mark := _only(one, RESTORED))]
+    marks = [mark for mark in marks if mark.matters(now)]
+    origin = _only(present.tables, ORIGIN)
+    is_certain = (
+        present.is_whole
+        and present.end.sequence >= backup.sequence
+        and origin is not None
+        and origin == _only(tables, ORIGIN)
+        and all(mark.is_certain for mark in marks)
+    )
+    ledger = tables.setdefault("deliveries", {})
+    if not is_certain:
+        ledger = tables["deliveries"] = {number: _unsure(document) for number, document in ledger.items()}
+    tables["notices"] = dict(present.tables.get("notices", {})) if is_certain else {}
+    _merge(ledger, present.tables.get("deliveries", {}))
+    taken = min([backup.taken, *(mark.taken for mark in marks)])
+    tables[RESTORED] = {1: encode(Restored(taken, now, is_certain).document())}
+    return tables
+
+
+def _only(tables: Mapping[str, Documents], name: str) -> Mapping[str, Any] | None:
+    document = tables.get(name, {}).get(1)
+    return orjson.loads(document) if document else None
+
+
+def _merge(ledger: Documents, present: Documents) -> None:
+    """The present state of every message, in the place that the backup gives it, new ones after all others."""
+    places = {orjson.loads(document)["id"]: number for number, document in ledger.items()}
+    next_place = max(ledger, default=0) + 1
+    for _, document in sorted(present.items()):
+        place = places.get(orjson.loads(document)["id"])
+        ledger[place or next_place] = document
+        next_place += place is None
+
+
+def _unsure(document: bytes) -> bytes:
+    """A message that may have been accepted since: it is looked for before anything is sent."""
+    delivery = orjson.loads(document)
+    if delivery["state"] != State.ACCEPTED:
+        delivery.setdefault("unsure_since", delivery["created"])
+    return encode(delivery)
+
+
+def _newer(before: Documents, after: Documents) -> int:
+    known = {(document["id"], document["state"]) for document in map(orjson.loads, before.values())}
+    return sum((document["id"], document["state"]) not in known for document in map(orjson.loads, after.values()))

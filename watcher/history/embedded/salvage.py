@@ -1,0 +1,73 @@
+"""What the files of a damaged history still prove: the messages that were accepted, and how far its commits went."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from watcher.delivery.ledger import Delivery, State
+from watcher.history.embedded.encoding import encode
+from watcher.history.embedded.snapshot import Documents
+
+_JOURNAL_LINE = re.compile(rb"([0-9a-f]{16}) [0-9]{1,15} (\{.*\})$")
+_SNAPSHOT_LINE = re.compile(rb'"[0-9]+":(\{.*\}),?$')
+_SEQUENCE = re.compile(rb'"(?:sequence|after)":([0-9]{1,15})[,}]')
+
+
+@dataclass(slots=True)
+class Salvaged:
+    """Accepted messages as documents, numbered in the order they were found; `sequence` is the last commit seen."""
+
+    accepted: Documents = field(default_factory=dict)
+    sequence: int = 0
+
+
+def salvage(files: Iterable[Path]) -> Salvaged:
+    """What can still be read in these files, the older before the newer; damage costs the lines that it touches.
+
+    Only final good news is believed: a message that was accepted once stays accepted. What was still open is not, since
+    its last state may be what is lost; it is made again when its feed is read again.
+    """
+    found = Salvaged()
+    seen: set[str] = set()
+    for file in files:
+        content = file.read_bytes()
+        found.sequence = max([found.sequence, *map(int, _SEQUENCE.findall(content))])
+        for document in _documents(content.splitlines()):
+            if _is_accepted(document) and document["id"] not in seen:
+                seen.add(document["id"])
+                found.accepted[len(seen)] = encode(document)
+    return found
+
+
+def _documents(lines: Iterable[bytes]) -> Iterator[Any]:
+    """Documents of any table from lines of a snapshot, and from those lines of a journal that prove themselves."""
+    chain = b""
+    for line in lines:
+        if match := _JOURNAL_LINE.match(line):
+            commit = _parsed(match[2])
+            is_proven = hashlib.blake2b(chain + match[2], digest_size=8).hexdigest().encode() == match[1]
+            chain = match[1]
+            if is_proven and isinstance(commit, dict) and isinstance(commit.get("tables"), dict):
+                for rows in commit["tables"].values():
+                    yield from rows.values()
+        elif match := _SNAPSHOT_LINE.match(line):
+            yield _parsed(match[1])
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except ValueError:
+        return None
+
+
+def _is_accepted(document: Any) -> bool:
+    try:
+        return Delivery.from_document(document, 1).state is State.ACCEPTED
+    except (ValueError, LookupError, TypeError, AttributeError):  # another table's document, or a damaged one
+        return False

@@ -1,0 +1,102 @@
+"""TinyDB, made durable: a Store is a TinyDB over one folder, with transactions, indexes and snapshots."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Self
+
+from tinydb import TinyDB
+from tinydb.table import Table
+
+from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.snapshot import Documents
+from watcher.history.embedded.storage import JournalStorage
+from watcher.history.embedded.table import JournalTable
+from watcher.history.protocol import HistoryUnusableError, Room
+
+
+class Store(TinyDB):
+    """A TinyDB whose every write is an atomic, durable commit; a write outside a transaction is one of its own.
+
+    A commit that cannot be stored raises CommitFailedError and changes nothing. Documents that are read belong to
+    the reader: changing them changes nothing here.
+    """
+
+    table_class: type[Table] = JournalTable
+    _storage: JournalStorage
+
+    @classmethod
+    def open(cls, folder: Path, *, read_only: bool = False, disk: Disk | None = None) -> Self:
+        """The store of a folder, which is made and owned by this process until `close`.
+
+        `read_only` takes what is there, while another process may own it. Raises HistoryDamagedError,
+        HistoryLockedError, or another HistoryUnusableError.
+        """
+        try:
+            return cls(folder, storage=JournalStorage, read_only=read_only, disk=disk or Disk())
+        except OSError as error:
+            raise HistoryUnusableError(
+                f"The history in {folder} cannot be opened: {error}. "
+                f"See to that disk, its free space and the folder's permissions, then start again."
+            ) from error
+
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether a store was ever begun in the folder."""
+        return HistoryFolder(folder, Disk()).exists()
+
+    @property
+    def sequence(self) -> int:
+        """How many commits were ever made; 0 is a store in which nothing was ever stored."""
+        return self._storage.log.end.sequence
+
+    @property
+    def refusal(self) -> str:
+        """Why no commit is taken until the store is opened again; empty while they are."""
+        return self._storage.log.refusal
+
+    def room(self) -> Room:
+        """How large the store is, and how much room its disk has; raises OSError."""
+        return self._storage.room()
+
+    def table(self, name: str, **kwargs: Any) -> JournalTable:
+        """A table, empty if nothing was ever written to it."""
+        table = super().table(name, **kwargs)
+        assert isinstance(table, JournalTable)  # noqa: S101  # table_class says so, which the type checker cannot know
+        return table
+
+    def transaction(self) -> AbstractContextManager[object]:
+        """Groups the writes of the block, to any tables, into one commit: all of them are stored, or none.
+
+        An exception inside discards them. The block's own thread reads what it wrote, others what was committed.
+        Transactions cannot be nested; another thread's waits.
+        """
+        return self._storage.transaction()
+
+    def load(self, tables: Mapping[str, Mapping[int, bytes]]) -> None:
+        """Stores documents that are compact JSON objects already, in one commit, and writes a snapshot of it."""
+        with self._storage.transaction() as transaction:
+            for name, documents in tables.items():
+                rows = transaction.table(name)
+                for number, document in documents.items():
+                    if not document.startswith(b"{") or b"\n" in document:
+                        raise ValueError(f"document {number} of {name} is not a JSON object on one line")
+                    rows.put(number, document)
+        self.compact()
+
+    def read_all(self) -> dict[str, Documents]:
+        """Every committed document as of this moment, as JSON, by table and id."""
+        return self._storage.copy()
+
+    @property
+    def wants_compaction(self) -> bool:
+        """Whether the journal has outgrown the snapshot, so that `compact` is worth its time."""
+        return self._storage.log.wants_compaction
+
+    def compact(self) -> None:
+        """Writes a snapshot and begins a new journal; may run in a thread while others commit.
+
+        Raises CommitFailedError if it cannot be stored; no commit is lost by that.
+        """
+        self._storage.compact()

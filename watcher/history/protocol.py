@@ -1,0 +1,196 @@
+"""The history: all inspections known, in versions, and what was told of them; a commit is atomic and durable."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol, Self
+
+from watcher.delivery.ledger import Delivery
+from watcher.errors import PermanentError
+from watcher.facts.inspection import Home
+from watcher.facts.statements import HomeRecord, Record
+from watcher.judging.changes import What
+from watcher.judging.register import Register
+from watcher.messages.alert import Alert
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
+
+
+class HistoryUnusableError(PermanentError):
+    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A change as the history keeps it: what it was, when and where it was seen, and where it went or why nowhere."""
+
+    alert: Alert
+    seen: datetime
+    feed: str
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """For each watch that did not ask for it, why."""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedState:
+    """Where a feed stands and how its readings went."""
+
+    name: str
+    cursor: Mapping[str, Any] = field(default_factory=dict)
+    began: datetime | None = None
+    """When the last reading began."""
+    outcome: str = ""
+    detail: str = ""
+    last_good: datetime | None = None
+    failures: int = 0
+    """Readings in a row that were not good."""
+    not_before: datetime | None = None
+    problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when.
+
+    One that lasts though it is not found again has `until` when as well, and the `visit` it is about (or None).
+    """
+    unread: tuple[str, ...] = ()
+    """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
+    held: Mapping[str, Any] = field(default_factory=dict)
+    """A reading that the brake holds: `why`, and `since` when; empty if none."""
+    released: bool = False
+    """Whether the operator believes the held reading: the next one passes the brake."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transaction:
+    """Everything that one commit changes; all of it is stored, or nothing."""
+
+    homes: Sequence[HomeRecord] = ()
+    records: Sequence[Record] = ()
+    """With an `id` replaces that record, without one is a new record."""
+    changes: Sequence[Told] = ()
+    deliveries: Sequence[Delivery] = ()
+    """With a `number` replaces that delivery; a new one whose `id` is known already is left out."""
+    feeds: Sequence[FeedState] = ()
+    notices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Open matters of the operator's, by key; an empty one is closed."""
+    silences: Sequence[Silence] = ()
+    """Replace those of the same id."""
+    acknowledgements: Sequence[Acknowledgement] = ()
+    """One of a change that is acknowledged already is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """That this history came out of a backup."""
+
+    taken: datetime
+    """When the backup was taken."""
+    at: datetime
+    """When it was restored."""
+    is_certain: bool
+    """Whether every message made in between is known all the same."""
+
+    def matters(self, now: datetime) -> bool:
+        """Whether a change may still be one that was told in between; no feed looks back further."""
+        return now - self.at < timedelta(days=90)
+
+    def document(self) -> dict[str, Any]:
+        """This as the history keeps it."""
+        return {"taken": self.taken.isoformat(), "at": self.at.isoformat(), "certain": self.is_certain}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """What `document` made."""
+        taken, at = (datetime.fromisoformat(document[name]) for name in ("taken", "at"))
+        return cls(taken, at, document["certain"])
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How large a history is, and how much room its disk has."""
+
+    documents: int
+    snapshot_bytes: int
+    free_bytes: int
+
+
+class History(Protocol):
+    """What is remembered; nothing above it knows how it is stored."""
+
+    def homes(self) -> Iterator[Home]:
+        """Every home, in no particular order."""
+        ...
+
+    def home(self, key: str) -> HomeRecord | None:
+        """One home by its key."""
+        ...
+
+    def register(self) -> Register:
+        """Every home with its graded inspections, as of the last commit; the first call takes a second."""
+        ...
+
+    def records(self, home: str) -> Sequence[Record]:
+        """Every inspection of a home, withdrawn ones too, in the order of the visits."""
+        ...
+
+    def standing_inadequate(self) -> Sequence[str]:
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
+        ...
+
+    def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
+        """What was judged of a home, or of all, or of one sort, oldest first."""
+        ...
+
+    def change(self, change_id: str) -> Told | None:
+        """One change by its id."""
+        ...
+
+    def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict.
+
+        `after` leaves out those whose number is not higher, at no cost.
+        """
+        ...
+
+    def gathered(self) -> Iterator[Delivery]:
+        """Messages that wait for a digest, in the order they were made."""
+        ...
+
+    def has_digest(self, channel: str, day: date) -> bool:
+        """Whether the digest of a local date was made for a channel."""
+        ...
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message by its id."""
+        ...
+
+    def messages_about(self, change_id: str) -> Sequence[Delivery]:
+        """Every message about one change, its reminders too, in the order they were made."""
+        ...
+
+    def silences(self) -> Sequence[Silence]:
+        """Every silence, ended ones too, in the order they were made."""
+        ...
+
+    def acknowledgement(self, change_id: str) -> Acknowledgement | None:
+        """Who acknowledged a change, if anybody did."""
+        ...
+
+    def feed(self, name: str) -> FeedState:
+        """Where a feed stands; a fresh state for one never read."""
+        ...
+
+    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+        """The operator's open matters."""
+        ...
+
+    def restored(self) -> Restored | None:
+        """The last time that this history was restored from a backup, if it ever was."""
+        ...
+
+    def commit(self, transaction: Transaction) -> None:
+        """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        ...
