@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.config import Log, OfstedSite, Settings, Slack, Watch
+from watcher.config.settings import Log, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Channel
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.channel import SlackChannel

@@ -16,7 +16,7 @@ import orjson
 
 from tests.messages.messages import SEEN, message
 from tests.messages.stories import told
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery import Message
 from watcher.delivery.channels.console import lines_of
 from watcher.delivery.channels.email.mail import mail

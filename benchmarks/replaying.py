@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import judge
 from watcher.replay import replay

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.messages.messages import alert
 from tests.messages.stories import told
 from watcher import digests
-from watcher.config import Console, EmailDigest, OfstedSite, Settings
+from watcher.config.settings import Console, EmailDigest, OfstedSite, Settings
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State

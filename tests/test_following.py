@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.messages.messages import GOOD, INADEQUATE, alert
-from watcher.config import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
+from watcher.config.settings import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection

@@ -13,8 +13,8 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher import cli
-from watcher.config import Console, Operator, Settings
-from watcher.config import OfstedSite as OfstedSettings
+from watcher.config.settings import Console, Operator, Settings
+from watcher.config.settings import OfstedSite as OfstedSettings
 from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tests.builders import SITE, home, inspection
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.config import Settings, Slack, Watch
+from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox

@@ -13,7 +13,7 @@ import structlog
 
 from tests.checkout import ROOT
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
-from watcher.config import Operator, Settings, load
+from watcher.config.settings import Operator, Settings, load
 from watcher.feeds.feed import Outcome
 from watcher.lifesign import AT_MOST_EVERY, Lifesign, give_sign
 from watcher.options.mistakes import ConfigError

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, home, inspection
-from watcher.config import Console, OfstedSite, Settings, Watch
+from watcher.config.settings import Console, OfstedSite, Settings, Watch
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tests.messages.stories import told
 from tests.standins import slack_rules
 from watcher.cli import app
-from watcher.config import load
+from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.messages.messages import alert
-from watcher.config import Settings, Watch
+from watcher.config.settings import Settings, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import Told
 from watcher.judging.changes import What

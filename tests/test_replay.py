@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home, inspection
-from watcher.config import Console, Settings, Watch
+from watcher.config.settings import Console, Settings, Watch
 from watcher.facts.inspection import Inspection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.intake import absorb

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.config import Console, OfstedSite, Operator, Settings
+from watcher.config.settings import Console, OfstedSite, Operator, Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState

@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import heartbeat
-from watcher.config import Console, OfstedSite, Operator, Settings, Slack, Watch
+from watcher.config.settings import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox

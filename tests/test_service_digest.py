@@ -12,7 +12,7 @@ from rich.console import Console as Screen
 from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher import show
-from watcher.config import Console, Email, EmailDigest, Operator, Settings, Watch
+from watcher.config.settings import Console, Email, EmailDigest, Operator, Settings, Watch
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN
-from watcher.config import Console, OfstedSite, Settings, Watch
+from watcher.config.settings import Console, OfstedSite, Settings, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Problem, Reading

@@ -11,7 +11,7 @@ from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher import show
-from watcher.config import Settings, Slack, Watch
+from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading

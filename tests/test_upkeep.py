@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config import Console, OfstedSite, Operator, Settings
+from watcher.config.settings import Console, OfstedSite, Operator, Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Room, Transaction
 from watcher.selfwatch import announce, matters

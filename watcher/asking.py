@@ -6,7 +6,7 @@ from datetime import datetime
 
 from watcher import running
 from watcher.checking import Finding, check_watch
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert

@@ -13,7 +13,7 @@ from rich.progress import track
 
 from watcher import __version__, heartbeat, show
 from watcher.cli_people import alerts_app, silence_app
-from watcher.config import load
+from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History

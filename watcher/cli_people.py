@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from watcher import show
-from watcher.config import load
+from watcher.config.settings import load
 from watcher.terminal import AsJson, ConfigFile, err, out, print_json, reading
 from watcher.timing.clock import SystemClock
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from watcher.config import EmailDigest, Settings
+from watcher.config.settings import EmailDigest, Settings
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState, History, Transaction

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from watcher.config import Email, Settings, Slack
+from watcher.config.settings import Email, Settings, Slack
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, What

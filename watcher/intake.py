@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from watcher.absorption import Absorption
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.grades import is_childrens_home
 from watcher.facts.inspection import Home, Inspection

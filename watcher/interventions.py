@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.following import follow

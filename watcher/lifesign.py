@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 import structlog
 
 from watcher import __version__
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.polling import Round
 from watcher.selfwatch import LONGEST_UNSENT
 from watcher.timing.clock import Clock

@@ -5,7 +5,7 @@ import sys
 
 import structlog
 
-from watcher.config import Log
+from watcher.config.settings import Log
 
 
 def set_up(settings: Log) -> None:

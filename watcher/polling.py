@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading

@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from watcher import config
-from watcher.config import Settings
+from watcher.config import settings as config
+from watcher.config.settings import Settings
 from watcher.delivery import Content, Message
 from watcher.delivery.channels.console import print_wording
 from watcher.delivery.channels.email.rendering import Rendered, render

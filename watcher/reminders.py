@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watcher.config import Settings, Watch
+from watcher.config.settings import Settings, Watch
 from watcher.delivery import Reminder
 from watcher.delivery.addressing import messages
 from watcher.delivery.ledger import Delivery, State

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.facts.inspection import Home, Inspection
 from watcher.history.protocol import History
 from watcher.judging.around import around

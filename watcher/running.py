@@ -8,7 +8,7 @@ from datetime import timedelta
 import structlog
 
 from watcher import digests, heartbeat, requests
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError

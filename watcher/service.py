@@ -11,7 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher import digests
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from watcher import heartbeat, show
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState, History
 from watcher.messages.numbers import counted

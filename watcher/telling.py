@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 
 from watcher.absorption import Absorption
-from watcher.config import Settings, Slack
+from watcher.config.settings import Settings, Slack
 from watcher.delivery.addressing import messages
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery

@@ -10,7 +10,7 @@ import orjson
 import typer
 from rich.console import Console
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.config import Watch
+from watcher.config.settings import Watch
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery

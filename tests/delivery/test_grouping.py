@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.messages.messages import SEEN, alert
-from watcher.config import Watch
+from watcher.config.settings import Watch
 from watcher.delivery.grouping import MOST_SINGLE, group
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What

@@ -13,7 +13,7 @@ from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scr
 from tests.messages.messages import SEEN, message
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
-from watcher.config import Console, Operator, Settings
+from watcher.config.settings import Console, Operator, Settings
 from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State

@@ -2,7 +2,7 @@
 
 from tests.messages.messages import alert, message
 from tests.messages.timeline.points import FOUNDING_CASE
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.messages.alert import Alert
 from watcher.messages.section import Paragraph, Section
 from watcher.messages.wording import Wording, word

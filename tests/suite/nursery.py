@@ -20,7 +20,8 @@ from unittest.mock import patch
 
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
-from watcher import cli, config, running
+from watcher import cli, running
+from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
 from watcher.service import Service
 

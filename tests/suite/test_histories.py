@@ -24,7 +24,7 @@ from hypothesis.strategies import booleans, integers, sampled_from
 from tests.builders import SITE, home, inspection
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from tests.messages.messages import SEEN
-from watcher.config import Console, OfstedSite, Settings, Slack, Watch
+from watcher.config.settings import Console, OfstedSite, Settings, Slack, Watch
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox

@@ -15,7 +15,7 @@ from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import state
-from watcher.config import OfstedSite, Operator, Settings, Slack, Watch
+from watcher.config.settings import OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.demo.site import serving

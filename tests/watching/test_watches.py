@@ -3,7 +3,7 @@
 import pytest
 
 from tests.builders import home, inspection
-from watcher.config import Watch
+from watcher.config.settings import Watch
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What

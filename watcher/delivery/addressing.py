@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from watcher.config import Email, EmailDigest, Settings
+from watcher.config.settings import Email, EmailDigest, Settings
 from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State
 from watcher.messages.alert import Alert

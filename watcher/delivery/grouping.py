@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from watcher.config import Watch
+from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group

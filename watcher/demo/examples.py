@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 from rich.console import Console
 
-from watcher.config import Console as ConsoleSettings
-from watcher.config import Settings, Slack, Watch
+from watcher.config.settings import Console as ConsoleSettings
+from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery import Message
 from watcher.delivery.channels.console import print_wording
 from watcher.delivery.channels.email.rendering import Rendered, render

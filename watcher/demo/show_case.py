@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from watcher.config import Console as ConsoleSettings
-from watcher.config import Log, OfstedSite, Settings, Watch
+from watcher.config.settings import Console as ConsoleSettings
+from watcher.config.settings import Log, OfstedSite, Settings, Watch
 from watcher.delivery.channels.console import ConsoleChannel
 from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.feeds.feed import Feed
 from watcher.timing.clock import Clock
 

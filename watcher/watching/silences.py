@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from watcher.config import Watch
+from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
 from watcher.messages.inert import inert

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from watcher.config import Settings
+from watcher.config.settings import Settings
 from watcher.heartbeat import STALE_AFTER
 from watcher.history.protocol import History
 

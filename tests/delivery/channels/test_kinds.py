@@ -8,8 +8,8 @@ import pytest
 from pydantic import SecretStr
 
 from tests.messages.messages import message
-from watcher import config
-from watcher.config import Settings
+from watcher.config import settings as config
+from watcher.config.settings import Settings
 from watcher.delivery import Answer
 from watcher.delivery.channels.kinds import _KINDS, open_channels
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.history.embedded.make_fixture import HISTORIES, NOTICE
 from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
-from watcher.config import Settings, Slack
+from watcher.config.settings import Settings, Slack
 from watcher.delivery.ledger import Delivery, State
 from watcher.following import follow
 from watcher.history.embedded.history import EmbeddedHistory

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from watcher import config
-from watcher.config import Settings
+from watcher.config import settings as config
+from watcher.config.settings import Settings
 from watcher.delivery import Channel
 from watcher.timing.clock import SystemClock
 

@@ -21,7 +21,7 @@ from tests.messages.stories import CONTEXT, told
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
-from watcher import config
+from watcher.config import settings as config
 from watcher.delivery import Answer, Message, Notice, Reminder, Verdict
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack import picture

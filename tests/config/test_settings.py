@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.checkout import ROOT
-from watcher.config import (
+from watcher.config.settings import (
     DEFAULT_CHANGES,
     Apprise,
     Console,

@@ -1,0 +1,1 @@
+"""The whole configuration as one typed table, read from TOML; every mistake in it is named with its line."""
