@@ -29,7 +29,7 @@ from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.logs import set_up
 from watcher.messages.alert import Alert
-from watcher.polling import poll
+from watcher.rounds.poll import poll
 from watcher.timing.clock import SystemClock
 
 CHANGES = 1_000

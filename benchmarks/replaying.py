@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import judge
-from watcher.replay import replay
+from watcher.rounds.replay import replay
 
 
 def run() -> None:

@@ -20,7 +20,7 @@ from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
-from watcher.intake import absorb
+from watcher.rounds.take_in import absorb
 
 Run = Callable[..., tuple[int, str, str]]
 

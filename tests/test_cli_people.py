@@ -19,9 +19,9 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
-from watcher.intake import absorb
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert
+from watcher.rounds.take_in import absorb
 from watcher.timing.clock import ManualClock
 
 Run = Callable[..., tuple[int, str, str]]

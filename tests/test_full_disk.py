@@ -22,9 +22,9 @@ from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
-from watcher.intake import absorb
 from watcher.last_resort import LastResort
 from watcher.opening import open_when_possible
+from watcher.rounds.take_in import absorb
 from watcher.service import Service
 from watcher.timing.clock import ManualClock
 

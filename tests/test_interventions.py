@@ -22,7 +22,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Told, Transaction
 from watcher.interventions import acknowledge, add_silence, remind
 from watcher.judging.changes import What
-from watcher.reminders import MOST, TOO_LATE
+from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence

@@ -25,9 +25,9 @@ from watcher.history.embedded.restore import RestoreError, restore
 from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
-from watcher.intake import absorb, take_in
 from watcher.judging.changes import What
 from watcher.keeping import back_up, bring_back, restore_lines
+from watcher.rounds.take_in import absorb, take_in
 from watcher.timing.clock import ManualClock
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

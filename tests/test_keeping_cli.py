@@ -11,7 +11,7 @@ from tests.builders import home, inspection
 from tests.test_cli import Run, run
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import HistoryUnusableError, Transaction
-from watcher.intake import absorb
+from watcher.rounds.take_in import absorb
 
 __all__ = ["run"]  # a fixture
 

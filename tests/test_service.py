@@ -29,8 +29,8 @@ from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.interventions import remind
-from watcher.polling import Round
 from watcher.requests import Request, leave
+from watcher.rounds.poll import Round
 from watcher.service import Service
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement

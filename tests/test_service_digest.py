@@ -20,7 +20,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Reading
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.intake import absorb, take_in
+from watcher.rounds.take_in import absorb, take_in
 from watcher.selfwatch import Matter, announce
 from watcher.service import Service
 from watcher.timing.clock import ManualClock

@@ -17,9 +17,9 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.intake import take_in
 from watcher.judging.changes import What
 from watcher.messages.present_state import PresentState
+from watcher.rounds.take_in import take_in
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good", document="1"), inspection("2024-01-10", "inadequate", document="2")

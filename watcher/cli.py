@@ -126,7 +126,7 @@ def import_files(
     as_json: AsJson = False,
 ) -> None:
     """An official file into the history, announcing nothing."""
-    from watcher import importing
+    from watcher.rounds import imports as importing
 
     settings = load(config)
     with owning(settings) as history:
@@ -169,7 +169,7 @@ def replay(
     """The alerts that the present configuration would have sent, by date published, from stored history."""
     from watcher.messages.numbers import counted
     from watcher.messages.titles import title
-    from watcher.replay import replay as replayed
+    from watcher.rounds.replay import replay as replayed
 
     settings = load(config)
     count = 0

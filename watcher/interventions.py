@@ -7,10 +7,10 @@ from typing import Any, Protocol
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
-from watcher.following import follow
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
-from watcher.reminders import REMINDED, Case, lapsing, oldest, reminders_due
+from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
+from watcher.rounds.threads import follow
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence, held, silencing
 

@@ -11,7 +11,7 @@ import structlog
 
 from watcher import __version__
 from watcher.config.settings import Settings
-from watcher.polling import Round
+from watcher.rounds.poll import Round
 from watcher.selfwatch import LONGEST_UNSENT
 from watcher.timing.clock import Clock
 

@@ -26,7 +26,7 @@ from watcher.messages.templating import Templates
 from watcher.messages.wording import unsent, word
 from watcher.options.mistakes import did_you_mean
 from watcher.prefixes import SHORTEST, meaning
-from watcher.replay import find_judged
+from watcher.rounds.replay import find_judged
 
 _NOT_SENT = "preview"
 """In place of a delivery's id."""

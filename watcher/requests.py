@@ -16,7 +16,7 @@ import structlog
 
 from watcher.history.protocol import History
 from watcher.interventions import Sends, acknowledge, add_silence, end_silence
-from watcher.polling import release
+from watcher.rounds.poll import release
 
 log = structlog.get_logger(__name__)
 

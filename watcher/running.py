@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 
-from watcher import digests, heartbeat, requests
+from watcher import heartbeat, requests
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -21,7 +21,8 @@ from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign
 from watcher.logs import set_up
 from watcher.opening import open_when_possible
-from watcher.polling import Round, poll
+from watcher.rounds import digests
+from watcher.rounds.poll import Round, poll
 from watcher.service import READING_DEADLINE, Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.web.health import Health, health

@@ -10,7 +10,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from watcher import digests
 from watcher.config.settings import Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
@@ -20,12 +19,13 @@ from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
-from watcher.intake import overdue
 from watcher.interventions import remind
 from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign
-from watcher.polling import Round, poll
 from watcher.requests import carry_out
+from watcher.rounds import digests
+from watcher.rounds.poll import Round, poll
+from watcher.rounds.take_in import overdue
 from watcher.selfwatch import announce, as_known, matters, to_operator
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due

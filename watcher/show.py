@@ -12,7 +12,6 @@ from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
-from watcher.following import brings
 from watcher.history.protocol import FeedState, History, Told
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert
@@ -20,6 +19,7 @@ from watcher.messages.inert import inert
 from watcher.messages.numbers import counted
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
+from watcher.rounds.threads import brings
 from watcher.timing.durations import format_duration
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import FILTERS, Silence

@@ -9,9 +9,9 @@ from tests.messages.messages import SEEN, alert
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config.settings import Watch
 from watcher.delivery.channels.slack.channel import SlackChannel
-from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
+from watcher.rounds.bursts import group
 
 WATCH = Watch(name="all", to=("desk",))
 

@@ -15,7 +15,7 @@ from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
 from watcher.facts.gathering import gather, gather_records
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.importing import import_files
+from watcher.rounds.imports import import_files
 
 OLD, NEW = "2015-03-31", "2018-03-31"
 

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from watcher import polling
 from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.slack.channel import SlackChannel
@@ -23,9 +22,10 @@ from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
 from watcher.history.protocol import Transaction
-from watcher.intake import take_in
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
+from watcher.rounds import poll as polling
+from watcher.rounds.take_in import take_in
 
 STATUS = 9
 COMPACTION = "compaction "

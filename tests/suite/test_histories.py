@@ -31,13 +31,13 @@ from watcher.delivery.outbox import Outbox
 from watcher.delivery.revisions import handed
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
-from watcher.following import SHOWN
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.intake import take_in
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.present_state import PresentState
+from watcher.rounds.take_in import take_in
+from watcher.rounds.threads import SHOWN
 from watcher.timing.clock import ManualClock
 
 HOMES = ("SC000001", "SC000002", "SC000003")

@@ -25,7 +25,7 @@ from watcher.feeds.web.http import PoliteClient
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
-from watcher.polling import Round
+from watcher.rounds.poll import Round
 from watcher.service import Service
 from watcher.timing.clock import ManualClock
 

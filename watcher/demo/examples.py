@@ -29,7 +29,6 @@ from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report_worker import read_pages
-from watcher.following import SHOWN
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
@@ -37,7 +36,8 @@ from watcher.messages.digest import Digest, Item, in_order
 from watcher.messages.state_wording import state_line
 from watcher.messages.timeline import svg
 from watcher.messages.wording import Wording, word
-from watcher.replay import judged
+from watcher.rounds.replay import judged
+from watcher.rounds.threads import SHOWN
 
 HOME = "ofsted:SC478986"
 CHANNEL = "C0123456789"

@@ -26,7 +26,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
 from watcher.logs import set_up
-from watcher.polling import Round
+from watcher.rounds.poll import Round
 from watcher.service import Service
 from watcher.timing.clock import AcceleratedClock
 

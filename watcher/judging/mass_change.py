@@ -1,7 +1,7 @@
 """The mass-change brake: a reading that would turn too much of what is known upside down is held; pure."""
 
-from watcher.intake import Taken
 from watcher.judging.changes import What
+from watcher.rounds.take_in import Taken
 
 FEWEST_ALTERED = 5
 """Fewer alterations than this are never a mass change."""

@@ -1,6 +1,6 @@
 """A digest: what was gathered for one channel until a local date, complete on its own; when it is due, in what order.
 
-Pure: `watcher.digests` makes the messages, `watcher.messages.digest_parts` splits a long one.
+Pure: `watcher.rounds.digests` makes the messages, `watcher.messages.digest_parts` splits a long one.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -3,7 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from watcher.delivery.ledger import Delivery
-from watcher.polling import Round
+from watcher.rounds.poll import Round
 from watcher.web.health import Health
 
 

@@ -21,7 +21,7 @@ from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.report import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.intake import absorb, take_in
+from watcher.rounds.take_in import absorb, take_in
 
 pytestmark = pytest.mark.anyio
 

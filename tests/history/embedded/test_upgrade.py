@@ -11,7 +11,6 @@ from tests.history.embedded.make_fixture import HISTORIES, NOTICE
 from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
 from watcher.config.settings import Settings, Slack
 from watcher.delivery.ledger import Delivery, State
-from watcher.following import follow
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.snapshot import FORMAT
 from watcher.history.embedded.store import Store
@@ -19,6 +18,7 @@ from watcher.history.failures import HistoryTooNewError
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.keeping import bring_back
+from watcher.rounds.threads import follow
 
 FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
 

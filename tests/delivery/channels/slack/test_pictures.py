@@ -28,13 +28,13 @@ from watcher.delivery.channels.slack import picture
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.channels.slack.picture import REST, Pictures
 from watcher.delivery.channels.slack.upload import ADVICE
-from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.revisions import handed
 from watcher.judging.changes import What
 from watcher.judging.context import Past
 from watcher.messages.picture import drawn
+from watcher.rounds.bursts import group
 from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)

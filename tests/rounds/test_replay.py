@@ -10,8 +10,8 @@ from tests.builders import home, inspection
 from watcher.config.settings import Console, Settings, Watch
 from watcher.facts.inspection import Inspection
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.intake import absorb
-from watcher.replay import replay
+from watcher.rounds.replay import replay
+from watcher.rounds.take_in import absorb
 
 SETTINGS = Settings(
     channels={"desk": Console()}, watch=(Watch.model_validate({"name": "all", "changes": "all", "to": "desk"}),)

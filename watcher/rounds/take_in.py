@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from watcher.absorption import Absorption
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.grades import is_childrens_home
@@ -26,7 +25,8 @@ from watcher.judging.changes import (
     judge_status,
     newest_graded,
 )
-from watcher.telling import tell
+from watcher.rounds.tell import tell
+from watcher.rounds.working_copy import Absorption
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
 """From an inadequate inspection until news of it is overdue, and until nobody is told so who was not told of it."""

@@ -15,13 +15,13 @@ from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.intake import Taken, absorb, overdue, take_in
 from watcher.judging.mass_change import why_held
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.state_wording import state_line
 from watcher.messages.wording import word
-from watcher.polling import poll
+from watcher.rounds.poll import poll
+from watcher.rounds.take_in import Taken, absorb, overdue, take_in
 from watcher.timing.clock import ManualClock
 from watcher.watching.silences import Silence
 

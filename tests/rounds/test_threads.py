@@ -15,16 +15,16 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Outcome, Reading
-from watcher.following import SHOWN, first_message, follow, is_present, is_shown
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
-from watcher.intake import overdue, take_in
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.group_wording import has_line
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
+from watcher.rounds.take_in import overdue, take_in
+from watcher.rounds.threads import SHOWN, first_message, follow, is_present, is_shown
 from watcher.watching.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

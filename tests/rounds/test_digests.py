@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from tests.messages.messages import alert
 from tests.messages.stories import told
-from watcher import digests
 from watcher.config.settings import Console, EmailDigest, OfstedSite, Settings
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.addressing import messages
@@ -25,6 +24,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest
 from watcher.messages.digest_parts import MOST_ITEMS
+from watcher.rounds import digests
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

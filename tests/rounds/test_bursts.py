@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from tests.messages.messages import SEEN, alert
 from watcher.config.settings import Watch
-from watcher.delivery.grouping import MOST_SINGLE, group
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
 from watcher.messages.seriousness import BY_SERIOUSNESS
+from watcher.rounds.bursts import MOST_SINGLE, group
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 

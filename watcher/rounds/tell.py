@@ -6,22 +6,22 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
-from watcher.absorption import Absorption
 from watcher.config.settings import Settings, Slack
 from watcher.delivery.addressing import messages
-from watcher.delivery.grouping import group
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Problem
-from watcher.following import follow
 from watcher.history.protocol import History, Told
 from watcher.judging.around import around
 from watcher.judging.changes import GONE, MOVES, Change, What, newest_graded
 from watcher.judging.context import Context
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
-from watcher.restored import ToldBefore
+from watcher.rounds.bursts import group
+from watcher.rounds.threads import follow
+from watcher.rounds.told_before import ToldBefore
+from watcher.rounds.working_copy import Absorption
 from watcher.watching.silences import held
 from watcher.watching.watches import Routing, route
 

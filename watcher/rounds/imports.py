@@ -8,8 +8,8 @@ from typing import Any
 from watcher.errors import CouldNotTellError
 from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history.protocol import History
-from watcher.intake import absorb
 from watcher.messages.numbers import counted
+from watcher.rounds.take_in import absorb
 
 
 @dataclass(frozen=True, slots=True)

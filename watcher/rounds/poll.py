@@ -13,8 +13,8 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
 from watcher.history.protocol import FeedState, History, Transaction
-from watcher.intake import Taken, take_in
 from watcher.judging.mass_change import why_held
+from watcher.rounds.take_in import Taken, take_in
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 

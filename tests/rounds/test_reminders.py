@@ -12,7 +12,7 @@ from watcher.config.settings import Settings, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import Told
 from watcher.judging.changes import What
-from watcher.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
+from watcher.rounds.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
 from watcher.watching.acknowledgements import Acknowledgement
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from watcher.config.settings import Console, OfstedSite, Settings, Watch
 from watcher.facts.inspection import RETOLD, Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.polling import LONGEST_PAUSE, Round, poll, release
+from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release
 from watcher.timing.clock import ManualClock
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
