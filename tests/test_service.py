@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher import heartbeat
+from watcher.actions.interventions import remind
 from watcher.config.settings import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
 from watcher.delivery.channels.kinds import open_channels
@@ -28,7 +29,6 @@ from watcher.demo.site import Site, serving
 from watcher.feeds.kinds import open_feeds
 from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.interventions import remind
 from watcher.requests import Request, leave
 from watcher.rounds.poll import Round
 from watcher.service import Service

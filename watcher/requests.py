@@ -14,8 +14,8 @@ from typing import Any, Protocol
 import orjson
 import structlog
 
+from watcher.actions.interventions import Sends, acknowledge, add_silence, end_silence
 from watcher.history.protocol import History
-from watcher.interventions import Sends, acknowledge, add_silence, end_silence
 from watcher.rounds.poll import release
 
 log = structlog.get_logger(__name__)

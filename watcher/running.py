@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from watcher import heartbeat, requests
+from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -16,7 +17,6 @@ from watcher.feeds.kinds import open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import History
-from watcher.interventions import remind
 from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign
 from watcher.logs import set_up

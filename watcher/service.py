@@ -10,6 +10,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
@@ -19,7 +20,6 @@ from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
-from watcher.interventions import remind
 from watcher.last_resort import LastResort
 from watcher.lifesign import Lifesign, give_sign
 from watcher.requests import carry_out

@@ -15,12 +15,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.builders import home
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
+from watcher.actions.interventions import acknowledge, add_silence, remind
 from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Told, Transaction
-from watcher.interventions import acknowledge, add_silence, remind
 from watcher.judging.changes import What
 from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.timing.clock import ManualClock
