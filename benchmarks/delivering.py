@@ -27,9 +27,9 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Source
 from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.logs import set_up
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import poll
+from watcher.service.logs import set_up
 from watcher.timing.clock import SystemClock
 
 CHANGES = 1_000

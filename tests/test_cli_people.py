@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
-from watcher import cli, requests
+from watcher import cli
 from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
@@ -22,6 +22,7 @@ from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert
 from watcher.rounds.take_in import absorb
+from watcher.service import requests
 from watcher.timing.clock import ManualClock
 
 Run = Callable[..., tuple[int, str, str]]

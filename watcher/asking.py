@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from watcher import running
 from watcher.checking import Finding, check_watch
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
 from watcher.prefixes import meaning
-from watcher.requests import Request
+from watcher.service import running
+from watcher.service.requests import Request
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence, read_end
 

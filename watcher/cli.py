@@ -11,13 +11,14 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from watcher import __version__, heartbeat, show
+from watcher import __version__, show
 from watcher.cli_people import alerts_app, silence_app
 from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.options.mistakes import ConfigError, did_you_mean
+from watcher.service import heartbeat
 from watcher.terminal import AsJson, ConfigFile, err, out, owning, print_json, reading
 from watcher.timing.clock import SystemClock
 from watcher.timing.durations import format_duration
@@ -63,7 +64,7 @@ def run(config: ConfigFile = None) -> None:
     """The long-running service."""
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    from watcher import running
+    from watcher.service import running
 
     asyncio.run(running.run(load(config, with_secrets=True)))
 
@@ -76,7 +77,7 @@ def poll(
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
 ) -> None:
     """One reading of each feed, judged, stored and delivered."""
-    from watcher import running
+    from watcher.service import running
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:

@@ -44,7 +44,8 @@ def alerts(
 @alerts_app.command()
 def retry(delivery: AlertId, config: ConfigFile = None) -> None:
     """Sends a refused, silenced or waiting message, now."""
-    from watcher import asking, running
+    from watcher import asking
+    from watcher.service import running
 
     settings = load(config, with_secrets=True)
     with reading(settings) as known:
@@ -107,8 +108,9 @@ def add(
 
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
-    from watcher import asking, running
-    from watcher.requests import Request
+    from watcher import asking
+    from watcher.service import running
+    from watcher.service.requests import Request
     from watcher.watching import silences
 
     settings = load(config)
@@ -128,8 +130,9 @@ def remove(
     config: ConfigFile = None,
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
-    from watcher import prefixes, running
-    from watcher.requests import Request
+    from watcher import prefixes
+    from watcher.service import running
+    from watcher.service.requests import Request
 
     settings, now = load(config), SystemClock().now()
     with reading(settings) as known:

@@ -8,11 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from watcher import heartbeat, show
+from watcher import show
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState, History
 from watcher.messages.numbers import counted
+from watcher.service import heartbeat
 from watcher.timing.durations import format_duration
 
 

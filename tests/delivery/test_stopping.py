@@ -19,7 +19,7 @@ from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.history.protocol import Transaction
-from watcher.selfwatch import Matter, announce, matters
+from watcher.service.self_watch import Matter, announce, matters
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)

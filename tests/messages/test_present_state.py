@@ -18,7 +18,7 @@ from watcher.delivery.outbox import PROBE_EVERY
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.present_state import PresentState
-from watcher.selfwatch import trouble_of_channel
+from watcher.service.self_watch import trouble_of_channel
 
 HOME = "ofsted:SC478986"
 LONG = timedelta(hours=2)

@@ -20,10 +20,11 @@ from unittest.mock import patch
 
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
-from watcher import cli, running
+from watcher import cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
-from watcher.service import Service
+from watcher.service import running
+from watcher.service.service import Service
 
 TICK = 0.005
 """Seconds between two looks at what is due."""

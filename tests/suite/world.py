@@ -22,11 +22,11 @@ from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site
 from watcher.feeds.web.http import PoliteClient
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
-from watcher.service import Service
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 
 EVERY = timedelta(minutes=30)

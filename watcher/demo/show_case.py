@@ -21,13 +21,13 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading
 from watcher.feeds.kinds import open_feeds
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
-from watcher.logs import set_up
 from watcher.rounds.poll import Round
-from watcher.service import Service
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.logs import set_up
+from watcher.service.service import Service
 from watcher.timing.clock import AcceleratedClock
 
 HOME = "ofsted:SC478986"

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.config.settings import Settings
-from watcher.heartbeat import STALE_AFTER
 from watcher.history.protocol import History
+from watcher.service.heartbeat import STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from watcher.delivery import Notice
 from watcher.history.protocol import Room
-from watcher.selfwatch import Matter
+from watcher.service.self_watch import Matter
 from watcher.timing.durations import format_duration
 
 MOST_DOCUMENTS = 150_000

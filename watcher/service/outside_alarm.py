@@ -12,7 +12,7 @@ import structlog
 from watcher import __version__
 from watcher.config.settings import Settings
 from watcher.rounds.poll import Round
-from watcher.selfwatch import LONGEST_UNSENT
+from watcher.service.self_watch import LONGEST_UNSENT
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ import pytest
 
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.requests import Request, carry_out, leave
+from watcher.service.requests import Request, carry_out, leave
 
 
 class Outbox:

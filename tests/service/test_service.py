@@ -19,7 +19,6 @@ from pydantic import SecretStr
 
 from tests.builders import home, inspection
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher import heartbeat
 from watcher.actions.interventions import remind
 from watcher.config.settings import Console, OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery import Notice
@@ -27,11 +26,12 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.demo.site import Site, serving
 from watcher.feeds.kinds import open_feeds
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.requests import Request, leave
 from watcher.rounds.poll import Round
-from watcher.service import Service
+from watcher.service import heartbeat
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.requests import Request, leave
+from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.web.health import health

@@ -9,7 +9,7 @@ from watcher.config.settings import Console, OfstedSite, Operator, Settings
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState
-from watcher.selfwatch import LONGEST_UNSENT, Matter, announce, matters
+from watcher.service.self_watch import LONGEST_UNSENT, Matter, announce, matters
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STARTED = NOW - timedelta(days=3)

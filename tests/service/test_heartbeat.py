@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher import heartbeat
-from watcher.heartbeat import JOBS, Heartbeat
+from watcher.service import heartbeat
+from watcher.service.heartbeat import JOBS, Heartbeat
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

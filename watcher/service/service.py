@@ -16,20 +16,20 @@ from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
-from watcher.last_resort import LastResort
-from watcher.lifesign import Lifesign, give_sign
-from watcher.requests import carry_out
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.take_in import overdue
-from watcher.selfwatch import announce, as_known, matters, to_operator
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.past_the_outbox import LastResort
+from watcher.service.requests import carry_out
+from watcher.service.self_watch import announce, as_known, matters, to_operator
+from watcher.service.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
-from watcher.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
 
 log = structlog.get_logger(__name__)
 

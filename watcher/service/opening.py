@@ -9,7 +9,7 @@ from watcher.delivery import Notice
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError
-from watcher.last_resort import LastResort
+from watcher.service.past_the_outbox import LastResort
 from watcher.timing.clock import Clock
 from watcher.timing.durations import format_duration
 

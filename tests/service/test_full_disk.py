@@ -18,14 +18,14 @@ from watcher.config.settings import OfstedSite as OfstedSettings
 from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
-from watcher.last_resort import LastResort
-from watcher.opening import open_when_possible
 from watcher.rounds.take_in import absorb
-from watcher.service import Service
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.opening import open_when_possible
+from watcher.service.past_the_outbox import LastResort
+from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

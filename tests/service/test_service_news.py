@@ -14,9 +14,9 @@ from watcher.config.settings import Console, OfstedSite, Settings, Watch
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Problem, Reading
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.service import Service
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

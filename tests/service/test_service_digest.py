@@ -18,11 +18,11 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Reading
-from watcher.heartbeat import Heartbeat
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb, take_in
-from watcher.selfwatch import Matter, announce
-from watcher.service import Service
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.self_watch import Matter, announce
+from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import structlog
 
-from watcher import heartbeat, requests
 from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -17,13 +16,14 @@ from watcher.feeds.kinds import open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import History
-from watcher.last_resort import LastResort
-from watcher.lifesign import Lifesign, give_sign
-from watcher.logs import set_up
-from watcher.opening import open_when_possible
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
-from watcher.service import READING_DEADLINE, Service
+from watcher.service import heartbeat, requests
+from watcher.service.logs import set_up
+from watcher.service.opening import open_when_possible
+from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.past_the_outbox import LastResort
+from watcher.service.service import READING_DEADLINE, Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.web.health import Health, health
 from watcher.web.metrics import Metrics
