@@ -45,7 +45,7 @@ lock: setup
 
 # The examples in docs/, which a test compares with what would be sent today.
 examples: setup
-	$(BIN)/python -m watcher.demo.examples docs
+	$(BIN)/python -m watcher.cli.demo.examples docs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from watcher.demo.markup import results_page
-from watcher.demo.report_pdf import report_pdf
-from watcher.demo.site import CHILDRENS_HOMES, Published, Site, serving
+from watcher.cli.demo.markup import results_page
+from watcher.cli.demo.report_pdf import report_pdf
+from watcher.cli.demo.site import CHILDRENS_HOMES, Published, Site, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.feed import OfstedSite

@@ -11,7 +11,7 @@ from rich.console import Console as Screen
 
 from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
-from watcher import show
+from watcher.cli import tables as show
 from watcher.config.settings import Console, Email, EmailDigest, Operator, Settings, Watch
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.kinds import open_channels

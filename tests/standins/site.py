@@ -16,8 +16,8 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from watcher.demo.report_pdf import Layout, report_pdf
-from watcher.demo.site import Published, Site
+from watcher.cli.demo.report_pdf import Layout, report_pdf
+from watcher.cli.demo.site import Published, Site
 from watcher.facts.inspection import Home, Inspection
 from watcher.timing.clock import Clock
 

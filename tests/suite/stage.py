@@ -19,7 +19,7 @@ from tests.standins.smtp import CERTIFICATE
 from tests.suite.cases import TOLD, Cases
 from tests.suite.channels import CHANNELS, MakeEnd, ReadersEnd
 from tests.suite.shared_clock import SharedClock
-from watcher.demo.site import serving
+from watcher.cli.demo.site import serving
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction

@@ -15,7 +15,7 @@ from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.suite.channels import SlackEnd
 from tests.suite.stage import toml
-from watcher.demo.site import serving
+from watcher.cli.demo.site import serving
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction

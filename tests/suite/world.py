@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher import state
+from watcher.cli import status as state
+from watcher.cli.demo.site import serving
 from watcher.config.settings import OfstedSite, Operator, Settings, Slack, Watch
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
-from watcher.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site
 from watcher.feeds.web.http import PoliteClient

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests import builders
 from tests.standins.site import TrickySite
-from watcher.demo.site import serving
+from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.statements import Record, find
 from watcher.feeds.feed import Cursor, Reading

@@ -9,6 +9,7 @@ import pytest
 
 from tests.history.embedded.make_fixture import HISTORIES, NOTICE
 from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
+from watcher.cli.keeping import bring_back
 from watcher.config.settings import Settings, Slack
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory
@@ -17,7 +18,6 @@ from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryTooNewError
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
-from watcher.keeping import bring_back
 from watcher.rounds.threads import follow
 
 FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())

@@ -12,7 +12,7 @@ import pytest
 from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.checking import check_channel
+from watcher.cli.check import check_channel
 from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.channel import SlackChannel

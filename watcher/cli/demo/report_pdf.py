@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from watcher.demo.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
-from watcher.demo.report_layout import DateForm, DuePlace, GradePlace, Layout
-from watcher.demo.report_older import lines_of_2013, lines_of_2016
-from watcher.demo.report_prose import (
+from watcher.cli.demo.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
+from watcher.cli.demo.report_layout import DateForm, DuePlace, GradePlace, Layout
+from watcher.cli.demo.report_older import lines_of_2013, lines_of_2016
+from watcher.cli.demo.report_prose import (
     ABOUT_THE_HOME,
     ENFORCEMENT,
     RECOMMENDATION,

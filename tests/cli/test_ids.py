@@ -2,8 +2,8 @@
 
 import pytest
 
+from watcher.cli.ids import meaning
 from watcher.errors import WatcherError
-from watcher.prefixes import meaning
 
 MEANINGS = {
     "aaaaaa1111": {"one"},

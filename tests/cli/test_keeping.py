@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from tests.builders import SITE, home, inspection
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher.cli.keeping import back_up, bring_back, restore_lines
 from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
@@ -26,7 +27,6 @@ from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.judging.changes import What
-from watcher.keeping import back_up, bring_back, restore_lines
 from watcher.rounds.take_in import absorb, take_in
 from watcher.timing.clock import ManualClock
 

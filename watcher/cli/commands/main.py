@@ -11,15 +11,16 @@ from typing import Annotated, Any
 import typer
 from rich.progress import track
 
-from watcher import __version__, show
-from watcher.cli_people import alerts_app, silence_app
+from watcher import __version__
+from watcher.cli import tables as show
+from watcher.cli.commands.people import alerts_app, silence_app
+from watcher.cli.terminal import AsJson, ConfigFile, err, out, owning, print_json, reading
 from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.options.mistakes import ConfigError, did_you_mean
 from watcher.service import heartbeat
-from watcher.terminal import AsJson, ConfigFile, err, out, owning, print_json, reading
 from watcher.timing.clock import SystemClock
 from watcher.timing.durations import format_duration
 
@@ -104,7 +105,7 @@ def poll(
 @app.command()
 def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Configuration, secrets, feeds and channels tried without sending or storing anything."""
-    from watcher import checking
+    from watcher.cli import check as checking
 
     settings = load(config, with_secrets=True)
     with reading(settings) as history:
@@ -196,7 +197,7 @@ def _day(text: str, option: str) -> date:
 @app.command()
 def demo() -> None:
     """The founding case: the real service against a small local site that publishes summer 2018 in fast motion."""
-    from watcher.demo import show_case
+    from watcher.cli.demo import show_case
 
     show_case.run(out)
 
@@ -211,7 +212,7 @@ def explain(
     ] = None,
 ) -> None:
     """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
-    from watcher import provenance
+    from watcher.cli import counted as provenance
 
     settings = load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
@@ -242,7 +243,7 @@ def preview(
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes an e-mail's HTML there.")] = None,
 ) -> None:
     """Any past change as a channel would send it, without sending it: text, or the JSON for Slack or a webhook."""
-    from watcher import preview as previews
+    from watcher.cli import preview as previews
 
     settings = load(config)
     if html is not None and not html.parent.is_dir():
@@ -268,7 +269,7 @@ def status(
     ] = False,
 ) -> None:
     """Each feed's last good reading, what waits, what is wrong."""
-    from watcher import state
+    from watcher.cli import status as state
 
     settings = load(config)
     now = SystemClock().now()
@@ -297,7 +298,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """The whole history into one checked file, while the service runs or not."""
-    from watcher import keeping
+    from watcher.cli import keeping
 
     report = keeping.back_up(load(config).data_dir, file, SystemClock().now(), force=force)
     _print_report(report, keeping.backup_lines(report), as_json=as_json)
@@ -308,7 +309,7 @@ def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigFile = None, as_json: AsJson = False
 ) -> None:
     """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
-    from watcher import keeping
+    from watcher.cli import keeping
 
     report = keeping.bring_back(load(config).data_dir, file, SystemClock().now())
     _print_report(report, keeping.restore_lines(report), as_json=as_json)

@@ -12,11 +12,11 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from watcher.cli.demo.site import Site, serving
 from watcher.config.settings import Console as ConsoleSettings
 from watcher.config.settings import Log, OfstedSite, Settings, Watch
 from watcher.delivery.channels.console import ConsoleChannel
 from watcher.delivery.outbox import Outbox
-from watcher.demo.site import Site, serving
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading

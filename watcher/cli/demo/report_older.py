@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from watcher.demo.plain_pdf import NEW_PAGE
-from watcher.demo.report_layout import Layout
-from watcher.demo.report_prose import (
+from watcher.cli.demo.plain_pdf import NEW_PAGE
+from watcher.cli.demo.report_layout import Layout
+from watcher.cli.demo.report_prose import (
     ABOUT_THE_HOME,
     ENFORCEMENT,
     RECOMMENDATION,

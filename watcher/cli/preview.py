@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from rich.console import Console
 
+from watcher.cli.ids import SHORTEST, meaning
 from watcher.config import settings as config
 from watcher.config.settings import Settings
 from watcher.delivery import Content, Message
@@ -25,7 +26,6 @@ from watcher.messages.digest import Digest, Item
 from watcher.messages.templating import Templates
 from watcher.messages.wording import unsent, word
 from watcher.options.mistakes import did_you_mean
-from watcher.prefixes import SHORTEST, meaning
 from watcher.rounds.replay import find_judged
 
 _NOT_SENT = "preview"

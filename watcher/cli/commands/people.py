@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from watcher import show
+from watcher.cli import tables as show
+from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json, reading
 from watcher.config.settings import load
-from watcher.terminal import AsJson, ConfigFile, err, out, print_json, reading
 from watcher.timing.clock import SystemClock
 
 alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
@@ -44,7 +44,7 @@ def alerts(
 @alerts_app.command()
 def retry(delivery: AlertId, config: ConfigFile = None) -> None:
     """Sends a refused, silenced or waiting message, now."""
-    from watcher import asking
+    from watcher.cli import asking
     from watcher.service import running
 
     settings = load(config, with_secrets=True)
@@ -61,7 +61,7 @@ def ack(
     config: ConfigFile = None,
 ) -> None:
     """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays."""
-    from watcher import asking
+    from watcher.cli import asking
 
     settings = load(config)
     with reading(settings) as known:
@@ -108,7 +108,7 @@ def add(
 
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
-    from watcher import asking
+    from watcher.cli import asking
     from watcher.service import running
     from watcher.service.requests import Request
     from watcher.watching import silences
@@ -130,7 +130,7 @@ def remove(
     config: ConfigFile = None,
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
-    from watcher import prefixes
+    from watcher.cli import ids as prefixes
     from watcher.service import running
     from watcher.service.requests import Request
 

@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from watcher.demo.markup import form_page, provider_page, results_page
-from watcher.demo.report_pdf import report_pdf
+from watcher.cli.demo.markup import form_page, provider_page, results_page
+from watcher.cli.demo.report_pdf import report_pdf
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.timing.clock import Clock
 from watcher.web.server import WebServer

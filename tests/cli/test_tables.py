@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
-from watcher import show
+from watcher.cli import tables as show
 from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection

@@ -11,13 +11,13 @@ from typer.testing import CliRunner
 
 from tests.messages.stories import told
 from tests.standins import slack_rules
-from watcher.cli import app
+from watcher.cli.commands.main import app
+from watcher.cli.preview import Past, find, preview, preview_html
 from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
-from watcher.preview import Past, find, preview, preview_html
 
 SEEN = datetime(2018, 8, 3, 9, 5, tzinfo=UTC)
 DROP_OF_2018 = "130c8e5779a57f21"

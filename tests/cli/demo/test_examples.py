@@ -6,7 +6,7 @@ import pytest
 
 from tests.checkout import ROOT
 from tests.standins import slack_rules
-from watcher.demo.examples import HOME, examples, founding_case, morning
+from watcher.cli.demo.examples import HOME, examples, founding_case, morning
 
 DOCS = ROOT / "docs"
 

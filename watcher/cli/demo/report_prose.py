@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import wrap
 
-from watcher.demo.plain_pdf import NEW_PAGE
-from watcher.demo.report_layout import DuePlace, Layout
+from watcher.cli.demo.plain_pdf import NEW_PAGE
+from watcher.cli.demo.report_layout import DuePlace, Layout
 from watcher.facts.inspection import Inspection
 
 WIDTH = 84

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from watcher.demo.show_case import own_command
+from watcher.cli.demo.show_case import own_command
 
-SCRIPT = "from rich.console import Console; from watcher.demo import show_case; show_case.run(Console(), 200.0)"
+SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 200.0)"
 
 
 def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:

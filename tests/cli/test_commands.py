@@ -15,7 +15,8 @@ from typer.main import get_command
 from tests.builders import home, inspection
 from tests.checkout import ROOT
 from tests.messages.messages import SEEN, alert
-from watcher import cli, cli_people
+from watcher.cli.commands import main as cli
+from watcher.cli.commands import people as cli_people
 from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory

@@ -1,4 +1,4 @@
-"""The examples in the documentation: `python -m watcher.demo.examples docs` writes them again.
+"""The examples in the documentation: `python -m watcher.cli.demo.examples docs` writes them again.
 
 The founding case as each channel would send it, and a digest of the days around it. Grades, dates and counts are the
 real ones of the bundled inspections; the founding case's reports are generated, and each of their sentences says so.
@@ -17,14 +17,14 @@ from typing import Any
 import orjson
 from rich.console import Console
 
+from watcher.cli.demo.picture import WIDTH, terminal_picture
+from watcher.cli.demo.report_pdf import report_pdf
 from watcher.config.settings import Console as ConsoleSettings
 from watcher.config.settings import Settings, Slack, Watch
 from watcher.delivery import Message
 from watcher.delivery.channels.console import print_wording
 from watcher.delivery.channels.email.rendering import Rendered, render
 from watcher.delivery.channels.slack.blocks import payload, update_payload
-from watcher.demo.picture import WIDTH, terminal_picture
-from watcher.demo.report_pdf import report_pdf
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report

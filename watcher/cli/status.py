@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from watcher import show
+from watcher.cli import tables as show
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState, History

@@ -8,13 +8,13 @@ import pytest
 from rich.console import Console
 
 from tests.builders import day, home, inspection
+from watcher.cli.counted import Counted, counted, print_counted
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
 from watcher.judging.changes import judge
 from watcher.judging.register import Entry, Register
-from watcher.provenance import Counted, counted, print_counted
 
 DAY = day("2018-08-03")
 ESLAND: dict[str, tuple[str, ...]] = {"Esland": ("Esland North Limited", "Esland South Limited")}

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from watcher.checking import Finding, check_watch
+from watcher.cli.check import Finding, check_watch
+from watcher.cli.ids import meaning
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
-from watcher.prefixes import meaning
 from watcher.service import running
 from watcher.service.requests import Request
 from watcher.watching.acknowledgements import Acknowledgement

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests import builders
-from watcher.demo.site import Site, serving
+from watcher.cli.demo.site import Site, serving
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.ofsted_site.provider import read_provider
 from watcher.feeds.ofsted_site.search import Results, read_categories, read_results

@@ -1,0 +1,1 @@
+"""The commands and what they print; each imports no more than it needs."""
