@@ -78,7 +78,7 @@ def test_a_newer_format_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: 
     with Store.open(tmp_path) as store:
         store.table("homes").insert({"name": "Dene"})
         with monkeypatch.context() as patch:
-            patch.setattr(f"watcher.history.protocol.{part}.FORMAT", 2)
+            patch.setattr(f"watcher.history.embedded.{part}.FORMAT", 2)
             store.compact()
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(HistoryTooNewError, match=r"has format 2, .*newer watcher.*Start that version.*watcher restore"):
