@@ -7,7 +7,7 @@ import pytest
 
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN
-from watcher.delivery.spacing import Spacing, place_of, way_to
+from watcher.delivery.lane import Spacing, place_of, way_to
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

@@ -13,11 +13,11 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.judging.around import delays
-from watcher.judging.delays import delays_after_inadequate
 from watcher.judging.register import (
     CHILDRENS_HOMES,
     Entry,
     Register,
+    delays_after_inadequate,
     drops,
     entry_of,
     family,

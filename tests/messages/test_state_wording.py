@@ -8,8 +8,8 @@ import pytest
 from tests.messages.messages import GOOD, INADEQUATE, alert, graded
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.inert import inert
-from watcher.messages.state_wording import state_line
+from watcher.messages.present_state import state_line
+from watcher.text import inert
 
 WAS_BAD = graded("2018-07-17", INADEQUATE)
 LATER = {"inspected": date(2018, 9, 4), "published": date(2018, 9, 25)}

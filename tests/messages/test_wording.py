@@ -10,10 +10,10 @@ import pytest
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from watcher.delivery import Notice, Reminder
 from watcher.judging.changes import What
-from watcher.messages.inert import inert, web_link
 from watcher.messages.numbers import british_span
 from watcher.messages.titles import LONGEST, title
 from watcher.messages.wording import POSSIBLY_REPEATED, word
+from watcher.text import inert, web_link
 
 AUGUST = date(2018, 8, 20)
 LONDON = ZoneInfo("Europe/London")

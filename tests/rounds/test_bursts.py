@@ -13,7 +13,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
-from watcher.messages.seriousness import BY_SERIOUSNESS
+from watcher.messages.titles import BY_SERIOUSNESS
 from watcher.rounds.bursts import MOST_SINGLE, group
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED

@@ -18,7 +18,7 @@ from watcher.history.protocol import Transaction
 from watcher.judging.mass_change import why_held
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
-from watcher.messages.state_wording import state_line
+from watcher.messages.present_state import state_line
 from watcher.messages.wording import word
 from watcher.rounds.poll import poll
 from watcher.rounds.take_in import Taken, absorb, overdue, take_in

@@ -19,8 +19,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.group import Group
-from watcher.messages.group_wording import has_line
+from watcher.messages.group import Group, has_line
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
 from watcher.rounds.take_in import overdue, take_in

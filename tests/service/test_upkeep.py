@@ -9,8 +9,15 @@ import pytest
 from watcher.config.settings import Console, OfstedSite, Operator, Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Room, Transaction
-from watcher.service.self_watch import announce, matters
-from watcher.service.upkeep import LARGEST_STEP, LEAST_FREE, MOST_DOCUMENTS, clock_step, matters_of_room
+from watcher.service.self_watch import (
+    LARGEST_STEP,
+    LEAST_FREE,
+    MOST_DOCUMENTS,
+    announce,
+    clock_step,
+    matters,
+    matters_of_room,
+)
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(feeds={"ofsted": OfstedSite()}, channels={"screen": Console()}, operator=Operator(to=("screen",)))

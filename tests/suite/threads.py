@@ -8,8 +8,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState
-from watcher.messages.state_wording import state_line
+from watcher.messages.present_state import PresentState, state_line
 
 
 def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -> list[str]:

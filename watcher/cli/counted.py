@@ -23,9 +23,8 @@ from watcher.judging.around import (
     similar,
     usual_delay,
 )
-from watcher.judging.delays import LEAST_CASES
-from watcher.judging.register import Entry, Inspected, Register, drops, family, found_inadequate, tally
-from watcher.messages.inert import inert
+from watcher.judging.register import LEAST_CASES, Entry, Inspected, Register, drops, family, found_inadequate, tally
+from watcher.text import inert
 
 MOST_LINES = 400
 """Homes or inspections that are listed of one number."""

@@ -15,11 +15,11 @@ from watcher.facts.statements import Record
 from watcher.history.protocol import FeedState, History, Told
 from watcher.judging.changes import judge
 from watcher.messages.alert import Alert
-from watcher.messages.inert import inert
 from watcher.messages.numbers import counted
 from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
 from watcher.rounds.threads import brings
+from watcher.text import inert
 from watcher.timing.durations import format_duration
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import FILTERS, Silence

@@ -22,7 +22,6 @@ from pydantic import (
 
 from watcher.judging.changes import What
 from watcher.messages.digest import DAYS, Day
-from watcher.options.mail import at_least_one, is_loopback, mail_address, smtp_address, time_of_day
 from watcher.options.mistakes import (
     ConfigError,
     Location,
@@ -34,7 +33,21 @@ from watcher.options.mistakes import (
     tables,
 )
 from watcher.options.secrets import HEARTBEAT_URL, Secret, missing_secrets, read_secret, secret_of
-from watcher.options.values import Duration, Name, Names, Patience, Receiver, WebAddress, one_or_more, time_zone
+from watcher.options.values import (
+    Duration,
+    Name,
+    Names,
+    Patience,
+    Receiver,
+    WebAddress,
+    at_least_one,
+    is_loopback,
+    mail_address,
+    one_or_more,
+    smtp_address,
+    time_of_day,
+    time_zone,
+)
 
 DEFAULT_FILE = Path("watcher.toml")
 

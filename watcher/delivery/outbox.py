@@ -9,10 +9,9 @@ from functools import partial
 
 from watcher.collecting import without_garbage_collection
 from watcher.delivery import Answer, Channel, Verdict
-from watcher.delivery.lane import Lane
+from watcher.delivery.lane import Lane, Spacing, place_of, way_to
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import call_of, handed, why_needless
-from watcher.delivery.spacing import Spacing, place_of, way_to
 from watcher.delivery.waiting import Waiting
 from watcher.history.protocol import History, Transaction
 from watcher.timing.backoff import delay, with_jitter

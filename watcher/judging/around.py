@@ -9,9 +9,17 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.changes import Change, What, expected_by
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
-from watcher.judging.delays import delays_after_inadequate
-from watcher.judging.delays import usual_delay as median_of
-from watcher.judging.register import CHILDRENS_HOMES, Entry, Inspected, Register, drops, family, tally
+from watcher.judging.register import (
+    CHILDRENS_HOMES,
+    Entry,
+    Inspected,
+    Register,
+    delays_after_inadequate,
+    drops,
+    family,
+    tally,
+)
+from watcher.judging.register import usual_delay as median_of
 from watcher.judging.successors import predecessors, successors
 
 RARE_WITHIN = timedelta(days=365)

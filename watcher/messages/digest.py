@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.seriousness import BY_SERIOUSNESS
+from watcher.messages.titles import BY_SERIOUSNESS
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

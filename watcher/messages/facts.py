@@ -7,12 +7,10 @@ from datetime import date
 from watcher.judging.changes import RETURNS_WITHIN, What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
-from watcher.messages.areas import area_name, short_area
-from watcher.messages.context_sections import area_in_short, owner_in_short, stood
-from watcher.messages.inert import inert
 from watcher.messages.numbers import british, british_span, counted
-from watcher.messages.report_sections import LAW, required_in_short
-from watcher.messages.titles import LONGEST_NAME, visit
+from watcher.messages.section import LAW, area_in_short, owner_in_short, required_in_short, stood
+from watcher.messages.titles import LONGEST_NAME, area_name, short_area, visit
+from watcher.text import inert
 
 _MOST_AREAS = 10
 

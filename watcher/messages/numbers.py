@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from watcher.messages.inert import inert
+from watcher.text import inert
 
 _DAYS_IN_A_YEAR = 365.2425
 _DAYS_IN_A_MONTH = _DAYS_IN_A_YEAR / 12

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from watcher.messages.inert import inert
 from watcher.messages.timeline import WIDTH, Point, alt, png
 from watcher.messages.wording import Wording
+from watcher.text import inert
 
 WITHOUT = "without the picture of the timeline"
 """How a message goes for which there is none."""

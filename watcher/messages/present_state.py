@@ -1,8 +1,14 @@
 """How a home stands by now, shown on the first message about it: that message is changed, and nobody is notified."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
+
+from watcher.judging.changes import What
+from watcher.messages.alert import Alert
+from watcher.messages.numbers import british
+from watcher.messages.titles import newly_inadequate, visit
+from watcher.text import cut, inert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +30,98 @@ class PresentState:
     def from_document(cls, document: Mapping[str, str]) -> Self:
         """The state that `document` made."""
         return cls(parent=document["parent"], reply=document.get("reply"), line=document["line"])
+
+
+_LONGEST = 250
+_LONGEST_GRADE = 80
+
+
+def state_line(alert: Alert, recovered: Alert | None = None) -> str:
+    """The present state that a change brings: `recovered after 53 days, rated good (published 25 September 2018)`.
+
+    `recovered` is the latest recovery told of the home before, if there was one: a drop after it is one more.
+    """
+    if recovered is not None and alert.change is What.DROPPED_TO_INADEQUATE:
+        since = british(recovered.published or recovered.inspected)
+        return cut(
+            f"{_rating(alert)} again, after recovery to {_rating(recovered)} on {since}{_published(alert)}", _LONGEST
+        )
+    return cut(_LINES[alert.change](alert), _LONGEST)
+
+
+def _rating(alert: Alert) -> str:
+    """The rating as the regulator printed it, within a sentence."""
+    words = alert.words.get(alert.headline) or alert.grades.get(alert.headline) or ""
+    return inert(words, _LONGEST_GRADE).lower() or "inspected"
+
+
+def _standing(alert: Alert) -> str:
+    """The rating that stands where this inspection brings none."""
+    before = alert.before.grades.get(alert.headline, "") if alert.before else ""
+    return inert(before, _LONGEST_GRADE).lower() or "inadequate"
+
+
+def _published(alert: Alert) -> str:
+    return f" (published {british(alert.published)})" if alert.published else f" (inspected {british(alert.inspected)})"
+
+
+def _graded(alert: Alert) -> str:
+    return f"{_rating(alert)}{_published(alert)}"
+
+
+def _still(alert: Alert) -> str:
+    return f"still {_rating(alert)}, inspected again on {british(alert.inspected)}{_published(alert)}"
+
+
+def _recovered(alert: Alert) -> str:
+    days = alert.days_inadequate
+    after = f" after {days} day{'' if days == 1 else 's'}" if days else ""
+    return f"recovered{after}, rated {_rating(alert)}{_published(alert)}"
+
+
+def _area(alert: Alert) -> str:
+    number = len(newly_inadequate(alert))
+    return f"{_rating(alert)}, with {number} area{'' if number == 1 else 's'} newly inadequate{_published(alert)}"
+
+
+def _visited(alert: Alert) -> str:
+    return f"still {_standing(alert)}; {visit(alert)} on {british(alert.inspected)}"
+
+
+def _corrected(alert: Alert) -> str:
+    was = inert((alert.was or {}).get(alert.headline, ""), _LONGEST_GRADE).lower()
+    before = f", not {was}" if was and was != alert.grades.get(alert.headline) else ""
+    return f"{_rating(alert)}{before}: the inspection of {british(alert.inspected)} was corrected"
+
+
+def _withdrawn(alert: Alert) -> str:
+    return f"withdrawn: the inspection of {british(alert.inspected)} has gone from its page"
+
+
+def _closed(alert: Alert) -> str:
+    related = alert.context.related if alert.context else ()
+    homes = [inert(one.home_id, 40) for one in related]
+    successor = f"; possibly carried on as {' or '.join(homes)}" if homes else ""
+    return f"closed, or gone from the register, while {_rating(alert)}{successor}"
+
+
+def _overdue(alert: Alert) -> str:
+    since = british(alert.published or alert.inspected)
+    return f"overdue: still {_rating(alert)}, and nothing has been published since {since}"
+
+
+_LINES: Mapping[What, Callable[[Alert], str]] = {
+    What.DROPPED_TO_INADEQUATE: _graded,
+    What.FIRST_INADEQUATE: _graded,
+    What.STILL_INADEQUATE: _still,
+    What.RECOVERED: _recovered,
+    What.DROPPED: _graded,
+    What.IMPROVED: _graded,
+    What.AREA_INADEQUATE: _area,
+    What.VISITED: _visited,
+    What.LATE: _graded,
+    What.CORRECTED: _corrected,
+    What.WITHDRAWN: _withdrawn,
+    What.CLOSED: _closed,
+    What.OVERDUE: _overdue,
+}

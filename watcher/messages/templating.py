@@ -16,8 +16,8 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
-from watcher.messages.inert import inert
-from watcher.messages.panics import panics_as_errors
+from watcher.errors import panics_as_errors
+from watcher.text import inert
 
 BUILT_IN = Path(__file__).with_name("templates")
 

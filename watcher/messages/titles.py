@@ -7,13 +7,11 @@ from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert, Graded
-from watcher.messages.areas import short_area
 from watcher.messages.digest import Digest
-from watcher.messages.group import Group
-from watcher.messages.group_wording import group_title
-from watcher.messages.inert import cut, inert
+from watcher.messages.group import Group, group_title
 from watcher.messages.numbers import british
 from watcher.messages.present_state import PresentState
+from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
 
 LONGEST = 250
@@ -196,3 +194,50 @@ _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
     What.CLOSED: _closed,
     What.OVERDUE: _overdue,
 }
+
+
+_NAMES = {
+    "overall": "Overall experiences and progress",
+    "protected": "How well children and young people are helped and protected",
+    "leaders": "The effectiveness of leaders and managers",
+    "outcomes": "Outcomes for children and young people",
+    "outcome": "Supported accommodation outcome",
+    "quality of care": "Quality of care",
+    "education": "Outcomes in education and related learning activities",
+    "health": "Health services",
+}
+
+_SHORT = {
+    "overall": "overall experiences",
+    "protected": "help and protection",
+    "leaders": "leadership and management",
+}
+
+
+def area_name(area: str) -> str:
+    """An area as its regulator calls it."""
+    plain = inert(area.replace("_", " "), 100)
+    return _NAMES.get(area) or plain[:1].upper() + plain[1:] or "An area without a name"
+
+
+def short_area(area: str) -> str:
+    """An area within a sentence."""
+    return _SHORT.get(area) or inert(area.replace("_", " "), 100)
+
+
+BY_SERIOUSNESS = (
+    What.DROPPED_TO_INADEQUATE,
+    What.FIRST_INADEQUATE,
+    What.STILL_INADEQUATE,
+    What.AREA_INADEQUATE,
+    What.CLOSED,
+    What.OVERDUE,
+    What.DROPPED,
+    What.CORRECTED,
+    What.WITHDRAWN,
+    What.RECOVERED,
+    What.VISITED,
+    What.IMPROVED,
+    What.LATE,
+)
+"""Every change, the most serious first. A correction may be a drop, so it stands before what is merely news."""

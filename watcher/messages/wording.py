@@ -8,18 +8,15 @@ from zoneinfo import ZoneInfo
 from watcher.delivery import Message, Notice, Reminder
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.context_sections import basis, context_sections
 from watcher.messages.digest import Digest
 from watcher.messages.facts import Fact, areas, facts
-from watcher.messages.group import Group
-from watcher.messages.group_wording import group_lines, group_why
-from watcher.messages.inert import cut, inert, web_link
+from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.numbers import british
 from watcher.messages.present_state import PresentState
-from watcher.messages.report_sections import report_sections
-from watcher.messages.section import Section
+from watcher.messages.section import Section, basis, context_sections, report_sections
 from watcher.messages.timeline import Point, strip
 from watcher.messages.titles import title
+from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
 

@@ -1,9 +1,10 @@
 """The kinds of values that options take: lengths of time, names, addresses; each error says what to write instead."""
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from ipaddress import ip_address
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, TypeVar
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
@@ -77,3 +78,60 @@ Names = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Receiver = Annotated[str, AfterValidator(receiver)]
+
+
+_Value = TypeVar("_Value")
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+
+
+def at_least_one(values: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    """The values, each once."""
+    if not values:
+        raise ValueError("name at least one")
+    return tuple(dict.fromkeys(values))
+
+
+def mail_address(value: str) -> str:
+    """A bare address such as `desk@example.org`: no name around it, no letters that not every server takes."""
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError(f"{value!r} is no e-mail address: write it bare, such as desk@example.org")
+    return value
+
+
+def smtp_address(value: str) -> str:
+    """`smtp://host:port` (587 unless given) or `smtps://host:port` (465)."""
+    parts = _parts(value)
+    if parts is None or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise ValueError('write it as "smtp://mail.example.org:587", or smtps:// for TLS from the start')
+    if "@" in parts.netloc:
+        raise ValueError("a username and a password don't belong here: use username and password_file")
+    return value.rstrip("/")
+
+
+def _parts(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        return parts if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def is_loopback(smtp: str) -> bool:
+    """Whether nothing sent there leaves the machine."""
+    host = urlsplit(smtp).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def time_of_day(value: object) -> object:
+    """A time of day in the configuration's time zone, from `"07:30"`."""
+    if isinstance(value, time):
+        return value
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('write the time of day as "07:30"')
+    return time(int(match[1]), int(match[2]))

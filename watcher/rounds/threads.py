@@ -13,10 +13,8 @@ from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, What
 from watcher.messages.alert import Alert
-from watcher.messages.group import Group
-from watcher.messages.group_wording import has_line
-from watcher.messages.present_state import PresentState
-from watcher.messages.state_wording import state_line
+from watcher.messages.group import Group, has_line
+from watcher.messages.present_state import PresentState, state_line
 from watcher.messages.titles import title
 
 SHOWN = frozenset(

@@ -26,8 +26,16 @@ from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.requests import carry_out
-from watcher.service.self_watch import announce, as_known, matters, to_operator
-from watcher.service.upkeep import ROOM_FOR_COMMITS, clock_step, matter_of_refusal, matters_of_room
+from watcher.service.self_watch import (
+    ROOM_FOR_COMMITS,
+    announce,
+    as_known,
+    clock_step,
+    matter_of_refusal,
+    matters,
+    matters_of_room,
+    to_operator,
+)
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from watcher.messages.inert import inert
+from watcher.text import inert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

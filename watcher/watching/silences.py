@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
-from watcher.messages.inert import inert
+from watcher.text import inert
 from watcher.timing.durations import parse_duration
 from watcher.watching.watches import why_not_home
 

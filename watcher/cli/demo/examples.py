@@ -33,7 +33,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, in_order
-from watcher.messages.state_wording import state_line
+from watcher.messages.present_state import state_line
 from watcher.messages.timeline import svg
 from watcher.messages.wording import Wording, word
 from watcher.rounds.replay import judged

@@ -32,8 +32,8 @@ import orjson
 from watcher.delivery import Answer, Message, Notice, Verdict
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
-from watcher.messages.inert import inert
 from watcher.messages.present_state import PresentState
+from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from watcher.facts.grades import FOUR_POINT, SCALES
 from watcher.facts.inspection import Scale
-from watcher.messages.inert import cut
 from watcher.messages.timeline.point import Point
+from watcher.text import cut
 
 _LONGEST_LABEL = 20
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.messages.inert import inert
+from watcher.text import inert
 
 _LONGEST = 60
 

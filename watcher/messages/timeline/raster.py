@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from watcher.messages.panics import panics_as_errors
+from watcher.errors import panics_as_errors
 from watcher.messages.timeline.drawing import FONT, svg
 from watcher.messages.timeline.point import Point
 

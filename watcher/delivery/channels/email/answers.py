@@ -5,7 +5,7 @@ import smtplib
 import ssl
 
 from watcher.delivery import Answer, Verdict
-from watcher.messages.inert import inert
+from watcher.text import inert
 
 _ADVICE = {
     530: "it wants a login: set username and password_file",

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery import Message
 from watcher.delivery.channels.email.rendering import Rendered
-from watcher.messages.inert import inert
 from watcher.messages.picture import Picture
+from watcher.text import inert
 
 _OURS = frozenset(
     {

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from watcher.delivery import Message
 from watcher.messages.brief import Brief, brief
 from watcher.messages.digest import Digest, Group, groups
-from watcher.messages.inert import inert
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
 from watcher.messages.templating import Templates
 from watcher.messages.timeline import letters
 from watcher.messages.titles import title
 from watcher.messages.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
+from watcher.text import inert
 
 _BUILT_IN = Templates()
 

@@ -15,8 +15,8 @@ from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.email import answers
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render
-from watcher.messages.inert import inert
 from watcher.messages.templating import Templates
+from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
 from watcher.delivery import Answer, Verdict
-from watcher.messages.inert import inert
+from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 
 _NEW_TOKEN = "install the app in the workspace again and put its new bot token into token_file"  # noqa: S105 (advice)

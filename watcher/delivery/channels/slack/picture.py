@@ -11,9 +11,9 @@ from watcher.delivery.channels.slack.limits import fit
 from watcher.delivery.channels.slack.upload import GIVE_SCOPE, Failure, File, Uploads
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.inert import inert
 from watcher.messages.picture import WITHOUT, picture_of
 from watcher.messages.wording import Wording
+from watcher.text import inert
 from watcher.timing.clock import Clock
 
 WITHIN = timedelta(seconds=12)

@@ -18,7 +18,7 @@ from slack_sdk.web import SlackResponse
 from watcher.delivery import Answer
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
-from watcher.messages.inert import inert
+from watcher.text import inert
 
 SCOPE = "files:write"
 
