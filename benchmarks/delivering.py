@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.config.settings import Log, OfstedSite, Settings, Slack, Watch
-from watcher.delivery import Channel
+from watcher.delivery.channel import Channel
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State

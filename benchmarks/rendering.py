@@ -17,7 +17,6 @@ import orjson
 from tests.messages.messages import SEEN, message
 from tests.messages.stories import told
 from watcher.config.settings import Settings
-from watcher.delivery import Message
 from watcher.delivery.channels.console import lines_of
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, render_wording
@@ -26,11 +25,13 @@ from watcher.facts.inspection import Home
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History
 from watcher.judging.around import around
-from watcher.judging.changes import Change, What, judge
+from watcher.judging.changes import Change, What
+from watcher.judging.judge import judge
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item
 from watcher.messages.digest_parts import split
+from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
 
 ROUNDS = 100

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.judging.changes import judge
+from watcher.judging.judge import judge
 from watcher.rounds.replay import replay
 
 

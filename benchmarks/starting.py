@@ -37,7 +37,7 @@ def run() -> None:
                 f"{megabytes:.0f} MB at rest (aim 120 MB)"
             )
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import watcher.service.running"], check=True)
+    subprocess.run([sys.executable, "-c", "import watcher.service.start"], check=True)
     print(f"of which imports: {time.perf_counter() - began:.2f} s")
 
 

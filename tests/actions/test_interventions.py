@@ -17,11 +17,12 @@ from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.interventions import acknowledge, add_silence, remind
 from watcher.config.settings import Settings, Slack, Watch
-from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.verdict import Verdict
 from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
+from watcher.messages.message import Message
 from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement

@@ -17,10 +17,10 @@ from tests.checkout import ROOT
 from tests.messages.messages import SEEN, alert
 from watcher.cli.commands import main as cli
 from watcher.cli.commands import people as cli_people
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
+from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 
 Run = Callable[..., tuple[int, str, str]]

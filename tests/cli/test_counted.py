@@ -13,7 +13,7 @@ from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
-from watcher.judging.changes import judge
+from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 
 DAY = day("2018-08-03")

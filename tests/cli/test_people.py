@@ -14,13 +14,13 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher.cli.commands import main as cli
-from watcher.delivery import Notice, Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
-from watcher.judging.changes import judge
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
+from watcher.messages.message import Notice, Reminder
 from watcher.rounds.take_in import absorb
 from watcher.service import requests
 from watcher.timing.clock import ManualClock

@@ -18,7 +18,7 @@ from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import PresentState
 from watcher.rounds.take_in import take_in
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.messages.messages import SEEN
-from watcher.delivery import Answer, Channel, Message, Verdict
+from watcher.delivery.channel import Channel
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
+from watcher.messages.message import Message
 from watcher.timing.clock import ManualClock
 
 ACCEPTED = Verdict(Answer.ACCEPTED, reference="1")

@@ -11,11 +11,12 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scr
 from tests.messages.messages import SEEN
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
-from watcher.delivery import Message, Verdict
 from watcher.delivery.ledger import State
 from watcher.delivery.revisions import handed
+from watcher.delivery.verdict import Verdict
 from watcher.history.protocol import Transaction
 from watcher.messages.group import Group
+from watcher.messages.message import Message
 
 LONG = timedelta(hours=2)
 """Longer than any back-off."""

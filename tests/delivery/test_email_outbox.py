@@ -12,9 +12,8 @@ from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.config.settings import Email, EmailDigest, Settings
-from watcher.delivery.addressing import messages
 from watcher.delivery.channels.kinds import open_channels
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, messages
 from watcher.rounds import digests
 
 DESK, EDITOR = "desk@example.org", "editor@example.org"

@@ -13,11 +13,12 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scr
 from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import ROUND
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
+from watcher.messages.message import Message
 
 HOUR = timedelta(hours=1)
 LONG = timedelta(hours=2)

@@ -13,10 +13,11 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, 
 from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.lane import FAILURES_IN_A_ROW, MOST_LEFT, PATIENCE
 from watcher.delivery.ledger import State
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 
 SOON = timedelta(milliseconds=30)
 """The deadline of calls that are meant to miss it."""

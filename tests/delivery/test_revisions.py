@@ -12,12 +12,12 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scr
 from tests.messages.messages import SEEN, alert
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import PROBE_EVERY
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import Message, PresentState
 from watcher.service.self_watch import trouble_of_channel
 
 HOME = "ofsted:SC478986"

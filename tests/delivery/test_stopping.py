@@ -14,10 +14,10 @@ from tests.messages.messages import SEEN, message
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
 from watcher.config.settings import Console, Operator, Settings
-from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.service.self_watch import Matter, announce, matters
 

@@ -12,8 +12,9 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around, usual_delay
-from watcher.judging.changes import Change, judge
+from watcher.judging.changes import Change
 from watcher.judging.context import Context, Past, read_context
+from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 from watcher.judging.successors import predecessors, successors
 

@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from watcher.delivery import Content, Message
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert, Graded
+from watcher.messages.message import Content, Message
 
 SEEN = datetime(2018, 8, 3, 9, 5, tzinfo=UTC)
 

@@ -5,7 +5,8 @@ import pytest
 
 from tests.builders import home, inspection
 from watcher.facts.inspection import Home
-from watcher.judging.changes import Change, What, judge
+from watcher.judging.changes import Change, What
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 
 BEFORE = inspection("2017-08-23", "good", home="ofsted:SC478986", event="10028586", published="2017-09-11")

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
-from watcher.delivery import Notice, Reminder
 from watcher.judging.changes import What
+from watcher.messages.message import Notice, Reminder
 from watcher.messages.numbers import british_span
 from watcher.messages.titles import LONGEST, title
 from watcher.messages.wording import POSSIBLY_REPEATED, word

@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from tests.messages.messages import SEEN, alert
 from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery
-from watcher.judging.changes import What
+from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
-from watcher.messages.titles import BY_SERIOUSNESS
 from watcher.rounds.bursts import MOST_SINGLE, group
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED

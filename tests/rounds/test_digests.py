@@ -15,15 +15,14 @@ from hypothesis import strategies as st
 from tests.messages.messages import alert
 from tests.messages.stories import told
 from watcher.config.settings import Console, EmailDigest, OfstedSite, Settings
-from watcher.delivery import Notice, Reminder
-from watcher.delivery.addressing import messages
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest
 from watcher.messages.digest_parts import MOST_ITEMS
+from watcher.messages.message import Notice, Reminder
 from watcher.rounds import digests
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)

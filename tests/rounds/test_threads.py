@@ -10,7 +10,6 @@ import pytest
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.messages.messages import GOOD, INADEQUATE, alert
 from watcher.config.settings import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
-from watcher.delivery import Reminder
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
@@ -20,7 +19,7 @@ from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group, has_line
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import PresentState, Reminder
 from watcher.messages.titles import title
 from watcher.rounds.take_in import overdue, take_in
 from watcher.rounds.threads import SHOWN, first_message, follow, is_present, is_shown

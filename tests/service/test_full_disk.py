@@ -15,17 +15,17 @@ from tests.delivery.scripted import Scripted
 from watcher.cli.commands import main as cli
 from watcher.config.settings import Console, Operator, Settings
 from watcher.config.settings import OfstedSite as OfstedSettings
-from watcher.delivery import Notice
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
+from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.opening import open_when_possible
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.service import Service
+from watcher.service.start import open_when_possible
 from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from watcher.config.settings import Console, OfstedSite, Operator, Settings
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import FeedState
+from watcher.messages.message import Notice
 from watcher.service.self_watch import LONGEST_UNSENT, Matter, announce, matters
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

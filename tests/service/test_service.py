@@ -22,11 +22,11 @@ from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
 from watcher.config.settings import Console, OfstedSite, Operator, Settings, Slack, Watch
-from watcher.delivery import Notice
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.kinds import open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
 from watcher.service import heartbeat
 from watcher.service.heartbeat import Heartbeat

@@ -15,7 +15,7 @@ from tests.suite.threads import astray
 from watcher.delivery.ledger import Delivery, State
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import PresentState
 
 HOMES = 60
 KILLS_IN_BASELINE = 5

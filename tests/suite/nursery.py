@@ -23,7 +23,7 @@ from tests.suite.shared_clock import SharedClock
 from watcher.cli.commands import main as cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
-from watcher.service import running
+from watcher.service import start
 from watcher.service.service import Service
 
 TICK = 0.005
@@ -56,12 +56,12 @@ def serve(order: dict[str, Any]) -> None:
     settings = config.load(Path(order["config"]), with_secrets=True)
     tick = points.tick(TICK, order["point"])
     with (
-        patch.object(running, "Service", partial(Service, tick=tick)),
-        patch.object(running, "READING_BUDGET", BUDGET),
-        patch.object(running, "Outbox", partial(Outbox, pause=_short)),
+        patch.object(start, "Service", partial(Service, tick=tick)),
+        patch.object(start, "READING_BUDGET", BUDGET),
+        patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         points.ending_at(order["point"]),
     ):
-        asyncio.run(running.run(settings, SharedClock(Path(order["clock"]))))
+        asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))
 
 
 def main() -> None:

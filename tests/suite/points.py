@@ -11,10 +11,10 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.feed import Cursor, Knowledge, Reading
 from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.history.embedded import commits
@@ -24,6 +24,7 @@ from watcher.history.embedded.store import Store
 from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
+from watcher.messages.message import Message
 from watcher.rounds import poll as polling
 from watcher.rounds.take_in import take_in
 

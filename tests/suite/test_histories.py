@@ -25,17 +25,17 @@ from tests.builders import SITE, home, inspection
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from tests.messages.messages import SEEN
 from watcher.config.settings import Console, OfstedSite, Settings, Slack, Watch
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.revisions import handed
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import Message, PresentState
 from watcher.rounds.take_in import take_in
 from watcher.rounds.threads import SHOWN
 from watcher.timing.clock import ManualClock

@@ -14,7 +14,7 @@ from tests.suite.channels import SlackEnd
 from tests.suite.points import STATUS
 from tests.suite.stage import Nursery, Stage, stage
 from watcher.delivery.ledger import State
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import PresentState
 
 pytestmark = pytest.mark.anyio
 

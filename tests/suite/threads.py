@@ -8,7 +8,8 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState, state_line
+from watcher.messages.message import PresentState
+from watcher.messages.present_state import state_line
 
 
 def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -> list[str]:

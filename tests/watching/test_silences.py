@@ -11,10 +11,10 @@ from tests.builders import home
 from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.interventions import add_silence, end_silence
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Transaction
+from watcher.messages.message import Notice
 from watcher.timing.clock import ManualClock
 from watcher.watching.silences import LONGEST, Silence, held, read_end, silencing
 

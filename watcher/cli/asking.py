@@ -10,7 +10,7 @@ from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
-from watcher.service import running
+from watcher.service import start
 from watcher.service.requests import Request
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence, read_end
@@ -45,7 +45,7 @@ def acknowledge(settings: Settings, history: History, text: str, by: str, why: s
         wanted = Acknowledgement.of(change, by=by, why=why, at=now)
     except ValueError as error:
         raise WatcherError(str(error)) from None
-    return f"{change}: {running.ask(settings, Request('acknowledge', change, wanted.document()))}"
+    return f"{change}: {start.ask(settings, Request('acknowledge', change, wanted.document()))}"
 
 
 def silence(

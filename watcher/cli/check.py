@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from watcher.config.settings import Settings, Watch
-from watcher.delivery import Channel, Limited
+from watcher.delivery.channel import Channel, Limited
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
 from watcher.facts.grades import squash

@@ -13,7 +13,6 @@ from rich.console import Console
 from watcher.cli.ids import SHORTEST, meaning
 from watcher.config import settings as config
 from watcher.config.settings import Settings
-from watcher.delivery import Content, Message
 from watcher.delivery.channels.console import print_wording
 from watcher.delivery.channels.email.rendering import Rendered, render
 from watcher.delivery.channels.slack.blocks import payload
@@ -23,6 +22,7 @@ from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item
+from watcher.messages.message import Content, Message
 from watcher.messages.templating import Templates
 from watcher.messages.wording import unsent, word
 from watcher.options.mistakes import did_you_mean

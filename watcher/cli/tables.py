@@ -13,10 +13,10 @@ from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
 from watcher.history.protocol import FeedState, History, Told
-from watcher.judging.changes import judge
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
+from watcher.messages.message import PresentState
 from watcher.messages.numbers import counted
-from watcher.messages.present_state import PresentState
 from watcher.messages.titles import title
 from watcher.rounds.threads import brings
 from watcher.text import inert

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from watcher.delivery import Answer, Channel, Verdict
+from watcher.delivery.channel import Channel
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)

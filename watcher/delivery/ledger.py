@@ -8,18 +8,56 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Self
 
-from watcher.delivery import Answer, Content, Message, Notice, Reminder, Verdict
-from watcher.delivery.enclosed import Enclosed
+from watcher.config.settings import Email, EmailDigest, Settings
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
 
 STATE_SUBJECT = "state:"
 """Begins the subject of each present state, and of nothing else: to know one its content need not be read."""
+
+
+class Enclosed:
+    """A content that is there, or lies where it was stored; equal to another that says the same."""
+
+    __slots__ = ("_content", "_read")
+
+    def __init__(self, read: Callable[[], Content]) -> None:
+        self._content: Content | None = None
+        self._read: Callable[[], Content] | None = read
+
+    @classmethod
+    def of(cls, content: Content) -> Self:
+        """A content that is there."""
+        made = cls(lambda: content)
+        made.open()
+        return made
+
+    def open(self) -> Content:
+        """The content; it is read once."""
+        if self._content is None:
+            if self._read is None:
+                raise RuntimeError("neither a content nor a way to read it")
+            self._content = self._read()
+            self._read = None  # with it goes what it would be read from
+        return self._content
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same."""
+        return isinstance(other, Enclosed) and self.open() == other.open()
+
+    def __hash__(self) -> int:
+        """As of the content, which some kinds of content have not."""
+        return hash(self.open())
+
+    def __repr__(self) -> str:
+        """As the content."""
+        return repr(self.open())
 
 
 class State(StrEnum):
@@ -257,3 +295,18 @@ def _reminder_document(reminder: Reminder) -> dict[str, Any]:
 def _reminder(document: Mapping[str, Any]) -> Reminder:
     after = timedelta(seconds=document["after_seconds"]) if "after_seconds" in document else None
     return Reminder(number=document["number"], after=after, alert=datetime.fromisoformat(document["alert"]))
+
+
+def messages(
+    settings: Settings, channel: str, subject: str, content: Content, content_id: str, now: datetime
+) -> tuple[Delivery, ...]:
+    """The messages to store for a channel. E-mail goes to each recipient by itself: a server may take one and refuse
+    another, and who has a message must not get it again for the sake of who has not.
+
+    An alert for a digest waits to be gathered; a notice to the operator never does.
+    """
+    kind = settings.channels.get(channel)
+    if isinstance(kind, EmailDigest) and isinstance(content, Alert):
+        return (replace(Delivery.of(channel, subject, content, content_id, now), state=State.GATHERED),)
+    recipients = kind.to if isinstance(kind, Email | EmailDigest) else (None,)
+    return tuple(Delivery.of(channel, subject, content, content_id, now, recipient=one) for one in recipients)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from watcher.collecting import without_garbage_collection
-from watcher.delivery import Answer, Channel, Verdict
+from watcher.delivery.channel import Channel
 from watcher.delivery.lane import Lane, Spacing, place_of, way_to
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import call_of, handed, why_needless
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
 from watcher.history.protocol import History, Transaction
 from watcher.timing.backoff import delay, with_jitter
@@ -64,11 +64,10 @@ class Outbox:
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[str, asyncio.Task[Delivery]] = {}
         self._is_closing = False
-        with without_garbage_collection():
-            for delivery in history.deliveries():
-                self._take(delivery)
-                if delivery.attempted is not None and delivery.channel in channels:
-                    spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
+        for delivery in history.deliveries():
+            self._take(delivery)
+            if delivery.attempted is not None and delivery.channel in channels:
+                spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round.

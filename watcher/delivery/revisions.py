@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from watcher.delivery import Channel, Message, Revising, Verdict
+from watcher.delivery.channel import Channel, Revising
 from watcher.delivery.ledger import POSSIBLY_REPEATED, Delivery, State
+from watcher.delivery.verdict import Verdict
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import Message, PresentState
 
 Ledger = Callable[[str], Delivery | None]
 """A delivery by its id."""

@@ -7,8 +7,9 @@ from functools import lru_cache
 from watcher.facts.grades import squash
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
-from watcher.judging.changes import Change, What, expected_by
+from watcher.judging.changes import Change, What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
+from watcher.judging.judge import expected_by
 from watcher.judging.register import (
     CHILDRENS_HOMES,
     Entry,

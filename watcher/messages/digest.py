@@ -10,9 +10,8 @@ from itertools import groupby
 from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from watcher.judging.changes import What
+from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
-from watcher.messages.titles import BY_SERIOUSNESS
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

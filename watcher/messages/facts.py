@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.judging.changes import RETURNS_WITHIN, What
+from watcher.judging.changes import What
 from watcher.judging.context import Context
+from watcher.judging.judge import RETURNS_WITHIN
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, british_span, counted
 from watcher.messages.section import LAW, area_in_short, owner_in_short, required_in_short, stood

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable, Mapping
 
-from watcher.delivery import Content, Notice, Reminder
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
+from watcher.messages.message import Content, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
-from watcher.messages.present_state import PresentState
 from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
 
@@ -223,21 +222,3 @@ def area_name(area: str) -> str:
 def short_area(area: str) -> str:
     """An area within a sentence."""
     return _SHORT.get(area) or inert(area.replace("_", " "), 100)
-
-
-BY_SERIOUSNESS = (
-    What.DROPPED_TO_INADEQUATE,
-    What.FIRST_INADEQUATE,
-    What.STILL_INADEQUATE,
-    What.AREA_INADEQUATE,
-    What.CLOSED,
-    What.OVERDUE,
-    What.DROPPED,
-    What.CORRECTED,
-    What.WITHDRAWN,
-    What.RECOVERED,
-    What.VISITED,
-    What.IMPROVED,
-    What.LATE,
-)
-"""Every change, the most serious first. A correction may be a drop, so it stands before what is merely news."""

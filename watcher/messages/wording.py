@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from watcher.delivery import Message, Notice, Reminder
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.facts import Fact, areas, facts
 from watcher.messages.group import Group, group_lines, group_why
+from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
-from watcher.messages.present_state import PresentState
 from watcher.messages.section import Section, basis, context_sections, report_sections
 from watcher.messages.timeline import Point, strip
 from watcher.messages.titles import title

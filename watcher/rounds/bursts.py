@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
+from watcher.judging.changes import BY_SERIOUSNESS
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
-from watcher.messages.titles import BY_SERIOUSNESS, title
+from watcher.messages.titles import title
 
 MOST_SINGLE = 5
 """Alerts of one watch and reading that a channel gets as messages of their own; more become one group."""

@@ -6,8 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from watcher.config.settings import EmailDigest, Settings
-from watcher.delivery.addressing import messages
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import FeedState, History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.config.settings import Settings, Watch
-from watcher.delivery import Reminder
-from watcher.delivery.addressing import messages
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
 from watcher.judging.changes import What
+from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)

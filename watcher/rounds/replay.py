@@ -7,7 +7,8 @@ from watcher.config.settings import Settings
 from watcher.facts.inspection import Home, Inspection
 from watcher.history.protocol import History
 from watcher.judging.around import around
-from watcher.judging.changes import Change, judge
+from watcher.judging.changes import Change
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.watching.watches import route
 

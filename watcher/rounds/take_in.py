@@ -13,12 +13,10 @@ from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading
 from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.around import usual_delay
-from watcher.judging.changes import (
+from watcher.judging.changes import Change, Doubt, What
+from watcher.judging.judge import (
     OVERDUE_FOR,
     RETURNS_WITHIN,
-    Change,
-    Doubt,
-    What,
     judge,
     judge_listing,
     judge_overdue,

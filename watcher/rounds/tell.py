@@ -7,15 +7,15 @@ from functools import cached_property
 from itertools import chain
 
 from watcher.config.settings import Settings, Slack
-from watcher.delivery.addressing import messages
-from watcher.delivery.ledger import Delivery
+from watcher.delivery.ledger import Delivery, messages
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Problem
 from watcher.history.protocol import History, Told
 from watcher.judging.around import around
-from watcher.judging.changes import GONE, MOVES, Change, What, newest_graded
+from watcher.judging.changes import GONE, MOVES, Change, What
 from watcher.judging.context import Context
+from watcher.judging.judge import newest_graded
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
 from watcher.rounds.bursts import group

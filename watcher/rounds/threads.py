@@ -14,7 +14,8 @@ from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group, has_line
-from watcher.messages.present_state import PresentState, state_line
+from watcher.messages.message import PresentState
+from watcher.messages.present_state import state_line
 from watcher.messages.titles import title
 
 SHOWN = frozenset(

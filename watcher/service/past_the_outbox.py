@@ -7,7 +7,9 @@ from datetime import datetime
 
 import structlog
 
-from watcher.delivery import Answer, Channel, Message, Notice
+from watcher.delivery.channel import Channel
+from watcher.delivery.verdict import Answer
+from watcher.messages.message import Message, Notice
 
 log = structlog.get_logger(__name__)
 

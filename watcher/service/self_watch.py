@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from watcher.config.settings import Settings
-from watcher.delivery import Notice
-from watcher.delivery.addressing import messages
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, messages
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Room
+from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration
 

@@ -12,13 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
+from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.take_in import overdue

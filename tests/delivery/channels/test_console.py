@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.messages.messages import SEEN, alert, message
-from watcher.delivery import Answer, Notice, Reminder
 from watcher.delivery.channels.console import ConsoleChannel
+from watcher.delivery.verdict import Answer
+from watcher.messages.message import Notice, Reminder
 
 SCREEN = ConsoleChannel("screen", ZoneInfo("Europe/London"))
 

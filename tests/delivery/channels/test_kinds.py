@@ -10,8 +10,8 @@ from pydantic import SecretStr
 from tests.messages.messages import message
 from watcher.config import settings as config
 from watcher.config.settings import Settings
-from watcher.delivery import Answer
 from watcher.delivery.channels.kinds import _KINDS, open_channels
+from watcher.delivery.verdict import Answer
 
 MAIL = {
     "smtp": "smtp://mail.invalid",
@@ -63,8 +63,6 @@ HEAVY = ("apprise", "bs4", "css_inline", "httpx", "jinja2", "pypdf", "python_cal
 
 
 def test_a_start_imports_no_client_or_parser_before_it_is_configured_to_need_it() -> None:
-    program = (
-        f"import sys, watcher.cli.commands.main, watcher.service.running; print(*(set({HEAVY}) & set(sys.modules)))"
-    )
+    program = f"import sys, watcher.cli.commands.main, watcher.service.start; print(*(set({HEAVY}) & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert ran.stdout.split() == []

@@ -13,7 +13,7 @@ from watcher.facts.statements import Record, find
 from watcher.feeds.feed import Cursor, Reading
 from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.feeds.web.http import PoliteClient
-from watcher.judging.changes import stands_inadequate
+from watcher.judging.judge import stands_inadequate
 from watcher.timing.clock import ManualClock
 
 START = datetime(2024, 3, 4, 12, tzinfo=UTC)

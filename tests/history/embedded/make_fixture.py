@@ -9,11 +9,11 @@ from pathlib import Path
 from tests.checkout import FIXTURES
 from tests.history.embedded.test_history import STATE, WHOLE
 from watcher.cli.keeping import back_up
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.snapshot import FORMAT
 from watcher.history.protocol import Transaction
+from watcher.messages.message import Notice
 
 HISTORIES = FIXTURES / "history"
 MADE = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

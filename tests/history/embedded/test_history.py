@@ -9,14 +9,14 @@ import pytest
 import tinydb
 
 from tests.builders import HOME, home, inspection
-from watcher.delivery import Notice
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import FeedState, Told, Transaction
-from watcher.judging.changes import judge
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
+from watcher.messages.message import Notice
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good"), inspection("2024-01-10", "inadequate/NULL/inadequate", event="10300001")

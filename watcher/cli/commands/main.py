@@ -65,9 +65,9 @@ def run(config: ConfigFile = None) -> None:
     """The long-running service."""
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    from watcher.service import running
+    from watcher.service import start
 
-    asyncio.run(running.run(load(config, with_secrets=True)))
+    asyncio.run(start.run(load(config, with_secrets=True)))
 
 
 @app.command()
@@ -78,18 +78,18 @@ def poll(
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
 ) -> None:
     """One reading of each feed, judged, stored and delivered."""
-    from watcher.service import running
+    from watcher.service import start
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
     if release:
-        running.release_held(settings, feed)
+        start.release_held(settings, feed)
     with (
         owning(settings) as history,
         err.status("reading; the first reading of a site takes long, as requests are spaced"),
     ):
-        rounds = asyncio.run(running.poll_once(settings, history, feed))
+        rounds = asyncio.run(start.poll_once(settings, history, feed))
     for one in rounds:
         for told in one.taken.told:
             if as_json:

@@ -45,12 +45,12 @@ def alerts(
 def retry(delivery: AlertId, config: ConfigFile = None) -> None:
     """Sends a refused, silenced or waiting message, now."""
     from watcher.cli import asking
-    from watcher.service import running
+    from watcher.service import start
 
     settings = load(config, with_secrets=True)
     with reading(settings) as known:
         meant = asking.delivery_meant(known, delivery)
-    out.print(running.retry(settings, meant), markup=False, highlight=False)
+    out.print(start.retry(settings, meant), markup=False, highlight=False)
 
 
 @alerts_app.command()
@@ -109,7 +109,7 @@ def add(
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
     from watcher.cli import asking
-    from watcher.service import running
+    from watcher.service import start
     from watcher.service.requests import Request
     from watcher.watching import silences
 
@@ -120,7 +120,7 @@ def add(
         findings = asking.findings(settings, known, wanted)
     for finding in findings:
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
-    said = running.ask(settings, Request("silence", wanted.id, wanted.document()))
+    said = start.ask(settings, Request("silence", wanted.id, wanted.document()))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
 
 
@@ -131,12 +131,12 @@ def remove(
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
     from watcher.cli import ids as prefixes
-    from watcher.service import running
+    from watcher.service import start
     from watcher.service.requests import Request
 
     settings, now = load(config), SystemClock().now()
     with reading(settings) as known:
         ids = {one.id: {one.id} for one in known.silences() if now < one.until}
     meant = prefixes.meaning(silence, ids, "silence")
-    said = running.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
+    said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

@@ -21,7 +21,6 @@ from watcher.cli.demo.picture import WIDTH, terminal_picture
 from watcher.cli.demo.report_pdf import report_pdf
 from watcher.config.settings import Console as ConsoleSettings
 from watcher.config.settings import Settings, Slack, Watch
-from watcher.delivery import Message
 from watcher.delivery.channels.console import print_wording
 from watcher.delivery.channels.email.rendering import Rendered, render
 from watcher.delivery.channels.slack.blocks import payload, update_payload
@@ -33,6 +32,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, in_order
+from watcher.messages.message import Message
 from watcher.messages.present_state import state_line
 from watcher.messages.timeline import svg
 from watcher.messages.wording import Wording, word

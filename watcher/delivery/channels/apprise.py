@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
-from watcher.delivery import Answer, Message, Verdict
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
 
 

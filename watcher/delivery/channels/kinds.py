@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from watcher.config import settings as config
 from watcher.config.settings import Settings
-from watcher.delivery import Channel
+from watcher.delivery.channel import Channel
 from watcher.timing.clock import SystemClock
 
 

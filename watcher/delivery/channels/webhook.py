@@ -29,10 +29,10 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from watcher.delivery import Answer, Message, Notice, Verdict
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
-from watcher.messages.present_state import PresentState
+from watcher.messages.message import Message, Notice, PresentState
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock

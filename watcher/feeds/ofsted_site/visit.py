@@ -22,7 +22,7 @@ from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
 from watcher.feeds.web.failures import Refused, Unreachable
 from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
-from watcher.judging.changes import newest_graded
+from watcher.judging.judge import newest_graded
 
 LARGEST_REPORT = 20_000_000
 """Bytes."""

@@ -13,7 +13,6 @@ from typing import Any, Self
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery import Content
 from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Home, Inspection
@@ -24,8 +23,10 @@ from watcher.history.embedded.restore import RESTORED, begin_origin
 from watcher.history.embedded.store import Store
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import FeedState, Restored, Room, Told, Transaction
-from watcher.judging.changes import GONE, What, stands_inadequate
+from watcher.judging.changes import GONE, What
+from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
+from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 

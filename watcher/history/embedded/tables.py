@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from watcher.collecting import without_garbage_collection
+from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 
 Key = Callable[[Mapping[str, Any]], str | None]

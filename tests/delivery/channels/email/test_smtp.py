@@ -12,8 +12,9 @@ import pytest
 
 from tests.messages.messages import alert, message
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
-from watcher.delivery import Answer, Notice
 from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.verdict import Answer
+from watcher.messages.message import Notice
 
 LONDON = ZoneInfo("Europe/London")
 DESK, EDITOR = "desk@example.org", "editor@example.org"

@@ -11,11 +11,12 @@ from tests.checkout import ROOT
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.wordings import founding_case
 from tests.standins.smtp import SmtpStandIn
-from watcher.delivery import Answer, Notice
 from watcher.delivery.channels.email.rendering import Rendered, render, render_wording
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.email.template_faults import faults_in
+from watcher.delivery.verdict import Answer
 from watcher.messages.digest import Digest, Item
+from watcher.messages.message import Notice
 from watcher.messages.templating import BUILT_IN, Templates
 
 LONDON = ZoneInfo("Europe/London")

@@ -9,11 +9,11 @@ import pytest
 
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.standins import slack_rules
-from watcher.delivery import Notice, Reminder
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import escape, payload, plain_payload
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
+from watcher.messages.message import Notice, Reminder
 from watcher.messages.wording import Fact, Wording, word
 
 LONDON = ZoneInfo("Europe/London")

@@ -13,9 +13,9 @@ from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.check import check_channel
-from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.channel import SlackChannel
+from watcher.delivery.verdict import Answer, Verdict
 
 ANSWERED = "Fri, 03 Aug 2018 09:00:00 GMT"
 ATTEMPTED = datetime.fromtimestamp(1_533_290_000, UTC)

@@ -22,7 +22,6 @@ from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
 from watcher.config import settings as config
-from watcher.delivery import Answer, Message, Notice, Reminder, Verdict
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack import picture
 from watcher.delivery.channels.slack.channel import SlackChannel
@@ -31,8 +30,10 @@ from watcher.delivery.channels.slack.upload import ADVICE
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.revisions import handed
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.judging.changes import What
 from watcher.judging.context import Past
+from watcher.messages.message import Message, Notice, Reminder
 from watcher.messages.picture import drawn
 from watcher.rounds.bursts import group
 from watcher.timing.clock import ManualClock

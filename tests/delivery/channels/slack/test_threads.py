@@ -8,8 +8,8 @@ from tests.delivery.bursts import channel_of
 from tests.messages.messages import message
 from tests.standins import slack as ways
 from tests.standins.slack import SlackStandIn
-from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import answers
+from watcher.delivery.verdict import Answer, Verdict
 
 ATTEMPTED = datetime.fromtimestamp(1_533_290_000, UTC)
 

@@ -8,9 +8,11 @@ from tests.delivery.bursts import channel_of
 from tests.messages.messages import message
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, SlackStandIn
-from watcher.delivery import Answer, Message, Revising
+from watcher.delivery.channel import Revising
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.blocks import update_payload
+from watcher.delivery.verdict import Answer
+from watcher.messages.message import Message
 from watcher.messages.wording import Fact, Wording
 
 NOW = "recovered after 53 days, rated good (published 25 September 2018)"

@@ -13,9 +13,9 @@ from tests.standins import slack_rules
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn
 from tests.standins.receiver import receiving, unused_port
-from watcher.delivery import Answer, Verdict
 from watcher.delivery.channels.slack import webhook
 from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
+from watcher.delivery.verdict import Answer, Verdict
 
 PATH = "/services/T0/B0/plantedwebhook"
 

@@ -4,7 +4,7 @@ import base64
 import smtplib
 import ssl
 
-from watcher.delivery import Answer, Verdict
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.text import inert
 
 _ADVICE = {

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from watcher.delivery import Message
 from watcher.delivery.channels.email.rendering import Rendered
+from watcher.messages.message import Message
 from watcher.messages.picture import Picture
 from watcher.text import inert
 

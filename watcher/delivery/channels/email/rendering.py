@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from watcher.delivery import Message
 from watcher.messages.brief import Brief, brief
 from watcher.messages.digest import Digest, Group, groups
+from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
 from watcher.messages.templating import Templates

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.email import answers
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 from watcher.messages.templating import Templates
 from watcher.text import inert
 

@@ -13,7 +13,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from watcher.delivery import Answer, Verdict
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 

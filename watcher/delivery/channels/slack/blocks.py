@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from watcher.delivery import Message
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.limits import fit, size
 from watcher.delivery.channels.slack.rich_text import rich_sections, rich_timeline
+from watcher.messages.message import Message
 from watcher.messages.wording import Fact, Wording
 
 EVENT_TYPE = "watcher_delivery"

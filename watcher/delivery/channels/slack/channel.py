@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.blocks import EVENT_TYPE, payload, plain_payload, update_payload
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.channels.slack.picture import NO_SCOPE, Pictures, is_pictured
 from watcher.delivery.channels.slack.upload import SCOPE
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 from watcher.messages.wording import word
 
 TIMEOUT = timedelta(seconds=20)

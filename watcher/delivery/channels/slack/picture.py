@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from queue import Empty, SimpleQueue
 
-from watcher.delivery import Message
 from watcher.delivery.channels.slack.limits import fit
 from watcher.delivery.channels.slack.upload import GIVE_SCOPE, Failure, File, Uploads
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
+from watcher.messages.message import Message
 from watcher.messages.picture import WITHOUT, picture_of
 from watcher.messages.wording import Wording
 from watcher.text import inert

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from watcher.delivery import Answer
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
+from watcher.delivery.verdict import Answer
 from watcher.text import inert
 
 SCOPE = "files:write"

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from watcher.delivery import Answer, Message, Verdict
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.channels.slack.channel import TIMEOUT
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.message import Message
 from watcher.messages.wording import word
 
 _ADDRESS = re.compile(

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
 from watcher.facts.inspection import RETOLD, Inspection, Kind
-from watcher.judging.changes import (
-    Change,
-    What,
+from watcher.judging.changes import Change, What
+from watcher.judging.judge import (
     expected_by,
     judge,
     judge_listing,

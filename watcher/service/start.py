@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -13,18 +14,20 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
 from watcher.feeds.kinds import open_feeds
+from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.failures import HistoryLockedError
-from watcher.history.protocol import History
+from watcher.history.failures import CommitFailedError, HistoryLockedError
+from watcher.history.protocol import History, HistoryUnusableError
+from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
 from watcher.service import heartbeat, requests
 from watcher.service.logs import set_up
-from watcher.service.opening import open_when_possible
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.service import READING_DEADLINE, Service
 from watcher.timing.clock import Clock, SystemClock
+from watcher.timing.durations import format_duration
 from watcher.web.health import Health, health
 from watcher.web.metrics import Metrics
 from watcher.web.server import WebServer, application
@@ -75,7 +78,8 @@ def _last_resort(settings: Settings) -> LastResort:
 
 
 async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
-    outbox = Outbox(history, open_channels(settings), clock)
+    with without_garbage_collection():
+        outbox = Outbox(history, open_channels(settings), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
     feeds = open_feeds(settings, clock, budget=READING_BUDGET)
@@ -162,3 +166,39 @@ async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> 
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]
     return "\n".join(verdicts) or ("done" if any(ok for _, ok in done) else "there was nothing to do")
+
+
+TRIES_EVERY = timedelta(seconds=30)
+
+
+async def open_when_possible(
+    folder: Path,
+    clock: Clock,
+    last_resort: LastResort,
+    *,
+    on_waiting: Callable[[], Awaitable[object]],
+    every: timedelta = TRIES_EVERY,
+) -> EmbeddedHistory:
+    """The history, opened for writing as soon as its disk allows; raises what waiting cannot mend.
+
+    `on_waiting` is called once if it has to wait. Meanwhile nothing is read and nothing sent; the commands that only
+    look work as ever.
+    """
+    began: datetime | None = None
+    while True:
+        try:
+            history = EmbeddedHistory.open(folder)
+        except (HistoryUnusableError, CommitFailedError) as error:
+            if isinstance(error, HistoryLockedError) or not isinstance(error.__cause__, OSError):
+                raise
+            if began is None:
+                began = clock.now()
+                text = f"{error} Until then nothing is read and no message is sent."
+                last_resort.tell(Notice("the history cannot be opened for writing", text), began)
+                await on_waiting()
+            await asyncio.sleep(every.total_seconds())
+        else:
+            if began is not None:
+                text = f"It lasted {format_duration(clock.now() - began)}."
+                last_resort.tell(Notice("over: the history cannot be opened for writing", text), clock.now())
+            return history

@@ -1,8 +1,8 @@
 """A content that lies in the history is read when somebody asks for it, once, and is the same as ever."""
 
 from tests.messages.messages import delivery
-from watcher.delivery import Content, Notice
-from watcher.delivery.enclosed import Enclosed
+from watcher.delivery.ledger import Enclosed
+from watcher.messages.message import Content, Notice
 
 NOTICE = Notice("a title", "a text")
 

@@ -1,0 +1,54 @@
+"""What a channel is to the outbox: a way to tell somebody something."""
+
+from datetime import datetime, timedelta
+from typing import Protocol, runtime_checkable
+
+from watcher.delivery.verdict import Verdict
+from watcher.messages.message import Message
+
+
+class Channel(Protocol):
+    """A way to tell somebody something. `send` and `find` block; they are called in a thread of their own."""
+
+    @property
+    def name(self) -> str:
+        """Its name in the configuration."""
+        ...
+
+    @property
+    def spacing(self) -> timedelta:
+        """The least time between two calls."""
+        ...
+
+    def send(self, message: Message) -> Verdict:
+        """One attempt; never raises for anything the other side does."""
+        ...
+
+    def find(self, message: Message, since: datetime) -> Verdict | None:
+        """Whether a message arrived since then: ACCEPTED; None if it did not; UNKNOWN if that can't be told."""
+        ...
+
+    def check(self) -> str | None:
+        """Tries the way without sending anything: what is wrong and what to do, or None."""
+        ...
+
+
+@runtime_checkable
+class Revising(Protocol):
+    """A channel that can change a message which it has accepted."""
+
+    def update(self, message: Message) -> Verdict:
+        """One attempt to give the message at `thread` this content; any number of attempts come to the same.
+
+        Never raises for anything the other side does. A refusal that stops is one of the channel itself.
+        """
+        ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A channel that may work less well than it could."""
+
+    def limits(self) -> str:
+        """What goes less well though nothing is wrong, and what would mend it; empty if nothing does."""
+        ...

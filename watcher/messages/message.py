@@ -1,0 +1,83 @@
+"""What is handed to a channel: one content for one recipient, and what else it has to know."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+from watcher.messages.alert import Alert
+from watcher.messages.digest import Digest
+from watcher.messages.group import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the watcher tells its operator about itself."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresentState:
+    """What the first message of a thread is to say of the present, once the reply that tells it has been sent."""
+
+    parent: str
+    """The id of the delivery that is changed."""
+    reply: str | None = None
+    """The id of the delivery that tells the news: not before that one has a final verdict. None if none does."""
+    line: str
+    """The present state in words, without "Now: "."""
+
+    def document(self) -> dict[str, str]:
+        """The state as the history keeps it; `from_document` gives it back."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, str]) -> Self:
+        """The state that `document` made."""
+        return cls(parent=document["parent"], reply=document.get("reply"), line=document["line"])
+
+
+Content = Alert | Notice | Digest | Group | PresentState
+"""What a message can be about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """Why an alert is sent once more: it is the n-th reminder, or nobody acknowledged it for a while."""
+
+    number: int = 0
+    """0 for an escalation."""
+    after: timedelta | None = None
+    """How long nobody had acknowledged it; None for a numbered reminder."""
+    alert: datetime
+    """When the alert itself was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One delivery as a channel is handed it."""
+
+    id: str
+    """The delivery's id: the same at every attempt, never that of another message."""
+    content: Content
+    seen: datetime
+    """When the watcher learned of it, aware."""
+    recipient: str | None = None
+    """The one address it is for, where a channel has several; None for all of the channel."""
+    possibly_repeated: bool = False
+    """Whether an earlier attempt may have arrived."""
+    reminder: Reminder | None = None
+    """Set where an alert is sent once more."""
+    thread: str | None = None
+    """The reference of the message in whose thread it belongs, or that `Revising.update` changes; a channel without
+    threads takes no notice."""
+    follows: str | None = None
+    """The id of the message that it follows: the first about the same home to the same readers."""
+    is_shown: bool = False
+    """Whether a reply in a thread is shown in the channel too, since one in an old thread notifies nobody."""
+    is_detail: bool = False
+    """Whether it is one of the many of one reading that a group's message tells of."""
+    state: str = ""
+    """How the home stands by now, where a message is changed to say so."""
