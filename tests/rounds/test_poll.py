@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, home, inspection
+from tests.builders import HOME, RETOLD, home, inspection
 from watcher.config.settings import Console, OfstedSite, Settings, Watch
-from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, SITE, home, inspection, visit
+from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
 from watcher.config.settings import Console, OfstedSite, Settings, Slack, Watch
-from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.history.embedded.history import EmbeddedHistory

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watcher.config.settings import Watch
-from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change
+from watcher.text import squash
 
 
 @dataclass(frozen=True, slots=True)
