@@ -71,6 +71,7 @@ def test_no_two_regulators_have_one_key_and_none_spells_a_grade_as_another_does(
         ("ofsted", Sort.PAGE),
         ("ofsted_inspections_2026", Sort.PAGE),  # as somebody may call a feed
         ("providers at home", Sort.PAGE),
+        ("provider_at_derby", Sort.PAGE),
         ("ofsted report history", Sort.RETOLD),
     ],
 )

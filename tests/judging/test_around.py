@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.builders import HOME, day, home, inspection, judgements
-from watcher.facts.inspection import Home, Inspection
+from tests.builders import HOME, day, home, inspection, judgements, said
+from watcher.facts.inspection import Home, Inspection, Sort
 from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
 from watcher.judging.changes import Change
-from watcher.judging.context import Context, Past, read_context
+from watcher.judging.context import Context, Past, Place, read_context
 from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 from watcher.judging.successors import predecessors, successors
@@ -239,3 +239,38 @@ def test_an_area_alone_makes_no_predecessor(last: str, places: int, *, is_offere
     gone = replace(home("SC000001", status="resigned", as_of="2024-03-31"), places=places)
     known = registered((new, []), (gone, [inspection(last, "inadequate")]))
     assert bool(predecessors(new, known.of(OFSTED), day("2024-06-01"))) is is_offered
+
+
+def test_a_home_of_another_regulator_is_counted_in_no_country_but_its_own() -> None:
+    """Nor does "since" begin with the regulator that was watched first."""
+    drop, elsewhere = inspection("2026-10-01", "inadequate"), inspection("2026-10-02", "inadequate", home="example:1")
+    other = replace(home("1"), regulator="example")
+    entries = [
+        Entry.of(HomeRecord.of(home()), [drop], watched_since=day("2026-06-01")),
+        Entry.of(HomeRecord.of(other), [elsewhere], watched_since=day("2025-01-01")),
+    ]
+    register = Register({entry.home.key: entry for entry in entries})
+    context, abroad = (
+        around(judge([], one).changes[0], described, register, {}, day("2026-11-20"))
+        for one, described in ((drop, home()), (elsewhere, other))
+    )
+    assert context.country == Place(name="England", grades={"inadequate": 1}, inadequate=1)
+    assert context.area == Place(name="Derby", grades={"inadequate": 1}, inadequate=1)
+    assert context.owner is not None
+    assert (context.owner.grades, context.owner.drops) == ({"inadequate": 1}, ())
+    assert context.counted_since == day("2026-06-01")
+    assert context.expected_by is not None
+    assert abroad.country == Place(name="the country", grades={"inadequate": 1}, inadequate=1)
+    assert (abroad.counted_since, abroad.expected_by) == (day("2025-11-20"), None)
+
+
+def test_a_pause_of_one_regulator_is_none_of_anothers() -> None:
+    """Nobody has published a file of the year in which Ofsted paused; of another regulator it is missing."""
+    marches = [said(day(f"{year}-03-31"), f"{year}.csv", Sort.YEAR) for year in (2020, 2022)]
+    drop = inspection("2021-12-01", "inadequate", home="example:1")
+    file_of = [replace(inspection("2019-06-01", home="example:1"), sources=(source,)) for source in marches]
+    for regulator, since in (("ofsted", "2020-12-31"), ("example", "2021-03-31")):
+        one = replace(home("1"), regulator=regulator)
+        entry = Entry.of(HomeRecord.of(one), [*file_of, drop])
+        context = around(judge([], drop).changes[0], one, Register({one.key: entry}), {}, day("2021-12-31"))
+        assert context.counted_since == day(since)

@@ -58,6 +58,10 @@ def retold(inspected: str, words: str) -> Inspection:
         ),
         ([BAD_2023], visit("2023-07-01"), ["visited"]),
         ([GOOD_2023], visit("2023-07-01"), []),
+        # On the very day of the graded inspection: late is what came out before it.
+        ([BAD_2023], visit("2023-05-01", published="2023-06-20"), ["visited"]),
+        ([BAD_2023], visit("2023-05-01"), ["visited"]),
+        ([BAD_2023], visit("2023-05-01", published="2023-06-01"), ["late"]),
         ([GOOD_2023], inspection("2022-05-01", "inadequate"), ["late"]),
         ([GOOD_2023], visit("2022-05-01"), ["late"]),
         ([GOOD_2023], inspection("2024-01-10", "serious or widespread weaknesses"), ["dropped to inadequate"]),
@@ -97,6 +101,13 @@ def test_a_recovery_counts_days_between_visits_where_a_publication_is_unknown_or
 ) -> None:
     drop = inspection("2018-07-17", "inadequate", published=published)
     (change,) = judge([drop], inspection("2018-09-04", "good")).changes
+    assert change.days_inadequate == 49
+
+
+@pytest.mark.parametrize("published", [None, "2018-09-01"])
+def test_so_it_does_where_the_later_publication_is_unknown_or_doubtful(published: str | None) -> None:
+    drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
+    (change,) = judge([drop], inspection("2018-09-04", "good", published=published)).changes
     assert change.days_inadequate == 49
 
 

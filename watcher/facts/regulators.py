@@ -63,7 +63,7 @@ class FileNames:
     listing: re.Pattern[str]
     """Every provider there was on a day, unless `year` fits too."""
     retold: str
-    """What is stored as the source of what a report tells of the inspections before it."""
+    """The source that all reports are together, in what they tell of the inspections before them."""
 
     def sort(self, name: str) -> Sort | None:
         """What a file of this name holds; None for a name that says nothing of the kind."""
@@ -168,7 +168,7 @@ PANDEMIC: Span = (date(2020, 3, 17), date(2021, 4, 12))
 """Ofsted inspected next to nothing, and published no file of that year."""
 
 OFSTED_FILES = FileNames(
-    is_file=re.compile(r"(?i)\.(csv|ods|xlsx|txt)$|\)$|^(all_soccare_inspec|provider[_ +](level|at))[_ +]"),
+    is_file=re.compile(r"(?i)\.(csv|ods|xlsx|txt)$|\)$|^(all_soccare_inspec|provider[_ +](level|at))[_ +].*\d\d"),
     year=re.compile(r"(?i)inspec.*[_ ]\d{4}|in[_ ]year"),
     listing=re.compile(r"(?i)provider.*[_ +]at[_ +]"),
     retold="ofsted report history",

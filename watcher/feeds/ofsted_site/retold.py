@@ -13,14 +13,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Sort, Source, Standing
-from watcher.facts.regulators import OFSTED
+from watcher.facts.regulators import OFSTED, OFSTED_FILES
 from watcher.facts.statements import find
 from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report import Previous
-
-NAME = "ofsted report history"
-"""Of the source that all reports are together in what they tell of the inspections before them."""
 
 TOLD_FOR = timedelta(days=14)
 """How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""
@@ -123,7 +120,7 @@ def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
     if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN:
         return None
     judgements = (Judgement(OFSTED.headline, row.grade),) if row.grade.words else ()
-    source = Source(told_in.published or told_in.inspected, NAME, Sort.RETOLD)
+    source = Source(told_in.published or told_in.inspected, OFSTED_FILES.retold, Sort.RETOLD)
     return Inspection(
         home=told_in.home, kind=row.kind, inspected=row.inspected, judgements=judgements, sources=(source,)
     )
