@@ -23,6 +23,7 @@ from watcher.judging.judge import (
     judge_status,
     newest_graded,
 )
+from watcher.judging.mass_change import why_held
 from watcher.rounds.tell import tell
 from watcher.rounds.working_copy import Absorption
 
@@ -45,6 +46,16 @@ class Taken:
     """How many of those now say something else, or are gone."""
     unread: tuple[str, ...] | None = None
     """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
+
+    def why_held(self, share: float) -> str | None:
+        """Why the reading is not believed, in numbers for the operator; None if it is plausible."""
+        return why_held(
+            altered=self.altered,
+            known=self.inspections_before,
+            drops=sum(told.alert.change in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE) for told in self.told),
+            new=sum(record.id is None for record in self.records),
+            share=share,
+        )
 
     def transaction(self) -> Transaction:
         """The same as one commit."""
@@ -125,7 +136,7 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
-    doubtful = _doubtful(history, settings)
+    doubtful = _doubtful(history, settings.feeds)
     awaited: dict[str, bool] = {}
     for home in history.standing_inadequate():
         newest = newest_graded(absorption.known(home))
@@ -164,9 +175,9 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
     return {alert.change for alert in found if (alert.kind, alert.inspected) in visits}
 
 
-def _doubtful(history: History, settings: Settings) -> set[str]:
+def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
     """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
-    states = [history.feed(name) for name in settings.feeds]
+    states = [history.feed(name) for name in feeds]
     of_problems = {problem["home"] for state in states for problem in state.problems.values()}
     return of_problems.union(*(state.unread for state in states))
 

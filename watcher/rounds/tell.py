@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from itertools import chain
 
-from watcher.config.settings import Settings, Slack
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
@@ -43,7 +43,7 @@ def tell(
     deliveries: dict[tuple[str, str], tuple[Delivery, ...]] = {}
     untold: list[Delivery] = []
     repeated: list[Problem] = []
-    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
+    with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
     silences = history.silences() if changes else ()
     told_before = ToldBefore(history, now) if changes else None
     teller = Teller(history, absorption, settings, now, findings or {})
@@ -59,14 +59,16 @@ def tell(
         for channel in dict.fromkeys((*routing.channels, *with_threads)):
             if told_before is None or told_before.knows(channel, change):
                 continue
-            made = messages(settings, channel, change.home, alert, alert.id, now)
+            made = messages(settings.channels, channel, change.home, alert, alert.id, now)
             made = tuple(told_before.doubted(held(one, home, silences, now), change) for one in made)
             if channel in routing.channels:
                 deliveries.setdefault((channel, _message_of(change)), made)
             else:
                 untold += made
     grouped = group(tuple(chain.from_iterable(deliveries.values())), settings.watch, with_threads)
-    followed = follow(history, settings, grouped, told, untold, lambda key: absorption.home(key).status in GONE)
+    followed = follow(
+        history, settings.channels, grouped, told, untold, lambda key: absorption.home(key).status in GONE
+    )
     return tuple(told), followed, tuple(repeated)
 
 

@@ -6,7 +6,7 @@ from io import StringIO
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from watcher.delivery.channels.console import print_wording
+from watcher.delivery.channels.console.channel import print_wording
 from watcher.messages.wording import Wording
 
 WIDTH = 110
