@@ -40,7 +40,7 @@ from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message, PresentState
 from watcher.rounds.take_in import take_in
-from watcher.rounds.threads import SHOWN
+from watcher.rounds.tell.threads import SHOWN
 from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 

@@ -24,7 +24,7 @@ from watcher.judging.judge import (
     newest_graded,
 )
 from watcher.judging.mass_change import why_held
-from watcher.rounds.tell import tell
+from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import Absorption
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
@@ -105,13 +105,13 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         altered += len(gone)
     for home in reading.homes:
         changes += judge_status(absorption.known(home.key), absorption.home_before(home.key), absorption.home(home.key))
-    told, deliveries, repeated = tell(history, changes, absorption, feed, settings, now, findings)
+    telling = tell(history, changes, absorption, feed, settings, now, findings)
     return Taken(
         homes=absorption.changed_homes(),
         records=absorption.changed_records(),
-        told=told,
-        deliveries=deliveries,
-        problems=(*map(_problem, doubts), *repeated),
+        told=telling.told,
+        deliveries=telling.deliveries,
+        problems=(*map(_problem, doubts), *telling.repeated),
         inspections_before=absorption.inspections_before,
         altered=altered,
         unread=_unread_after(history.feed(feed).unread, reading, absorption),
@@ -156,8 +156,8 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
         if (looked := _looked(history, home)) is not None
         for change in judge_overdue(absorption.known(home), today, looked, delay, is_awaited=is_awaited)
     ]
-    told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
-    return Taken(told=told, deliveries=deliveries)
+    telling = tell(history, changes, absorption, "calendar", settings, now)
+    return Taken(told=telling.told, deliveries=telling.deliveries)
 
 
 def _told_of(history: History, inspection: Inspection) -> set[What]:
