@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, home, inspection
+from tests.builders import HOME, RETOLD, home, inspection
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
-from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory

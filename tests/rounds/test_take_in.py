@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, SITE, home, inspection, visit
+from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
