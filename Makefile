@@ -43,9 +43,10 @@ lock: setup
 	$(COMPILE) --only-build-deps --build-deps-for wheel --output-file requirements-build.lock pyproject.toml
 	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
-# The examples in docs/, which a test compares with what would be sent today.
+# The examples in docs/ and the demo's report files, which tests compare with what would be made today.
 examples: setup
-	$(BIN)/python -m watcher.cli.demo.examples docs
+	$(BIN)/python -m tests.examples docs
+	$(BIN)/python -m tests.standins.reports.show_case
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
