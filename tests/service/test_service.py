@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.builders import home, inspection
+from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
@@ -77,7 +78,7 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Running]:
     clock = ManualClock(NOW)
-    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock)
+    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock, report_pdf)
     history = EmbeddedHistory.open(folder, with_bundle=False)
     with SlackStandIn() as slack:
         async with serving(site.app) as url:

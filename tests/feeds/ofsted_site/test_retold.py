@@ -13,7 +13,7 @@ from pypdf import PdfReader, PdfWriter
 from tests import builders
 from tests.builders import RETOLD, inspection, visit
 from tests.feeds.ofsted_site.world import START, World, published, world
-from watcher.cli.demo.report_pdf import pdf_of, report_pdf
+from tests.standins.reports.report_pdf import pdf_of, report_pdf
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.grades import read_grade
