@@ -21,7 +21,8 @@ from watcher.judging.judge import (
     judge_status,
     newest_graded,
 )
-from watcher.rounds.tell import tell
+from watcher.judging.mass_change import why_held
+from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import Absorption
 
 LONGEST_DELAY = timedelta(days=120)
@@ -43,6 +44,16 @@ class Taken:
     """How many of those now say something else, or are gone."""
     unread: tuple[str, ...] | None = None
     """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
+
+    def why_held(self, share: float) -> str | None:
+        """Why the reading is not believed, in numbers for the operator; None if it is plausible."""
+        return why_held(
+            altered=self.altered,
+            known=self.inspections_before,
+            drops=sum(told.alert.change in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE) for told in self.told),
+            new=sum(record.id is None for record in self.records),
+            share=share,
+        )
 
     def transaction(self) -> Transaction:
         """The same as one commit."""
@@ -92,13 +103,13 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         altered += len(gone)
     for home in reading.homes:
         changes += judge_status(absorption.known(home.key), absorption.home_before(home.key), absorption.home(home.key))
-    told, deliveries, repeated = tell(history, changes, absorption, feed, settings, now, findings)
+    telling = tell(history, changes, absorption, feed, settings, now, findings)
     return Taken(
         homes=absorption.changed_homes(),
         records=absorption.changed_records(),
-        told=told,
-        deliveries=deliveries,
-        problems=(*map(_problem, doubts), *repeated),
+        told=telling.told,
+        deliveries=telling.deliveries,
+        problems=(*map(_problem, doubts), *telling.repeated),
         inspections_before=absorption.inspections_before,
         altered=altered,
         unread=_unread_after(history.feed(feed).unread, reading, absorption),
@@ -123,7 +134,7 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
-    doubtful = _doubtful(history, settings)
+    doubtful = _doubtful(history, settings.feeds)
     awaited: dict[str, tuple[Promise, bool]] = {}
     for home in history.standing_inadequate():
         newest = newest_graded(absorption.known(home))
@@ -153,8 +164,8 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
             is_awaited=is_awaited,
         )
     ]
-    told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
-    return Taken(told=told, deliveries=deliveries)
+    telling = tell(history, changes, absorption, "calendar", settings, now)
+    return Taken(told=telling.told, deliveries=telling.deliveries)
 
 
 def _told_of(history: History, inspection: Inspection) -> set[What]:
@@ -172,9 +183,9 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
     return {alert.change for alert in found if (alert.kind, alert.inspected) in visits}
 
 
-def _doubtful(history: History, settings: Settings) -> set[str]:
+def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
     """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
-    states = [history.feed(name) for name in settings.feeds]
+    states = [history.feed(name) for name in feeds]
     of_problems = {problem["home"] for state in states for problem in state.problems.values()}
     return of_problems.union(*(state.unread for state in states))
 
