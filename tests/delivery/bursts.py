@@ -11,7 +11,7 @@ from watcher.config.settings import Watch
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
-from watcher.rounds.bursts import group
+from watcher.rounds.tell.bursts import group
 
 WATCH = Watch(name="all", to=("desk",))
 

@@ -15,7 +15,7 @@ from watcher.judging.changes import What
 from watcher.messages.group import Group
 from watcher.messages.titles import title
 from watcher.messages.wording import word
-from watcher.rounds.bursts import group
+from watcher.rounds.tell.bursts import group
 
 LONDON = ZoneInfo("Europe/London")
 NASTY = "<!channel> <@U123> <https://evil.example|Ofsted> & *bold* `x` @here \u202e"

@@ -37,7 +37,7 @@ from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message, PresentState
 from watcher.rounds.take_in import take_in
-from watcher.rounds.threads import SHOWN
+from watcher.rounds.tell.threads import SHOWN
 from watcher.timing.clock import ManualClock
 
 HOMES = ("SC000001", "SC000002", "SC000003")

@@ -10,7 +10,7 @@ from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
-from watcher.rounds.threads import follow
+from watcher.rounds.tell.threads import follow
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence, held, silencing
 

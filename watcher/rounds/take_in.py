@@ -23,7 +23,7 @@ from watcher.judging.judge import (
     judge_status,
     newest_graded,
 )
-from watcher.rounds.tell import tell
+from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import Absorption
 
 LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
@@ -94,13 +94,13 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         altered += len(gone)
     for home in reading.homes:
         changes += judge_status(absorption.known(home.key), absorption.home_before(home.key), absorption.home(home.key))
-    told, deliveries, repeated = tell(history, changes, absorption, feed, settings, now, findings)
+    telling = tell(history, changes, absorption, feed, settings, now, findings)
     return Taken(
         homes=absorption.changed_homes(),
         records=absorption.changed_records(),
-        told=told,
-        deliveries=deliveries,
-        problems=(*map(_problem, doubts), *repeated),
+        told=telling.told,
+        deliveries=telling.deliveries,
+        problems=(*map(_problem, doubts), *telling.repeated),
         inspections_before=absorption.inspections_before,
         altered=altered,
         unread=_unread_after(history.feed(feed).unread, reading, absorption),
@@ -145,8 +145,8 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
         if (looked := _looked(history, home)) is not None
         for change in judge_overdue(absorption.known(home), today, looked, delay, is_awaited=is_awaited)
     ]
-    told, deliveries, _ = tell(history, changes, absorption, "calendar", settings, now)
-    return Taken(told=told, deliveries=deliveries)
+    telling = tell(history, changes, absorption, "calendar", settings, now)
+    return Taken(told=telling.told, deliveries=telling.deliveries)
 
 
 def _told_of(history: History, inspection: Inspection) -> set[What]:

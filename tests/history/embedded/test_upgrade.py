@@ -18,7 +18,7 @@ from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryTooNewError
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
-from watcher.rounds.threads import follow
+from watcher.rounds.tell.threads import follow
 
 FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
 

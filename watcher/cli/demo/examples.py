@@ -37,7 +37,7 @@ from watcher.messages.present_state import state_line
 from watcher.messages.timeline import svg
 from watcher.messages.wording import Wording, word
 from watcher.rounds.replay import judged
-from watcher.rounds.threads import SHOWN
+from watcher.rounds.tell.threads import SHOWN
 
 HOME = "ofsted:SC478986"
 CHANNEL = "C0123456789"

@@ -35,7 +35,7 @@ from watcher.judging.changes import What
 from watcher.judging.context import Past
 from watcher.messages.message import Message, Notice, Reminder
 from watcher.messages.picture import drawn
-from watcher.rounds.bursts import group
+from watcher.rounds.tell.bursts import group
 from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)

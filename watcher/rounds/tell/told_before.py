@@ -1,5 +1,6 @@
-"""What was told before a backup was restored is not told again, nor judged anew into other words."""
+"""The fifth step: what was told before a backup was restored is not told again, nor judged anew into other words."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import History
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
+from watcher.rounds.tell.news import News
 
 _LATER_THAN_ITS_INSPECTION = frozenset({What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE})
 
@@ -23,6 +25,18 @@ class ToldBefore:
             if isinstance(one.content, Alert) and self._restored and one.created <= self._restored.at
             if one.created >= self._restored.taken
         }
+
+    def without_what_was_sent(self, news: News) -> News:
+        """The news without the messages that its readers had before the restoring; those that they may have had are
+        looked for first."""
+        return replace(
+            news, deliveries=self._left(news.deliveries, news.change), unasked=self._left(news.unasked, news.change)
+        )
+
+    def _left(self, deliveries: Sequence[Delivery], change: Change) -> tuple[Delivery, ...]:
+        return tuple(
+            self.doubted(delivery, change) for delivery in deliveries if not self.knows(delivery.channel, change)
+        )
 
     def knows(self, channel: str, change: Change) -> bool:
         """Whether a channel was told of the change's inspection, in whatever words it was judged then."""

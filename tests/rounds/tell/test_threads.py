@@ -22,7 +22,7 @@ from watcher.messages.group import Group, has_line
 from watcher.messages.message import PresentState, Reminder
 from watcher.messages.titles import title
 from watcher.rounds.take_in import overdue, take_in
-from watcher.rounds.threads import SHOWN, first_message, follow, is_present, is_shown
+from watcher.rounds.tell.threads import SHOWN, first_message, follow, is_present, is_shown
 from watcher.watching.silences import Silence
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
-from watcher.rounds.bursts import MOST_SINGLE, group
+from watcher.rounds.tell.bursts import MOST_SINGLE, group
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 
