@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import MATTER
 from watcher.config.settings import Console, OfstedSite, Operator, Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Room, Transaction
@@ -41,7 +42,7 @@ def test_limits_are_told_before_they_are_reached(room: Room, keys: list[str]) ->
 def test_the_room_of_a_history_is_measured(tmp_path: Path) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     before = history.room()
-    history.commit(Transaction(notices={"a": {"title": "t"}, "b": {"title": "t"}}))
+    history.commit(Transaction(notices={"a": MATTER, "b": MATTER}))
     history.compact(force=True)
     after = history.room()
     assert after.documents == before.documents + 2
