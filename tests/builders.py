@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.regulators import stored_sort
 from watcher.history.protocol import OpenMatter
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"
+RETOLD = "ofsted report history"
 
 
 def day(text: str) -> date:
@@ -44,8 +46,13 @@ def inspection(
         event=event,
         document=document,
         judgements=judgements(words),
-        sources=(Source(day(as_of) if as_of else out or day(inspected), source),),
+        sources=(said(day(as_of) if as_of else out or day(inspected), source),),
     )
+
+
+def said(as_of: date, name: str, sort: Sort | None = None) -> Source:
+    """A source of the sort that its name had told, unless another is named."""
+    return Source(as_of, name, sort or stored_sort(name))
 
 
 def visit(inspected: str, **facts: str) -> Inspection:
@@ -71,7 +78,7 @@ def home(
         local_authority=local_authority,
         region="East Midlands",
         status=status,
-        source=Source(day(as_of), source),
+        source=said(day(as_of), source),
     )
 
 

@@ -31,7 +31,7 @@ AGAIN: Mapping[str, Callable[[Document], Document]] = {
     "acknowledgements": rewritten(Acknowledgement),
     "restored": rewritten(Restored),
 }
-LASTING = {
+LASTING: Document = {
     "name": "ofsted",
     "cursor": {},
     "began": None,

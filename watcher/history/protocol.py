@@ -212,6 +212,10 @@ class History(Protocol):
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
         ...
 
+    def store(self, deliveries: Sequence[Delivery]) -> None:
+        """Commits messages and nothing else."""
+        ...
+
     @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""

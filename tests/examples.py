@@ -1,9 +1,10 @@
-"""The examples in the documentation: `python -m watcher.cli.demo.examples docs` writes them again.
+"""The examples in the documentation: `python -m tests.examples docs` writes them again.
 
 The founding case as each channel would send it, and a digest of the days around it. Grades, dates and counts are the
 real ones of the bundled inspections; the founding case's reports are generated, and each of their sentences says so.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,14 +17,15 @@ from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 
-from watcher.cli.demo.picture import WIDTH, terminal_picture
-from watcher.cli.demo.report_pdf import report_pdf
-from watcher.config.settings import Console as ConsoleSettings
-from watcher.config.settings import Settings, Slack, Watch
-from watcher.delivery.channels.console import print_wording
+from tests.standins.reports.report_pdf import report_pdf
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.channel import print_wording
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.rendering import Rendered, render
 from watcher.delivery.channels.slack.blocks import payload, update_payload
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
@@ -38,11 +40,14 @@ from watcher.messages.timeline import svg
 from watcher.messages.wording import Wording, word
 from watcher.rounds.replay import judged
 from watcher.rounds.tell.threads import SHOWN
+from watcher.watching.watches import Watch
 
+WIDTH = 110
+"""Characters of a line of the terminal."""
 HOME = "ofsted:SC478986"
 CHANNEL = "C0123456789"
 SETTINGS = Settings(
-    channels={"screen": ConsoleSettings(), "desk": Slack(channel=CHANNEL)},
+    channels={"screen": ConsoleOptions(), "desk": SlackOptions(channel=CHANNEL)},
     watch=(Watch(name="derby", local_authority=("Derby",), to=("desk", "screen")),),
 )
 _TIMELINE = "timeline.svg"
@@ -51,7 +56,7 @@ _FIRST_TS = "1533285667.000100"
 
 REGION = "East Midlands"
 DIGEST_SETTINGS = Settings(
-    channels={"morning": ConsoleSettings()},
+    channels={"morning": ConsoleOptions()},
     watch=(Watch(name="east midlands", region=(REGION,), changes=tuple(What), to=("morning",)),),
 )
 DIGEST_DAY = date(2018, 8, 6)
@@ -110,7 +115,7 @@ def examples() -> dict[str, str]:
     reply = replace(recovery.message, thread=_FIRST_TS, is_shown=recovery.alert.change in SHOWN)
     after = replace(drop.message, thread=_FIRST_TS, state=state_line(recovery.alert))
     return {
-        "alert.svg": terminal_picture(drop.wording),
+        "alert.svg": _terminal_picture(drop.wording),
         "examples/console.txt": _console(drop.wording),
         "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL)),
         "examples/slack-recovery.json": _json(payload(reply, word(reply, SETTINGS.timezone), CHANNEL)),
@@ -165,6 +170,14 @@ def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:
     report = read_report(read_pages(report_pdf(home, inspection, graded[::-1])))
     findings = Findings(unread=report.reason) if isinstance(report, CouldNotTell) else report.findings
     return replace(alert, findings=findings)
+
+
+def _terminal_picture(wording: Wording) -> str:
+    """The message as a terminal shows it, as SVG."""
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False)
+    print_wording(console, wording)
+    drawn = console.export_svg(title="watcher", theme=MONOKAI, unique_id="alert", font_aspect_ratio=0.61)
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # no fonts from elsewhere
 
 
 def _console(wording: Wording) -> str:
