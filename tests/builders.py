@@ -1,10 +1,12 @@
 """Facts for tests, short to write: only what a test is about needs to be named."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
 from watcher.facts.regulators import stored_sort
+from watcher.history.protocol import OpenMatter
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"
@@ -78,3 +80,12 @@ def home(
         status=status,
         source=said(day(as_of), source),
     )
+
+
+MATTER = OpenMatter("t", "", datetime(2026, 3, 2, tzinfo=UTC), ())
+"""Something that the operator was told of."""
+
+
+def still_open(notices: Mapping[str, OpenMatter | None]) -> dict[str, OpenMatter]:
+    """What the history knows of the operator's matters once these were stored."""
+    return {key: matter for key, matter in notices.items() if matter is not None}

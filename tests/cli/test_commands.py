@@ -19,7 +19,7 @@ from watcher.cli.commands import main as cli
 from watcher.cli.commands import people as cli_people
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState, Transaction
+from watcher.history.protocol import FeedState, Transaction, Untold
 from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 
@@ -173,7 +173,7 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(
 ) -> None:
     now = datetime(2026, 3, 2, tzinfo=UTC)
     refused = Delivery.of("desk", "h", Notice("a title", "x"), "1", now)
-    problem = {"what": "unknown grade 'splendid'", "home": "ofsted:SC000001", "since": now.isoformat()}
+    problem = Untold(what="unknown grade 'splendid'", home="ofsted:SC000001", since=now)
     state = FeedState(name="ofsted", outcome="changed", began=now, last_good=now, problems={"ofsted:SC000001": problem})
     write_history(tmp_path, Transaction(deliveries=(refused,), feeds=(state,)))
     code, out, _ = run("status")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -93,7 +93,7 @@ def test_reminders_are_told_apart_from_the_alert(run: Run, tmp_path: Path) -> No
     with owner(tmp_path) as history:
         for which, mark in (
             ("1", Reminder(number=1, alert=NOW)),
-            ("e", Reminder(after=timedelta(hours=12), alert=NOW)),
+            ("e", Reminder(after_seconds=12 * 3600, alert=NOW)),
         ):
             once_more = replace(Delivery.of("desk", ALERT.home, ALERT, which, NOW), reminder=mark)
             history.commit(Transaction(deliveries=(once_more,)))

@@ -11,10 +11,11 @@ from tests.builders import HOME, day, home, inspection, judgements, said
 from watcher.facts.inspection import Home, Inspection, Sort
 from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord
+from watcher.facts.stored import read, stored
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
 from watcher.judging.changes import Change
-from watcher.judging.context import Context, Past, Place, read_context
+from watcher.judging.context import Context, Past, Place
 from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 from watcher.judging.successors import predecessors, successors
@@ -57,7 +58,7 @@ def test_the_founding_case(bundled: EmbeddedHistory) -> None:
     assert (context.area.name, context.area.grades["inadequate"], context.area.inadequate) == ("Derby", 2, 2)
     assert context.country is not None
     assert context.country.inadequate == 156
-    assert read_context(context.document()) == context
+    assert read(Context, stored(context)) == context
 
 
 def test_the_recovery_tells_how_long_it_was_and_no_more_of_others(bundled: EmbeddedHistory) -> None:

@@ -11,7 +11,8 @@ from rich.text import Text
 from watcher.cli import tables as show
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
-from watcher.history.protocol import FeedState, History
+from watcher.facts.stored import stored
+from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.numbers import counted
 from watcher.service import heartbeat
 from watcher.timing.durations import format_duration
@@ -28,7 +29,7 @@ class Standing:
     """None where no service runs."""
     waiting: Sequence[Delivery]
     refused: Sequence[Delivery]
-    matters: Mapping[str, Mapping[str, Any]]
+    matters: Mapping[str, OpenMatter]
 
     @property
     def service_is_alive(self) -> bool:
@@ -50,7 +51,7 @@ class Standing:
             "waiting": len(self.waiting),
             "oldest_waiting": self.waiting[0].created.isoformat() if self.waiting else None,
             "refused": len(self.refused),
-            "matters": [{"key": key, **matter} for key, matter in self.matters.items()],
+            "matters": [{"key": key, **stored(matter)} for key, matter in self.matters.items()],
             "needs_attention": self.needs_attention,
         }
 
@@ -61,8 +62,8 @@ class Standing:
             "detail": state.detail,
             "last_good": state.last_good.isoformat() if state.last_good else None,
             "failures": state.failures,
-            "held": dict(state.held) or None,
-            "problems": [{"where": where, **problem} for where, problem in state.problems.items()],
+            "held": stored(state.held) if state.held else None,
+            "problems": [{"where": where, **stored(problem)} for where, problem in state.problems.items()],
         }
 
     def print(self, console: Console) -> None:
@@ -77,10 +78,10 @@ class Standing:
         waiting = counted(len(self.waiting), "message waits", "messages wait")
         console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)
         for matter in self.matters.values():
-            console.print(Text(f"!! {matter['title']}: {matter['text']}", style="red"))
+            console.print(Text(f"!! {matter.title}: {matter.text}", style="red"))
         for state in self.feeds:
             for where, problem in state.problems.items():
-                console.print(Text(f"?? {where}: {problem['what']}"))
+                console.print(Text(f"?? {where}: {problem.what}"))
 
 
 def of(settings: Settings, history: History, now: datetime) -> Standing:

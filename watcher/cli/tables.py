@@ -12,6 +12,7 @@ from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
+from watcher.facts.stored import stored
 from watcher.history.protocol import FeedState, History, Told
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
@@ -195,8 +196,8 @@ def change_json(history: History, told: Told) -> dict[str, Any]:
     context, findings = told.alert.context, told.alert.findings
     return {
         **told.alert.contract(),
-        **({"context": context.document()} if context else {}),
-        **({"findings": findings.document()} if findings else {}),
+        **({"context": stored(context)} if context else {}),
+        **({"findings": stored(findings)} if findings else {}),
         **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
         **({"silenced": silenced} if silenced else {}),
     }

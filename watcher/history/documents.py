@@ -9,8 +9,8 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
 from watcher.facts.regulators import stored_sort
 from watcher.facts.statements import HomeRecord, Record
-from watcher.history.protocol import FeedState, Told
-from watcher.messages.alert import Alert
+from watcher.facts.stored import read, stored
+from watcher.history.protocol import FeedState
 
 Document = Mapping[str, Any]
 
@@ -129,37 +129,12 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def told_document(one: Told) -> dict[str, Any]:
-    """One document of the table `changes`."""
-    return {
-        "alert": one.alert.document(),
-        "seen": one.seen.isoformat(),
-        "feed": one.feed,
-        "reasons": dict(one.reasons),
-    }
-
-
-def told(document: Document, number: int) -> Told:
-    """The change that a document of the table `changes` keeps."""
-    return Told(
-        alert=Alert.from_document(document["alert"]),
-        seen=datetime.fromisoformat(document["seen"]),
-        feed=document["feed"],
-        reasons=document["reasons"],
-        number=number,
-    )
-
-
-_MOMENTS = ("began", "last_good", "not_before")
-
-
 def feed_document(state: FeedState) -> dict[str, Any]:
     """One document of the table `feeds`."""
-    document = {name: getattr(state, name) for name in FeedState.__slots__}
-    return {**document, **{name: moment.isoformat() for name in _MOMENTS if (moment := document[name])}}
+    document = stored(state)
+    return {**document, "held": document["held"] or {}}
 
 
 def feed_state(document: Document) -> FeedState:
-    """The state of a feed that a document keeps."""
-    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
-    return FeedState(**{**document, **moments, "unread": tuple(document.get("unread", ()))})
+    """The state of a feed that a document keeps; raises ValueError for anything else."""
+    return read(FeedState, {**document, "held": document.get("held") or None})

@@ -186,7 +186,7 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
 def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
     """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
     states = [history.feed(name) for name in feeds]
-    of_problems = {problem["home"] for state in states for problem in state.problems.values()}
+    of_problems = {problem.home for state in states for problem in state.problems.values() if problem.home}
     return of_problems.union(*(state.unread for state in states))
 
 

@@ -99,7 +99,7 @@ def poll(
         if not as_json:
             out.print(f"{one.state.name}: {one.reading.outcome}; {one.reading.detail}", markup=False, highlight=False)
         for where, problem in one.state.problems.items():
-            err.print(f"could not tell: {where}: {problem['what']}", markup=False, highlight=False)
+            err.print(f"could not tell: {where}: {problem.what}", markup=False, highlight=False)
     if any(not one.reading.outcome.is_good or one.state.problems for one in rounds):
         raise typer.Exit(1)
 

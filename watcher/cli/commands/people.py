@@ -7,6 +7,7 @@ import typer
 from watcher.cli import tables as show
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json, reading
 from watcher.config.settings import load
+from watcher.facts.stored import stored
 from watcher.timing.clock import SystemClock
 
 alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
@@ -88,7 +89,7 @@ def silence(
         silences = [one for one in known.silences() if ended or now < one.until]
     if as_json:
         for one in silences:
-            print_json({**one.document(), "in_force": now < one.until})
+            print_json({**stored(one), "in_force": now < one.until})
     else:
         out.print(show.silences_table(silences) if silences else "nothing is silenced")
 
@@ -120,7 +121,7 @@ def add(
         findings = asking.findings(settings, known, wanted)
     for finding in findings:
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
-    said = start.ask(settings, Request("silence", wanted.id, wanted.document()))
+    said = start.ask(settings, Request("silence", wanted.id, stored(wanted)))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
 
 
