@@ -12,7 +12,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.config.settings import Console, Operator, Settings
 from watcher.config.settings import OfstedSite as OfstedSettings
 from watcher.delivery.outbox import Outbox

@@ -63,6 +63,6 @@ HEAVY = ("apprise", "bs4", "css_inline", "httpx", "jinja2", "pypdf", "python_cal
 
 
 def test_a_start_imports_no_client_or_parser_before_it_is_configured_to_need_it() -> None:
-    program = f"import sys, watcher.cli.commands.main, watcher.service.start; print(*(set({HEAVY}) & set(sys.modules)))"
+    program = f"import sys, watcher.cli.main, watcher.service.start; print(*(set({HEAVY}) & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert ran.stdout.split() == []

@@ -1,0 +1,111 @@
+"""The commands that keep a history safe: a backup taken of it, and a backup made the history again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.config.settings import load
+from watcher.history.backup import Backup, read_backup, write_backup
+from watcher.history.embedded.restore import RESTORED, Restoration
+from watcher.history.embedded.restore import restore as put_back
+from watcher.history.embedded.store import Store
+from watcher.messages.numbers import counted
+from watcher.timing.clock import SystemClock
+
+app = typer.Typer()
+
+Report = Mapping[str, Any]
+"""What was done, as `--json` prints it."""
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+) -> None:
+    """The whole history into one checked file, while the service runs or not."""
+    report = back_up(load(config).data_dir, file, SystemClock().now(), force=force)
+    _print_report(report, backup_lines(report), as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
+    report = bring_back(load(config).data_dir, file, SystemClock().now())
+    _print_report(report, restore_lines(report), as_json=as_json)
+
+
+def _print_report(report: Report, lines: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(dict(report))
+    else:
+        for line in lines:
+            out.print(line, markup=False, highlight=False)
+
+
+def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> Report:
+    """Writes the history of a folder, as it is now, into one file; a service that owns it is not disturbed."""
+    store = Store.open(folder, read_only=True)
+    backup = Backup(now, store.sequence, store.read_all())
+    size = write_backup(backup, file, force=force)
+    return {"backup": str(file), "bytes": size, **_contents(backup)}
+
+
+def bring_back(folder: Path, file: Path, now: datetime) -> Report:
+    """Makes the backup in a file the history of a folder; a file that is not whole changes nothing."""
+    backup = read_backup(file)
+    done = put_back(folder, backup, now)
+    return {"restored": str(file), **_contents(backup), **_done(done)}
+
+
+def _contents(backup: Backup) -> dict[str, Any]:
+    counts = {name: count for name, count in backup.counts.items() if name != RESTORED}
+    return {"taken": backup.taken.isoformat(), "sequence": backup.sequence, "counts": counts}
+
+
+def _done(done: Restoration) -> dict[str, Any]:
+    return {
+        "aside": str(done.aside) if done.aside else None,
+        "damage": done.damage or None,
+        "messages_kept": done.kept,
+        "certain": done.is_certain,
+    }
+
+
+def backup_lines(report: Report) -> list[str]:
+    """What a backup came to, for people."""
+    return [f"{report['backup']}: {_counted(report)}, {report['bytes']:,} bytes, checked"]
+
+
+def restore_lines(report: Report) -> list[str]:
+    """What a restoring did, for people."""
+    lines = [f"restored the history of {report['taken']}: {_counted(report)}"]
+    if report["damage"]:
+        lines.append(f"the history before could not be read: {report['damage'].partition(' Nothing was changed')[0]}")
+    if report["aside"]:
+        lines.append(f"the history before is in {report['aside']}")
+    if report["messages_kept"]:
+        kept = counted(report["messages_kept"], "message")
+        verb = "is" if report["messages_kept"] == 1 else "are"
+        lines.append(f"{kept} sent or made since the backup {verb} still known")
+    if report["certain"]:
+        lines.append("what was told since the backup is not told again")
+    else:
+        lines.append(
+            "what else was told since the backup is not known: what was published until now is looked for in its "
+            'channel before it is sent, and where that cannot be, is sent as "possibly repeated"'
+        )
+    return lines
+
+
+def _counted(report: Report) -> str:
+    names = ("homes", "inspections", "changes", "deliveries")
+    return ", ".join(f"{report['counts'].get(name, 0):,} {name}" for name in names)

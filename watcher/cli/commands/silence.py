@@ -1,0 +1,88 @@
+"""The commands about what is not to be sent for a while."""
+
+from typing import Annotated
+
+import typer
+
+from watcher.cli import tables
+from watcher.cli.history import reading
+from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
+from watcher.config.settings import load
+from watcher.timing.clock import SystemClock
+
+app = typer.Typer()
+silence_app = typer.Typer(help="What is not to be sent for a while.", invoke_without_command=True)
+app.add_typer(silence_app, name="silence")
+
+
+@silence_app.callback()
+def silence(
+    context: typer.Context,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    ended: Annotated[bool, typer.Option("--all", help="Those that have ended too.")] = False,
+) -> None:
+    """Silences: messages about the homes that they cover are made and kept, and not sent.
+
+    A silence that ends does not release what it held: `watcher alerts` shows it, `watcher alerts retry ID` sends it.
+    What watcher tells its operator about itself is never silenced.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    now = SystemClock().now()
+    with reading(load(config)) as known:
+        silences = [silence for silence in known.silences() if ended or now < silence.until]
+    if as_json:
+        for silence in silences:
+            print_json({**silence.document(), "in_force": now < silence.until})
+    else:
+        out.print(tables.silences_table(silences) if silences else "nothing is silenced")
+
+
+@silence_app.command()
+def add(
+    until: Annotated[str, typer.Option("--until", metavar="END", help="The last day, as 2026-03-31; or as 14d.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, for whoever misses a message.")],
+    home: Annotated[list[str] | None, typer.Option("--home", help="A home's id.")] = None,
+    owner: Annotated[list[str] | None, typer.Option("--owner", help="An owner's name.")] = None,
+    area: Annotated[list[str] | None, typer.Option("--area", help="A local authority's exact name.")] = None,
+    kind: Annotated[list[str] | None, typer.Option("--type", help="A type of home.")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who asks for it.")] = "",
+    config: ConfigFile = None,
+) -> None:
+    """Sends nothing about some homes, for at most a year; a home must fit every filter, each by any of its values.
+
+    A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
+    """
+    from watcher.cli import asking
+    from watcher.service import start
+    from watcher.service.requests import Request
+    from watcher.watching import silences
+
+    settings = load(config)
+    filters = dict(zip(silences.FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
+    wanted = asking.silence(settings, filters, until, why, by, SystemClock().now())
+    with reading(settings) as known:
+        findings = asking.findings(settings, known, wanted)
+    for finding in findings:
+        (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
+    said = start.ask(settings, Request("silence", wanted.id, wanted.document()))
+    out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
+
+
+@silence_app.command()
+def remove(
+    silence: Annotated[str, typer.Argument(metavar="ID", help="Its id, or 6 characters of it.")],
+    config: ConfigFile = None,
+) -> None:
+    """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
+    from watcher.cli import ids
+    from watcher.service import start
+    from watcher.service.requests import Request
+
+    settings, now = load(config), SystemClock().now()
+    with reading(settings) as known:
+        known_ids = {one.id: {one.id} for one in known.silences() if now < one.until}
+    meant = ids.meaning(silence, known_ids, "silence")
+    said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
+    out.print(f"{meant}: {said}", markup=False, highlight=False)
