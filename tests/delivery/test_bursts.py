@@ -113,6 +113,29 @@ def test_whatever_slack_does_to_a_group_or_a_detail_all_is_there_once_in_its_thr
     assert not any("Possibly repeated" in one["text"] for one in slack.messages)
 
 
+def test_details_do_not_overtake_their_group_that_was_refused_and_is_tried_again(tmp_path: Path) -> None:
+    group_verdicts = iter([REFUSED, LATER, ACCEPTED])
+
+    def answer(message: Message, _: int) -> Verdict:
+        return next(group_verdicts) if isinstance(message.content, Group) else details
+
+    channel, details = Scripted(answer=answer, found=None), LATER
+    with Desk(tmp_path, channel) as desk:
+        messages = burst(6)
+        desk.store(*messages)
+        desk.deliver()
+        tried = len(channel.sent)
+        assert channel.homes  # without its group, each detail is tried by itself; the channel is busy
+        desk.clock.advance(LONG)
+        assert desk.outbox.retry(messages[0].id)
+        details = ACCEPTED
+        desk.deliver()
+        settle(desk, 2)
+        again = [isinstance(message.content, Group) for message in channel.sent[tried:]]
+        assert again == [True, True, *[False] * 6]
+        assert {delivery.state for delivery in desk.stored()} == {State.ACCEPTED}
+
+
 @pytest.mark.parametrize("verdict", [LATER, UNKNOWN])
 def test_details_wait_for_their_group_and_other_homes_do_not(tmp_path: Path, verdict: Verdict) -> None:
     def answer(message: Message, _: int) -> Verdict:

@@ -7,7 +7,7 @@ import pytest
 from tests.delivery.bursts import WATCH
 from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack_rules
-from watcher.delivery.channels.console import lines_of
+from watcher.delivery.channels.console.channel import lines_of
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.ledger import Delivery
@@ -15,7 +15,7 @@ from watcher.judging.changes import What
 from watcher.messages.group import Group
 from watcher.messages.titles import title
 from watcher.messages.wording import word
-from watcher.rounds.bursts import group
+from watcher.rounds.tell.bursts import group
 
 LONDON = ZoneInfo("Europe/London")
 NASTY = "<!channel> <@U123> <https://evil.example|Ofsted> & *bold* `x` @here \u202e"

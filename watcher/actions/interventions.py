@@ -10,7 +10,7 @@ from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
-from watcher.rounds.threads import follow
+from watcher.rounds.tell.threads import follow
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence, held, silencing
 
@@ -77,7 +77,7 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
         lapsed += lapsing(case, due)
         new += [held(delivery, _home(history, told.alert), silences, now) for delivery in due]
     if new or lapsed:
-        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings, new))))
+        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings.channels, new))))
         outbox.note(*lapsed)
         outbox.refresh()
     return tuple(new)

@@ -17,7 +17,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.numbers import counted
 from watcher.messages.titles import title
-from watcher.rounds.threads import brings
+from watcher.rounds.tell.threads import brings
 from watcher.text import inert
 
 

@@ -1,26 +1,30 @@
 """The founding case in fast motion: the real service, feed and all, against a small local site."""
 
 import asyncio
+import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli.demo.site import Site, serving
-from watcher.config.settings import Console as ConsoleSettings
-from watcher.config.settings import Log, OfstedSite, Settings, Watch
-from watcher.delivery.channels.console import ConsoleChannel
+from watcher.cli.demo.site import Print, Site, serving
+from watcher.config.settings import Log, Settings
+from watcher.delivery.channels.console.channel import ConsoleChannel
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading
-from watcher.feeds.kinds import open_feeds
+from watcher.feeds.kinds import Caller, open_feeds
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
@@ -29,6 +33,7 @@ from watcher.service.heartbeat import Heartbeat
 from watcher.service.logs import set_up
 from watcher.service.service import Service
 from watcher.timing.clock import AcceleratedClock
+from watcher.watching.watches import Watch
 
 HOME = "ofsted:SC478986"
 PLACES = ("Derby", "Derbyshire")
@@ -89,6 +94,22 @@ def cast(bundled: History) -> Cast:
     )
 
 
+def ready_made() -> Print:
+    """The report files of that summer, from the archive beside this module; their words are invented."""
+    content = (files(__package__) / "reports.zip").read_bytes()
+
+    def from_archive(home: Home, inspection: Inspection, _: Sequence[Inspection]) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(content)) as reports:
+            return reports.read(report_name(home, inspection))
+
+    return from_archive
+
+
+def report_name(home: Home, inspection: Inspection) -> str:
+    """The name of a report file in the archive."""
+    return f"{home.id}-{inspection.inspected}-{inspection.kind.name.lower()}.pdf"
+
+
 def _before(bundled: History, day: date) -> Iterator[Record]:
     for home in bundled.homes():
         for record in bundled.records(home.key):
@@ -104,7 +125,7 @@ async def _show(console: Console, folder: Path, days_a_second: float) -> None:
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=players.everybody, records=players.known))
     console.print(Text(_INTRODUCTION.format(homes=len(players.homes))))
-    site = Site(players.homes, players.published, clock)
+    site = Site(players.homes, players.published, clock, ready_made())
     async with serving(site.app) as url:
         readings = await _watch(console, history, _settings(folder / "data", url), clock)
     _conclude(console, history, players, readings)
@@ -116,7 +137,7 @@ def _settings(folder: Path, url: str) -> Settings:
         data_dir=folder,
         contact="demo@localhost",
         feeds={
-            "ofsted": OfstedSite(
+            "ofsted": OfstedSiteOptions(
                 url=url,
                 hosts=(),
                 every=timedelta(hours=12),
@@ -125,7 +146,7 @@ def _settings(folder: Path, url: str) -> Settings:
                 stale_after=timedelta(days=7),
             )
         },
-        channels={"screen": ConsoleSettings()},
+        channels={"screen": ConsoleOptions()},
         watch=(Watch(name="derby", local_authority=("Derby",), to=("screen",)),),
     )
 
@@ -149,7 +170,9 @@ class _Held:
 async def _watch(console: Console, history: EmbeddedHistory, settings: Settings, clock: AcceleratedClock) -> int:
     """Runs the service until the end of summer; how often it read the site."""
     outbox = Outbox(history, {"screen": ConsoleChannel("screen", settings.timezone)}, clock)
-    feeds = {name: _Held(feed, clock) for name, feed in open_feeds(settings, clock).items()}
+    feeds = {
+        name: _Held(feed, clock) for name, feed in open_feeds(settings.feeds, Caller(settings.contact, clock)).items()
+    }
     readings = 0
     with console.status("reading the silent baseline") as status:
 

@@ -18,7 +18,7 @@ from tests.feeds.ofsted_site.report.drafts import (
     visit,
     with_areas_of_2013,
 )
-from watcher.cli.demo.report_pdf import Layout, report_pdf
+from tests.standins.reports.report_pdf import Layout, report_pdf
 from watcher.facts.quotes import Findings, Quote
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report.choosing import LONGEST as LONGEST_SENTENCE

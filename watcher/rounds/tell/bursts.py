@@ -1,0 +1,81 @@
+"""When one reading brings many alerts of one watch for one channel, one message tells of them all; pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from watcher.delivery.ledger import Delivery, State
+from watcher.judging.changes import BY_SERIOUSNESS
+from watcher.messages.alert import Alert
+from watcher.messages.group import MOST_LINES, Group
+from watcher.messages.titles import title
+from watcher.watching.watches import Watch
+
+MOST_SINGLE = 5
+"""Alerts of one watch and reading that a channel gets as messages of their own; more become one group."""
+
+_RANK = {what: rank for rank, what in enumerate(BY_SERIOUSNESS)}
+
+
+def group(deliveries: Sequence[Delivery], watches: Sequence[Watch], channels: Collection[str]) -> tuple[Delivery, ...]:
+    """The messages of one reading, with one group before the alerts of each watch that brought many for a channel.
+
+    `channels` are those that can show threads. Every delivery comes back once, in the order of before for each home;
+    a grouped one names the group's delivery, in whose thread it goes.
+    """
+    groups: list[Delivery] = []
+    group_of: dict[str, str] = {}
+    sent = [one for one in deliveries if one.state is State.WAITING and isinstance(one.content, Alert)]
+    for channel in dict.fromkeys(delivery.channel for delivery in sent if delivery.channel in channels):
+        mine = [one for one in sent if one.channel == channel]
+        for watch, members in _bursts(mine, watches, channel):
+            groups.append(_group_delivery(channel, watch, members))
+            group_of |= {one.id: groups[-1].id for one in members}
+    if not groups:
+        return tuple(deliveries)
+    return (*groups, *(replace(one, thread=group_of.get(one.id)) for one in _urgent_homes_first(deliveries)))
+
+
+def _bursts(
+    deliveries: Iterable[Delivery], watches: Sequence[Watch], channel: str
+) -> Iterable[tuple[str, list[Delivery]]]:
+    """Each watch with too many alerts and those alerts; one that several watches asked for goes with the largest."""
+    left = list(deliveries)
+    asking = [watch.name for watch in watches if channel in watch.to]
+    while True:
+        by_watch = {name: [one for one in left if _is_asked_by(name, one)] for name in asking}
+        largest = max(asking, key=lambda name: len(by_watch[name]), default=None)
+        if largest is None or len(by_watch[largest]) <= MOST_SINGLE:
+            return
+        yield largest, by_watch[largest]
+        left = [one for one in left if not _is_asked_by(largest, one)]
+
+
+def _is_asked_by(watch: str, delivery: Delivery) -> bool:
+    return isinstance(delivery.content, Alert) and watch in delivery.content.watches
+
+
+def _group_delivery(channel: str, watch: str, members: Sequence[Delivery]) -> Delivery:
+    alerts = sorted((one.content for one in members if isinstance(one.content, Alert)), key=_rank)
+    content = Group(
+        watch=watch,
+        homes=len({alert.home for alert in alerts}),
+        counts=Counter(alert.change.value for alert in alerts),
+        lines=tuple(title(alert) for alert in alerts[:MOST_LINES]),
+    )
+    content_id = "\n".join(("group", watch, *sorted(one.id for one in members)))
+    made = Delivery.of(channel, "", content, content_id, members[0].created)
+    return replace(made, subject=f"group:{made.id}")  # of its own: no home waits for a group that it is not in
+
+
+def _rank(alert: Alert) -> int:
+    return _RANK[alert.change]
+
+
+def _urgent_homes_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """By the most serious alert of each home; of one home and of equals the order stays."""
+    best: dict[str, int] = {}
+    for one in deliveries:
+        if isinstance(one.content, Alert):
+            best[one.subject] = min(best.get(one.subject, len(_RANK)), _rank(one.content))
+    return sorted(deliveries, key=lambda one: best.get(one.subject, len(_RANK)))

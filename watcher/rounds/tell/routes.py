@@ -1,0 +1,25 @@
+"""The second step: who asked for a change, and for every watch that did not, why."""
+
+from collections.abc import Mapping, Sequence
+
+from watcher.facts.inspection import Home
+from watcher.facts.quotes import Findings
+from watcher.judging.changes import Change
+from watcher.messages.alert import Alert
+from watcher.rounds.tell.news import News
+from watcher.watching.watches import Watch, route
+
+
+def routed(
+    change: Change,
+    home: Home,
+    watches: Sequence[Watch],
+    groups: Mapping[str, Sequence[str]],
+    findings: Findings | None = None,
+) -> News:
+    """The change as news for the watches that ask for it; one that nobody asked for is kept with the reasons."""
+    routing = route(change, home, watches, groups)
+    alert = Alert.of(change, home, findings=findings)
+    if routing.channels:
+        alert = alert.routed(routing.watches, routing.channels)
+    return News(change=change, home=home, alert=alert, reasons=routing.reasons)

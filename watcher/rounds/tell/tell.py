@@ -1,0 +1,92 @@
+"""What is told of changes, and to whom: the steps from a change to the messages that wait; no network, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from watcher.config.settings import Settings
+from watcher.delivery.ledger import Delivery, messages
+from watcher.facts.quotes import Findings
+from watcher.feeds.feed import Problem
+from watcher.history.protocol import History, Told
+from watcher.judging.changes import GONE, MOVES, Change, What
+from watcher.judging.judge import newest_graded
+from watcher.judging.register import Register
+from watcher.rounds.tell.addresses import addressed, in_one_message
+from watcher.rounds.tell.bursts import group
+from watcher.rounds.tell.circumstances import Circumstances
+from watcher.rounds.tell.news import News
+from watcher.rounds.tell.routes import routed
+from watcher.rounds.tell.silenced import silenced
+from watcher.rounds.tell.threads import follow
+from watcher.rounds.tell.told_already import without_those_told
+from watcher.rounds.tell.told_before import ToldBefore
+from watcher.rounds.working_copy import Absorption
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is to be stored of some changes."""
+
+    told: tuple[Told, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    """The messages to send, in their order."""
+    repeated: tuple[Problem, ...] = ()
+    """For the operator: what was told before and has come again."""
+
+
+def tell(
+    history: History,
+    changes: Sequence[Change],
+    absorption: Absorption,
+    feed: str,
+    settings: Settings,
+    now: datetime,
+    findings: Mapping[str, Findings] | None = None,
+) -> Telling:
+    """Takes changes through the steps: told already, route, word, address, restored, silence, group, thread.
+
+    `findings` are those of inspections, by key.
+    """
+    fresh, repeated = without_those_told(changes, history)
+    if not fresh:
+        return Telling(repeated=tuple(repeated))
+
+    def register() -> Register:
+        return history.register().updated(absorption.entries())
+
+    def make(channel: str, news: News) -> tuple[Delivery, ...]:
+        return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
+
+    with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
+    circumstances = Circumstances(register, settings.groups, now.astimezone(settings.timezone).date())
+    steps = (
+        circumstances.worded,
+        partial(addressed, make=make, channels_with_threads=with_threads),
+        ToldBefore(history, now).without_what_was_sent,
+        partial(silenced, silences=history.silences(), now=now),
+    )
+    all_news: list[News] = []
+    for change in fresh:
+        superseded = _as_superseded(change, absorption)
+        quotes = (findings or {}).get(change.inspection.key)
+        news = routed(superseded, absorption.home(change.home), settings.watch, settings.groups, quotes)
+        for step in steps:
+            news = step(news)
+        all_news.append(news)
+    told = tuple(Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons) for news in all_news)
+    unasked = [delivery for news in all_news for delivery in news.unasked]
+    grouped = group(in_one_message(all_news), settings.watch, with_threads)
+    deliveries = follow(
+        history, settings.channels, grouped, told, unasked, lambda key: absorption.home(key).status in GONE
+    )
+    return Telling(told, deliveries, tuple(repeated))
+
+
+def _as_superseded(change: Change, absorption: Absorption) -> Change:
+    """The change, naming the newer inspection that the same reading brought after it, if there is one."""
+    newest = newest_graded(absorption.known(change.home))
+    if change.what not in (*MOVES, What.VISITED) or newest is None or newest.order <= change.inspection.order:
+        return change
+    return replace(change, superseded_by=newest)

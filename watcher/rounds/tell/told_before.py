@@ -1,0 +1,52 @@
+"""The fifth step: what was told before a backup was restored is not told again, nor judged anew into other words."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from watcher.delivery.ledger import Delivery
+from watcher.history.protocol import History
+from watcher.judging.changes import Change, What
+from watcher.messages.alert import Alert
+from watcher.rounds.tell.news import News
+
+_LATER_THAN_ITS_INSPECTION = frozenset({What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE})
+
+
+class ToldBefore:
+    """The messages made between the taking of a backup and its restoring, as far as they are known."""
+
+    def __init__(self, history: History, now: datetime) -> None:
+        restored = history.restored()
+        self._restored = restored if restored and restored.matters(now) else None
+        self._told = {
+            (one.channel, one.content.home, one.content.kind, one.content.inspected)
+            for one in (history.deliveries() if self._restored else ())
+            if isinstance(one.content, Alert) and self._restored and one.created <= self._restored.at
+            if one.created >= self._restored.taken
+        }
+
+    def without_what_was_sent(self, news: News) -> News:
+        """The news without the messages that its readers had before the restoring; those that they may have had are
+        looked for first."""
+        return replace(
+            news, deliveries=self._left(news.deliveries, news.change), unasked=self._left(news.unasked, news.change)
+        )
+
+    def _left(self, deliveries: Sequence[Delivery], change: Change) -> tuple[Delivery, ...]:
+        return tuple(
+            self.doubted(delivery, change) for delivery in deliveries if not self.knows(delivery.channel, change)
+        )
+
+    def knows(self, channel: str, change: Change) -> bool:
+        """Whether a channel was told of the change's inspection, in whatever words it was judged then."""
+        inspection = change.inspection
+        key = (channel, change.home, inspection.kind.value, inspection.inspected)
+        return change.what not in _LATER_THAN_ITS_INSPECTION and key in self._told
+
+    def doubted(self, delivery: Delivery, change: Change) -> Delivery:
+        """The message; one that may have been accepted already is first looked for, or sent as possibly repeated."""
+        restored = self._restored
+        if restored is None or restored.is_certain or change.inspection.became_known > restored.at.date():
+            return delivery
+        return replace(delivery, unsure_since=restored.taken)
