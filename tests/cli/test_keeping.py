@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tests.builders import MATTER, SITE, home, inspection
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.cli.keeping import back_up, bring_back, restore_lines
+from watcher.cli.commands.backup import back_up, bring_back, restore_lines
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.options import SlackOptions

@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history.embedded.history import EmbeddedHistory

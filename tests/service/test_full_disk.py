@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import MATTER, home, inspection
 from tests.delivery.scripted import Scripted
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli import tables as show
+from watcher.cli.tables import feeds_table
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.stored import stored
@@ -73,7 +73,7 @@ class Standing:
         else:
             word = "[green]alive[/]" if self.service_is_alive else "[red]hangs[/]"
             console.print(f"service: {word}, heartbeat {format_duration(self.heartbeat_age)} ago", highlight=False)
-        console.print(show.feeds_table(self.feeds, self.stale_after, self.now))
+        console.print(feeds_table(self.feeds, self.stale_after, self.now))
         oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
         waiting = counted(len(self.waiting), "message waits", "messages wait")
         console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)

@@ -145,6 +145,10 @@ class History(Protocol):
         """One home by its key."""
         ...
 
+    def homes_called(self, text: str) -> Sequence[Home]:
+        """The homes whose id or key this is, at whichever regulator, in capitals or not."""
+        ...
+
     def register(self) -> Register:
         """Every home with its graded inspections, as of the last commit; the first call takes a second."""
         ...

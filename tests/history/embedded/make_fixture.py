@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.builders import MATTER
 from tests.checkout import FIXTURES
 from tests.history.embedded.test_history import STATE, WHOLE
-from watcher.cli.keeping import back_up
+from watcher.cli.commands.backup import back_up
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.snapshot import FORMAT

@@ -7,7 +7,6 @@ from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import orjson
@@ -20,8 +19,8 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
-from watcher.history.embedded.restore import RESTORED, begin_origin
 from watcher.history.embedded.store import Store
+from watcher.history.embedded.tables import Field
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import GONE, What
@@ -47,8 +46,8 @@ class EmbeddedHistory:
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
-        self._homes.add_indexes(key=lambda document: document["key"])
-        self._inspections.add_indexes(home=lambda document: document["home"])
+        self._homes.add_indexes(key=Field("key"))
+        self._inspections.add_indexes(home=Field("home"))
         self._changes.add_indexes(
             id=lambda document: document["alert"]["id"],
             home=lambda document: document["alert"]["home"],
@@ -80,16 +79,16 @@ class EmbeddedHistory:
         """
         is_new = not Store.exists(folder)
         if is_new and read_only:
-            with TemporaryDirectory(prefix="watcher-") as elsewhere:
-                return cls.open(Path(elsewhere), with_bundle=with_bundle)
+            return cls(Store.of(_bundled() if with_bundle else {}))
         with ExitStack() as undo:
             store = Store.open(folder, read_only=read_only)
             undo.callback(store.close)
             history = cls(store)
             if store.sequence == 0 and with_bundle and not read_only:
-                bundle = bundled()
-                store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+                store.load(_bundled())
             if not read_only:
+                from watcher.history.embedded.restore import begin_origin  # of no use to whoever only looks
+
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
             undo.pop_all()
@@ -103,6 +102,13 @@ class EmbeddedHistory:
         """One home by its key."""
         document = _only(self._homes, "key", key)
         return documents.home_record(document) if document else None
+
+    def homes_called(self, text: str) -> Sequence[Home]:
+        """The homes whose id or key this is, at whichever regulator, in capitals or not."""
+        wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
+        named = (orjson.loads(raw) for raw in self._homes.raw().values() if written in raw.lower())
+        homes = (documents.home_record(document).home for document in named)
+        return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
 
     def register(self) -> Register:
         """Every home with its graded inspections, as of the last commit; the first call takes a second.
@@ -216,6 +222,8 @@ class EmbeddedHistory:
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
+        from watcher.history.embedded.restore import RESTORED
+
         document = self._store.table(RESTORED).get(doc_id=1)
         return read(Restored, document) if document else None
 
@@ -297,6 +305,11 @@ class EmbeddedHistory:
     def close(self) -> None:
         """Lets go of the files and of the folder."""
         self._store.close()
+
+
+def _bundled() -> Mapping[str, dict[int, bytes]]:
+    bundle = bundled()
+    return {"homes": bundle.homes, "inspections": bundle.inspections}
 
 
 _STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
