@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from watcher.feeds.ofsted_site.search import Entry
+from watcher.feeds.ofsted_site.search import ListedHome
 from watcher.feeds.web.validators import Validators
 
 
@@ -20,7 +20,7 @@ class KeptPage:
     digest: str
     count: int
     rows: int
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedHome, ...]
     """Of children's homes only."""
     others: int = 0
     """How many more entries it has, of other kinds of provider."""

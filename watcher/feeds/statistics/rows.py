@@ -10,7 +10,7 @@ from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, 
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dating import is_plausible
-from watcher.feeds.statistics.headers import Columns, Concept, Layout
+from watcher.feeds.statistics.headers import Columns, Concept, TableLayout
 from watcher.feeds.statistics.tables import Cell
 
 REGULATOR = "ofsted"
@@ -54,7 +54,7 @@ class Row:
 class RowReader:
     """Reads the rows of one table that tells the state of one source."""
 
-    def __init__(self, layout: Layout, source: Source) -> None:
+    def __init__(self, layout: TableLayout, source: Source) -> None:
         self._source = source
         self._previous = bool(layout.previous)
         self._home_cells = _picker(layout.columns, _HOME_CELLS)
