@@ -67,7 +67,7 @@ _READ_AT = time(8, 41, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Example:
     """An alert and when it was seen."""
 
     alert: Alert
@@ -85,7 +85,7 @@ class Case:
 
 
 @lru_cache(maxsize=1)
-def founding_case() -> tuple[Case, Case]:
+def founding_case() -> tuple[Example, Example]:
     """The drop of 3 August 2018 and the recovery of 25 September."""
     with _bundled() as history:
         cases = list(_cases(history, SETTINGS, _home(history)))
@@ -154,12 +154,12 @@ def _home(history: EmbeddedHistory) -> Home:
 
 def _cases(
     history: EmbeddedHistory, settings: Settings, home: Home, wanted: Callable[[Change], bool] = lambda _: True
-) -> Iterator[Case]:
+) -> Iterator[Example]:
     """The changes of a home as they would have been told, each seen in the morning of its publication."""
     for alert in judged(history, settings, home, wanted):
         seen = datetime.combine(alert.published or alert.inspected, _READ_AT)
         alert = replace(alert, link=f"https://reports.ofsted.gov.uk/provider/2/{alert.home_id}")
-        yield Case(_with_findings(history, home, alert) if home.key == HOME else alert, seen)
+        yield Example(_with_findings(history, home, alert) if home.key == HOME else alert, seen)
 
 
 def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:

@@ -19,7 +19,7 @@ from watcher.timing.durations import format_duration
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ServiceStanding:
     """The state at one moment."""
 
     now: datetime
@@ -84,11 +84,11 @@ class Standing:
                 console.print(Text(f"?? {where}: {problem.what}"))
 
 
-def of(settings: Settings, history: History, now: datetime) -> Standing:
+def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
     """The state now."""
     beats = heartbeat.read(settings.data_dir)
     deliveries = list(history.deliveries())
-    return Standing(
+    return ServiceStanding(
         now=now,
         feeds=[history.feed(name) for name in settings.feeds],
         stale_after={name: feed.stale_after for name, feed in settings.feeds.items()},

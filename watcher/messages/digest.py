@@ -85,7 +85,7 @@ def distinct(items: Iterable[Item]) -> list[Item]:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class DigestGroup:
     """The items of one change that the same watches asked for."""
 
     watches: tuple[str, ...]
@@ -93,10 +93,10 @@ class Group:
     items: tuple[Item, ...]
 
 
-def groups(items: Sequence[Item]) -> list[Group]:
+def groups(items: Sequence[Item]) -> list[DigestGroup]:
     """What stands under one heading, from items in their order of telling."""
     runs = groupby(items, key=lambda item: (item.alert.change, item.alert.watches))
-    return [Group(watches, change, tuple(run)) for (change, watches), run in runs]
+    return [DigestGroup(watches, change, tuple(run)) for (change, watches), run in runs]
 
 
 def _rank(item: Item) -> int:

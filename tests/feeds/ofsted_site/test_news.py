@@ -9,24 +9,24 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.news import Need, is_news, match, needs
-from watcher.feeds.ofsted_site.provider import Document
+from watcher.feeds.ofsted_site.provider import ListedReport
 
 SINCE, BEGUN = date(2024, 1, 1), date(2024, 3, 1)
 BASELINE = Baseline(SINCE, BEGUN, complete=True)
 
 
-def document(inspected: str, published: str, number: str = "50000001", kind: Kind = Kind.FULL) -> Document:
+def document(inspected: str, published: str, number: str = "50000001", kind: Kind = Kind.FULL) -> ListedReport:
     days = date.fromisoformat(inspected), date.fromisoformat(published)
-    return Document(number, f"/v1/file/{number}", str(kind), kind, days[0], None, days[1])
+    return ListedReport(number, f"/v1/file/{number}", str(kind), kind, days[0], None, days[1])
 
 
-def stated(one: Document) -> Inspection:
+def stated(one: ListedReport) -> Inspection:
     return inspection(
         one.inspected.isoformat(), kind=one.kind, published=one.published.isoformat(), document=one.id, source="site"
     )
 
 
-def need(known: list[Inspection], *documents: Document) -> list[Need]:
+def need(known: list[Inspection], *documents: ListedReport) -> list[Need]:
     matched = match(documents, [stated(one) for one in documents], known)
     return [what for _, what in needs(matched, known, SINCE)]
 
@@ -55,7 +55,7 @@ NOT_JUDGED = (Judgement("overall", read_grade("Not judged")),)
         ([], document("2024-02-01", "2024-03-05", kind=Kind.OTHER), Need.READ),
     ],
 )
-def test_only_what_may_tell_something_is_read(known: list[Inspection], one: Document, wanted: Need) -> None:
+def test_only_what_may_tell_something_is_read(known: list[Inspection], one: ListedReport, wanted: Need) -> None:
     assert need(known, one) == [wanted]
 
 

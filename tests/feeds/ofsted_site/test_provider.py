@@ -7,7 +7,7 @@ import pytest
 from tests.checkout import FIXTURES
 from watcher.facts.inspection import Kind
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.provider import Document, read_provider
+from watcher.feeds.ofsted_site.provider import ListedReport, read_provider
 
 PAGE = (FIXTURES / "site/provider.html").read_text(encoding="utf-8")
 URN = "9990002"
@@ -20,10 +20,10 @@ def test_a_page_is_read() -> None:
     assert (page.local_authority, page.registered) == ("Exampleshire", date(2024, 10, 4))
     assert (page.rating, page.not_understood) == (None, ())
     assert page.documents == (
-        Document(
+        ListedReport(
             "50311430", FILES + "50311430", "Full inspection", Kind.FULL, date(2026, 7, 28), None, date(2026, 9, 8)
         ),
-        Document(
+        ListedReport(
             "50293150",
             FILES + "50293150",
             "Monitoring visit",

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from watcher.facts.stored import adapter, read
-from watcher.feeds.ofsted_site.search import Entry
+from watcher.feeds.ofsted_site.search import ListedHome
 from watcher.feeds.web.validators import Validators
 
 
@@ -19,7 +19,7 @@ class KeptPage:
     digest: str
     count: int
     rows: int
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedHome, ...]
     """Of children's homes only."""
     others: int = 0
     """How many more entries it has, of other kinds of provider."""

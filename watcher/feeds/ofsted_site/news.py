@@ -8,7 +8,7 @@ from enum import Enum, auto
 from watcher.facts.inspection import Inspection, Kind, Standing, grade_values
 from watcher.facts.statements import find
 from watcher.feeds.ofsted_site.cursor import Baseline
-from watcher.feeds.ofsted_site.provider import Document
+from watcher.feeds.ofsted_site.provider import ListedReport
 
 MOST_GAPS = 6
 """Of a home of which nothing is known, as many of the latest reports are read; older ones decide nothing any more."""
@@ -29,7 +29,7 @@ class Need(Enum):
 class Matched:
     """A document of the page, and what is known already of the inspection it reports."""
 
-    document: Document
+    document: ListedReport
     stated: Inspection
     """As the page alone tells it, without grades."""
     known: Inspection | None
@@ -40,9 +40,11 @@ class Matched:
         return self.known is not None and self.known.rating is not None
 
 
-def match(documents: Iterable[Document], stated: Sequence[Inspection], known: Sequence[Inspection]) -> list[Matched]:
+def match(
+    documents: Iterable[ListedReport], stated: Sequence[Inspection], known: Sequence[Inspection]
+) -> list[Matched]:
     """Pairs documents with what is known; of two for the same visit the one published last counts."""
-    latest: dict[tuple[Kind, date], tuple[Document, Inspection]] = {}
+    latest: dict[tuple[Kind, date], tuple[ListedReport, Inspection]] = {}
     for pair in sorted(zip(documents, stated, strict=True), key=lambda pair: (pair[0].published, int(pair[0].id))):
         latest[pair[0].kind, pair[0].inspected] = pair
     return [Matched(document, statement, find(known, statement)) for document, statement in latest.values()]

@@ -19,7 +19,7 @@ _NOT_NAMES = frozenset({"redacted", "name redacted", "name withheld"})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ListedReport:
     """One report of the time line."""
 
     id: str
@@ -44,7 +44,7 @@ class ProviderPage:
     type: str | None
     local_authority: str | None
     registered: date | None
-    documents: tuple[Document, ...]
+    documents: tuple[ListedReport, ...]
     not_understood: tuple[str, ...] = ()
     """What each line of the time line that could not be read is, or why."""
     rating: Grade | None = None
@@ -97,8 +97,8 @@ def _registered(days: list[Tag]) -> date | None:
     return read_date(words(found[0])) if len(found) == 1 and found[0] is not None else None
 
 
-def _documents(days: list[Tag]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    documents: dict[str, Document] = {}
+def _documents(days: list[Tag]) -> tuple[tuple[ListedReport, ...], tuple[str, ...]]:
+    documents: dict[str, ListedReport] = {}
     not_understood: list[str] = []
     for day in days:
         marks = set(day.get("class") or [])
@@ -113,7 +113,7 @@ def _documents(days: list[Tag]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
     return tuple(documents.values()), tuple(not_understood)
 
 
-def _documents_of(day: Tag) -> list[Document]:
+def _documents_of(day: Tag) -> list[ListedReport]:
     inspected = read_days(words(only(day, "p.timeline__date > time", "date of inspection")))
     if inspected is None:
         raise UnexpectedPageError("the date of inspection is not understood")
@@ -130,14 +130,14 @@ def _before(tag: Tag) -> str:
     return "".join(str(text) for text in tag.find_previous_siblings(string=True))
 
 
-def _document(link: Tag, inspected: tuple[date, date]) -> Document:
+def _document(link: Tag, inspected: tuple[date, date]) -> ListedReport:
     file = _FILE.search(str(link["href"]))
     label = _LABEL.match(words(only(link, "span.nonvisual", "description of a document")))
     published = read_date(label[2]) if label else None
     if file is None or label is None or published is None:
         raise UnexpectedPageError("its link, or what stands in it, is not of the form 'kind, PDF - date'")
     first, last = inspected
-    return Document(
+    return ListedReport(
         file[1],
         str(link["href"]),
         label[1],

@@ -25,7 +25,7 @@ _PROVIDER = re.compile(r"/provider/(\d{1,3})/([A-Z]{0,2}\d{5,8})")
 _URN = re.compile(r"[A-Z]{0,2}\d{5,8}")
 
 
-class Entry(NamedTuple):
+class ListedHome(NamedTuple):
     """One line of a result list."""
 
     urn: str
@@ -52,7 +52,7 @@ class Results:
     """How many entries the whole list has, as the page says."""
     rows: int
     """How many entries stand on this page."""
-    entries: tuple[Entry, ...]
+    entries: tuple[ListedHome, ...]
     illegible: int = 0
     """Entries of which not even the home can be told; they are not among `entries`."""
 
@@ -133,7 +133,7 @@ def _count(page: Tag) -> int:
     return int(printed)
 
 
-def _entry(row: Tag) -> Entry | None:
+def _entry(row: Tag) -> ListedHome | None:
     """Reads a line; None if it doesn't say of which one home it speaks."""
     labelled = _labelled(row)
     titles = row.find_all("h3", class_="search-result__title", recursive=False)
@@ -149,7 +149,7 @@ def _entry(row: Tag) -> Entry | None:
     odd = [f"{number} of {what}" for what, number in found.items() if number != 1]
     if dates and latest is None:
         odd.append(f"a date that is none: {', '.join(dates)!r}")
-    return Entry(urns.pop(), category, " ".join(kinds), latest, "; ".join(odd) or None)
+    return ListedHome(urns.pop(), category, " ".join(kinds), latest, "; ".join(odd) or None)
 
 
 def _labelled(row: Tag) -> dict[str, list[str]]:

@@ -9,7 +9,7 @@ from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import FUTURE
-from watcher.feeds.ofsted_site.search import ROWS, Entry, read_results, results_address
+from watcher.feeds.ofsted_site.search import ROWS, ListedHome, read_results, results_address
 from watcher.feeds.web.http import NotModified, PoliteClient
 
 MOST_PAGES = 80
@@ -29,7 +29,7 @@ class Sweep:
     """Why it is not believed to be complete, and what to do; what it does show is sound all the same."""
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[ListedHome, ...]:
         """The entries of children's homes."""
         return tuple(entry for page in self.pages for entry in page.entries)
 
@@ -42,7 +42,7 @@ class Sweep:
         )
 
 
-def _oddity(entry: Entry, today: date) -> str | None:
+def _oddity(entry: ListedHome, today: date) -> str | None:
     if entry.odd is not None:
         return f"its entry has {entry.odd} where one was expected"
     if entry.latest is not None and entry.latest > today + FUTURE:
@@ -131,7 +131,7 @@ def _doubt(pages: Sequence[KeptPage]) -> str | None:
     return None
 
 
-def why_shrunk(shown: Sequence[Entry], homes: dict[str, date], since: date) -> str | None:
+def why_shrunk(shown: Sequence[ListedHome], homes: dict[str, date], since: date) -> str | None:
     """Why a list is not believed that has lost many of the homes it showed before; None if it hasn't."""
     expected = {urn for urn, latest in homes.items() if latest >= since}
     gone = expected - {entry.urn for entry in shown}

@@ -15,7 +15,7 @@ from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
-from watcher.feeds.ofsted_site.provider import Document, ProviderPage, read_provider
+from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage, read_provider
 from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, read_report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
@@ -167,7 +167,7 @@ class _HomeReading:
             return None
         return listed
 
-    def _inspection(self, document: Document) -> Inspection:
+    def _inspection(self, document: ListedReport) -> Inspection:
         return Inspection(
             home=self.key,
             kind=document.kind,
@@ -179,7 +179,7 @@ class _HomeReading:
             sources=(self.visitor.source,),
         )
 
-    def _is_sound(self, document: Document) -> bool:
+    def _is_sound(self, document: ListedReport) -> bool:
         latest = self.visitor.today + FUTURE
         if max(document.inspected, document.published) <= latest:
             return True
@@ -244,7 +244,7 @@ class _HomeReading:
         pages = await self.visitor.reader.read(answer.body)
         return pages if isinstance(pages, CouldNotTell) else read_report(pages)
 
-    def _mismatch(self, document: Document, report: Report) -> str | None:
+    def _mismatch(self, document: ListedReport, report: Report) -> str | None:
         """Why a report is not the one that the page announces; None if it is."""
         if report.urn is not None and report.urn != self.page.urn:
             return f"the file behind the link is the report of another home, {report.urn}"
@@ -257,14 +257,14 @@ class _HomeReading:
             return f"the page dates the inspection {document.inspected}, the report {report.inspected}"
         return self._second_reading(document, report)
 
-    def _second_reading(self, document: Document, report: Report) -> str | None:
+    def _second_reading(self, document: ListedReport, report: Report) -> str | None:
         shown, read = self.page.rating, next((j.grade for j in report.judgements if j.area == "overall"), None)
         newest = max(d.inspected for d in self.page.documents if d.kind is document.kind)
         if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
             return None
         return f"the page shows {shown.words!r}, the report says {read.words!r}"
 
-    def _link(self, document: Document) -> str:
+    def _link(self, document: ListedReport) -> str:
         return urljoin(self.answer.final_url, document.link)
 
     def _cannot_tell(self, where: str, what: str, *, retry: bool) -> None:

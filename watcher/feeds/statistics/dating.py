@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from watcher.feeds.statistics.headers import Layout
+from watcher.feeds.statistics.headers import TableLayout
 
 LATEST_AFTER_STATE = timedelta(days=92)
 """How long after its day of state a file may date anything: reports of a year count when out a month later."""
@@ -38,7 +38,7 @@ Days = Callable[[], Sequence[date]]
 """Gives the inspection dates of a table; asked for only where nothing else tells."""
 
 
-def state_of(layout: Layout, sheet: str, days: Days, file: str) -> date | None:
+def state_of(layout: TableLayout, sheet: str, days: Days, file: str) -> date | None:
     """The day whose state a table tells, None if nothing says it.
 
     What its title says ("as at 31 March 2024", "in year 2022-23" for 31 March 2023), else the sheet's name, else the
@@ -50,7 +50,7 @@ def state_of(layout: Layout, sheet: str, days: Days, file: str) -> date | None:
     )
 
 
-def kind_of(layout: Layout, sheet: str, days: Days, state: date) -> FileKind:
+def kind_of(layout: TableLayout, sheet: str, days: Days, state: date) -> FileKind:
     """What a table lists: as its title, band, sheet or headers say, else by how far back its inspections go."""
     said = f"{layout.above} {_words(sheet)}"
     if "in year" in said:

@@ -87,7 +87,7 @@ Columns = Mapping[Concept, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class TableLayout:
     """Where a table keeps what: its header's position among the records and the columns of its blocks."""
 
     header: int
@@ -99,7 +99,7 @@ class Layout:
     """The block of columns about the full inspection before; empty where there is none."""
 
 
-def find_layout(file: str, table: Table) -> Layout | None:
+def find_layout(file: str, table: Table) -> TableLayout | None:
     """The layout of a table of inspections, None for any other table.
 
     Raises FileRefusedError for one of inspections that lacks a required column or has two of a kind.
@@ -117,7 +117,7 @@ def find_layout(file: str, table: Table) -> Layout | None:
     if previous:
         _require(f"{where}, block of previous inspections", names, previous, _REQUIRED_OF_PREVIOUS)
     above = squash(" ".join(str(cell) for record in table.head[:header] for cell in record))
-    return Layout(header, above, names, columns, previous)
+    return TableLayout(header, above, names, columns, previous)
 
 
 def concept_of(name: str) -> Concept | None:

@@ -12,7 +12,7 @@ from watcher.facts.regulators import OFSTED_FILES
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dating import FileKind, kind_of, state_of
-from watcher.feeds.statistics.headers import Concept, Layout, find_layout
+from watcher.feeds.statistics.headers import Concept, TableLayout, find_layout
 from watcher.feeds.statistics.rows import RowReader
 from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
 
@@ -111,7 +111,7 @@ class _TableReading:
         self.doubts += [DoubtfulRow(self.file, number, reason) for reason in row.doubts]
 
 
-def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
+def _read_table(name: str, table: Table, layout: TableLayout) -> _TableReading:
     where = f"{name}, sheet {table.sheet}" if table.sheet else name
     below = layout.header + 1
     records = table.records()[below:]

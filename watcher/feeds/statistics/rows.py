@@ -11,7 +11,7 @@ from watcher.facts.regulators import OFSTED
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dating import is_plausible
-from watcher.feeds.statistics.headers import Columns, Concept, Layout
+from watcher.feeds.statistics.headers import Columns, Concept, TableLayout
 from watcher.feeds.statistics.tables import Cell
 from watcher.text import squash
 
@@ -55,7 +55,7 @@ class Row:
 class RowReader:
     """Reads the rows of one table that tells the state of one source."""
 
-    def __init__(self, layout: Layout, source: Source) -> None:
+    def __init__(self, layout: TableLayout, source: Source) -> None:
         self._source = source
         self._previous = bool(layout.previous)
         self._home_cells = _picker(layout.columns, _HOME_CELLS)

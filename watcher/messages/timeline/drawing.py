@@ -5,7 +5,7 @@ from html import escape
 from itertools import pairwise
 
 from watcher.messages.timeline.axis import labels, places
-from watcher.messages.timeline.marks import Row, rows
+from watcher.messages.timeline.marks import Level, rows
 from watcher.messages.timeline.point import Point, newest
 from watcher.messages.timeline.sentences import MOST_TOLD, alt
 
@@ -54,17 +54,17 @@ def svg(points: Sequence[Point]) -> str:
     )
 
 
-def _axis(levels: Sequence[Row]) -> float:
+def _axis(levels: Sequence[Level]) -> float:
     return _TOP + _ROW * (len(levels) - 1) + 20
 
 
-def _level(levels: Sequence[Row], grade: str) -> tuple[float, Row]:
+def _level(levels: Sequence[Level], grade: str) -> tuple[float, Level]:
     """The height and the row of a grade; the last row is for all that have none of their own."""
     index = next((index for index, row in enumerate(levels) if row.grade == grade), len(levels) - 1)
     return _TOP + _ROW * index, levels[index]
 
 
-def _levels(levels: Sequence[Row], last: Point) -> Iterator[str]:
+def _levels(levels: Sequence[Level], last: Point) -> Iterator[str]:
     now = _level(levels, last.grade)[1]
     for index, row in enumerate(levels):
         y = _TOP + _ROW * index
@@ -72,7 +72,7 @@ def _levels(levels: Sequence[Row], last: Point) -> Iterator[str]:
         yield _text(14, y + 5.5, row.label, _INK if row is now else _QUIET)
 
 
-def _marks(shown: Sequence[Point], levels: Sequence[Row], at: Sequence[float], axis: float) -> Iterator[str]:
+def _marks(shown: Sequence[Point], levels: Sequence[Level], at: Sequence[float], axis: float) -> Iterator[str]:
     yield f'<path d="M{_LEFT - 14:g} {axis:g}H{_RIGHT + 14:g}" stroke="{_LINE}"/>'
     found = [(x, *_level(levels, point.grade)) for point, x in zip(shown, at, strict=True)]
     gap = min((after - before for before, after in pairwise(at)), default=_LEAST_GAP)
@@ -85,7 +85,7 @@ def _marks(shown: Sequence[Point], levels: Sequence[Row], at: Sequence[float], a
     yield f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius + 4:.1f}" fill="none" stroke="{row.colour}" stroke-width="2"/>'
 
 
-def _figure(row: Row, x: float, y: float, radius: float, paint: str) -> str:
+def _figure(row: Level, x: float, y: float, radius: float, paint: str) -> str:
     if not row.shape.corners:
         return f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius:.1f}" {paint}/>'
     corners = " ".join(f"{x + right * radius:.1f},{y + down * radius:.1f}" for right, down in row.shape.corners)

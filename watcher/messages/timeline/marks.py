@@ -28,7 +28,7 @@ BAR = Shape(((-1, -0.45), (1, -0.45), (1, 0.45), (-1, 0.45)))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Level:
     """One level of the picture."""
 
     grade: str | None
@@ -45,19 +45,19 @@ _BETWEEN = {
     2: ((CIRCLE, "#2e7d32"), (DIAMOND, "#a65f00")),
     3: ((CIRCLE, "#2e7d32"), (SQUARE, "#00717d"), (DIAMOND, "#a65f00")),
 }
-_OTHER = Row(None, "Other", BAR, "#5f6368")
+_OTHER = Level(None, "Other", BAR, "#5f6368")
 
 
-def rows(points: Sequence[Point]) -> tuple[Row, ...]:
+def rows(points: Sequence[Point]) -> tuple[Level, ...]:
     """The levels that the points need, best on top: the scale of the newest, and one for words that are not on it."""
     scale = next((scale for scale in SCALES if points[-1].grade in scale.grades), FOUR_POINT)
     levels = _rows_of(scale)
     return levels if all(point.grade in scale.grades for point in points) else (*levels, _OTHER)
 
 
-def _rows_of(scale: Scale) -> tuple[Row, ...]:
+def _rows_of(scale: Scale) -> tuple[Level, ...]:
     marks = (_BEST, *_BETWEEN[len(scale.grades) - 2], _WORST)
     return tuple(
-        Row(grade, cut(grade.capitalize(), _LONGEST_LABEL), shape, colour)
+        Level(grade, cut(grade.capitalize(), _LONGEST_LABEL), shape, colour)
         for grade, (shape, colour) in zip(scale.grades, marks, strict=True)
     )

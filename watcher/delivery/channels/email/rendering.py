@@ -7,7 +7,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from watcher.messages.brief import Brief, brief
-from watcher.messages.digest import Digest, Group, groups
+from watcher.messages.digest import Digest, DigestGroup, groups
 from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
@@ -151,7 +151,7 @@ def _why(watches: Sequence[str]) -> str:
     return f"Watch{'es' if len(watches) > 1 else ''} {names}" if names else ""
 
 
-def _section(group: Group, why: str, numbers: Iterator[int], zone: ZoneInfo) -> DigestSection:
+def _section(group: DigestGroup, why: str, numbers: Iterator[int], zone: ZoneInfo) -> DigestSection:
     return DigestSection(
         heading=f"{group.change.value.capitalize()}: {len(group.items)}",
         why=why,

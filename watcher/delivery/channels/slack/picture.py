@@ -7,7 +7,7 @@ from datetime import timedelta
 from queue import Empty, SimpleQueue
 
 from watcher.delivery.channels.slack.limits import fit
-from watcher.delivery.channels.slack.upload import GIVE_SCOPE, Failure, File, Uploads
+from watcher.delivery.channels.slack.upload import GIVE_SCOPE, File, UploadFailure, Uploads
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message
@@ -55,15 +55,15 @@ class Pictures:
         """Until when the picture of a message that is sent now may be begun, so that the whole call ends in time."""
         return self._clock.monotonic() + _LATEST.total_seconds()
 
-    def add(self, message: Message, wording: Wording, thread: str, latest: float) -> Failure | None:
+    def add(self, message: Message, wording: Wording, thread: str, latest: float) -> UploadFailure | None:
         """One attempt to put the picture into a thread; returns in time and never raises, whatever Slack does."""
         if not wording.has_timeline:
             return None
         now = self._clock.monotonic()
         if now > latest:
-            return _told(Failure("the message itself took too long"))
+            return _told(UploadFailure("the message itself took too long"))
         if now < self._rests_until or (self._left is not None and self._left.is_alive()):
-            return _told(Failure("an upload had failed shortly before"))
+            return _told(UploadFailure("an upload had failed shortly before"))
         failure = self._in_time(lambda is_over: self._draw_and_upload(message, wording, thread, is_over))
         if failure is not None and not failure.is_for_operator:
             self._rests_until = self._clock.monotonic() + (failure.retry_after or REST).total_seconds()
@@ -71,31 +71,31 @@ class Pictures:
 
     def _draw_and_upload(
         self, message: Message, wording: Wording, thread: str, is_over: Callable[[], bool]
-    ) -> Failure | None:
+    ) -> UploadFailure | None:
         picture, why = picture_of(wording, message.id)
         if picture is None:
-            return Failure(why, is_for_operator=True)
+            return UploadFailure(why, is_for_operator=True)
         home = message.content.home_id if isinstance(message.content, Alert) else ""
         title, alt = f"Graded inspections of {inert(home, 40)}", fit(picture.alt, _LONGEST_ALT)
         file = File(name="timeline.png", title=title, alt=alt, content=picture.content)
         return self._uploads.upload(file, thread, is_over)
 
-    def _in_time(self, work: Callable[[Callable[[], bool]], Failure | None]) -> Failure | None:
+    def _in_time(self, work: Callable[[Callable[[], bool]], UploadFailure | None]) -> UploadFailure | None:
         """What the work comes to; after the deadline it is told so and left alone, for its thread can't be ended."""
-        ended: SimpleQueue[Failure | None] = SimpleQueue()
+        ended: SimpleQueue[UploadFailure | None] = SimpleQueue()
         is_over = threading.Event()
         thread = threading.Thread(target=lambda: ended.put(work(is_over.is_set)), name="picture", daemon=True)
         try:
             thread.start()
             return ended.get(timeout=self._within)
         except RuntimeError:  # the system has no thread to give
-            return Failure("it could not be begun")
+            return UploadFailure("it could not be begun")
         except Empty:
             is_over.set()
             self._left = thread
-            return Failure("no answer in time", is_unsure=True)
+            return UploadFailure("no answer in time", is_unsure=True)
 
 
-def _told(failure: Failure) -> Failure:
+def _told(failure: UploadFailure) -> UploadFailure:
     perhaps = "perhaps " if failure.is_unsure else ""
     return replace(failure, why=f"{perhaps}{WITHOUT}: {failure.why}")

@@ -65,7 +65,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class UploadFailure:
     """Why a file is not there, or perhaps not."""
 
     why: str
@@ -88,7 +88,7 @@ class Uploads:
         api = urlsplit(url)
         self._places = {_SLACKS_OWN, (api.scheme, api.netloc.lower())}
 
-    def upload(self, file: File, thread: str, is_over: Callable[[], bool]) -> Failure | None:
+    def upload(self, file: File, thread: str, is_over: Callable[[], bool]) -> UploadFailure | None:
         """What went wrong, or None; takes no further step once it `is_over`, and never raises."""
         try:
             place = self._reserve(file)
@@ -107,12 +107,12 @@ class Uploads:
         _check(answer)
         name, url = answer.get("file_id"), answer.get("upload_url")
         if not isinstance(name, str) or not isinstance(url, str):
-            raise _Failed(Failure("the answer can't be understood"))
+            raise _Failed(UploadFailure("the answer can't be understood"))
         parts = urlsplit(url)
         if (parts.scheme, parts.netloc.lower()) not in self._places:
             host = inert(parts.netloc.rpartition("@")[2], 100) or "nowhere"
             why = f"it was to be uploaded to {host}, which is not Slack's: {_ADDRESS}"
-            raise _Failed(Failure(why, is_for_operator=True))
+            raise _Failed(UploadFailure(why, is_for_operator=True))
         return _Place(name, parts.geturl())
 
     def _post(self, url: str, content: bytes) -> None:
@@ -124,7 +124,7 @@ class Uploads:
             status = error.code
             error.close()
         if status != answers.OK:
-            raise _Failed(Failure(f"the upload was answered with status {status}"))
+            raise _Failed(UploadFailure(f"the upload was answered with status {status}"))
 
     def _share(self, file_id: str, title: str, thread: str) -> None:
         files: list[dict[str, str | None]] = [{"id": file_id, "title": title}]
@@ -140,7 +140,7 @@ class _Place:
 
 
 class _Failed(Exception):  # noqa: N818  # never leaves this module
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: UploadFailure) -> None:
         super().__init__(failure.why)
         self.failure = failure
 
@@ -156,15 +156,15 @@ def _check(answer: SlackResponse) -> None:
     """Passes an answer by which Slack did what it was asked."""
     verdict = answers.verdict_of_answer(answer)
     if verdict.answer is not Answer.ACCEPTED:
-        raise _Failed(Failure(verdict.detail, is_unsure=verdict.answer is Answer.UNKNOWN))
+        raise _Failed(UploadFailure(verdict.detail, is_unsure=verdict.answer is Answer.UNKNOWN))
 
 
-def _failure_of(error: Exception) -> Failure:
+def _failure_of(error: Exception) -> UploadFailure:
     name = None
     if isinstance(error, SlackApiError) and isinstance(error.response, SlackResponse):
         name = answers.error_of(error.response)
     if name is not None and name in ADVICE:
-        return Failure(f"Slack says {name}: {ADVICE[name]}", is_for_operator=True)
+        return UploadFailure(f"Slack says {name}: {ADVICE[name]}", is_for_operator=True)
     verdict = answers.verdict_of_exception(error)
     is_unsure = verdict.answer is Answer.UNKNOWN
-    return Failure(verdict.detail, is_unsure=is_unsure, retry_after=verdict.retry_after)
+    return UploadFailure(verdict.detail, is_unsure=is_unsure, retry_after=verdict.retry_after)

@@ -7,7 +7,7 @@ from watcher.facts.quotes import Findings, Quote
 from watcher.feeds.ofsted_site.report.choosing import Area, chosen
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.requirements import requirements_of
-from watcher.feeds.ofsted_site.report.sections import Part, Section
+from watcher.feeds.ofsted_site.report.sections import Part, ReportSection
 from watcher.feeds.ofsted_site.report.text import Line, Passage, join, sentences
 from watcher.text import cut_at_word
 
@@ -32,7 +32,7 @@ _LEAST_SHARE = 0.12
 """Of the words of English prose, those in `_COMMON` are a third."""
 
 
-def findings_of(lines: Sequence[Line], sections: Sequence[Section]) -> Findings:
+def findings_of(lines: Sequence[Line], sections: Sequence[ReportSection]) -> Findings:
     """The quotes of a report, harmless and of bounded length, without anybody's name; or why there are none."""
     areas = list(_areas(sections))
     if any(_is_nonsense(area) for area in areas):
@@ -49,7 +49,7 @@ def findings_of(lines: Sequence[Line], sections: Sequence[Section]) -> Findings:
     return found if found != Findings() else Findings(unread="no sentence was found in it that can be quoted")
 
 
-def _areas(sections: Sequence[Section]) -> Iterator[Area]:
+def _areas(sections: Sequence[ReportSection]) -> Iterator[Area]:
     """The sections of the judgements, those of the front page's table apart."""
     after = next((n for n, section in enumerate(sections) if section.part is Part.JUDGEMENTS), 0)
     for section in sections[after:]:
@@ -57,7 +57,7 @@ def _areas(sections: Sequence[Section]) -> Iterator[Area]:
             yield Area(section.area, section.words, sentences(section.lines))
 
 
-def _statutory(sections: Sequence[Section]) -> list[Line]:
+def _statutory(sections: Sequence[ReportSection]) -> list[Line]:
     """The lines under the heading of requirements, which stands under what needs to improve."""
     after = next((n for n, section in enumerate(sections) if section.part is Part.IMPROVE), 0)
     return [line for section in sections[after:] if section.part is Part.STATUTORY for line in section.lines]
@@ -79,7 +79,7 @@ def _quote(passage: Passage | None, longest: int, people: People) -> Quote | Non
     return Quote(text=cut_at_word(passage.text, longest), page=passage.page)
 
 
-def _enforcement(lines: Sequence[Line], sections: Sequence[Section]) -> Passage | None:
+def _enforcement(lines: Sequence[Line], sections: Sequence[ReportSection]) -> Passage | None:
     """What stands behind its label, up to the end of the page or the next label."""
     for section in sections:
         for position, line in enumerate(section.lines):
@@ -96,7 +96,7 @@ def _until_next_label(lines: Sequence[Line], page: int) -> Iterator[str]:
         yield line.text
 
 
-def _children(sections: Sequence[Section]) -> Passage | None:
+def _children(sections: Sequence[ReportSection]) -> Passage | None:
     """The sentence that says for how many children or for whom the home is; the next too if it says the other."""
     for section in sections:
         if section.part is not Part.HOME:

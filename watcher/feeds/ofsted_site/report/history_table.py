@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Standing
 from watcher.feeds.ofsted_site.dates import read_date
-from watcher.feeds.ofsted_site.report.sections import Part, Section
+from watcher.feeds.ofsted_site.report.sections import Part, ReportSection
 from watcher.feeds.ofsted_site.report.text import join
 from watcher.feeds.ofsted_site.report.values import Previous
 
@@ -23,7 +23,7 @@ _KIND = re.compile(
 _HEAD = re.compile(r"(?i)(?:\W|inspections?|dates?|types?|judgements?)+")
 
 
-def previous_inspections(sections: Sequence[Section]) -> tuple[Previous, ...]:
+def previous_inspections(sections: Sequence[ReportSection]) -> tuple[Previous, ...]:
     """The rows, however their cells were wrapped; none unless all of them are understood."""
     lines = [line.text for section in sections if section.part is Part.HISTORY for line in section.lines]
     before, *cells = _DATE.split(join(text for text in lines if text and not _HEAD.fullmatch(text)))

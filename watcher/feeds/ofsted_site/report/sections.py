@@ -11,7 +11,7 @@ from watcher.feeds.ofsted_site.report.text import Line, join
 
 
 class Part(StrEnum):
-    """The parts of a report that are told apart; `Section.area` says of which judgement a JUDGEMENT speaks."""
+    """The parts of a report that are told apart; `ReportSection.area` says of which judgement a JUDGEMENT speaks."""
 
     FRONT = "front page"
     HOME = "information about the home"
@@ -29,7 +29,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """What stands under one heading, up to the next."""
 
     part: Part
@@ -116,13 +116,13 @@ _MOST_LINES = 4
 _LONGEST_HEADING = 130
 
 
-def sections_of(lines: Sequence[Line]) -> list[Section]:
+def sections_of(lines: Sequence[Line]) -> list[ReportSection]:
     """The sections in the order of the report; headings are whole lines, never words within the prose."""
     found = list(_headings(lines))
     begins = [(0, 0, Part.FRONT, None, ""), *found]
     ends = [heading[0] for heading in found] + [len(lines)]
     return [
-        Section(part, tuple(lines[after:end]), area, words)
+        ReportSection(part, tuple(lines[after:end]), area, words)
         for (_, after, part, area, words), end in zip(begins, ends, strict=True)
     ]
 
