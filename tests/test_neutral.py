@@ -20,7 +20,7 @@ KNOWS_ITS_PUBLISHER = (
 
 EXAMPLES = {
     ("watcher/facts/inspection.py", "e.g. `ofsted:SC478986`"),
-    ("watcher/cli/commands/main.py", "such as SC478986 or ofsted:SC478986."),
+    ("watcher/cli/commands/homes.py", "such as SC478986 or ofsted:SC478986."),
     ("watcher/delivery/channels/email/template_faults.py", "Children's home in Derby drops from good to inadequate"),
     ("watcher/delivery/channels/email/template_faults.py", "https://reports.ofsted.gov.uk/provider/5/SC478986"),
     ("watcher/delivery/channels/email/template_faults.py", "ofsted has not been read"),
