@@ -25,7 +25,11 @@ SERVICE = (
     "watcher.service.start",
     "watcher.web",
 )
-ROUNDS = ("watcher.rounds", "watcher.feeds", "watcher.delivery.channels", "watcher.delivery.outbox")
+_SENDING = ("apprise.channel", "console.channel", "email.smtp", "slack.channel", "webhook.channel")
+CHANNELS = tuple(f"watcher.delivery.channels.{module}" for module in _SENDING)
+FEEDS = ("watcher.feeds.ofsted_site.feed", "watcher.feeds.statistics")
+"""What sends and what reads; the options of both lie beside them, and belong to the configuration."""
+ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 
 LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
 NOT_LOADED = {
@@ -35,8 +39,8 @@ NOT_LOADED = {
     "silence": (*LOOKING, "watcher.service"),
     "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich.progress"),
     "status --running": (*NETWORK, *PARSERS, *ROUNDS, "watcher.history", "watcher.service.start", "rich.progress"),
-    "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, "watcher.feeds", "watcher.delivery.channels", "rich.progress"),
-    "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, "watcher.delivery.channels"),
+    "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS, *FEEDS, "rich.progress"),
+    "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS),
     "backup b.gz": (*LOOKING, "watcher.service"),
 }
 
