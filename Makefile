@@ -38,15 +38,16 @@ bench: setup
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-# After a change of the dependencies in pyproject.toml: pins every version with its hashes again.
+# After a change of the dependencies in pyproject.toml: pins every version with its hashes again. The image has all extras.
 lock: setup
-	$(COMPILE) --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra apprise --output-file requirements.lock pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for wheel --output-file requirements-build.lock pyproject.toml
-	$(COMPILE) --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra apprise --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
-# The examples in docs/, which a test compares with what would be sent today.
+# The examples in docs/ and the demo's report files, which tests compare with what would be made today.
 examples: setup
-	$(BIN)/python -m watcher.cli.demo.examples docs
+	$(BIN)/python -m tests.examples docs
+	$(BIN)/python -m tests.standins.reports.show_case
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

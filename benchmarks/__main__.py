@@ -3,7 +3,18 @@
 import subprocess
 import sys
 
-ALL = ("imports", "replaying", "commit", "reading", "reading_report", "starting", "delivering", "drawing", "rendering")
+ALL = (
+    "commands",
+    "imports",
+    "replaying",
+    "commit",
+    "reading",
+    "reading_report",
+    "starting",
+    "delivering",
+    "drawing",
+    "rendering",
+)
 
 failed = []
 for name in sys.argv[1:] or ALL:

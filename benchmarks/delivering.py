@@ -25,7 +25,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
 from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
@@ -208,7 +208,7 @@ def _change(home: str, number: int) -> Inspection:
         published=inspected + timedelta(days=30),
         document=f"{home}:{number}",
         judgements=tuple(Judgement(area, read_grade(words)) for area in ("overall", "protected", "leaders")),
-        sources=(Source(inspected, "ofsted"),),
+        sources=(Source(inspected, "ofsted", Sort.PAGE),),
     )
 
 

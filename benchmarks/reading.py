@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.markup import results_page
-from watcher.cli.demo.report_pdf import report_pdf
 from watcher.cli.demo.site import CHILDRENS_HOMES, Published, Site, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
@@ -72,7 +72,7 @@ class _NothingKnown:
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
     """The local site in a process of its own, until it is ended."""
     documents = _documents(homes)
-    site = Site([one.home for one in documents], [one.inspection for one in documents], ManualClock(NOW))
+    site = Site([one.home for one in documents], [one.inspection for one in documents], ManualClock(NOW), report_pdf)
 
     async def serve() -> None:
         async with serving(site.app) as url:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from watcher.cli.demo.report_pdf import report_pdf
+from tests.standins.reports.report_pdf import report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.report import Report, read_report

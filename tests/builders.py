@@ -1,12 +1,16 @@
 """Facts for tests, short to write: only what a test is about needs to be named."""
 
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.regulators import stored_sort
+from watcher.history.protocol import OpenMatter
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"
+RETOLD = "ofsted report history"
 
 
 def day(text: str) -> date:
@@ -42,8 +46,13 @@ def inspection(
         event=event,
         document=document,
         judgements=judgements(words),
-        sources=(Source(day(as_of) if as_of else out or day(inspected), source),),
+        sources=(said(day(as_of) if as_of else out or day(inspected), source),),
     )
+
+
+def said(as_of: date, name: str, sort: Sort | None = None) -> Source:
+    """A source of the sort that its name had told, unless another is named."""
+    return Source(as_of, name, sort or stored_sort(name))
 
 
 def visit(inspected: str, **facts: str) -> Inspection:
@@ -69,5 +78,14 @@ def home(
         local_authority=local_authority,
         region="East Midlands",
         status=status,
-        source=Source(day(as_of), source),
+        source=said(day(as_of), source),
     )
+
+
+MATTER = OpenMatter("t", "", datetime(2026, 3, 2, tzinfo=UTC), ())
+"""Something that the operator was told of."""
+
+
+def still_open(notices: Mapping[str, OpenMatter | None]) -> dict[str, OpenMatter]:
+    """What the history knows of the operator's matters once these were stored."""
+    return {key: matter for key, matter in notices.items() if matter is not None}

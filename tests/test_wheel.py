@@ -21,5 +21,7 @@ def test_the_wheel_holds_templates_font_licence_and_history(tmp_path: Path) -> N
     wanted = {
         file.relative_to(ROOT).as_posix() for folder in FOLDERS for file in (ROOT / folder).iterdir() if file.is_file()
     }
+    wanted.add("watcher/cli/demo/reports.zip")
     assert len(wanted) > 8
     assert wanted <= packed
+    assert not [name for name in packed if "pdf" in name or "examples" in name], "the makers of files are for tests"

@@ -1,5 +1,5 @@
 """`python -m watcher`."""
 
-from watcher.cli.commands.main import main
+from watcher.cli.main import main
 
 main()

@@ -21,6 +21,7 @@ from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.verdict import Verdict
 from watcher.facts.statements import HomeRecord
+from watcher.facts.stored import stored
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Message
@@ -50,7 +51,7 @@ def tell(desk: Desk) -> None:
 
 def ack(desk: Desk, by: str = "Ann") -> bool:
     word = Acknowledgement.of(ALERT.id, by=by, why="called them", at=desk.clock.now())
-    return acknowledge(desk.history, desk.outbox, word.document())
+    return acknowledge(desk.history, desk.outbox, stored(word))
 
 
 def minute(desk: Desk, after: timedelta = timedelta()) -> None:
@@ -174,7 +175,7 @@ def test_the_first_acknowledgement_stays(desk: Desk) -> None:
 
 def test_what_is_not_known_cannot_be_acknowledged(desk: Desk) -> None:
     word = Acknowledgement.of("0000000000000000", by="Ann", why="x", at=NOW)
-    assert not acknowledge(desk.history, desk.outbox, word.document())
+    assert not acknowledge(desk.history, desk.outbox, stored(word))
     assert desk.history.acknowledgement(word.change) is None
 
 
@@ -189,7 +190,7 @@ def test_a_recovery_ends_the_reminders_even_those_that_wait(desk: Desk) -> None:
 
 def test_a_silence_holds_reminders_while_it_lasts(desk: Desk) -> None:
     silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + 13 * HOUR, why="known")
-    add_silence(desk.history, desk.outbox, silence.document())
+    add_silence(desk.history, desk.outbox, stored(silence))
     for _ in range(5):
         minute(desk, REPEAT)
     assert sent(desk) == ["alert", "reminder 4", "reminder 5"]
@@ -202,7 +203,7 @@ def test_what_was_held_for_weeks_is_repeated_from_when_it_was_let_go(tmp_path: P
     with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as desk:
         tell(desk)
         silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + HOUR, why="known")
-        add_silence(desk.history, desk.outbox, silence.document())
+        add_silence(desk.history, desk.outbox, stored(silence))
         minute(desk, timedelta(days=20))
         assert desk.outbox.retry(desk.stored()[0].id)
         minute(desk)

@@ -17,6 +17,7 @@ from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 
 DAY = day("2018-08-03")
+DAY_OF_2024 = day("2024-03-10")
 ESLAND: dict[str, tuple[str, ...]] = {"Esland": ("Esland North Limited", "Esland South Limited")}
 
 
@@ -71,6 +72,20 @@ def test_a_gap_is_said_to_be_one() -> None:
         "how many were found inadequate: not counted",
         "usual delay of a publication: 39 days",
     ]
+
+
+def test_a_home_is_counted_among_those_of_its_own_regulator_alone() -> None:
+    other = replace(home("1"), regulator="example")
+    entries = [
+        Entry.of(HomeRecord.of(home()), [inspection("2024-01-10", "good")], watched_since=day("2024-01-01")),
+        Entry.of(HomeRecord.of(other), [inspection("2024-01-10", "inadequate", home="example:1")]),
+    ]
+    register = Register({entry.home.key: entry for entry in entries})
+    whats = {one.key: [number.what for number in counted(one, register, {}, DAY_OF_2024)] for one in (home(), other)}
+    assert "homes in the country: 1 (1 good)" in whats["ofsted:SC000001"]
+    assert "homes in Derby: 1 (1 good)" in whats["ofsted:SC000001"]
+    assert "homes in the country: 1 (1 inadequate)" in whats["example:1"]
+    assert not any("usual delay" in what for what in whats["example:1"])  # it has promised nothing
 
 
 def test_the_homes_are_listed_where_that_is_asked_for() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tests.builders import SITE, home, inspection
+from tests.builders import MATTER, SITE, home, inspection
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.cli.keeping import back_up, bring_back, restore_lines
+from watcher.cli.commands.backup import back_up, bring_back, restore_lines
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -122,7 +122,7 @@ def begun_anew(folder: Path) -> None:
     everything(folder)
     history = EmbeddedHistory.open(folder, with_bundle=False)
     for number in range(30):
-        history.commit(Transaction(notices={f"matter {number}": {"title": "t"}}))
+        history.commit(Transaction(notices={f"matter {number}": MATTER}))
     history.close()
 
 
@@ -151,7 +151,7 @@ def test_a_drop_announced_after_the_backup_is_not_announced_again(
         history = world.read(DROP)
         restored = history.restored()
         assert restored is not None
-        assert restored.is_certain is is_certain
+        assert restored.certain is is_certain
         assert len(slack.messages) == 1
         (delivery,) = history.deliveries()
         assert delivery.state is State.ACCEPTED

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.builders import home, inspection
+from tests.builders import MATTER, home, inspection
 from tests.cli.test_commands import Run, run
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import HistoryUnusableError, Transaction
@@ -35,7 +35,7 @@ def test_a_backup_is_taken_while_the_service_owns_the_history_and_restored_when_
     assert (code, out.startswith("b.gz: 1 homes, 1 inspections, 0 changes, 0 deliveries")) == (0, True)
     code, _, err = run("restore", "b.gz")
     assert (code, "belongs to another watcher, pid" in err) == (1, True)
-    owner.commit(Transaction(notices={"m": {"title": "since the backup"}}))
+    owner.commit(Transaction(notices={"m": MATTER}))
     owner.close()
     code, out, _ = run("restore", "b.gz")
     assert code == 0

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -13,7 +13,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.history.embedded.history import EmbeddedHistory
@@ -93,7 +93,7 @@ def test_reminders_are_told_apart_from_the_alert(run: Run, tmp_path: Path) -> No
     with owner(tmp_path) as history:
         for which, mark in (
             ("1", Reminder(number=1, alert=NOW)),
-            ("e", Reminder(after=timedelta(hours=12), alert=NOW)),
+            ("e", Reminder(after_seconds=12 * 3600, alert=NOW)),
         ):
             once_more = replace(Delivery.of("desk", ALERT.home, ALERT, which, NOW), reminder=mark)
             history.commit(Transaction(deliveries=(once_more,)))

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tests.messages.stories import told
 from tests.standins import slack_rules
-from watcher.cli.commands.main import app
+from watcher.cli.main import app
 from watcher.cli.preview import PastChange, find, preview, preview_html
 from watcher.config.settings import load
 from watcher.errors import WatcherError

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
+from watcher.cli import explanation
 from watcher.cli import tables as show
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -58,7 +59,7 @@ def state_of(history: EmbeddedHistory) -> Delivery:
 def explained(history: EmbeddedHistory) -> list[str]:
     out, found = StringIO(), history.home(HOME)
     assert found is not None
-    show.explanation(Screen(file=out, width=200), history, found.home, history.records(HOME))
+    explanation.print_explanation(Screen(file=out, width=200), history, found.home, history.records(HOME))
     return [line.strip() for line in out.getvalue().splitlines()]
 
 

@@ -22,7 +22,7 @@ import pytest
 from tests.messages.messages import alert
 from tests.standins.http_server import Answer, End, HttpServer, Request, answer
 from tests.standins.receiver import receiving, unused_port
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.config.settings import declared_secrets
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory

@@ -15,7 +15,7 @@ from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.lane import FAILURES_IN_A_ROW, MOST_LEFT, PATIENCE
-from watcher.delivery.ledger import State
+from watcher.delivery.ledger import POSSIBLY_REPEATED, State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 
@@ -28,9 +28,9 @@ def home(number: int) -> str:
     return f"ofsted:SC{number:06}"
 
 
-def ended_threads(name: str) -> bool:
-    """Whether no call of a channel is left."""
-    return not any(thread.name == f"channel {name}" for thread in threading.enumerate())
+def calls_left(name: str) -> int:
+    """How many calls of a channel have not returned."""
+    return sum(thread.name == f"channel {name}" for thread in threading.enumerate())
 
 
 async def until(condition: Callable[[], bool]) -> None:
@@ -78,7 +78,7 @@ def test_a_verdict_that_comes_after_the_deadline_still_counts(tmp_path: Path, ve
     async def scene(desk: Desk) -> None:
         await desk.outbox.deliver_due()
         blocked.released.set()
-        await until(lambda: ended_threads("desk"))
+        await until(lambda: calls_left("desk") == 0)
         await asyncio.sleep(0)
         await desk.outbox.deliver_due()
 
@@ -89,6 +89,97 @@ def test_a_verdict_that_comes_after_the_deadline_still_counts(tmp_path: Path, ve
         assert (stored.state, stored.unsure_since, stored.attempts) == (state, None, 1)
     assert len(channel.sent) == 1
     assert channel.looked == []
+
+
+async def given_up(desk: Desk, channel: Scripted, calls: int) -> None:
+    """Rounds, hours apart, until so many calls were made and left to themselves."""
+    while len(channel.sent) < calls:
+        await desk.outbox.deliver_due()
+        desk.clock.advance(timedelta(hours=2))
+
+
+class InTurn:
+    """Answers each attempt in its own way, the last way for all further ones."""
+
+    def __init__(self, *answers: Callable[..., Verdict]) -> None:
+        self._answers = answers
+
+    def __call__(self, message: Message, number: int) -> Verdict:
+        return self._answers[min(number, len(self._answers)) - 1](message, number)
+
+
+@pytest.mark.parametrize(
+    "second", [Blocked(), lambda *_: LATER, lambda *_: REFUSED], ids=["hanging too", "later", "refused"]
+)
+def test_a_message_that_an_earlier_attempt_brought_there_late_does_not_go_a_third_time(
+    tmp_path: Path, second: Callable[..., Verdict]
+) -> None:
+    first = Blocked(Verdict(Answer.ACCEPTED, reference="the first"))
+    channel = Scripted(answer=InTurn(first, second, lambda *_: ACCEPTED))
+
+    async def scene(desk: Desk) -> None:
+        await given_up(desk, channel, calls=2)
+        first.released.set()
+        await until(lambda: calls_left("desk") == isinstance(second, Blocked))
+        await asyncio.sleep(0)
+        for _ in range(2):
+            await desk.outbox.deliver_due()
+            desk.clock.advance(timedelta(hours=2))
+
+    with Desk(tmp_path, channel, deadline=SOON) as desk:
+        desk.store(delivery(1))
+        asyncio.run(scene(desk))
+        (stored,) = desk.stored()
+        assert (stored.state, stored.reference, stored.attempts) == (State.ACCEPTED, "the first", 2)
+        assert desk.outbox.troubled() == ()
+    assert len(channel.sent) == 2
+    if isinstance(second, Blocked):
+        second.released.set()
+
+
+def test_what_becomes_of_an_attempt_takes_back_no_late_acceptance_of_the_one_before(tmp_path: Path) -> None:
+    first, second = Blocked(), Blocked(LATER)
+    channel = Scripted(answer=InTurn(first, second, lambda *_: ACCEPTED))
+
+    async def scene(desk: Desk) -> None:
+        await given_up(desk, channel, calls=1)
+        round_ = asyncio.create_task(desk.outbox.deliver_due())
+        await until(lambda: len(channel.sent) == 2)
+        first.released.set()
+        await until(lambda: desk.stored()[0].state is State.ACCEPTED)
+        second.released.set()
+        await round_
+        desk.clock.advance(timedelta(hours=2))
+        await desk.outbox.deliver_due()
+
+    with Desk(tmp_path, channel, deadline=timedelta(milliseconds=500)) as desk:
+        desk.store(delivery(1))
+        asyncio.run(scene(desk))
+        (stored,) = desk.stored()
+        assert (stored.state, stored.attempts, stored.detail) == (State.ACCEPTED, 2, POSSIBLY_REPEATED)
+    assert len(channel.sent) == 2
+
+
+def test_looking_in_vain_takes_back_no_late_acceptance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, looking = Blocked(), Blocked(UNKNOWN)
+    channel = Scripted(answer=InTurn(first, lambda *_: ACCEPTED))
+    monkeypatch.setattr(channel, "find", looking)
+
+    async def scene(desk: Desk) -> None:
+        await given_up(desk, channel, calls=1)
+        round_ = asyncio.create_task(desk.outbox.deliver_due())
+        await asyncio.sleep(0.05)
+        first.released.set()
+        await round_
+        desk.clock.advance(timedelta(hours=2))
+        await desk.outbox.deliver_due()
+
+    with Desk(tmp_path, channel, deadline=timedelta(milliseconds=500)) as desk:
+        desk.store(delivery(1))
+        asyncio.run(scene(desk))
+        assert [one.state for one in desk.stored()] == [State.ACCEPTED]
+        looking.released.set()
+    assert len(channel.sent) == 1
 
 
 def test_a_channel_that_keeps_hanging_is_tried_again_yet_leaves_few_threads(tmp_path: Path) -> None:
@@ -148,6 +239,19 @@ def test_a_channel_that_fails_message_after_message_gets_a_rest_and_then_everyth
         assert len(channel.sent) == FAILURES_IN_A_ROW + 1, "one message tries whether it works again"
         works.append(1)
         assert len(desk.deliver(MINUTE)) == 20, "those that failed don't wait for their own time"
+
+
+def test_a_channel_that_works_again_after_exactly_as_many_failures_as_give_it_a_rest_delivers_at_once(
+    tmp_path: Path,
+) -> None:
+    long, short = Verdict(Answer.LATER, retry_after=60 * MINUTE), Verdict(Answer.LATER, retry_after=MINUTE)
+    failures = [*[long] * (FAILURES_IN_A_ROW - 1), short]
+    channel = Scripted(answer=lambda _, number: failures[number - 1] if number <= len(failures) else ACCEPTED)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*(delivery(number, home=home(number)) for number in range(20)))
+        assert desk.deliver() == ()
+        assert len(channel.sent) == FAILURES_IN_A_ROW
+        assert len(desk.deliver(MINUTE)) == 20, "those that failed don't wait for their own hour"
 
 
 def test_one_message_that_always_fails_gives_the_channel_no_rest(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.builders import still_open
 from tests.delivery.bursts import burst, channel_of, ids, keep_time, single
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scripted
 from tests.messages.messages import SEEN, message
@@ -246,7 +247,7 @@ def test_the_operator_is_told_once_through_another_channel_and_again_when_it_is_
         assert [one.channel for one in onset.deliveries] == ["screen"]
         desk.deliver(PROBE_EVERY)
         with desk.reopened() as after:
-            again = announce(SETTINGS, onset.notices, list(told(after).values()), after.clock.now())
+            again = announce(SETTINGS, still_open(onset.notices), list(told(after).values()), after.clock.now())
             assert again.deliveries == []
             after.deliver(PROBE_EVERY)
             after.deliver(PROBE_EVERY)

@@ -3,6 +3,7 @@
 from datetime import date
 
 from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.facts.stored import read, stored
 
 
 def test_findings_come_back_from_their_document() -> None:
@@ -16,10 +17,10 @@ def test_findings_come_back_from_their_document() -> None:
         enforcement=Quote(text="a compliance notice was served", page=1),
         children=Quote(text="It provides care for up to five children.", page=1),
     )
-    assert Findings.from_document(findings.document()) == findings
+    assert read(Findings, stored(findings)) == findings
 
 
 def test_findings_of_a_report_that_could_not_be_read_keep_the_reason_alone() -> None:
     findings = Findings(unread="it is encrypted")
-    assert findings.document() == {"unread": "it is encrypted"}
-    assert Findings.from_document(findings.document()) == findings
+    assert stored(findings) == {"unread": "it is encrypted"}
+    assert read(Findings, stored(findings)) == findings

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from tests.builders import HOME, day, home, inspection, judgements
-from watcher.facts.inspection import Home, Inspection
+from tests.builders import HOME, day, home, inspection, judgements, said
+from watcher.facts.inspection import Home, Inspection, Sort
+from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord
+from watcher.facts.stored import read, stored
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.judging.around import around, usual_delay
+from watcher.judging.around import around
 from watcher.judging.changes import Change
-from watcher.judging.context import Context, Past, read_context
+from watcher.judging.context import Context, Past, Place
 from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Register
 from watcher.judging.successors import predecessors, successors
@@ -56,7 +58,7 @@ def test_the_founding_case(bundled: EmbeddedHistory) -> None:
     assert (context.area.name, context.area.grades["inadequate"], context.area.inadequate) == ("Derby", 2, 2)
     assert context.country is not None
     assert context.country.inadequate == 156
-    assert read_context(context.document()) == context
+    assert read(Context, stored(context)) == context
 
 
 def test_the_recovery_tells_how_long_it_was_and_no_more_of_others(bundled: EmbeddedHistory) -> None:
@@ -181,7 +183,7 @@ def test_few_cases_make_no_median() -> None:
     known = registered(
         (home(), [inspection("2024-01-10", "inadequate"), inspection("2024-03-01", "good", published="2024-03-02")])
     )
-    assert usual_delay(known) == timedelta(days=39)
+    assert known.of(OFSTED).usual_delay(OFSTED.promises[0]) == timedelta(days=39)
 
 
 CLOSED = replace(home("SC000001", status="resigned"), places=4)
@@ -217,7 +219,7 @@ CLOSED = replace(home("SC000001", status="resigned"), places=4)
 )
 def test_a_successor_is_offered_with_its_reasons(other: dict[str, Any], reasons: tuple[str, ...] | None) -> None:
     new = replace(home("2700001"), **other)
-    found = successors(CLOSED, registered((CLOSED, []), (new, [])), day("2024-02-29"))
+    found = successors(CLOSED, registered((CLOSED, []), (new, [])).of(OFSTED), day("2024-02-29"))
     assert [one.reasons for one in found] == ([reasons] if reasons else [])
 
 
@@ -225,9 +227,9 @@ def test_a_new_home_may_follow_one_that_is_gone() -> None:
     new = replace(home("2700001"), registered=day("2024-02-01"))
     gone = home("SC000001", status="resigned", as_of="2024-03-31")
     known = registered((new, []), (gone, [inspection("2023-12-01", "inadequate")]))
-    (found,) = predecessors(new, known, day("2024-06-01"))
+    (found,) = predecessors(new, known.of(OFSTED), day("2024-06-01"))
     assert (found.home_id, found.reasons[-1]) == ("SC000001", "last visited 62 days before the new registration")
-    assert predecessors(new, registered((new, []), (home("SC000001"), [])), day("2024-06-01")) == ()
+    assert predecessors(new, registered((new, []), (home("SC000001"), [])).of(OFSTED), day("2024-06-01")) == ()
 
 
 @pytest.mark.parametrize(
@@ -237,4 +239,39 @@ def test_an_area_alone_makes_no_predecessor(last: str, places: int, *, is_offere
     new = replace(home("2700001", owner="Oak Limited"), registered=day("2024-02-01"), places=4)
     gone = replace(home("SC000001", status="resigned", as_of="2024-03-31"), places=places)
     known = registered((new, []), (gone, [inspection(last, "inadequate")]))
-    assert bool(predecessors(new, known, day("2024-06-01"))) is is_offered
+    assert bool(predecessors(new, known.of(OFSTED), day("2024-06-01"))) is is_offered
+
+
+def test_a_home_of_another_regulator_is_counted_in_no_country_but_its_own() -> None:
+    """Nor does "since" begin with the regulator that was watched first."""
+    drop, elsewhere = inspection("2026-10-01", "inadequate"), inspection("2026-10-02", "inadequate", home="example:1")
+    other = replace(home("1"), regulator="example")
+    entries = [
+        Entry.of(HomeRecord.of(home()), [drop], watched_since=day("2026-06-01")),
+        Entry.of(HomeRecord.of(other), [elsewhere], watched_since=day("2025-01-01")),
+    ]
+    register = Register({entry.home.key: entry for entry in entries})
+    context, abroad = (
+        around(judge([], one).changes[0], described, register, {}, day("2026-11-20"))
+        for one, described in ((drop, home()), (elsewhere, other))
+    )
+    assert context.country == Place(name="England", grades={"inadequate": 1}, inadequate=1)
+    assert context.area == Place(name="Derby", grades={"inadequate": 1}, inadequate=1)
+    assert context.owner is not None
+    assert (context.owner.grades, context.owner.drops) == ({"inadequate": 1}, ())
+    assert context.counted_since == day("2026-06-01")
+    assert context.expected_by is not None
+    assert abroad.country == Place(name="the country", grades={"inadequate": 1}, inadequate=1)
+    assert (abroad.counted_since, abroad.expected_by) == (day("2025-11-20"), None)
+
+
+def test_a_pause_of_one_regulator_is_none_of_anothers() -> None:
+    """Nobody has published a file of the year in which Ofsted paused; of another regulator it is missing."""
+    marches = [said(day(f"{year}-03-31"), f"{year}.csv", Sort.YEAR) for year in (2020, 2022)]
+    drop = inspection("2021-12-01", "inadequate", home="example:1")
+    file_of = [replace(inspection("2019-06-01", home="example:1"), sources=(source,)) for source in marches]
+    for regulator, since in (("ofsted", "2020-12-31"), ("example", "2021-03-31")):
+        one = replace(home("1"), regulator=regulator)
+        entry = Entry.of(HomeRecord.of(one), [*file_of, drop])
+        context = around(judge([], drop).changes[0], one, Register({one.key: entry}), {}, day("2021-12-31"))
+        assert context.counted_since == day(since)

@@ -5,6 +5,7 @@ import pytest
 
 from tests.builders import home, inspection
 from watcher.facts.inspection import Home
+from watcher.facts.stored import read, stored
 from watcher.judging.changes import Change, What
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
@@ -66,5 +67,5 @@ def test_what_is_not_known_is_null() -> None:
 def test_an_alert_survives_being_stored(change: Change) -> None:
     for described in (DERBY, Home(regulator="ofsted", id="SC478986")):
         alert = Alert.of(change, described).routed(("derby",), ("console", "desk"))
-        stored = orjson.loads(orjson.dumps(alert.document()))
-        assert Alert.from_document(stored) == alert
+        document = orjson.loads(orjson.dumps(stored(alert)))
+        assert read(Alert, document) == alert

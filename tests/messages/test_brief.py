@@ -9,6 +9,7 @@ import pytest
 from tests.messages.messages import GOOD, SEEN, alert, graded
 from tests.messages.stories import CONTEXT, RELATED, told
 from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.facts.stored import read, stored
 from watcher.judging.around import MOST_DROPS
 from watcher.judging.changes import What
 from watcher.judging.context import Context, Owner
@@ -71,13 +72,13 @@ def test_what_is_kept_is_all_that_is_shown_and_comes_back_from_storage(content: 
     kept = abridged(content)
     assert briefly(kept) == briefly(content)
     assert abridged(kept) == kept
-    assert Alert.from_document(kept.document()) == kept
-    assert len(str(kept.document())) <= len(str(content.document()))
+    assert read(Alert, stored(kept)) == kept
+    assert len(str(stored(kept))) <= len(str(stored(content)))
     assert kept.contract() == content.contract()
 
 
 def test_what_a_digest_leaves_out() -> None:
-    kept = str(abridged(told(context=replace(CONTEXT, related=(RELATED,)))).document())
+    kept = str(stored(abridged(told(context=replace(CONTEXT, related=(RELATED,))))))
     for left_out in ("do not follow the plans", "keep complete records", "up to five children", "1796", "Esland South"):
         assert left_out not in kept
     assert RELATED.home_id not in kept

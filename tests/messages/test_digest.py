@@ -9,6 +9,7 @@ import pytest
 
 from tests.messages.messages import GOOD, SEEN, alert, graded, message
 from watcher.delivery.channels.email.rendering import render
+from watcher.facts.stored import read, stored
 from watcher.judging.changes import What
 from watcher.messages.digest import DAYS, Digest, Item, Unread, digest_due, distinct, groups, in_order
 from watcher.messages.digest_parts import split
@@ -128,9 +129,9 @@ def test_it_says_the_same_after_it_was_stored() -> None:
     whole = digest(
         item(What.LATE, 1, "a", "b"), item(What.CORRECTED, 2), unread=(Unread("ofsted", SEEN), Unread("cqc", None))
     )
-    stored = Digest.from_document(orjson.loads(orjson.dumps(whole.document())))
-    assert stored == whole
-    assert render(message(stored), LONDON) == render(message(whole), LONDON)
+    again = read(Digest, orjson.loads(orjson.dumps(stored(whole))))
+    assert again == whole
+    assert render(message(again), LONDON) == render(message(whole), LONDON)
 
 
 def test_a_digest_with_nothing_says_so_and_that_the_feeds_were_read() -> None:

@@ -11,6 +11,7 @@ from watcher.delivery.channels.console.channel import lines_of
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.ledger import Delivery
+from watcher.facts.stored import stored
 from watcher.judging.changes import What
 from watcher.messages.group import Group
 from watcher.messages.titles import title
@@ -55,7 +56,7 @@ def test_lines_that_have_no_room_are_counted(count: int) -> None:
     assert len(listed) >= 6
     said = f"… and {count - len(listed)} more in the thread"
     assert lines[len(listed) :] == ((said,) if count > len(listed) else ())
-    assert len(str(content.document())) < 20_000
+    assert len(str(stored(content))) < 20_000
 
 
 @pytest.mark.parametrize("count", [6, 118])

@@ -279,7 +279,7 @@ AGAIN = [
         'Reminder 2 of this alert. To acknowledge it: watcher alerts ack 0123456789abcdef --by NAME --why "..."',
     ),
     (
-        Reminder(after=timedelta(hours=12), alert=SEEN),
+        Reminder(after_seconds=12 * 3600, alert=SEEN),
         "Not acknowledged for 12h: ",
         (
             "Escalated: nobody has acknowledged this alert. "

@@ -142,7 +142,7 @@ def test_an_alert_and_its_escalation_to_the_same_digest_are_one_item(world: Worl
     world.news(MONDAY)
     (own,) = world.history.gathered()
     assert isinstance(own.content, Alert)
-    reminder = Reminder(after=timedelta(hours=12), alert=MONDAY)
+    reminder = Reminder(after_seconds=12 * 3600, alert=MONDAY)
     later = MONDAY + timedelta(hours=13)
     (again,) = messages(world.settings.channels, "morning", own.subject, own.content, "escalation", later)
     world.history.commit(Transaction(deliveries=[replace(again, reminder=reminder)]))

@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, SITE, home, inspection, visit
+from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.facts.inspection import RETOLD, Inspection
+from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -451,3 +452,22 @@ def test_nobody_waits_for_news_of_an_agency(history: EmbeddedHistory, kind: str,
     one = Reading(outcome=Outcome.CHANGED, homes=(described,), inspections=(GOOD, DROP))
     history.commit(take_in(history, SITE, one, settings, NOW).transaction())
     assert whats(overdue(history, settings, later)) == expected
+
+
+@pytest.mark.parametrize("feed", ["ofsted", "ofsted_inspections_2026", "provider_at_derby"])
+def test_what_a_feed_is_called_changes_no_number(tmp_path: Path, feed: str) -> None:
+    """However much like a file's name it is: the statements of a page are no complete year, and no list of all."""
+    page = partial(inspection, source=feed, as_of="2024-02-19")
+    before, drop = page("2023-05-01", "good", document="1"), page("2024-01-10", "inadequate", document="2")
+    described = home(source=feed, as_of="2024-02-19")
+    found = Reading(outcome=Outcome.CHANGED, homes=(described,), inspections=(drop,))
+    for is_stored in (False, True):  # as it is read, and as it was stored
+        opened = EmbeddedHistory.open(tmp_path, with_bundle=False)
+        if not is_stored:
+            opened.commit(absorb(opened, (described,), (before,), NOW).transaction())
+        (told,) = take_in(opened, feed, found, SETTINGS, NOW).told
+        opened.close()
+        context = told.alert.context
+        assert context is not None
+        assert context.country is not None
+        assert (context.counted_since, context.listed, context.country.inadequate) == (None, None, None)

@@ -5,14 +5,15 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.builders import home, inspection
+from tests.builders import MATTER, home, inspection
 from tests.delivery.scripted import Scripted
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox
@@ -69,7 +70,7 @@ def begun(folder: Path) -> EmbeddedHistory:
 
 
 def note(history: EmbeddedHistory, number: int) -> None:
-    history.commit(Transaction(notices={f"matter {number}": {"title": "t" * 2000}}))
+    history.commit(Transaction(notices={f"matter {number}": replace(MATTER, title="t" * 2000)}))
 
 
 def notes_until_full(history: EmbeddedHistory) -> tuple[int, str]:
@@ -101,7 +102,7 @@ def test_commits_fail_with_what_to_do_until_there_is_room_and_nothing_is_lost(sm
         history.close()
     grow(small_disk, "1m")
     history = EmbeddedHistory.open(small_disk)
-    history.commit(Transaction(notices={f"matter {number}": {} for number in range(stored - 1)}))
+    history.commit(Transaction(notices={f"matter {number}": None for number in range(stored - 1)}))
     assert (len(history.notices()), history.trouble) == (1, "")
     history.close()
 

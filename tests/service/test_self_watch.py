@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.builders import still_open
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
-from watcher.history.protocol import FeedState
+from watcher.history.protocol import FeedState, Held, Untold
 from watcher.messages.message import Notice
 from watcher.service.self_watch import LONGEST_UNSENT, Matter, announce, matters
 
@@ -43,9 +44,9 @@ def test_when_all_is_well_there_is_nothing_to_tell() -> None:
         (replace(GOOD, last_good=None, outcome="unreachable"), ["feed:ofsted:stale"]),
         (replace(GOOD, last_good=NOW - timedelta(hours=5), outcome="unreachable"), []),
         (replace(GOOD, outcome="malformed", detail="no results list"), ["feed:ofsted:outcome"]),
-        (replace(GOOD, outcome="implausible", held={"why": "too much"}), ["feed:ofsted:outcome", "feed:ofsted:held"]),
+        (replace(GOOD, outcome="implausible", held=Held("too much", NOW)), ["feed:ofsted:outcome", "feed:ofsted:held"]),
         (
-            replace(GOOD, problems={"ofsted:SC1": {"what": "unknown grade", "home": "ofsted:SC1", "since": ""}}),
+            replace(GOOD, problems={"ofsted:SC1": Untold(what="unknown grade", home="ofsted:SC1", since=NOW)}),
             ["feed:ofsted:problem:ofsted:SC1"],
         ),
     ],
@@ -74,7 +75,7 @@ def test_waking_does_not_end_what_was_stale_before(last_good: datetime | None) -
     for known in ("feed:ofsted:stale", "network"):
         (matter,) = matters(SETTINGS, [asleep], [], awake_since, NOW, {known: {}})
         assert matter.key == "feed:ofsted:stale"
-    assert matters(SETTINGS, [GOOD], [], awake_since, NOW, {"feed:ofsted:stale": {}}) == []
+    assert matters(SETTINGS, [GOOD], [], awake_since, NOW, {"feed:ofsted:stale": None}) == []
 
 
 def test_all_feeds_failing_at_once_is_our_own_network() -> None:
@@ -106,11 +107,11 @@ def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() 
         ("screen", Notice("ofsted has not been read", "for 7h")),
         ("desk", Notice("ofsted has not been read", "for 7h")),
     ]
-    known = dict(onset.notices)
+    known = still_open(onset.notices)
     again = announce(SETTINGS, known, [replace(STALE, text="for 8h")], NOW + timedelta(hours=1))
     assert (again.notices, list(again.deliveries)) == ({}, [])
     over = announce(SETTINGS, known, [], NOW + timedelta(hours=2))
-    assert over.notices == {"feed:ofsted:stale": {}}
+    assert over.notices == {"feed:ofsted:stale": None}
     assert {d.content for d in over.deliveries} == {Notice("over: ofsted has not been read", "It lasted 2h.")}
 
 
@@ -121,10 +122,10 @@ def test_the_same_trouble_a_second_time_is_told_a_second_time() -> None:
 
 
 def test_a_matter_that_changes_its_nature_is_told_again_and_keeps_its_beginning() -> None:
-    known = announce(SETTINGS, {}, [STALE], NOW).notices
+    known = still_open(announce(SETTINGS, {}, [STALE], NOW).notices)
     changed = announce(SETTINGS, known, [replace(STALE, title="ofsted refuses")], NOW + timedelta(hours=1))
     assert len(changed.deliveries) == 2
-    assert changed.notices["feed:ofsted:stale"]["since"] == NOW.isoformat()
+    assert still_open(changed.notices)["feed:ofsted:stale"].since == NOW
 
 
 def test_trouble_of_a_channel_goes_through_another() -> None:

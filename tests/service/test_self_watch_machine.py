@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import MATTER
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -45,7 +46,7 @@ def test_limits_are_told_before_they_are_reached(room: Room, keys: list[str]) ->
 def test_the_room_of_a_history_is_measured(tmp_path: Path) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     before = history.room()
-    history.commit(Transaction(notices={"a": {"title": "t"}, "b": {"title": "t"}}))
+    history.commit(Transaction(notices={"a": MATTER, "b": MATTER}))
     history.compact(force=True)
     after = history.room()
     assert after.documents == before.documents + 2

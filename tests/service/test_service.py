@@ -18,6 +18,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.builders import home, inspection
+from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
@@ -26,6 +27,7 @@ from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.outbox import Outbox
+from watcher.facts.stored import stored
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
@@ -77,7 +79,7 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Running]:
     clock = ManualClock(NOW)
-    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock)
+    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock, report_pdf)
     history = EmbeddedHistory.open(folder, with_bundle=False)
     with SlackStandIn() as slack:
         async with serving(site.app) as url:
@@ -147,7 +149,7 @@ async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path)
         assert world.slack.messages[1]["text"].startswith("Reminder 1: Children's home in Derby drops")
         (told,) = world.history.changes()
         word = Acknowledgement.of(told.alert.id, by="Ann", why="called the home", at=world.clock.now())
-        leave(tmp_path, Request("acknowledge", told.alert.id, word.document()))
+        leave(tmp_path, Request("acknowledge", told.alert.id, stored(word)))
         await world.until(lambda: world.history.acknowledgement(told.alert.id) is not None)
         later = world.clock.now() + timedelta(hours=8)
         assert remind(world.history, service.outbox, service.settings, later) == ()

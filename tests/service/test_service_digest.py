@@ -11,6 +11,7 @@ from rich.console import Console as Screen
 
 from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
+from watcher.cli import explanation
 from watcher.cli import tables as show
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -60,7 +61,7 @@ def explained(history: EmbeddedHistory) -> str:
     out = StringIO()
     found = history.home("ofsted:SC000001")
     assert found is not None
-    show.explanation(Screen(file=out, width=200), history, found.home, history.records(found.home.key))
+    explanation.print_explanation(Screen(file=out, width=200), history, found.home, history.records(found.home.key))
     return out.getvalue()
 
 

@@ -16,7 +16,7 @@ from enum import StrEnum
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from watcher.cli.demo.report_pdf import Layout, report_pdf
+from tests.standins.reports.report_pdf import Layout, report_pdf
 from watcher.cli.demo.site import Published, Site
 from watcher.facts.inspection import Home, Inspection
 from watcher.timing.clock import Clock
@@ -85,7 +85,7 @@ class TrickySite(Site):
         """What single files hold instead of their reports, by id, whatever the trick."""
         self.unlisted: list[Inspection] = []
         """Of which reports tell, though they were never on the site."""
-        super().__init__(homes, inspections, clock)
+        super().__init__(homes, inspections, clock, report_pdf)
 
     async def search(self, request: Request) -> Response:
         """The form and the results, or the trick."""

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
-from watcher.cli.commands import main as cli
+from watcher.cli import main as cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
 from watcher.service import start

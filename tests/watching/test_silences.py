@@ -13,6 +13,7 @@ from tests.messages.messages import alert
 from watcher.actions.interventions import add_silence, end_silence
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord
+from watcher.facts.stored import stored
 from watcher.history.protocol import Transaction
 from watcher.messages.message import Notice
 from watcher.timing.clock import ManualClock
@@ -121,8 +122,8 @@ def test_what_waits_when_a_silence_begins_is_held_across_restarts_and_the_rest_g
     with Desk(tmp_path, channel, clock=ManualClock(NOW)) as desk:
         known(desk, "SC000001", "SC000002")
         desk.store(message(), message("SC000002"), notice)
-        assert add_silence(desk.history, desk.outbox, silence().document())
-        assert not add_silence(desk.history, desk.outbox, silence().document())
+        assert add_silence(desk.history, desk.outbox, stored(silence()))
+        assert not add_silence(desk.history, desk.outbox, stored(silence()))
         desk.deliver()
         with desk.reopened() as after:
             after.deliver(FORTNIGHT * 2)
@@ -142,7 +143,7 @@ def test_what_a_silence_held_is_sent_when_somebody_asks_though_it_still_holds(tm
         with desk.reopened() if restarts else desk as after:
             assert after.outbox.retry(message().id)
             later = replace(silence(), id="later")
-            add_silence(after.history, after.outbox, later.document())  # what was asked for is not held again
+            add_silence(after.history, after.outbox, stored(later))  # what was asked for is not held again
             assert [one.state for one in after.deliver()] == [State.ACCEPTED]
             assert after.stored()[0].silence == silence().id
             assert not after.outbox.retry(message().id)
@@ -153,13 +154,13 @@ def test_what_may_have_arrived_or_is_on_its_way_is_not_held(tmp_path: Path) -> N
     with Desk(tmp_path, Scripted(answer=lambda *_: LATER), clock=ManualClock(NOW)) as desk:
         known(desk, "SC000001")
         desk.store(replace(message(), unsure_since=NOW), replace(message(channel="phone"), state=State.SENDING))
-        add_silence(desk.history, desk.outbox, silence().document())
+        add_silence(desk.history, desk.outbox, stored(silence()))
         assert [one.state for one in desk.stored()] == [State.WAITING, State.SENDING]
 
 
 def test_what_is_held_while_it_waits_for_its_channels_turn_is_not_sent(tmp_path: Path) -> None:
     async def pause(_: float) -> None:
-        add_silence(desk.history, desk.outbox, silence(home=("SC000002",)).document())
+        add_silence(desk.history, desk.outbox, stored(silence(home=("SC000002",))))
 
     channel = Scripted(spacing=timedelta(seconds=1))
     with Desk(tmp_path, channel, clock=ManualClock(NOW), pause=pause) as desk:
@@ -184,5 +185,5 @@ def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path
 def test_of_a_home_that_nobody_described_the_alert_itself_is_asked(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         desk.store(message())
-        add_silence(desk.history, desk.outbox, silence(local_authority=("Derby",)).document())
+        add_silence(desk.history, desk.outbox, stored(silence(local_authority=("Derby",))))
         assert desk.stored()[0].state is State.SILENCED

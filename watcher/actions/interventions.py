@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
+from watcher.facts.stored import read
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
@@ -29,7 +30,7 @@ class Sends(Protocol):
 
 def add_silence(history: History, outbox: Sends, content: Mapping[str, Any]) -> bool:
     """Stores a silence, and holds back what waits of the homes that it covers; whether it was a new one."""
-    silence = Silence.from_document(content)
+    silence = read(Silence, content)
     if any(known.id == silence.id for known in history.silences()):
         return False
     waiting = [
@@ -53,7 +54,7 @@ def end_silence(history: History, silence_id: str, now: datetime) -> bool:
 
 def acknowledge(history: History, outbox: Sends, content: Mapping[str, Any]) -> bool:
     """Stores an acknowledgement, and drops the reminders that still wait; False if there was one, which stays."""
-    acknowledgement = Acknowledgement.from_document(content)
+    acknowledgement = read(Acknowledgement, content)
     told = history.change(acknowledgement.change)
     if told is None or history.acknowledgement(acknowledgement.change) is not None:
         return False

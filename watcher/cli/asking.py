@@ -8,6 +8,7 @@ from watcher.cli.check import Finding, check_watch
 from watcher.cli.ids import meaning
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
+from watcher.facts.stored import stored
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
 from watcher.service import start
@@ -45,7 +46,7 @@ def acknowledge(settings: Settings, history: History, text: str, by: str, why: s
         wanted = Acknowledgement.of(change, by=by, why=why, at=now)
     except ValueError as error:
         raise WatcherError(str(error)) from None
-    return f"{change}: {start.ask(settings, Request('acknowledge', change, wanted.document()))}"
+    return f"{change}: {start.ask(settings, Request('acknowledge', change, stored(wanted)))}"
 
 
 def silence(

@@ -8,13 +8,13 @@ from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
-from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
+from watcher.text import squash
 from watcher.timing.clock import SystemClock
 from watcher.watching.watches import Watch, why_not_home
 

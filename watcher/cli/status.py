@@ -8,10 +8,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli import tables as show
+from watcher.cli.tables import feeds_table
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
-from watcher.history.protocol import FeedState, History
+from watcher.facts.stored import stored
+from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.numbers import counted
 from watcher.service import heartbeat
 from watcher.timing.durations import format_duration
@@ -28,7 +29,7 @@ class ServiceStanding:
     """None where no service runs."""
     waiting: Sequence[Delivery]
     refused: Sequence[Delivery]
-    matters: Mapping[str, Mapping[str, Any]]
+    matters: Mapping[str, OpenMatter]
 
     @property
     def service_is_alive(self) -> bool:
@@ -50,7 +51,7 @@ class ServiceStanding:
             "waiting": len(self.waiting),
             "oldest_waiting": self.waiting[0].created.isoformat() if self.waiting else None,
             "refused": len(self.refused),
-            "matters": [{"key": key, **matter} for key, matter in self.matters.items()],
+            "matters": [{"key": key, **stored(matter)} for key, matter in self.matters.items()],
             "needs_attention": self.needs_attention,
         }
 
@@ -61,8 +62,8 @@ class ServiceStanding:
             "detail": state.detail,
             "last_good": state.last_good.isoformat() if state.last_good else None,
             "failures": state.failures,
-            "held": dict(state.held) or None,
-            "problems": [{"where": where, **problem} for where, problem in state.problems.items()],
+            "held": stored(state.held) if state.held else None,
+            "problems": [{"where": where, **stored(problem)} for where, problem in state.problems.items()],
         }
 
     def print(self, console: Console) -> None:
@@ -72,15 +73,15 @@ class ServiceStanding:
         else:
             word = "[green]alive[/]" if self.service_is_alive else "[red]hangs[/]"
             console.print(f"service: {word}, heartbeat {format_duration(self.heartbeat_age)} ago", highlight=False)
-        console.print(show.feeds_table(self.feeds, self.stale_after, self.now))
+        console.print(feeds_table(self.feeds, self.stale_after, self.now))
         oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
         waiting = counted(len(self.waiting), "message waits", "messages wait")
         console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)
         for matter in self.matters.values():
-            console.print(Text(f"!! {matter['title']}: {matter['text']}", style="red"))
+            console.print(Text(f"!! {matter.title}: {matter.text}", style="red"))
         for state in self.feeds:
             for where, problem in state.problems.items():
-                console.print(Text(f"?? {where}: {problem['what']}"))
+                console.print(Text(f"?? {where}: {problem.what}"))
 
 
 def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:

@@ -1,18 +1,13 @@
-"""What all commands share: where they print, the options they all have, and the history for reading or altering."""
+"""What all commands share: where they print, and the options they all have."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 from rich.console import Console
-
-from watcher.config.settings import Settings
-from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import History
 
 out = Console(soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, soft_wrap=True)
@@ -29,21 +24,9 @@ def print_json(line: dict[str, Any]) -> None:
     sys.stdout.write(orjson.dumps(line).decode() + "\n")
 
 
-@contextmanager
-def reading(settings: Settings) -> Iterator[History]:
-    """The history for looking only: a running service is not disturbed; without one yet, the bundled inspections."""
-    history = EmbeddedHistory.open(settings.data_dir, read_only=True)
+def day_of(text: str, option: str) -> date:
+    """The day that an option names; anything else is wrong usage."""
     try:
-        yield history
-    finally:
-        history.close()
-
-
-@contextmanager
-def owning(settings: Settings) -> Iterator[EmbeddedHistory]:
-    """The history for altering; refused while another process owns it."""
-    history = EmbeddedHistory.open(settings.data_dir)
-    try:
-        yield history
-    finally:
-        history.close()
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date: write it as 2018-08-03", param_hint=option) from None

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.facts.stored import ALWAYS, NEVER, read, stored
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -82,31 +83,34 @@ class State(StrEnum):
 class Delivery:
     """One message for one channel."""
 
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = {"arbitrary_types_allowed": True}
+    """What is enclosed is read by itself."""
+
     id: str
     """16 hex digits of the channel's name, the recipient and the content's id: the same never goes twice to anybody."""
     channel: str
     subject: str
     """What must stay in order: the home's key, or the notice's, the group's or the present state's own."""
-    enclosed: Enclosed
-    """What it says: its `content`, which one that waits in the history reads when it is first asked for."""
+    recipient: str | None = None
+    """The one address it is for, where a channel has several: each has a verdict of its own, and what one refuses
+    is not sent again to those who have it."""
+    state: State = field(default=State.WAITING, metadata=ALWAYS)
     created: datetime
     due: datetime
     """Not before this."""
-    state: State = State.WAITING
-    attempts: int = 0
+    attempts: int = field(default=0, metadata=ALWAYS)
     attempted: datetime | None = None
     detail: str = ""
     """What the channel said last."""
     reference: str | None = None
     unsure_since: datetime | None = None
     """When an attempt of unknown fate began; it is looked for before anything is sent again."""
-    recipient: str | None = None
-    """The one address it is for, where a channel has several: each has a verdict of its own, and what one refuses
-    is not sent again to those who have it."""
     silence: str | None = None
     """The id of the silence that holds it, or held it until somebody asked for it."""
     reminder: Reminder | None = None
     """Set where the alert is sent once more."""
+    enclosed: Enclosed = field(metadata=NEVER)
+    """What it says: its `content`, which one that waits in the history reads when it is first asked for."""
     thread: str | None = None
     """The id of the delivery that it follows, in whose thread it goes or which it changes: a group's, or the first
     about the home. Not before that one has a final verdict."""
@@ -118,7 +122,7 @@ class Delivery:
     """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
     remark: str = ""
     """What was wrong though the channel accepted it, or why a present state can't be shown."""
-    number: int = 0
+    number: int = field(default=0, metadata=NEVER)
     """Position in the outbox; 0 for one that is not stored yet."""
 
     @classmethod
@@ -214,87 +218,44 @@ class Delivery:
         return replace(self, state=State.WAITING, unsure_since=self.unsure_since or self.attempted)
 
     def document(self) -> dict[str, Any]:
-        """The delivery as the history keeps it."""
+        """The delivery as the history keeps it; what it says under the name of its kind."""
+        document = stored(self)
+        after = {name: document.pop(name) for name in _AFTER_CONTENT if name in document}
         content = self.content
-        document: dict[str, Any] = {
-            "id": self.id,
-            "channel": self.channel,
-            "subject": self.subject,
-            "recipient": self.recipient,
-            "state": self.state.value,
-            "created": self.created.isoformat(),
-            "due": self.due.isoformat(),
-            "attempts": self.attempts,
-            "attempted": self.attempted.isoformat() if self.attempted else None,
-            "detail": self.detail or None,
-            "reference": self.reference,
-            "unsure_since": self.unsure_since.isoformat() if self.unsure_since else None,
-            "silence": self.silence,
-            "reminder": _reminder_document(self.reminder) if self.reminder else None,
-            "alert": content.document() if isinstance(content, Alert) else None,
-            "notice": {"title": content.title, "text": content.text} if isinstance(content, Notice) else None,
-            "digest": content.document() if isinstance(content, Digest) else None,
-            "group": content.document() if isinstance(content, Group) else None,
-            "present_state": content.document() if isinstance(content, PresentState) else None,
-            "thread": self.thread,
-            "announced_in": self.announced_in,
-            "is_shown": self.is_shown or None,
-            "stopped": self.stopped,
-            "remark": self.remark or None,
-        }
-        return {name: value for name, value in document.items() if value is not None}
+        return {**document, _KINDS[type(content)]: stored(content), **after}
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any], number: int, read: Callable[[], Content] | None = None) -> Self:
-        """The delivery that `document` made; `read` gives its content later, so that the document need not be kept."""
-        return cls(
-            id=document["id"],
-            channel=document["channel"],
-            subject=document["subject"],
-            enclosed=Enclosed(read or partial(content_in, document)),
-            created=datetime.fromisoformat(document["created"]),
-            due=datetime.fromisoformat(document["due"]),
-            state=State(document["state"]),
-            attempts=document["attempts"],
-            attempted=_moment(document.get("attempted")),
-            detail=document.get("detail", ""),
-            reference=document.get("reference"),
-            unsure_since=_moment(document.get("unsure_since")),
-            recipient=document.get("recipient"),
-            silence=document.get("silence"),
-            reminder=_reminder(document["reminder"]) if "reminder" in document else None,
-            thread=document.get("thread"),
-            announced_in=document.get("announced_in"),
-            is_shown=document.get("is_shown", False),
-            stopped=document.get("stopped"),
-            remark=document.get("remark", ""),
-            number=number,
-        )
+    def from_document(
+        cls, document: Mapping[str, Any], number: int, content: Callable[[], Content] | None = None
+    ) -> Self:
+        """The delivery that `document` made; `content` gives what it says later, so that no document need be kept.
+
+        Raises ValueError for anything else.
+        """
+        enclosed = Enclosed(content or partial(content_in, document))
+        return read(cls, {**document, "enclosed": enclosed, "number": number})
+
+
+_KINDS: Mapping[type, str] = {
+    Alert: "alert",
+    Notice: "notice",
+    Digest: "digest",
+    Group: "group",
+    PresentState: "present_state",
+}
+"""Every kind of content, by the name under which a delivery's document has it."""
+
+_AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "remark")
+"""What stands after the content in a delivery's document."""
 
 
 def content_in(document: Mapping[str, Any]) -> Content:
-    """The content of the delivery that made the document."""
-    if "alert" in document:
-        return Alert.from_document(document["alert"])
-    if "digest" in document:
-        return Digest.from_document(document["digest"])
-    if "present_state" in document:
-        return PresentState.from_document(document["present_state"])
-    return Group.from_document(document["group"]) if "group" in document else Notice(**document["notice"])
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
-
-
-def _reminder_document(reminder: Reminder) -> dict[str, Any]:
-    after = {"after_seconds": reminder.after.total_seconds()} if reminder.after is not None else {}
-    return {"number": reminder.number, **after, "alert": reminder.alert.isoformat()}
-
-
-def _reminder(document: Mapping[str, Any]) -> Reminder:
-    after = timedelta(seconds=document["after_seconds"]) if "after_seconds" in document else None
-    return Reminder(number=document["number"], after=after, alert=datetime.fromisoformat(document["alert"]))
+    """The content of the delivery that made the document; raises ValueError if there is none."""
+    for kind, name in _KINDS.items():
+        if name in document:
+            content: Content = read(kind, document[name])
+            return content
+    raise ValueError("a message without a content")
 
 
 def messages(

@@ -239,7 +239,11 @@ class Outbox:
             verdict = await lane.call(partial(call_of(lane.channel, delivery), message), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
-        return self._settle(lane, sent, verdict or Verdict(Answer.UNKNOWN, "no verdict"))
+        verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
+        if self._waiting.get(sent.id) is None:  # an earlier attempt was accepted meanwhile: nothing takes that back
+            self._heard(lane, verdict)
+            return sent
+        return self._settle(lane, sent, verdict)
 
     async def _look(self, lane: Lane, delivery: Delivery, since: datetime) -> Delivery:
         """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
@@ -247,9 +251,11 @@ class Outbox:
         try:
             found = await lane.call(partial(lane.channel.find, handed(delivery, self._ledger.delivery), since))
         except TimeoutError:
+            if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
+                return delivery
             due = self._clock.now() + self._wait(delivery.attempts, None)
             return self._store(replace(delivery, due=due, detail="looking for it took too long"))
-        if found is None:
+        if found is None or self._waiting.get(delivery.id) is None:
             return replace(delivery, unsure_since=None)
         return self._settle(lane, delivery, found) if found.answer is Answer.ACCEPTED else delivery
 
@@ -269,18 +275,27 @@ class Outbox:
             raise
         if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):
             self._start_again(lane.channel.name)
-        if lane.note(verdict):
-            self.release(lane.channel.name)
+        self._heard(lane, verdict)
         return settled
 
+    def _heard(self, lane: Lane, verdict: Verdict) -> None:
+        """Learns how a channel does; once it works again, what waits for it goes at once."""
+        if lane.note(verdict):
+            self.release(lane.channel.name)
+
     def _settle_returned(self) -> list[Delivery]:
-        """Verdicts that came after the deadline still count, unless the message has been sent again meanwhile."""
+        """Verdicts that came after the deadline still count.
+
+        An accepted one ends its message, whichever attempt it belongs to; another only if there was none since.
+        """
         settled = []
         for lane in self._lanes.values():
             for sent, verdict in lane.returned():
-                known = self._waiting.get(sent.id)
-                if known is not None and known.state is State.WAITING and known.attempts == sent.attempts:
+                known = self._ledger.delivery(sent.id) or sent
+                if known.state is State.WAITING and known.attempts == sent.attempts:
                     settled.append(self._settle(lane, sent, verdict))
+                elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
+                    settled.append(self._settle(lane, known, verdict))
         return [delivery for delivery in settled if _is_final(delivery)]
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:

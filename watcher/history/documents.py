@@ -6,10 +6,11 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.regulators import stored_sort
 from watcher.facts.statements import HomeRecord, Record
-from watcher.history.protocol import FeedState, Told
-from watcher.messages.alert import Alert
+from watcher.facts.stored import read, stored
+from watcher.history.protocol import FeedState
 
 Document = Mapping[str, Any]
 
@@ -107,54 +108,33 @@ def _judgements(said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _sources(as_of: str, name: str) -> tuple[Source, ...]:
-    return (Source(date.fromisoformat(as_of), name),)
+def _sources(as_of: str, name: str, sort: str = "") -> tuple[Source, ...]:
+    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name)),)
 
 
 def _source(source: Source) -> list[str]:
-    return [source.as_of.isoformat(), source.name]
+    """Day and name, and the sort where it is another than a source of that name was taken for before sorts were kept.
+
+    So what was stored before reads as it did, and says the same again when it is stored anew.
+    """
+    plain = [source.as_of.isoformat(), source.name]
+    return plain if source.sort is stored_sort(source.name) else [*plain, source.sort.value]
 
 
 def _read_source(document: Any) -> Source:
-    as_of, name = document
-    return _sources(as_of, name)[0]
+    return _sources(*document)[0]
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def told_document(one: Told) -> dict[str, Any]:
-    """One document of the table `changes`."""
-    return {
-        "alert": one.alert.document(),
-        "seen": one.seen.isoformat(),
-        "feed": one.feed,
-        "reasons": dict(one.reasons),
-    }
-
-
-def told(document: Document, number: int) -> Told:
-    """The change that a document of the table `changes` keeps."""
-    return Told(
-        alert=Alert.from_document(document["alert"]),
-        seen=datetime.fromisoformat(document["seen"]),
-        feed=document["feed"],
-        reasons=document["reasons"],
-        number=number,
-    )
-
-
-_MOMENTS = ("began", "last_good", "not_before")
-
-
 def feed_document(state: FeedState) -> dict[str, Any]:
     """One document of the table `feeds`."""
-    document = {name: getattr(state, name) for name in FeedState.__slots__}
-    return {**document, **{name: moment.isoformat() for name in _MOMENTS if (moment := document[name])}}
+    document = stored(state)
+    return {**document, "held": document["held"] or {}}
 
 
 def feed_state(document: Document) -> FeedState:
-    """The state of a feed that a document keeps."""
-    moments = {name: datetime.fromisoformat(document[name]) if document[name] else None for name in _MOMENTS}
-    return FeedState(**{**document, **moments, "unread": tuple(document.get("unread", ()))})
+    """The state of a feed that a document keeps; raises ValueError for anything else."""
+    return read(FeedState, {**document, "held": document.get("held") or None})

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
+from watcher.facts.stored import ALWAYS, NEVER
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
@@ -27,9 +28,42 @@ class Told:
     alert: Alert
     seen: datetime
     feed: str
-    reasons: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict, metadata=ALWAYS)
     """For each watch that did not ask for it, why."""
-    number: int = 0
+    number: int = field(default=0, metadata=NEVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """Something of a feed that could not be told, and stays so for a while."""
+
+    what: str
+    home: str | None
+    """The key of the home it is about, if it is about one."""
+    since: datetime
+    until: datetime | None = None
+    """When it is over though its home is read again without it; None for what each reading finds anew."""
+    visit: str | None = None
+    """The inspection that what lasts is about, as `Inspection.visit`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A reading that the brake holds."""
+
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMatter:
+    """Something that the operator was told of, and that is not over yet."""
+
+    title: str
+    text: str
+    since: datetime
+    not_through: tuple[str, ...]
+    """Channels that are the trouble."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,25 +71,22 @@ class FeedState:
     """Where a feed stands and how its readings went."""
 
     name: str
-    cursor: Mapping[str, Any] = field(default_factory=dict)
-    began: datetime | None = None
+    cursor: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
+    began: datetime | None = field(default=None, metadata=ALWAYS)
     """When the last reading began."""
-    outcome: str = ""
-    detail: str = ""
-    last_good: datetime | None = None
-    failures: int = 0
+    outcome: str = field(default="", metadata=ALWAYS)
+    detail: str = field(default="", metadata=ALWAYS)
+    last_good: datetime | None = field(default=None, metadata=ALWAYS)
+    failures: int = field(default=0, metadata=ALWAYS)
     """Readings in a row that were not good."""
-    not_before: datetime | None = None
-    problems: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """What could not be told, by where: `what` it was, the `home` it is about (or None), `since` when.
-
-    One that lasts though it is not found again has `until` when as well, and the `visit` it is about (or None).
-    """
-    unread: tuple[str, ...] = ()
+    not_before: datetime | None = field(default=None, metadata=ALWAYS)
+    problems: Mapping[str, Untold] = field(default_factory=dict, metadata=ALWAYS)
+    """What could not be told, by where."""
+    unread: tuple[str, ...] = field(default=(), metadata=ALWAYS)
     """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
-    held: Mapping[str, Any] = field(default_factory=dict)
-    """A reading that the brake holds: `why`, and `since` when; empty if none."""
-    released: bool = False
+    held: Held | None = field(default=None, metadata=ALWAYS)
+    """A reading that the brake holds."""
+    released: bool = field(default=False, metadata=ALWAYS)
     """Whether the operator believes the held reading: the next one passes the brake."""
 
 
@@ -70,8 +101,8 @@ class Transaction:
     deliveries: Sequence[Delivery] = ()
     """With a `number` replaces that delivery; a new one whose `id` is known already is left out."""
     feeds: Sequence[FeedState] = ()
-    notices: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Open matters of the operator's, by key; an empty one is closed."""
+    notices: Mapping[str, OpenMatter | None] = field(default_factory=dict)
+    """Open matters of the operator's, by key; None closes one."""
     silences: Sequence[Silence] = ()
     """Replace those of the same id."""
     acknowledgements: Sequence[Acknowledgement] = ()
@@ -86,22 +117,12 @@ class Restored:
     """When the backup was taken."""
     at: datetime
     """When it was restored."""
-    is_certain: bool
+    certain: bool
     """Whether every message made in between is known all the same."""
 
     def matters(self, now: datetime) -> bool:
         """Whether a change may still be one that was told in between; no feed looks back further."""
         return now - self.at < timedelta(days=90)
-
-    def document(self) -> dict[str, Any]:
-        """This as the history keeps it."""
-        return {"taken": self.taken.isoformat(), "at": self.at.isoformat(), "certain": self.is_certain}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """What `document` made."""
-        taken, at = (datetime.fromisoformat(document[name]) for name in ("taken", "at"))
-        return cls(taken, at, document["certain"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +143,10 @@ class History(Protocol):
 
     def home(self, key: str) -> HomeRecord | None:
         """One home by its key."""
+        ...
+
+    def homes_called(self, text: str) -> Sequence[Home]:
+        """The homes whose id or key this is, at whichever regulator, in capitals or not."""
         ...
 
     def register(self) -> Register:
@@ -179,7 +204,7 @@ class History(Protocol):
         """Where a feed stands; a fresh state for one never read."""
         ...
 
-    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+    def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
         ...
 
@@ -193,6 +218,19 @@ class History(Protocol):
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
+        ...
+
+    @property
+    def trouble(self) -> str:
+        """Why the last commit was not taken, and what to do; empty once one is."""
+        ...
+
+    def room(self) -> Room:
+        """How large the history is, and how much room its disk has; raises OSError."""
+        ...
+
+    def compact(self) -> None:
+        """Tidies up if that is worth its time; may run in a thread while others commit."""
         ...
 
     def close(self) -> None:

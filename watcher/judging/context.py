@@ -6,10 +6,7 @@ Plain values, complete on their own, so that a message needs nothing looked up; 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
-
-from pydantic import TypeAdapter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,18 +115,3 @@ class Context:
     expected_by: date | None = None
     """By when the next publication about an inadequate home is to be expected."""
     related: tuple[Related, ...] = ()
-
-    def document(self) -> dict[str, Any]:
-        """The context as the history keeps it, blanks left out."""
-        document: dict[str, Any] = _adapter().dump_python(self, mode="json", exclude_defaults=True)
-        return document
-
-
-def read_context(document: Mapping[str, Any]) -> Context:
-    """The context that `document` made."""
-    return _adapter().validate_python(document)
-
-
-@lru_cache(maxsize=1)
-def _adapter() -> TypeAdapter[Context]:
-    return TypeAdapter(Context)

@@ -1,14 +1,14 @@
 """A change with everything a reader is told of it: what channels render, what is stored, what `--json` prints."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change, What
-from watcher.judging.context import Context, read_context
+from watcher.judging.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +40,22 @@ class Alert:
     change: What
     home: str
     home_id: str
-    type: str | None
-    name: str | None
-    owner: str | None
-    local_authority: str | None
-    region: str | None
+    type: str | None = None
+    name: str | None = None
+    owner: str | None = None
+    local_authority: str | None = None
+    region: str | None = None
     inspection: str
-    event: str | None
+    event: str | None = None
     kind: str
     inspected: date
     inspected_to: date | None = None
-    published: date | None
-    grades: Mapping[str, str]
-    words: Mapping[str, str]
+    published: date | None = None
+    grades: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     """Each area's grade as the regulator printed it."""
     headline: str
-    before: Graded | None
+    before: Graded | None = None
     days_inadequate: int | None = None
     superseded_by: Graded | None = None
     was: Mapping[str, str] | None = None
@@ -134,58 +134,9 @@ class Alert:
             line["possible_successors"] = [one.contract() for one in self.context.related]
         return line
 
-    def document(self) -> dict[str, Any]:
-        """The alert as the history keeps it; `from_document` gives it back."""
-        plain = replace(self, context=None, findings=None)
-        document = {name: value for name, value in asdict(plain).items() if value not in (None, {}, ())}
-        document["context"] = self.context.document() if self.context else None
-        document["findings"] = self.findings.document() if self.findings else None
-        for name in ("inspected", "inspected_to", "published"):
-            document[name] = _iso(getattr(self, name))
-        for name in ("before", "superseded_by"):
-            graded: Graded | None = getattr(self, name)
-            document[name] = (
-                asdict(graded) | {"inspected": _iso(graded.inspected), "published": _iso(graded.published)}
-                if graded
-                else None
-            )
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in document.items()
-            if value is not None
-        }
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The alert that `document` made."""
-        blanks = dict.fromkeys(("type", "name", "owner", "local_authority", "region", "event", "published", "before"))
-        values: dict[str, Any] = {**blanks, "grades": {}, "words": {}, **document}
-        values["change"] = What(values["change"])
-        for name in ("inspected", "inspected_to", "published"):
-            values[name] = date.fromisoformat(values[name]) if values.get(name) else None
-        for name in ("before", "superseded_by"):
-            values[name] = _graded(values.get(name))
-        for name in ("watches", "channels"):
-            values[name] = tuple(values.get(name, ()))
-        values["context"] = read_context(document["context"]) if "context" in document else None
-        values["findings"] = Findings.from_document(document["findings"]) if "findings" in document else None
-        return cls(**values)
-
 
 def _is_said(judgement: Judgement) -> bool:
     return judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
-
-
-def _graded(document: Mapping[str, Any] | None) -> Graded | None:
-    if not document:
-        return None
-    published = date.fromisoformat(document["published"]) if document.get("published") else None
-    return Graded(
-        inspection=document["inspection"],
-        inspected=date.fromisoformat(document["inspected"]),
-        published=published,
-        grades=document["grades"],
-    )
 
 
 def _graded_json(graded: Graded) -> dict[str, Any]:

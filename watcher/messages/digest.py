@@ -3,13 +3,14 @@
 Pure: `watcher.rounds.digests` makes the messages, `watcher.messages.digest_parts` splits a long one.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import groupby
-from typing import Any, Literal, Self
+from typing import Literal
 from zoneinfo import ZoneInfo
 
+from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
 
@@ -45,48 +46,13 @@ class Digest:
     """In the order of telling, the most serious change first."""
     total: int
     """How many items all parts have together."""
-    first: int = 1
+    first: int = field(default=1, metadata=ALWAYS)
     """The number of this part's first item among all."""
-    part: int = 1
-    parts: int = 1
-    feeds: int = 0
+    part: int = field(default=1, metadata=ALWAYS)
+    parts: int = field(default=1, metadata=ALWAYS)
+    feeds: int = field(default=0, metadata=ALWAYS)
     """How many feeds are watched."""
-    unread: tuple[Unread, ...] = ()
-
-    def document(self) -> dict[str, Any]:
-        """The digest as the history keeps it; `from_document` gives it back."""
-        return {
-            "day": self.day.isoformat(),
-            "items": [{"alert": item.alert.document(), "seen": item.seen.isoformat()} for item in self.items],
-            "total": self.total,
-            "first": self.first,
-            "part": self.part,
-            "parts": self.parts,
-            "feeds": self.feeds,
-            "unread": [
-                {"feed": one.feed, "since": one.since.isoformat() if one.since else None} for one in self.unread
-            ],
-        }
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The digest that `document` made."""
-        return cls(
-            day=date.fromisoformat(document["day"]),
-            items=tuple(
-                Item(Alert.from_document(item["alert"]), datetime.fromisoformat(item["seen"]))
-                for item in document["items"]
-            ),
-            total=document["total"],
-            first=document.get("first", 1),
-            part=document["part"],
-            parts=document["parts"],
-            feeds=document["feeds"],
-            unread=tuple(
-                Unread(one["feed"], datetime.fromisoformat(one["since"]) if one["since"] else None)
-                for one in document["unread"]
-            ),
-        )
+    unread: tuple[Unread, ...] = field(default=(), metadata=ALWAYS)
 
 
 def digest_due(

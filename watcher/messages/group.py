@@ -1,9 +1,7 @@
 """Many changes that one reading brought, told in one message; the details follow in its thread."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import Any, Self
 
 from watcher.text import cut, inert
 
@@ -17,31 +15,15 @@ class Group:
 
     watch: str
     homes: int
-    counts: Mapping[str, int]
-    """How many alerts of each change, the most serious first."""
+    counts: tuple[tuple[str, int], ...]
+    """How many alerts of each change, the most serious first; a mapping might come back in another order."""
     lines: tuple[str, ...]
     """One for each alert, the most serious first; at most MOST_LINES of them."""
 
     @property
     def alerts(self) -> int:
         """How many alerts there are, those without a line too."""
-        return sum(self.counts.values())
-
-    def document(self) -> dict[str, Any]:
-        """The group as the history keeps it; `from_document` gives it back."""
-        # A list keeps the order where a mapping might come back sorted.
-        counts = [[what, count] for what, count in self.counts.items()]
-        return {"watch": self.watch, "homes": self.homes, "counts": counts, "lines": list(self.lines)}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The group that `document` made."""
-        return cls(
-            watch=document["watch"],
-            homes=document["homes"],
-            counts=dict(document["counts"]),
-            lines=tuple(document["lines"]),
-        )
+        return sum(count for _, count in self.counts)
 
 
 _LONGEST_LIST = 2_200
@@ -53,7 +35,7 @@ _LONGEST_TITLE = 145
 def group_title(group: Group) -> str:
     """What came together, the most serious first: `7 homes: 5 dropped to inadequate, 2 recovered`."""
     homes = f"{group.homes} home{'' if group.homes == 1 else 's'}"
-    counted = ", ".join(f"{count} {inert(what, 60)}" for what, count in group.counts.items())
+    counted = ", ".join(f"{count} {inert(what, 60)}" for what, count in group.counts)
     return cut(f"{homes}: {counted}", _LONGEST_TITLE)
 
 

@@ -1,10 +1,9 @@
 """What is handed to a channel: one content for one recipient, and what else it has to know."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Self
 
+from watcher.facts.stored import ALWAYS
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -29,15 +28,6 @@ class PresentState:
     line: str
     """The present state in words, without "Now: "."""
 
-    def document(self) -> dict[str, str]:
-        """The state as the history keeps it; `from_document` gives it back."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, str]) -> Self:
-        """The state that `document` made."""
-        return cls(parent=document["parent"], reply=document.get("reply"), line=document["line"])
-
 
 Content = Alert | Notice | Digest | Group | PresentState
 """What a message can be about."""
@@ -47,12 +37,17 @@ Content = Alert | Notice | Digest | Group | PresentState
 class Reminder:
     """Why an alert is sent once more: it is the n-th reminder, or nobody acknowledged it for a while."""
 
-    number: int = 0
+    number: int = field(default=0, metadata=ALWAYS)
     """0 for an escalation."""
-    after: timedelta | None = None
+    after_seconds: float | None = None
     """How long nobody had acknowledged it; None for a numbered reminder."""
     alert: datetime
     """When the alert itself was made."""
+
+    @property
+    def after(self) -> timedelta | None:
+        """`after_seconds` as a time."""
+        return None if self.after_seconds is None else timedelta(seconds=self.after_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -12,7 +11,7 @@ from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
-from watcher.history.protocol import FeedState, History, Transaction
+from watcher.history.protocol import FeedState, Held, History, Transaction, Untold
 from watcher.rounds.take_in import Taken, take_in
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
@@ -64,7 +63,7 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
         taken = Taken()
     state = _state_after(before, reading, taken, options.every, began)
     if why is not None:
-        state = replace(state, held=before.held or {"why": why, "since": began.isoformat()})
+        state = replace(state, held=before.held or Held(why, began))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
         "feed read",
@@ -112,7 +111,7 @@ def _state_after(before: FeedState, reading: Reading, taken: Taken, every: timed
 
 def _problems_after(
     before: FeedState, reading: Reading, found: Sequence[Problem], now: datetime, altered: Sequence[Record] = ()
-) -> Mapping[str, Mapping[str, Any]]:
+) -> Mapping[str, Untold]:
     """What is still untold: the problems found now, the lasting ones, and those of homes not looked at again.
 
     `altered` are the records of which this reading says something new.
@@ -121,24 +120,20 @@ def _problems_after(
     firm = (record for record in altered if not record.inspection.is_retold)
     told = {statement.visit for record in firm for statement in (record.inspection, *record.statements)}
 
-    def is_kept(problem: Mapping[str, Any]) -> bool:
-        if "until" in problem:
-            return now < datetime.fromisoformat(problem["until"]) and problem["visit"] not in told
-        return not reading.outcome.is_good if problem["home"] is None else problem["home"] not in looked_at
+    def is_kept(problem: Untold) -> bool:
+        if problem.until is not None:
+            return now < problem.until and problem.visit not in told
+        return not reading.outcome.is_good if problem.home is None else problem.home not in looked_at
 
     kept = {where: problem for where, problem in before.problems.items() if is_kept(problem)}
-    fresh = {problem.where: _document(problem, now) for problem in found}
-    return kept | {
-        where: {**problem, "since": before.problems.get(where, problem)["since"]} for where, problem in fresh.items()
-    }
+    return kept | {problem.where: _untold(problem, before.problems.get(problem.where), now) for problem in found}
 
 
-def _document(problem: Problem, now: datetime) -> Mapping[str, Any]:
+def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
     """A problem as the state of its feed keeps it."""
-    document = {"what": problem.what, "home": problem.home, "since": now.isoformat()}
-    if problem.lasts is None:
-        return document
-    return {**document, "until": (now + problem.lasts).isoformat(), "visit": problem.visit}
+    since = before.since if before is not None else now
+    untold = Untold(what=problem.what, home=problem.home, since=since)
+    return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)
 
 
 def release(history: History, feed: str) -> bool:

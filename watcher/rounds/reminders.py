@@ -104,7 +104,7 @@ def _escalations(case: Case, watches: Sequence[Watch], now: datetime) -> Iterato
     since = now - case.told.seen
     for channel, after in _shortest(watches, lambda watch: (watch.escalate_to, watch.escalates_after)).items():
         if after <= since <= after + TOO_LATE:
-            yield channel, "escalation", Reminder(after=after, alert=case.told.seen)
+            yield channel, "escalation", Reminder(after_seconds=after.total_seconds(), alert=case.told.seen)
 
 
 def _shortest(

@@ -15,6 +15,7 @@ import orjson
 import structlog
 
 from watcher.actions.interventions import Sends, acknowledge, add_silence, end_silence
+from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.protocol import History
 from watcher.rounds.poll import release
 
@@ -36,7 +37,7 @@ class Request:
     what: str
     """`retry` a delivery, `release` a feed, `acknowledge` a change, `silence` homes, or `unsilence` them."""
     subject: str
-    content: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored."""
 
 
@@ -46,7 +47,7 @@ def leave(folder: Path, request: Request) -> Path:
     box.mkdir(parents=True, exist_ok=True)
     file = box / f"{secrets.token_hex(8)}.json"
     draft = file.with_suffix(".draft")
-    draft.write_bytes(orjson.dumps({"what": request.what, "subject": request.subject, "content": request.content}))
+    draft.write_bytes(orjson.dumps(stored(request)))
     return draft.replace(file)
 
 
@@ -80,7 +81,6 @@ def _moment(request: Request) -> datetime:
 
 def _read(file: Path) -> Request | None:
     try:
-        content = orjson.loads(file.read_bytes())
-        return Request(str(content["what"]), str(content["subject"]), dict(content.get("content", {})))
-    except (OSError, ValueError, KeyError, TypeError):
+        return read(Request, orjson.loads(file.read_bytes()))
+    except (OSError, ValueError):
         return None

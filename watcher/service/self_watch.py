@@ -3,12 +3,11 @@
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.feeds.feed import Outcome
-from watcher.history.protocol import FeedState, Room
+from watcher.history.protocol import FeedState, OpenMatter, Room
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.timing.durations import format_duration
@@ -72,11 +71,10 @@ def _matters_of_feed(
     if state.outcome in (Outcome.MALFORMED, Outcome.IMPLAUSIBLE):
         found.append(Matter(f"feed:{name}:outcome", f"{name} could not be understood", state.detail))
     if state.held:
-        why = state.held["why"]
-        text = f"{why}. Nothing of it was stored or told. `watcher poll {name} --release` believes it."
+        text = f"{state.held.why}. Nothing of it was stored or told. `watcher poll {name} --release` believes it."
         found.append(Matter(f"feed:{name}:held", f"a reading of {name} is held", text))
     found += [
-        Matter(f"feed:{name}:problem:{where}", f"{name}: could not tell", f"{where}: {problem['what']}")
+        Matter(f"feed:{name}:problem:{where}", f"{name}: could not tell", f"{where}: {problem.what}")
         for where, problem in state.problems.items()
     ]
     return found
@@ -145,39 +143,34 @@ def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Se
 class Announcements:
     """What to store of the operator's matters, and the messages that tell of them."""
 
-    notices: Mapping[str, Mapping[str, Any]]
+    notices: Mapping[str, OpenMatter | None]
     deliveries: Sequence[Delivery]
 
 
 def announce(
-    settings: Settings, known: Mapping[str, Mapping[str, Any]], found: Sequence[Matter], now: datetime
+    settings: Settings, known: Mapping[str, OpenMatter], found: Sequence[Matter], now: datetime
 ) -> Announcements:
     """Tells what is new, what has changed its nature, and what is over since the matters known before."""
-    notices: dict[str, Mapping[str, Any]] = {}
+    notices: dict[str, OpenMatter | None] = {}
     deliveries: list[Delivery] = []
     for matter in found:
         before = known.get(matter.key)
-        if before is not None and before["title"] == matter.title:
+        if before is not None and before.title == matter.title:
             continue
-        notices[matter.key] = as_known(matter, datetime.fromisoformat(before["since"]) if before else now)
+        notices[matter.key] = as_known(matter, before.since if before else now)
         deliveries += to_operator(settings, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
     for key, before in known.items():
         if key not in {matter.key for matter in found}:
-            lasted = format_duration(now - datetime.fromisoformat(before["since"]))
-            notices[key] = {}
-            over = Notice(f"over: {before['title']}", f"It lasted {lasted}.")
-            deliveries += to_operator(settings, key, over, frozenset(before["not_through"]), now)
+            lasted = format_duration(now - before.since)
+            notices[key] = None
+            over = Notice(f"over: {before.title}", f"It lasted {lasted}.")
+            deliveries += to_operator(settings, key, over, frozenset(before.not_through), now)
     return Announcements(notices, deliveries)
 
 
-def as_known(matter: Matter, since: datetime) -> Mapping[str, Any]:
+def as_known(matter: Matter, since: datetime) -> OpenMatter:
     """An open matter as the history keeps it."""
-    return {
-        "title": matter.title,
-        "text": matter.text,
-        "since": since.isoformat(),
-        "not_through": sorted(matter.not_through),
-    }
+    return OpenMatter(matter.title, matter.text, since, tuple(sorted(matter.not_through)))
 
 
 def to_operator(

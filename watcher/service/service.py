@@ -15,9 +15,8 @@ from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
-from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import History, Transaction
 from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
@@ -59,7 +58,7 @@ class Service:
     def __init__(
         self,
         settings: Settings,
-        history: EmbeddedHistory,
+        history: History,
         feeds: Mapping[str, Feed],
         outbox: Outbox,
         clock: Clock,

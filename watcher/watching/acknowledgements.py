@@ -1,9 +1,8 @@
 """Acknowledgements: who has taken an alert in hand, when and why."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from watcher.text import inert
 
@@ -32,13 +31,3 @@ class Acknowledgement:
     def json(self) -> dict[str, str]:
         """What `--json` prints of it beside the change."""
         return {"by": self.by, "why": self.why, "at": self.at.isoformat()}
-
-    def document(self) -> dict[str, Any]:
-        """The acknowledgement as the history keeps it."""
-        return {"change": self.change, **self.json()}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The acknowledgement that `document` made."""
-        at = datetime.fromisoformat(document["at"])
-        return cls(change=document["change"], by=document["by"], why=document["why"], at=at)

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
+from watcher.facts.stored import ALWAYS
 from watcher.text import inert
 from watcher.timing.durations import parse_duration
 from watcher.watching.watches import Watch, why_not_home
@@ -23,6 +24,7 @@ FILTERS = ("home", "owner", "local_authority", "type")
 class Silence:
     """Which homes nobody is told of, until when and why; a home must fit every filter that is given."""
 
+    id: str = field(default="", metadata=ALWAYS)
     home: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     local_authority: tuple[str, ...] = ()
@@ -31,8 +33,7 @@ class Silence:
     until: datetime
     """From this moment on it holds nothing back; ending it early is making this earlier."""
     why: str
-    by: str = ""
-    id: str = ""
+    by: str = field(default="", metadata=ALWAYS)
 
     @classmethod
     def of(
@@ -66,25 +67,11 @@ class Silence:
         """A message that it keeps from being sent."""
         return replace(delivery, state=State.SILENCED, silence=self.id, detail=f"silenced: {self.why}")
 
-    def document(self) -> dict[str, Any]:
-        """The silence as the history keeps it and as `--json` prints it."""
-        filters = {name: list(values) for name in FILTERS if (values := getattr(self, name))}
-        moments = {"made": self.made.isoformat(), "until": self.until.isoformat()}
-        return {"id": self.id, **filters, **moments, "why": self.why, "by": self.by}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """The silence that `document` made; raises KeyError, TypeError or ValueError for anything else."""
-        values: dict[str, Any] = {name: tuple(document.get(name, ())) for name in FILTERS}
-        values |= {name: _moment(document[name]) for name in ("made", "until")}
-        return cls(**values, why=document["why"], by=document["by"], id=document["id"])
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:  # it could be compared with no other
-        raise ValueError(f"{text!r} says no time zone")
-    return moment
+    def __post_init__(self) -> None:
+        """Raises ValueError for a moment that could be compared with no other."""
+        for moment in (self.made, self.until):
+            if moment.tzinfo is None:
+                raise ValueError(f"{moment.isoformat()!r} says no time zone")
 
 
 def silencing(home: Home, silences: Iterable[Silence], now: datetime) -> Silence | None:

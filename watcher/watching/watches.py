@@ -7,12 +7,12 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, model_validator
 
-from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
 from watcher.options.table import Options
 from watcher.options.values import Name, Names, Patience, one_or_more
+from watcher.text import squash
 
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
 """What a watch tells that doesn't say which changes it wants."""

@@ -3,10 +3,12 @@
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.standins.reports.show_case import ARCHIVE, reports
 from watcher.cli.demo.show_case import own_command
 
 SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 200.0)"
@@ -41,3 +43,10 @@ def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:
 def test_what_it_advises_to_call_can_be_called(program: str, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: "/usr/bin/watcher")
     assert own_command(program, Path("/clone")) == command
+
+
+def test_the_reports_that_the_demonstration_brings_are_what_their_maker_gives_today() -> None:
+    with zipfile.ZipFile(ARCHIVE) as archive:
+        brought = {name: archive.read(name) for name in archive.namelist()}
+    assert brought == reports(), "run make examples"
+    assert len(brought) > 20

@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -37,7 +36,7 @@ def test_a_message_is_printed_without_colours_and_unwrapped_where_there_is_no_te
 
 
 def test_a_reminder_is_printed_as_one(capsys: pytest.CaptureFixture[str]) -> None:
-    SCREEN.send(message(reminder=Reminder(after=timedelta(hours=12), alert=SEEN)))
+    SCREEN.send(message(reminder=Reminder(after_seconds=12 * 3600, alert=SEEN)))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Not acknowledged for 12h: Children's home in Derby drops")
     assert any("watcher alerts ack 0123456789abcdef" in line for line in lines)

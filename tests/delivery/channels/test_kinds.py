@@ -99,6 +99,6 @@ def test_reading_a_configuration_imports_no_channel_and_no_feed() -> None:
 
 
 def test_a_start_imports_no_client_or_parser_before_it_is_configured_to_need_it() -> None:
-    program = f"import sys, watcher.cli.commands.main, watcher.service.start; print(*(set({HEAVY}) & set(sys.modules)))"
+    program = f"import sys, watcher.cli.main, watcher.service.start; print(*(set({HEAVY}) & set(sys.modules)))"
     ran = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert ran.stdout.split() == []

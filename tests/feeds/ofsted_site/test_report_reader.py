@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from watcher.cli.demo.report_pdf import NEW_PAGE, pdf_of
+from tests.standins.reports.report_pdf import NEW_PAGE, pdf_of
 from watcher.feeds.ofsted_site.report import CouldNotTell
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 

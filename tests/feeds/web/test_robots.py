@@ -72,6 +72,7 @@ def test_the_longest_rule_wins_and_allow_wins_a_tie(rules: str, target: str, all
         ("User-agent: WATCHER\nDisallow: /", False),
         ("User-agent: Watcher/1.0\nDisallow: /", False),
         ("User-agent: watcherbot\nDisallow: /", True),
+        ("User-agent: wat\nDisallow: /", True),
         ("User-agent: one\nUser-agent: watcher\nDisallow: /", False),
         ("User-agent: watcher\nAllow: /x\n\nUser-agent: watcher\nDisallow: /", False),
         ("User-agent: watcher\n\nDisallow: /", False),
@@ -92,7 +93,7 @@ def test_the_group_of_this_crawler_counts_or_else_the_one_for_all(text: str, all
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("10", 10), ("0.5", 0.5), ("-1", None), ("nan", None), ("inf", None), ("1e9", None), ("soon", None), ("", None)],
+    [("10", 10), ("0.5", 0.5), ("-1", None), ("nan", None), ("inf", None), ("1e9", 86_400), ("soon", None), ("", None)],
 )
 def test_a_crawl_delay_is_read_if_it_is_a_number(value: str, seconds: float | None) -> None:
     robots = Robots.parse(f"User-agent: *\nCrawl-delay: {value}\nDisallow: /x", "watcher")
@@ -110,3 +111,33 @@ def test_a_pattern_full_of_wildcards_does_not_take_for_ever() -> None:
     began = time.perf_counter()
     assert allows("User-agent: *\nDisallow: /" + "*a" * 500 + "$", "/" + "a" * 2_000 + "b")
     assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User-agent: *\n" + "Disallow: /*a$\n" * 20_000,
+        "User-agent: *\nDisallow: /" + "*a" * 150_000 + "$",
+        "User-agent: *\nDisallow: /" + "%41" * 100_000,
+        "User-agent: *\nDisallow: /" + "$" * 300_000,
+        "".join(f"User-agent: a{number}\n" for number in range(9_000)) + "Allow:/\n" * 18_000,
+        "".join(f"user  agent a{number}\n" for number in range(9_000)) + "Allow:/\n" * 18_000,
+        "".join(f"User-agent: a{number}\nDisallow: /\n" for number in range(10_000)),
+        " " * 300_000,
+        "user" + " " * 300_000,
+        "User-agent: " * 25_000,
+        "\0" * 300_000,
+        ":" * 300_000,
+    ],
+    ids=lambda text: text[:24],
+)
+def test_no_file_of_300000_characters_takes_for_ever(text: str) -> None:
+    began = time.perf_counter()
+    robots = Robots.parse(text, "watcher")
+    for target in ("/" + "a" * 2_000 + "b", "//" + "%41" * 500, "/?" + "*$" * 500):
+        robots.allows(target)
+    assert time.perf_counter() - began < 5
+
+
+def test_a_path_that_looks_like_another_host_is_still_a_path() -> None:
+    assert not allows("User-agent: *\nDisallow: //private", "//private/page")

@@ -3,12 +3,14 @@
 The folder tests/fixtures/history/FORMAT/ is never made again afterwards: every later version has to open it as it is.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.builders import MATTER
 from tests.checkout import FIXTURES
 from tests.history.embedded.test_history import STATE, WHOLE
-from watcher.cli.keeping import back_up
+from watcher.cli.commands.backup import back_up
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.snapshot import FORMAT
@@ -25,8 +27,8 @@ def make(folder: Path) -> None:
     history = EmbeddedHistory.open(folder, with_bundle=False)
     history.commit(WHOLE)
     history.compact(force=True)
-    history.commit(Transaction(deliveries=(NOTICE,), notices={"network": {"title": "t", "since": MADE.isoformat()}}))
-    history.commit(Transaction(feeds=(STATE,), notices={"network": {}}))
+    history.commit(Transaction(deliveries=(NOTICE,), notices={"network": replace(MATTER, since=MADE)}))
+    history.commit(Transaction(feeds=(STATE,), notices={"network": None}))
     history.close()
     back_up(folder, folder / "backup.gz", MADE)
     (folder / "history.lock").unlink()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import tinydb
 
-from tests.builders import HOME, home, inspection
+from tests.builders import HOME, MATTER, home, inspection
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
@@ -30,7 +30,7 @@ WHOLE = Transaction(
     changes=(TOLD,),
     deliveries=(DELIVERY,),
     feeds=(STATE,),
-    notices={"feed:ofsted:stale": {"title": "t", "since": NOW.isoformat()}},
+    notices={"feed:ofsted:stale": replace(MATTER, since=NOW)},
 )
 
 
@@ -54,7 +54,7 @@ def same(history: EmbeddedHistory) -> None:
     assert history.change(ALERT.id) == next(history.changes(HOME))
     assert [replace(d, number=0) for d in history.deliveries()] == [DELIVERY]
     assert history.feed("ofsted") == STATE
-    assert history.notices() == {"feed:ofsted:stale": {"title": "t", "since": NOW.isoformat()}}
+    assert history.notices() == {"feed:ofsted:stale": replace(MATTER, since=NOW)}
 
 
 def test_everything_of_a_transaction_is_there_at_once_and_after_a_restart(
@@ -88,7 +88,7 @@ def test_a_known_delivery_is_not_made_twice_and_a_numbered_one_is_replaced(histo
 
 def test_a_notice_comes_and_goes(history: EmbeddedHistory) -> None:
     history.commit(WHOLE)
-    history.commit(Transaction(notices={"feed:ofsted:stale": {}, "never there": {}}))
+    history.commit(Transaction(notices={"feed:ofsted:stale": None, "never there": None}))
     assert history.notices() == {}
     notice = Delivery.of("desk", "notice:x", Notice("t", "x"), "1", NOW)
     history.commit(Transaction(deliveries=(notice,)))
@@ -130,7 +130,7 @@ def test_going_through_the_messages_reads_what_none_of_them_says(
     """So that a start with thousands waiting costs little, however much each has to tell."""
     history.commit(WHOLE)
     with monkeypatch.context() as patched:
-        patched.setattr(Alert, "from_document", lambda _: pytest.fail("it was read"))
+        patched.setattr("watcher.history.embedded.history.content_in", lambda _: pytest.fail("it was read"))
         for found in (history.deliveries(), history.deliveries(open_only=True)):
             (delivery,) = found
             assert (delivery.id, delivery.state) == (DELIVERY.id, State.WAITING)

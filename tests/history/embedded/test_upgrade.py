@@ -9,7 +9,7 @@ import pytest
 
 from tests.history.embedded.make_fixture import HISTORIES, NOTICE
 from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
-from watcher.cli.keeping import bring_back
+from watcher.cli.commands.backup import bring_back
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State

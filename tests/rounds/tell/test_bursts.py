@@ -54,7 +54,7 @@ def test_a_group_stands_before_its_details_and_says_what_it_is_about() -> None:
     first, *details = group(deliveries, [watch("all")], {"desk"})
     assert isinstance(first.content, Group)
     assert (first.content.homes, first.content.alerts) == (7, 7)
-    assert list(first.content.counts.items()) == [("dropped to inadequate", 5), ("recovered", 2)]
+    assert list(first.content.counts) == [("dropped to inadequate", 5), ("recovered", 2)]
     assert ["is good again" in line or "recovered" in line for line in first.content.lines[:5]] == [False] * 5
     assert [one.thread for one in details] == [first.id] * 7
     assert first.subject == f"group:{first.id}"

@@ -10,7 +10,7 @@ import pytest
 
 from tests.builders import inspection
 from tests.rounds.tell.changes import AREA, DROP, GOOD, NOW, RECOVERY, make, news
-from watcher.cli.keeping import back_up, bring_back
+from watcher.cli.commands.backup import back_up, bring_back
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction

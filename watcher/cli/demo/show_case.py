@@ -1,18 +1,21 @@
 """The founding case in fast motion: the real service, feed and all, against a small local site."""
 
 import asyncio
+import io
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli.demo.site import Site, serving
+from watcher.cli.demo.site import Print, Site, serving
 from watcher.config.settings import Log, Settings
 from watcher.delivery.channels.console.channel import ConsoleChannel
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -91,6 +94,22 @@ def cast(bundled: History) -> Cast:
     )
 
 
+def ready_made() -> Print:
+    """The report files of that summer, from the archive beside this module; their words are invented."""
+    content = (files(__package__) / "reports.zip").read_bytes()
+
+    def from_archive(home: Home, inspection: Inspection, _: Sequence[Inspection]) -> bytes:
+        with zipfile.ZipFile(io.BytesIO(content)) as reports:
+            return reports.read(report_name(home, inspection))
+
+    return from_archive
+
+
+def report_name(home: Home, inspection: Inspection) -> str:
+    """The name of a report file in the archive."""
+    return f"{home.id}-{inspection.inspected}-{inspection.kind.name.lower()}.pdf"
+
+
 def _before(bundled: History, day: date) -> Iterator[Record]:
     for home in bundled.homes():
         for record in bundled.records(home.key):
@@ -106,7 +125,7 @@ async def _show(console: Console, folder: Path, days_a_second: float) -> None:
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=players.everybody, records=players.known))
     console.print(Text(_INTRODUCTION.format(homes=len(players.homes))))
-    site = Site(players.homes, players.published, clock)
+    site = Site(players.homes, players.published, clock, ready_made())
     async with serving(site.app) as url:
         readings = await _watch(console, history, _settings(folder / "data", url), clock)
     _conclude(console, history, players, readings)

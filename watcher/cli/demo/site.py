@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +17,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from watcher.cli.demo.markup import form_page, provider_page, results_page
-from watcher.cli.demo.report_pdf import report_pdf
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.timing.clock import Clock
 from watcher.web.server import WebServer
@@ -28,6 +27,8 @@ APPEARS = time(9, 30)
 UNKNOWN_DELAY = timedelta(days=28)
 """From visit to publication, where the date of publication is not known."""
 FIRST_FILE = 50_000_001
+Print = Callable[[Home, Inspection, Sequence[Inspection]], bytes]
+"""Makes the report file of an inspection; the last are the full inspections that it tells of, the latest first."""
 CHILDRENS_HOMES = "9"
 """The number of their category in the search form."""
 
@@ -56,8 +57,11 @@ class Published:
 class Site:
     """The site at the moment its clock tells; `app` serves it."""
 
-    def __init__(self, homes: Iterable[Home], inspections: Iterable[Inspection], clock: Clock) -> None:
+    def __init__(
+        self, homes: Iterable[Home], inspections: Iterable[Inspection], clock: Clock, print_report: Print
+    ) -> None:
         self.clock = clock
+        self._print_report = print_report
         self.homes = {home.id: home for home in homes}
         self._documents: list[Published] = []
         self._by_home: dict[str, list[Published]] = {}
@@ -102,6 +106,11 @@ class Site:
     def _forget(self) -> None:
         self._page.cache_clear()
         self._report.cache_clear()
+
+    @property
+    def documents(self) -> Sequence[Published]:
+        """All that is or will be on the site, by the day on which it appears."""
+        return self._documents
 
     def shown(self, urn: str) -> list[Published]:
         """The documents of a home that are on the site now, the latest inspected first."""
@@ -164,7 +173,7 @@ class Site:
 
     def _print(self, document_id: str) -> bytes:
         document = self._by_id[document_id]
-        return report_pdf(document.home, document.inspection, self.before(document))
+        return self._print_report(document.home, document.inspection, self.before(document))
 
     def before(self, document: Published) -> list[Inspection]:
         """The full inspections that a report tells of: those before it that were published before it."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from pydantic import TypeAdapter
-
+from watcher.facts.stored import adapter, read
 from watcher.feeds.ofsted_site.search import ListedHome
 from watcher.feeds.web.validators import Validators
 
@@ -87,15 +86,12 @@ class Progress:
         self.again = {urn: again for urn, again in self.again.items() if urn in self.homes}
 
 
-_ADAPTER = TypeAdapter(Progress)
-
-
 def load(cursor: Mapping[str, Any]) -> Progress:
     """The progress in a cursor; raises ValueError for one that this version can't read."""
-    return _ADAPTER.validate_python(dict(cursor)) if cursor else Progress()
+    return read(Progress, dict(cursor)) if cursor else Progress()
 
 
 def dump(progress: Progress) -> dict[str, Any]:
     """The progress as JSON."""
-    dumped: dict[str, Any] = _ADAPTER.dump_python(progress, mode="json", exclude_defaults=True)
+    dumped: dict[str, Any] = adapter(Progress).dump_python(progress, mode="json", exclude_defaults=True)
     return dumped

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from watcher.facts.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
+from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Sort, Source, Standing
+from watcher.facts.regulators import OFSTED, OFSTED_FILES
 from watcher.facts.statements import find
 from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
@@ -118,8 +119,8 @@ def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
     """A row as a statement of the day on which the report was published; None for one that says nothing sure."""
     if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN:
         return None
-    judgements = (Judgement("overall", row.grade),) if row.grade.words else ()
-    source = Source(told_in.published or told_in.inspected, RETOLD)
+    judgements = (Judgement(OFSTED.headline, row.grade),) if row.grade.words else ()
+    source = Source(told_in.published or told_in.inspected, OFSTED_FILES.retold, Sort.RETOLD)
     return Inspection(
         home=told_in.home, kind=row.kind, inspected=row.inspected, judgements=judgements, sources=(source,)
     )

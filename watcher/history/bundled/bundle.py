@@ -29,8 +29,8 @@ class Bundle:
 
     header: Mapping[str, Any]
     """`format`, `attribution`, `homes`, `inspections`, and `sources` with name, sha256, as_of, rows and refused."""
-    homes: Mapping[int, bytes]
-    inspections: Mapping[int, bytes]
+    homes: dict[int, bytes]
+    inspections: dict[int, bytes]
 
 
 class BundleUnreadableError(PermanentError):

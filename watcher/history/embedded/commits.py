@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.folder import HistoryFolder, Loaded
 from watcher.history.embedded.journal import Changes, Journal
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.snapshot import Documents, Stamp
@@ -20,7 +20,9 @@ COMPACTION_FLOOR = 1_000_000
 class CommitLog:
     """The files of one history, opened; `refusal` says why it takes no commits, and is empty while it does."""
 
-    def __init__(self, folder: Path, *, read_only: bool, disk: Disk) -> None:
+    def __init__(
+        self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
+    ) -> None:
         # Whoever needs both takes `_compacting` first.
         self._compacting = threading.Lock()
         self.lock = threading.RLock()
@@ -29,7 +31,9 @@ class CommitLog:
         self._folder = HistoryFolder(folder, disk)
         self._journal: Journal | None = None
         with ExitStack() as undo:
-            if read_only:
+            if given is not None:
+                loaded = Loaded(dict(given), Stamp(), 0, None)
+            elif read_only:
                 loaded = self._folder.read()
             else:
                 disk.make_folder(folder)

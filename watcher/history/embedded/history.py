@@ -7,7 +7,6 @@ from contextlib import ExitStack, suppress
 from datetime import date
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 import orjson
@@ -17,12 +16,13 @@ from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
+from watcher.facts.stored import read, stored
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
-from watcher.history.embedded.restore import RESTORED, begin_origin
 from watcher.history.embedded.store import Store
+from watcher.history.embedded.tables import Field
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import FeedState, Restored, Room, Told, Transaction
+from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import GONE, What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
@@ -46,8 +46,8 @@ class EmbeddedHistory:
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
-        self._homes.add_indexes(key=lambda document: document["key"])
-        self._inspections.add_indexes(home=lambda document: document["home"])
+        self._homes.add_indexes(key=Field("key"))
+        self._inspections.add_indexes(home=Field("home"))
         self._changes.add_indexes(
             id=lambda document: document["alert"]["id"],
             home=lambda document: document["alert"]["home"],
@@ -79,16 +79,16 @@ class EmbeddedHistory:
         """
         is_new = not Store.exists(folder)
         if is_new and read_only:
-            with TemporaryDirectory(prefix="watcher-") as elsewhere:
-                return cls.open(Path(elsewhere), with_bundle=with_bundle)
+            return cls(Store.of(_bundled() if with_bundle else {}))
         with ExitStack() as undo:
             store = Store.open(folder, read_only=read_only)
             undo.callback(store.close)
             history = cls(store)
             if store.sequence == 0 and with_bundle and not read_only:
-                bundle = bundled()
-                store.load({"homes": bundle.homes, "inspections": bundle.inspections})
+                store.load(_bundled())
             if not read_only:
+                from watcher.history.embedded.restore import begin_origin  # of no use to whoever only looks
+
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
             undo.pop_all()
@@ -102,6 +102,13 @@ class EmbeddedHistory:
         """One home by its key."""
         document = _only(self._homes, "key", key)
         return documents.home_record(document) if document else None
+
+    def homes_called(self, text: str) -> Sequence[Home]:
+        """The homes whose id or key this is, at whichever regulator, in capitals or not."""
+        wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
+        named = (orjson.loads(raw) for raw in self._homes.raw().values() if written in raw.lower())
+        homes = (documents.home_record(document).home for document in named)
+        return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
 
     def register(self) -> Register:
         """Every home with its graded inspections, as of the last commit; the first call takes a second.
@@ -155,15 +162,12 @@ class EmbeddedHistory:
             found = [d for d in _all(self._changes, "what", what.value) if home in (None, d["alert"]["home"])]
         else:
             found = self._changes.all() if home is None else _all(self._changes, "home", home)
-        return (
-            documents.told(document, document.doc_id)
-            for document in sorted(found, key=lambda document: document.doc_id)
-        )
+        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
 
     def change(self, change_id: str) -> Told | None:
         """One change by its id."""
         document = _only(self._changes, "id", change_id)
-        return documents.told(document, document.doc_id) if document else None
+        return _told(document) if document else None
 
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterator[Delivery]:
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
@@ -200,26 +204,28 @@ class EmbeddedHistory:
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
-        return [Silence.from_document(d) for d in sorted(self._silences.all(), key=lambda document: document.doc_id)]
+        return [read(Silence, d) for d in sorted(self._silences.all(), key=lambda document: document.doc_id)]
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
         document = _only(self._acknowledgements, "change", change_id)
-        return Acknowledgement.from_document(document) if document else None
+        return read(Acknowledgement, document) if document else None
 
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         document = _only(self._feeds, "name", name)
         return documents.feed_state(document) if document else FeedState(name=name)
 
-    def notices(self) -> Mapping[str, Mapping[str, Any]]:
+    def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
-        return {document["key"]: document["matter"] for document in self._notices}
+        return {document["key"]: read(OpenMatter, document["matter"]) for document in self._notices}
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
+        from watcher.history.embedded.restore import RESTORED
+
         document = self._store.table(RESTORED).get(doc_id=1)
-        return Restored.from_document(document) if document else None
+        return read(Restored, document) if document else None
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
@@ -252,7 +258,7 @@ class EmbeddedHistory:
             for record in transaction.records:
                 self._put_record(record)
             for told in transaction.changes:
-                _put(self._changes, "id", told.alert.id, documents.told_document(told))
+                _put(self._changes, "id", told.alert.id, stored(told))
             for delivery in transaction.deliveries:
                 self._put_delivery(delivery)
             for feed in transaction.feeds:
@@ -260,10 +266,10 @@ class EmbeddedHistory:
             for key, matter in transaction.notices.items():
                 self._put_notice(key, matter)
             for silence in transaction.silences:
-                _put(self._silences, "id", silence.id, silence.document())
+                _put(self._silences, "id", silence.id, stored(silence))
             for one in transaction.acknowledgements:
                 if not self._acknowledgements.ids("change", one.change):
-                    self._acknowledgements.insert(one.document())
+                    self._acknowledgements.insert(stored(one))
         touched = {record.statements[0].home for record in transaction.records}
         touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
         self._unregistered.update(touched)
@@ -285,9 +291,9 @@ class EmbeddedHistory:
             return
         _put(self._deliveries, "id", delivery.id, delivery.document())
 
-    def _put_notice(self, key: str, matter: Mapping[str, Any]) -> None:
-        if matter:
-            _put(self._notices, "key", key, {"key": key, "matter": dict(matter)})
+    def _put_notice(self, key: str, matter: OpenMatter | None) -> None:
+        if matter is not None:
+            _put(self._notices, "key", key, {"key": key, "matter": stored(matter)})
         elif known := self._notices.ids("key", key):
             self._notices.remove(doc_ids=list(known))
 
@@ -301,8 +307,17 @@ class EmbeddedHistory:
         self._store.close()
 
 
+def _bundled() -> Mapping[str, dict[int, bytes]]:
+    bundle = bundled()
+    return {"homes": bundle.homes, "inspections": bundle.inspections}
+
+
 _STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
 """What is not over yet, by state."""
+
+
+def _told(document: Document) -> Told:
+    return read(Told, {**document, "number": document.doc_id})
 
 
 def _digest_key(document: Mapping[str, Any]) -> str | None:

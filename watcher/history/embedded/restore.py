@@ -18,6 +18,7 @@ import orjson
 
 from watcher.delivery.ledger import State
 from watcher.errors import PermanentError
+from watcher.facts.stored import read, stored
 from watcher.history.backup import Backup
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.encoding import encode
@@ -124,7 +125,7 @@ def _present(files: HistoryFolder) -> _Present:
 def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, Documents]:
     """The backup's documents with the messages that the present history knows, and the mark that it was restored."""
     tables = {name: dict(rows) for name, rows in backup.tables.items()}
-    marks = [Restored.from_document(mark) for one in (present.tables, tables) if (mark := _only(one, RESTORED))]
+    marks = [read(Restored, mark) for one in (present.tables, tables) if (mark := _only(one, RESTORED))]
     marks = [mark for mark in marks if mark.matters(now)]
     origin = _only(present.tables, ORIGIN)
     is_certain = (
@@ -132,7 +133,7 @@ def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, 
         and present.end.sequence >= backup.sequence
         and origin is not None
         and origin == _only(tables, ORIGIN)
-        and all(mark.is_certain for mark in marks)
+        and all(mark.certain for mark in marks)
     )
     ledger = tables.setdefault("deliveries", {})
     if not is_certain:
@@ -140,7 +141,7 @@ def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, 
     tables["notices"] = dict(present.tables.get("notices", {})) if is_certain else {}
     _merge(ledger, present.tables.get("deliveries", {}))
     taken = min([backup.taken, *(mark.taken for mark in marks)])
-    tables[RESTORED] = {1: encode(Restored(taken, now, is_certain).document())}
+    tables[RESTORED] = {1: encode(stored(Restored(taken, now, is_certain)))}
     return tables
 
 

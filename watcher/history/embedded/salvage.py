@@ -69,5 +69,5 @@ def _parsed(content: bytes) -> Any:
 def _is_accepted(document: Any) -> bool:
     try:
         return Delivery.from_document(document, 1).state is State.ACCEPTED
-    except (ValueError, LookupError, TypeError, AttributeError):  # another table's document, or a damaged one
+    except (ValueError, TypeError):  # another table's document, or a damaged one
         return False

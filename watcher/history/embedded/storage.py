@@ -21,9 +21,11 @@ from watcher.history.protocol import Room
 class JournalStorage(Storage):
     """The documents of one folder; any thread may read at any time, one at a time writes."""
 
-    def __init__(self, folder: Path, *, read_only: bool, disk: Disk) -> None:
-        self.log = CommitLog(folder, read_only=read_only, disk=disk)
-        self._tables = Tables(self.log.loaded)
+    def __init__(
+        self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
+    ) -> None:
+        self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
+        self._tables = Tables(self.log.loaded, read_only=read_only)
         self._open: OpenTransaction | None = None
 
     def rows(self, name: str) -> Rows:

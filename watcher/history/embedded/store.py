@@ -41,6 +41,11 @@ class Store(TinyDB):
                 f"See to that disk, its free space and the folder's permissions, then start again."
             ) from error
 
+    @classmethod
+    def of(cls, tables: Mapping[str, Documents]) -> Self:
+        """A store of documents that lie in no folder, for reading alone."""
+        return cls(Path(), storage=JournalStorage, read_only=True, disk=Disk(), given=tables)
+
     @staticmethod
     def exists(folder: Path) -> bool:
         """Whether a store was ever begun in the folder."""

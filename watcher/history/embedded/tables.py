@@ -3,6 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
@@ -12,6 +13,26 @@ from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 
 Key = Callable[[Mapping[str, Any]], str | None]
 """What a document is indexed under; None if it is not."""
+
+
+FEW = 3
+"""Look-ups that are made without an index where nothing will change: to make one takes as long as fifteen of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Indexes documents under the text of one field, which can be found without parsing what lacks it."""
+
+    name: str
+
+    def __call__(self, document: Mapping[str, Any]) -> str | None:
+        """What the field says."""
+        text: str | None = document[self.name]
+        return text
+
+    def written(self, key: str) -> bytes:
+        """How it stands in a document's JSON."""
+        return b"%b:%b" % (orjson.dumps(self.name), orjson.dumps(key))
 
 
 class Rows(Protocol):
@@ -42,8 +63,10 @@ class Rows(Protocol):
 class StoredRows:
     """One table as committed; readers of any thread see whole commits."""
 
-    def __init__(self, documents: Documents, lock: threading.Lock) -> None:
+    def __init__(self, documents: Documents, lock: threading.Lock, *, read_only: bool = False) -> None:
         self.documents = documents
+        self._indexes_when_asked = read_only
+        self._searches = 0
         self.last = max(documents, default=0)
         self.keys: dict[str, Key] = {}
         self.indexes: dict[str, dict[str, tuple[int, ...]]] = {}
@@ -64,16 +87,32 @@ class StoredRows:
 
     def ids(self, index: str, key: str) -> tuple[int, ...]:
         """The ids of the documents indexed under the key, in order."""
+        if index not in self.indexes:
+            self._searches += 1
+            field = self.keys[index]
+            if isinstance(field, Field) and self._searches <= FEW:
+                return self._searched(field, key)
+            self._index(self.keys)
         return self.indexes[index].get(key, ())
+
+    def _searched(self, field: Field, key: str) -> tuple[int, ...]:
+        written = field.written(key)
+        near = ((number, document) for number, document in self.items() if written in document)
+        return tuple(sorted(number for number, document in near if field(orjson.loads(document)) == key))
 
     def add_indexes(self, keys: Mapping[str, Key]) -> None:
         """Indexes what is there and what will come; whatever a key raises leaves the table without any of them.
 
-        However many indexes there are, each document is parsed once.
+        However many indexes there are, each document is parsed once; where nothing will come, when it is worth it.
         """
         for index in keys:
             if index in self.keys:
                 raise ValueError(f"there is an index {index!r} already")
+        if not self._indexes_when_asked:
+            self._index(keys)
+        self.keys |= keys
+
+    def _index(self, keys: Mapping[str, Key]) -> None:
         found: dict[str, defaultdict[str, list[int]]] = {index: defaultdict(list) for index in keys}
         filing = [(key, found[index]) for index, key in keys.items()]
         with without_garbage_collection():
@@ -84,7 +123,6 @@ class StoredRows:
                         numbers[value].append(number)
             for index, by_value in found.items():
                 self.indexes[index] = {value: tuple(numbers) for value, numbers in by_value.items()}
-        self.keys |= keys
 
 
 class ChangedRows:
@@ -160,15 +198,18 @@ class ChangedRows:
 class Tables:
     """All tables as committed."""
 
-    def __init__(self, tables: Mapping[str, Documents]) -> None:
+    def __init__(self, tables: Mapping[str, Documents], *, read_only: bool = False) -> None:
         self._lock = threading.Lock()
-        self._rows = {name: StoredRows(documents, self._lock) for name, documents in tables.items()}
+        self._read_only = read_only
+        self._rows = {
+            name: StoredRows(documents, self._lock, read_only=read_only) for name, documents in tables.items()
+        }
 
     def rows(self, name: str) -> StoredRows:
         """One table, empty if it was never written to."""
         with self._lock:
             if name not in self._rows:
-                self._rows[name] = StoredRows({}, self._lock)
+                self._rows[name] = StoredRows({}, self._lock, read_only=self._read_only)
             return self._rows[name]
 
     def names(self) -> set[str]:

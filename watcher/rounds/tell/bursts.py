@@ -60,7 +60,7 @@ def _group_delivery(channel: str, watch: str, members: Sequence[Delivery]) -> De
     content = Group(
         watch=watch,
         homes=len({alert.home for alert in alerts}),
-        counts=Counter(alert.change.value for alert in alerts),
+        counts=tuple(Counter(alert.change.value for alert in alerts).items()),
         lines=tuple(title(alert) for alert in alerts[:MOST_LINES]),
     )
     content_id = "\n".join(("group", watch, *sorted(one.id for one in members)))

@@ -47,6 +47,6 @@ class ToldBefore:
     def doubted(self, delivery: Delivery, change: Change) -> Delivery:
         """The message; one that may have been accepted already is first looked for, or sent as possibly repeated."""
         restored = self._restored
-        if restored is None or restored.is_certain or change.inspection.became_known > restored.at.date():
+        if restored is None or restored.certain or change.inspection.became_known > restored.at.date():
             return delivery
         return replace(delivery, unsure_since=restored.taken)

@@ -12,6 +12,7 @@ import pytest
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.messages.stories import told
 from watcher.delivery.channels.email.rendering import HOW_COUNTED, Rendered, render
+from watcher.facts.stored import read
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, Unread
@@ -160,7 +161,7 @@ def test_a_digest_that_was_stored_before_there_were_contexts_is_still_sent(part:
         "feeds": 1,
         "unread": [],
     }
-    one = render(message(Digest.from_document(stored)), LONDON)
+    one = render(message(read(Digest, stored)), LONDON)
     assert "Overall experiences: Good → Inadequate" in one.text
     assert "Compared with: inspection of 23 August 2017 (328 days before this one)" in one.text
     assert len(set(anchors(one))) == 2

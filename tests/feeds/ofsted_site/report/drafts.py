@@ -8,7 +8,7 @@ from datetime import date
 from pypdf import PdfReader
 
 from tests import builders
-from watcher.cli.demo.report_pdf import DuePlace, Layout, report_pdf
+from tests.standins.reports.report_pdf import DuePlace, Layout, report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement
 from watcher.facts.quotes import Findings

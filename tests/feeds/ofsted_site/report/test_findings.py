@@ -18,8 +18,9 @@ from tests.feeds.ofsted_site.report.drafts import (
     visit,
     with_areas_of_2013,
 )
-from watcher.cli.demo.report_pdf import Layout, report_pdf
+from tests.standins.reports.report_pdf import Layout, report_pdf
 from watcher.facts.quotes import Findings, Quote
+from watcher.facts.stored import read, stored
 from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
 from watcher.feeds.ofsted_site.report.choosing import LONGEST as LONGEST_SENTENCE
 from watcher.feeds.ofsted_site.report.choosing import MOST
@@ -219,4 +220,4 @@ def test_whatever_a_report_says_the_bounds_hold_and_nothing_raises(parts: dict[s
     for text, longest in limits.items():
         assert 0 < len(text) <= longest
         assert not [character for character in text if unicodedata.category(character)[0] == "C"]
-    assert Findings.from_document(found.document()) == found
+    assert read(Findings, stored(found)) == found

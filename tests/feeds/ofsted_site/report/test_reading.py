@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests import builders
-from watcher.cli.demo.report_pdf import DateForm, GradePlace, Layout, report_pdf
+from tests.standins.reports.report_pdf import DateForm, GradePlace, Layout, report_pdf
 from watcher.facts.inspection import Inspection, Kind, grade_values
 from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
 

@@ -3,15 +3,52 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.config.settings import load
 from watcher.history.backup import Backup, read_backup, write_backup
-from watcher.history.embedded.restore import RESTORED, Restoration, restore
+from watcher.history.embedded.restore import RESTORED, Restoration
+from watcher.history.embedded.restore import restore as put_back
 from watcher.history.embedded.store import Store
 from watcher.messages.numbers import counted
+from watcher.timing.clock import SystemClock
+
+app = typer.Typer()
 
 Report = Mapping[str, Any]
 """What was done, as `--json` prints it."""
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
+) -> None:
+    """The whole history into one checked file, while the service runs or not."""
+    report = back_up(load(config).data_dir, file, SystemClock().now(), force=force)
+    _print_report(report, backup_lines(report), as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigFile = None, as_json: AsJson = False
+) -> None:
+    """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
+    report = bring_back(load(config).data_dir, file, SystemClock().now())
+    _print_report(report, restore_lines(report), as_json=as_json)
+
+
+def _print_report(report: Report, lines: list[str], *, as_json: bool) -> None:
+    if as_json:
+        print_json(dict(report))
+    else:
+        for line in lines:
+            out.print(line, markup=False, highlight=False)
 
 
 def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> Report:
@@ -25,7 +62,7 @@ def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> 
 def bring_back(folder: Path, file: Path, now: datetime) -> Report:
     """Makes the backup in a file the history of a folder; a file that is not whole changes nothing."""
     backup = read_backup(file)
-    done = restore(folder, backup, now)
+    done = put_back(folder, backup, now)
     return {"restored": str(file), **_contents(backup), **_done(done)}
 
 

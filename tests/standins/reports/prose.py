@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from textwrap import wrap
 
-from watcher.cli.demo.plain_pdf import NEW_PAGE
-from watcher.cli.demo.report_layout import DuePlace, Layout
+from tests.standins.reports.layout import DuePlace, Layout
+from tests.standins.reports.plain_pdf import NEW_PAGE
 from watcher.facts.inspection import Inspection
 
 WIDTH = 84

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from watcher.cli.demo.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
-from watcher.cli.demo.report_layout import DateForm, DuePlace, GradePlace, Layout
-from watcher.cli.demo.report_older import lines_of_2013, lines_of_2016
-from watcher.cli.demo.report_prose import (
+from tests.standins.reports.layout import DateForm, DuePlace, GradePlace, Layout
+from tests.standins.reports.older import lines_of_2013, lines_of_2016
+from tests.standins.reports.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
+from tests.standins.reports.prose import (
     ABOUT_THE_HOME,
     ENFORCEMENT,
     RECOMMENDATION,

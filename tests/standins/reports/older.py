@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from watcher.cli.demo.plain_pdf import NEW_PAGE
-from watcher.cli.demo.report_layout import Layout
-from watcher.cli.demo.report_prose import (
+from tests.standins.reports.layout import Layout
+from tests.standins.reports.plain_pdf import NEW_PAGE
+from tests.standins.reports.prose import (
     ABOUT_THE_HOME,
     ENFORCEMENT,
     RECOMMENDATION,

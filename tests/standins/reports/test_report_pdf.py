@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests import builders
-from watcher.cli.demo.report_pdf import LINES_A_PAGE, NEW_PAGE, DateForm, GradePlace, Layout, pdf_of, report_pdf
+from tests.standins.reports.report_pdf import LINES_A_PAGE, NEW_PAGE, DateForm, GradePlace, Layout, pdf_of, report_pdf
 
 
 def pages(pdf: bytes) -> list[str]:

@@ -1,72 +1,19 @@
-"""The commands by which people deal with messages: look them up, send one again, acknowledge, silence."""
+"""The commands about what is not to be sent for a while."""
 
 from typing import Annotated
 
 import typer
 
-from watcher.cli import tables as show
-from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json, reading
+from watcher.cli import tables
+from watcher.cli.history import reading
+from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
+from watcher.facts.stored import stored
 from watcher.timing.clock import SystemClock
 
-alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
+app = typer.Typer()
 silence_app = typer.Typer(help="What is not to be sent for a while.", invoke_without_command=True)
-
-AlertId = Annotated[
-    str, typer.Argument(metavar="ID", help="A message's or a change's id; 6 characters of its beginning are enough.")
-]
-
-
-@alerts_app.callback()
-def alerts(
-    context: typer.Context,
-    config: ConfigFile = None,
-    as_json: AsJson = False,
-    waiting: Annotated[bool, typer.Option("--open", help="Only those without a final verdict.")] = False,
-) -> None:
-    """Messages and their verdicts, oldest first."""
-    if context.invoked_subcommand is not None:
-        return
-    settings = load(config)
-    with reading(settings) as known:
-        deliveries = list(known.deliveries(open_only=waiting))
-        if waiting:
-            deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
-        if as_json:
-            for delivery in deliveries:
-                print_json(show.delivery_json(delivery, known.acknowledgement, known.delivery))
-        elif deliveries:
-            out.print(show.deliveries_table(deliveries, known.acknowledgement, known.delivery, SystemClock().now()))
-        else:
-            out.print("nothing was sent yet, and nothing waits")
-
-
-@alerts_app.command()
-def retry(delivery: AlertId, config: ConfigFile = None) -> None:
-    """Sends a refused, silenced or waiting message, now."""
-    from watcher.cli import asking
-    from watcher.service import start
-
-    settings = load(config, with_secrets=True)
-    with reading(settings) as known:
-        meant = asking.delivery_meant(known, delivery)
-    out.print(start.retry(settings, meant), markup=False, highlight=False)
-
-
-@alerts_app.command()
-def ack(
-    alert: AlertId,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who takes it in hand.")],
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is being done.")],
-    config: ConfigFile = None,
-) -> None:
-    """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays."""
-    from watcher.cli import asking
-
-    settings = load(config)
-    with reading(settings) as known:
-        said = asking.acknowledge(settings, known, alert, by, why, SystemClock().now())
-    out.print(said, markup=False, highlight=False)
+app.add_typer(silence_app, name="silence")
 
 
 @silence_app.callback()
@@ -85,12 +32,12 @@ def silence(
         return
     now = SystemClock().now()
     with reading(load(config)) as known:
-        silences = [one for one in known.silences() if ended or now < one.until]
+        silences = [silence for silence in known.silences() if ended or now < silence.until]
     if as_json:
-        for one in silences:
-            print_json({**one.document(), "in_force": now < one.until})
+        for silence in silences:
+            print_json({**stored(silence), "in_force": now < silence.until})
     else:
-        out.print(show.silences_table(silences) if silences else "nothing is silenced")
+        out.print(tables.silences_table(silences) if silences else "nothing is silenced")
 
 
 @silence_app.command()
@@ -120,7 +67,7 @@ def add(
         findings = asking.findings(settings, known, wanted)
     for finding in findings:
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
-    said = start.ask(settings, Request("silence", wanted.id, wanted.document()))
+    said = start.ask(settings, Request("silence", wanted.id, stored(wanted)))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
 
 
@@ -130,13 +77,13 @@ def remove(
     config: ConfigFile = None,
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
-    from watcher.cli import ids as prefixes
+    from watcher.cli import ids
     from watcher.service import start
     from watcher.service.requests import Request
 
     settings, now = load(config), SystemClock().now()
     with reading(settings) as known:
-        ids = {one.id: {one.id} for one in known.silences() if now < one.until}
-    meant = prefixes.meaning(silence, ids, "silence")
+        known_ids = {one.id: {one.id} for one in known.silences() if now < one.until}
+    meant = ids.meaning(silence, known_ids, "silence")
     said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from tests.checkout import ROOT
+from tests.examples import HOME, examples, founding_case, morning
 from tests.standins import slack_rules
-from watcher.cli.demo.examples import HOME, examples, founding_case, morning
 
 DOCS = ROOT / "docs"
 

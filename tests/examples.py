@@ -1,9 +1,10 @@
-"""The examples in the documentation: `python -m watcher.cli.demo.examples docs` writes them again.
+"""The examples in the documentation: `python -m tests.examples docs` writes them again.
 
 The founding case as each channel would send it, and a digest of the days around it. Grades, dates and counts are the
 real ones of the bundled inspections; the founding case's reports are generated, and each of their sentences says so.
 """
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,9 +17,9 @@ from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 
-from watcher.cli.demo.picture import WIDTH, terminal_picture
-from watcher.cli.demo.report_pdf import report_pdf
+from tests.standins.reports.report_pdf import report_pdf
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.channel import print_wording
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -41,6 +42,8 @@ from watcher.rounds.replay import judged
 from watcher.rounds.tell.threads import SHOWN
 from watcher.watching.watches import Watch
 
+WIDTH = 110
+"""Characters of a line of the terminal."""
 HOME = "ofsted:SC478986"
 CHANNEL = "C0123456789"
 SETTINGS = Settings(
@@ -112,7 +115,7 @@ def examples() -> dict[str, str]:
     reply = replace(recovery.message, thread=_FIRST_TS, is_shown=recovery.alert.change in SHOWN)
     after = replace(drop.message, thread=_FIRST_TS, state=state_line(recovery.alert))
     return {
-        "alert.svg": terminal_picture(drop.wording),
+        "alert.svg": _terminal_picture(drop.wording),
         "examples/console.txt": _console(drop.wording),
         "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL)),
         "examples/slack-recovery.json": _json(payload(reply, word(reply, SETTINGS.timezone), CHANNEL)),
@@ -167,6 +170,14 @@ def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:
     report = read_report(read_pages(report_pdf(home, inspection, graded[::-1])))
     findings = Findings(unread=report.reason) if isinstance(report, CouldNotTell) else report.findings
     return replace(alert, findings=findings)
+
+
+def _terminal_picture(wording: Wording) -> str:
+    """The message as a terminal shows it, as SVG."""
+    console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, highlight=False)
+    print_wording(console, wording)
+    drawn = console.export_svg(title="watcher", theme=MONOKAI, unique_id="alert", font_aspect_ratio=0.61)
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)  # no fonts from elsewhere
 
 
 def _console(wording: Wording) -> str:

@@ -1,0 +1,59 @@
+"""A command imports only what it needs: for each the modules that must not be loaded when it ends."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_PROGRAM = """
+import sys
+from watcher.cli.main import main
+try:
+    main()
+finally:
+    sys.stderr.write("LOADED " + " ".join(sys.modules))
+"""
+
+NETWORK = ("httpx", "slack_sdk", "apprise", "smtplib", "uvicorn", "starlette", "apscheduler", "watcher.feeds.web")
+PARSERS = ("bs4", "lxml", "pypdf", "python_calamine", "jinja2", "css_inline", "resvg_py")
+SERVICE = (
+    "asyncio",
+    "structlog",
+    "prometheus_client",
+    "watcher.service.service",
+    "watcher.service.start",
+    "watcher.web",
+)
+ROUNDS = ("watcher.rounds", "watcher.feeds", "watcher.delivery.channels", "watcher.delivery.outbox")
+
+LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
+NOT_LOADED = {
+    "version": (*LOOKING, "pydantic", "rich", "orjson", "tinydb", "watcher.config", "watcher.history"),
+    "history SC478986": (*LOOKING, "watcher.service", "watcher.cli.explanation", "watcher.history.backup"),
+    "alerts": (*LOOKING, "watcher.service"),
+    "silence": (*LOOKING, "watcher.service"),
+    "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich.progress"),
+    "status --running": (*NETWORK, *PARSERS, *ROUNDS, "watcher.history", "watcher.service.start", "rich.progress"),
+    "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, "watcher.feeds", "watcher.delivery.channels", "rich.progress"),
+    "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, "watcher.delivery.channels"),
+    "backup b.gz": (*LOOKING, "watcher.service"),
+}
+
+
+@pytest.mark.parametrize("command", NOT_LOADED)
+def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *command.split()], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    loaded = set(ran.stderr.rpartition("LOADED ")[2].split())
+    assert "typer" in loaded
+    packages = {name.rpartition(".")[0] for name in loaded} | loaded
+    assert sorted(set(NOT_LOADED[command]) & packages) == []
+
+
+def test_the_help_names_every_command(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "watcher", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert all(command.split()[0] in ran.stdout for command in NOT_LOADED)

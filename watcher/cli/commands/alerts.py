@@ -1,0 +1,71 @@
+"""The commands about messages: what became of each, sending one again, acknowledging an alert."""
+
+from typing import Annotated
+
+import typer
+
+from watcher.cli import tables
+from watcher.cli.history import reading
+from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.config.settings import load
+from watcher.timing.clock import SystemClock
+
+app = typer.Typer()
+alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
+app.add_typer(alerts_app, name="alerts")
+
+AlertId = Annotated[
+    str, typer.Argument(metavar="ID", help="A message's or a change's id; 6 characters of its beginning are enough.")
+]
+
+
+@alerts_app.callback()
+def alerts(
+    context: typer.Context,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    waiting: Annotated[bool, typer.Option("--open", help="Only those without a final verdict.")] = False,
+) -> None:
+    """Messages and their verdicts, oldest first."""
+    if context.invoked_subcommand is not None:
+        return
+    settings = load(config)
+    with reading(settings) as known:
+        deliveries = list(known.deliveries(open_only=waiting))
+        if waiting:
+            deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
+        if as_json:
+            for delivery in deliveries:
+                print_json(tables.delivery_json(delivery, known.acknowledgement, known.delivery))
+        elif deliveries:
+            out.print(tables.deliveries_table(deliveries, known.acknowledgement, known.delivery, SystemClock().now()))
+        else:
+            out.print("nothing was sent yet, and nothing waits")
+
+
+@alerts_app.command()
+def retry(delivery: AlertId, config: ConfigFile = None) -> None:
+    """Sends a refused, silenced or waiting message, now."""
+    from watcher.cli import asking
+    from watcher.service import start
+
+    settings = load(config, with_secrets=True)
+    with reading(settings) as known:
+        meant = asking.delivery_meant(known, delivery)
+    out.print(start.retry(settings, meant), markup=False, highlight=False)
+
+
+@alerts_app.command()
+def ack(
+    alert: AlertId,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who takes it in hand.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is being done.")],
+    config: ConfigFile = None,
+) -> None:
+    """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays."""
+    from watcher.cli import asking
+
+    settings = load(config)
+    with reading(settings) as known:
+        said = asking.acknowledge(settings, known, alert, by, why, SystemClock().now())
+    out.print(said, markup=False, highlight=False)

@@ -1,0 +1,62 @@
+"""The commands about one home: its inspections, and everything that was seen, judged and sent of them."""
+
+from typing import Annotated
+
+import typer
+
+from watcher.cli import timeline
+from watcher.cli.history import find_home, reading
+from watcher.cli.terminal import AsJson, ConfigFile, day_of, out, print_json
+from watcher.config.settings import load
+from watcher.timing.clock import SystemClock
+
+app = typer.Typer()
+
+HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such as SC478986 or ofsted:SC478986.")]
+
+
+@app.command()
+def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """One home's inspections as a timeline."""
+    settings = load(config)
+    with reading(settings) as known:
+        found = find_home(known, home)
+        records = known.records(found.key)
+    if as_json:
+        for record in records:
+            print_json(timeline.inspection_json(record))
+    else:
+        timeline.print_timeline(out, found, records)
+
+
+@app.command()
+def explain(
+    home: HomeKey,
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Lists what was counted, as known on this day.")
+    ] = None,
+) -> None:
+    """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
+    from watcher.cli import counted, explanation
+
+    settings = load(config)
+    today = SystemClock().now().astimezone(settings.timezone).date()
+    day = day_of(on, "--on") if on else today
+    if day > today:
+        raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
+    with reading(settings) as known:
+        found = find_home(known, home)
+        records = known.records(found.key)
+        numbers = counted.counted(found, known.register(), settings.groups, day) if on or not as_json else ()
+        if not as_json:
+            explanation.print_explanation(out, known, found, records)
+            counted.print_counted(out, numbers, day, in_full=on is not None)
+            return
+        for record in records:
+            print_json(timeline.inspection_json(record))
+        for told in known.changes(found.key):
+            print_json(explanation.change_json(known, told))
+        for number in numbers:
+            print_json({"counted": number.what, "rule": number.rule, "lines": list(number.lines)})

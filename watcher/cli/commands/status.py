@@ -1,0 +1,44 @@
+"""The command that says how the watcher stands, for people and for a container's health check."""
+
+from typing import Annotated
+
+import typer
+
+from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.config.settings import load
+from watcher.service import heartbeat
+from watcher.timing.clock import SystemClock
+from watcher.timing.durations import format_duration
+
+app = typer.Typer()
+
+
+@app.command()
+def status(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    running: Annotated[
+        bool, typer.Option("--running", help="Fail only if no service with a fresh heartbeat runs (for HEALTHCHECK).")
+    ] = False,
+) -> None:
+    """Each feed's last good reading, what waits, what is wrong."""
+    settings = load(config)
+    now = SystemClock().now()
+    if running:  # asked every minute by a container: no need to open the history
+        beats = heartbeat.read(settings.data_dir)
+        age = heartbeat.age(beats, now) if beats else None
+        out.print(
+            f"heartbeat {format_duration(age)} ago" if age is not None else "no service is running", highlight=False
+        )
+        raise typer.Exit(0 if age is not None and age <= heartbeat.STALE_AFTER else 1)
+    from watcher.cli.history import reading
+    from watcher.cli.status import of
+
+    with reading(settings) as known:
+        found = of(settings, known, now)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        found.print(out)
+    if found.needs_attention:
+        raise typer.Exit(1)

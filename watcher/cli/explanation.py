@@ -1,0 +1,129 @@
+"""What is printed of everything that was seen, judged and sent of a home, or why not."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from watcher.cli.tables import way
+from watcher.cli.timeline import grades, home_line, published
+from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import Record
+from watcher.facts.stored import stored
+from watcher.history.protocol import History, Told
+from watcher.judging.judge import judge
+from watcher.messages.alert import Alert
+from watcher.messages.message import PresentState
+from watcher.messages.numbers import counted
+from watcher.messages.titles import title
+from watcher.rounds.tell.threads import brings
+from watcher.text import inert
+
+
+def print_explanation(console: Console, history: History, home: Home, records: Sequence[Record]) -> None:
+    """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
+    console.print(home_line(home))
+    told = list(history.changes(home.key))
+    sent = list(history.deliveries()) if told else []
+    ours = {f"{STATE_SUBJECT}{d.id}" for d in sent if any(_tells(d, one) for one in told)}
+    states = [d for d in sent if d.subject in ours]
+    for record in records:
+        inspection = record.inspection
+        console.print()
+        console.print(Text.assemble((str(inspection.inspected), "bold"), f"  {inspection.kind}  ", grades(inspection)))
+        console.print(f"  published {published(inspection)}; event {inspection.event or 'not known'}", highlight=False)
+        console.print(f"  {_seen(record)}", highlight=False)
+        mine = [one for one in told if _is_about(one, inspection)]
+        for one in mine:
+            about = [d for d in sent if _tells(d, one)]
+            _explain_change(console, history, one, about, [d for d in states if brings(one.alert, d)])
+        if not mine:
+            console.print(f"  {_why_untold(record, records)}", highlight=False)
+
+
+def _seen(record: Record) -> str:
+    sources = ", ".join(f"{source.name} ({source.as_of})" for source in record.inspection.sources)
+    if record.seen is None:
+        return f"from {sources}; known before this watcher began"
+    return f"first seen {record.seen:%Y-%m-%d %H:%M} UTC, from {sources}"
+
+
+def _tells(delivery: Delivery, told: Told) -> bool:
+    return isinstance(delivery.content, Alert) and delivery.content.id == told.alert.id
+
+
+def _is_about(told: Told, inspection: Inspection) -> bool:
+    return (told.alert.kind, told.alert.inspected) == (inspection.kind, inspection.inspected) or (
+        told.alert.event is not None and told.alert.event == inspection.event
+    )
+
+
+def _explain_change(
+    console: Console, history: History, told: Told, sent: Sequence[Delivery], states: Sequence[Delivery]
+) -> None:
+    console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
+    console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
+    asked = ", ".join(told.alert.watches)
+    for channel in told.alert.channels:
+        made = [one for one in sent if one.channel == channel and one.reminder is None]
+        for delivery in made:
+            verdict = f"{delivery.state} {_attempts(delivery)}"
+            console.print(Text(f"    to {way(delivery)} (asked by {asked}): {verdict}"))
+        if not made:
+            console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
+    for state in states:
+        console.print(Text(f"    the first alert on {_said_on(state)}: {state.state} {_attempts(state)}"))
+    for again in (one for one in history.messages_about(told.alert.id) if one.reminder):
+        sort = f"reminder {again.reminder.number}" if again.reminder and again.reminder.number else "escalated"
+        console.print(Text(f"    {sort} to {way(again)}: {again.state} {_attempts(again)}"))
+    if acknowledgement := history.acknowledgement(told.alert.id):
+        console.print(Text(f"    {acknowledgement}"))
+    for watch, reason in told.reasons.items():
+        console.print(f"    not for {watch}: {reason}", highlight=False)
+
+
+def _said_on(state: Delivery) -> str:
+    """Where a present state was to be shown, and what it says."""
+    was = "was changed" if state.state is State.ACCEPTED else "was to be changed"
+    line = inert(state.content.line) if isinstance(state.content, PresentState) else ""
+    return f"{state.channel} {was} to say: {line}"
+
+
+def _attempts(delivery: Delivery) -> str:
+    detail = f", {inert(delivery.detail)}" if delivery.detail else ""
+    by = f" by silence {delivery.silence}" if delivery.silence else ""
+    return f"after {counted(delivery.attempts, 'attempt')}{by}{detail}"
+
+
+def _why_untold(record: Record, records: Sequence[Record]) -> str:
+    """Why an inspection was no news, and what it would have been."""
+    inspection = record.inspection
+    known = (inspection.became_known, inspection.order)
+    others = (other.inspection for other in records if other is not record and not other.withdrawn)
+    before = [other for other in others if (other.became_known, other.order) < known]  # as a replay judges it
+    changes = judge(before, inspection).changes
+    would = f"; in its time: {', '.join(f'{change.what} (id {change.id})' for change in changes)}" if changes else ""
+    why = (
+        "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"
+    )
+    return f"{why}{would}"
+
+
+def change_json(history: History, told: Told) -> dict[str, Any]:
+    """One change as `explain --json` prints it: the contract, what was told around it, and what people did about it."""
+    acknowledgement = history.acknowledgement(told.alert.id)
+    silenced = [
+        {"channel": one.channel, "silence": one.silence, "delivery": one.id, "state": one.state.value}
+        for one in history.messages_about(told.alert.id)
+        if one.silence
+    ]
+    context, findings = told.alert.context, told.alert.findings
+    return {
+        **told.alert.contract(),
+        **({"context": stored(context)} if context else {}),
+        **({"findings": stored(findings)} if findings else {}),
+        **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
+        **({"silenced": silenced} if silenced else {}),
+    }

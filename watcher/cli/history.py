@@ -1,0 +1,47 @@
+"""The history as commands open it, for looking or for altering, and the home that somebody means."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from watcher.config.settings import Settings
+from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import History
+from watcher.options.mistakes import did_you_mean
+
+
+@contextmanager
+def reading(settings: Settings) -> Iterator[History]:
+    """The history for looking only: a running service is not disturbed; without one yet, the bundled inspections."""
+    history = EmbeddedHistory.open(settings.data_dir, read_only=True)
+    try:
+        yield history
+    finally:
+        history.close()
+
+
+@contextmanager
+def owning(settings: Settings) -> Iterator[EmbeddedHistory]:
+    """The history for altering; refused while another process owns it."""
+    history = EmbeddedHistory.open(settings.data_dir)
+    try:
+        yield history
+    finally:
+        history.close()
+
+
+def find_home(history: History, text: str) -> Home:
+    """The home that a key means, or an id of any regulator's, in capitals or not.
+
+    Raises WatcherError where there is none, with the nearest id, and where there are several, with their keys.
+    """
+    if record := history.home(text):
+        return record.home
+    meant = history.homes_called(text)
+    if len(meant) > 1:
+        raise WatcherError(f"{text!r} may mean any of: {', '.join(sorted(home.key for home in meant))}")
+    if not meant:
+        near = did_you_mean(text.upper(), [home.id for home in history.homes()])
+        raise WatcherError(f"no home {text!r} is known{near}")
+    return meant[0]

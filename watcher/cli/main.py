@@ -1,0 +1,83 @@
+"""Which commands there are; what one of them needs is imported when it is called."""
+
+import gc
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.main import get_group
+
+from watcher.cli.lean import LeanGroup
+from watcher.errors import WatcherError
+
+FAMILIES = {
+    "run": "service",
+    "poll": "service",
+    "check": "service",
+    "import": "imports",
+    "history": "homes",
+    "replay": "changes",
+    "demo": "about",
+    "explain": "homes",
+    "preview": "changes",
+    "status": "status",
+    "backup": "backup",
+    "restore": "backup",
+    "version": "about",
+    "alerts": "alerts",
+    "silence": "silence",
+}
+"""Each command, in the order of the help, and the module of watcher.cli.commands that has it."""
+
+
+class Commands(LeanGroup):
+    """The commands by name; a family is imported when one of its commands is called, all of them for the help."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Every command's name."""
+        return list(FAMILIES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """One command; None where there is none of that name."""
+        if cmd_name in FAMILIES and cmd_name not in self.commands:
+            gc.disable()  # importing makes no garbage, and a fifth of it would be looking for some
+            family = import_module(f"watcher.cli.commands.{FAMILIES[cmd_name]}")
+            gc.enable()
+            self.commands.update(get_group(family.app).commands)
+        return self.commands.get(cmd_name)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # a traceback with local variables could show a token
+)
+
+
+@app.callback()
+def watcher() -> None:
+    """Watches what public inspectors publish and tells people when a home drops to inadequate."""
+
+
+def main() -> None:
+    """Runs a command; exit code 0 done, 1 something needs attention, 2 wrong usage or configuration."""
+    try:
+        app()
+    except WatcherError as error:
+        from watcher.options.mistakes import ConfigError
+
+        _complain(error, 2 if isinstance(error, ConfigError) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except OSError as error:  # a disk that is full or read-only, below whatever was asked
+        _complain(error, 1)
+
+
+def _complain(error: Exception, code: int) -> None:
+    from watcher.cli.terminal import err
+
+    err.print(f"watcher: {error}", markup=False, highlight=False, style="red")
+    sys.exit(code)

@@ -1,0 +1,82 @@
+"""What is printed of a home: which it is, and its inspections as a timeline."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.statements import Record
+from watcher.text import inert
+
+_COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
+
+
+def home_line(home: Home) -> Text:
+    """Which home it is, in one line, as its regulator publishes it."""
+    facts = (home.type, home.local_authority, home.region, home.owner, home.status)
+    return Text.assemble((home.id, "bold"), "  ", " · ".join(inert(str(fact)) for fact in facts if fact))
+
+
+def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> None:
+    """One home's inspections, oldest first."""
+    console.print(home_line(home))
+    table = Table(box=None, pad_edge=False)
+    for heading in ("inspected", "published", "kind", "grades", "event"):
+        table.add_column(heading)
+    for record in records:
+        inspection = record.inspection
+        gone = f" (withdrawn {record.withdrawn})" if record.withdrawn else ""
+        table.add_row(
+            str(inspection.inspected),
+            published(inspection),
+            f"{inspection.kind}{gone}",
+            grades(inspection),
+            inspection.event or "–",
+        )
+    console.print(table)
+
+
+def published(inspection: Inspection) -> str:
+    if inspection.published is None:
+        return "–"
+    return f"{inspection.published} (doubtful)" if inspection.has_doubtful_publication else str(inspection.published)
+
+
+def grades(inspection: Inspection) -> Text:
+    """The rating, and in brackets the areas that say something else."""
+    said = [j for j in inspection.judgements if j.grade.standing not in (Standing.BLANK, Standing.NULL)]
+    if not said:
+        return Text("–")
+    first = next((j for j in said if j.area == inspection.headline), said[0])
+    others = [j for j in said if j.grade.value != first.grade.value]
+    text = _coloured(first)
+    if others:
+        listed = Text(", ").join([Text.assemble(f"{j.area} ", _coloured(j)) for j in others])
+        text = Text.assemble(text, " (", listed, ")")
+    return text
+
+
+def _coloured(judgement: Judgement) -> Text:
+    return Text(inert(judgement.grade.words), style=_COLOURS.get(judgement.grade.value, ""))
+
+
+def inspection_json(record: Record) -> dict[str, Any]:
+    """One inspection as `--json` prints it."""
+    inspection = record.inspection
+    return {
+        "inspection": inspection.key,
+        "home": inspection.home,
+        "event": inspection.event,
+        "kind": inspection.kind.value,
+        "inspected": inspection.inspected.isoformat(),
+        "published": inspection.published.isoformat() if inspection.published else None,
+        "grades": dict(grade_values(inspection)),
+        "sources": [f"{source.name} ({source.as_of})" for source in inspection.sources],
+        "versions": len(record.statements),
+        "seen": record.seen.isoformat() if record.seen else None,
+        "withdrawn": record.withdrawn.isoformat() if record.withdrawn else None,
+        "link": inspection.link,
+    }

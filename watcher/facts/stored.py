@@ -1,0 +1,77 @@
+"""How values are kept: a frozen dataclass and the JSON object that the history, a backup or a request has of it.
+
+A field without a default is always there; one with a default is left out while it says no more than that.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+T = TypeVar("T")
+
+ALWAYS: Mapping[str, Any] = {"stored": "always"}
+"""The metadata of a field that is written though it says no more than its default."""
+
+NEVER: Mapping[str, Any] = {"stored": "never"}
+"""The metadata of a field that says where a value lies, and is no part of it."""
+
+
+def stored(value: Any) -> dict[str, Any]:
+    """The JSON object of a dataclass: moments and days in ISO 8601, fields in their order; `read` gives it back.
+
+    Raises TypeError for what JSON cannot say.
+    """
+    kind = type(value)
+    if kind not in _FIELDS:
+        _FIELDS[kind] = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
+    return {
+        field.name: _plain(said) for field in _FIELDS[kind] if _is_written(field, said := getattr(value, field.name))
+    }
+
+
+def read(kind: type[T], document: Mapping[str, Any]) -> T:
+    """The value that `stored` made, now or in an older version; raises ValueError for anything else."""
+    return adapter(kind).validate_python(document)
+
+
+def adapter(kind: type[T]) -> "TypeAdapter[T]":
+    """What reads one kind of value; made when it is first asked for, since making it takes milliseconds."""
+    if kind not in _ADAPTERS:
+        from pydantic import TypeAdapter  # who reads nothing that was stored need not spend a tenth of a second on it
+
+        _ADAPTERS[kind] = TypeAdapter(kind)
+    known: TypeAdapter[T] = _ADAPTERS[kind]
+    return known
+
+
+_ADAPTERS: dict[Any, Any] = {}
+_FIELDS: dict[Any, list[Field[Any]]] = {}
+
+
+def _is_written(field: Field[Any], said: Any) -> bool:
+    if field.metadata.get("stored") == "always":
+        return True
+    if field.default is MISSING and field.default_factory is MISSING:
+        return True
+    return not (said in (None, {}, ()) or said == field.default)
+
+
+def _plain(said: Any) -> Any:
+    if isinstance(said, Enum):
+        return said.value
+    if said is None or isinstance(said, str | int | float):
+        return said
+    if isinstance(said, date):
+        return said.isoformat()
+    if isinstance(said, Mapping):
+        return {name: _plain(value) for name, value in said.items()}
+    if isinstance(said, tuple | list):
+        return [_plain(value) for value in said]
+    if is_dataclass(said):
+        return stored(said)
+    raise TypeError(f"{type(said).__name__} cannot be stored")
