@@ -1,22 +1,32 @@
 """A wrong configuration is refused with all its mistakes; a right one means what the example says."""
 
+import tomllib
+from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import BaseModel, Field, SecretStr
+from pydantic.fields import FieldInfo
 
 from tests.checkout import ROOT
 from watcher.config.settings import Settings, load
-from watcher.delivery.channels.apprise.options import AppriseOptions
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
-from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.channels.webhook.options import WebhookOptions
+from watcher.feeds.feed import Feed
+from watcher.feeds.kinds import KINDS, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.options import FeedOptions
 from watcher.judging.changes import What
-from watcher.options.mistakes import ConfigError, line_of
-from watcher.watching.watches import DEFAULT_CHANGES, Watch
+from watcher.options.mistakes import ConfigError, line_of, table
+from watcher.options.table import Secret, one_of
+from watcher.options.values import Duration
+from watcher.watching.watches import DEFAULT_CHANGES
 
 
 def write(folder: Path, text: str) -> Path:
@@ -86,22 +96,68 @@ to = ["screen"]
     assert "planted" not in repr(settings)
 
 
+def example_without_its_comments() -> dict[str, Any]:
+    """The shipped example with every option that it shows in force; prose is no line of TOML and stays a comment."""
+    lines = (ROOT / "config.example.toml").read_text(encoding="utf-8").splitlines()
+    return tomllib.loads("\n".join(map(uncommented, lines)))
+
+
+def uncommented(line: str) -> str:
+    shown = line.removeprefix("# ").removeprefix("# ")
+    try:
+        return shown if tomllib.loads(shown) else line
+    except tomllib.TOMLDecodeError:
+        return line
+
+
+def options_in(given: object, annotation: Any) -> Iterator[tuple[type[BaseModel], str]]:
+    """Every option that stands in a table, with the model that it is of, and in the tables below it."""
+    if union := one_of(annotation):
+        annotation = union.kinds()[table(given)["kind"]]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        for name, field in annotation.model_fields.items():
+            if (key := field.alias or name) in table(given):
+                yield annotation, key
+                yield from options_in(table(given)[key], whole(field))
+    elif annotation is not None:
+        below = list(given.values()) if isinstance(given, dict) else given if isinstance(given, list) else []
+        for inner in get_args(annotation):
+            for value in below if get_origin(annotation) is not UnionType else [given]:
+                yield from options_in(value, inner)
+
+
+def whole(field: FieldInfo) -> Any:
+    return Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
+
+
+def models_of(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Every model that can be reached, all kinds of a union among them."""
+    if union := one_of(annotation):
+        for model in union.kinds().values():
+            yield from models_of(model)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        for field in annotation.model_fields.values():
+            yield from models_of(whole(field))
+    else:
+        for inner in get_args(annotation):
+            yield from models_of(inner)
+
+
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
-    text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (
-        Settings,
-        SlackOptions,
-        SlackWebhookOptions,
-        AppriseOptions,
-        WebhookOptions,
-        EmailOptions,
-        EmailDigestOptions,
-        Watch,
-    ):
-        for name, option in model.model_fields.items():
-            if not option.exclude and name not in ("feeds", "channels"):
-                assert (option.alias or name) in text, f"config.example.toml does not explain {name}"
+    given = example_without_its_comments()
+    Settings.model_validate(given)
+    models = set(models_of(Settings))
+    assert len(models) >= 13
+    wanted = {
+        (model, field.alias or name)
+        for model in models
+        for name, field in model.model_fields.items()
+        if not field.exclude
+    }
+    missing = sorted(f"{model.__name__}.{key}" for model, key in wanted - set(options_in(given, Settings)))
+    assert missing == []
 
 
 MAIL = """[channels.m]
@@ -378,3 +434,82 @@ def test_lines_are_found_in_arrays_of_tables() -> None:
     assert line_of(text, ("watch", 1, "missing")) == 4
     assert line_of(text, ("channels", "my desk", "kind")) == 7
     assert line_of(text, ("nothing",)) is None
+
+
+class MadeUpOptions(FeedOptions):
+    """A feed with a key of its own, such as no kind has yet."""
+
+    secret = Secret("key", file="key_file", variable="MADE_UP_KEY")
+
+    kind: Literal["made-up"] = "made-up"
+    every: Duration = timedelta(hours=1)
+    key_file: Path | None = None
+    key: SecretStr | None = Field(default=None, exclude=True)
+
+
+@pytest.fixture
+def made_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A second kind of feed, for the time of a test."""
+
+    def opened(*_: object) -> Feed:
+        raise AssertionError("no feed is opened here")
+
+    with monkeypatch.context() as patch:
+        patch.setitem(KINDS, "made-up", FeedKind(MadeUpOptions, opened))
+        Settings.model_rebuild(force=True)
+        yield
+    Settings.model_rebuild(force=True)
+
+
+@pytest.mark.usefixtures("made_up")
+def test_a_feeds_secret_comes_from_a_file_or_the_environment_and_from_nowhere_else(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(" planted in a file\n")
+    base = '[feeds.mine]\nkind = "made-up"\n'
+    for text, expected in [(base, "planted outside"), (f'{base}key_file = "secret"', "planted in a file")]:
+        settings = load(write(tmp_path, text), with_secrets=True, environment={"MADE_UP_KEY": "planted outside"})
+        mine = settings.feeds["mine"]
+        assert isinstance(mine, MadeUpOptions)
+        assert mine.key is not None
+        assert mine.key.get_secret_value() == expected
+        assert "planted" not in repr(settings)
+        assert load(write(tmp_path, text)).feeds["mine"].model_dump()["kind"] == "made-up"
+    for text, said in [
+        (base, ":1: feeds.mine: no key: name a key_file, or set MADE_UP_KEY in the environment"),
+        (f'{base}key_file = "nowhere"', ":3: feeds.mine.key_file: nowhere cannot be read: No such file or directory"),
+        (
+            f'{base}key = "planted"',
+            "feeds.mine.key: a secret does not belong here: write it to a file named by key_file",
+        ),
+    ]:
+        found = mistakes(tmp_path, text, with_secrets="\nkey = " not in text, environment={})
+        assert len(found) == 1
+        assert said in found[0]
+        assert "planted" not in found[0]
+
+
+@pytest.mark.usefixtures("made_up")
+def test_of_several_kinds_of_feed_a_table_has_the_keys_of_its_own(tmp_path: Path) -> None:
+    unknown, odd = mistakes(tmp_path, '[feeds.mine]\nkind = "made-up"\nlook_back = "60d"\nevery = "soon"')
+    keys = "brake, every, hosts, key_file, kind, spacing, stale_after"
+    assert unknown == f":3: feeds.mine.look_back: there is no such key; there is: {keys}"
+    assert odd.startswith(":4: feeds.mine.every: 'soon' is no length of time")
+    (wrong,) = mistakes(tmp_path, '[feeds.mine]\nkind = "mad-up"')
+    assert wrong == ":2: feeds.mine.kind: 'mad-up' is not possible; did you mean 'made-up'?"
+    assert isinstance(load(write(tmp_path, "[feeds.mine]")).feeds["mine"], OfstedSiteOptions)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("", 6),
+        ('every = "30m"', 6),
+        ('every = "1h"', 12),
+        ('every = "1d"', 288),
+        ('every = "1d"\nstale_after = "2h"', 2),
+    ],
+)
+def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
+    tmp_path: Path, text: str, hours: int
+) -> None:
+    settings = load(write(tmp_path, f"[feeds.ofsted]\n{text}"))
+    assert settings.feeds["ofsted"].stale_after == timedelta(hours=hours)

@@ -1,0 +1,101 @@
+"""What every feed promises, whatever its publisher; a new kind adds how its own stand-in is made to `PUBLISHERS`."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from tests.feeds.ofsted_site.world import START, Known, homes, published
+from tests.standins.receiver import unused_port
+from tests.standins.site import Trick, TrickySite
+from watcher.cli.demo.site import serving
+from watcher.feeds.feed import Outcome, Reading
+from watcher.feeds.kinds import KINDS, Caller, open_feeds
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.options import FeedOptions
+from watcher.timing.clock import ManualClock
+
+pytestmark = pytest.mark.anyio
+
+
+@dataclass
+class Publisher:
+    """A stand-in for a publisher that says something, and what can be wrong with it."""
+
+    options: FeedOptions
+    """Of a feed that reads it."""
+    fail: Callable[[bool], None]
+    """Answers everything with an error of its server."""
+    be_empty: Callable[[bool], None]
+    """Answers with pages that have no content."""
+
+
+@asynccontextmanager
+async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
+    these = homes(3)
+    site = TrickySite(these, [published(home, START.date() - timedelta(days=3), "inadequate") for home in these], clock)
+    async with serving(site.app) as url:
+        yield Publisher(
+            OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0)),
+            fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
+            be_empty=lambda on: site.play(Trick.SHELL if on else None),
+        )
+
+
+PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {"ofsted-site": ofsted_site}
+
+
+def gone(options: FeedOptions) -> FeedOptions:
+    """The same publisher, of whom nothing listens."""
+    return options.model_copy(update={"url": f"http://127.0.0.1:{unused_port()}"})
+
+
+async def read(options: FeedOptions, clock: ManualClock, cursor: object = None) -> Reading:
+    """One reading of a feed that is opened for it and closed after it."""
+    feed = open_feeds({"mine": options}, Caller("tests@example.org", clock))["mine"]
+    try:
+        assert feed.name == "mine"
+        return await feed.read(cursor or {}, Known(), clock.now())  # type: ignore[arg-type]  # what a reading gave
+    finally:
+        await feed.close()
+        await feed.close()  # closing twice harms nothing
+
+
+def test_every_kind_of_feed_is_held_to_the_contract() -> None:
+    assert set(PUBLISHERS) == set(KINDS)
+    assert {kind.options.model_fields["kind"].default for kind in KINDS.values()} == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_the_first_reading_is_a_silent_baseline_of_the_feeds_own_regulators(kind: str) -> None:
+    clock = ManualClock(START)
+    async with PUBLISHERS[kind](clock) as publisher:
+        reading = await read(publisher.options, clock)
+        assert reading.outcome is Outcome.CHANGED
+        assert reading.background
+        assert reading.inspections == ()
+        keys = {home.key for home in reading.homes} | {one.home for one in reading.background} | {*reading.listings}
+        assert {key.partition(":")[0] for key in keys} <= set(publisher.options.regulators)
+        again = await read(publisher.options, clock, reading.cursor)
+        assert again.outcome.is_good
+        assert again.inspections == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("trouble", ["gone", "failing", "empty"])
+async def test_a_reading_that_fails_says_so_and_keeps_the_cursor(kind: str, trouble: str) -> None:
+    clock = ManualClock(START)
+    async with PUBLISHERS[kind](clock) as publisher:
+        before = (await read(publisher.options, clock)).cursor
+        clock.advance(timedelta(days=1))
+        options = gone(publisher.options) if trouble == "gone" else publisher.options
+        (publisher.fail if trouble == "failing" else publisher.be_empty)(trouble != "gone")
+        failed = await read(options, clock, before)
+        assert not failed.outcome.is_good
+        assert failed.detail
+        assert (failed.homes, failed.inspections, failed.background, failed.listings) == ((), (), (), {})
+        assert failed.cursor == before
+        publisher.be_empty(False)
+        assert (await read(publisher.options, clock, failed.cursor)).outcome.is_good
