@@ -1,5 +1,6 @@
 """A wrong configuration is refused with all its mistakes; a right one means what the example says."""
 
+import sys
 from datetime import time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -232,6 +233,17 @@ def test_a_token_in_the_file_itself_is_refused_without_being_repeated(tmp_path: 
     (found,) = mistakes(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"\ntoken = "xoxb-planted"')
     assert "token_file" in found
     assert "planted" not in found
+
+
+def test_a_channel_whose_library_is_not_installed_is_a_mistake_that_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '[channels.phones]\nkind = "apprise"'
+    assert isinstance(load(write(tmp_path, text)).channels["phones"], Apprise)
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    (found,) = mistakes(tmp_path, text)
+    assert 'pip install "watcher[apprise]"' in found
+    assert "channels.phones" in found
 
 
 SECRETS = [

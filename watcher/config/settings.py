@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
@@ -115,6 +117,13 @@ class Apprise(_Table):
     kind: Literal["apprise"] = "apprise"
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
+
+    @field_validator("kind")
+    @classmethod
+    def _is_installed(cls, kind: str) -> str:
+        if find_spec("apprise") is None:
+            raise ValueError('needs Apprise, which is not installed: pip install "watcher[apprise]"')
+        return kind
 
 
 class Webhook(_Table):

@@ -15,10 +15,9 @@ from sys import intern
 from typing import Any, NamedTuple, Self
 
 from watcher.facts.grades import INADEQUATE, SCALES, is_childrens_home, squash
-from watcher.facts.inspection import Home, Inspection
+from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.sources import holds_a_year, lists_all
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.changes import GONE
 from watcher.judging.gaps import Span, complete_since, covered, days_lost
 
 CHILDRENS_HOMES = "children's home"

@@ -18,7 +18,7 @@ from watcher.config.settings import Console, Settings, Watch
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import RETOLD, Inspection, Kind
 from watcher.feeds.feed import Outcome, Reading
-from watcher.feeds.ofsted_site.report import Previous
+from watcher.feeds.ofsted_site.report.values import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb, take_in

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import strategies as st
 
 from watcher.facts.grades import FOUR_POINT, SCALES
-from watcher.messages.timeline import Point
+from watcher.messages.timeline.point import Point
 
 
 def point(inspected: str, grade: str, words: str | None = None) -> Point:

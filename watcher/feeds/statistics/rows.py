@@ -9,7 +9,7 @@ from watcher.facts.grades import read_grade, read_kind, squash
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, Standing
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
-from watcher.feeds.statistics.dating import is_plausible
+from watcher.feeds.statistics.dates import is_plausible
 from watcher.feeds.statistics.headers import Columns, Concept, Layout
 from watcher.feeds.statistics.tables import Cell
 
