@@ -16,21 +16,24 @@ from tempfile import TemporaryDirectory
 from pydantic import SecretStr
 
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.config.settings import Log, OfstedSite, Settings, Slack, Watch
+from watcher.config.settings import Log, Settings
 from watcher.delivery.channel import Channel
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.channel import SlackChannel
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
 from watcher.feeds.feed import Outcome, Problem, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import poll
 from watcher.service.logs import set_up
 from watcher.timing.clock import SystemClock
+from watcher.watching.watches import Watch
 
 CHANGES = 1_000
 HOMES = 500
@@ -174,14 +177,14 @@ async def _until_all_told(
 
 def _settings(url: str) -> Settings:
     return Settings(
-        feeds={"ofsted": OfstedSite(brake=1.0)},
-        channels={"desk": Slack(channel=CHANNEL, url=url, token=SecretStr(TOKEN))},
+        feeds={"ofsted": OfstedSiteOptions(brake=1.0)},
+        channels={"desk": SlackOptions(channel=CHANNEL, url=url, token=SecretStr(TOKEN))},
         watch=(Watch.model_validate({"name": "all", "changes": "all", "to": ["desk"]}),),
     )
 
 
 def _channels(settings: Settings, spacing: timedelta | None = None) -> dict[str, Channel]:
-    channels = open_channels(settings)
+    channels = open_channels(settings.channels, settings.house_style)
     for channel in channels.values():
         if spacing is not None and isinstance(channel, SlackChannel):
             channel.spacing = spacing
@@ -205,7 +208,7 @@ def _change(home: str, number: int) -> Inspection:
         published=inspected + timedelta(days=30),
         document=f"{home}:{number}",
         judgements=tuple(Judgement(area, read_grade(words)) for area in ("overall", "protected", "leaders")),
-        sources=(Source(inspected, "ofsted"),),
+        sources=(Source(inspected, "ofsted", Sort.PAGE),),
     )
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from watcher.facts.gathering import gather
+from watcher.facts.records import gather
 from watcher.feeds.statistics.containers import unpack
 from watcher.feeds.statistics.file import read_file
 from watcher.history.bundled.bundle import FILE, bundled

@@ -17,7 +17,7 @@ import orjson
 from tests.messages.messages import SEEN, message
 from tests.messages.stories import told
 from watcher.config.settings import Settings
-from watcher.delivery.channels.console import lines_of
+from watcher.delivery.channels.console.channel import lines_of
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, render_wording
 from watcher.delivery.channels.slack.blocks import payload

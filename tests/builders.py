@@ -3,10 +3,12 @@
 from datetime import date, timedelta
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.regulators import stored_sort
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"
+RETOLD = "ofsted report history"
 
 
 def day(text: str) -> date:
@@ -42,8 +44,13 @@ def inspection(
         event=event,
         document=document,
         judgements=judgements(words),
-        sources=(Source(day(as_of) if as_of else out or day(inspected), source),),
+        sources=(said(day(as_of) if as_of else out or day(inspected), source),),
     )
+
+
+def said(as_of: date, name: str, sort: Sort | None = None) -> Source:
+    """A source of the sort that its name had told, unless another is named."""
+    return Source(as_of, name, sort or stored_sort(name))
 
 
 def visit(inspected: str, **facts: str) -> Inspection:
@@ -69,5 +76,5 @@ def home(
         local_authority=local_authority,
         region="East Midlands",
         status=status,
-        source=Source(day(as_of), source),
+        source=said(day(as_of), source),
     )

@@ -20,11 +20,12 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
 from tests.standins.reports.report_pdf import report_pdf
-from watcher.config.settings import Console as ConsoleSettings
-from watcher.config.settings import Settings, Slack, Watch
-from watcher.delivery.channels.console import print_wording
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.channel import print_wording
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.rendering import Rendered, render
 from watcher.delivery.channels.slack.blocks import payload, update_payload
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.feeds.ofsted_site.report.report import read_report
@@ -40,13 +41,14 @@ from watcher.messages.timeline.drawing import svg
 from watcher.messages.wording import Wording, word
 from watcher.rounds.replay import judged
 from watcher.rounds.tell.threads import SHOWN
+from watcher.watching.watches import Watch
 
 WIDTH = 110
 """Characters of a line of the terminal."""
 HOME = "ofsted:SC478986"
 CHANNEL = "C0123456789"
 SETTINGS = Settings(
-    channels={"screen": ConsoleSettings(), "desk": Slack(channel=CHANNEL)},
+    channels={"screen": ConsoleOptions(), "desk": SlackOptions(channel=CHANNEL)},
     watch=(Watch(name="derby", local_authority=("Derby",), to=("desk", "screen")),),
 )
 _TIMELINE = "timeline.svg"
@@ -55,7 +57,7 @@ _FIRST_TS = "1533285667.000100"
 
 REGION = "East Midlands"
 DIGEST_SETTINGS = Settings(
-    channels={"morning": ConsoleSettings()},
+    channels={"morning": ConsoleOptions()},
     watch=(Watch(name="east midlands", region=(REGION,), changes=tuple(What), to=("morning",)),),
 )
 DIGEST_DAY = date(2018, 8, 6)

@@ -17,8 +17,7 @@ from zoneinfo import ZoneInfo
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.messages.stories import told
 from tests.messages.wordings import founding_case
-from watcher.cli.preview import with_picture
-from watcher.delivery.channels.email.rendering import render, render_wording
+from watcher.delivery.channels.email.rendering import render, render_wording, with_picture
 from watcher.judging.changes import What
 from watcher.messages.digest import Digest, Item
 

@@ -25,6 +25,11 @@ class _Characters(dict[int, str]):
 _CHARACTERS = _Characters()
 
 
+def squash(words: str) -> str:
+    """Case folded, white space (no-break spaces too) collapsed, apostrophes straight: for comparing words in print."""
+    return " ".join(words.replace("’", "'").replace("‘", "'").split()).casefold()
+
+
 def harmless(text: str) -> str:
     """One line without control characters, direction marks and invisible ones, white space squashed."""
     return " ".join(text.translate(_CHARACTERS).split())

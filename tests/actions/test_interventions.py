@@ -16,7 +16,8 @@ from tests.builders import home
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.interventions import acknowledge, add_silence, remind
-from watcher.config.settings import Settings, Slack, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.verdict import Verdict
 from watcher.facts.statements import HomeRecord
@@ -27,6 +28,7 @@ from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
+from watcher.watching.watches import Watch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -91,7 +93,7 @@ def test_an_alert_that_nobody_acknowledges_is_repeated_twenty_times_and_escalate
 
 
 def test_in_slack_a_reminder_is_a_reply_to_its_alert_that_the_channel_sees(tmp_path: Path) -> None:
-    slack = Settings(watch=(WATCH,), channels={"desk": Slack(channel="C1"), "phone": Slack(channel="C2")})
+    slack = Settings(watch=(WATCH,), channels={"desk": SlackOptions(channel="C1"), "phone": SlackOptions(channel="C2")})
     channels = Scripted(), Scripted("phone")
     with Desk(tmp_path, *channels, clock=ManualClock(NOW)) as desk:
         tell(desk)

@@ -14,8 +14,9 @@ from tests.builders import SITE, home, inspection
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.keeping import back_up, bring_back, restore_lines
-from watcher.config.settings import Settings, Slack, Watch
+from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Inspection
@@ -29,6 +30,7 @@ from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.judging.changes import What
 from watcher.rounds.take_in import absorb, take_in
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 GOOD = inspection("2025-05-01", "good", published="2025-06-10", document="1")
@@ -49,7 +51,7 @@ class World:
     def settings(self) -> Settings:
         return Settings(
             data_dir=self.folder,
-            channels={"desk": Slack(channel=CHANNEL, url=self.slack.url, token=SecretStr(TOKEN))},
+            channels={"desk": SlackOptions(channel=CHANNEL, url=self.slack.url, token=SecretStr(TOKEN))},
             watch=(Watch(name="all", to=("desk",), changes=tuple(What)),),
         )
 
@@ -62,7 +64,7 @@ class World:
         history = EmbeddedHistory.open(self.folder, with_bundle=False)
         reading = Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections)
         history.commit(take_in(history, SITE, reading, self.settings, self.clock.now()).transaction())
-        outbox = Outbox(history, open_channels(self.settings), self.clock)
+        outbox = Outbox(history, open_channels(self.settings.channels, self.settings.house_style), self.clock)
         outbox.recover()
         asyncio.run(outbox.deliver_due())
         return history

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from tests.messages.stories import told
 from tests.standins import slack_rules
 from watcher.cli.commands.main import app
-from watcher.cli.preview import Past, find, preview, preview_html
+from watcher.cli.preview import PastChange, find, preview, preview_html
 from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.history.embedded.history import EmbeddedHistory
@@ -95,14 +95,14 @@ def test_an_id_that_means_nothing_is_an_error(history: EmbeddedHistory, file: Pa
 
 @pytest.mark.parametrize("channel", ["screen", "mail", "morning", "phones"])
 def test_text_for_the_terminal(file: Path, channel: str) -> None:
-    shown = preview(load(file), channel, Past(told(), SEEN)).text
+    shown = preview(load(file), channel, PastChange(told(), SEEN)).text
     assert FACT in shown
     assert channel == "morning" or "‘Example text:" in shown
 
 
 @pytest.mark.parametrize("channel", ["desk", "hook"])
 def test_the_json_that_slack_would_be_sent(file: Path, channel: str) -> None:
-    sent = json.loads(preview(load(file), channel, Past(told(), SEEN)).text)
+    sent = json.loads(preview(load(file), channel, PastChange(told(), SEEN)).text)
     assert sent["text"].startswith(FACT)
     assert sent.get("channel") == ("C0123456789" if channel == "desk" else None)
     assert ("metadata" in sent) == (channel == "desk"), "a webhook takes none"
@@ -110,14 +110,16 @@ def test_the_json_that_slack_would_be_sent(file: Path, channel: str) -> None:
 
 
 def test_the_json_of_a_webhook(file: Path) -> None:
-    sent = json.loads(preview(load(file), "archive", Past(told(), SEEN)).text)
+    sent = json.loads(preview(load(file), "archive", PastChange(told(), SEEN)).text)
     assert sent["change"] == "dropped to inadequate"
     assert sent["channels"] == [*told().channels, "archive"]
 
 
 @pytest.mark.parametrize("channel", ["screen", "desk", "hook", "mail", "morning", "phones"])
 def test_of_a_change_that_was_never_told_it_is_not_said_when_it_was_seen(file: Path, channel: str) -> None:
-    was, never = (preview(load(file), channel, Past(told(), SEEN, was_told=told_)).text for told_ in (True, False))
+    was, never = (
+        preview(load(file), channel, PastChange(told(), SEEN, was_told=told_)).text for told_ in (True, False)
+    )
     assert "Seen 10:05, 3 August 2018" in was
     assert "Preview: never sent" not in was
     assert "Seen " not in never
@@ -148,16 +150,16 @@ def test_a_folder_that_is_not_there_is_named(file: Path, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("channel", ["mail", "morning"])
 def test_the_html_is_a_file_that_needs_no_other(file: Path, channel: str) -> None:
-    html = preview_html(load(file), channel, Past(told(), SEEN)).text
+    html = preview_html(load(file), channel, PastChange(told(), SEEN)).text
     assert "cid:" not in html
     assert ("data:image/png;base64," in html) == (channel == "mail")
 
 
 def test_a_channel_without_html_and_one_that_is_not_there(file: Path) -> None:
     with pytest.raises(WatcherError, match="sends no HTML"):
-        preview_html(load(file), "screen", Past(told(), SEEN))
+        preview_html(load(file), "screen", PastChange(told(), SEEN))
     with pytest.raises(WatcherError, match="did you mean 'screen'"):
-        preview(load(file), "scren", Past(told(), SEEN))
+        preview(load(file), "scren", PastChange(told(), SEEN))
 
 
 def test_the_command(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

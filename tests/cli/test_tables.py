@@ -11,7 +11,8 @@ from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from watcher.cli import tables as show
-from watcher.config.settings import Settings, Slack, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
@@ -20,6 +21,7 @@ from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import PresentState
 from watcher.rounds.take_in import take_in
+from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good", document="1"), inspection("2024-01-10", "inadequate", document="2")
@@ -36,7 +38,9 @@ def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
 
 def tell(history: EmbeddedHistory, changes: tuple[What, ...], *inspections: Inspection) -> None:
     """Takes in a reading for those who ask for some changes; Slack accepts all that it brings."""
-    settings = Settings(channels={"desk": Slack(channel="C1")}, watch=(Watch(name="w", to=("desk",), changes=changes),))
+    settings = Settings(
+        channels={"desk": SlackOptions(channel="C1")}, watch=(Watch(name="w", to=("desk",), changes=changes),)
+    )
     reading = Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections)
     history.commit(take_in(history, SITE, reading, settings, NOW).transaction())
     accepted = [

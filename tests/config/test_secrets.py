@@ -23,7 +23,7 @@ from tests.messages.messages import alert
 from tests.standins.http_server import Answer, End, HttpServer, Request, answer
 from tests.standins.receiver import receiving, unused_port
 from watcher.cli.commands import main as cli
-from watcher.config import settings as config
+from watcher.config.settings import declared_secrets
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -199,7 +199,7 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
             name = f"{one.kind} that {way}"
             file = folder / "secrets" / name
             file.write_text(one.secret(url, one.mark))
-            key = config.SECRETS[one.kind].file
+            key = declared_secrets()["channels"][one.kind].file
             channels[name] = f'kind = "{one.kind}"\n{key} = "{file}"\n{one.settings(url)}'
     return channels
 
@@ -233,7 +233,7 @@ def test_the_search_finds_a_secret_in_every_form(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_channel_with_a_secret_is_tried_here() -> None:
-    assert {one.kind for one in PLANTED} == set(config.SECRETS)
+    assert {one.kind for one in PLANTED} == set(declared_secrets()["channels"])
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise loads it
@@ -263,7 +263,7 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
 ) -> None:
     url = f"{standing_in.url}/echoes"
     channels = {one.kind: f'kind = "{one.kind}"\n{one.settings(url)}' for one in PLANTED}
-    secrets = {config.SECRETS[one.kind].variable: one.secret(url, one.mark) for one in PLANTED}
+    secrets = {declared_secrets()["channels"][one.kind].variable: one.secret(url, one.mark) for one in PLANTED}
     here = install(tmp_path, channels, secrets=secrets)
     with here.process("poll", "--json") as (process, _):
         assert process.wait(60) == 1, "there is no site"
@@ -274,10 +274,10 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda one: f'{config.SECRETS[one.kind].field} = "{one.mark}"',
-        lambda one: f'{config.SECRETS[one.kind].field} = ["{one.mark}"]',
+        lambda one: f'{declared_secrets()["channels"][one.kind].field} = "{one.mark}"',
+        lambda one: f'{declared_secrets()["channels"][one.kind].field} = ["{one.mark}"]',
         lambda one: f'secrett = "{one.mark}"\n{one.settings("https://x")}',
-        lambda one: f'{config.SECRETS[one.kind].file} = "{one.mark}',
+        lambda one: f'{declared_secrets()["channels"][one.kind].file} = "{one.mark}',
     ],
     ids=["in the file itself", "as a list", "under a wrong key", "in a torn line"],
 )

@@ -8,21 +8,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.checkout import ROOT
-from watcher.config.settings import (
-    DEFAULT_CHANGES,
-    Apprise,
-    Console,
-    Email,
-    EmailDigest,
-    Settings,
-    Slack,
-    SlackWebhook,
-    Watch,
-    Webhook,
-    load,
-)
+from watcher.config.settings import Settings, load
+from watcher.delivery.channels.apprise.options import AppriseOptions
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
+from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
+from watcher.delivery.channels.webhook.options import WebhookOptions
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.judging.changes import What
 from watcher.options.mistakes import ConfigError, line_of
+from watcher.watching.watches import DEFAULT_CHANGES, Watch
 
 
 def write(folder: Path, text: str) -> Path:
@@ -81,13 +76,12 @@ to = ["screen"]
 """
     (tmp_path / "token").write_text("xoxb-planted\n")
     settings = load(write(tmp_path, text), with_secrets=True)
-    assert settings.feeds["ofsted"].spacing == timedelta(0)
-    assert settings.feeds["ofsted"].look_back == timedelta(days=60)
+    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(0))
     desk = settings.channels["desk"]
-    assert isinstance(desk, Slack)
+    assert isinstance(desk, SlackOptions)
     assert desk.token is not None
     assert desk.token.get_secret_value() == "xoxb-planted"
-    assert isinstance(settings.channels["screen"], Console)
+    assert isinstance(settings.channels["screen"], ConsoleOptions)
     assert settings.watch[0].changes == (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
     assert settings.watch[1].changes == tuple(What)
     assert "planted" not in repr(settings)
@@ -96,7 +90,16 @@ to = ["screen"]
 def test_the_shipped_example_is_valid_and_names_every_option() -> None:
     text = (ROOT / "config.example.toml").read_text(encoding="utf-8")
     load(ROOT / "config.example.toml")
-    for model in (Settings, Slack, SlackWebhook, Apprise, Webhook, Email, EmailDigest, Watch):
+    for model in (
+        Settings,
+        SlackOptions,
+        SlackWebhookOptions,
+        AppriseOptions,
+        WebhookOptions,
+        EmailOptions,
+        EmailDigestOptions,
+        Watch,
+    ):
         for name, option in model.model_fields.items():
             if not option.exclude and name not in ("feeds", "channels"):
                 assert (option.alias or name) in text, f"config.example.toml does not explain {name}"
@@ -223,9 +226,9 @@ def test_a_missing_secret_is_refused_at_start(tmp_path: Path, channel: str, expe
 
 def test_a_secret_may_come_from_the_environment_and_is_not_asked_for_where_nothing_is_sent(tmp_path: Path) -> None:
     file = write(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"')
-    assert load(file).channels["desk"] == Slack(channel="C1")
+    assert load(file).channels["desk"] == SlackOptions(channel="C1")
     settings = load(file, with_secrets=True, environment={"SLACK_BOT_TOKEN": "xoxb-planted"})
-    assert isinstance(settings.channels["desk"], Slack)
+    assert isinstance(settings.channels["desk"], SlackOptions)
     assert settings.channels["desk"].token is not None
 
 
@@ -239,7 +242,7 @@ def test_a_channel_whose_library_is_not_installed_is_a_mistake_that_names_the_ex
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = '[channels.phones]\nkind = "apprise"'
-    assert isinstance(load(write(tmp_path, text)).channels["phones"], Apprise)
+    assert isinstance(load(write(tmp_path, text)).channels["phones"], AppriseOptions)
     monkeypatch.setitem(sys.modules, "apprise", None)
     (found,) = mistakes(tmp_path, text)
     assert 'pip install "watcher[apprise]"' in found
@@ -296,7 +299,7 @@ def test_every_kinds_secret_comes_from_a_file_or_the_environment_and_from_nowher
 )  # fmt: skip
 def test_a_webhook_goes_over_tls_or_stays_on_this_machine(tmp_path: Path, url: str) -> None:
     settings = load(write(tmp_path, f'[channels.one]\nkind = "webhook"\nurl = "{url}"'))
-    assert settings.channels["one"] == Webhook(url=url)
+    assert settings.channels["one"] == WebhookOptions(url=url)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +351,7 @@ def test_a_mail_channel_with_a_username_needs_a_password(tmp_path: Path, text: s
         ),
     ):
         mail = settings.channels["m"]
-        assert isinstance(mail, Email | EmailDigest)
+        assert isinstance(mail, EmailOptions | EmailDigestOptions)
         assert mail.password is not None
         assert mail.password.get_secret_value() == "planted"
         assert "planted" not in repr(settings) + settings.model_dump_json()
@@ -357,11 +360,11 @@ def test_a_mail_channel_with_a_username_needs_a_password(tmp_path: Path, text: s
 def test_the_contracts_digest_is_understood(tmp_path: Path) -> None:
     text = f'{DIGEST}at = "07:30"\ndays = ["mon", "fri"]\nstarttls = true'
     digest = load(write(tmp_path, text)).channels["m"]
-    assert isinstance(digest, EmailDigest)
+    assert isinstance(digest, EmailDigestOptions)
     assert (digest.sender, digest.to) == ("watcher@example.org", ("desk@example.org",))
     assert (digest.at, digest.days) == (time(7, 30), ("mon", "fri"))
     every_day = load(write(tmp_path, DIGEST)).channels["m"]
-    assert isinstance(every_day, EmailDigest)
+    assert isinstance(every_day, EmailDigestOptions)
     assert len(every_day.days) == 7
 
 

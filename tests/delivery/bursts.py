@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.config.settings import Watch
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import What
 from watcher.rounds.tell.bursts import group
+from watcher.watching.watches import Watch
 
 WATCH = Watch(name="all", to=("desk",))
 

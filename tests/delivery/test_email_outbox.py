@@ -11,8 +11,9 @@ import pytest
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
-from watcher.config.settings import Email, EmailDigest, Settings
-from watcher.delivery.channels.kinds import open_channels
+from watcher.config.settings import Settings
+from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
+from watcher.delivery.channels.kinds import HouseStyle, open_channels
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.rounds import digests
 
@@ -32,19 +33,19 @@ def server() -> Iterator[SmtpStandIn]:
         yield stand_in
 
 
-def settings(server: SmtpStandIn, kind: type[Email | EmailDigest] = Email) -> Settings:
+def settings(server: SmtpStandIn, kind: type[EmailOptions | EmailDigestOptions] = EmailOptions) -> Settings:
     options: dict[str, Any] = {"smtp": server.url, "from": "watcher@example.org", "to": [DESK, EDITOR]}
     login = {"username": USERNAME, "password": PASSWORD}
     return Settings(channels={"mail": kind.model_validate({**options, **login})})
 
 
 def desk(folder: Path, known: Settings) -> Desk:
-    return Desk(folder, *open_channels(known).values())
+    return Desk(folder, *open_channels(known.channels, HouseStyle(known.timezone)).values())
 
 
 def news(known: Settings, number: int = 1, home: str = "ofsted:SC478986") -> Sequence[Delivery]:
     told = alert(home=home, home_id=home[7:], id=f"{number:016x}")
-    return messages(known, "mail", home, told, told.id, SEEN)
+    return messages(known.channels, "mail", home, told, told.id, SEEN)
 
 
 def taken(server: SmtpStandIn, recipient: str) -> list[str]:
@@ -129,7 +130,7 @@ def test_a_message_of_unknown_fate_goes_again_under_the_same_message_id_and_says
 def test_a_digest_goes_out_once_in_order_though_its_first_part_is_delayed(
     tmp_path: Path, server: SmtpStandIn, restarts: bool
 ) -> None:
-    known = settings(server, EmailDigest)
+    known = settings(server, EmailDigestOptions)
     server.replies[EDITOR] = ["421 4.3.2 busy"]
     with desk(tmp_path, known) as first:
         first.store(*(one for number in range(120) for one in news(known, number, f"ofsted:SC{number:06}")))

@@ -13,7 +13,8 @@ from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scr
 from tests.messages.messages import SEEN, message
 from tests.standins import slack as ways
 from tests.standins.slack import TOKEN, SlackStandIn
-from watcher.config.settings import Console, Operator, Settings
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
@@ -23,7 +24,9 @@ from watcher.service.self_watch import Matter, announce, matters
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)
-SETTINGS = Settings(channels={"desk": Console(), "screen": Console()}, operator=Operator(to=("desk", "screen")))
+SETTINGS = Settings(
+    channels={"desk": ConsoleOptions(), "screen": ConsoleOptions()}, operator=Operator(to=("desk", "screen"))
+)
 
 
 def told(desk: Desk) -> dict[str, Matter]:

@@ -2,15 +2,9 @@
 
 import pytest
 
-from watcher.facts.grades import (
-    FOUR_POINT,
-    REPORT_CARD,
-    SUPPORTED_ACCOMMODATION,
-    is_childrens_home,
-    read_grade,
-    read_kind,
-)
+from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Kind, Standing
+from watcher.facts.regulators import FOUR_POINT, REPORT_CARD, SUPPORTED_ACCOMMODATION
 
 
 @pytest.mark.parametrize(
@@ -97,19 +91,3 @@ def test_scales_differ_in_steps_and_in_what_counts_as_inadequate() -> None:
 )
 def test_kinds_of_visit_in_all_their_spellings(words: str, kind: Kind) -> None:
     assert read_kind(words) is kind
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("Children’s Home", True),
-        ("children's home", True),
-        ("Secure children's home", True),
-        ("Residential special school (registered as a children's home)", True),
-        ("Residential Special School", False),
-        ("Independent Fostering Agency", False),
-        (None, False),
-    ],
-)
-def test_which_providers_are_childrens_homes(words: str | None, expected: bool) -> None:
-    assert is_childrens_home(words) is expected

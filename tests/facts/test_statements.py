@@ -6,8 +6,8 @@ from itertools import permutations
 
 import pytest
 
-from tests.builders import SITE, day, home, inspection, visit
-from watcher.facts.inspection import RETOLD, Inspection, Kind, Source
+from tests.builders import RETOLD, SITE, day, home, inspection, said, visit
+from watcher.facts.inspection import Inspection, Kind
 from watcher.facts.statements import HomeRecord, Record, distance, find, merge, precedence
 
 
@@ -46,7 +46,7 @@ def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") ->
         (
             replace(
                 inspection("2015-02-05", "good", event="320133", as_of="2015-03-31"),
-                sources=(Source(day("2015-03-31"), SITE), Source(day("2018-03-31"), RETOLD)),
+                sources=(said(day("2015-03-31"), SITE), said(day("2018-03-31"), RETOLD)),
             ),
             inspection("2015-02-09", "good", event="1004354", as_of="2018-03-31"),
             4,

@@ -9,9 +9,10 @@ import pytest
 
 from tests.builders import HOME, day, home, inspection, judgements
 from watcher.facts.inspection import Home, Inspection
+from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.judging.around import around, usual_delay
+from watcher.judging.around import around
 from watcher.judging.changes import Change
 from watcher.judging.context import Context, Past, read_context
 from watcher.judging.judge import judge
@@ -181,7 +182,7 @@ def test_few_cases_make_no_median() -> None:
     known = registered(
         (home(), [inspection("2024-01-10", "inadequate"), inspection("2024-03-01", "good", published="2024-03-02")])
     )
-    assert usual_delay(known) == timedelta(days=39)
+    assert known.of(OFSTED).usual_delay(OFSTED.promises[0]) == timedelta(days=39)
 
 
 CLOSED = replace(home("SC000001", status="resigned"), places=4)
@@ -217,7 +218,7 @@ CLOSED = replace(home("SC000001", status="resigned"), places=4)
 )
 def test_a_successor_is_offered_with_its_reasons(other: dict[str, Any], reasons: tuple[str, ...] | None) -> None:
     new = replace(home("2700001"), **other)
-    found = successors(CLOSED, registered((CLOSED, []), (new, [])), day("2024-02-29"))
+    found = successors(CLOSED, registered((CLOSED, []), (new, [])).of(OFSTED), day("2024-02-29"))
     assert [one.reasons for one in found] == ([reasons] if reasons else [])
 
 
@@ -225,9 +226,9 @@ def test_a_new_home_may_follow_one_that_is_gone() -> None:
     new = replace(home("2700001"), registered=day("2024-02-01"))
     gone = home("SC000001", status="resigned", as_of="2024-03-31")
     known = registered((new, []), (gone, [inspection("2023-12-01", "inadequate")]))
-    (found,) = predecessors(new, known, day("2024-06-01"))
+    (found,) = predecessors(new, known.of(OFSTED), day("2024-06-01"))
     assert (found.home_id, found.reasons[-1]) == ("SC000001", "last visited 62 days before the new registration")
-    assert predecessors(new, registered((new, []), (home("SC000001"), [])), day("2024-06-01")) == ()
+    assert predecessors(new, registered((new, []), (home("SC000001"), [])).of(OFSTED), day("2024-06-01")) == ()
 
 
 @pytest.mark.parametrize(
@@ -237,4 +238,4 @@ def test_an_area_alone_makes_no_predecessor(last: str, places: int, *, is_offere
     new = replace(home("2700001", owner="Oak Limited"), registered=day("2024-02-01"), places=4)
     gone = replace(home("SC000001", status="resigned", as_of="2024-03-31"), places=places)
     known = registered((new, []), (gone, [inspection(last, "inadequate")]))
-    assert bool(predecessors(new, known, day("2024-06-01"))) is is_offered
+    assert bool(predecessors(new, known.of(OFSTED), day("2024-06-01"))) is is_offered

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import day, home, inspection, visit
-from watcher.facts.inspection import RETOLD, Inspection, Kind
+from tests.builders import RETOLD, day, home, inspection, visit
+from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.regulators import OFSTED
 from watcher.judging.changes import Change, What
 from watcher.judging.judge import (
     expected_by,
@@ -19,6 +20,8 @@ from watcher.judging.judge import (
     newest_graded,
     stands_inadequate,
 )
+
+(PROMISE,) = OFSTED.promises
 
 
 def whats(known: list[Inspection], new: Inspection, was: Inspection | None = None) -> list[str]:
@@ -243,28 +246,28 @@ def test_a_home_closes_once() -> None:
 
 def test_news_of_the_founding_case_was_expected_by_the_twentieth_of_october() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert expected_by(drop) == day("2018-10-20")
-    assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20")) == ()
-    assert [c.what for c in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"))] == [What.OVERDUE]
+    assert expected_by(drop, PROMISE) == day("2018-10-20")
+    assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20"), PROMISE) == ()
+    assert [c.what for c in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"), PROMISE)] == [What.OVERDUE]
 
 
 def test_a_home_with_news_since_is_not_overdue() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
     today = day("2018-11-01")
-    assert judge_overdue([drop], today, today) != ()
-    assert judge_overdue([drop, visit("2018-09-01", published="2018-10-01")], today, today) == ()
-    assert judge_overdue([drop, inspection("2018-09-04", "good")], today, today) == ()
+    assert judge_overdue([drop], today, today, PROMISE) != ()
+    assert judge_overdue([drop, visit("2018-09-01", published="2018-10-01")], today, today, PROMISE) == ()
+    assert judge_overdue([drop, inspection("2018-09-04", "good")], today, today, PROMISE) == ()
 
 
 def test_nobody_waits_for_news_of_what_was_inadequate_years_ago() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert judge_overdue([drop], day("2018-11-19"), day("2018-11-19")) != ()
-    assert judge_overdue([drop], day("2018-11-20"), day("2018-11-20")) == ()
+    assert judge_overdue([drop], day("2018-11-19"), day("2018-11-19"), PROMISE) != ()
+    assert judge_overdue([drop], day("2018-11-20"), day("2018-11-20"), PROMISE) == ()
 
 
 def test_a_page_that_was_not_read_since_tells_nothing_of_news() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert judge_overdue([drop], day("2018-11-01"), looked=day("2018-10-20")) == ()
+    assert judge_overdue([drop], day("2018-11-01"), day("2018-10-20"), PROMISE) == ()
 
 
 @pytest.mark.parametrize(

@@ -7,24 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, day, home, inspection, visit
-from watcher.facts.inspection import RETOLD, Home, Inspection, Kind, Source
+from tests.builders import HOME, RETOLD, day, home, inspection, said, visit
+from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.regulators import CHILDRENS_HOMES as FAMILY
+from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.judging.around import delays
 from watcher.judging.register import (
-    CHILDRENS_HOMES,
     Entry,
     Register,
-    delays_after_inadequate,
+    Sector,
     drops,
     entry_of,
-    family,
     found_inadequate,
     tally,
 )
 
+CHILDRENS_HOMES = FAMILY.name
+(PROMISE,) = OFSTED.promises
 LIST = "provider_at_march_2024.csv"
 
 
@@ -32,18 +33,18 @@ def entry(one: Home, *inspections: Inspection) -> Entry:
     return Entry.of(HomeRecord.of(one), inspections)
 
 
-def register(*entries: Entry) -> Register:
-    return Register({one.home.key: one for one in entries})
+def register(*entries: Entry) -> Sector:
+    return Register({one.home.key: one for one in entries}).of(OFSTED)
 
 
 @pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sector]:
     history = EmbeddedHistory.open(tmp_path_factory.mktemp("bundled") / "data")
-    yield history.register()
+    yield history.register().of(OFSTED)
     history.close()
 
 
-def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Register) -> None:
+def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Sector) -> None:
     """Latest overall grades of the homes listed on 31 March 2025, reports published until 30 April."""
     last = day("2025-04-30")
     found = tally(bundled.counted(CHILDRENS_HOMES, last), last)
@@ -53,19 +54,19 @@ def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Reg
     assert all(abs(found[grade] - count) <= 1 for grade, count in official.items())
 
 
-def test_the_inadequate_inspections_of_2023_24_are_those_of_the_official_table(bundled: Register) -> None:
+def test_the_inadequate_inspections_of_2023_24_are_those_of_the_official_table(bundled: Sector) -> None:
     homes = [one for one in bundled if one.family == CHILDRENS_HOMES]
     found = found_inadequate(homes, day("2020-01-01"), day("2025-12-31"))
     inspected = [visit for _, visit in found if day("2023-04-01") <= visit.inspected <= day("2024-03-31")]
     assert len(inspected) == 162
 
 
-def test_a_visit_after_an_inadequate_one_is_published_within_39_days_as_a_rule(bundled: Register) -> None:
-    delays = delays_after_inadequate(bundled)
+def test_a_visit_after_an_inadequate_one_is_published_within_39_days_as_a_rule(bundled: Sector) -> None:
+    delays = bundled.delays(PROMISE)
     assert (len(delays), delays[len(delays) // 2], delays[int(len(delays) * 0.9)]) == (743, 39, 51)
 
 
-def test_the_bundled_years_are_complete_and_nothing_after_them_is(bundled: Register) -> None:
+def test_the_bundled_years_are_complete_and_nothing_after_them_is(bundled: Sector) -> None:
     assert bundled.complete_since(day("2018-08-03"), day("2017-08-03")) == day("2017-08-03")
     assert bundled.complete_since(day("2021-09-01"), day("2020-01-01")) == day("2020-01-01")
     assert bundled.complete_since(day("2025-04-30"), day("2010-01-01")) == day("2014-03-31")
@@ -141,22 +142,18 @@ def test_a_drop_comes_after_something_better() -> None:
 def test_what_a_register_keeps_it_does_not_hand_on_to_the_one_after_it() -> None:
     good, bad = inspection("2023-01-10", "good"), inspection("2024-01-10", "inadequate")
     then = inspection("2024-03-10", "good", published="2024-04-19")
-    before = register(entry(home(), good, bad))
+    known = Register({HOME: entry(home(), good, bad)})
+    before = known.of(OFSTED)
     assert [visit.inspected for _, visit in before.inadequate] == [day("2024-01-10")]
-    assert list(delays(before)) == []
-    assert list(delays(before.updated([entry(home(), good, bad, then)]))) == [40]
-    assert before.updated([entry(home(), good)]).inadequate == ()
-
-
-def test_the_four_kinds_of_childrens_homes_are_one_family() -> None:
-    assert {family(kind) for kind in ("Children’s Home", "Secure children's home")} == {CHILDRENS_HOMES}
-    assert family("Supported Accommodation") == "supported accommodation"
+    assert list(before.delays(PROMISE)) == []
+    assert list(known.updated([entry(home(), good, bad, then)]).of(OFSTED).delays(PROMISE)) == [40]
+    assert known.updated([entry(home(), good)]).of(OFSTED).inadequate == ()
 
 
 def test_the_register_follows_every_commit(tmp_path: Path) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     assert len(history.register()) == 0
-    record = Record((replace(inspection("2024-01-10", "good"), sources=(Source(day("2024-02-20"), "ofsted"),)),))
+    record = Record((replace(inspection("2024-01-10", "good"), sources=(said(day("2024-02-20"), "ofsted"),)),))
     history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(record,)))
     known = history.register().get(HOME)
     assert known is not None

@@ -7,7 +7,7 @@ import pytest
 from tests.delivery.bursts import WATCH
 from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack_rules
-from watcher.delivery.channels.console import lines_of
+from watcher.delivery.channels.console.channel import lines_of
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.ledger import Delivery

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from tests.messages.timeline.points import FOUNDING_CASE
 from tests.messages.wordings import founding_case
-from watcher.delivery.channels.console import print_wording
+from watcher.delivery.channels.console.channel import print_wording
 from watcher.delivery.channels.email.rendering import render_wording
 
 STRIP = "Graded inspections: 2014 RI · 2015 G · 2016 G · 2017 G · 2018 I"

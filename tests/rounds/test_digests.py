@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from tests.messages.messages import alert
 from tests.messages.stories import told
-from watcher.config.settings import Console, EmailDigest, OfstedSite, Settings
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.email.options import EmailDigestOptions
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.alert import Alert
@@ -30,13 +33,13 @@ DAY = timedelta(days=1)
 DESK, EDITOR = "desk@example.org", "editor@example.org"
 
 
-def morning(**options: Any) -> EmailDigest:
+def morning(**options: Any) -> EmailDigestOptions:
     known = {"smtp": "smtp://mail.invalid", "from": "watcher@example.org", "to": [DESK, EDITOR]}
-    return EmailDigest.model_validate({**known, **options})
+    return EmailDigestOptions.model_validate({**known, **options})
 
 
 def configured(**channels: Any) -> Settings:
-    return Settings(feeds={"ofsted": OfstedSite()}, channels=channels or {"morning": morning()})
+    return Settings(feeds={"ofsted": OfstedSiteOptions()}, channels=channels or {"morning": morning()})
 
 
 class World:
@@ -58,7 +61,7 @@ class World:
         for _ in range(count):
             self.count += 1
             told = alert(id=f"{self.count:016x}", home=f"ofsted:SC{self.count:06}", home_id=f"SC{self.count:06}")
-            made += messages(self.settings, "morning", told.home, told, told.id, now)
+            made += messages(self.settings.channels, "morning", told.home, told, told.id, now)
         self.history.commit(Transaction(deliveries=made))
 
     def look(self, now: datetime) -> int:
@@ -125,7 +128,7 @@ def test_a_long_digest_is_several_messages_in_order(world: World) -> None:
 
 def test_a_digest_keeps_of_an_alert_what_it_shows_and_the_alert_itself_stays_whole(world: World) -> None:
     told_of = told()
-    (gathered,) = messages(world.settings, "morning", told_of.home, told_of, told_of.id, MONDAY)
+    (gathered,) = messages(world.settings.channels, "morning", told_of.home, told_of, told_of.id, MONDAY)
     world.history.commit(Transaction(deliveries=[gathered]))
     world.look(MONDAY)
     (kept,) = world.made()[0].items
@@ -141,7 +144,7 @@ def test_an_alert_and_its_escalation_to_the_same_digest_are_one_item(world: Worl
     assert isinstance(own.content, Alert)
     reminder = Reminder(after=timedelta(hours=12), alert=MONDAY)
     later = MONDAY + timedelta(hours=13)
-    (again,) = messages(world.settings, "morning", own.subject, own.content, "escalation", later)
+    (again,) = messages(world.settings.channels, "morning", own.subject, own.content, "escalation", later)
     world.history.commit(Transaction(deliveries=[replace(again, reminder=reminder)]))
     world.look(MONDAY + DAY)
     (made,) = world.made()
@@ -180,14 +183,14 @@ def test_it_says_which_feed_was_not_read(world: World) -> None:
 
 
 def test_the_operators_notice_does_not_wait(world: World) -> None:
-    made = messages(world.settings, "morning", "notice:x", Notice("a", "b"), "x", MONDAY)
+    made = messages(world.settings.channels, "morning", "notice:x", Notice("a", "b"), "x", MONDAY)
     assert [(one.state, one.recipient) for one in made] == [(State.WAITING, DESK), (State.WAITING, EDITOR)]
     assert len({one.id for one in made}) == 2
 
 
-@pytest.mark.parametrize("channels", [{"morning": Console()}, {"other": Console()}])
+@pytest.mark.parametrize("channels", [{"morning": ConsoleOptions()}, {"other": ConsoleOptions()}])
 def test_what_was_gathered_for_a_channel_that_is_none_any_more_is_let_go(
-    world: World, channels: dict[str, Console]
+    world: World, channels: dict[str, ConsoleOptions]
 ) -> None:
     world.news(MONDAY)
     world.settings = configured(**channels)

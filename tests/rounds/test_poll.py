@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, home, inspection
-from watcher.config.settings import Console, OfstedSite, Settings, Watch
-from watcher.facts.inspection import RETOLD, Inspection
+from tests.builders import HOME, RETOLD, home, inspection
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(
-    feeds={"ofsted": OfstedSite()}, channels={"desk": Console()}, watch=(Watch(name="all", to=("desk",)),)
+    feeds={"ofsted": OfstedSiteOptions()}, channels={"desk": ConsoleOptions()}, watch=(Watch(name="all", to=("desk",)),)
 )
 DEADLINE = timedelta(seconds=5)
 

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from tests.messages.messages import alert
-from watcher.config.settings import Settings, Watch
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.protocol import Told
 from watcher.judging.changes import What
 from watcher.rounds.reminders import MOST, TOO_LATE, Case, lapsing, reminders_due
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.watches import Watch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)

@@ -7,14 +7,16 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home, inspection
-from watcher.config.settings import Console, Settings, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.inspection import Inspection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.replay import replay
 from watcher.rounds.take_in import absorb
+from watcher.watching.watches import Watch
 
 SETTINGS = Settings(
-    channels={"desk": Console()}, watch=(Watch.model_validate({"name": "all", "changes": "all", "to": "desk"}),)
+    channels={"desk": ConsoleOptions()}, watch=(Watch.model_validate({"name": "all", "changes": "all", "to": "desk"}),)
 )
 FILES = [
     [inspection("2015-05-13", "good", event="1", published=None, source="a", as_of="2016-03-31")],

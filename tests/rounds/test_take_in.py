@@ -8,14 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, SITE, home, inspection, visit
-from watcher.config.settings import Console, OfstedSite, Settings, Slack, Watch
-from watcher.facts.inspection import RETOLD, Inspection
+from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.judging.mass_change import why_held
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.present_state import state_line
@@ -24,10 +26,11 @@ from watcher.rounds.poll import poll
 from watcher.rounds.take_in import Taken, absorb, overdue, take_in
 from watcher.timing.clock import ManualClock
 from watcher.watching.silences import Silence
+from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 SETTINGS = Settings(
-    channels={"desk": Console(), "screen": Console()},
+    channels={"desk": ConsoleOptions(), "screen": ConsoleOptions()},
     watch=(Watch(name="derby", local_authority=("Derby",), to=("desk",)), Watch(name="all", to=("desk", "screen"))),
 )
 
@@ -287,7 +290,7 @@ def overdue_after(history: EmbeddedHistory, *readings: Reading, days: int = 60) 
     later = NOW + timedelta(days=days)
     settings = SETTINGS.model_copy(
         update={
-            "feeds": {SITE: OfstedSite()},
+            "feeds": {SITE: OfstedSiteOptions()},
             "watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),),
         }
     )
@@ -382,21 +385,14 @@ def test_an_ungraded_visit_of_an_inadequate_home_is_a_visit(history: EmbeddedHis
     assert whats(take(history, reading(visit("2024-02-20", document="4")))) == ["visited"]
 
 
-@pytest.mark.parametrize(
-    ("altered", "known", "held"), [(4, 10, False), (5, 25, False), (5, 24, True), (100, 120, True), (100, 4000, False)]
-)
-def test_the_brake_holds_what_would_alter_too_much(altered: int, known: int, held: bool) -> None:
-    assert (why_held(Taken(altered=altered, inspections_before=known), 0.2) is not None) is held
-
-
 def test_the_brake_holds_a_flood_of_drops(history: EmbeddedHistory) -> None:
     homes = [f"ofsted:SC{number:06}" for number in range(12)]
     flood = [inspection("2024-01-10", "inadequate", home=key) for key in homes]
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=tuple(flood)), SETTINGS, NOW)
-    assert why_held(taken, 0.2) is not None
+    assert taken.why_held(0.2) is not None
     busy = [inspection("2024-01-10", "good", home=f"ofsted:SC9{number:05}") for number in range(20)]
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=(*flood, *busy)), SETTINGS, NOW)
-    assert why_held(taken, 0.2) is None
+    assert taken.why_held(0.2) is None
 
 
 @pytest.mark.parametrize(
@@ -415,7 +411,9 @@ def test_what_is_told_of_a_silenced_home_is_made_and_held(
 
 
 def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(history: EmbeddedHistory) -> None:
-    settings = SETTINGS.model_copy(update={"channels": {"desk": Slack(channel="C1"), "screen": Console()}})
+    settings = SETTINGS.model_copy(
+        update={"channels": {"desk": SlackOptions(channel="C1"), "screen": ConsoleOptions()}}
+    )
     homes = [f"ofsted:SC{number:06}" for number in range(8)]
     before = Reading(outcome=Outcome.CHANGED, background=tuple(inspection("2023-05-01", "good", home=k) for k in homes))
     absorb(history, (), before.background, None)

@@ -13,10 +13,11 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from watcher.cli.commands import main as cli
-from watcher.config.settings import Console, Operator, Settings
-from watcher.config.settings import OfstedSite as OfstedSettings
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
@@ -140,8 +141,8 @@ async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(s
     history = begun(small_disk)
     settings = Settings(
         data_dir=small_disk,
-        feeds={"ofsted": OfstedSettings()},
-        channels={"desk": Console()},
+        feeds={"ofsted": OfstedSiteOptions()},
+        channels={"desk": ConsoleOptions()},
         operator=Operator(to=("desk",)),
     )
     clock, desk, feed = ManualClock(NOW), Scripted("desk"), Many()

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.config.settings import Console, OfstedSite, Operator, Settings
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.ledger import Delivery, State
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.protocol import FeedState
 from watcher.messages.message import Notice
 from watcher.service.self_watch import LONGEST_UNSENT, Matter, announce, matters
@@ -14,8 +16,8 @@ from watcher.service.self_watch import LONGEST_UNSENT, Matter, announce, matters
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STARTED = NOW - timedelta(days=3)
 SETTINGS = Settings(
-    feeds={"ofsted": OfstedSite()},
-    channels={"screen": Console(), "desk": Console()},
+    feeds={"ofsted": OfstedSiteOptions()},
+    channels={"screen": ConsoleOptions(), "desk": ConsoleOptions()},
     operator=Operator(to=("screen", "desk")),
 )
 GOOD = FeedState(name="ofsted", outcome="unchanged", began=NOW, last_good=NOW)
@@ -76,7 +78,7 @@ def test_waking_does_not_end_what_was_stale_before(last_good: datetime | None) -
 
 
 def test_all_feeds_failing_at_once_is_our_own_network() -> None:
-    settings = SETTINGS.model_copy(update={"feeds": {"ofsted": OfstedSite(), "other": OfstedSite()}})
+    settings = SETTINGS.model_copy(update={"feeds": {"ofsted": OfstedSiteOptions(), "other": OfstedSiteOptions()}})
     blind = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable")
     assert keys(blind, replace(blind, name="other"), settings=settings) == ["network"]
     assert keys(blind, replace(GOOD, name="other"), settings=settings) == ["feed:ofsted:stale"]

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config.settings import Console, OfstedSite, Operator, Settings
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Room, Transaction
 from watcher.service.self_watch import (
@@ -20,7 +22,9 @@ from watcher.service.self_watch import (
 )
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-SETTINGS = Settings(feeds={"ofsted": OfstedSite()}, channels={"screen": Console()}, operator=Operator(to=("screen",)))
+SETTINGS = Settings(
+    feeds={"ofsted": OfstedSiteOptions()}, channels={"screen": ConsoleOptions()}, operator=Operator(to=("screen",))
+)
 AMPLE = Room(documents=MOST_DOCUMENTS, snapshot_bytes=1000, free_bytes=LEAST_FREE)
 
 

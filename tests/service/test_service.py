@@ -22,10 +22,13 @@ from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
-from watcher.config.settings import Console, OfstedSite, Operator, Settings, Slack, Watch
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.outbox import Outbox
-from watcher.feeds.kinds import open_feeds
+from watcher.feeds.kinds import Caller, open_feeds
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
@@ -35,6 +38,7 @@ from watcher.service.requests import Request, leave
 from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.watches import Watch
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
 from watcher.web.server import WebServer, application
@@ -81,10 +85,10 @@ async def running(folder: Path) -> AsyncIterator[Running]:
             settings = Settings(
                 data_dir=folder,
                 contact="test@localhost",
-                feeds={"ofsted": OfstedSite(url=url, hosts=(), spacing=timedelta(0))},
+                feeds={"ofsted": OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0))},
                 channels={
-                    "desk": Slack(channel=CHANNEL, url=slack.url, token=SecretStr(TOKEN)),
-                    "screen": Console(),
+                    "desk": SlackOptions(channel=CHANNEL, url=slack.url, token=SecretStr(TOKEN)),
+                    "screen": ConsoleOptions(),
                 },
                 watch=(Watch(name="derby", local_authority=("Derby",), to=("desk",)),),
                 operator=Operator(to=("screen",)),
@@ -99,8 +103,8 @@ async def running(folder: Path) -> AsyncIterator[Running]:
             service = Service(
                 settings,
                 history,
-                open_feeds(settings, clock),
-                Outbox(history, open_channels(settings), clock),
+                open_feeds(settings.feeds, Caller(settings.contact, clock)),
+                Outbox(history, open_channels(settings.channels, settings.house_style), clock),
                 clock,
                 Heartbeat(folder, clock.now()),
                 tick=timedelta(milliseconds=5),
@@ -188,7 +192,12 @@ async def test_the_health_page_tells_a_living_service_from_a_hanging_one(tmp_pat
         def state() -> object:
             now = world.clock.now()
             return health(
-                service.settings, world.history, service.heartbeat.age(now), service.outbox.oldest_waiting(now), now
+                service.settings.feeds,
+                world.history,
+                service.heartbeat.age(now),
+                heartbeat.STALE_AFTER,
+                service.outbox.oldest_waiting(now),
+                now,
             )
 
         web = WebServer(application(state, world.metrics), "127.0.0.1", 0)  # type: ignore[arg-type]  # a Health

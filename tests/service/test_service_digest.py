@@ -12,7 +12,9 @@ from rich.console import Console as Screen
 from tests.builders import home, inspection
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.cli import tables as show
-from watcher.config.settings import Console, Email, EmailDigest, Operator, Settings, Watch
+from watcher.config.settings import Operator, Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import State
@@ -24,6 +26,7 @@ from watcher.service.heartbeat import Heartbeat
 from watcher.service.self_watch import Matter, announce
 from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -36,9 +39,9 @@ def configured(server: SmtpStandIn) -> Settings:
     mail = {**MAIL, "smtp": server.url, "password": PASSWORD}
     return Settings(
         channels={
-            "mail": Email.model_validate(mail),
-            "morning": EmailDigest.model_validate({**mail, "at": "07:30"}),
-            "screen": Console(),
+            "mail": EmailOptions.model_validate(mail),
+            "morning": EmailDigestOptions.model_validate({**mail, "at": "07:30"}),
+            "screen": ConsoleOptions(),
         },
         watch=(Watch(name="derby", to=("mail", "morning")),),
         operator=Operator(to=("morning",)),
@@ -101,7 +104,7 @@ async def test_the_service_tells_a_gathered_alert_in_the_digest_of_the_day_and_o
         settings = configured(server)
         history = with_a_drop(tmp_path, settings)
         clock = ManualClock(NOW)
-        outbox = Outbox(history, open_channels(settings), clock)
+        outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
         beat = Heartbeat(tmp_path, clock.now())
         service = Service(settings, history, {}, outbox, clock, beat, tick=timedelta(milliseconds=5))
         task = asyncio.create_task(service.run())

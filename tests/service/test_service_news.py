@@ -10,14 +10,17 @@ import pytest
 from tests.builders import home, inspection
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN
-from watcher.config.settings import Console, OfstedSite, Settings, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Problem, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +45,9 @@ async def test_a_message_goes_out_with_the_reading_that_brought_it_and_in_one_ro
     clock, channel, feed = ManualClock(SEEN), Scripted(), OneDrop()
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     settings = Settings(
-        feeds={"ofsted": OfstedSite()}, channels={"desk": Console()}, watch=(Watch(name="all", to=("desk",)),)
+        feeds={"ofsted": OfstedSiteOptions()},
+        channels={"desk": ConsoleOptions()},
+        watch=(Watch(name="all", to=("desk",)),),
     )
     outbox = Outbox(history, {"desk": channel}, clock)
     service = Service(

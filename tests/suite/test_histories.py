@@ -24,13 +24,16 @@ from hypothesis.strategies import booleans, integers, sampled_from
 from tests.builders import SITE, home, inspection
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from tests.messages.messages import SEEN
-from watcher.config.settings import Console, OfstedSite, Settings, Slack, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.revisions import handed
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
@@ -39,6 +42,7 @@ from watcher.messages.message import Message, PresentState
 from watcher.rounds.take_in import take_in
 from watcher.rounds.tell.threads import SHOWN
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 HOMES = ("SC000001", "SC000002", "SC000003")
 WORDS = ("outstanding", "good", "requires improvement to be good", "inadequate")
@@ -46,8 +50,8 @@ FIRST = date(2020, 1, 1)
 CHANNELS = ("desk", "hall")
 """One that has threads and changes messages, and one that does not."""
 SETTINGS = Settings(
-    feeds={SITE: OfstedSite()},
-    channels={"desk": Slack(channel="C1"), "hall": Console()},
+    feeds={SITE: OfstedSiteOptions()},
+    channels={"desk": SlackOptions(channel="C1"), "hall": ConsoleOptions()},
     watch=(Watch(name="all", changes=tuple(What), to=CHANNELS),),
 )
 

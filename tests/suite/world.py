@@ -16,11 +16,13 @@ from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli import status as state
 from watcher.cli.demo.site import serving
-from watcher.config.settings import OfstedSite, Operator, Settings, Slack, Watch
+from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.web.http import PoliteClient
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
@@ -28,6 +30,7 @@ from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
 from watcher.timing.clock import ManualClock
+from watcher.watching.watches import Watch
 
 EVERY = timedelta(minutes=30)
 
@@ -130,7 +133,7 @@ async def world(
     with SlackStandIn() as readers, SlackStandIn() as operator:
         async with serving(site.app) as url:
             settings = _settings(folder, url, readers, operator)
-            outbox = Outbox(history, open_channels(settings), clock, pause=_no_pause)
+            outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock, pause=_no_pause)
             feed = _feed(url, clock, deadline)
             rounds: list[Round] = []
             service = Service(
@@ -159,9 +162,9 @@ def _settings(folder: Path, url: str, readers: SlackStandIn, operator: SlackStan
     return Settings(
         data_dir=folder,
         contact="tests@localhost",
-        feeds={"ofsted": OfstedSite(url=url, hosts=(), spacing=timedelta(0), every=EVERY)},
+        feeds={"ofsted": OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0), every=EVERY)},
         channels={
-            name: Slack(channel=CHANNEL, url=end.url, token=SecretStr(TOKEN))
+            name: SlackOptions(channel=CHANNEL, url=end.url, token=SecretStr(TOKEN))
             for name, end in {"desk": readers, "operator": operator}.items()
         },
         watch=(Watch(name="all", to=("desk",)),),

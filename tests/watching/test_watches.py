@@ -3,11 +3,10 @@
 import pytest
 
 from tests.builders import home, inspection
-from watcher.config.settings import Watch
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
-from watcher.watching.watches import route, why_not_home
+from watcher.watching.watches import Watch, route, why_not_home
 
 DROP = Change(what=What.DROPPED_TO_INADEQUATE, inspection=inspection("2024-01-10", "inadequate"))
 GROUPS = {"Esland": ("Esland North Limited", "Esland South Limited")}

@@ -77,7 +77,7 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
         lapsed += lapsing(case, due)
         new += [held(delivery, _home(history, told.alert), silences, now) for delivery in due]
     if new or lapsed:
-        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings, new))))
+        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings.channels, new))))
         outbox.note(*lapsed)
         outbox.refresh()
     return tuple(new)

@@ -4,19 +4,19 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from watcher.config.settings import Settings, Watch
+from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
-from watcher.facts.grades import squash
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.feeds.kinds import open_feeds
+from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
+from watcher.text import squash
 from watcher.timing.clock import SystemClock
-from watcher.watching.watches import why_not_home
+from watcher.watching.watches import Watch, why_not_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     homes = list(history.homes())
     for watch in settings.watch:
         found += check_watch(watch, settings, homes)
-    for name, channel in open_channels(settings).items():
+    for name, channel in open_channels(settings.channels, settings.house_style).items():
         found.append(await asyncio.to_thread(check_channel, name, channel))
-    for name, feed in open_feeds(settings, SystemClock()).items():
+    for name, feed in open_feeds(settings.feeds, Caller(settings.contact, SystemClock())).items():
         problems = await feed.check()
         await feed.close()
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)

@@ -8,22 +8,32 @@ from statistics import median
 from rich.console import Console
 from rich.text import Text
 
+from watcher.facts import regulators
 from watcher.facts.inspection import Home
+from watcher.facts.regulators import Promise
 from watcher.judging.around import (
     DROPS_WITHIN,
     LEAST_SPAN,
     RARE_WITHIN,
     Groups,
     counted_since,
-    delays,
     group_of,
     homes_of,
     is_in,
     is_of,
     similar,
-    usual_delay,
 )
-from watcher.judging.register import LEAST_CASES, Entry, Inspected, Register, drops, family, found_inadequate, tally
+from watcher.judging.register import (
+    LEAST_CASES,
+    Entry,
+    Inspected,
+    Register,
+    Sector,
+    drops,
+    family,
+    found_inadequate,
+    tally,
+)
 from watcher.text import inert
 
 MOST_LINES = 400
@@ -42,37 +52,39 @@ class Counted:
 
 def counted(home: Home, register: Register, groups: Groups, day: date) -> Iterator[Counted]:
     """Everything that an alert on a home would count, as known on a day."""
-    kind = family(home.type)
-    of_country = register.counted(kind, day)
+    kind = family(home)
+    sector = register.of(regulators.of(home.regulator))
+    of_country = sector.counted(kind, day)
     if home.owner:
-        yield from _of_owner(home.owner, kind, register, groups, day)
+        yield from _of_owner(home.owner, kind, sector, groups, day)
     if home.local_authority:
         homes = [entry for entry in of_country if is_in(entry, home.local_authority)]
         yield _grades(
             f"homes in {home.local_authority}", f"those whose local authority is now {home.local_authority}", homes, day
         )
-    yield Counted(f"homes in the country: {_told(tally(of_country, day))}", _rule(register, day))
-    since = counted_since(register, day, RARE_WITHIN)
+    yield Counted(f"homes in the country: {_told(tally(of_country, day))}", _rule(sector, day))
+    since = counted_since(sector, day, RARE_WITHIN)
     if since is None:
         yield Counted("how many were found inadequate: not counted", _why_not(day))
     else:
-        yield from _rarity([entry for entry in register if entry.family == kind], home, since, day)
-    yield _delay(register)
+        yield from _rarity([entry for entry in sector if entry.family == kind], home, since, day)
+    for promise in sector.regulator.promises:
+        yield _delay(sector, promise)
 
 
-def _of_owner(name: str, kind: str, register: Register, groups: Groups, day: date) -> Iterator[Counted]:
+def _of_owner(name: str, kind: str, sector: Sector, groups: Groups, day: date) -> Iterator[Counted]:
     group, names = group_of(name, groups)
-    homes = homes_of(names, register, kind, day)
+    homes = homes_of(names, sector, kind, day)
     rule = "those whose owner's name is now the same but for case, full stops and Ltd or Limited"
     yield _grades(f"homes of {f'group {group}' if group else name}", rule, homes, day)
-    since = counted_since(register, day, DROPS_WITHIN)
+    since = counted_since(sector, day, DROPS_WITHIN)
     if since is None:
         yield Counted("how many of its homes dropped: not counted", _why_not(day))
     else:
-        found = drops((one for one in register if is_of(one, names, kind)), since, day)
+        found = drops((one for one in sector if is_of(one, names, kind)), since, day)
         rule = f"inadequate after a better grade, known between {since} and {day}, of homes that closed since too"
         yield Counted("drops of its homes, this one's too", rule, tuple(map(_inspection, found)))
-    if others := similar(names, register, kind, day):
+    if others := similar(names, sector, kind, day):
         lines = tuple(f"{other}: {number}" for other, number in others.items())
         yield Counted("owners whose names differ by region or legal form alone", "and their homes counted", lines)
 
@@ -97,8 +109,8 @@ def print_counted(console: Console, found: Iterable[Counted], day: date, *, in_f
             console.print(f"    and {len(one.lines) - MOST_LINES} more", highlight=False)
 
 
-def _rule(register: Register, day: date) -> str:
-    listed = register.list_before(day)
+def _rule(sector: Sector, day: date) -> str:
+    listed = sector.list_before(day)
     on_list = f"on the official list of {listed} or visited since" if listed else "visited in the two years before"
     return f"homes with a grade known on {day} that were {on_list}, and not known to have closed"
 
@@ -122,9 +134,10 @@ def _rarity(entries: Sequence[Entry], home: Home, since: date, day: date) -> Ite
     yield Counted(f"found inadequate in the country: {len(found)}", rule, tuple(found))
 
 
-def _delay(register: Register) -> Counted:
-    found = delays(register)
-    rule = "days from visit to publication, of the visits since 2020 that followed an inadequate inspection"
+def _delay(sector: Sector, promise: Promise) -> Counted:
+    found = sector.delays(promise)
+    since = promise.practice_since.year
+    rule = f"days from visit to publication, of the visits since {since} that followed an inadequate inspection"
     if len(found) < LEAST_CASES:
         told = (
             f"too few of them are known ({len(found)} of at least {LEAST_CASES}): the figure of the bundled inspections"
@@ -132,7 +145,7 @@ def _delay(register: Register) -> Counted:
     else:
         nine = found[int(len(found) * 0.9)]
         told = f"{len(found)} visits, median {median(found):g}, nine of ten within {nine}"
-    return Counted(f"usual delay of a publication: {usual_delay(register).days} days", f"{rule}: {told}")
+    return Counted(f"usual delay of a publication: {sector.usual_delay(promise).days} days", f"{rule}: {told}")
 
 
 def _inspection(found: tuple[Entry, Inspected]) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Self
 
-from watcher.config.settings import Email, EmailDigest, Settings
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
@@ -298,15 +298,20 @@ def _reminder(document: Mapping[str, Any]) -> Reminder:
 
 
 def messages(
-    settings: Settings, channel: str, subject: str, content: Content, content_id: str, now: datetime
+    channels: Mapping[str, ChannelOptions],
+    channel: str,
+    subject: str,
+    content: Content,
+    content_id: str,
+    now: datetime,
 ) -> tuple[Delivery, ...]:
     """The messages to store for a channel. E-mail goes to each recipient by itself: a server may take one and refuse
     another, and who has a message must not get it again for the sake of who has not.
 
     An alert for a digest waits to be gathered; a notice to the operator never does.
     """
-    kind = settings.channels.get(channel)
-    if isinstance(kind, EmailDigest) and isinstance(content, Alert):
+    options = channels.get(channel)
+    if options is not None and options.digest_times is not None and isinstance(content, Alert):
         return (replace(Delivery.of(channel, subject, content, content_id, now), state=State.GATHERED),)
-    recipients = kind.to if isinstance(kind, Email | EmailDigest) else (None,)
+    recipients = options.recipients if options is not None else (None,)
     return tuple(Delivery.of(channel, subject, content, content_id, now, recipient=one) for one in recipients)

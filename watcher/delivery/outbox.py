@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Protocol
 
 from watcher.delivery.channel import Channel
 from watcher.delivery.lane import Lane, Spacing, place_of, way_to
@@ -13,7 +14,6 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
-from watcher.history.protocol import History, Transaction
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -27,12 +27,31 @@ _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
 
 
+class Ledger(Protocol):
+    """Where messages are kept: what the outbox needs of the history."""
+
+    def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterable[Delivery]:
+        """Messages in the order they were made; `open_only` leaves out those with a final verdict.
+
+        `after` leaves out those whose number is not higher, at no cost.
+        """
+        ...
+
+    def delivery(self, delivery_id: str) -> Delivery | None:
+        """One message by its id."""
+        ...
+
+    def store(self, deliveries: Sequence[Delivery]) -> None:
+        """Stores all of the messages atomically and durably, or raises and stores none."""
+        ...
+
+
 class Outbox:
     """The open messages and the way of each to its channel; used from one event loop."""
 
     def __init__(
         self,
-        history: History,
+        ledger: Ledger,
         channels: Mapping[str, Channel],
         clock: Clock,
         *,
@@ -42,7 +61,7 @@ class Outbox:
         rng: random.Random | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        self._history = history
+        self._ledger = ledger
         self._clock = clock
         self._base = base
         self._cap = cap
@@ -64,7 +83,7 @@ class Outbox:
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[str, asyncio.Task[Delivery]] = {}
         self._is_closing = False
-        for delivery in history.deliveries():
+        for delivery in ledger.deliveries():
             self._take(delivery)
             if delivery.attempted is not None and delivery.channel in channels:
                 spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
@@ -83,7 +102,7 @@ class Outbox:
 
     def refresh(self) -> None:
         """Takes up messages that were stored since; costs nothing for those known already."""
-        for delivery in self._history.deliveries(open_only=True, after=self._newest):
+        for delivery in self._ledger.deliveries(open_only=True, after=self._newest):
             self._take(delivery)
 
     def note(self, *deliveries: Delivery) -> None:
@@ -155,7 +174,7 @@ class Outbox:
         return True
 
     def _silenced(self, delivery_id: str) -> Delivery | None:
-        delivery = self._history.delivery(delivery_id)
+        delivery = self._ledger.delivery(delivery_id)
         return delivery if delivery is not None and delivery.state is State.SILENCED else None
 
     def release(self, channel: str) -> int:
@@ -204,7 +223,7 @@ class Outbox:
 
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
         """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
-        if why := why_needless(delivery, lane.channel, self._history.delivery, self._waiting.behind(delivery)):
+        if why := why_needless(delivery, lane.channel, self._ledger.delivery, self._waiting.behind(delivery)):
             return self._store(delivery.lapsed(why))
         if delivery.unsure_since is not None and not delivery.is_repeatable:
             delivery = await self._look(lane, delivery, delivery.unsure_since)
@@ -213,7 +232,7 @@ class Outbox:
         await lane.space()
         if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
             return delivery
-        message = handed(delivery, self._history.delivery)
+        message = handed(delivery, self._ledger.delivery)
         sent = delivery.sending(self._clock.now())
         self._store(sent)
         try:
@@ -226,7 +245,7 @@ class Outbox:
         """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
         await lane.space()
         try:
-            found = await lane.call(partial(lane.channel.find, handed(delivery, self._history.delivery), since))
+            found = await lane.call(partial(lane.channel.find, handed(delivery, self._ledger.delivery), since))
         except TimeoutError:
             due = self._clock.now() + self._wait(delivery.attempts, None)
             return self._store(replace(delivery, due=due, detail="looking for it took too long"))
@@ -270,7 +289,7 @@ class Outbox:
         return max(own, retry_after or timedelta())
 
     def _store(self, *deliveries: Delivery) -> Delivery:
-        self._history.commit(Transaction(deliveries=deliveries))
+        self._ledger.store(deliveries)
         for delivery in deliveries:
             self._take(delivery)
         return deliveries[0]

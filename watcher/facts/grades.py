@@ -1,47 +1,24 @@
-"""The scales, and every spelling of a grade, a kind of visit and a kind of provider seen in print.
+"""Reads words in print: every spelling of a grade and of a kind of visit that regulators have published.
 
-Published sources: the official statistics "Children's social care in England" of 2014-15 to 2024-25, Ofsted's report
-pages and report files. A word in no table here is never taken for a grade.
+A word on no regulator's scale and in no table here is never taken for a grade.
 """
 
 import re
 from functools import lru_cache
 
 from watcher.facts.inspection import Grade, Kind, Scale, Standing
+from watcher.facts.regulators import REGULATORS
+from watcher.text import squash
 
-FOUR_POINT = Scale("four-point", ("outstanding", "good", "requires improvement", "inadequate"), "inadequate")
-"""Ofsted's and the Care Quality Commission's."""
-
-SUPPORTED_ACCOMMODATION = Scale(
-    "supported accommodation",
-    (
-        "consistently strong service delivery",
-        "inconsistent quality of service delivery",
-        "serious or widespread weaknesses",
-    ),
-    "serious or widespread weaknesses",
-)
-"""Ofsted's for supported accommodation, since September 2023."""
-
-REPORT_CARD = Scale(
-    "report card",
-    ("exceptional", "strong standard", "expected standard", "needs attention", "urgent improvement"),
-    "urgent improvement",
-)
-"""Ofsted's for schools, early years and further education, since November 2025; not comparable with older grades."""
-
-SCALES = (FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD)
+SCALES = tuple(dict.fromkeys(scale for regulator in REGULATORS for scale in regulator.scales))
+"""Every scale of every regulator."""
 
 INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 """The grades that count as inadequate, whatever they are called."""
 
-_SPELLINGS: dict[str, tuple[str, Scale]] = {
-    **{value: (value, scale) for scale in SCALES for value in scale.grades},
-    "requires improvement to be good": ("requires improvement", FOUR_POINT),
-    # Ofsted's own time series counts both older words under requires improvement.
-    "adequate": ("requires improvement", FOUR_POINT),
-    "satisfactory": ("requires improvement", FOUR_POINT),
-}
+_SPELLINGS: dict[str, tuple[str, Scale]] = {value: (value, scale) for scale in SCALES for value in scale.grades}
+for _regulator in REGULATORS:
+    _SPELLINGS |= _regulator.spellings
 
 _INTERIM = {
     "sustained effectiveness": "sustained effectiveness",
@@ -73,20 +50,6 @@ _KINDS = {
 
 _PREFIX_OF_KINDS = re.compile(r"^sc[\s–—-]*")
 
-_HOMES_OF_CHILDREN = frozenset(
-    {
-        "children's home",
-        "secure children's home",
-        "residential special school (registered as a children's home)",
-        "residential special school (>295 days/year)",
-    }
-)
-
-
-def squash(words: str) -> str:
-    """Case folded, white space (no-break spaces too) collapsed, apostrophes straight."""
-    return " ".join(words.replace("’", "'").replace("‘", "'").split()).casefold()
-
 
 @lru_cache(maxsize=4096)
 def read_grade(words: str | None) -> Grade:
@@ -112,13 +75,6 @@ def read_kind(words: str) -> Kind:
     return _KINDS.get(_PREFIX_OF_KINDS.sub("", squash(words)), Kind.OTHER)
 
 
-def is_childrens_home(provider_type: str | None) -> bool:
-    """Whether Ofsted's own tables count this kind of provider among "all children's homes"."""
-    return provider_type is not None and squash(provider_type) in _HOMES_OF_CHILDREN
-
-
-def grade_phrases() -> tuple[str, ...]:
-    """Every spelling of a four-point grade, longest first, for finding one in running text."""
-    return tuple(
-        sorted((words for words, (_, scale) in _SPELLINGS.items() if scale is FOUR_POINT), key=len, reverse=True)
-    )
+def grade_phrases(of: Scale) -> tuple[str, ...]:
+    """Every spelling of a scale's grades, longest first, for finding one in running text."""
+    return tuple(sorted((words for words, (_, scale) in _SPELLINGS.items() if scale is of), key=len, reverse=True))

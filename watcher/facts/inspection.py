@@ -79,21 +79,31 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One graded area of an inspection; `area` is `overall`, `protected`, `leaders` for Ofsted's homes."""
+    """One graded area of an inspection; `area` is its regulator's key for it, such as `overall`."""
 
     area: str
     grade: Grade
 
 
-RETOLD = "ofsted report history"
-"""The source of what a report tells of the inspections before it."""
+class Sort(StrEnum):
+    """What a source is, as whoever read it says."""
+
+    PAGE = "page"
+    """A page of a home or an entry about it, as a feed found it."""
+    YEAR = "year"
+    """A file of every inspection of the year that ends on its day."""
+    LISTING = "listing"
+    """A file of every provider there was on its day."""
+    RETOLD = "retold"
+    """A later report, which tells of the inspections before its own."""
 
 
 class Source(NamedTuple):
-    """Who says so (a feed or file by name) and the day whose state of knowledge it tells."""
+    """Who says so (a feed or file by name), the day whose state of knowledge it tells, and what sort it is of."""
 
     as_of: date
     name: str
+    sort: Sort
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots, so that what is asked over and over can be kept
@@ -145,7 +155,7 @@ class Inspection:
     @property
     def own_sources(self) -> tuple[Source, ...]:
         """Those that speak of this inspection itself, not of one after it."""
-        return tuple(source for source in self.sources if source.name != RETOLD)
+        return tuple(source for source in self.sources if source.sort is not Sort.RETOLD)
 
     @property
     def has_doubtful_publication(self) -> bool:
@@ -170,7 +180,7 @@ class Home:
     regulator: str
     id: str
     type: str | None = None
-    """Kind of provider in the regulator's words, case folded: `children's home`."""
+    """Kind of provider in the regulator's words, case folded."""
     name: str | None = None
     owner: str | None = None
     local_authority: str | None = None

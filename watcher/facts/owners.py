@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from watcher.facts.grades import squash
+from watcher.text import squash
 
 _COMPANY_FORMS = {"ltd": "limited", "co": "company", "plc": "plc", "&": "and"}
 

@@ -1,8 +1,7 @@
 """Which statements of different sources speak of the same inspection, and what they say together.
 
-Ofsted's files gave the last day of a visit before 2019 and the first day since, so the same event stands with dates up
-to nine days apart; the site knows no event numbers; a spreadsheet has spoiled some; and all events got new numbers in
-2015.
+One source gives the last day of a visit and another the first, so the same event stands with dates up to nine days
+apart; a site knows no event numbers; a spreadsheet has spoiled some; and a regulator may give all events new ones.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,14 +10,13 @@ from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from typing import Any
 
+from watcher.facts import regulators
 from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
 RETOLD_TOLERANCE = timedelta(days=3)
 """How far apart two reports may date a visit before them; two such rows of one table count as one visit too."""
-RENUMBERED = date(2015, 4, 1)
-"""The event numbers that Ofsted's files gave until then are others than those given since for the same inspections."""
 
 
 def distance(known: Inspection, stated: Inspection) -> timedelta | None:
@@ -50,10 +48,11 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
 
 def _is_numbered_anew(earlier: Inspection, later: Inspection) -> bool:
     """Whether both have numbers, one of them from before all were given anew."""
+    renumbered = regulators.of_home(earlier.home).renumbered if earlier.event and later.event else None
     return (
-        bool(earlier.event and later.event)
-        and max(earlier.own_sources).as_of < RENUMBERED
-        and max(later.own_sources).as_of >= RENUMBERED
+        renumbered is not None
+        and max(earlier.own_sources).as_of < renumbered
+        and max(later.own_sources).as_of >= renumbered
     )
 
 

@@ -1,26 +1,65 @@
-"""Which kind of feed is which class; a new publisher is one row here."""
+"""Which kinds of feed there are; a new publisher is one folder, and one row in `KINDS`.
 
+A feed's module is imported where one is opened: what reads pages is heavy, and most commands read none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Annotated, Any
 
-from watcher.config.settings import Settings
 from watcher.feeds.feed import Feed
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.options import FeedOptions
+from watcher.options.table import OneOf
 from watcher.timing.clock import Clock
 
 
-def open_feeds(settings: Settings, clock: Clock, *, budget: timedelta | None = None) -> dict[str, Feed]:
-    """The configured feeds by name; a reading ends early, to go on at the next poll, once it has used up `budget`."""
-    from watcher.feeds.ofsted_site.feed import OfstedSite  # what reads pages is heavy, and most commands read none
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks the publishers, and for how long: the same for every feed."""
 
-    return {
-        name: OfstedSite(
-            name,
-            url=feed.url,
-            hosts=feed.hosts,
-            contact=settings.contact,
-            spacing=feed.spacing,
-            look_back=feed.look_back,
-            budget=budget,
-            clock=clock,
-        )
-        for name, feed in settings.feeds.items()
-    }
+    contact: str
+    """The operator's address, for the publisher."""
+    clock: Clock
+    budget: timedelta | None = None
+    """A reading ends early, to go on at the next poll, once it has used up so much."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedKind:
+    """A kind of feed: its options, and how one is opened."""
+
+    options: type[FeedOptions]
+    open: Callable[[str, Any, Caller], Feed]
+    """Given its name in the configuration and its options; opening a feed asks nothing."""
+
+
+def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
+    from watcher.feeds.ofsted_site.feed import OfstedSite
+
+    return OfstedSite(
+        name,
+        url=options.url,
+        hosts=options.hosts,
+        contact=caller.contact,
+        spacing=options.spacing,
+        look_back=options.look_back,
+        budget=caller.budget,
+        clock=caller.clock,
+    )
+
+
+KINDS: dict[str, FeedKind] = {
+    "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
+}
+
+AnyFeed = Annotated[
+    FeedOptions, OneOf(lambda: {name: kind.options for name, kind in KINDS.items()}, default="ofsted-site")
+]
+"""The options of a feed as the configuration has them."""
+
+
+def open_feeds(feeds: Mapping[str, FeedOptions], caller: Caller) -> dict[str, Feed]:
+    """The configured feeds by name."""
+    return {name: KINDS[options.kind].open(name, options, caller) for name, options in feeds.items()}

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Source
+from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.regulators import stored_sort
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.protocol import FeedState, Told
 from watcher.messages.alert import Alert
@@ -107,17 +108,21 @@ def _judgements(said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _sources(as_of: str, name: str) -> tuple[Source, ...]:
-    return (Source(date.fromisoformat(as_of), name),)
+def _sources(as_of: str, name: str, sort: str = "") -> tuple[Source, ...]:
+    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name)),)
 
 
 def _source(source: Source) -> list[str]:
-    return [source.as_of.isoformat(), source.name]
+    """Day and name, and the sort where it is another than a source of that name was taken for before sorts were kept.
+
+    So what was stored before reads as it did, and says the same again when it is stored anew.
+    """
+    plain = [source.as_of.isoformat(), source.name]
+    return plain if source.sort is stored_sort(source.name) else [*plain, source.sort.value]
 
 
 def _read_source(document: Any) -> Source:
-    as_of, name = document
-    return _sources(as_of, name)[0]
+    return _sources(*document)[0]
 
 
 def _day(text: str | None) -> date | None:

@@ -191,6 +191,10 @@ class History(Protocol):
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
         ...
 
+    def store(self, deliveries: Sequence[Delivery]) -> None:
+        """Commits messages and nothing else."""
+        ...
+
     def close(self) -> None:
         """Lets go of the files."""
         ...

@@ -4,24 +4,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
-from watcher.facts.grades import squash
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.changes import Change, What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
 from watcher.judging.judge import expected_by
 from watcher.judging.register import (
-    CHILDRENS_HOMES,
     Entry,
     Inspected,
     Register,
-    delays_after_inadequate,
+    Sector,
     drops,
     family,
     tally,
 )
-from watcher.judging.register import usual_delay as median_of
 from watcher.judging.successors import predecessors, successors
+from watcher.text import squash
 
 RARE_WITHIN = timedelta(days=365)
 """Within which inadequate inspections of the area and of the country are counted."""
@@ -42,21 +41,22 @@ def around(change: Change, home: Home, register: Register, groups: Groups, day: 
     """What was known on a day around a change; `register` knows the change's own inspection already."""
     entry = register.get(home.key)
     inspection = change.inspection
-    kind = family(home.type)
+    kind = family(home)
+    sector = register.of(regulators.of(home.regulator))
     is_serious = change.what in SERIOUS and bool(kind)
-    since = counted_since(register, day, RARE_WITHIN)
+    since = counted_since(sector, day, RARE_WITHIN)
     return Context(
         day=day,
         family=kind,
         stood=stood(entry, inspection, change.before) if entry and _moves(change) else None,
         past=tuple(map(_past, (one for one in entry.graded if one.known <= day))) if entry else (),
-        owner=owner(home, register, groups, day) if is_serious else None,
-        area=area(home, register, day, since) if is_serious else None,
-        country=country(home, register, day, since) if is_serious else None,
+        owner=owner(home, sector, groups, day) if is_serious else None,
+        area=area(home, sector, day, since) if is_serious else None,
+        country=country(home, sector, day, since) if is_serious else None,
         counted_since=since if is_serious else None,
-        listed=register.list_before(day) if is_serious else None,
-        expected_by=_expected_by(change, kind, register, day),
-        related=_related(change, home, register, day),
+        listed=sector.list_before(day) if is_serious else None,
+        expected_by=_expected_by(change, home, sector, day),
+        related=_related(change, home, sector, day),
     )
 
 
@@ -77,15 +77,15 @@ def stood(entry: Entry, inspection: Inspection, before: Inspection | None) -> St
     return Stood(grade=before.rating.value, since=run[-1], days=days, inspections=len(run), from_the_beginning=is_all)
 
 
-def owner(home: Home, register: Register, groups: Groups, day: date) -> Owner | None:
+def owner(home: Home, sector: Sector, groups: Groups, day: date) -> Owner | None:
     """How the homes of the same owner, or of its configured group, stand; None where no owner is published."""
     if not home.owner:
         return None
     group, names = group_of(home.owner, groups)
-    kind = family(home.type)
-    homes = homes_of(names, register, kind, day)
-    since = counted_since(register, day, DROPS_WITHIN)
-    others = _drops_of_others(names, home, register, since, day) if since else []
+    kind = family(home)
+    homes = homes_of(names, sector, kind, day)
+    since = counted_since(sector, day, DROPS_WITHIN)
+    others = _drops_of_others(names, home, sector, since, day) if since else []
     there = {one.home.key for one in homes}
     return Owner(
         name=home.owner,
@@ -94,15 +94,15 @@ def owner(home: Home, register: Register, groups: Groups, day: date) -> Owner | 
         drops=tuple(_drop(one, found.known, day, is_there=one.home.key in there) for one, found in others[:MOST_DROPS]),
         more_drops=max(len(others) - MOST_DROPS, 0),
         drops_since=since,
-        similar=similar(names, register, kind, day),
+        similar=similar(names, sector, kind, day),
     )
 
 
 def _drops_of_others(
-    names: frozenset[str], home: Home, register: Register, since: date, day: date
+    names: frozenset[str], home: Home, sector: Sector, since: date, day: date
 ) -> list[tuple[Entry, Inspected]]:
     """The last drop of each other home of some owners, those that have closed too, the latest first."""
-    mine = (one for one in register if is_of(one, names, family(home.type)))
+    mine = (one for one in sector if is_of(one, names, family(home)))
     last = {entry.home.key: (entry, found) for entry, found in drops(mine, since, day) if entry.home.key != home.key}
     return sorted(last.values(), key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
 
@@ -116,9 +116,9 @@ def group_of(name: str, groups: Groups) -> tuple[str | None, frozenset[str]]:
     return None, frozenset({plain})
 
 
-def homes_of(names: frozenset[str], register: Register, kind: str, day: date) -> list[Entry]:
+def homes_of(names: frozenset[str], sector: Sector, kind: str, day: date) -> list[Entry]:
     """The graded homes of owners, by their names in one form."""
-    return [one for one in register.counted(kind, day) if is_of(one, names, kind)]
+    return [one for one in sector.counted(kind, day) if is_of(one, names, kind)]
 
 
 def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
@@ -126,59 +126,50 @@ def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
     return entry.family == kind and entry.home.owner is not None and same_owner(entry.home.owner) in names
 
 
-def similar(names: frozenset[str], register: Register, kind: str, day: date) -> dict[str, int]:
+def similar(names: frozenset[str], sector: Sector, kind: str, day: date) -> dict[str, int]:
     """Other owners whose names differ by region or legal form alone, as published, with how many homes each has."""
     stems = {stem for name in names if (stem := group_stem(name))}
     found: dict[str, list[str]] = {}
-    for one in register.counted(kind, day) if stems else ():
+    for one in sector.counted(kind, day) if stems else ():
         published = one.home.owner
         if published and same_owner(published) not in names and group_stem(published) in stems:
             found.setdefault(same_owner(published), []).append(published)
     return {max(printed): len(printed) for _, printed in sorted(found.items())}
 
 
-def area(home: Home, register: Register, day: date, since: date | None) -> Place | None:
+def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | None:
     """How the homes of the same local authority stand; None where none is published."""
     if not home.local_authority:
         return None
-    kind = family(home.type)
-    homes = [one for one in register.counted(kind, day) if is_in(one, home.local_authority)]
-    found = (pair for pair in register.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority))
+    kind = family(home)
+    homes = [one for one in sector.counted(kind, day) if is_in(one, home.local_authority)]
+    found = (pair for pair in sector.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority))
     return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(found, since, day))
 
 
-def country(home: Home, register: Register, day: date, since: date | None) -> Place:
-    """How all homes of the same kind stand."""
-    kind = family(home.type)
-    found = (pair for pair in register.inadequate if pair[0].family == kind)
-    return Place(name="England", grades=tally(register.counted(kind, day), day), inadequate=_count(found, since, day))
+def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
+    """How all homes of the same kind and regulator stand."""
+    kind = family(home)
+    found = (pair for pair in sector.inadequate if pair[0].family == kind)
+    grades = tally(sector.counted(kind, day), day)
+    return Place(name=sector.regulator.country, grades=grades, inadequate=_count(found, since, day))
 
 
-def counted_since(register: Register, day: date, within: timedelta) -> date | None:
+def counted_since(sector: Sector, day: date, within: timedelta) -> date | None:
     """From when on everything is known up to a day; None if much is not, or if that is too short a time to count."""
-    since = register.complete_since(day, day - within)
+    since = sector.complete_since(day, day - within)
     return since if since is not None and day - since >= LEAST_SPAN else None
 
 
-@lru_cache(maxsize=2)
-def delays(register: Register) -> Sequence[int]:
-    """`delays_after_inadequate` of a register, kept."""
-    return delays_after_inadequate(register)
-
-
-def usual_delay(register: Register) -> timedelta:
-    """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
-    return median_of(delays(register))
-
-
-def _expected_by(change: Change, kind: str, register: Register, day: date) -> date | None:
+def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date | None:
     """By when news of a home that stands inadequate is to be expected; None where it is not, or is so already.
 
-    That the inspectors return within weeks holds of children's homes alone.
+    That the inspectors return within weeks is promised of some kinds of homes alone.
     """
-    if change.what not in _IS_WAITED_FOR or kind != CHILDRENS_HOMES:
+    promise = sector.regulator.promise(home.type)
+    if change.what not in _IS_WAITED_FOR or promise is None:
         return None
-    due = expected_by(change.inspection, usual_delay(register))
+    due = expected_by(change.inspection, promise, sector.usual_delay(promise))
     return due if due > day else None
 
 
@@ -190,10 +181,10 @@ def _moves(change: Change) -> bool:
     return change.what in (*SERIOUS, What.RECOVERED, What.DROPPED, What.IMPROVED)
 
 
-def _related(change: Change, home: Home, register: Register, day: date) -> tuple[Related, ...]:
+def _related(change: Change, home: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     if change.what is What.CLOSED:
-        return successors(home, register, day)
-    return predecessors(home, register, day) if change.what is What.FIRST_INADEQUATE else ()
+        return successors(home, sector, day)
+    return predecessors(home, sector, day) if change.what is What.FIRST_INADEQUATE else ()
 
 
 def _drop(entry: Entry, known: date, day: date, *, is_there: bool) -> Drop:

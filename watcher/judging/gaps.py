@@ -5,24 +5,23 @@ holds everything since it was first read, however long an outage lasted. That so
 nothing about the others'.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-Span = tuple[date, date]
-"""First and last day."""
-
-PANDEMIC: Span = (date(2020, 3, 17), date(2021, 4, 12))
-"""Ofsted inspected next to nothing, and published no file of that year."""
+from watcher.facts.regulators import Span
 
 AFTER_ITS_YEAR = timedelta(days=30)
 _A_YEAR = timedelta(days=365)
 _A_DAY = timedelta(days=1)
 
 
-def covered(years_until: Iterable[date], watched_since: date | None) -> tuple[Span, ...]:
-    """The spans of publication without a gap, in order; `years_until` are the days on which the files' years end."""
+def covered(years_until: Iterable[date], watched_since: date | None, pauses: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans of publication without a gap, in order; `years_until` are the days on which the files' years end.
+
+    While the inspectors pause nothing is missed, so a pause is no gap; alone it covers nothing.
+    """
     spans = [(end - _A_YEAR, end + AFTER_ITS_YEAR) for end in years_until]
-    spans.append(PANDEMIC)
+    spans += pauses
     if watched_since is not None:
         spans.append((watched_since, date.max))
     found: list[Span] = []
@@ -31,7 +30,7 @@ def covered(years_until: Iterable[date], watched_since: date | None) -> tuple[Sp
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))
-    return tuple(one for one in found if one != PANDEMIC)
+    return tuple(one for one in found if one not in pauses)
 
 
 def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | None:
@@ -39,11 +38,12 @@ def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | N
     return next((max(first, earliest) for first, last in spans if first <= day <= last), None)
 
 
-def days_lost(spans: Iterable[Span], first: date, last: date) -> timedelta:
-    """How much of the time from one day to another is in no span, or was the pandemic's."""
+def days_lost(spans: Iterable[Span], first: date, last: date, pauses: Sequence[Span]) -> timedelta:
+    """How much of the time from one day to another is in no span, or within a pause."""
     whole = last - first
     known = sum((_overlap(span, (first, last)) for span in spans), timedelta())
-    paused = sum((_overlap(_common(span, PANDEMIC), (first, last)) for span in spans), timedelta())
+    resting = [_common(span, pause) for span in spans for pause in pauses]
+    paused = sum((_overlap(rest, (first, last)) for rest in resting), timedelta())
     return whole - known + paused
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from watcher.facts.inspection import GONE, Grade, Home, Inspection, Kind, Standing, grade_values
+from watcher.facts.regulators import Promise
 from watcher.judging.changes import Change, Doubt, Judged, What
 
 
@@ -163,28 +164,20 @@ def judge_status(known: Sequence[Inspection], earlier: Home | None, stated: Home
     return (Change(what=What.CLOSED, inspection=newest, before=before(known, newest)),)
 
 
-RETURNS_WITHIN = timedelta(weeks=8)
-"""Ofsted's promise after an inadequate judgement: back within 6 to 8 weeks."""
+def expected_by(inadequate: Inspection, promise: Promise, delay: timedelta | None = None) -> date:
+    """The day by which the next publication about an inadequate home is to be expected.
 
-
-USUAL_PUBLICATION_DELAY = timedelta(days=39)
-"""From visit to publication, median of the visits that followed an inadequate inspection since 2020."""
-
-
-OVERDUE_FOR = timedelta(days=30)
-"""Only in so many days after the day expected is it told of what nobody was told to be inadequate, and waits for."""
-
-
-def expected_by(inadequate: Inspection, delay: timedelta = USUAL_PUBLICATION_DELAY) -> date:
-    """The day by which the next publication about an inadequate home is to be expected."""
-    return inadequate.inspected + RETURNS_WITHIN + delay
+    `delay`, from a visit to its publication, is the usual one of the promise unless the history tells it better.
+    """
+    return inadequate.inspected + promise.returns_within + (promise.usual_delay if delay is None else delay)
 
 
 def judge_overdue(
     known: Sequence[Inspection],
     today: date,
     looked: date,
-    delay: timedelta = USUAL_PUBLICATION_DELAY,
+    promise: Promise,
+    delay: timedelta | None = None,
     *,
     is_awaited: bool = False,
 ) -> tuple[Change, ...]:
@@ -196,8 +189,8 @@ def judge_overdue(
     newest = newest_graded(known)
     if newest is None or not stands_inadequate(known):
         return ()
-    due = expected_by(newest, delay)
-    is_old = today > due + OVERDUE_FOR and not is_awaited
+    due = expected_by(newest, promise, delay)
+    is_old = today > due + promise.awaited_for and not is_awaited
     if today <= due or looked <= due or is_old:
         return ()
     if any(other.became_known > newest.became_known for other in known):

@@ -1,8 +1,5 @@
 """The mass-change brake: a reading that would turn too much of what is known upside down is held; pure."""
 
-from watcher.judging.changes import What
-from watcher.rounds.take_in import Taken
-
 FEWEST_ALTERED = 5
 """Fewer alterations than this are never a mass change."""
 
@@ -13,15 +10,17 @@ MOST_DROPS = 0.5
 """Share of newly judged inspections that may be drops; the official yearly share is 4 to 9 in a hundred."""
 
 
-def why_held(taken: Taken, share: float) -> str | None:
-    """Why a reading is not believed, in numbers for the operator; None if it is plausible."""
-    if taken.altered >= FEWEST_ALTERED and taken.altered > share * taken.inspections_before:
+def why_held(*, altered: int, known: int, drops: int, new: int, share: float) -> str | None:
+    """Why a reading is not believed, in numbers for the operator; None if it is plausible.
+
+    `altered` of the inspections `known` of the homes it names would say something else or be gone, of which a `share`
+    is believed; `drops` to inadequate would be told of the `new` ones.
+    """
+    if altered >= FEWEST_ALTERED and altered > share * known:
         return (
-            f"it would change or remove {taken.altered} of the {taken.inspections_before} inspections known of"
+            f"it would change or remove {altered} of the {known} inspections known of"
             f" the homes it names, more than {share:.0%}"
         )
-    drops = sum(told.alert.change in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE) for told in taken.told)
-    new = sum(record.id is None for record in taken.records)
     if drops >= FEWEST_DROPS and drops > MOST_DROPS * new:
         return f"{drops} of {new} new inspections would be drops to inadequate, more than {MOST_DROPS:.0%}"
     return None

@@ -1,7 +1,8 @@
 """Every home with its graded inspections, small enough to keep in memory: what counts and comparisons are made from.
 
 All questions are asked as of a day, and answered by what was known on that day; so the same number can be told again
-later. Which homes there were on a day is told by Ofsted's lists "provider level at 31 March", where one was imported.
+later. Which homes there were on a day is told by a regulator's list of all its providers, where one was imported. Homes
+are counted among those of their own regulator alone.
 """
 
 from collections import Counter
@@ -14,14 +15,12 @@ from statistics import median
 from sys import intern
 from typing import Any, NamedTuple, Self
 
-from watcher.facts.grades import INADEQUATE, SCALES, is_childrens_home, squash
-from watcher.facts.inspection import GONE, Home, Inspection
-from watcher.facts.sources import holds_a_year, lists_all
+from watcher.facts import regulators
+from watcher.facts.grades import INADEQUATE, SCALES
+from watcher.facts.inspection import GONE, Home, Inspection, Sort
+from watcher.facts.regulators import Promise, Regulator, Span
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.gaps import Span, complete_since, covered, days_lost
-
-CHILDRENS_HOMES = "children's home"
-"""The family of the four kinds that Ofsted's own tables count together."""
+from watcher.judging.gaps import complete_since, covered, days_lost
 
 ACTIVE_FOR = timedelta(days=730)
 """A home counts for so long after its last visit, where no list says that it is still there."""
@@ -61,7 +60,7 @@ class Entry:
 
     home: Home
     family: str
-    """What it is counted with: `children's home`, or its own type."""
+    """What it is counted with, as its regulator does: several kinds together, or its own type."""
     visits: tuple[Inspected, ...]
     """Of every kind, in their order."""
     listed: frozenset[date]
@@ -82,10 +81,10 @@ class Entry:
         status = record.facts.get("status")
         return cls(
             home=_shared(home),
-            family=family(home.type),
+            family=family(home),
             visits=tuple(map(_inspected, ordered)),
-            listed=frozenset(source.as_of for source in sources if lists_all(source.name)),
-            years=frozenset(source.as_of for source in sources if holds_a_year(source.name)),
+            listed=frozenset(source.as_of for source in sources if source.sort is Sort.LISTING),
+            years=frozenset(source.as_of for source in sources if source.sort is Sort.YEAR),
             watched_since=watched_since,
             gone=status[1].as_of if status is not None and status[0] in GONE else None,
         )
@@ -101,11 +100,11 @@ class Entry:
 
 
 class Register:
-    """All homes, by key; never altered, `updated` gives another one."""
+    """All homes of all regulators, by key; never altered, `updated` gives another one."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
-        self._counted: dict[tuple[str, date], tuple[Entry, ...]] = {}
+        self._sectors: dict[str, Sector] = {}
 
     def __len__(self) -> int:
         """How many homes."""
@@ -122,6 +121,27 @@ class Register:
     def updated(self, entries: Iterable[Entry]) -> "Register":
         """With these entries in place of those of the same homes."""
         return Register({**self._entries, **{entry.home.key: entry for entry in entries}})
+
+    def of(self, regulator: Regulator) -> "Sector":
+        """The homes of one regulator, to count among; kept."""
+        if regulator.key not in self._sectors:
+            entries = tuple(entry for entry in self if entry.home.regulator == regulator.key)
+            self._sectors[regulator.key] = Sector(regulator, entries)
+        return self._sectors[regulator.key]
+
+
+class Sector:
+    """All homes of one regulator: what its counts are made from, and since when they can be; never altered."""
+
+    def __init__(self, regulator: Regulator, entries: Sequence[Entry]) -> None:
+        self.regulator = regulator
+        self._entries = entries
+        self._counted: dict[tuple[str, date], tuple[Entry, ...]] = {}
+        self._delays: dict[Promise, Sequence[int]] = {}
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every entry."""
+        return iter(self._entries)
 
     def counted(self, family_name: str, day: date) -> tuple[Entry, ...]:
         """The graded homes of a family that there were on a day, as far as is known; kept, since it is asked often."""
@@ -146,6 +166,21 @@ class Register:
         """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
         return tuple(found_inadequate(self, date.min, date.max))
 
+    def delays(self, promise: Promise) -> Sequence[int]:
+        """`delays_after_inadequate` of the homes to which this is promised, kept."""
+        if promise not in self._delays:
+            self._delays[promise] = delays_after_inadequate(self._promised(promise), promise)
+        return self._delays[promise]
+
+    def usual_delay(self, promise: Promise) -> timedelta:
+        """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
+        delays = self.delays(promise)
+        return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
+
+    def _promised(self, promise: Promise) -> list[Entry]:
+        families = {family.name for family in self.regulator.families if family.promise == promise}
+        return [entry for entry in self if entry.family in families]
+
     @cached_property
     def _lists(self) -> frozenset[date]:
         return frozenset().union(*(entry.listed for entry in self))
@@ -153,12 +188,13 @@ class Register:
     @cached_property
     def _covered(self) -> tuple[Span, ...]:
         years = frozenset[date]().union(*(entry.years for entry in self))
-        return covered(years, min((entry.watched_since for entry in self if entry.watched_since), default=None))
+        watched_since = min((entry.watched_since for entry in self if entry.watched_since), default=None)
+        return covered(years, watched_since, self.regulator.pauses)
 
     def _reaches_back(self, day: date) -> date:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
         first = day - ACTIVE_FOR
-        return first - days_lost(self._covered, first, day)
+        return first - days_lost(self._covered, first, day, self.regulator.pauses)
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
@@ -173,9 +209,9 @@ def _is_sure(record: Record) -> bool:
     return record.withdrawn is None and not record.inspection.is_retold
 
 
-def family(kind: str | None) -> str:
-    """What homes of a kind are counted with; empty for a kind that nobody has told."""
-    return CHILDRENS_HOMES if is_childrens_home(kind) else squash(kind or "")
+def family(home: Home) -> str:
+    """What a home is counted with; empty for one whose kind nobody has told."""
+    return regulators.of(home.regulator).family(home.type)
 
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
@@ -235,33 +271,24 @@ def _counts(entry: Entry, day: date, list_day: date | None, back: date) -> bool:
     return seen >= (back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else back)
 
 
-USUAL_DELAY = timedelta(days=39)
-"""The median of the inspections that come with the package: 743 cases, nine of ten within 51 days."""
 LEAST_CASES = 30
-"""With fewer, the history's own median says little, and `USUAL_DELAY` holds."""
-PRESENT_PRACTICE = date(2020, 1, 1)
-"""Before, reports came out some two weeks earlier."""
+"""With fewer, the history's own median says little, and that of the promise holds."""
 YEARS = 5
 """The practice of later years shows in the history itself."""
 
 
-def delays_after_inadequate(entries: Iterable[Entry]) -> Sequence[int]:
-    """Days from visit to publication of the next visit after an inadequate inspection of a children's home, sorted.
+def delays_after_inadequate(entries: Iterable[Entry], promise: Promise) -> Sequence[int]:
+    """Days from visit to publication of the next visit after an inadequate inspection of some homes, sorted.
 
-    Visits since the January five years before the newest one count, and none before 2020.
+    Visits since the January five years before the newest one count, and none from before the present practice.
     """
-    homes = [entry for entry in entries if entry.family == CHILDRENS_HOMES and entry.visits]
-    newest = max((entry.visits[-1].inspected for entry in homes), default=PRESENT_PRACTICE)
-    since = max(PRESENT_PRACTICE, date(newest.year - YEARS, 1, 1))
-    found = []
+    homes = [entry for entry in entries if entry.visits]
+    newest = max((entry.visits[-1].inspected for entry in homes), default=promise.practice_since)
+    since = max(promise.practice_since, date(newest.year - YEARS, 1, 1))
+    delays = []
     for entry in homes:
-        inadequate = {one.inspected for one in entry.graded if one.is_inadequate}
+        inadequate = {visit.inspected for visit in entry.graded if visit.is_inadequate}
         for former, then in pairwise(entry.visits):
             if former.inspected in inadequate and then.delay is not None and then.inspected >= since:
-                found.append(then.delay)
-    return sorted(found)
-
-
-def usual_delay(delays: Sequence[int]) -> timedelta:
-    """The median of sorted delays, where there are enough of them."""
-    return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else USUAL_DELAY
+                delays.append(then.delay)
+    return sorted(delays)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.context import Related
-from watcher.judging.register import Entry, Register, family
+from watcher.judging.register import Entry, Sector, family
 
 WITHIN = timedelta(days=92)
 """How long before or after a home is known to be gone another one of the same owner may be registered."""
@@ -20,12 +20,12 @@ LONGEST_UNSEEN = timedelta(days=550)
 MOST = 3
 
 
-def successors(closed: Home, register: Register, day: date) -> tuple[Related, ...]:
+def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     """Homes registered near the day on which a home was found to be gone, the likeliest first."""
     found = []
-    for entry in register:
+    for entry in sector:
         other = entry.home
-        if other.registered is None or other.key == closed.key or entry.family != family(closed.type) or entry.gone:
+        if other.registered is None or other.key == closed.key or entry.family != family(closed) or entry.gone:
             continue
         apart = abs(other.registered - day)
         if reasons := _shared(closed, other, apart, apart):
@@ -34,14 +34,14 @@ def successors(closed: Home, register: Register, day: date) -> tuple[Related, ..
     return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
 
 
-def predecessors(new: Home, register: Register, day: date) -> tuple[Related, ...]:
+def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     """Homes that were last visited before a home was registered, and were gone by about then, the likeliest first."""
     if new.registered is None or day - new.registered > timedelta(days=730):
         return ()
     found = []
-    for entry in register:
+    for entry in sector:
         other = entry.home
-        if entry.gone is None or other.key == new.key or entry.family != family(new.type) or not entry.visits:
+        if entry.gone is None or other.key == new.key or entry.family != family(new) or not entry.visits:
             continue
         last = entry.visits[-1].inspected
         if not last < new.registered or entry.gone - last > LONGEST_UNSEEN:

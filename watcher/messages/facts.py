@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from watcher.facts import regulators
 from watcher.judging.changes import What
 from watcher.judging.context import Context
-from watcher.judging.judge import RETURNS_WITHIN
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, british_span, counted
 from watcher.messages.section import LAW, area_in_short, owner_in_short, required_in_short, stood
@@ -26,14 +26,14 @@ class Fact:
 
 def areas(alert: Alert) -> tuple[Fact, ...]:
     """Before and after of each area; what was corrected is compared with what the same inspection said."""
-    return tuple(Fact(area_name(area), step) for area, step in _steps(alert))
+    return tuple(Fact(area_name(alert.home, area), step) for area, step in _steps(alert))
 
 
 def areas_in_short(alert: Alert) -> tuple[Fact, ...]:
     """The same with the areas of one step in one line."""
     by_step: dict[str, list[str]] = {}
     for area, step in _steps(alert):
-        by_step.setdefault(step, []).append(short_area(area) or area_name(area))
+        by_step.setdefault(step, []).append(short_area(alert.home, area) or area_name(alert.home, area))
     named = ((", ".join(names), step) for step, names in by_step.items())
     return tuple(Fact(names[:1].upper() + names[1:], step) for names, step in named)
 
@@ -149,8 +149,11 @@ def _expected(alert: Alert) -> str:
     due = alert.context.expected_by if alert.context else None
     if due is None:
         return ""
-    delay = (due - alert.inspected - RETURNS_WITHIN).days
-    return f"{british(due)} (the inspectors return within 6 to 8 weeks, and publish some {delay} days later)"
+    promise = regulators.of_home(alert.home).promise(alert.type)
+    if promise is None:
+        return british(due)
+    delay = (due - alert.inspected - promise.returns_within).days
+    return f"{british(due)} (the inspectors return within {promise.in_words}, and publish some {delay} days later)"
 
 
 def _published(inspected: date, published: date | None) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.facts.regulators import is_a_familys
 from watcher.judging.context import Context, Drop, Owner, Place, Related
-from watcher.judging.register import CHILDRENS_HOMES
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
 from watcher.messages.titles import short_area
@@ -216,12 +216,12 @@ def _registration(related: Related) -> str:
 
 
 def _homes(number: int, context: Context) -> str:
-    return counted(number, _kind(context), "homes of this kind" if context.family != CHILDRENS_HOMES else None)
+    return counted(number, _kind(context), None if is_a_familys(context.family) else "homes of this kind")
 
 
 def _kind(context: Context) -> str:
     """What is counted; other kinds have names that are long and have odd plurals."""
-    return CHILDRENS_HOMES if context.family == CHILDRENS_HOMES else "home of this kind"
+    return context.family if is_a_familys(context.family) else "home of this kind"
 
 
 def _sum(grades: Mapping[str, int], of: frozenset[str] | tuple[str, ...]) -> int:
@@ -245,7 +245,7 @@ def report_sections(alert: Alert) -> tuple[Section, ...]:
         text = f"The report could not be quoted here ({why}). Please read it at its source."
         return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
     made = (
-        Section("What the inspectors found", tuple(_found(findings)), of_the_report="quotation"),
+        Section("What the inspectors found", tuple(_found(alert.home, findings)), of_the_report="quotation"),
         Section(LAW, tuple(_required(findings)), findings.more_requirements, of_the_report="requirement"),
         Section("The home, in the inspectors' words", tuple(_home(findings)), of_the_report="sentence"),
     )
@@ -269,9 +269,9 @@ def was_enforced(findings: Findings) -> bool:
     return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
 
 
-def _found(findings: Findings) -> Iterator[Paragraph]:
+def _found(home: str, findings: Findings) -> Iterator[Paragraph]:
     for quote in findings.quotes:
-        about = f", on {short_area(quote.area)}" if quote.area and short_area(quote.area) else ""
+        about = f", on {short_area(home, quote.area)}" if quote.area and short_area(home, quote.area) else ""
         yield from _quoted(quote, f"page {quote.page}{about}")
     enforcement = findings.enforcement
     if enforcement is not None and was_enforced(findings):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
 from watcher.judging.changes import What
@@ -69,7 +70,7 @@ def newly_inadequate(alert: Alert) -> list[str]:
 
 
 def _subject(alert: Alert) -> str:
-    kind = inert(alert.type or "home", LONGEST_NAME)
+    kind = inert(alert.type or regulators.of_home(alert.home).home, LONGEST_NAME)
     name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
     place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
     return kind[:1].upper() + kind[1:] + name + place
@@ -133,7 +134,7 @@ def _never_was(alert: Alert, grade: str | None) -> bool:
 
 
 def _area_inadequate(alert: Alert) -> str:
-    areas = " and ".join(short_area(area) for area in newly_inadequate(alert))
+    areas = " and ".join(short_area(alert.home, area) for area in newly_inadequate(alert))
     overall = f", {_now(alert)} overall" if _now(alert) else ""
     return f" is inadequate for {areas or 'one area'}{overall}"
 
@@ -158,7 +159,7 @@ def _corrected(alert: Alert) -> str:
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]
-    where = "" if area == alert.headline else f" for {short_area(area)}"
+    where = "" if area == alert.headline else f" for {short_area(alert.home, area)}"
     old = inert(was.get(area, "no grade"), LONGEST_NAME).lower()
     new = inert(alert.words.get(area, "no grade"), LONGEST_NAME).lower()
     return f"{inspection} from {old} to {new}{where}"
@@ -195,30 +196,14 @@ _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
 }
 
 
-_NAMES = {
-    "overall": "Overall experiences and progress",
-    "protected": "How well children and young people are helped and protected",
-    "leaders": "The effectiveness of leaders and managers",
-    "outcomes": "Outcomes for children and young people",
-    "outcome": "Supported accommodation outcome",
-    "quality of care": "Quality of care",
-    "education": "Outcomes in education and related learning activities",
-    "health": "Health services",
-}
-
-_SHORT = {
-    "overall": "overall experiences",
-    "protected": "help and protection",
-    "leaders": "leadership and management",
-}
-
-
-def area_name(area: str) -> str:
-    """An area as its regulator calls it."""
+def area_name(home: str, area: str) -> str:
+    """An area as the regulator of a home calls it; the home by its key."""
+    known = regulators.of_home(home).areas.get(area)
     plain = inert(area.replace("_", " "), 100)
-    return _NAMES.get(area) or plain[:1].upper() + plain[1:] or "An area without a name"
+    return known.name if known else plain[:1].upper() + plain[1:] or "An area without a name"
 
 
-def short_area(area: str) -> str:
-    """An area within a sentence."""
-    return _SHORT.get(area) or inert(area.replace("_", " "), 100)
+def short_area(home: str, area: str) -> str:
+    """The same within a sentence."""
+    known = regulators.of_home(home).areas.get(area)
+    return known.short if known and known.short else inert(area.replace("_", " "), 100)

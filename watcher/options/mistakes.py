@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from watcher.errors import WatcherError
+from watcher.options.table import one_of
 
 Location = tuple[str | int, ...]
 
@@ -49,15 +50,24 @@ def mistakes_of(error: ValidationError, text: str, model: type[BaseModel]) -> li
     """The mistakes behind a failed validation, in the order of the file."""
     mistakes = []
     for detail in error.errors(include_url=False, include_input=True):
-        location = tuple(part for part in detail["loc"] if not _is_tag(part, detail["loc"]))
+        location = _place(dict(detail))
         key = ".".join(str(part) for part in location)
         mistakes.append(Mistake(line_of(text, location), key, _what(dict(detail), location, model)))
     return sorted(mistakes, key=lambda mistake: (mistake.line or 0, mistake.key))
 
 
-def _is_tag(part: str | int, location: Location) -> bool:
-    """Whether a part of pydantic's location is the kind of a channel, which stands in no file's path."""
-    return len(location) > 2 and location[0] == "channels" and part == location[2]
+def _place(detail: Mapping[str, Any]) -> Location:
+    """Where in the file something is wrong."""
+    location: Location = detail["loc"]
+    if detail["type"] == "union_tag_invalid" and location[0] == "feeds":  # it may be left out, so it stands for itself
+        return (*location, "kind")
+    return location[:2] + location[3:] if _tag(location) else location
+
+
+def _tag(location: Location) -> str | int | None:
+    """The kind of a feed or channel in pydantic's location, which stands in no file's path."""
+    is_below = len(location) > 2 and location[0] in ("feeds", "channels") and location[2] != "[key]"
+    return location[2] if is_below else None
 
 
 def _what(detail: dict[str, Any], location: Location, model: type[BaseModel]) -> str:
@@ -87,13 +97,16 @@ def _keys_at(location: Location, detail: dict[str, Any], model: type[BaseModel])
         here = [
             m.model_fields[part].annotation for m in models if isinstance(part, str) and part in m.model_fields
         ] or here
-    tag = next((part for part in detail["loc"] if _is_tag(part, detail["loc"])), None)
+    tag = _tag(detail["loc"])
     models = [m for annotation in here for m in _models(annotation)]
     chosen = [m for m in models if tag is None or tag in get_args(m.model_fields["kind"].annotation)] if models else []
     return sorted({field.alias or name for m in chosen for name, field in m.model_fields.items() if not field.exclude})
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
+    """The tables that may stand for an annotation."""
+    if union := one_of(annotation):
+        return list(union.kinds().values())
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [m for argument in get_args(annotation) for m in _models(argument)]

@@ -1,56 +1,54 @@
 """Secrets: never in the configuration file, each in a file of its own or in the environment."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from watcher.options.mistakes import Mistake, line_of, table
+from watcher.options.table import Secret
 
 HEARTBEAT_URL = "WATCHER_HEARTBEAT_URL"
 """The environment's variable with the address that is called after each good round."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """Where a kind of channel has its secret from; a class attribute `secret` of its table declares it."""
-
-    field: str
-    """The field of the table that holds it; refused in the file itself."""
-    file: str
-    """The key that names a file with it."""
-    variable: str
-    """Of the environment, used where no file is named."""
-    needed_with: str = ""
-    """The key without which there is no need of it; empty if it is always needed."""
-
-
 Secrets = Mapping[str, Secret]
-"""By kind of channel."""
+"""By kind of feed, or of channel."""
 
 
 def missing_secrets(
-    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path, kinds: Secrets
+    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path, secrets: Mapping[str, Secrets]
 ) -> Iterator[Mistake]:
-    """The secrets that are needed and not there, or can't be read."""
-    for name, channel in table(raw.get("channels")).items():
-        secret = secret_of(channel, kinds)
-        if secret is None or (secret.needed_with and secret.needed_with not in channel):
-            continue
-        file, where = channel.get(secret.file), ("channels", name, secret.file)
-        try:
-            is_there = read_secret(
-                Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder
-            )
-        except (OSError, ValueError) as error:
-            yield Mistake(line_of(text, where), ".".join(where), _unreadable(file, error))
-            continue
-        if not is_there and isinstance(file, str):
-            yield Mistake(line_of(text, where), ".".join(where), f"{file} is empty: write the {secret.field} into it")
-        elif not is_there:
-            what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
-            yield Mistake(line_of(text, where[:2]), ".".join(where[:2]), what)
+    """The secrets that are needed and not there, or can't be read; `secrets` has those of each table of the file."""
+    for section, kinds in secrets.items():
+        for name, given in table(raw.get(section)).items():
+            secret = secret_of(given, kinds)
+            if secret is not None and (not secret.needed_with or secret.needed_with in given):
+                mistake = _missing(secret, given, (section, name), text, environment, folder)
+                yield from () if mistake is None else (mistake,)
     yield from _missing_heartbeat_url(raw, text, environment, folder)
+
+
+def _missing(
+    secret: Secret,
+    given: Mapping[str, Any],
+    where: tuple[str, str],
+    text: str,
+    environment: Mapping[str, str],
+    folder: Path,
+) -> Mistake | None:
+    file = given.get(secret.file)
+    at_file = (*where, secret.file)
+    try:
+        is_there = read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder)
+    except (OSError, ValueError) as error:
+        return Mistake(line_of(text, at_file), ".".join(at_file), _unreadable(file, error))
+    if is_there:
+        return None
+    if isinstance(file, str):
+        what = f"{file} is empty: write the {secret.field} into it"
+        return Mistake(line_of(text, at_file), ".".join(at_file), what)
+    what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
+    return Mistake(line_of(text, where), ".".join(where), what)
 
 
 def _missing_heartbeat_url(
@@ -75,9 +73,9 @@ def _unreadable(file: object, error: OSError | ValueError) -> str:
     return f"{file} is not text: write the secret into it, and nothing else, and save it as UTF-8"
 
 
-def secret_of(channel: object, kinds: Secrets) -> Secret | None:
-    """What the kind of a channel, as it stands in the file, declares."""
-    kind = table(channel).get("kind")
+def secret_of(given: object, kinds: Secrets) -> Secret | None:
+    """What the kind of a feed or channel, as it stands in the file, declares."""
+    kind = table(given).get("kind")
     return kinds.get(kind) if isinstance(kind, str) else None
 
 

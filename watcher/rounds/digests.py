@@ -1,12 +1,13 @@
 """Makes the digests that are due, each in one commit with what it tells; no network, no clock."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 
-from watcher.config.settings import EmailDigest, Settings
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
@@ -18,12 +19,13 @@ from watcher.messages.numbers import british
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
     """What is to be committed now, one transaction a digest; nothing of a local date that had its digest."""
     gathered = list(history.gathered())
-    if stranded := _stranded(gathered, settings, now):
+    digests = {
+        name: times for name, options in settings.channels.items() if (times := options.digest_times) is not None
+    }
+    if stranded := _stranded(gathered, digests, now):
         yield Transaction(deliveries=stranded)
-    for name, channel in settings.channels.items():
-        if not isinstance(channel, EmailDigest):
-            continue
-        day = digest_due(channel.at, channel.days, settings.timezone, partial(history.has_digest, name), now)
+    for name, times in digests.items():
+        day = digest_due(times.at, times.days, settings.timezone, partial(history.has_digest, name), now)
         if day is not None:
             mine = [delivery for delivery in gathered if delivery.channel == name]
             yield _digest(history, settings, name, day, mine, now)
@@ -36,29 +38,29 @@ def _digest(
     items = tuple(distinct(told))
     states = [history.feed(name) for name in settings.feeds]
     whole = Digest(
-        day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings, now))
+        day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings.feeds, now))
     )
     made = [
         delivery
         for part in split(whole)
-        for delivery in messages(settings, channel, "digest", part, f"digest {day.isoformat()} {part.part}", now)
+        for delivery in messages(
+            settings.channels, channel, "digest", part, f"digest {day.isoformat()} {part.part}", now
+        )
     ]
     detail = f"in the digest of {british(day)}"
     marked = [replace(delivery, state=State.IN_DIGEST, reference=made[0].id, detail=detail) for delivery in gathered]
     return Transaction(deliveries=(*made, *marked))
 
 
-def _unread(states: Sequence[FeedState], settings: Settings, now: datetime) -> Iterator[Unread]:
+def _unread(states: Sequence[FeedState], feeds: Mapping[str, FeedOptions], now: datetime) -> Iterator[Unread]:
     """The feeds whose last good reading is older than it should be; a reader must not take their silence for news."""
     for state in states:
-        if state.last_good is None or now - state.last_good > settings.feeds[state.name].stale_after:
+        if state.last_good is None or now - state.last_good > feeds[state.name].stale_after:
             yield Unread(state.name, state.last_good)
 
 
-def _stranded(gathered: Sequence[Delivery], settings: Settings, now: datetime) -> tuple[Delivery, ...]:
+def _stranded(gathered: Sequence[Delivery], digests: Container[str], now: datetime) -> tuple[Delivery, ...]:
     """What was gathered for a channel that makes no digests any more: it goes by itself, or shows that it waits."""
     return tuple(
-        replace(delivery, state=State.WAITING, due=now)
-        for delivery in gathered
-        if not isinstance(settings.channels.get(delivery.channel), EmailDigest)
+        replace(delivery, state=State.WAITING, due=now) for delivery in gathered if delivery.channel not in digests
     )

@@ -13,7 +13,6 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
 from watcher.history.protocol import FeedState, History, Transaction
-from watcher.judging.mass_change import why_held
 from watcher.rounds.take_in import Taken, take_in
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
@@ -51,19 +50,19 @@ class KnownTo:
 async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, deadline: timedelta) -> Round:
     """Reads a feed once and commits what that means; a reading that is cut off or fails commits only that it did."""
     began = clock.now()
-    before = history.feed(feed.name)
+    before, options = history.feed(feed.name), settings.feeds[feed.name]
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
     reading = await _read(feed, before, history, began, deadline)
     if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
         await asyncio.to_thread(history.register)
     taken = take_in(history, feed.name, reading, settings, clock.now())
-    why = None if before.released else why_held(taken, settings.feeds[feed.name].brake)
+    why = None if before.released else taken.why_held(options.brake)
     if why is not None:
         reading = replace(
             reading, outcome=Outcome.IMPLAUSIBLE, detail=f"held: {why}", cursor=before.cursor, problems=()
         )
         taken = Taken()
-    state = _state_after(before, reading, taken, settings, began)
+    state = _state_after(before, reading, taken, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or {"why": why, "since": began.isoformat()})
     history.commit(replace(taken.transaction(), feeds=(state,)))
@@ -94,9 +93,8 @@ async def _read(feed: Feed, before: FeedState, history: History, now: datetime, 
         return Reading(outcome=Outcome.MALFORMED, detail=detail, cursor=before.cursor)
 
 
-def _state_after(before: FeedState, reading: Reading, taken: Taken, settings: Settings, began: datetime) -> FeedState:
+def _state_after(before: FeedState, reading: Reading, taken: Taken, every: timedelta, began: datetime) -> FeedState:
     failures = 0 if reading.outcome.is_good else before.failures + 1
-    every = settings.feeds[before.name].every
     wait = not_before(began, failures, reading.retry_after, every, LONGEST_PAUSE) if failures else None
     return FeedState(
         name=before.name,

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from watcher.config.settings import Settings, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
 from watcher.judging.changes import What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.watches import Watch
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
 """The changes that are worth a reminder."""
@@ -72,7 +74,7 @@ def reminders_due(case: Case, settings: Settings, now: datetime) -> tuple[Delive
     return tuple(
         delivery
         for channel, which, reminder in due
-        for delivery in _deliveries(case, settings, channel, which, reminder, now)
+        for delivery in _deliveries(case, settings.channels, channel, which, reminder, now)
         if delivery.id not in made
     )
 
@@ -117,10 +119,10 @@ def _shortest(
 
 
 def _deliveries(
-    case: Case, settings: Settings, channel: str, which: str, reminder: Reminder, now: datetime
+    case: Case, channels: Mapping[str, ChannelOptions], channel: str, which: str, reminder: Reminder, now: datetime
 ) -> Iterator[Delivery]:
     alert = case.told.alert
-    made = messages(settings, channel, alert.home, alert, f"{alert.id} {which}", now)
+    made = messages(channels, channel, alert.home, alert, f"{alert.id} {which}", now)
     return (replace(delivery, reminder=reminder) for delivery in made)
 
 

@@ -6,28 +6,27 @@ from datetime import date, datetime, timedelta
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.facts.grades import is_childrens_home
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.quotes import Findings
+from watcher.facts.regulators import Promise
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading
 from watcher.history.protocol import History, Told, Transaction
-from watcher.judging.around import usual_delay
 from watcher.judging.changes import Change, Doubt, What
 from watcher.judging.judge import (
-    OVERDUE_FOR,
-    RETURNS_WITHIN,
     judge,
     judge_listing,
     judge_overdue,
     judge_status,
     newest_graded,
 )
+from watcher.judging.mass_change import why_held
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import Absorption
 
-LEAST_WAIT, LONGEST_WAIT = RETURNS_WITHIN, RETURNS_WITHIN + timedelta(days=120) + OVERDUE_FOR
-"""From an inadequate inspection until news of it is overdue, and until nobody is told so who was not told of it."""
+LONGEST_DELAY = timedelta(days=120)
+"""No usual delay of publication is longer: so long after it, no home is looked at of which nobody was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,16 @@ class Taken:
     """How many of those now say something else, or are gone."""
     unread: tuple[str, ...] | None = None
     """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
+
+    def why_held(self, share: float) -> str | None:
+        """Why the reading is not believed, in numbers for the operator; None if it is plausible."""
+        return why_held(
+            altered=self.altered,
+            known=self.inspections_before,
+            drops=sum(told.alert.change in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE) for told in self.told),
+            new=sum(record.id is None for record in self.records),
+            share=share,
+        )
 
     def transaction(self) -> Transaction:
         """The same as one commit."""
@@ -125,25 +134,35 @@ def overdue(history: History, settings: Settings, now: datetime) -> Taken:
     """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
     today = now.astimezone(settings.timezone).date()
     absorption = Absorption(history)
-    doubtful = _doubtful(history, settings)
-    awaited: dict[str, bool] = {}
+    doubtful = _doubtful(history, settings.feeds)
+    awaited: dict[str, tuple[Promise, bool]] = {}
     for home in history.standing_inadequate():
         newest = newest_graded(absorption.known(home))
-        if home in doubtful or newest is None or today < newest.inspected + LEAST_WAIT:
+        promise = regulators.of_home(home).promise(absorption.home(home).type)
+        if home in doubtful or newest is None or promise is None:
             continue
-        if not is_childrens_home(absorption.home(home).type):  # of others the inspectors promise no return within weeks
+        waited = today - newest.inspected
+        if waited < promise.returns_within:
             continue
         told_of = _told_of(history, newest)
-        if What.OVERDUE not in told_of and (told_of or today <= newest.inspected + LONGEST_WAIT):
-            awaited[home] = bool(told_of)
+        longest = promise.returns_within + LONGEST_DELAY + promise.awaited_for
+        if What.OVERDUE not in told_of and (told_of or waited <= longest):
+            awaited[home] = promise, bool(told_of)
     if not awaited:  # as a rule: nothing has to be reckoned from the whole history
         return Taken()
-    delay = usual_delay(history.register())
+    register = history.register()
     changes = [
         change
-        for home, is_awaited in awaited.items()
+        for home, (promise, is_awaited) in awaited.items()
         if (looked := _looked(history, home)) is not None
-        for change in judge_overdue(absorption.known(home), today, looked, delay, is_awaited=is_awaited)
+        for change in judge_overdue(
+            absorption.known(home),
+            today,
+            looked,
+            promise,
+            register.of(regulators.of_home(home)).usual_delay(promise),
+            is_awaited=is_awaited,
+        )
     ]
     telling = tell(history, changes, absorption, "calendar", settings, now)
     return Taken(told=telling.told, deliveries=telling.deliveries)
@@ -164,9 +183,9 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
     return {alert.change for alert in found if (alert.kind, alert.inspected) in visits}
 
 
-def _doubtful(history: History, settings: Settings) -> set[str]:
+def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
     """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
-    states = [history.feed(name) for name in settings.feeds]
+    states = [history.feed(name) for name in feeds]
     of_problems = {problem["home"] for state in states for problem in state.problems.values()}
     return of_problems.union(*(state.unread for state in states))
 

@@ -8,9 +8,9 @@ from datetime import timedelta
 from urllib.error import HTTPError
 
 import structlog
+from pydantic import SecretStr
 
 from watcher import __version__
-from watcher.config.settings import Settings
 from watcher.rounds.poll import Round
 from watcher.service.self_watch import LONGEST_UNSENT
 from watcher.timing.clock import Clock
@@ -33,9 +33,8 @@ class Lifesign:
         self._failure = ""
 
     @classmethod
-    def of(cls, settings: Settings, clock: Clock) -> "Lifesign":
+    def of(cls, url: SecretStr | None, clock: Clock) -> "Lifesign":
         """The one that the configuration asks for."""
-        url = settings.operator.heartbeat_url
         return cls(url.get_secret_value() if url else None, clock)
 
     def give(self) -> None:

@@ -186,7 +186,7 @@ def to_operator(
     """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
     channels = [name for name in settings.operator.to if name not in not_through] or list(settings.operator.to)
     content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
-    made = [messages(settings, channel, f"notice:{key}", notice, content_id, now) for channel in channels]
+    made = [messages(settings.channels, channel, f"notice:{key}", notice, content_id, now) for channel in channels]
     return [delivery for one in made for delivery in one]
 
 

@@ -13,7 +13,7 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
-from watcher.feeds.kinds import open_feeds
+from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
@@ -73,16 +73,16 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
 
 
 def _last_resort(settings: Settings) -> LastResort:
-    channels = open_channels(settings)
+    channels = open_channels(settings.channels, settings.house_style)
     return LastResort({name: channels[name] for name in settings.operator.to})
 
 
 async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
     with without_garbage_collection():
-        outbox = Outbox(history, open_channels(settings), clock)
+        outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
-    feeds = open_feeds(settings, clock, budget=READING_BUDGET)
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET))
     service = Service(
         settings,
         history,
@@ -97,7 +97,8 @@ async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> 
 
     def present_health() -> Health:
         now = clock.now()
-        return health(settings, history, beat.age(now), outbox.oldest_waiting(now), now)
+        oldest = outbox.oldest_waiting(now)
+        return health(settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
 
     web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
     port = await web.start()
@@ -113,9 +114,9 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
     _needs_feeds(settings)
     set_up(settings.log.model_copy(update={"level": "warning"}))
     clock = SystemClock()
-    outbox = Outbox(history, open_channels(settings), clock)
+    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     outbox.recover()
-    feeds = open_feeds(settings, clock)
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock))
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
     try:
         rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
@@ -124,7 +125,7 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
         outbox.refresh()
         remind(history, outbox, settings, clock.now())
         await outbox.deliver_due(within=None)
-        lifesign = Lifesign.of(settings, clock)
+        lifesign = Lifesign.of(settings.operator.heartbeat_url, clock)
         give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
         await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
     finally:
@@ -159,7 +160,7 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
-    outbox = Outbox(history, open_channels(settings), SystemClock())
+    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), SystemClock())
     outbox.recover()
     done = requests.carry_out(settings.data_dir, history, outbox)
     ended = await outbox.deliver_due() if deliver else ()

@@ -7,12 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
 from watcher.text import inert
 from watcher.timing.durations import parse_duration
-from watcher.watching.watches import why_not_home
+from watcher.watching.watches import Watch, why_not_home
 
 LONGEST = timedelta(days=366)
 """A silence needs an end within a year: what nobody remembers must not hide a drop for ever."""

@@ -1,13 +1,52 @@
-"""route(): which watches ask for a change, and which channels it therefore goes to; pure."""
+"""Watches, and route(): which of them ask for a change, and which channels it therefore goes to; pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Annotated, Self
 
-from watcher.config.settings import Watch
-from watcher.facts.grades import squash
+from pydantic import BeforeValidator, model_validator
+
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.judging.changes import Change
+from watcher.judging.changes import Change, What
+from watcher.options.table import Options
+from watcher.options.values import Name, Names, Patience, one_or_more
+from watcher.text import squash
+
+DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
+"""What a watch tells that doesn't say which changes it wants."""
+
+
+class Watch(Options):
+    """Which homes, which changes, to which channels."""
+
+    name: Name
+    home: Names = ()
+    owner: Names = ()
+    group: Names = ()
+    type: Names = ()
+    region: Names = ()
+    regulator: Names = ()
+    local_authority: Names = ()
+    changes: Annotated[
+        tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else one_or_more(value))
+    ] = DEFAULT_CHANGES
+    to: Names
+    repeat: Patience | None = None
+    escalate_to: Names = ()
+    escalate_after: Patience | None = None
+
+    @model_validator(mode="after")
+    def _escalates_to_somebody(self) -> Self:
+        if self.escalate_after is not None and not self.escalate_to:
+            raise ValueError("escalate_after without escalate_to: name the channels too")
+        return self
+
+    @property
+    def escalates_after(self) -> timedelta:
+        """How long an alert may stay unacknowledged before it goes to `escalate_to` too."""
+        return self.escalate_after or timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Whether the service does its work: the pipeline's own heartbeat, each feed's freshness, the oldest unsent message."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from watcher.config.settings import Settings
+from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import History
-from watcher.service.heartbeat import STALE_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,23 @@ class Health:
 
 
 def health(
-    settings: Settings, history: History, heartbeat_age: timedelta, oldest_unsent: timedelta | None, now: datetime
+    feeds: Mapping[str, FeedOptions],
+    history: History,
+    heartbeat_age: timedelta,
+    longest_age: timedelta,
+    oldest_unsent: timedelta | None,
+    now: datetime,
 ) -> Health:
-    """The state of the service now."""
-    feeds = {}
-    for name, feed in settings.feeds.items():
+    """The state of the service now; it is alive as long as its heartbeat is no older than `longest_age`."""
+    states = {}
+    for name, options in feeds.items():
         state = history.feed(name)
         age = now - state.last_good if state.last_good else None
-        feeds[name] = {
+        states[name] = {
             "outcome": state.outcome or None,
             "last_good": state.last_good.isoformat() if state.last_good else None,
             "age_seconds": round(age.total_seconds(), 1) if age is not None else None,
-            "fresh": age is not None and age <= feed.stale_after,
+            "fresh": age is not None and age <= options.stale_after,
             "failures": state.failures,
         }
-    return Health(heartbeat_age <= STALE_AFTER, heartbeat_age, feeds, oldest_unsent)
+    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent)

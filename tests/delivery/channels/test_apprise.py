@@ -15,7 +15,7 @@ from tests.messages.messages import SEEN, alert, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, by_path
 from tests.standins.receiver import receiving, unused_port
-from watcher.delivery.channels.apprise import AppriseChannel
+from watcher.delivery.channels.apprise.channel import AppriseChannel
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Notice
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.messages.messages import SEEN, alert, message
-from watcher.delivery.channels.console import ConsoleChannel
+from watcher.delivery.channels.console.channel import ConsoleChannel
 from watcher.delivery.verdict import Answer
 from watcher.messages.message import Notice, Reminder
 

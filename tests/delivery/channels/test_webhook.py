@@ -16,8 +16,8 @@ from tests.messages.messages import SEEN, alert, delivery, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port
-from watcher.delivery.channels import webhook
-from watcher.delivery.channels.webhook import WebhookChannel
+from watcher.delivery.channels.webhook import channel as webhook
+from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Notice

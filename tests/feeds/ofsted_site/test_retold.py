@@ -11,17 +11,19 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from tests import builders
-from tests.builders import inspection, visit
+from tests.builders import RETOLD, inspection, visit
 from tests.feeds.ofsted_site.world import START, World, published, world
 from tests.standins.reports.report_pdf import pdf_of, report_pdf
-from watcher.config.settings import Console, Settings, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import RETOLD, Inspection, Kind
+from watcher.facts.inspection import Inspection, Kind, Sort, Source
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.report.values import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb, take_in
+from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +46,7 @@ def retold(*rows: Previous, known: tuple[Inspection, ...] = ()) -> list[tuple[st
 def test_an_unknown_inspection_is_stated_with_its_headline_as_of_the_day_of_the_report() -> None:
     (statement,) = retell([(REPORT, [row("2022-05-03")])], (), (), SINCE).background
     assert [(judgement.area, judgement.grade.value) for judgement in statement.judgements] == [("overall", "good")]
-    assert statement.sources == ((REPORT.published, RETOLD),)
+    assert statement.sources == (Source(REPORT.published or date.min, RETOLD, Sort.RETOLD),)
     assert (statement.published, statement.document, statement.is_retold) == (None, None, True)
 
 
@@ -149,7 +151,7 @@ def test_a_misprinted_year_makes_no_recovery(tmp_path: Path) -> None:
         inspection("2024-01-10", "good", document="3"),
     )
     found = retell([(now, [row("2023-05-14", "Inadequate"), row("2022-09-10")])], (), (drop, good), SINCE)
-    settings = Settings(channels={"desk": Console()}, watch=(Watch(name="all", to=("desk",)),))
+    settings = Settings(channels={"desk": ConsoleOptions()}, watch=(Watch(name="all", to=("desk",)),))
     with closing(EmbeddedHistory.open(tmp_path, with_bundle=False)) as history:
         history.commit(absorb(history, [builders.home()], [drop, good], None).transaction())
         reading = Reading(outcome=Outcome.CHANGED, inspections=(now,), background=found.background)

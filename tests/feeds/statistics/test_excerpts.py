@@ -8,8 +8,8 @@ import pytest
 from tests.builders import day
 from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
 from tests.shared_data import IN_YEAR, SNAPSHOTS
-from watcher.facts.gathering import gather
 from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.records import gather
 from watcher.facts.statements import Record
 from watcher.feeds.statistics.file import FileReading, read_file
 

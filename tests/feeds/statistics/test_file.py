@@ -9,9 +9,9 @@ import pytest
 from tests.builders import day
 from tests.history.bundled.test_bundle import OFFICIAL
 from tests.shared_data import IN_YEAR, SNAPSHOTS, WORKBOOK, official
-from watcher.facts.gathering import gather_records
-from watcher.facts.grades import is_childrens_home
 from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.records import gather_records
+from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED
 from watcher.feeds.statistics.dates import FileKind
 from watcher.feeds.statistics.file import FileReading, read_file
 
@@ -49,7 +49,7 @@ def test_the_only_doubts_are_the_five_known_ones() -> None:
 @pytest.mark.parametrize("name", IN_YEAR)
 def test_the_inadequate_homes_of_a_year_are_as_many_as_ofsted_says(name: str) -> None:
     reading = reading_of(name)
-    homes = {home.key for home in reading.homes if is_childrens_home(home.type)}
+    homes = {home.key for home in reading.homes if OFSTED.family(home.type) == CHILDRENS_HOMES.name}
     inadequate = [
         i for i in _own(reading) if i.kind is Kind.FULL and i.home in homes and i.rating and i.rating.is_inadequate
     ]

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.feeds.statistics.files import COLUMNS, EXCERPTS, NAME, csv_of, excerpts, row
-from watcher.facts.grades import squash
 from watcher.feeds.statistics.containers import FileRefusedError, Unpacked
 from watcher.feeds.statistics.file import read_file
 from watcher.feeds.statistics.headers import Concept, Layout, concept_of, find_layout
 from watcher.feeds.statistics.tables import read_tables
+from watcher.text import squash
 
 
 def layout_of(name: str) -> Layout:

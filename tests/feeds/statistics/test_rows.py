@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import day
 from tests.feeds.statistics.files import NAME, csv_of, read, row
-from watcher.facts.inspection import Kind, Source, Standing
+from watcher.facts.inspection import Kind, Sort, Source, Standing
 from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import read_file
 
@@ -17,7 +17,7 @@ def test_a_row_is_a_home_and_an_inspection() -> None:
     assert (home.key, home.type, home.status) == ("ofsted:SC000001", "children's home", "active")
     assert (home.owner, home.local_authority, home.region) == ("Elm Homes Limited", "Derby", "East Midlands")
     assert (home.registered, home.places, home.name, home.link) == (date(2014, 5, 22), 5, None, None)
-    assert home.source == Source(date(2019, 3, 31), NAME)
+    assert home.source == Source(date(2019, 3, 31), NAME, Sort.YEAR)
     assert inspection.key == "ofsted:SC000001:10050736"
     assert (inspection.kind, inspection.inspected, inspection.published) == (
         Kind.FULL,

@@ -9,7 +9,7 @@ import pytest
 from tests.checkout import ROOT
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, excerpts, row
 from tests.shared_data import IN_YEAR, SNAPSHOTS, official
-from watcher.facts.gathering import gather
+from watcher.facts.records import gather
 from watcher.feeds.statistics.file import read_file
 from watcher.history.bundled.build import build, main
 from watcher.history.bundled.bundle import ATTRIBUTION, FILE, bundled, read_bundle

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from tests.feeds.statistics.files import excerpts
-from watcher.facts.grades import is_childrens_home
 from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED
 from watcher.history.bundled.build import build
 from watcher.history.bundled.bundle import BundleUnreadableError, bundled, read_bundle
 from watcher.history.documents import home_record, record
@@ -50,7 +50,10 @@ def test_the_bundle_counts_what_ofsted_counts(inspections: list[Inspection]) -> 
     years = Counter(
         source.as_of.year
         for i in inspections
-        if i.kind is Kind.FULL and i.rating and i.rating.is_inadequate and is_childrens_home(homes[i.home].type)
+        if i.kind is Kind.FULL
+        and i.rating
+        and i.rating.is_inadequate
+        and OFSTED.family(homes[i.home].type) == CHILDRENS_HOMES.name
         for source in i.sources
         if source.name.startswith(("All_SocCare", "Provider_level_in_year")) and _is_in(i.inspected, source.as_of)
     )

@@ -10,7 +10,8 @@ import pytest
 from tests.history.embedded.make_fixture import HISTORIES, NOTICE
 from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
 from watcher.cli.keeping import bring_back
-from watcher.config.settings import Settings, Slack
+from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.snapshot import FORMAT
@@ -59,8 +60,8 @@ def test_news_follow_what_an_older_version_told(tmp_path: Path, name: str) -> No
     history.commit(Transaction(deliveries=(replace(told, state=State.ACCEPTED, reference="1.0"),)))
     later = replace(ALERT, id="f" * 16, change=What.CLOSED)
     reply = Delivery.of(told.channel, told.subject, later, later.id, told.created)
-    settings = Settings(channels={told.channel: Slack(channel="C1")})
-    followed, state = follow(history, settings, [reply])
+    settings = Settings(channels={told.channel: SlackOptions(channel="C1")})
+    followed, state = follow(history, settings.channels, [reply])
     assert (followed.thread, state.thread) == (told.id, told.id)
     history.close()
 

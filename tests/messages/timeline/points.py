@@ -4,7 +4,8 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from watcher.facts.grades import FOUR_POINT, SCALES
+from watcher.facts.grades import SCALES
+from watcher.facts.regulators import FOUR_POINT
 from watcher.messages.timeline.point import Point
 
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.messages.messages import SEEN, alert
-from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
 from watcher.rounds.tell.bursts import MOST_SINGLE, group
+from watcher.watching.watches import Watch
 
 DROP, RECOVERY = What.DROPPED_TO_INADEQUATE, What.RECOVERED
 

@@ -2,9 +2,9 @@
 
 from tests.builders import home
 from tests.rounds.tell.changes import DROP, RECOVERY
-from watcher.config.settings import Watch
 from watcher.judging.changes import What
 from watcher.rounds.tell.routes import routed
+from watcher.watching.watches import Watch
 
 WATCHES = (
     Watch(name="derby", local_authority=("Derby",), to=("desk", "screen")),

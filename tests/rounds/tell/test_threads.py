@@ -9,7 +9,10 @@ import pytest
 
 from tests.builders import HOME, SITE, home, inspection, visit
 from tests.messages.messages import GOOD, INADEQUATE, alert
-from watcher.config.settings import Console, Email, EmailDigest, Settings, Slack, SlackWebhook, Watch
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
+from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import HomeRecord
@@ -24,16 +27,17 @@ from watcher.messages.titles import title
 from watcher.rounds.take_in import overdue, take_in
 from watcher.rounds.tell.threads import SHOWN, first_message, follow, is_present, is_shown
 from watcher.watching.silences import Silence
+from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 MAIL = {"smtp": "smtp://localhost", "from": "w@example.org", "to": ["a@example.org", "b@example.org"]}
 SETTINGS = Settings(
     channels={
-        "desk": Slack(channel="C1"),
-        "mail": Email.model_validate(MAIL),
-        "morning": EmailDigest.model_validate(MAIL),
-        "hook": SlackWebhook(),
-        "screen": Console(),
+        "desk": SlackOptions(channel="C1"),
+        "mail": EmailOptions.model_validate(MAIL),
+        "morning": EmailDigestOptions.model_validate(MAIL),
+        "hook": SlackWebhookOptions(),
+        "screen": ConsoleOptions(),
     },
     watch=(Watch(name="all", changes=tuple(What), to=("desk", "mail", "morning", "hook", "screen")),),
 )
@@ -147,7 +151,7 @@ def test_a_reminder_is_a_shown_reply_and_begins_nothing(history: EmbeddedHistory
     accept(history, drop)
     made = Delivery.of("desk", HOME, drop.content, "a reminder", NOW)
     reminder = replace(made, reminder=Reminder(number=1, alert=NOW))
-    assert follow(history, SETTINGS, [reminder]) == (replace(reminder, thread=drop.id, is_shown=True),)
+    assert follow(history, SETTINGS.channels, [reminder]) == (replace(reminder, thread=drop.id, is_shown=True),)
     assert first_message([reminder, drop], reminder) == drop
     assert first_message([reminder], drop) is None
 

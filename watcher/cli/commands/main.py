@@ -18,6 +18,7 @@ from watcher.cli.terminal import AsJson, ConfigFile, err, out, owning, print_jso
 from watcher.config.settings import load
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
+from watcher.facts.regulators import REGULATORS
 from watcher.history.protocol import History
 from watcher.options.mistakes import ConfigError, did_you_mean
 from watcher.service import heartbeat
@@ -53,7 +54,8 @@ def main() -> None:
 
 def find_home(history: History, key: str) -> Home:
     """A home by its key or its regulator's id; says the nearest where there is none."""
-    record = history.home(key) or history.home(f"ofsted:{key}") or history.home(f"ofsted:{key.upper()}")
+    keys = [f"{regulator.key}:{spelling}" for regulator in REGULATORS for spelling in (key, key.upper())]
+    record = next((record for known in (key, *keys) if (record := history.home(known))), None)
     if record is None:
         near = did_you_mean(key.upper(), [home.id for home in history.homes()])
         raise WatcherError(f"no home {key!r} is known{near}")

@@ -16,14 +16,15 @@ from rich.console import Console
 from rich.text import Text
 
 from watcher.cli.demo.site import Print, Site, serving
-from watcher.config.settings import Console as ConsoleSettings
-from watcher.config.settings import Log, OfstedSite, Settings, Watch
-from watcher.delivery.channels.console import ConsoleChannel
+from watcher.config.settings import Log, Settings
+from watcher.delivery.channels.console.channel import ConsoleChannel
+from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Cursor, Feed, Knowledge, Reading
-from watcher.feeds.kinds import open_feeds
+from watcher.feeds.kinds import Caller, open_feeds
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
@@ -32,6 +33,7 @@ from watcher.service.heartbeat import Heartbeat
 from watcher.service.logs import set_up
 from watcher.service.service import Service
 from watcher.timing.clock import AcceleratedClock
+from watcher.watching.watches import Watch
 
 HOME = "ofsted:SC478986"
 PLACES = ("Derby", "Derbyshire")
@@ -135,7 +137,7 @@ def _settings(folder: Path, url: str) -> Settings:
         data_dir=folder,
         contact="demo@localhost",
         feeds={
-            "ofsted": OfstedSite(
+            "ofsted": OfstedSiteOptions(
                 url=url,
                 hosts=(),
                 every=timedelta(hours=12),
@@ -144,7 +146,7 @@ def _settings(folder: Path, url: str) -> Settings:
                 stale_after=timedelta(days=7),
             )
         },
-        channels={"screen": ConsoleSettings()},
+        channels={"screen": ConsoleOptions()},
         watch=(Watch(name="derby", local_authority=("Derby",), to=("screen",)),),
     )
 
@@ -168,7 +170,9 @@ class _Held:
 async def _watch(console: Console, history: EmbeddedHistory, settings: Settings, clock: AcceleratedClock) -> int:
     """Runs the service until the end of summer; how often it read the site."""
     outbox = Outbox(history, {"screen": ConsoleChannel("screen", settings.timezone)}, clock)
-    feeds = {name: _Held(feed, clock) for name, feed in open_feeds(settings, clock).items()}
+    feeds = {
+        name: _Held(feed, clock) for name, feed in open_feeds(settings.feeds, Caller(settings.contact, clock)).items()
+    }
     readings = 0
     with console.status("reading the silent baseline") as status:
 

@@ -1,84 +1,119 @@
-"""Which kind of channel is which class; a new channel is one module and one row here.
+"""Which kinds of channel there are; a new one is one folder, and one row in `KINDS`.
 
-A channel's module is imported where one is configured: Slack's client and the templates of mails are not for all.
+A channel's module is imported where one is opened: Slack's client and the templates of mails are not for all.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from watcher.config import settings as config
-from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
+from watcher.delivery.channels.apprise.options import AppriseOptions
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions, MailOptions
+from watcher.delivery.channels.options import ChannelOptions
+from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
+from watcher.delivery.channels.webhook.options import WebhookOptions
+from watcher.options.table import OneOf
 from watcher.timing.clock import SystemClock
 
 
-def open_channels(settings: Settings) -> dict[str, Channel]:
-    """The configured channels by name; opening one sends nothing and asks nothing."""
-    return {name: _KINDS[type(channel)](name, channel, settings) for name, channel in settings.channels.items()}
+@dataclass(frozen=True, slots=True)
+class HouseStyle:
+    """How messages are written: the same for every channel."""
+
+    zone: ZoneInfo
+    """In which dates and times are told."""
+    templates: Path | None = None
+    """Templates of one's own."""
 
 
-def _console(name: str, _: config.Console, settings: Settings) -> Channel:
-    from watcher.delivery.channels.console import ConsoleChannel
+@dataclass(frozen=True, slots=True)
+class ChannelKind:
+    """A kind of channel: its options, and how one is opened."""
 
-    return ConsoleChannel(name, settings.timezone)
+    options: type[ChannelOptions]
+    open: Callable[[str, Any, HouseStyle], Channel]
+    """Given its name in the configuration and its options; opening a channel sends nothing and asks nothing."""
 
 
-def _slack(name: str, slack: config.Slack, settings: Settings) -> Channel:
+def _console(name: str, _: ConsoleOptions, style: HouseStyle) -> Channel:
+    from watcher.delivery.channels.console.channel import ConsoleChannel
+
+    return ConsoleChannel(name, style.zone)
+
+
+def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.channel import SlackChannel
     from watcher.delivery.channels.slack.picture import Pictures
 
-    token, channel, url = _revealed(slack.token), slack.channel, slack.url
-    pictures = Pictures(channel=channel, token=token, url=url, clock=SystemClock()) if slack.picture else None
-    return SlackChannel(name, channel=channel, token=token, url=url, zone=settings.timezone, pictures=pictures)
+    token, channel, url = _revealed(options.token), options.channel, options.url
+    pictures = Pictures(channel=channel, token=token, url=url, clock=SystemClock()) if options.picture else None
+    return SlackChannel(name, channel=channel, token=token, url=url, zone=style.zone, pictures=pictures)
 
 
-def _slack_webhook(name: str, webhook: config.SlackWebhook, settings: Settings) -> Channel:
+def _slack_webhook(name: str, options: SlackWebhookOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
 
-    return SlackWebhookChannel(name, url=_revealed(webhook.url), zone=settings.timezone)
+    return SlackWebhookChannel(name, url=_revealed(options.url), zone=style.zone)
 
 
-def _apprise(name: str, apprise: config.Apprise, settings: Settings) -> Channel:
-    from watcher.delivery.channels.apprise import AppriseChannel
+def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
+    from watcher.delivery.channels.apprise.channel import AppriseChannel
 
-    return AppriseChannel(name, urls=_revealed(apprise.urls), zone=settings.timezone)
+    return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone)
 
 
-def _webhook(name: str, webhook: config.Webhook, _: Settings) -> Channel:
-    from watcher.delivery.channels.webhook import WebhookChannel
+def _webhook(name: str, options: WebhookOptions, _: HouseStyle) -> Channel:
+    from watcher.delivery.channels.webhook.channel import WebhookChannel
 
-    return WebhookChannel(name, url=webhook.url, secret=_revealed(webhook.key), clock=SystemClock())
+    return WebhookChannel(name, url=options.url, secret=_revealed(options.key), clock=SystemClock())
+
+
+def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:
+    from watcher.delivery.channels.email.smtp import EmailChannel
+    from watcher.messages.templating import Templates
+
+    return EmailChannel(
+        name,
+        smtp=options.smtp,
+        sender=options.sender,
+        to=options.to,
+        zone=style.zone,
+        starttls=options.starttls,
+        username=options.username or "",
+        password=_revealed(options.password),
+        templates=Templates(style.templates),
+    )
 
 
 def _revealed(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret else ""
 
 
-def _email(name: str, email: config.Email | config.EmailDigest, settings: Settings) -> Channel:
-    from watcher.delivery.channels.email.smtp import EmailChannel
-    from watcher.messages.templating import Templates
-
-    return EmailChannel(
-        name,
-        smtp=email.smtp,
-        sender=email.sender,
-        to=email.to,
-        zone=settings.timezone,
-        starttls=email.starttls,
-        username=email.username or "",
-        password=email.password.get_secret_value() if email.password else "",
-        templates=Templates(settings.templates),
-    )
-
-
-_KINDS: Mapping[type, Callable[[str, Any, Settings], Channel]] = {
-    config.Console: _console,
-    config.Slack: _slack,
-    config.SlackWebhook: _slack_webhook,
-    config.Apprise: _apprise,
-    config.Webhook: _webhook,
-    config.Email: _email,
-    config.EmailDigest: _email,
+KINDS: dict[str, ChannelKind] = {
+    "console": ChannelKind(ConsoleOptions, _console),
+    "slack": ChannelKind(SlackOptions, _slack),
+    "slack-webhook": ChannelKind(SlackWebhookOptions, _slack_webhook),
+    "apprise": ChannelKind(AppriseOptions, _apprise),
+    "webhook": ChannelKind(WebhookOptions, _webhook),
+    "email": ChannelKind(EmailOptions, _email),
+    "email-digest": ChannelKind(EmailDigestOptions, _email),
 }
+
+AnyChannel = Annotated[ChannelOptions, OneOf(lambda: {name: kind.options for name, kind in KINDS.items()})]
+"""The options of a channel as the configuration has them."""
+
+
+def open_channels(channels: Mapping[str, ChannelOptions], style: HouseStyle) -> dict[str, Channel]:
+    """The configured channels by name."""
+    return {name: open_channel(name, options, style) for name, options in channels.items()}
+
+
+def open_channel(name: str, options: ChannelOptions, style: HouseStyle) -> Channel:
+    """One channel of its name."""
+    return KINDS[options.kind].open(name, options, style)

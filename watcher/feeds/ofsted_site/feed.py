@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from watcher.facts.inspection import Source
+from watcher.facts.inspection import Sort, Source
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
@@ -17,7 +17,7 @@ from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.timing.clock import Clock
 
-TIME_ZONE = ZoneInfo("Europe/London")
+TIME_ZONE = OFSTED.time_zone
 """The publisher's: its dates are days there."""
 
 
@@ -78,7 +78,7 @@ class OfstedSite:
         found = replace(found, doubt=found.doubt or shrunk)
         progress.pages = found.pages
         baseline = progress.baseline = progress.baseline or Baseline(since, today)
-        source = Source(today, self._name)
+        source = Source(today, self._name, Sort.PAGE)
         visitor = Visitor(self._client, self._reader, knowledge, self._root, source, baseline)
         poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began))
         await poll.visit_all()

@@ -6,10 +6,11 @@ from datetime import date
 
 from bs4 import Tag
 
-from watcher.facts.grades import read_grade, read_kind, squash
+from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Grade, Kind
 from watcher.feeds.ofsted_site.dates import read_date, read_days
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError, at_most_one, one_or_more, only, parse, words
+from watcher.text import squash
 
 _TITLE = re.compile(r"^(.*) - ([^-]+) - Find an Inspection Report - Ofsted$")
 _FILE = re.compile(r"/v1/file/(\d{4,12})/?(?:$|[?#])")

@@ -12,11 +12,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from watcher.facts.inspection import RETOLD, Grade, Inspection, Judgement, Kind, Source, Standing
+from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Sort, Source, Standing
+from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import find
 from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report.values import Previous
+
+NAME = "ofsted report history"
+"""Of the source that all reports are together in what they tell of the inspections before them."""
 
 TOLD_FOR = timedelta(days=14)
 """How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""
@@ -118,8 +122,8 @@ def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
     """A row as a statement of the day on which the report was published; None for one that says nothing sure."""
     if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN:
         return None
-    judgements = (Judgement("overall", row.grade),) if row.grade.words else ()
-    source = Source(told_in.published or told_in.inspected, RETOLD)
+    judgements = (Judgement(OFSTED.headline, row.grade),) if row.grade.words else ()
+    source = Source(told_in.published or told_in.inspected, NAME, Sort.RETOLD)
     return Inspection(
         home=told_in.home, kind=row.kind, inspected=row.inspected, judgements=judgements, sources=(source,)
     )

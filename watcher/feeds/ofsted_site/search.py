@@ -9,9 +9,9 @@ from urllib.parse import quote, urlencode
 
 from bs4 import Tag
 
-from watcher.facts.grades import squash
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError, clean, only, parse, words
+from watcher.text import squash
 
 ROWS = 100
 """As many entries as the site gives at once, whatever it is asked for."""

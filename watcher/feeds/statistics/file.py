@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from pathlib import PurePath
 
-from watcher.facts.inspection import Home, Inspection, Source
-from watcher.facts.sources import source_name
+from watcher.facts.inspection import Home, Inspection, Sort, Source
+from watcher.facts.regulators import OFSTED_FILES
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dates import FileKind, kind_of, state_of
@@ -121,12 +121,23 @@ def _read_table(name: str, table: Table, layout: Layout) -> _TableReading:
         raise FileRefusedError(f"{where}: neither its title nor its rows nor its name say which day's state it tells")
     kind = kind_of(layout, table.sheet, days, state)
     reading = _TableReading(where, kind, state, 0, 0, {}, [], [], [])
-    source = source_name(name, is_sheet=bool(table.sheet), is_list=kind is FileKind.SNAPSHOT)
-    reader = RowReader(layout, Source(state, source))
+    sort = Sort.LISTING if kind is FileKind.SNAPSHOT else Sort.YEAR
+    source = Source(state, source_name(name, sort, is_sheet=bool(table.sheet)), sort)
+    reader = RowReader(layout, source)
     for number, record in enumerate(records, table.first + below):
         if not all(map(is_blank, record)):
             reading.take(reader, number, record)
     return reading
+
+
+def source_name(file: str, sort: Sort, *, is_sheet: bool) -> str:
+    """What a source that is a file, or a sheet of one, is called: its name, and what it holds unless the name says it.
+
+    These are the names under which a file has been known ever since: it can be imported again, and says nothing new.
+    """
+    if OFSTED_FILES.sort(file) is sort and not is_sheet:
+        return file
+    return f"{file} (providers at that day)" if sort is Sort.LISTING else f"{file} (inspections in year)"
 
 
 def _days(records: Sequence[Sequence[Cell]], column: int) -> Iterator[date]:

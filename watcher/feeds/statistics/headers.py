@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watcher.facts.grades import squash
 from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.tables import Cell, Table
+from watcher.text import squash
 
 
 class Concept(StrEnum):

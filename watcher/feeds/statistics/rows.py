@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from watcher.facts.grades import read_grade, read_kind, squash
+from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, Standing
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dates import is_plausible
 from watcher.feeds.statistics.headers import Columns, Concept, Layout
 from watcher.feeds.statistics.tables import Cell
+from watcher.text import squash
 
 REGULATOR = "ofsted"
-SUPPORTED_ACCOMMODATION = "supported accommodation"
 
 _AREAS = {
     Concept.OVERALL: "overall",
@@ -116,7 +117,7 @@ class RowReader:
             published=None if cells.day(published) is None else self._day(published, "publication"),
             event=event,
             judgements=judgements,
-            headline="outcome" if home.type == SUPPORTED_ACCOMMODATION else "overall",
+            headline=OFSTED.headline_of(home.type),
             sources=(self._source,),
         )
         if inspection.has_doubtful_publication:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from watcher.errors import CouldNotTellError
-from watcher.facts.gathering import gather
+from watcher.facts.records import gather
 from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.history.bundled.bundle import ATTRIBUTION, FORMAT
 from watcher.history.documents import home_document, record_document

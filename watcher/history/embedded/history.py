@@ -232,6 +232,10 @@ class EmbeddedHistory:
         if self._store.sequence != before:
             self._trouble = ""
 
+    def store(self, deliveries: Sequence[Delivery]) -> None:
+        """Commits messages and nothing else."""
+        self.commit(Transaction(deliveries=deliveries))
+
     @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""

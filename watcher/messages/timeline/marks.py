@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.facts.grades import FOUR_POINT, SCALES
+from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Scale
+from watcher.facts.regulators import FOUR_POINT
 from watcher.messages.timeline.point import Point
 from watcher.text import cut
 

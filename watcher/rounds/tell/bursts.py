@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from watcher.config.settings import Watch
 from watcher.delivery.ledger import Delivery, State
 from watcher.judging.changes import BY_SERIOUSNESS
 from watcher.messages.alert import Alert
 from watcher.messages.group import MOST_LINES, Group
 from watcher.messages.titles import title
+from watcher.watching.watches import Watch
 
 MOST_SINGLE = 5
 """Alerts of one watch and reading that a channel gets as messages of their own; more become one group."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from watcher.config.settings import Watch
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change
 from watcher.messages.alert import Alert
 from watcher.rounds.tell.news import News
-from watcher.watching.watches import route
+from watcher.watching.watches import Watch, route
 
 
 def routed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from watcher.config.settings import Settings, Slack
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
 from watcher.facts.inspection import GONE
 from watcher.facts.quotes import Findings
@@ -58,9 +58,9 @@ def tell(
         return history.register().updated(absorption.entries())
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
-        return messages(settings, channel, news.change.home, news.alert, news.alert.id, now)
+        return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
 
-    with_threads = [name for name, channel in settings.channels.items() if isinstance(channel, Slack)]
+    with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
     circumstances = Circumstances(register, settings.groups, now.astimezone(settings.timezone).date())
     steps = (
         circumstances.worded,
@@ -79,7 +79,9 @@ def tell(
     told = tuple(Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons) for news in all_news)
     unasked = [delivery for news in all_news for delivery in news.unasked]
     grouped = group(in_one_message(all_news), settings.watch, with_threads)
-    deliveries = follow(history, settings, grouped, told, unasked, lambda key: absorption.home(key).status in GONE)
+    deliveries = follow(
+        history, settings.channels, grouped, told, unasked, lambda key: absorption.home(key).status in GONE
+    )
     return Telling(told, deliveries, tuple(repeated))
 
 

@@ -4,11 +4,11 @@ A reply in an old thread notifies nobody. What a reader must not miss is therefo
 changes the rating for the worse, ends a time of being inadequate, or reminds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from watcher.config.settings import Email, Settings, Slack
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, What
@@ -39,7 +39,7 @@ _REACHES_READERS = (State.WAITING, State.SENDING, State.ACCEPTED)
 
 def follow(
     history: History,
-    settings: Settings,
+    channels: Mapping[str, ChannelOptions],
     deliveries: Sequence[Delivery],
     told: Sequence[Told] = (),
     untold: Sequence[Delivery] = (),
@@ -55,14 +55,14 @@ def follow(
     followed: list[Delivery] = []
     states: dict[str, Delivery] = {}
     for one in deliveries:
-        kind = settings.channels.get(one.channel)
-        first = before.first(one) if isinstance(kind, Slack | Email) else None
-        if first is None:
+        options = channels.get(one.channel)
+        first = before.first(one) if options is not None and options.follows else None
+        if options is None or first is None:
             followed.append(one)
             continue
         parent = before.thread_of(first)
         followed.append(before.following(one, parent))
-        if isinstance(kind, Slack) and parent is first and is_present(one, before.changes(one), is_gone(one.subject)):
+        if options.has_threads and parent is first and is_present(one, before.changes(one), is_gone(one.subject)):
             states[parent.id] = _state(parent, one, before.changes(one), reply=one.id)
     for one in untold:
         first = before.told_first(one)

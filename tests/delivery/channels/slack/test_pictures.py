@@ -21,10 +21,10 @@ from tests.messages.stories import CONTEXT, told
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from tests.standins.slack_files import RESERVE, SHARE, STEPS, UPLOAD
-from watcher.config import settings as config
-from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.kinds import HouseStyle, open_channel
 from watcher.delivery.channels.slack import picture
 from watcher.delivery.channels.slack.channel import SlackChannel
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.channels.slack.picture import REST, Pictures
 from watcher.delivery.channels.slack.upload import ADVICE
 from watcher.delivery.ledger import Delivery, State
@@ -353,10 +353,10 @@ def test_the_check_says_that_the_scope_is_missing(slack: SlackStandIn, scopes: s
 def test_there_are_pictures_where_the_configuration_asks_for_them(
     slack: SlackStandIn, option: dict[str, bool], pictures: int
 ) -> None:
-    configured = config.Slack.model_validate(
+    configured = SlackOptions.model_validate(
         {"channel": CHANNEL, "url": slack.url, "token": SecretStr(TOKEN), **option}
     )
-    channel = open_channels(config.Settings(channels={"desk": configured}))["desk"]
+    channel = open_channel("desk", configured, HouseStyle(ZoneInfo("Europe/London")))
     assert channel.send(message(told())).answer is Answer.ACCEPTED
     assert len(slack.files.shared) == pictures
 

@@ -1,5 +1,6 @@
 """What an e-mail says, as HTML and as plain text; each part is complete without the other."""
 
+import base64
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -72,6 +73,14 @@ def render_wording(wording: Wording, message_id: str, templates: Templates = _BU
     if picture and picture.cid not in rendered.html:  # a template of one's own may leave it out
         picture = None
     return replace(rendered, picture=picture, remark="; ".join(said for said in (fault, rendered.remark) if said))
+
+
+def with_picture(rendered: Rendered) -> str:
+    """The HTML of a mail as a file that needs no other."""
+    if rendered.picture is None:
+        return rendered.html
+    data = base64.b64encode(rendered.picture.content).decode("ascii")
+    return rendered.html.replace(f"cid:{rendered.picture.cid}", f"data:image/png;base64,{data}")
 
 
 def alert_values(wording: Wording, picture: Picture | None) -> dict[str, object]:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery.channels.email import answers
 from watcher.delivery.channels.email.mail import mail
-from watcher.delivery.channels.email.rendering import render
+from watcher.delivery.channels.email.rendering import render, with_picture
+from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.templating import Templates
@@ -72,6 +73,11 @@ class EmailChannel:
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """Nobody can look into the readers' mailboxes."""
         return Verdict(Answer.UNKNOWN, "e-mail can't be looked up once it is sent")
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """The subject and the text part; the HTML part with its picture within."""
+        rendered = render(message, self._zone, self._templates, was_seen=was_sent)
+        return Preview(f"Subject: {rendered.subject}\n\n{rendered.text}", rendered.remark, with_picture(rendered))
 
     def check(self) -> str | None:
         """What is wrong with the way and what to do, or None; connects, encrypts, logs in, and sends nothing."""

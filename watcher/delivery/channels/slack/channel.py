@@ -16,6 +16,7 @@ from watcher.delivery.channels.slack.blocks import EVENT_TYPE, payload, plain_pa
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.channels.slack.picture import NO_SCOPE, Pictures, is_pictured
 from watcher.delivery.channels.slack.upload import SCOPE
+from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
@@ -144,6 +145,10 @@ class SlackChannel:
             if not cursor:
                 return None
         return Verdict(Answer.UNKNOWN, f"can't look for it: more than {_PAGES * _MESSAGES_ON_A_PAGE} messages since")
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """The arguments of chat.postMessage."""
+        return as_json(payload(message, in_words(message, self._zone, was_sent=was_sent), self._channel))
 
     def check(self) -> str | None:
         """What is wrong with the token or the channel and what to do about it, or None; posts nothing."""

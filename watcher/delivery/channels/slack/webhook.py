@@ -16,6 +16,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.channels.slack.channel import TIMEOUT
+from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
@@ -86,6 +87,10 @@ class SlackWebhookChannel:
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """A webhook shows nothing of its channel."""
         return Verdict(Answer.UNKNOWN, "what went through a webhook can't be looked up")
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """The body of the request."""
+        return as_json(posted(payload(message, in_words(message, self._zone, was_sent=was_sent), "")))
 
     def check(self) -> str | None:
         """What is wrong with the webhook, or None; posts a message without a text, which Slack only ever turns down."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from watcher.facts.grades import grade_phrases
+from watcher.facts.regulators import FOUR_POINT
 from watcher.feeds.ofsted_site.report.text import Line, join
 
 
@@ -38,7 +39,7 @@ class Section:
     """The grade as the heading prints it."""
 
 
-GRADE = "|".join(re.escape(phrase).replace(r"\ ", " ") for phrase in grade_phrases())
+GRADE = "|".join(re.escape(phrase).replace(r"\ ", " ") for phrase in grade_phrases(FOUR_POINT))
 """A pattern of every spelling of a grade."""
 _PLAIN = {
     Part.HOME: r"Information about this (?:secure )?children's home|Service information",

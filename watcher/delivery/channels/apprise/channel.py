@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
@@ -71,6 +72,10 @@ class AppriseChannel:
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """Apprise only sends."""
         return Verdict(Answer.UNKNOWN, "what went through Apprise can't be looked up")
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """The plain text that every service is given."""
+        return Preview(in_words(message, self._zone, was_sent=was_sent).plain() + "\n")
 
     def check(self) -> str | None:
         """Which URLs Apprise does not understand, or None; contacts nobody."""

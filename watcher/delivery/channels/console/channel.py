@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text
 
+from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
@@ -44,6 +45,13 @@ class ConsoleChannel:
         if sys.stdout is None or sys.stdout.closed:
             return "there is no standard output: start watcher with one, or use another channel"
         return None
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """As a terminal of 100 columns would show it, without colours."""
+        written = StringIO()
+        console = Console(file=written, width=100, highlight=False, soft_wrap=True)
+        print_wording(console, in_words(message, self._zone, was_sent=was_sent))
+        return Preview(written.getvalue())
 
 
 def lines_of(wording: Wording) -> str:

@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -92,6 +93,10 @@ class WebhookChannel:
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """The receiver can't be asked, but drops what it has seen by the delivery's id."""
         return Verdict(Answer.UNKNOWN, "what a webhook was sent can't be looked up")
+
+    def preview(self, message: Message, *, was_sent: bool) -> Preview:
+        """The body of the request: it is the same whether it was sent or not."""
+        return as_json(orjson.loads(body(message)))
 
     def check(self) -> str | None:
         """What is wrong with the way to the receiver, or None; connects and sends nothing."""

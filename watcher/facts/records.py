@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
-from watcher.facts.statements import RENUMBERED, HomeRecord, Record, distance, merge, precedence
+from watcher.facts.statements import HomeRecord, Record, distance, merge, precedence
 
 
 class Facts(Protocol):
@@ -47,10 +48,15 @@ def gather_records(statements: Iterable[Inspection]) -> list[Record]:
         else:
             loose.append(statement)
     events = [numbered[event] for event in sorted(numbered)]
-    old = [event for event in events if max(merge(list(event)).sources).as_of < RENUMBERED]
+    old = [event for event in events if _is_from_before_renumbering(merge(list(event)))]
     events = [*_attach([event for event in events if event not in old], old)]
     records = [_record(visit) for visit in _attach(events, _visits(loose))]
     return sorted(records, key=lambda record: (record.inspection.order, record.inspection.key))
+
+
+def _is_from_before_renumbering(inspection: Inspection) -> bool:
+    renumbered = regulators.of_home(inspection.home).renumbered
+    return renumbered is not None and max(inspection.sources).as_of < renumbered
 
 
 def _visits(loose: Iterable[Inspection]) -> list[set[Inspection]]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
 from tests.feeds.statistics.files import EXCERPTS, excerpt, excerpts
-from watcher.facts.gathering import gather, gather_records
 from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.records import gather, gather_records
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.imports import import_files
 

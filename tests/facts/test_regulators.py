@@ -1,0 +1,78 @@
+"""What differs from publisher to publisher is asked of its regulator, and an unknown one assumes nothing."""
+
+import pytest
+
+from watcher.facts import regulators
+from watcher.facts.inspection import Sort
+from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED, is_a_familys, of, of_home, stored_sort
+
+
+def test_a_home_is_of_the_regulator_that_its_key_begins_with() -> None:
+    assert of_home("ofsted:SC478986") is OFSTED
+    assert of("ofsted") is OFSTED
+
+
+def test_a_regulator_that_nobody_described_promises_and_assumes_nothing() -> None:
+    unknown = of_home("example:1")
+    assert (unknown.key, unknown.country, unknown.home) == ("example", "the country", "home")
+    assert unknown.promise("children's home") is None
+    assert (unknown.promises, unknown.pauses, unknown.renumbered) == ((), (), None)
+    assert unknown.family("Care  Home") == "care home"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("Children’s Home", True),
+        ("children's home", True),
+        ("Secure children's home", True),
+        ("Residential special school (registered as a children's home)", True),
+        ("Residential Special School", False),
+        ("Independent Fostering Agency", False),
+        (None, False),
+    ],
+)
+def test_which_providers_are_childrens_homes(words: str | None, *, is_one: bool) -> None:
+    assert (OFSTED.family(words) == CHILDRENS_HOMES.name) is is_one
+    assert (OFSTED.promise(words) is not None) is is_one
+
+
+def test_other_kinds_are_counted_by_themselves() -> None:
+    assert OFSTED.family("Supported Accommodation") == "supported accommodation"
+    assert (is_a_familys("children's home"), is_a_familys("supported accommodation")) == (True, False)
+
+
+def test_the_rating_of_supported_accommodation_is_its_outcome() -> None:
+    assert [OFSTED.headline_of(kind) for kind in ("Supported accommodation", "children's home", None)] == [
+        "outcome",
+        "overall",
+        "overall",
+    ]
+
+
+def test_no_two_regulators_have_one_key_and_none_spells_a_grade_as_another_does() -> None:
+    known = regulators.REGULATORS
+    assert len({regulator.key for regulator in known}) == len(known)
+    spelled = [set(regulator.spellings.items()) for regulator in known]
+    assert len(dict(set().union(*spelled))) == len(set().union(*spelled))
+
+
+@pytest.mark.parametrize(
+    ("name", "sort"),
+    [
+        ("All_SocCare_inspec_1819.csv", Sort.YEAR),
+        ("All_SocCare_inspec_2122_fin.csv", Sort.YEAR),
+        ("Provider_level_in_year_2024-25.csv", Sort.YEAR),
+        ("release.ods (inspections in year)", Sort.YEAR),
+        ("provider_at_march_2018.csv", Sort.LISTING),
+        ("Provider_level_at_31_Mar_2025", Sort.LISTING),
+        ("release.ods (providers at that day)", Sort.LISTING),
+        ("Childrens_homes.csv", Sort.PAGE),
+        ("ofsted", Sort.PAGE),
+        ("ofsted_inspections_2026", Sort.PAGE),  # as somebody may call a feed
+        ("providers at home", Sort.PAGE),
+        ("ofsted report history", Sort.RETOLD),
+    ],
+)
+def test_what_was_stored_by_its_name_alone_is_what_can_be_known_of_it(name: str, sort: Sort) -> None:
+    assert stored_sort(name) is sort

@@ -1,0 +1,1 @@
+"""Sends through any of the services that Apprise knows."""

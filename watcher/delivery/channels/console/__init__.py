@@ -1,0 +1,1 @@
+"""Prints messages on standard output."""

@@ -1,0 +1,11 @@
+"""The options of a channel that prints."""
+
+from typing import Literal
+
+from watcher.delivery.channels.options import ChannelOptions
+
+
+class ConsoleOptions(ChannelOptions):
+    """A channel that prints."""
+
+    kind: Literal["console"] = "console"

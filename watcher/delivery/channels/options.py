@@ -1,0 +1,38 @@
+"""What every channel has in the configuration, whatever its kind, and what each kind says that it can do."""
+
+from dataclasses import dataclass
+from datetime import time
+from typing import ClassVar
+
+from watcher.messages.digest import Day
+from watcher.options.table import Options
+
+
+@dataclass(frozen=True, slots=True)
+class DigestTimes:
+    """When a channel sends what it has gathered, by the clock of the configuration's time zone."""
+
+    at: time
+    days: tuple[Day, ...]
+
+
+class ChannelOptions(Options):
+    """A way to tell somebody something. What a kind can do it says here: nobody else asks which kind it is."""
+
+    kind: str
+
+    follows: ClassVar[bool] = False
+    """Whether a message names the earlier one about its home that it follows."""
+
+    has_threads: ClassVar[bool] = False
+    """Whether what follows a message stands below it, and the message can be changed to say how a home stands now."""
+
+    @property
+    def recipients(self) -> tuple[str | None, ...]:
+        """Who gets each message, each by himself; None where the channel has no addresses of readers."""
+        return (None,)
+
+    @property
+    def digest_times(self) -> DigestTimes | None:
+        """When what was gathered is sent; None where each alert goes by itself."""
+        return None

@@ -1,0 +1,36 @@
+"""The options of channels that post to Slack: as a bot, or through an incoming webhook."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from watcher.delivery.channels.options import ChannelOptions
+from watcher.options.table import Secret
+from watcher.options.values import WebAddress
+
+
+class SlackOptions(ChannelOptions):
+    """A channel that posts as a Slack bot."""
+
+    secret = Secret("token", file="token_file", variable="SLACK_BOT_TOKEN")
+    follows = True
+    has_threads = True
+
+    kind: Literal["slack"] = "slack"
+    channel: Annotated[str, StringConstraints(min_length=1)]
+    token_file: Path | None = None
+    url: WebAddress = "https://slack.com/api/"
+    picture: bool = False
+    token: SecretStr | None = Field(default=None, exclude=True)
+    """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
+
+
+class SlackWebhookOptions(ChannelOptions):
+    """A channel that posts through an incoming webhook of Slack, whose address is the secret."""
+
+    secret = Secret("url", file="url_file", variable="SLACK_WEBHOOK_URL")
+
+    kind: Literal["slack-webhook"] = "slack-webhook"
+    url_file: Path | None = None
+    url: SecretStr | None = Field(default=None, exclude=True)

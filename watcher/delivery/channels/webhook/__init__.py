@@ -1,0 +1,1 @@
+"""Posts signed JSON to another program."""

@@ -1,0 +1,21 @@
+"""The options of a channel that posts to another program."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+
+from watcher.delivery.channels.options import ChannelOptions
+from watcher.options.table import Secret
+from watcher.options.values import Receiver
+
+
+class WebhookOptions(ChannelOptions):
+    """A channel that posts signed JSON to another program."""
+
+    secret = Secret("key", file="secret_file", variable="WATCHER_WEBHOOK_SECRET")
+
+    kind: Literal["webhook"] = "webhook"
+    url: Receiver
+    secret_file: Path | None = None
+    key: SecretStr | None = Field(default=None, exclude=True)
