@@ -7,7 +7,9 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from watcher.messages.timeline import Point, png, svg
+from watcher.messages.timeline.drawing import svg
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.raster import png
 
 ROUNDS = 200
 _GRADES = ("good", "requires improvement", "inadequate", "outstanding")

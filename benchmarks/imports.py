@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from watcher.facts.records import gather
-from watcher.feeds.statistics import read_file
 from watcher.feeds.statistics.containers import unpack
+from watcher.feeds.statistics.file import read_file
 from watcher.history.bundled.bundle import FILE, bundled
 
 FOLDER = Path(os.environ.get("OFSTED_FILES", "../shared/data/ofsted"))
@@ -18,7 +18,7 @@ _WORKBOOK = """
 import sys, time
 from pathlib import Path
 from python_calamine import CalamineWorkbook
-from watcher.feeds.statistics import read_file
+from watcher.feeds.statistics.file import read_file
 file = Path(sys.argv[1])
 if sys.argv[2] == "read":
     began = time.perf_counter()

@@ -18,7 +18,8 @@ from watcher.cli.demo.site import CHILDRENS_HOMES, Published, Site, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.feed import OfstedSite
-from watcher.feeds.ofsted_site.report import Report, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import Report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import read_results
 from watcher.timing.clock import ManualClock

@@ -15,7 +15,8 @@ from pathlib import Path
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
-from watcher.feeds.ofsted_site.report import Report, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import Report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 SECONDS, MEGABYTES = 0.5, 150

@@ -28,7 +28,8 @@ from watcher.delivery.channels.slack.blocks import payload, update_payload
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
-from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import CouldNotTell
 from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
@@ -36,7 +37,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, in_order
 from watcher.messages.message import Message
 from watcher.messages.present_state import state_line
-from watcher.messages.timeline import svg
+from watcher.messages.timeline.drawing import svg
 from watcher.messages.wording import Wording, word
 from watcher.rounds.replay import judged
 from watcher.rounds.tell.threads import SHOWN

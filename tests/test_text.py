@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text import cut_at_word, harmless
+from watcher.text import cut_at_word, harmless, printable
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_a_text_that_is_cut_keeps_to_its_length_and_ends_with_an_ellipsis(text: 
 def test_words_stay_whole_where_there_are_several() -> None:
     assert cut_at_word("one two three", 10) == "one two …"
     assert cut_at_word("x" * 20, 10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Café – “good”", "Café – “good”"),
+        ("a\x1b[31mb", "a\\x1b[31mb"),
+        ("a\r\nb", "a\\r\\nb"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a" * 201, "a" * 200 + "..."),
+    ],
+)
+def test_quoted_foreign_text_is_one_visible_line(text: str, shown: str) -> None:
+    assert printable(text) == shown

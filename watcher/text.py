@@ -5,6 +5,8 @@ import unicodedata
 from urllib.parse import urlsplit
 
 ELLIPSIS = "…"
+LONGEST_QUOTE = 200
+"""Characters of foreign text within a sentence of ours."""
 
 
 class _Characters(dict[int, str]):
@@ -31,6 +33,12 @@ def squash(words: str) -> str:
 def harmless(text: str) -> str:
     """One line without control characters, direction marks and invisible ones, white space squashed."""
     return " ".join(text.translate(_CHARACTERS).split())
+
+
+def printable(text: str, limit: int = LONGEST_QUOTE) -> str:
+    """Foreign text for a message: one line, control and invisible characters escaped, cut at `limit` characters."""
+    cut = text if len(text) <= limit else text[:limit] + "..."
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
 
 
 def cut(text: str, longest: int) -> str:

@@ -1,5 +1,6 @@
 """A wrong configuration is refused with all its mistakes; a right one means what the example says."""
 
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import time, timedelta
@@ -14,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from tests.checkout import ROOT
 from watcher.config.settings import Settings, load
+from watcher.delivery.channels.apprise.options import AppriseOptions
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -291,6 +293,17 @@ def test_a_token_in_the_file_itself_is_refused_without_being_repeated(tmp_path: 
     (found,) = mistakes(tmp_path, '[channels.desk]\nkind = "slack"\nchannel = "C1"\ntoken = "xoxb-planted"')
     assert "token_file" in found
     assert "planted" not in found
+
+
+def test_a_channel_whose_library_is_not_installed_is_a_mistake_that_names_the_extra(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = '[channels.phones]\nkind = "apprise"'
+    assert isinstance(load(write(tmp_path, text)).channels["phones"], AppriseOptions)
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    (found,) = mistakes(tmp_path, text)
+    assert 'pip install "watcher[apprise]"' in found
+    assert "channels.phones" in found
 
 
 SECRETS = [

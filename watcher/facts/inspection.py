@@ -7,6 +7,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+GONE = frozenset({"closed", "resigned", "cancelled"})
+"""Registration statuses of a home that is no longer one."""
+
 
 class Kind(StrEnum):
     """What sort of visit an inspection was, whatever its regulator printed."""

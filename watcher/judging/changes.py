@@ -90,10 +90,6 @@ class Judged:
     doubts: tuple[Doubt, ...] = ()
 
 
-GONE = frozenset({"closed", "resigned", "cancelled"})
-"""Registration statuses of a home that is no longer one."""
-
-
 BY_SERIOUSNESS = (
     What.DROPPED_TO_INADEQUATE,
     What.FIRST_INADEQUATE,

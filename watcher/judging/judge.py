@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from watcher.facts.inspection import Grade, Home, Inspection, Kind, Standing, grade_values
+from watcher.facts.inspection import GONE, Grade, Home, Inspection, Kind, Standing, grade_values
 from watcher.facts.regulators import Promise
-from watcher.judging.changes import GONE, Change, Doubt, Judged, What
+from watcher.judging.changes import Change, Doubt, Judged, What
 
 
 def judge(known: Sequence[Inspection], inspection: Inspection, was: Inspection | None = None) -> Judged:

@@ -17,10 +17,9 @@ from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, SCALES
-from watcher.facts.inspection import Home, Inspection, Sort
+from watcher.facts.inspection import GONE, Home, Inspection, Sort
 from watcher.facts.regulators import Promise, Regulator, Span
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.changes import GONE
 from watcher.judging.gaps import complete_since, covered, days_lost
 
 ACTIVE_FOR = timedelta(days=730)

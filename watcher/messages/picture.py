@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from watcher.messages.timeline import WIDTH, Point, alt, png
+from watcher.messages.timeline.drawing import WIDTH
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.raster import png
+from watcher.messages.timeline.sentences import alt
 from watcher.messages.wording import Wording
 from watcher.text import inert
 

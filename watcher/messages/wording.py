@@ -13,7 +13,8 @@ from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
 from watcher.messages.section import Section, basis, context_sections, report_sections
-from watcher.messages.timeline import Point, strip
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import title
 from watcher.text import cut, inert, web_link
 

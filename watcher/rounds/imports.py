@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.errors import CouldNotTellError
-from watcher.feeds.statistics import DoubtfulRow, FileReading, RefusedRow, read_file
+from watcher.feeds.statistics.file import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.rounds.take_in import absorb

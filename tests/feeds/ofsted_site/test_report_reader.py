@@ -12,7 +12,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from tests.standins.reports.report_pdf import NEW_PAGE, pdf_of
-from watcher.feeds.ofsted_site.report import CouldNotTell
+from watcher.feeds.ofsted_site.report.values import CouldNotTell
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 pytestmark = pytest.mark.anyio

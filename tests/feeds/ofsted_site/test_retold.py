@@ -19,7 +19,7 @@ from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Kind, Sort, Source
 from watcher.feeds.feed import Outcome, Reading
-from watcher.feeds.ofsted_site.report import Previous
+from watcher.feeds.ofsted_site.report.values import Previous
 from watcher.feeds.ofsted_site.retold import retell
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb, take_in

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 
 from tests.checkout import FIXTURES
-from watcher.feeds.statistics import FileReading, read_file
+from watcher.feeds.statistics.file import FileReading, read_file
 
 EXCERPTS = FIXTURES / "statistics"
 COLUMNS = {

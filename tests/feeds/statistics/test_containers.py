@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, row, xlsx_of, zip_of
-from watcher.feeds.statistics import FileRefusedError, containers, read_file
+from watcher.feeds.statistics import containers
+from watcher.feeds.statistics.containers import FileRefusedError
+from watcher.feeds.statistics.file import read_file
 
 ODS = (EXCERPTS / "provider_at_march_2025.ods").read_bytes()
 

@@ -11,7 +11,7 @@ from tests.shared_data import IN_YEAR, SNAPSHOTS
 from watcher.facts.inspection import Inspection, Kind
 from watcher.facts.records import gather
 from watcher.facts.statements import Record
-from watcher.feeds.statistics import FileReading, read_file
+from watcher.feeds.statistics.file import FileReading, read_file
 
 SEED = "ofsted:SC478986"
 

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.feeds.statistics.files import COLUMNS, EXCERPTS, NAME, csv_of, excerpts, row
-from watcher.feeds.statistics import FileRefusedError, read_file
-from watcher.feeds.statistics.containers import Unpacked
+from watcher.feeds.statistics.containers import FileRefusedError, Unpacked
+from watcher.feeds.statistics.file import read_file
 from watcher.feeds.statistics.headers import Concept, TableLayout, concept_of, find_layout
 from watcher.feeds.statistics.tables import read_tables
 from watcher.text import squash

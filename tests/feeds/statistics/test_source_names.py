@@ -4,7 +4,7 @@ import pytest
 
 from watcher.facts.inspection import Sort
 from watcher.facts.regulators import stored_sort
-from watcher.feeds.statistics.reading import source_name
+from watcher.feeds.statistics.file import source_name
 
 
 @pytest.mark.parametrize(

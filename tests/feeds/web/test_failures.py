@@ -3,21 +3,7 @@
 import pytest
 
 from watcher.errors import CouldNotTellError, TransientError
-from watcher.feeds.web.failures import FetchFailed, Malformed, NotFound, Refused, Unreachable, printable
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Café – “good”", "Café – “good”"),
-        ("a\x1b[31mb", "a\\x1b[31mb"),
-        ("a\r\nb", "a\\r\\nb"),
-        ("a\u202eb", "a\\u202eb"),
-        ("a" * 201, "a" * 200 + "..."),
-    ],
-)
-def test_foreign_text_is_one_visible_line(text: str, shown: str) -> None:
-    assert printable(text) == shown
+from watcher.feeds.web.failures import FetchFailed, Malformed, NotFound, Refused, Unreachable
 
 
 def test_a_failure_shows_no_password_of_an_address() -> None:

@@ -10,7 +10,7 @@ from tests.checkout import ROOT
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, excerpts, row
 from tests.shared_data import IN_YEAR, SNAPSHOTS, official
 from watcher.facts.records import gather
-from watcher.feeds.statistics import read_file
+from watcher.feeds.statistics.file import read_file
 from watcher.history.bundled.build import build, main
 from watcher.history.bundled.bundle import ATTRIBUTION, FILE, bundled, read_bundle
 from watcher.history.documents import home_record, record

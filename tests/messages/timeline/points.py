@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from watcher.facts.grades import SCALES
 from watcher.facts.regulators import FOUR_POINT
-from watcher.messages.timeline import Point
+from watcher.messages.timeline.point import Point
 
 
 def point(inspected: str, grade: str, words: str | None = None) -> Point:

@@ -16,8 +16,11 @@ from hypothesis import given, settings
 from tests.messages.timeline.points import ANY_POINTS, FOUNDING_CASE, point
 from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Scale
-from watcher.messages.timeline import WIDTH, Point, height, png, raster, svg
+from watcher.messages.timeline import raster
+from watcher.messages.timeline.drawing import WIDTH, height, svg
 from watcher.messages.timeline.marks import rows
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.raster import png
 
 SVG = "{http://www.w3.org/2000/svg}"
 KNOWN = {"svg", "title", "rect", "path", "text", "polyline", "polygon", "circle"}

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from tests.messages.timeline.points import ANY_POINTS, FOUNDING_CASE, point
-from watcher.messages.timeline import Point, alt, strip
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.sentences import alt, strip
 
 
 def test_the_strip_has_the_newest_right_and_says_what_its_letters_mean() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from watcher.facts.inspection import Inspection
+from watcher.facts.inspection import GONE, Inspection
 from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
@@ -17,7 +17,6 @@ FAILURES_IN_A_ROW = 3
 """After so many homes the network is to blame, not the homes, and the reading ends."""
 GONE_FOR = timedelta(days=28)
 """How long a home is left alone that has closed, or that the site has no page of."""
-GONE = frozenset({"closed", "resigned", "cancelled"})
 
 
 class Poll:

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from watcher.feeds.ofsted_site import report_worker
-from watcher.feeds.ofsted_site.report import CouldNotTell
+from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
 LONGEST = timedelta(seconds=20)
 """Wall-clock time for one report."""

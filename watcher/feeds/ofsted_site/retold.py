@@ -17,7 +17,7 @@ from watcher.facts.regulators import OFSTED, OFSTED_FILES
 from watcher.facts.statements import find
 from watcher.feeds.feed import Problem
 from watcher.feeds.ofsted_site.news import Matched, Need
-from watcher.feeds.ofsted_site.report import Previous
+from watcher.feeds.ofsted_site.report.values import Previous
 
 TOLD_FOR = timedelta(days=14)
 """How long the operator is told of a row: a report is read once, so no later reading of its home finds it again."""

@@ -16,7 +16,8 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage, read_provider
-from watcher.feeds.ofsted_site.report import CouldNotTell, Previous, Report, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address

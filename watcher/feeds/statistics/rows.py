@@ -10,7 +10,7 @@ from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, 
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
-from watcher.feeds.statistics.dating import is_plausible
+from watcher.feeds.statistics.dates import is_plausible
 from watcher.feeds.statistics.headers import Columns, Concept, TableLayout
 from watcher.feeds.statistics.tables import Cell
 from watcher.text import squash

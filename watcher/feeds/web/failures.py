@@ -4,16 +4,10 @@ import re
 from datetime import datetime
 
 from watcher.errors import CouldNotTellError, TransientError, WatcherError
+from watcher.text import printable
 
 _CREDENTIALS = re.compile(r"//[^/?#]*@")
-_LONGEST_QUOTE = 200
 _PATIENCE = "watcher tries again by itself"
-
-
-def printable(text: str, limit: int = _LONGEST_QUOTE) -> str:
-    """Foreign text for a message: one line, control and invisible characters escaped, cut at `limit` characters."""
-    cut = text if len(text) <= limit else text[:limit] + "..."
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
 
 
 class FetchFailed(WatcherError):  # noqa: N818 - these five bear the names of outcomes

@@ -21,7 +21,6 @@ from watcher.feeds.web.failures import (
     Refused,
     Unreachable,
     failure_of,
-    printable,
     too_slow,
     unreachable,
 )
@@ -29,6 +28,7 @@ from watcher.feeds.web.page import NotModified, Page, media_type
 from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
 from watcher.feeds.web.turns import Turns
 from watcher.feeds.web.validators import Validators
+from watcher.text import printable
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import SystemClock
 

@@ -11,7 +11,7 @@ import orjson
 
 from watcher.errors import CouldNotTellError
 from watcher.facts.records import gather
-from watcher.feeds.statistics import FileReading, read_file
+from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.history.bundled.bundle import ATTRIBUTION, FORMAT
 from watcher.history.documents import home_document, record_document
 

@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.facts.grades import SCALES
-from watcher.facts.inspection import Home, Inspection
+from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
@@ -23,7 +23,7 @@ from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
-from watcher.judging.changes import GONE, What
+from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.message import Content

@@ -1,8 +1,4 @@
-"""A home's graded inspections, newest right: as a picture, as a line of text and as a sentence, for all channels."""
+"""A home's graded inspections, newest right: as a picture, as a line of text and as a sentence, for all channels.
 
-from watcher.messages.timeline.drawing import WIDTH, height, svg
-from watcher.messages.timeline.point import Point
-from watcher.messages.timeline.raster import png
-from watcher.messages.timeline.sentences import alt, letters, line, strip
-
-__all__ = ("WIDTH", "Point", "alt", "height", "letters", "line", "png", "strip", "svg")
+What the picture shows the sentence says too. The same inspections give the same bytes.
+"""

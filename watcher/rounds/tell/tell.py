@@ -7,10 +7,11 @@ from functools import partial
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
+from watcher.facts.inspection import GONE
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Problem
 from watcher.history.protocol import History, Told
-from watcher.judging.changes import GONE, MOVES, Change, What
+from watcher.judging.changes import MOVES, Change, What
 from watcher.judging.judge import newest_graded
 from watcher.judging.register import Register
 from watcher.rounds.tell.addresses import addressed, in_one_message

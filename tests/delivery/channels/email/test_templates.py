@@ -187,7 +187,7 @@ def test_a_folder_or_a_link_to_nothing_is_no_template(tmp_path: Path) -> None:
 
 
 def test_the_examples_of_the_documentation_add_to_what_a_mail_says(tmp_path: Path) -> None:
-    for name in ("README.md", "config.example.toml"):
+    for name in ("docs/channels.md", "config.example.toml"):
         text = (ROOT / name).read_text(encoding="utf-8")
         lines = text[text.index('{% extends "built-in/alert.html" %}') :].splitlines()[:2]
         ours = rendered(tmp_path, alert_html="\n".join(line.removeprefix("#").strip() for line in lines))

@@ -12,7 +12,8 @@ from tests.standins.reports.report_pdf import DuePlace, Layout, report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement
 from watcher.facts.quotes import Findings
-from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 
 HOME = builders.home("SC123456", owner="Elm Homes Limited")
 LAYOUTS = {

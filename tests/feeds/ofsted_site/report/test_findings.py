@@ -21,11 +21,12 @@ from tests.feeds.ofsted_site.report.drafts import (
 from tests.standins.reports.report_pdf import Layout, report_pdf
 from watcher.facts.quotes import Findings, Quote
 from watcher.facts.stored import read, stored
-from watcher.feeds.ofsted_site.report import CouldNotTell, read_report
-from watcher.feeds.ofsted_site.report.choosing import LONGEST as LONGEST_SENTENCE
-from watcher.feeds.ofsted_site.report.choosing import MOST
+from watcher.feeds.ofsted_site.report.choice import LONGEST as LONGEST_SENTENCE
+from watcher.feeds.ofsted_site.report.choice import MOST
 from watcher.feeds.ofsted_site.report.findings import LONGEST_CHILDREN, LONGEST_ENFORCEMENT
+from watcher.feeds.ofsted_site.report.report import read_report
 from watcher.feeds.ofsted_site.report.requirements import LONGEST as LONGEST_REQUIREMENT
+from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
 
 def squashed(text: str) -> str:

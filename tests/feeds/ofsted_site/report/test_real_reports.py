@@ -7,10 +7,10 @@ import pytest
 from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
 from watcher.facts.inspection import Kind
-from watcher.feeds.ofsted_site.report import Report
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.sections import Part, sections_of
 from watcher.feeds.ofsted_site.report.text import lines_of, sentences
+from watcher.feeds.ofsted_site.report.values import Report
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 pytestmark = pytest.mark.anyio

@@ -1,9 +1,10 @@
 """The options of a channel that sends through Apprise."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.options.table import Secret
@@ -17,3 +18,10 @@ class AppriseOptions(ChannelOptions):
     kind: Literal["apprise"] = "apprise"
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
+
+    @field_validator("kind")
+    @classmethod
+    def _is_installed(cls, kind: str) -> str:
+        if find_spec("apprise") is None:
+            raise ValueError('needs Apprise, which is not installed: pip install "watcher[apprise]"')
+        return kind

@@ -13,7 +13,7 @@ from watcher.messages.brief import Brief
 from watcher.messages.picture import Picture
 from watcher.messages.section import Paragraph, Section
 from watcher.messages.templating import BUILT_IN, Templates, environment, fault_of
-from watcher.messages.timeline import Point
+from watcher.messages.timeline.point import Point
 from watcher.messages.wording import Fact, Wording
 from watcher.options.mistakes import did_you_mean
 

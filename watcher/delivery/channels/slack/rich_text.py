@@ -10,7 +10,8 @@ from typing import Any
 
 from watcher.delivery.channels.slack.limits import size
 from watcher.messages.section import Paragraph, Section
-from watcher.messages.timeline import Point, strip
+from watcher.messages.timeline.point import Point
+from watcher.messages.timeline.sentences import strip
 
 Block = dict[str, Any]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from watcher.facts.quotes import Findings, Quote
-from watcher.feeds.ofsted_site.report.choosing import Area, chosen
+from watcher.feeds.ofsted_site.report.choice import Area, chosen
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.requirements import requirements_of
 from watcher.feeds.ofsted_site.report.sections import Part, ReportSection

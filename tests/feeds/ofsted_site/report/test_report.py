@@ -12,7 +12,8 @@ from pypdf import PdfReader
 from tests import builders
 from tests.standins.reports.report_pdf import DateForm, GradePlace, Layout, report_pdf
 from watcher.facts.inspection import Inspection, Kind, grade_values
-from watcher.feeds.ofsted_site.report import CouldNotTell, Report, read_report
+from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 
 HOME = builders.home("SC123456", owner="Elm (Homes) & Sons Limited")
 MIXED = "requires improvement to be good/inadequate/good"

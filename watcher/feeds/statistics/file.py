@@ -11,7 +11,7 @@ from watcher.facts.inspection import Home, Inspection, Sort, Source
 from watcher.facts.regulators import OFSTED_FILES
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
-from watcher.feeds.statistics.dating import FileKind, kind_of, state_of
+from watcher.feeds.statistics.dates import FileKind, kind_of, state_of
 from watcher.feeds.statistics.headers import Concept, TableLayout, find_layout
 from watcher.feeds.statistics.rows import RowReader
 from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables

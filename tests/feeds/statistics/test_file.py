@@ -12,7 +12,8 @@ from tests.shared_data import IN_YEAR, SNAPSHOTS, WORKBOOK, official
 from watcher.facts.inspection import Inspection, Kind
 from watcher.facts.records import gather_records
 from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED
-from watcher.feeds.statistics import FileKind, FileReading, read_file
+from watcher.feeds.statistics.dates import FileKind
+from watcher.feeds.statistics.file import FileReading, read_file
 
 ROWS = (4086, 4416, 4455, 3488, 3480, 3463, 3612, 3767, 4160, 4921)
 ROWS_OF_SNAPSHOTS = (2797, 2864, 3876, 5600)

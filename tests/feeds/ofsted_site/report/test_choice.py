@@ -3,7 +3,7 @@
 import pytest
 
 from watcher.facts.quotes import Quote
-from watcher.feeds.ofsted_site.report.choosing import LONGEST, MOST, SHORTEST, Area, chosen, score_of
+from watcher.feeds.ofsted_site.report.choice import LONGEST, MOST, SHORTEST, Area, chosen, score_of
 from watcher.feeds.ofsted_site.report.text import Passage
 
 MILD = "The garden of the home has a pond in it."

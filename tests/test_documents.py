@@ -1,0 +1,75 @@
+"""The documents are short, lead to what exists, and show a configuration that is one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.checkout import ROOT
+from watcher.config.settings import load
+
+DOCUMENTS = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "tests").glob("*/README.md"),
+    ]
+)
+README = ROOT / "README.md"
+
+
+def headings(document: Path) -> set[str]:
+    """The anchors of a document's headings, as they are linked to."""
+    lines = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^a-z0-9 -]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.relative_to(ROOT).as_posix())
+def test_a_link_leads_to_a_file_and_a_heading_that_exist(document: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", document.read_text(encoding="utf-8")):
+        if "://" in link:
+            continue
+        path, _, anchor = link.partition("#")
+        target = document.parent / path if path else document
+        assert target.exists(), link
+        assert not anchor or anchor in headings(target), link
+
+
+def test_the_documents_are_found_and_linked_from_the_readme() -> None:
+    assert len(DOCUMENTS) >= 8
+    readme = README.read_text(encoding="utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        mentions = [other.read_text(encoding="utf-8") for other in DOCUMENTS if other != page]
+        assert any(f"{page.name})" in text or f"{page.name}#" in text for text in mentions), page.name
+    assert "CONTRIBUTING.md" in readme
+
+
+def test_the_readme_fits_on_two_screens() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 90
+
+
+def test_the_readmes_configuration_is_a_complete_one(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```toml\n(.*?)^```$", README.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    file = tmp_path / "watcher.toml"
+    file.write_text(shown, encoding="utf-8")
+    settings = load(file)
+    assert [watch.name for watch in settings.watch] == ["derby"]
+    assert set(settings.channels) == {"desk"}
+
+
+def test_the_readme_and_the_page_of_channels_have_every_kind() -> None:
+    kinds = set(re.findall(r'^(?:# )*kind = "([a-z-]+)"', (ROOT / "config.example.toml").read_text(), re.MULTILINE))
+    assert len(kinds) >= 8
+    for page in (README, ROOT / "docs" / "channels.md"):
+        text = page.read_text(encoding="utf-8")
+        missing = {kind for kind in kinds if f"`{kind}`" not in text}
+        assert missing <= ({"ofsted-site"} if page != README else set()), page.name
+
+
+def test_each_library_has_a_line_that_says_what_it_is_for() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    declared = project[project.index("\ndependencies = [") : project.index("dev = [")]
+    libraries = re.findall(r'^    "([a-z0-9-]+)', declared, re.MULTILINE)
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Libraries")[2]
+    assert len(libraries) > 20
+    assert [name for name in libraries if not re.search(rf"^\|[^|]*\b{name}\b", table, re.MULTILINE)] == []
