@@ -3,7 +3,7 @@
 import pytest
 
 from watcher.facts.quotes import Quote
-from watcher.feeds.ofsted_site.report.choice import LONGEST, MOST, SHORTEST, Area, chosen, score_of
+from watcher.feeds.ofsted_site.report.choice import LONGEST, MOST, SHORTEST, JudgedArea, chosen, score_of
 from watcher.feeds.ofsted_site.report.text import Passage
 
 MILD = "The garden of the home has a pond in it."
@@ -12,12 +12,12 @@ GRAVE = "Serious and widespread failures leave the children at risk."
 POOR = "Some of the records of the home are poor."
 
 
-def area(*paragraphs: str, name: str = "overall", words: str = "inadequate") -> Area:
+def area(*paragraphs: str, name: str = "overall", words: str = "inadequate") -> JudgedArea:
     """Each text a paragraph, its sentences divided by a bar."""
-    return Area(name, words, [[Passage(text, 3) for text in paragraph.split("|")] for paragraph in paragraphs])
+    return JudgedArea(name, words, [[Passage(text, 3) for text in paragraph.split("|")] for paragraph in paragraphs])
 
 
-def texts(*areas: Area) -> list[str]:
+def texts(*areas: JudgedArea) -> list[str]:
     return [quote.text for quote in chosen(areas, lambda _: False)]
 
 
@@ -62,7 +62,9 @@ def test_position_counts() -> None:
         ([], []),
     ],
 )
-def test_the_best_two_of_an_area_are_quoted_in_the_order_of_the_report(areas: list[Area], quoted: list[str]) -> None:
+def test_the_best_two_of_an_area_are_quoted_in_the_order_of_the_report(
+    areas: list[JudgedArea], quoted: list[str]
+) -> None:
     assert texts(*areas) == quoted
 
 

@@ -56,7 +56,7 @@ _DENIED = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Area:
+class JudgedArea:
     """What stands in the section of one judgement."""
 
     name: str
@@ -74,7 +74,7 @@ class _Candidate:
     quote: Quote
 
 
-def chosen(areas: Sequence[Area], is_refused: Callable[[str], bool]) -> tuple[Quote, ...]:
+def chosen(areas: Sequence[JudgedArea], is_refused: Callable[[str], bool]) -> tuple[Quote, ...]:
     """The sentences to quote of the areas that decide, in the order of the report; `is_refused` says what names people.
 
     Each area's best sentence comes before any area's second.
@@ -85,7 +85,7 @@ def chosen(areas: Sequence[Area], is_refused: Callable[[str], bool]) -> tuple[Qu
     return tuple(one.quote for one in sorted((firsts + seconds)[:MOST], key=lambda one: one.position))
 
 
-def _deciding(areas: Sequence[Area]) -> Sequence[Area]:
+def _deciding(areas: Sequence[JudgedArea]) -> Sequence[JudgedArea]:
     """Those judged inadequate; where none is, the worst: `overall` alone if that is one of them."""
     ranks = [read_grade(area.words).rank or 0 for area in areas]
     worst = [area for area, rank in zip(areas, ranks, strict=True) if rank == max(ranks)]
@@ -93,7 +93,7 @@ def _deciding(areas: Sequence[Area]) -> Sequence[Area]:
     return worst if not overall or read_grade(worst[0].words).is_inadequate else overall
 
 
-def _best(area: Area, number: int, is_refused: Callable[[str], bool]) -> list[_Candidate]:
+def _best(area: JudgedArea, number: int, is_refused: Callable[[str], bool]) -> list[_Candidate]:
     candidates = [
         _Candidate(score, (number, position), Quote(text=sentence.text, page=sentence.page, area=area.name))
         for position, (sentence, is_in_first_paragraph) in enumerate(_in_order(area.paragraphs))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from watcher.facts.quotes import Findings, Quote
-from watcher.feeds.ofsted_site.report.choice import Area, chosen
+from watcher.feeds.ofsted_site.report.choice import JudgedArea, chosen
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.requirements import requirements_of
 from watcher.feeds.ofsted_site.report.sections import Part, ReportSection
@@ -49,12 +49,12 @@ def findings_of(lines: Sequence[Line], sections: Sequence[ReportSection]) -> Fin
     return found if found != Findings() else Findings(unread="no sentence was found in it that can be quoted")
 
 
-def _areas(sections: Sequence[ReportSection]) -> Iterator[Area]:
+def _areas(sections: Sequence[ReportSection]) -> Iterator[JudgedArea]:
     """The sections of the judgements, those of the front page's table apart."""
     after = next((n for n, section in enumerate(sections) if section.part is Part.JUDGEMENTS), 0)
     for section in sections[after:]:
         if section.part is Part.JUDGEMENT and section.area is not None and any(line.text for line in section.lines):
-            yield Area(section.area, section.words, sentences(section.lines))
+            yield JudgedArea(section.area, section.words, sentences(section.lines))
 
 
 def _statutory(sections: Sequence[ReportSection]) -> list[Line]:
@@ -63,7 +63,7 @@ def _statutory(sections: Sequence[ReportSection]) -> list[Line]:
     return [line for section in sections[after:] if section.part is Part.STATUTORY for line in section.lines]
 
 
-def _is_nonsense(area: Area) -> bool:
+def _is_nonsense(area: JudgedArea) -> bool:
     """Whether a font's letters came out as others: then it isn't English, whatever it is."""
     text = " ".join(sentence.text for paragraph in area.paragraphs for sentence in paragraph)
     words = text.casefold().split()
