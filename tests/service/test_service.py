@@ -20,7 +20,6 @@ from pydantic import SecretStr
 from tests.builders import home, inspection
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -33,6 +32,7 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
+from watcher.rounds.remind import remind
 from watcher.service import heartbeat
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.requests import Request, leave

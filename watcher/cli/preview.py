@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from watcher.cli.ids import SHORTEST, meaning
+from watcher.actions.ids import SHORTEST, meaning
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channel
 from watcher.delivery.preview import Preview, Previewed

@@ -10,7 +10,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
@@ -20,6 +19,7 @@ from watcher.history.protocol import History, Transaction
 from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
+from watcher.rounds.remind import remind
 from watcher.rounds.take_in import overdue
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
