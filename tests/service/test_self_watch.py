@@ -103,7 +103,7 @@ STALE = Matter("feed:ofsted:stale", "ofsted has not been read", "for 7h")
 
 def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() -> None:
     onset = announce(SETTINGS, {}, [STALE], NOW)
-    assert [(d.channel, d.content) for d in onset.deliveries] == [
+    assert [(delivery.channel, delivery.content) for delivery in onset.deliveries] == [
         ("screen", Notice("ofsted has not been read", "for 7h")),
         ("desk", Notice("ofsted has not been read", "for 7h")),
     ]
@@ -112,13 +112,15 @@ def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() 
     assert (again.notices, list(again.deliveries)) == ({}, [])
     over = announce(SETTINGS, known, [], NOW + timedelta(hours=2))
     assert over.notices == {"feed:ofsted:stale": None}
-    assert {d.content for d in over.deliveries} == {Notice("over: ofsted has not been read", "It lasted 2h.")}
+    assert {delivery.content for delivery in over.deliveries} == {
+        Notice("over: ofsted has not been read", "It lasted 2h.")
+    }
 
 
 def test_the_same_trouble_a_second_time_is_told_a_second_time() -> None:
     first = announce(SETTINGS, {}, [STALE], NOW)
     second = announce(SETTINGS, {}, [STALE], NOW + timedelta(days=1))
-    assert {d.id for d in first.deliveries}.isdisjoint(d.id for d in second.deliveries)
+    assert {delivery.id for delivery in first.deliveries}.isdisjoint(delivery.id for delivery in second.deliveries)
 
 
 def test_a_matter_that_changes_its_nature_is_told_again_and_keeps_its_beginning() -> None:
@@ -130,6 +132,6 @@ def test_a_matter_that_changes_its_nature_is_told_again_and_keeps_its_beginning(
 
 def test_trouble_of_a_channel_goes_through_another() -> None:
     matter = Matter("channel:desk:refused", "desk refuses messages", "", frozenset({"desk"}))
-    assert [d.channel for d in announce(SETTINGS, {}, [matter], NOW).deliveries] == ["screen"]
+    assert [delivery.channel for delivery in announce(SETTINGS, {}, [matter], NOW).deliveries] == ["screen"]
     both = replace(matter, not_through=frozenset({"desk", "screen"}))
-    assert [d.channel for d in announce(SETTINGS, {}, [both], NOW).deliveries] == ["screen", "desk"]
+    assert [delivery.channel for delivery in announce(SETTINGS, {}, [both], NOW).deliveries] == ["screen", "desk"]

@@ -182,7 +182,9 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
     return settings.model_copy(
         update={
             "feeds": {name: _with_secret(feed, environment, folder) for name, feed in settings.feeds.items()},
-            "channels": {name: _with_secret(one, environment, folder) for name, one in settings.channels.items()},
+            "channels": {
+                name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
+            },
             "operator": settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None}),
         }
     )

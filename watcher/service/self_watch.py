@@ -52,7 +52,7 @@ def matters(
     stale = [matter for matter in found if matter.key.endswith(":stale")]
     if len(stale) > 1 and len(stale) == len(settings.feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
-        found = [m for m in found if m not in stale] + [Matter(NETWORK, "No feed can be read", text)]
+        found = [matter for matter in found if matter not in stale] + [Matter(NETWORK, "No feed can be read", text)]
     return found + _matters_of_deliveries(settings, deliveries, now)
 
 
@@ -108,7 +108,7 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
             wait = counted(len(waiting), "message waits", "messages wait")
             text = f"{wait} for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
-        elif now - oldest > LONGEST_UNSENT and not any(one.stopped is not None for one in waiting):
+        elif now - oldest > LONGEST_UNSENT and not any(delivery.stopped is not None for delivery in waiting):
             text = (
                 f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
             )
@@ -131,9 +131,9 @@ def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Se
             f"`watcher alerts retry {last.id}`, releases them all."
         )
         found.append(Matter(f"channel:{channel}:stopped", f"{channel} is stopped", text, through))
-    if remarks := [one.remark for one in deliveries if one.remark and not one.is_repeatable]:
+    if remarks := [delivery.remark for delivery in deliveries if delivery.remark and not delivery.is_repeatable]:
         found.append(Matter(f"channel:{channel}:remark", f"{channel} takes messages in part", remarks[-1], through))
-    if unshown := [one.remark for one in deliveries if one.remark and one.is_repeatable]:
+    if unshown := [delivery.remark for delivery in deliveries if delivery.remark and delivery.is_repeatable]:
         title, text = f"{channel} lets no first alert be changed", f"{_STATES_NOT_SHOWN}: {unshown[-1]}"
         found.append(Matter(f"channel:{channel}:state", title, text, through))
     return found
@@ -180,7 +180,7 @@ def to_operator(
     channels = [name for name in settings.operator.to if name not in not_through] or list(settings.operator.to)
     content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
     made = [messages(settings.channels, channel, f"notice:{key}", notice, content_id, now) for channel in channels]
-    return [delivery for one in made for delivery in one]
+    return [delivery for copies in made for delivery in copies]
 
 
 MOST_DOCUMENTS = 150_000

@@ -165,12 +165,12 @@ class Service:
     async def _read(self, feed: Feed) -> None:
         try:
             began = self.clock.monotonic()
-            one = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
+            turn = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
             self.outbox.refresh()
-            self._after_round(one, self.clock.monotonic() - began)
-            if one.taken.deliveries:  # news waits for no tick
+            self._after_round(turn, self.clock.monotonic() - began)
+            if turn.taken.deliveries:  # news waits for no tick
                 await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
-            give_sign([one], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
+            give_sign([turn], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
         except CommitFailedError as error:  # told by the self-watch
             log.error("reading not stored", feed=feed.name, error=str(error))
             self._rest(feed.name)
