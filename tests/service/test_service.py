@@ -97,9 +97,9 @@ async def running(folder: Path) -> AsyncIterator[Running]:
             rounds: list[Round] = []
             metrics = Metrics()
 
-            def after_round(one: Round, seconds: float) -> None:
-                rounds.append(one)
-                metrics.count_round(one, seconds)
+            def after_round(turn: Round, seconds: float) -> None:
+                rounds.append(turn)
+                metrics.count_round(turn, seconds)
 
             service = Service(
                 settings,

@@ -88,7 +88,9 @@ def test_an_alert_goes_to_each_recipient_of_a_mail_channel_and_is_gathered_for_a
 
 def test_the_operator_need_not_wait_for_the_morning() -> None:
     with SmtpStandIn() as server:
-        said = announce(configured(server), {}, [Matter("network", "No feed can be read", "look")], NOW)
+        said = announce(
+            configured(server).operators_channels, {}, [Matter("network", "No feed can be read", "look")], NOW
+        )
     assert [(delivery.recipient, delivery.state) for delivery in said.deliveries] == [
         ("a@example.org", State.WAITING),
         ("b@example.org", State.WAITING),

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, Valid
 from watcher.delivery.channels import kinds as channel_kinds
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import AnyChannel, ChannelKind, HouseStyle
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -104,6 +105,11 @@ class Settings(Options):
     def house_style(self) -> HouseStyle:
         """How messages are written."""
         return HouseStyle(self.timezone, self.templates)
+
+    @property
+    def operators_channels(self) -> Mapping[str, ChannelOptions]:
+        """The channels by which the operator is told, in the order in which they are named."""
+        return {name: self.channels[name] for name in self.operator.to}
 
     @classmethod
     def built_in(cls) -> Self:

@@ -31,7 +31,8 @@ from watcher.service.self_watch import (
     as_known,
     clock_step,
     matter_of_refusal,
-    matters,
+    matters_of_deliveries,
+    matters_of_feeds,
     matters_of_room,
     to_operator,
 )
@@ -212,16 +213,13 @@ class Service:
         self._try_the_history(now)
         self._watch_the_clock(now)
         known = self.history.notices()
-        found = matters(
-            self.settings,
-            [self.history.feed(name) for name in self.feeds],
-            self.outbox.troubled(),
-            self.awake_since,
-            now,
-            known,
-        )
-        found += matters_of_room(self.history.room())
-        announcements = announce(self.settings, known, found, now)
+        states = [self.history.feed(name) for name in self.feeds]
+        found = [
+            *matters_of_feeds(self.settings.feeds, states, self.awake_since, now, known),
+            *matters_of_deliveries(self.settings.channels, self.outbox.troubled(), now),
+            *matters_of_room(self.history.room()),
+        ]
+        announcements = announce(self.settings.operators_channels, known, found, now)
         if announcements.notices:
             self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
             self.outbox.refresh()
@@ -253,7 +251,7 @@ class Service:
         notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
         if notice is not None:
             log.warning(notice.title, detail=notice.text)
-            messages = to_operator(self.settings, "clock", notice, frozenset(), now)
+            messages = to_operator(self.settings.operators_channels, "clock", notice, frozenset(), now)
             self.history.commit(Transaction(deliveries=messages))
             self.outbox.refresh()
         self._clocks = (now, monotonic)
