@@ -67,19 +67,19 @@ def explained(history: EmbeddedHistory) -> list[str]:
 def test_a_present_state_names_its_home(history: EmbeddedHistory, state: State, says: str) -> None:
     tell(history, tuple(What), GOOD, DROP)
     tell(history, tuple(What), RECOVERY)
-    one = replace(state_of(history), state=state)
+    delivery = replace(state_of(history), state=state)
     said = f"SC000001: the first alert {says}: {LINE}"
     out = StringIO()
-    Screen(file=out, width=300).print(show.deliveries_table([one], history.acknowledgement, history.delivery, NOW))
+    Screen(file=out, width=300).print(show.deliveries_table([delivery], history.acknowledgement, history.delivery, NOW))
     assert said in out.getvalue()
-    line = show.delivery_json(one, history.acknowledgement, history.delivery)
+    line = show.delivery_json(delivery, history.acknowledgement, history.delivery)
     assert (line["home"], line["change"], line["title"]) == (HOME, None, said)
 
 
 def test_a_present_state_whose_first_message_is_not_known_is_told_without_its_home(history: EmbeddedHistory) -> None:
     content = PresentState(parent="0" * 16, line=LINE)
-    one = Delivery.of("desk", "state:0", content, "state 0", NOW)
-    line = show.delivery_json(one, history.acknowledgement, history.delivery)
+    delivery = Delivery.of("desk", "state:0", content, "state 0", NOW)
+    line = show.delivery_json(delivery, history.acknowledgement, history.delivery)
     assert (line["home"], line["title"]) == (None, f"On the first alert: now {LINE}")
 
 

@@ -100,7 +100,8 @@ class World:
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
-        (feed,) = state.of(self.settings, self.history, self.clock.now()).as_json()["feeds"]
+        known = state.of(self.settings.feeds, self.settings.data_dir, self.history, self.clock.now())
+        (feed,) = known.as_json()["feeds"]
         return dict(feed)
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.embedded.history import EmbeddedHistory
@@ -12,9 +12,9 @@ from watcher.options.mistakes import did_you_mean
 
 
 @contextmanager
-def reading(settings: Settings) -> Iterator[History]:
+def reading(folder: Path) -> Iterator[History]:
     """The history for looking only: a running service is not disturbed; without one yet, the bundled inspections."""
-    history = EmbeddedHistory.open(settings.data_dir, read_only=True)
+    history = EmbeddedHistory.open(folder, read_only=True)
     try:
         yield history
     finally:
@@ -22,9 +22,9 @@ def reading(settings: Settings) -> Iterator[History]:
 
 
 @contextmanager
-def owning(settings: Settings) -> Iterator[EmbeddedHistory]:
+def owning(folder: Path) -> Iterator[EmbeddedHistory]:
     """The history for altering; refused while another process owns it."""
-    history = EmbeddedHistory.open(settings.data_dir)
+    history = EmbeddedHistory.open(folder)
     try:
         yield history
     finally:

@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from watcher.cli.tables import feeds_table
-from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.stored import stored
+from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.numbers import counted
 from watcher.service import heartbeat
@@ -84,14 +85,14 @@ class ServiceStanding:
                 console.print(Text(f"?? {where}: {problem.what}"))
 
 
-def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
+def of(feeds: Mapping[str, FeedOptions], folder: Path, history: History, now: datetime) -> ServiceStanding:
     """The state now."""
-    beats = heartbeat.read(settings.data_dir)
+    beats = heartbeat.read(folder)
     deliveries = list(history.deliveries())
     return ServiceStanding(
         now=now,
-        feeds=[history.feed(name) for name in settings.feeds],
-        stale_after={name: feed.stale_after for name, feed in settings.feeds.items()},
+        feeds=[history.feed(name) for name in feeds],
+        stale_after={name: feed.stale_after for name, feed in feeds.items()},
         heartbeat_age=heartbeat.age(beats, now) if beats else None,
         waiting=[delivery for delivery in deliveries if delivery.state in (State.WAITING, State.SENDING)],
         refused=[delivery for delivery in deliveries if delivery.state is State.REFUSED],

@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
 from watcher.feeds.kinds import Caller, open_feeds
+from watcher.feeds.options import FeedOptions
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
@@ -39,14 +40,14 @@ READING_BUDGET = timedelta(minutes=20)
 """How long one reading of the service goes on before it stores what it has."""
 
 
-def _needs_feeds(settings: Settings) -> None:
-    if not settings.feeds:
+def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
+    if not feeds:
         raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
 
 
 async def run(settings: Settings, clock: Clock | None = None) -> None:
     """The service until it is told to stop."""
-    _needs_feeds(settings)
+    _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
     if not settings.contact or settings.contact.endswith("example.org"):
@@ -74,8 +75,7 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
 
 
 def _last_resort(settings: Settings) -> LastResort:
-    channels = open_channels(settings.channels, settings.house_style)
-    return LastResort({name: channels[name] for name in settings.operator.to})
+    return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
 async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
@@ -112,7 +112,7 @@ async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> 
 
 async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | None) -> Sequence[Round]:
     """One reading of each feed, judged, stored; and everything that is due delivered."""
-    _needs_feeds(settings)
+    _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
     clock = SystemClock()
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)

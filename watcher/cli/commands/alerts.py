@@ -31,7 +31,7 @@ def alerts(
     if context.invoked_subcommand is not None:
         return
     settings = load(config)
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         deliveries = list(known.deliveries(open_only=waiting))
         if waiting:
             deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
@@ -51,7 +51,7 @@ def retry(delivery: AlertId, config: ConfigFile = None) -> None:
     from watcher.service import start
 
     settings = load(config, with_secrets=True)
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         meant = delivery_meant(known, delivery)
     out.print(start.retry(settings, meant), markup=False, highlight=False)
 
@@ -69,7 +69,7 @@ def ack(
     from watcher.service.requests import Request
 
     settings = load(config)
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         change = change_meant(known, alert)
         earlier = known.acknowledgement(change)
     if earlier is not None:

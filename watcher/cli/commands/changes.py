@@ -27,7 +27,7 @@ def replay(
 
     settings = load(config)
     count = 0
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         for alert in replayed(known, settings, day_of(first, "--from"), day_of(last, "--to")):
             count += 1
             if as_json:
@@ -52,7 +52,7 @@ def preview(
     settings = load(config)
     if html is not None and not html.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
-    with reading(settings) as known, err.status("looking for it"):
+    with reading(settings.data_dir) as known, err.status("looking for it"):
         past = previews.find(known, settings, change)
     made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)
     if html is not None:

@@ -19,7 +19,7 @@ HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such 
 def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """One home's inspections as a timeline."""
     settings = load(config)
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
     if as_json:
@@ -46,7 +46,7 @@ def explain(
     day = day_of(on, "--on") if on else today
     if day > today:
         raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
         numbers = counted.counted(meant, known.register(), settings.groups, day) if on or not as_json else ()

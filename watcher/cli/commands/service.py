@@ -41,7 +41,7 @@ def poll(
     if release:
         start.release_held(settings, feed)
     with (
-        owning(settings) as history,
+        owning(settings.data_dir) as history,
         err.status("reading; the first reading of a site takes long, as requests are spaced"),
     ):
         rounds = asyncio.run(start.poll_once(settings, history, feed))
@@ -64,7 +64,7 @@ def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     from watcher.cli import check as trials
 
     settings = load(config, with_secrets=True)
-    with reading(settings) as history:
+    with reading(settings.data_dir) as history:
         findings = asyncio.run(trials.check(settings, history))
     for finding in findings:
         if as_json:

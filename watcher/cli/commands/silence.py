@@ -31,7 +31,7 @@ def silence(
     if context.invoked_subcommand is not None:
         return
     now = SystemClock().now()
-    with reading(load(config)) as known:
+    with reading(load(config).data_dir) as known:
         silences = [silence for silence in known.silences() if ended or now < silence.until]
     if as_json:
         for silence in silences:
@@ -64,7 +64,7 @@ def add(
     settings = load(config)
     filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
     wanted = silence_of(filters, until=until, why=why, by=by, now=SystemClock().now(), zone=settings.timezone)
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         homes = list(known.homes())
     for finding in check_watch(wanted.as_watch(), settings.groups, homes):
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
@@ -83,7 +83,7 @@ def remove(
     from watcher.service.requests import Request
 
     settings, now = load(config), SystemClock().now()
-    with reading(settings) as known:
+    with reading(settings.data_dir) as known:
         meant = silence_meant(known, silence, now)
     said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

@@ -34,8 +34,8 @@ def status(
     from watcher.cli.history import reading
     from watcher.cli.status import of
 
-    with reading(settings) as known:
-        found = of(settings, known, now)
+    with reading(settings.data_dir) as known:
+        found = of(settings.feeds, settings.data_dir, known, now)
     if as_json:
         print_json(found.as_json())
     else:
