@@ -72,7 +72,7 @@ def _abridged_context(context: Context) -> Context:
 
 def _abridged_findings(findings: Findings) -> Findings:
     number = len(findings.requirements) + findings.more_requirements
-    nearest = min(findings.requirements, key=lambda one: one.due or date.max, default=None)
+    nearest = min(findings.requirements, key=lambda requirement: requirement.due or date.max, default=None)
     is_enforced = was_enforced(findings)
     return Findings(
         quotes=findings.quotes[: MOST_QUOTES - is_enforced],

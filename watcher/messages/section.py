@@ -191,9 +191,9 @@ def _compared(grades: Mapping[str, int], country: Place) -> str:
     name = inert(country.name, 60)
     parts = []
     if any(grade in country.grades for grade in _GOOD_OR_BETTER):
-        good, all_good = (_sum(some, _GOOD_OR_BETTER) for some in (grades, country.grades))
+        good, all_good = (_sum(grades_of, _GOOD_OR_BETTER) for grades_of in (grades, country.grades))
         parts.append(f"Good or outstanding: {share(good, total)} ({name}: {share(all_good, national)})")
-    bad, all_bad = (_sum(some, INADEQUATE) for some in (grades, country.grades))
+    bad, all_bad = (_sum(grades_of, INADEQUATE) for grades_of in (grades, country.grades))
     parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."
 
@@ -255,7 +255,7 @@ def report_sections(alert: Alert) -> tuple[Section, ...]:
 def required_in_short(findings: Findings | None) -> str:
     """How many requirements there are, and when the nearest of those quoted is due; empty without any."""
     number = len(findings.requirements) + findings.more_requirements if findings else 0
-    dues = [one.due for one in findings.requirements if one.due] if findings else []
+    dues = [requirement.due for requirement in findings.requirements if requirement.due] if findings else []
     if not number:
         return ""
     if not dues:

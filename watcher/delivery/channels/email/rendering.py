@@ -110,7 +110,7 @@ def _render_digest(
         _section(group, "" if shared else _why(group.watches), numbers, zone) for group in groups(digest.items)
     )
     if not was_seen:
-        sections = tuple(replace(one, items=tuple(map(unsent, one.items))) for one in sections)
+        sections = tuple(replace(section, items=tuple(map(unsent, section.items))) for section in sections)
     feeds = feeds_read(digest, zone) if was_seen else ()
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))
