@@ -24,7 +24,8 @@ from watcher.messages.alert import Alert
 from watcher.messages.group import Group, has_line
 from watcher.messages.message import PresentState, Reminder
 from watcher.messages.titles import title
-from watcher.rounds.take_in import overdue, take_in
+from watcher.rounds.overdue import overdue
+from watcher.rounds.take_in import take_in
 from watcher.rounds.tell.threads import SHOWN, first_message, follow, is_present, is_shown
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
