@@ -15,7 +15,7 @@ from watcher.facts.quotes import Findings, Quote
 from watcher.judging.changes import What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Stood
 from watcher.messages.numbers import counted, listed, share, span
-from watcher.messages.section import stood
+from watcher.messages.sections import stood
 from watcher.messages.titles import title
 from watcher.messages.wording import Wording, word
 

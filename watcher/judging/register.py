@@ -56,7 +56,7 @@ class Inspected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One home."""
+    """One home with its visits, as little of both as is counted with."""
 
     home: Home
     family: str

@@ -8,8 +8,8 @@ from watcher.facts.quotes import Findings
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Item
-from watcher.messages.facts import areas_in_short, facts_in_short
-from watcher.messages.section import report_sections, was_enforced
+from watcher.messages.key_facts import areas_in_short, facts_in_short
+from watcher.messages.sections import report_sections, was_enforced
 from watcher.messages.timeline.sentences import line
 from watcher.messages.titles import title
 from watcher.messages.wording import Wording, seen_when, timeline

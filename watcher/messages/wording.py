@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Unread
-from watcher.messages.facts import Fact, areas, facts
 from watcher.messages.group import Group, group_lines, group_why
+from watcher.messages.key_facts import Fact, areas, facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
-from watcher.messages.section import Section, basis, context_sections, report_sections
+from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import title

@@ -42,7 +42,7 @@ class ImportedFile:
             yield f"{problem.file}, row {problem.row}: {problem.reason}"
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """What became of the file, for programs."""
         if self.reading is None:
             return {"file": self.name, "refused": self.refusal}
         reading = self.reading

@@ -47,7 +47,7 @@ class Taken:
         )
 
     def transaction(self) -> Transaction:
-        """The same as one commit."""
+        """What is to be stored, as one commit."""
         return Transaction(homes=self.homes, records=self.records, changes=self.told, deliveries=self.deliveries)
 
 

@@ -17,7 +17,7 @@ from watcher.delivery.channels.email.template_faults import faults_in
 from watcher.delivery.verdict import Answer
 from watcher.messages.digest import Digest, Item
 from watcher.messages.message import Notice
-from watcher.messages.templating import BUILT_IN, Templates
+from watcher.messages.template_set import BUILT_IN, Templates
 
 LONDON = ZoneInfo("Europe/London")
 EXTENDS = '{% extends "built-in/alert.html" %}\n'

@@ -11,7 +11,7 @@ from watcher.messages.digest import Digest, DigestGroup, groups
 from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
-from watcher.messages.templating import Templates
+from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
 from watcher.messages.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word

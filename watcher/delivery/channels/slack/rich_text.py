@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from watcher.delivery.channels.slack.limits import size
-from watcher.messages.section import Paragraph, Section
+from watcher.messages.sections import Paragraph, Section
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 

@@ -1,4 +1,7 @@
-"""A part of a message under a heading of its own, such as what the report says."""
+"""What a message says under headings of its own: of the report, of the owner, of the area, of other registrations.
+
+In this order, each with what is said of it in one line; at the end what they count with.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -58,7 +61,12 @@ class Section:
         return "\n".join([self.heading, *(paragraph.plain() for paragraph in self.shown)])
 
 
+LAW = "What the law requires"
+
 _LONGEST_NAME = 150
+_LONGEST_QUOTE = 450
+_LONGEST_REQUIREMENT = 520
+_LONGEST_REASON = 200
 _FEWEST_FOR_SHARES = 5
 """Of fewer homes a share in per cent says less than the numbers."""
 _MOST_DROPS = 5
@@ -66,14 +74,68 @@ _MOST_SIMILAR = 4
 _GOOD_OR_BETTER = ("outstanding", "good")
 
 
-def stood(context: Context) -> str:
-    """For how long the former grade had stood: `for 3 years, since 13 May 2015 (3 inspections in a row)`."""
-    run = context.stood
-    if run is None or run.days <= 0:
+def report_sections(alert: Alert) -> tuple[Section, ...]:
+    """The sections on the report of an alert's inspection; one that could not be quoted says why."""
+    findings = alert.findings
+    if findings is None:
+        return ()
+    if findings.unread:
+        why = inert(findings.unread, _LONGEST_REASON)
+        text = f"The report could not be quoted here ({why}). Please read it at its source."
+        return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
+    made = (
+        Section("What the inspectors found", tuple(_found(alert.home, findings)), of_the_report="quotation"),
+        Section(LAW, tuple(_required(findings)), findings.more_requirements, of_the_report="requirement"),
+        Section("The home, in the inspectors' words", tuple(_home(findings)), of_the_report="sentence"),
+    )
+    return tuple(section for section in made if section.shown)
+
+
+def _found(home: str, findings: Findings) -> Iterator[Paragraph]:
+    for quote in findings.quotes:
+        about = f", on {short_area(home, quote.area)}" if quote.area and short_area(home, quote.area) else ""
+        yield from _quoted(quote, f"page {quote.page}{about}")
+    enforcement = findings.enforcement
+    if enforcement is not None and was_enforced(findings):
+        yield from _quoted(enforcement, f"enforcement action since the inspection before, page {enforcement.page}")
+
+
+def _required(findings: Findings) -> Iterator[Paragraph]:
+    for requirement in findings.requirements:
+        if text := inert(requirement.text, _LONGEST_REQUIREMENT):
+            yield Paragraph(text=text, is_quote=True, source=_until(requirement))
+
+
+def _home(findings: Findings) -> Iterator[Paragraph]:
+    if findings.children is not None:
+        yield from _quoted(findings.children, f"page {findings.children.page}")
+
+
+def _quoted(quote: Quote, source: str) -> Iterator[Paragraph]:
+    if text := inert(quote.text, _LONGEST_QUOTE):
+        yield Paragraph(text=text, is_quote=True, source=source)
+
+
+def _until(requirement: Requirement) -> str:
+    when = f"by {british(requirement.due)}" if requirement.due else "no date that could be read"
+    return f"{when}; page {requirement.page}"
+
+
+def required_in_short(findings: Findings | None) -> str:
+    """How many requirements there are, and when the nearest of those quoted is due; empty without any."""
+    number = len(findings.requirements) + findings.more_requirements if findings else 0
+    dues = [requirement.due for requirement in findings.requirements if requirement.due] if findings else []
+    if not number:
         return ""
-    row = f" ({run.inspections} inspections in a row)" if run.inspections > 1 else ""
-    longer = "; perhaps longer, our history begins there" if run.from_the_beginning else ""
-    return f"for {span(run.days)}, since {british(run.since)}{row}{longer}"
+    if not dues:
+        return counted(number, "requirement")
+    which = "one of them " if number > 1 else ""
+    return f"{counted(number, 'requirement')}, {which}by {british(min(dues))}"
+
+
+def was_enforced(findings: Findings) -> bool:
+    """Whether there was any enforcement action: that there was none is not worth a line."""
+    return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
 
 
 def context_sections(alert: Alert) -> tuple[Section, ...]:
@@ -87,42 +149,6 @@ def context_sections(alert: Alert) -> tuple[Section, ...]:
         ("Perhaps the same home under another number", tuple(_related(alert, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
-
-
-def owner_in_short(context: Context) -> str:
-    """How the owner's homes stand, in one line; empty where nothing is counted."""
-    owner = context.owner
-    total = sum(owner.grades.values()) if owner else 0
-    if owner is None or not total:
-        return ""
-    if total == 1:
-        return f"no other {_kind(context)} with a grade that is known to be open"
-    told = f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}"
-    if not owner.drops or not owner.drops_since:
-        return told
-    others = counted(len(owner.drops) + owner.more_drops, "other")
-    return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
-
-
-def area_in_short(context: Context) -> str:
-    """How the area's homes stand, in one line; empty where nothing is counted."""
-    area = context.area
-    total = sum(area.grades.values()) if area else 0
-    if area is None or not total:
-        return ""
-    told = f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}"
-    if not area.inadequate or not context.counted_since:
-        return told
-    return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
-
-
-def basis(context: Context | None) -> str:
-    """What the counts rest on, for the foot of a message."""
-    if context is None or context.country is None:
-        return ""
-    listed_on = f"the official list of {british(context.listed)} and " if context.listed else ""
-    known = f"{listed_on}the reports known by {british(context.day)}"
-    return f"Homes are counted, under their present owner and area, from {known}"
 
 
 def _owner_heading(owner: Owner | None) -> str:
@@ -166,6 +192,21 @@ def _drop(drop: Drop) -> str:
     return f"{inert(drop.home_id, 40)}{place} ({british(drop.known)}, {now})"
 
 
+def owner_in_short(context: Context) -> str:
+    """How the owner's homes stand, in one line; empty where nothing is counted."""
+    owner = context.owner
+    total = sum(owner.grades.values()) if owner else 0
+    if owner is None or not total:
+        return ""
+    if total == 1:
+        return f"no other {_kind(context)} with a grade that is known to be open"
+    told = f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}"
+    if not owner.drops or not owner.drops_since:
+        return told
+    others = counted(len(owner.drops) + owner.more_drops, "other")
+    return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
+
+
 def _area_heading(area: Place | None) -> str:
     return f"The area: {inert(area.name, _LONGEST_NAME)}" if area else "How rare this is"
 
@@ -185,17 +226,16 @@ def _area(alert: Alert, context: Context) -> Iterator[Paragraph]:
         )
 
 
-def _compared(grades: Mapping[str, int], country: Place) -> str:
-    """The share that is good or better and the share that is inadequate, beside the country's."""
-    total, national = sum(grades.values()), sum(country.grades.values())
-    name = inert(country.name, 60)
-    parts = []
-    if any(grade in country.grades for grade in _GOOD_OR_BETTER):
-        good, all_good = (_sum(grades_of, _GOOD_OR_BETTER) for grades_of in (grades, country.grades))
-        parts.append(f"Good or outstanding: {share(good, total)} ({name}: {share(all_good, national)})")
-    bad, all_bad = (_sum(grades_of, INADEQUATE) for grades_of in (grades, country.grades))
-    parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
-    return f"{'. '.join(parts)}."
+def area_in_short(context: Context) -> str:
+    """How the area's homes stand, in one line; empty where nothing is counted."""
+    area = context.area
+    total = sum(area.grades.values()) if area else 0
+    if area is None or not total:
+        return ""
+    told = f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}"
+    if not area.inadequate or not context.counted_since:
+        return told
+    return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
 
 
 def _related(alert: Alert, context: Context) -> Iterator[Paragraph]:
@@ -215,6 +255,38 @@ def _registration(related: Related) -> str:
     )
 
 
+def stood(context: Context) -> str:
+    """For how long the former grade had stood: `for 3 years, since 13 May 2015 (3 inspections in a row)`."""
+    run = context.stood
+    if run is None or run.days <= 0:
+        return ""
+    row = f" ({run.inspections} inspections in a row)" if run.inspections > 1 else ""
+    longer = "; perhaps longer, our history begins there" if run.from_the_beginning else ""
+    return f"for {span(run.days)}, since {british(run.since)}{row}{longer}"
+
+
+def basis(context: Context | None) -> str:
+    """What the counts rest on, for the foot of a message."""
+    if context is None or context.country is None:
+        return ""
+    listed_on = f"the official list of {british(context.listed)} and " if context.listed else ""
+    known = f"{listed_on}the reports known by {british(context.day)}"
+    return f"Homes are counted, under their present owner and area, from {known}"
+
+
+def _compared(grades: Mapping[str, int], country: Place) -> str:
+    """The share that is good or better and the share that is inadequate, beside the country's."""
+    total, national = sum(grades.values()), sum(country.grades.values())
+    name = inert(country.name, 60)
+    parts = []
+    if any(grade in country.grades for grade in _GOOD_OR_BETTER):
+        good, all_good = (_sum(grades_of, _GOOD_OR_BETTER) for grades_of in (grades, country.grades))
+        parts.append(f"Good or outstanding: {share(good, total)} ({name}: {share(all_good, national)})")
+    bad, all_bad = (_sum(grades_of, INADEQUATE) for grades_of in (grades, country.grades))
+    parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
+    return f"{'. '.join(parts)}."
+
+
 def _homes(number: int, context: Context) -> str:
     return counted(number, _kind(context), None if is_a_familys(context.family) else "homes of this kind")
 
@@ -226,74 +298,3 @@ def _kind(context: Context) -> str:
 
 def _sum(grades: Mapping[str, int], of: frozenset[str] | tuple[str, ...]) -> int:
     return sum(number for grade, number in grades.items() if grade in of)
-
-
-LAW = "What the law requires"
-
-_LONGEST_QUOTE = 450
-_LONGEST_REQUIREMENT = 520
-_LONGEST_REASON = 200
-
-
-def report_sections(alert: Alert) -> tuple[Section, ...]:
-    """The sections on the report of an alert's inspection; one that could not be quoted says why."""
-    findings = alert.findings
-    if findings is None:
-        return ()
-    if findings.unread:
-        why = inert(findings.unread, _LONGEST_REASON)
-        text = f"The report could not be quoted here ({why}). Please read it at its source."
-        return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
-    made = (
-        Section("What the inspectors found", tuple(_found(alert.home, findings)), of_the_report="quotation"),
-        Section(LAW, tuple(_required(findings)), findings.more_requirements, of_the_report="requirement"),
-        Section("The home, in the inspectors' words", tuple(_home(findings)), of_the_report="sentence"),
-    )
-    return tuple(section for section in made if section.shown)
-
-
-def required_in_short(findings: Findings | None) -> str:
-    """How many requirements there are, and when the nearest of those quoted is due; empty without any."""
-    number = len(findings.requirements) + findings.more_requirements if findings else 0
-    dues = [requirement.due for requirement in findings.requirements if requirement.due] if findings else []
-    if not number:
-        return ""
-    if not dues:
-        return counted(number, "requirement")
-    one = "one of them " if number > 1 else ""
-    return f"{counted(number, 'requirement')}, {one}by {british(min(dues))}"
-
-
-def was_enforced(findings: Findings) -> bool:
-    """Whether there was any enforcement action: that there was none is not worth a line."""
-    return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
-
-
-def _found(home: str, findings: Findings) -> Iterator[Paragraph]:
-    for quote in findings.quotes:
-        about = f", on {short_area(home, quote.area)}" if quote.area and short_area(home, quote.area) else ""
-        yield from _quoted(quote, f"page {quote.page}{about}")
-    enforcement = findings.enforcement
-    if enforcement is not None and was_enforced(findings):
-        yield from _quoted(enforcement, f"enforcement action since the inspection before, page {enforcement.page}")
-
-
-def _required(findings: Findings) -> Iterator[Paragraph]:
-    for requirement in findings.requirements:
-        if text := inert(requirement.text, _LONGEST_REQUIREMENT):
-            yield Paragraph(text=text, is_quote=True, source=_until(requirement))
-
-
-def _home(findings: Findings) -> Iterator[Paragraph]:
-    if findings.children is not None:
-        yield from _quoted(findings.children, f"page {findings.children.page}")
-
-
-def _quoted(quote: Quote, source: str) -> Iterator[Paragraph]:
-    if text := inert(quote.text, _LONGEST_QUOTE):
-        yield Paragraph(text=text, is_quote=True, source=source)
-
-
-def _until(requirement: Requirement) -> str:
-    when = f"by {british(requirement.due)}" if requirement.due else "no date that could be read"
-    return f"{when}; page {requirement.page}"

@@ -9,7 +9,7 @@ from watcher.judging.changes import What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, british_span, counted
-from watcher.messages.section import LAW, area_in_short, owner_in_short, required_in_short, stood
+from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, short_area, visit
 from watcher.text import inert
 
@@ -30,7 +30,7 @@ def areas(alert: Alert) -> tuple[Fact, ...]:
 
 
 def areas_in_short(alert: Alert) -> tuple[Fact, ...]:
-    """The same with the areas of one step in one line."""
+    """Before and after of each area, those that went the same step together in one line."""
     by_step: dict[str, list[str]] = {}
     for area, step in _steps(alert):
         by_step.setdefault(step, []).append(short_area(alert.home, area) or area_name(alert.home, area))
@@ -79,7 +79,7 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
 
 
 def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
-    """What of them a reader of many alerts needs, and a line each on the law, the owner and the area."""
+    """The details that a reader of many alerts needs, and a line each on the law, the owner and the area."""
     newer, context = alert.superseded_by, alert.context
     values = {
         "Owner": _owner_in_short(alert),
