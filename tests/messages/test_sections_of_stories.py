@@ -206,7 +206,7 @@ def test_lists_and_counts_in_words() -> None:
 
 def test_what_is_only_partly_inadequate_is_not_among_those_found_inadequate() -> None:
     alert = told(change=What.AREA_INADEQUATE, grades={"overall": "good", "protected": "good", "leaders": "inadequate"})
-    (area,) = [one for one in word(message(alert), LONDON).sections if one.heading == "The area: Derby"]
+    (area,) = [section for section in word(message(alert), LONDON).sections if section.heading == "The area: Derby"]
     assert area.paragraphs[-1].text.endswith("156 inspections in England.")
 
 

@@ -33,4 +33,4 @@ def take(history: EmbeddedHistory, read: Reading, now: datetime = NOW) -> Taken:
 
 
 def whats(taken: Taken) -> list[str]:
-    return [told.alert.change.value for told in taken.told]
+    return [change.alert.change.value for change in taken.told]

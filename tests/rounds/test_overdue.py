@@ -55,8 +55,8 @@ def overdue_after(history: EmbeddedHistory, *readings: Reading, days: int = 60) 
             "watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),),
         }
     )
-    for one in readings:
-        described = replace(one, homes=tuple(home(as_of=str(later.date())) for _ in one.homes))
+    for read in readings:
+        described = replace(read, homes=tuple(home(as_of=str(later.date())) for _ in read.homes))
         asyncio.run(poll(history, OneReading(described), settings, ManualClock(later), timedelta(seconds=5)))
     taken = overdue(history, settings, later)
     history.commit(taken.transaction())

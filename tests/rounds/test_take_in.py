@@ -58,7 +58,7 @@ def test_the_report_of_an_inspection_that_was_only_retold_is_told_late_and_never
     assert len(history.records(HOME)) == 3
     taken = take(history, reading(full))
     assert whats(taken) == ["late"]
-    (record,) = (one for one in history.records(HOME) if one.inspection.inspected.month == 10)
+    (record,) = (record for record in history.records(HOME) if record.inspection.inspected.month == 10)
     assert (record.inspection.inspected, len(record.inspection.judgements)) == (full.inspected, 3)
     assert whats(take(history, reading(full))) == []
 
@@ -171,8 +171,8 @@ EVERYTHING = SETTINGS.model_copy(
 )
 
 
-def told_and_sent(history: EmbeddedHistory, one: Reading) -> tuple[list[str], list[str]]:
-    taken = take_in(history, SITE, one, EVERYTHING, NOW)
+def told_and_sent(history: EmbeddedHistory, read: Reading) -> tuple[list[str], list[str]]:
+    taken = take_in(history, SITE, read, EVERYTHING, NOW)
     history.commit(taken.transaction())
     sent = [delivery.content.change.value for delivery in taken.deliveries if isinstance(delivery.content, Alert)]
     return whats(taken), sent
@@ -197,19 +197,19 @@ AFTER_AN_OUTAGE = datetime(2024, 7, 1, 12, 0, tzinfo=UTC)
 
 def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(history: EmbeddedHistory) -> None:
     taken = take_in(history, SITE, reading(GOOD, DROP, VISIT, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
-    drop, visited, recovered = (told.alert for told in taken.told)
-    assert [one.change for one in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
-    assert [one.superseded_by and one.superseded_by.inspected for one in (drop, visited)] == [AGAIN.inspected] * 2
+    drop, visited, recovered = (change.alert for change in taken.told)
+    assert [alert.change for alert in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
+    assert [alert.superseded_by and alert.superseded_by.inspected for alert in (drop, visited)] == [AGAIN.inspected] * 2
     assert recovered.superseded_by is None
     said = [word(delivery.message(), SETTINGS.timezone) for delivery in taken.deliveries]
-    assert [[point.inspected for point in one.timeline] for one in said] == [
+    assert [[point.inspected for point in wording.timeline] for wording in said] == [
         [GOOD.inspected, DROP.inspected],
         [GOOD.inspected, DROP.inspected],
         [GOOD.inspected, DROP.inspected, AGAIN.inspected],
     ]
-    labels = [{fact.label: fact.value for fact in one.facts} for one in said]
-    assert all("Expect news by" not in one for one in labels)
-    assert [one.get("Superseded by") for one in labels] == ["inspection of 10 March 2024"] * 2 + [None]
+    labels = [{fact.label: fact.value for fact in wording.facts} for wording in said]
+    assert all("Expect news by" not in values for values in labels)
+    assert [values.get("Superseded by") for values in labels] == ["inspection of 10 March 2024"] * 2 + [None]
     assert "which stood inadequate, had a monitoring visit" in said[1].title
     assert drop.context is not None
     assert (drop.context.day, drop.context.country) != (AFTER_AN_OUTAGE.date(), None)
@@ -219,7 +219,7 @@ def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(his
 def test_what_was_published_on_one_day_is_told_apart(history: EmbeddedHistory) -> None:
     again = replace(AGAIN, published=DROP.published)
     drop, recovered = take_in(history, SITE, reading(GOOD, DROP, again), EVERYTHING, NOW).told
-    assert [told.alert.context and len(told.alert.context.past) for told in (drop, recovered)] == [2, 3]
+    assert [change.alert.context and len(change.alert.context.past) for change in (drop, recovered)] == [2, 3]
 
 
 def test_of_two_that_came_together_the_one_published_after_the_newer_is_late(history: EmbeddedHistory) -> None:
@@ -267,8 +267,8 @@ def test_what_is_told_of_a_silenced_home_is_made_and_held(
     history.commit(Transaction(silences=(silence,)))
     taken = take(history, reading(GOOD, DROP))
     assert len(taken.told) == 1
-    assert [one.state.value for one in taken.deliveries] == [state, state]
-    assert [one.state.value for one in history.deliveries()] == [state, state]
+    assert [delivery.state.value for delivery in taken.deliveries] == [state, state]
+    assert [delivery.state.value for delivery in history.deliveries()] == [state, state]
 
 
 def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(history: EmbeddedHistory) -> None:
@@ -282,10 +282,12 @@ def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=drops), settings, NOW)
     history.commit(taken.transaction())
     stored = list(history.deliveries())
-    groups = [one for one in stored if isinstance(one.content, Group)]
-    assert [one.channel for one in groups] == ["desk"]
-    assert {one.thread for one in stored if one.channel == "desk" and one not in groups} == {groups[0].id}
-    assert {one.thread for one in stored if one.channel == "screen"} == {None}
+    groups = [delivery for delivery in stored if isinstance(delivery.content, Group)]
+    assert [delivery.channel for delivery in groups] == ["desk"]
+    assert {delivery.thread for delivery in stored if delivery.channel == "desk" and delivery not in groups} == {
+        groups[0].id
+    }
+    assert {delivery.thread for delivery in stored if delivery.channel == "screen"} == {None}
     assert len(stored) == 17
 
 
