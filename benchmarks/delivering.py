@@ -209,7 +209,7 @@ def _change(home: str, number: int) -> Inspection:
         inspected=inspected,
         published=inspected + timedelta(days=30),
         document=f"{home}:{number}",
-        judgements=tuple(Judgement(area, read_grade(words)) for area in ("overall", "protected", "leaders")),
+        judgements=tuple(Judgement(area, read_grade(words, "ofsted")) for area in ("overall", "protected", "leaders")),
         sources=(Source(inspected, "ofsted", Sort.PAGE),),
     )
 

@@ -54,7 +54,7 @@ def _inspection(home: Home, number: int) -> Inspection:
         kind=Kind.FULL,
         inspected=_day(number) - timedelta(days=35),
         published=_day(number),
-        judgements=tuple(Judgement(area, read_grade("good")) for area in areas),
+        judgements=tuple(Judgement(area, read_grade("good", "ofsted")) for area in areas),
     )
 
 

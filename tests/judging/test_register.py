@@ -10,7 +10,7 @@ import pytest
 from tests.builders import HOME, RETOLD, day, home, inspection, said, visit
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.regulators import CHILDRENS_HOMES as FAMILY
-from watcher.facts.regulators import OFSTED
+from watcher.facts.regulators import OFSTED, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -52,6 +52,15 @@ def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Sec
     assert list(found) == list(official)
     assert sum(found.values()) == sum(official.values())
     assert all(abs(found[grade] - count) <= 1 for grade, count in official.items())
+
+
+def test_grades_are_counted_in_the_order_of_their_own_regulators_scale(ruritania: Regulator) -> None:
+    given = ("unsatisfactory", "adequate", "good", "very good", "good", "excellent")
+    homes = [replace(home(f"H{number}"), regulator=ruritania.key) for number in range(len(given))]
+    entries = [entry(of, inspection("2024-01-10", words, home=of.key)) for of, words in zip(homes, given, strict=True)]
+    counts = tally(entries, day("2024-06-01"))
+    assert counts == {"excellent": 1, "very good": 1, "good": 2, "adequate": 1, "unsatisfactory": 1}
+    assert list(counts) == ["excellent", "very good", "good", "adequate", "unsatisfactory"]
 
 
 def test_the_inadequate_inspections_of_2023_24_are_those_of_the_official_table(bundled: Sector) -> None:

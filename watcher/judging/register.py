@@ -16,7 +16,7 @@ from sys import intern
 from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE, SCALES
+from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
 from watcher.facts.regulators import Promise, Regulator, Span
 from watcher.facts.statements import HomeRecord, Record
@@ -32,7 +32,7 @@ Nine of ten are graded again within 252 days, and visited sooner; with this span
 2018, 2019, 2024 and 2025 were 55, 36, 55 and 53, and those of the lists 40, 31, 52 and 45.
 """
 
-_RANKS = {grade: rank for scale in SCALES for rank, grade in enumerate(scale.grades)}
+_BEHIND_ALL = 100
 
 
 class Inspected(NamedTuple):
@@ -218,8 +218,16 @@ def family(home: Home) -> str:
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
     """How many homes have each grade on a day, the best grade first."""
-    counts = Counter(present.grade for entry in entries if (present := entry.present(day)))
-    return dict(sorted(counts.items(), key=lambda pair: (_RANKS.get(pair[0], len(_RANKS)), pair[0])))
+    counts = Counter((entry.home.regulator, present.grade) for entry in entries if (present := entry.present(day)))
+    tallied: dict[str, int] = {}
+    for regulator, grade in sorted(counts, key=lambda pair: (_rank(*pair), pair[1])):
+        tallied[grade] = tallied.get(grade, 0) + counts[regulator, grade]
+    return tallied
+
+
+def _rank(regulator: str, grade: str) -> int:
+    """The step of a grade on the scale of its regulator that has it, 1 for the best; behind all where none has."""
+    return next((scale.rank(grade) for scale in scales_of(regulator) if grade in scale.grades), _BEHIND_ALL)
 
 
 def found_inadequate(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Inspected]]:

@@ -6,7 +6,7 @@ In this order, each with what is said of it in one line; at the end what they co
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import is_a_familys
 from watcher.judging.context import Context, Drop, Owner, Place, Related
@@ -71,7 +71,6 @@ _FEWEST_FOR_SHARES = 5
 """Of fewer homes a share in per cent says less than the numbers."""
 _MOST_DROPS = 5
 _MOST_SIMILAR = 4
-_GOOD_OR_BETTER = ("outstanding", "good")
 
 
 def report_sections(alert: Alert) -> tuple[Section, ...]:
@@ -144,7 +143,7 @@ def context_sections(alert: Alert) -> tuple[Section, ...]:
     if context is None:
         return ()
     made = (
-        (_owner_heading(context.owner), tuple(_owner(context, context.owner)) if context.owner else ()),
+        (_owner_heading(context.owner), tuple(_owner(alert, context, context.owner)) if context.owner else ()),
         (_area_heading(context.area), tuple(_area(alert, context))),
         ("Perhaps the same home under another number", tuple(_related(alert, context))),
     )
@@ -158,14 +157,14 @@ def _owner_heading(owner: Owner | None) -> str:
     return f"The owner: {inert(owner.group, _LONGEST_NAME)} ({name})" if owner.group else f"The owner: {name}"
 
 
-def _owner(context: Context, owner: Owner) -> Iterator[Paragraph]:
+def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
     total = sum(owner.grades.values())
     if total == 1:
         yield Paragraph(text=f"No other {_kind(context)} of this owner with a grade is known to be open.")
     elif total:
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}.")
     if total >= _FEWEST_FOR_SHARES and context.country:
-        yield Paragraph(text=_compared(owner.grades, context.country))
+        yield Paragraph(text=_compared(alert, owner.grades, context.country))
     if owner.drops:
         shown = [_drop(drop) for drop in owner.drops[:_MOST_DROPS]]
         more = len(owner.drops) + owner.more_drops - len(shown)
@@ -216,7 +215,7 @@ def _area(alert: Alert, context: Context) -> Iterator[Paragraph]:
     if area is not None and (total := sum(area.grades.values())):
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}.")
         if total >= _FEWEST_FOR_SHARES and country is not None:
-            yield Paragraph(text=_compared(area.grades, country))
+            yield Paragraph(text=_compared(alert, area.grades, country))
     if country is not None and country.inadequate and context.counted_since:
         here = f"{counted(area.inadequate, 'inspection')} here and " if area is not None and area.inadequate else ""
         among = ", this one among them" if alert.grades.get(alert.headline) in INADEQUATE else ""
@@ -274,14 +273,16 @@ def basis(context: Context | None) -> str:
     return f"Homes are counted, under their present owner and area, from {known}"
 
 
-def _compared(grades: Mapping[str, int], country: Place) -> str:
+def _compared(alert: Alert, grades: Mapping[str, int], country: Place) -> str:
     """The share that is good or better and the share that is inadequate, beside the country's."""
     total, national = sum(grades.values()), sum(country.grades.values())
     name = inert(country.name, 60)
     parts = []
-    if any(grade in country.grades for grade in _GOOD_OR_BETTER):
-        good, all_good = (_sum(grades_of, _GOOD_OR_BETTER) for grades_of in (grades, country.grades))
-        parts.append(f"Good or outstanding: {share(good, total)} ({name}: {share(all_good, national)})")
+    scales = scales_of(alert.home.partition(":")[0])
+    praise = next((scale.good for scale in scales if any(grade in country.grades for grade in scale.good)), ())
+    if praise:
+        good, all_good = (_sum(grades_of, praise) for grades_of in (grades, country.grades))
+        parts.append(f"{listed(praise, 'or').capitalize()}: {share(good, total)} ({name}: {share(all_good, national)})")
     bad, all_bad = (_sum(grades_of, INADEQUATE) for grades_of in (grades, country.grades))
     parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."
