@@ -21,7 +21,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
-from watcher.service.self_watch import Matter, announce, matters
+from watcher.service.self_watch import Matter, announce, matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)
@@ -31,7 +31,7 @@ SETTINGS = Settings(
 
 
 def told(desk: Desk) -> dict[str, Matter]:
-    found = matters(SETTINGS, [], desk.outbox.troubled(), SEEN, desk.clock.now())
+    found = matters_of_deliveries(SETTINGS.channels, desk.outbox.troubled(), desk.clock.now())
     return {matter.key: matter for matter in found}
 
 
@@ -243,11 +243,13 @@ def test_the_operator_is_told_once_through_another_channel_and_again_when_it_is_
         assert (matter.key, matter.title) == ("channel:desk:stopped", "desk is stopped")
         assert STOPS.detail in matter.text
         assert f"watcher alerts retry {single(1).id}" in matter.text
-        onset = announce(SETTINGS, {}, [matter], SEEN)
+        onset = announce(SETTINGS.operators_channels, {}, [matter], SEEN)
         assert [delivery.channel for delivery in onset.deliveries] == ["screen"]
         desk.deliver(PROBE_EVERY)
         with desk.reopened() as after:
-            again = announce(SETTINGS, still_open(onset.notices), list(told(after).values()), after.clock.now())
+            again = announce(
+                SETTINGS.operators_channels, still_open(onset.notices), list(told(after).values()), after.clock.now()
+            )
             assert again.deliveries == []
             after.deliver(PROBE_EVERY)
             after.deliver(PROBE_EVERY)

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, RETOLD, home, inspection
+from watcher.actions.release import release
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release
+from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
 from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
