@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.builders import home
+from tests.clock import ManualClock
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.interventions import acknowledge, add_silence, remind
@@ -26,7 +27,6 @@ from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Message
 from watcher.rounds.reminders import MOST, TOO_LATE
-from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch

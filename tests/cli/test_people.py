@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from tests.builders import home, inspection
+from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from watcher.cli import main as cli
 from watcher.delivery.ledger import Delivery, State
@@ -23,7 +24,6 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import Notice, Reminder
 from watcher.rounds.take_in import absorb
 from watcher.service import requests
-from watcher.timing.clock import ManualClock
 
 Run = Callable[..., tuple[int, str, str]]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, RETOLD, home, inspection
+from tests.clock import ManualClock
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.inspection import Inspection
@@ -16,7 +17,6 @@ from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

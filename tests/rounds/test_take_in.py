@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
+from tests.clock import ManualClock
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -25,7 +26,6 @@ from watcher.messages.present_state import state_line
 from watcher.messages.wording import word
 from watcher.rounds.poll import poll
 from watcher.rounds.take_in import Taken, absorb, overdue, take_in
-from watcher.timing.clock import ManualClock
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 

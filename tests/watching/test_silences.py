@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import home
+from tests.clock import ManualClock
 from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.interventions import add_silence, end_silence
@@ -16,7 +17,6 @@ from watcher.facts.statements import HomeRecord
 from watcher.facts.stored import stored
 from watcher.history.protocol import Transaction
 from watcher.messages.message import Notice
-from watcher.timing.clock import ManualClock
 from watcher.watching.silences import LONGEST, Silence, held, read_end, silencing
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.clock import ManualClock
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert, delivery, message
 from tests.standins.http_server import Answer as Said
@@ -21,7 +22,6 @@ from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Notice
-from watcher.timing.clock import ManualClock
 
 SECRET = "planted-hmac-secret"
 NOW = datetime(2018, 8, 3, 9, 10, tzinfo=UTC)

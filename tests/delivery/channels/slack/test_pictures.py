@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import SecretStr
 
+from tests.clock import ManualClock
 from tests.delivery.bursts import WATCH
 from tests.delivery.scripted import Desk
 from tests.messages.messages import INADEQUATE, SEEN, alert, message
@@ -36,7 +37,6 @@ from watcher.judging.context import Past
 from watcher.messages.message import Message, Notice, Reminder
 from watcher.messages.picture import drawn
 from watcher.rounds.tell.bursts import group
-from watcher.timing.clock import ManualClock
 
 WITHIN = timedelta(milliseconds=400)
 
