@@ -315,6 +315,5 @@ TestReminding = Reminding.TestCase
 TestReminding.settings = settings(
     max_examples=60,
     stateful_step_count=25,
-    deadline=None,  # the disk is as slow as it is
     suppress_health_check=[HealthCheck.too_slow],
 )
