@@ -3,10 +3,14 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from watcher.facts import regulators
 from watcher.facts.inspection import Scale
 from watcher.facts.regulators import Area, Regulator
+
+settings.register_profile("any machine", deadline=None)  # how long an example takes is for the benchmarks to say
+settings.load_profile("any machine")
 
 SIX_POINT = Scale(
     "six-point",
@@ -28,7 +32,6 @@ def ruritania(monkeypatch: pytest.MonkeyPatch) -> Regulator:
     """A second regulator, of another country and with another scale, for the time of a test."""
     regulator = Regulator(
         key="ruritania",
-        name="Ruritania's inspectorate",
         country="Ruritania",
         time_zone=ZoneInfo("Europe/Berlin"),
         scales=(SIX_POINT,),

@@ -194,8 +194,8 @@ def test_messages_for_a_channel_that_is_gone_wait_are_reported_and_go_once_it_is
         desk.store(delivery(1, channel="gone"), delivery(2))
         assert [delivery.channel for delivery in desk.deliver()] == ["desk"]
         assert [delivery.channel for delivery in desk.outbox.troubled()] == ["gone"]
-        assert desk.outbox.next_due(desk.clock.now()) is None
         assert desk.outbox.oldest_waiting(SEEN + HOUR) == HOUR
+        assert desk.deliver(HOUR) == ()
     back = Scripted("gone")
     with Desk(tmp_path, Scripted(), back) as desk:
         desk.deliver()
@@ -227,14 +227,11 @@ def test_the_wait_grows_has_jitter_and_a_cap_and_is_no_shorter_than_asked_for(
     assert len(waits) == (1 if least == most else 3)
 
 
-def test_the_next_thing_to_do_is_known(tmp_path: Path) -> None:
+def test_the_age_of_the_oldest_waiting_message_is_known(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(answer=lambda *_: LATER)) as desk:
-        assert desk.outbox.next_due(SEEN) is None
         assert desk.outbox.oldest_waiting(SEEN) is None
         desk.store(delivery(1))
-        assert desk.outbox.next_due(SEEN) == SEEN
         desk.deliver()
-        assert desk.outbox.next_due(SEEN) == desk.stored()[0].due > SEEN
         assert desk.outbox.oldest_waiting(SEEN + HOUR) == HOUR
         assert desk.outbox.oldest_waiting(SEEN - HOUR) == timedelta(0)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, homes, published
 from tests.standins.receiver import unused_port
 from tests.standins.site import Trick, TrickySite
@@ -16,7 +17,6 @@ from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

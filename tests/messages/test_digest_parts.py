@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
-from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import CONTEXT, FINDINGS, told
-from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render
 from watcher.facts.quotes import Quote
 from watcher.judging.changes import What
@@ -93,16 +91,3 @@ def test_a_mail_is_filled(content: Alert) -> None:
     first, *others = split(digest(200, content))
     assert html_bytes(first) > LONGEST * 0.7 or len(first.items) == MOST_ITEMS
     assert others
-
-
-def test_two_hundred_items_are_rendered_within_a_second() -> None:
-    _sent(split(digest(1, told()))[0])  # the templates are compiled once
-    began = perf_counter()
-    for part in split(digest(200, told())):
-        _sent(part)
-    assert perf_counter() - began < 1
-
-
-def _sent(part: Digest) -> bytes:
-    one = message(part)
-    return mail(render(one, LONDON), one, "morning", "watcher@example.org", ["desk@example.org"], LONDON)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, SITE, home, inspection
+from tests.clock import ManualClock
 from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
@@ -18,7 +19,6 @@ from watcher.history.protocol import Transaction
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import poll
 from watcher.rounds.take_in import Taken, absorb, take_in
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, RETOLD, home, inspection
+from tests.clock import ManualClock
 from watcher.actions.release import release
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -17,7 +18,6 @@ from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

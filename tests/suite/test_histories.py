@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from tests.builders import SITE, home, inspection
+from tests.clock import ManualClock
 from tests.delivery.scripted import LATER, REFUSED, UNKNOWN
 from tests.messages.messages import SEEN
 from watcher.config.settings import Settings
@@ -41,7 +42,6 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import Message, PresentState
 from watcher.rounds.take_in import take_in
 from watcher.rounds.tell.threads import SHOWN
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 HOMES = ("SC000001", "SC000002", "SC000003")

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
@@ -29,7 +30,6 @@ from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 EVERY = timedelta(minutes=30)

@@ -83,11 +83,6 @@ class Waiting:
         first = self._first(channel)
         return first if first is not None and first.due <= now else None
 
-    def first_due(self, channel: str) -> datetime | None:
-        """When the next message of a channel is due; None if none waits."""
-        first = self._first(channel)
-        return first.due if first is not None else None
-
     def _push(self, head: Delivery) -> None:
         if head.state is State.WAITING and not self._is_held_up(head):
             heappush(self._heaps[head.channel], (head.due, head.number, head.id))

@@ -78,7 +78,6 @@ class Regulator:
 
     key: str
     """The first part of the keys of its homes."""
-    name: str
     country: str
     """Where its homes are, within a sentence."""
     time_zone: ZoneInfo
@@ -182,7 +181,6 @@ OFSTED_FILES = FileNames(
 
 OFSTED = Regulator(
     key="ofsted",
-    name="Ofsted",
     country="England",
     time_zone=ZoneInfo("Europe/London"),
     scales=(FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD),
@@ -219,7 +217,7 @@ _BY_KEY = {regulator.key: regulator for regulator in REGULATORS}
 def of(key: str) -> Regulator:
     """The regulator of a key; of one that nobody has described, one that promises and assumes nothing."""
     described = _BY_KEY.get(key)
-    return described or Regulator(key=key, name=key, country="the country", time_zone=ZoneInfo("UTC"))
+    return described or Regulator(key=key, country="the country", time_zone=ZoneInfo("UTC"))
 
 
 def of_home(home: str) -> Regulator:
