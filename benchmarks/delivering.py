@@ -97,7 +97,9 @@ async def _measure(history: EmbeddedHistory, settings: Settings, feed: _Told, ou
         outbox.refresh()
         ended = await outbox.deliver_due()
         took.append(time.perf_counter() - feed.seen)
-        states = [one.state for one in ended if isinstance(one.content, Alert)]  # an alert above may be changed too
+        states = [
+            delivery.state for delivery in ended if isinstance(delivery.content, Alert)
+        ]  # an alert above may be changed too
         if states != [State.ACCEPTED]:
             raise RuntimeError(f"{states} instead of one message that was accepted")
     return took

@@ -73,7 +73,12 @@ class _NothingKnown:
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
     """The local site in a process of its own, until it is ended."""
     documents = _documents(homes)
-    site = Site([one.home for one in documents], [one.inspection for one in documents], ManualClock(NOW), report_pdf)
+    site = Site(
+        [document.home for document in documents],
+        [document.inspection for document in documents],
+        ManualClock(NOW),
+        report_pdf,
+    )
 
     async def serve() -> None:
         async with serving(site.app) as url:

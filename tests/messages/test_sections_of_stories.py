@@ -16,7 +16,7 @@ from watcher.facts.regulators import Regulator
 from watcher.judging.changes import What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Stood
 from watcher.messages.numbers import counted, listed, share, span
-from watcher.messages.section import stood
+from watcher.messages.sections import stood
 from watcher.messages.titles import title
 from watcher.messages.wording import Wording, word
 
@@ -217,7 +217,7 @@ def test_lists_and_counts_in_words() -> None:
 
 def test_what_is_only_partly_inadequate_is_not_among_those_found_inadequate() -> None:
     alert = told(change=What.AREA_INADEQUATE, grades={"overall": "good", "protected": "good", "leaders": "inadequate"})
-    (area,) = [one for one in word(message(alert), LONDON).sections if one.heading == "The area: Derby"]
+    (area,) = [section for section in word(message(alert), LONDON).sections if section.heading == "The area: Derby"]
     assert area.paragraphs[-1].text.endswith("156 inspections in England.")
 
 

@@ -33,14 +33,16 @@ def drawn(*points: Point) -> Element:
 
 
 def texts(picture: Element) -> list[str]:
-    return [one.text or "" for one in picture.iter(f"{SVG}text")]
+    return [element.text or "" for element in picture.iter(f"{SVG}text")]
 
 
 @given(ANY_POINTS)
 def test_any_points_give_a_well_formed_picture_of_nothing_but_figures_and_letters(points: list[Point]) -> None:
     picture = drawn(*points)
     assert {str(element.tag).removeprefix(SVG) for element in picture.iter()} <= KNOWN
-    assert not any("href" in str(name) or str(name).startswith("on") for one in picture.iter() for name in one.attrib)
+    assert not any(
+        "href" in str(name) or str(name).startswith("on") for element in picture.iter() for name in element.attrib
+    )
 
 
 @given(ANY_POINTS)
