@@ -56,7 +56,7 @@ def test_the_readmes_configuration_is_a_complete_one(tmp_path: Path) -> None:
     file.write_text(shown, encoding="utf-8")
     settings = load(file)
     assert [watch.name for watch in settings.watch] == ["derby"]
-    assert set(settings.channels) == {"desk"}
+    assert (set(settings.feeds), set(settings.channels)) == ({"ofsted"}, {"desk"})
 
 
 def test_every_kind_has_its_row_in_the_readme_and_every_channel_in_the_page_of_channels() -> None:

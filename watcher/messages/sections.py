@@ -283,7 +283,8 @@ def _compared(alert: Alert, grades: Mapping[str, int], country: Place) -> str:
     if praise:
         good, all_good = (_sum(grades_of, praise) for grades_of in (grades, country.grades))
         parts.append(f"{listed(praise, 'or').capitalize()}: {share(good, total)} ({name}: {share(all_good, national)})")
-    bad, all_bad = (_sum(grades_of, INADEQUATE) for grades_of in (grades, country.grades))
+    worst = tuple(scale.inadequate for scale in scales)
+    bad, all_bad = (_sum(grades_of, worst) for grades_of in (grades, country.grades))
     parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."
 
@@ -297,5 +298,5 @@ def _kind(context: Context) -> str:
     return context.family if is_a_familys(context.family) else "home of this kind"
 
 
-def _sum(grades: Mapping[str, int], of: frozenset[str] | tuple[str, ...]) -> int:
+def _sum(grades: Mapping[str, int], of: tuple[str, ...]) -> int:
     return sum(number for grade, number in grades.items() if grade in of)
