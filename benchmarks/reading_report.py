@@ -59,7 +59,7 @@ def _generated(inspected: date) -> bytes:
         kind=Kind.FULL,
         inspected=inspected,
         published=inspected + timedelta(days=35),
-        judgements=tuple(Judgement(area, read_grade("inadequate")) for area in areas),
+        judgements=tuple(Judgement(area, read_grade("inadequate", "ofsted")) for area in areas),
     )
     return report_pdf(home, inspection)
 
@@ -77,7 +77,7 @@ async def _report(name: str, pdf: bytes) -> None:
         walls.append(time.perf_counter() - began)
         works.append(_busy(reader) - busy)
         pages = len(texts)
-    memory = _peak(reader)
+    memory = peak(reader)
     await reader.close()
     first, worst = works[0], max(works)  # the first one starts the process, as after a quiet week
     print(
@@ -90,14 +90,16 @@ async def _report(name: str, pdf: bytes) -> None:
 def _busy(reader: ReportReader) -> float:
     """Seconds of processor time that both processes have used: on a busy machine the clock on the wall tells more."""
     mine = time.process_time()
-    if reader.process_id is None:
+    if reader._process is None:
         return mine
-    fields = Path(f"/proc/{reader.process_id}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    fields = Path(f"/proc/{reader._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return mine + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _peak(reader: ReportReader) -> float:
-    status = Path(f"/proc/{reader.process_id}/status").read_text(encoding="ascii")
+def peak(reader: ReportReader) -> float:
+    """Megabytes that the process which reads has used at most."""
+    assert reader._process is not None
+    status = Path(f"/proc/{reader._process.pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 

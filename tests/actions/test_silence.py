@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.builders import home
+from tests.clock import ManualClock
 from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.watching.test_silences import FORTNIGHT, NOW, message, silence
 from watcher.actions.silence import add_silence, end_silence, silence_meant, silence_of
@@ -16,7 +17,6 @@ from watcher.errors import WatcherError
 from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Transaction
 from watcher.messages.message import Notice
-from watcher.timing.clock import ManualClock
 from watcher.watching.silences import held
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from tests.clock import ManualClock
 from tests.messages.messages import SEEN
 from watcher.delivery.channel import Channel
 from watcher.delivery.ledger import Delivery
@@ -18,7 +19,6 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message
-from watcher.timing.clock import ManualClock
 
 ACCEPTED = Verdict(Answer.ACCEPTED, reference="1")
 LATER = Verdict(Answer.LATER, "busy")
@@ -51,7 +51,7 @@ class Scripted:
     @property
     def homes(self) -> list[str]:
         """The homes whose messages were sent, in order."""
-        return [one.content.home_id for one in self.sent if isinstance(one.content, Alert)]
+        return [message.content.home_id for message in self.sent if isinstance(message.content, Alert)]
 
 
 class Blocked:

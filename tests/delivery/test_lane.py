@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN
 from watcher.delivery.lane import Spacing, place_of, way_to
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 SECOND = timedelta(seconds=1)

@@ -22,6 +22,7 @@ from watcher.messages.message import Message
 SOON = timedelta(milliseconds=30)
 """The deadline of calls that are meant to miss it."""
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 def home(number: int) -> str:
@@ -62,9 +63,10 @@ def test_a_call_over_its_deadline_is_of_unknown_fate_and_its_channel_takes_no_ot
         first, second = desk.stored()
         assert (first.state, first.unsure_since, first.detail) == (State.WAITING, SEEN, "no answer within the deadline")
         assert second.attempts == 0
-        assert desk.outbox.next_due(desk.clock.now()) == SEEN + PATIENCE
-        assert desk.deliver(PATIENCE - MINUTE) == ()
+        assert desk.deliver(PATIENCE - SECOND) == ()
         assert len(channel.sent) == 1
+        assert desk.deliver(SECOND) == ()
+        assert len(channel.sent) == 2, "its patience is over, and the call still hangs"
         blocked.released.set()
 
 
@@ -177,7 +179,7 @@ def test_looking_in_vain_takes_back_no_late_acceptance(tmp_path: Path, monkeypat
     with Desk(tmp_path, channel, deadline=timedelta(milliseconds=500)) as desk:
         desk.store(delivery(1))
         asyncio.run(scene(desk))
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED]
+        assert [delivery.state for delivery in desk.stored()] == [State.ACCEPTED]
         looking.released.set()
     assert len(channel.sent) == 1
 
@@ -234,8 +236,9 @@ def test_a_channel_that_fails_message_after_message_gets_a_rest_and_then_everyth
         desk.store(*(delivery(number, home=home(number)) for number in range(20)))
         desk.deliver()
         assert len(channel.sent) == FAILURES_IN_A_ROW
-        assert desk.outbox.next_due(SEEN) == SEEN + MINUTE
-        desk.deliver(MINUTE)
+        assert desk.deliver(MINUTE - SECOND) == ()
+        assert len(channel.sent) == FAILURES_IN_A_ROW
+        desk.deliver(SECOND)
         assert len(channel.sent) == FAILURES_IN_A_ROW + 1, "one message tries whether it works again"
         works.append(1)
         assert len(desk.deliver(MINUTE)) == 20, "those that failed don't wait for their own time"
@@ -273,7 +276,7 @@ def test_releasing_a_channel_makes_all_that_waits_due_but_not_what_it_refused(tm
         assert desk.outbox.release("desk") == 3
         assert len(desk.deliver()) == 4
         assert desk.outbox.release("desk") == desk.outbox.release("nobody") == 0
-        assert [one.state for one in desk.outbox.troubled()] == [State.REFUSED]
+        assert [delivery.state for delivery in desk.outbox.troubled()] == [State.REFUSED]
 
 
 def test_a_channel_takes_one_message_a_second_and_others_as_they_come(tmp_path: Path) -> None:
@@ -295,9 +298,9 @@ def test_a_fault_in_a_channel_ends_neither_the_round_nor_the_message(tmp_path: P
 
     with Desk(tmp_path, Scripted(answer=answer, found=None), Scripted("other")) as desk:
         desk.store(delivery(1), delivery(2, channel="other"))
-        assert [one.channel for one in desk.deliver()] == ["other"]
+        assert [delivery.channel for delivery in desk.deliver()] == ["other"]
         assert desk.stored()[0].detail == "the channel itself failed (ZeroDivisionError): please report it"
-        assert [one.channel for one in desk.deliver(timedelta(hours=2))] == ["desk"]
+        assert [delivery.channel for delivery in desk.deliver(timedelta(hours=2))] == ["desk"]
 
 
 def test_a_round_that_is_cut_off_leaves_its_attempts_to_the_next_one(tmp_path: Path) -> None:
@@ -335,7 +338,7 @@ def test_closing_finishes_what_is_being_sent_and_begins_nothing_new(tmp_path: Pa
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1), delivery(2))
         asyncio.run(scene(desk))
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED, State.WAITING]
+        assert [delivery.state for delivery in desk.stored()] == [State.ACCEPTED, State.WAITING]
 
 
 def test_a_process_that_ends_while_a_call_hangs_takes_it_up_again(tmp_path: Path) -> None:
@@ -356,6 +359,6 @@ def test_a_process_that_ends_while_a_call_hangs_takes_it_up_again(tmp_path: Path
         blocked.released.set()
         with desk.reopened() as after:
             channel.found = ACCEPTED
-            assert [one.state for one in after.deliver()] == [State.ACCEPTED]
+            assert [delivery.state for delivery in after.deliver()] == [State.ACCEPTED]
     assert len(channel.sent) == 1
     assert channel.looked == [(delivery(1).id, SEEN)]

@@ -116,7 +116,7 @@ def test_every_order_of_files_gives_the_same_records() -> None:
     assert all(result == results[0] for result in results)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_every_order_of_rows_gives_the_same_records(random: Random) -> None:
     expected = gather(excerpts())
@@ -144,7 +144,7 @@ STATEMENTS = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(STATEMENTS, max_size=7), st.randoms(use_true_random=False))
 def test_any_statements_in_any_order_are_all_kept_once(statements: list[Inspection], random: Random) -> None:
     shuffled = list(statements)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.builders import home
+from tests.clock import ManualClock
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
 from watcher.actions.acknowledge import acknowledge
@@ -27,7 +28,6 @@ from watcher.judging.changes import What
 from watcher.messages.message import Message
 from watcher.rounds.remind import remind
 from watcher.rounds.reminders import MOST, TOO_LATE
-from watcher.timing.clock import ManualClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
@@ -302,6 +302,5 @@ TestReminding = Reminding.TestCase
 TestReminding.settings = settings(
     max_examples=60,
     stateful_step_count=25,
-    deadline=None,  # the disk is as slow as it is
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import MATTER, home, inspection
+from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from watcher.cli import main as cli
 from watcher.config.settings import Operator, Settings
@@ -28,7 +29,6 @@ from watcher.service.heartbeat import Heartbeat
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.service import Service
 from watcher.service.start import open_when_possible
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

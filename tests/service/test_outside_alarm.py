@@ -12,13 +12,13 @@ import pytest
 import structlog
 
 from tests.checkout import ROOT
+from tests.clock import ManualClock
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
 from watcher.config.settings import Operator, Settings, load
 from watcher.feeds.feed import Outcome
 from watcher.options.mistakes import ConfigError
 from watcher.service.outside_alarm import AT_MOST_EVERY, Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_UNSENT
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console as Screen
 
 from tests.builders import home, inspection
+from tests.clock import ManualClock
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.cli import explanation
 from watcher.cli import tables as show
@@ -26,7 +27,6 @@ from watcher.rounds.take_in import absorb, take_in
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.self_watch import Matter, announce
 from watcher.service.service import Service
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import home, inspection
+from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN
 from watcher.config.settings import Settings
@@ -19,7 +20,6 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
@@ -29,7 +30,6 @@ from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 EVERY = timedelta(minutes=30)
@@ -89,14 +89,14 @@ class World:
     @property
     def told(self) -> list[tuple[str, str]]:
         """Home and change of every alert that readers have."""
-        deliveries = {one.id: one.content for one in self.history.deliveries()}
-        alerts = [deliveries[one["metadata"]["event_payload"]["id"]] for one in self.readers.messages]
+        deliveries = {delivery.id: delivery.content for delivery in self.history.deliveries()}
+        alerts = [deliveries[message["metadata"]["event_payload"]["id"]] for message in self.readers.messages]
         return [(alert.home, alert.change.value) for alert in alerts if isinstance(alert, Alert)]
 
     @property
     def operator_told(self) -> list[str]:
         """The first line of every message to the operator."""
-        return [one["text"].splitlines()[0] for one in self.operator.messages]
+        return [message["text"].splitlines()[0] for message in self.operator.messages]
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
@@ -145,7 +145,7 @@ async def world(
                 clock,
                 Heartbeat(folder, clock.now()),
                 tick=timedelta(seconds=tick),
-                after_round=lambda one, _: rounds.append(one),
+                after_round=lambda ended, _: rounds.append(ended),
             )
             running = asyncio.create_task(service.run())
             one = World(settings, service, site, readers, operator, clock, history, rounds)

@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from watcher.timing.clock import AcceleratedClock, ManualClock, SystemClock
+from tests.clock import ManualClock
+from watcher.timing.clock import AcceleratedClock, SystemClock
 
 START = datetime(2018, 7, 1, tzinfo=UTC)
 

@@ -96,15 +96,12 @@ class Lane:
         self._rests_until = 0.0
 
     @property
-    def opens_in(self) -> timedelta:
-        """How long the channel takes no call yet; as far as can be told where calls hang."""
+    def is_open(self) -> bool:
+        """Whether the channel takes a call now: it has had its rest, and its patience with calls that hang."""
         now = self._clock.monotonic()
         hanging = [left for left in self._left if not left.future.done()]
-        patience = PATIENCE.total_seconds()
-        until = [self._rests_until, *(left.since + patience for left in hanging)]
-        if len(hanging) >= MOST_LEFT:
-            until.append(now + patience)
-        return timedelta(seconds=max(max(until) - now, 0))
+        is_patient = any(now < left.since + PATIENCE.total_seconds() for left in hanging)
+        return now >= self._rests_until and not is_patient and len(hanging) < MOST_LEFT
 
     async def space(self) -> None:
         """Waits until the channel's spacing since the last call to the same place has passed."""

@@ -42,7 +42,7 @@ class Waiting:
     def behind(self, delivery: Delivery) -> list[Delivery]:
         """The open messages that come after one in its order."""
         queue = self._queues.get(delivery.queue, [])
-        return [self._deliveries[one] for number, one in queue if number > delivery.number]
+        return [self._deliveries[delivery_id] for number, delivery_id in queue if number > delivery.number]
 
     def stopping(self, channel: str) -> list[Delivery]:
         """The messages whose refusal stopped a channel; empty for one that is not stopped."""
@@ -82,11 +82,6 @@ class Waiting:
         """The message of a channel that has been due longest; None if none is."""
         first = self._first(channel)
         return first if first is not None and first.due <= now else None
-
-    def first_due(self, channel: str) -> datetime | None:
-        """When the next message of a channel is due; None if none waits."""
-        first = self._first(channel)
-        return first.due if first is not None else None
 
     def _push(self, head: Delivery) -> None:
         if head.state is State.WAITING and not self._is_held_up(head):

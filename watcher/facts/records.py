@@ -1,4 +1,9 @@
-"""Many statements at once into records: the same whatever order the sources and their rows come in."""
+"""Many statements at once into records: the same whatever order the sources and their rows come in.
+
+The history takes in one statement at a time and joins it to the nearest inspection that is known by then. Where all are
+known at once more can be told: two visits of one source stay two though a third statement lies between them. Of the
+files of 2014 to 2025 both make the same records, which a test holds.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

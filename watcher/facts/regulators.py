@@ -78,7 +78,6 @@ class Regulator:
 
     key: str
     """The first part of the keys of its homes."""
-    name: str
     country: str
     """Where its homes are, within a sentence."""
     time_zone: ZoneInfo
@@ -123,7 +122,12 @@ class Regulator:
         return next((family for family in self.families if plain in family.kinds), None)
 
 
-FOUR_POINT = Scale("four-point", ("outstanding", "good", "requires improvement", "inadequate"), "inadequate")
+FOUR_POINT = Scale(
+    "four-point",
+    ("outstanding", "good", "requires improvement", "inadequate"),
+    inadequate="inadequate",
+    good=("good", "outstanding"),
+)
 """Ofsted's and the Care Quality Commission's."""
 
 SUPPORTED_ACCOMMODATION = Scale(
@@ -177,7 +181,6 @@ OFSTED_FILES = FileNames(
 
 OFSTED = Regulator(
     key="ofsted",
-    name="Ofsted",
     country="England",
     time_zone=ZoneInfo("Europe/London"),
     scales=(FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD),
@@ -214,7 +217,7 @@ _BY_KEY = {regulator.key: regulator for regulator in REGULATORS}
 def of(key: str) -> Regulator:
     """The regulator of a key; of one that nobody has described, one that promises and assumes nothing."""
     described = _BY_KEY.get(key)
-    return described or Regulator(key=key, name=key, country="the country", time_zone=ZoneInfo("UTC"))
+    return described or Regulator(key=key, country="the country", time_zone=ZoneInfo("UTC"))
 
 
 def of_home(home: str) -> Regulator:

@@ -1,4 +1,4 @@
-"""Places where inspections are published and that are polled; a publisher is one module or folder here."""
+"""Places where inspections are published and that are polled; a publisher is one folder here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -63,8 +63,6 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     """Where to go on; that of the poll before unless the outcome is good."""
-    complete: bool = True
-    """Whether everything the feed has to say now was read; an incomplete reading goes on at the next poll."""
     retry_after: datetime | None = None
     """Not before this, if the publisher asked for it."""
 

@@ -18,9 +18,9 @@ from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.messages.message import Notice
 from watcher.rounds import digests
+from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
-from watcher.rounds.take_in import overdue
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort

@@ -13,6 +13,7 @@ from tests.builders import home, inspection
 from tests.cli.commands.test_status import write_history
 from tests.cli.shell import Run, lines
 from tests.cli.shell import run as run_anywhere
+from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery, State
@@ -24,7 +25,6 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import Notice, Reminder
 from watcher.rounds.take_in import absorb
 from watcher.service import requests
-from watcher.timing.clock import ManualClock
 
 __all__ = ["run_anywhere"]  # a fixture
 

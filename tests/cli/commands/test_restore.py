@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.builders import MATTER, SITE, home, inspection
+from tests.clock import ManualClock
 from tests.history.embedded.faulty_disk import FAILURES, CountingDisk, FailingDisk, PowerCutError
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.commands.backup import back_up, bring_back, restore_lines
@@ -29,7 +30,6 @@ from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.judging.changes import What
 from watcher.rounds.take_in import absorb, take_in
-from watcher.timing.clock import ManualClock
 from watcher.watching.watches import Watch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -5,13 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests import builders
+from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.site import Site, serving
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.ofsted_site.provider import read_provider
 from watcher.feeds.ofsted_site.search import Results, read_categories, read_results
 from watcher.feeds.web.http import FetchFailed, NotFound, NotModified, Page, PoliteClient, Refused
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.builders import inspection
+from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, World, published, world
 from tests.standins.site import Trick
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.feed import OfstedSite
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 
@@ -29,7 +29,8 @@ def drop(w: World, position: int = 2, **ahead: int) -> Inspection:
 async def test_the_first_reading_is_a_silent_baseline() -> None:
     async with world() as w:
         first = await w.poll()
-        assert (first.outcome, first.complete, told(first), len(first.background)) == (Outcome.CHANGED, True, [], 6)
+        assert (first.outcome, w.has_read_everything, told(first)) == (Outcome.CHANGED, True, [])
+        assert len(first.background) == 6
         assert {one.rating.value for one in first.background if one.rating} == {"good"}
         assert sorted(first.listings) == sorted(home.key for home in w.homes())
 
@@ -57,7 +58,8 @@ async def test_an_unchanged_site_costs_one_conditional_request_and_nothing_else(
     async with world() as w:
         await w.poll()
         quiet = await w.poll(minutes=30)
-        assert (quiet.outcome, quiet.complete, quiet.homes, quiet.problems) == (Outcome.UNCHANGED, True, (), ())
+        assert (quiet.outcome, quiet.homes, quiet.problems) == (Outcome.UNCHANGED, (), ())
+        assert w.has_read_everything
         assert (len(w.site.requests), w.site.statuses[-1]) == (1, 304)
 
 
@@ -71,7 +73,8 @@ async def test_all_pages_of_a_long_list_are_read() -> None:
 
 async def test_what_comes_out_while_the_baseline_is_being_read_is_told() -> None:
     async with world(6, budget=timedelta(0)) as w:
-        assert not (await w.poll()).complete
+        await w.poll()
+        assert not w.has_read_everything
         w.site.publish(drop(w))
         later = await w.poll(days=1)
         assert told(later) == [(w.homes()[2].key, "inadequate")]
@@ -87,9 +90,10 @@ async def test_a_reading_that_has_used_up_its_time_goes_on_at_the_next_poll() ->
             return await real_visit(*args, **options)  # type: ignore[arg-type]  # handed through as they came
 
         w.feed._client.get = slow  # type: ignore[method-assign,assignment]  # a slow publisher without waiting for one
-        readings = [await w.poll(minutes=1) for _ in range(6)]
-        assert [reading.complete for reading in readings][-1]
-        assert not readings[0].complete
+        readings = [await w.poll(minutes=1)]
+        assert not w.has_read_everything
+        readings += [await w.poll(minutes=1) for _ in range(5)]
+        assert w.has_read_everything
         assert sum(len(reading.background) for reading in readings) == 6
         assert all(told(reading) == [] for reading in readings)
 
@@ -215,10 +219,12 @@ async def test_a_page_that_fails_in_passing_is_tried_again_at_once_and_told_when
         await w.poll()
         w.site.publish(drop(w))
         w.site.play(Trick.SLIM_ERROR_500, "provider")
-        first, second, third = [await w.poll(**later) for later in ({"days": 1}, {"minutes": 30}, {"minutes": 30})]
-        assert [(one.outcome, one.complete) for one in (first, second)] == [(Outcome.UNCHANGED, False)] * 2
-        assert [len(one.problems) for one in (first, second, third)] == [0, 0, 1]
-        assert "3 times in a row" in third.problems[0].what
+        for later in ({"days": 1}, {"minutes": 30}):
+            reading = await w.poll(**later)
+            assert (reading.outcome, reading.problems) == (Outcome.UNCHANGED, ())
+            assert not w.has_read_everything
+        (problem,) = (await w.poll(minutes=30)).problems
+        assert "3 times in a row" in problem.what
         w.site.play(None)
         assert told(await w.poll(hours=1)) == [(w.homes()[2].key, "inadequate")]
 
@@ -349,7 +355,7 @@ async def test_an_outage_before_the_first_reading_is_complete_hides_nothing() ->
     async with world(6) as w:
         w.feed._budget = timedelta(0)
         first = await w.poll()
-        assert (first.outcome.is_good, first.complete) == (True, False)
+        assert (first.outcome.is_good, w.has_read_everything) == (True, False)
         drop = published(w.homes()[2], w.today + timedelta(days=5), "inadequate")
         w.site.publish(drop)
         w.feed._budget = None

@@ -82,8 +82,8 @@ async def test_a_process_that_takes_too_long_is_replaced() -> None:
 async def test_a_process_that_was_killed_is_replaced() -> None:
     reader = ReportReader()
     await _pages(reader, GOOD)
-    assert reader.process_id is not None
-    os.kill(reader.process_id, 9)
+    assert reader._process is not None
+    os.kill(reader._process.pid, 9)
     first = await reader.read(GOOD)
     assert isinstance(first, CouldNotTell | list)
     assert len(await _pages(reader, GOOD)) == 2

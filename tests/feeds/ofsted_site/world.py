@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests import builders
+from tests.clock import ManualClock
 from tests.standins.site import TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.statements import Record, find
 from watcher.feeds.feed import Cursor, Reading
+from watcher.feeds.ofsted_site.cursor import load
 from watcher.feeds.ofsted_site.feed import OfstedSite
 from watcher.feeds.web.http import PoliteClient
 from watcher.judging.judge import stands_inadequate
-from watcher.timing.clock import ManualClock
 
 START = datetime(2024, 3, 4, 12, tzinfo=UTC)
 
@@ -60,16 +61,23 @@ class World:
         self.site, self.feed, self.clock, self.url = site, feed, clock, url
         self.known = Known()
         self.cursor: Cursor = {}
+        self.began = clock.now()
 
     @property
     def today(self) -> date:
         return self.clock.now().date()
 
+    @property
+    def has_read_everything(self) -> bool:
+        """Whether the last poll read all that the site had to say; one that did not goes on at the next."""
+        return load(self.cursor).read == self.began
+
     async def poll(self, **later: float) -> Reading:
         """One poll, after so many `days`, `hours` or `minutes`; what it yields is remembered."""
         self.clock.advance(timedelta(**later))
         self.site.requests.clear()
-        reading = await self.feed.read(self.cursor, self.known, self.clock.now())
+        self.began = self.clock.now()
+        reading = await self.feed.read(self.cursor, self.known, self.began)
         self.cursor = reading.cursor
         for inspection in (*reading.background, *reading.inspections):
             self.known.add(inspection)

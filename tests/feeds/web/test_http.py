@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from tests.clock import ManualClock
 from tests.standins.http_server import (
     TLS,
     Answer,
@@ -39,7 +40,6 @@ from watcher.feeds.web.http import (
     Validators,
     origins,
 )
-from watcher.timing.clock import ManualClock
 
 pytestmark = pytest.mark.anyio
 

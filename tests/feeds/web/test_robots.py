@@ -108,9 +108,9 @@ def test_a_crawl_delay_for_others_is_not_ours() -> None:
 
 
 def test_a_pattern_full_of_wildcards_does_not_take_for_ever() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert allows("User-agent: *\nDisallow: /" + "*a" * 500 + "$", "/" + "a" * 2_000 + "b")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,11 @@ def test_a_pattern_full_of_wildcards_does_not_take_for_ever() -> None:
     ids=lambda text: text[:24],
 )
 def test_no_file_of_300000_characters_takes_for_ever(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     robots = Robots.parse(text, "watcher")
     for target in ("/" + "a" * 2_000 + "b", "//" + "%41" * 500, "/?" + "*$" * 500):
         robots.allows(target)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_a_path_that_looks_like_another_host_is_still_a_path() -> None:

@@ -1,6 +1,7 @@
 """The bundle is built the same byte for byte, and the committed one is what the official files give."""
 
 import gzip
+from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -10,10 +11,12 @@ from tests.checkout import ROOT
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, excerpts, row
 from tests.shared_data import IN_YEAR, SNAPSHOTS, official
 from watcher.facts.records import gather
-from watcher.feeds.statistics.file import read_file
+from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.history.bundled.build import build, main
 from watcher.history.bundled.bundle import ATTRIBUTION, FILE, bundled, read_bundle
 from watcher.history.documents import home_record, record
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.rounds.working_copy import WorkingCopy
 
 FILES = [str(file) for file in sorted(EXCERPTS.glob("*.csv"))]
 BUNDLE = ROOT / "watcher" / "history" / "bundled" / FILE
@@ -67,9 +70,27 @@ def test_the_header_names_every_source_and_the_licence() -> None:
 
 
 def test_the_committed_bundle_is_what_the_official_files_give() -> None:
-    readings = [read_file(name, official(name).read_bytes()) for name in (*IN_YEAR, *SNAPSHOTS)]
+    readings = whole_files()
     # Unpacked: another version of zlib may pack the same content into other bytes.
     assert gzip.decompress(build(readings)) == gzip.decompress(BUNDLE.read_bytes())
+
+
+def test_taking_in_the_official_files_one_by_one_comes_to_the_same_records(tmp_path: Path) -> None:
+    readings = whole_files()
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    copy = WorkingCopy(history)
+    for reading in readings:
+        for statement in reading.inspections:
+            copy.add(statement, None)
+    taken_in = {record.statements for record in copy.changed_records()}
+    history.close()
+    assert taken_in == {record.statements for record in gather(readings)[1]}
+
+
+@lru_cache(maxsize=1)
+def whole_files() -> list[FileReading]:
+    """Ofsted's, the older before the newer of each sort; skips the test where they are not supplied."""
+    return [read_file(name, official(name).read_bytes()) for name in (*IN_YEAR, *SNAPSHOTS)]
 
 
 def test_the_committed_bundle_is_small() -> None:

@@ -143,6 +143,5 @@ TestStoreIsADictionary = StoreIsADictionary.TestCase
 TestStoreIsADictionary.settings = settings(
     max_examples=60,
     stateful_step_count=30,
-    deadline=None,  # the disk is as slow as it is
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -5,11 +5,11 @@ import zipfile
 from pathlib import Path
 
 from tests.checkout import ROOT
+from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.show_case import BEGINS, cast, report_name
 from watcher.cli.demo.site import Site
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.timing.clock import ManualClock
 
 ARCHIVE = ROOT / "watcher" / "cli" / "demo" / "reports.zip"
 

@@ -118,4 +118,4 @@ def _failed(error: FetchFailed | UnexpectedPageError, cursor: Cursor) -> Reading
     elif isinstance(error, Unreachable):
         outcome = Outcome.UNREACHABLE
     retry_after = error.retry_after if isinstance(error, Refused) else None
-    return Reading(outcome=outcome, detail=str(error), cursor=cursor, complete=False, retry_after=retry_after)
+    return Reading(outcome=outcome, detail=str(error), cursor=cursor, retry_after=retry_after)

@@ -129,7 +129,6 @@ class Poll:
             listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
             problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),
             cursor=dump(progress),
-            complete=is_complete,
             retry_after=self.stopped_by.retry_after if isinstance(self.stopped_by, Refused) else None,
         )
 

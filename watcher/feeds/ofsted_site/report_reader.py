@@ -29,11 +29,6 @@ class ReportReader:
         self._reports = 0
         self._turn = asyncio.Lock()
 
-    @property
-    def process_id(self) -> int | None:
-        """The process that reads now; None before the first report and after `close`."""
-        return self._process.pid if self._process is not None else None
-
     async def read(self, pdf: bytes) -> list[str] | CouldNotTell:
         """The text of each page, or why there is none; never raises for anything in the file."""
         async with self._turn:

@@ -3,8 +3,9 @@
 import asyncio
 import re
 import ssl
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import aclosing
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -26,7 +27,6 @@ from watcher.feeds.web.failures import (
 )
 from watcher.feeds.web.page import NotModified, Page, media_type
 from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
-from watcher.feeds.web.turns import Turns
 from watcher.feeds.web.validators import Validators
 from watcher.text import printable
 from watcher.timing.backoff import parse_retry_after
@@ -50,6 +50,29 @@ PRODUCT = "watcher"
 
 MOST_REDIRECTS = 5
 LONGEST_CRAWL_DELAY = timedelta(minutes=1)
+
+
+class _Turns:
+    """One request at a time to each host, with a pause from the end of one to the beginning of the next."""
+
+    def __init__(self, sleep: Callable[[float], Awaitable[object]], monotonic: Callable[[], float]) -> None:
+        self._sleep = sleep
+        self._monotonic = monotonic
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._ended: dict[str, float] = {}
+
+    @asynccontextmanager
+    async def turn(self, host: str, spacing: timedelta) -> AsyncIterator[None]:
+        """Waits for this caller's turn, at least `spacing` after the last; hosts never wait for each other."""
+        async with self._locks[host]:
+            pause = spacing.total_seconds()
+            since = self._monotonic() - self._ended.get(host, float("-inf"))
+            if since < pause:
+                await self._sleep(pause - since)
+            try:
+                yield
+            finally:
+                self._ended[host] = self._monotonic()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +116,7 @@ class PoliteClient:
         self._deadline = deadline.total_seconds()
         self._limit = limit
         self._now = now
-        self._turns = Turns(sleep, monotonic)
+        self._turns = _Turns(sleep, monotonic)
         self._permissions = Permissions(PRODUCT, self._robots, now)
         self._client = httpx.AsyncClient(
             headers={"User-Agent": _user_agent(contact, version), "Accept-Encoding": "gzip"},

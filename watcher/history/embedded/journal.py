@@ -18,8 +18,7 @@ from typing import Any
 import orjson
 
 from watcher.history.embedded.disk import Disk, write_all
-from watcher.history.embedded.encoding import encode
-from watcher.history.embedded.snapshot import FORMAT, Documents, Stamp
+from watcher.history.embedded.snapshot import FORMAT, Documents, Stamp, encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 Changes = Mapping[str, Mapping[int, bytes | None]]

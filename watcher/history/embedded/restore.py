@@ -21,11 +21,10 @@ from watcher.errors import PermanentError
 from watcher.facts.stored import read, stored
 from watcher.history.backup import Backup
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.encoding import encode
 from watcher.history.embedded.folder import HistoryFolder
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
-from watcher.history.embedded.snapshot import Documents, Stamp
+from watcher.history.embedded.snapshot import Documents, Stamp, encode
 from watcher.history.embedded.store import Store
 from watcher.history.protocol import HistoryUnusableError, Restored
 

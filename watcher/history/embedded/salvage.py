@@ -10,8 +10,7 @@ from typing import Any
 import orjson
 
 from watcher.delivery.ledger import Delivery, State
-from watcher.history.embedded.encoding import encode
-from watcher.history.embedded.snapshot import Documents
+from watcher.history.embedded.snapshot import Documents, encode
 
 _JOURNAL_LINE = re.compile(rb"([0-9a-f]{16}) [0-9]{1,15} (\{.*\})$")
 _SNAPSHOT_LINE = re.compile(rb'"[0-9]+":(\{.*\}),?$')

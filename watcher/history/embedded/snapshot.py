@@ -19,7 +19,6 @@ from typing import Any
 
 import orjson
 
-from watcher.history.embedded.encoding import encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 FORMAT = 1
@@ -30,6 +29,15 @@ _END = b'"}}}\n'
 _LINES_AT_ONCE = 500
 
 Documents = dict[int, bytes]
+"""JSON by the number of the document."""
+
+
+def encode(document: object) -> bytes:
+    """The document as compact JSON in bytes that take no more memory than they say; raises TypeError like orjson.
+
+    orjson's own bytes keep the whole buffer that they were written into: 4 kB for a document of 300 bytes.
+    """
+    return bytes(memoryview(orjson.dumps(document)))
 
 
 @dataclass(frozen=True, slots=True)

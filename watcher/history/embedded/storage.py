@@ -12,8 +12,7 @@ from tinydb.storages import Storage
 
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.encoding import encode
-from watcher.history.embedded.snapshot import Documents
+from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, Rows, Tables
 from watcher.history.protocol import Room
 

@@ -7,7 +7,7 @@ import orjson
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
-from watcher.history.embedded.encoding import encode
+from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.tables import Key, Rows
 

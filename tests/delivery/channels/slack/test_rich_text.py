@@ -15,7 +15,7 @@ from watcher.delivery.channels.slack.blocks import payload
 from watcher.delivery.channels.slack.rich_text import within
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.judging.context import Owner
-from watcher.messages.section import Paragraph, Section
+from watcher.messages.sections import Paragraph, Section
 from watcher.messages.wording import word
 
 LONDON = ZoneInfo("Europe/London")
@@ -47,7 +47,7 @@ def test_the_longest_report_is_taken_with_its_blocks_and_says_what_it_lacks(owne
     assert any("more requirements in the report" in text for text in slack_rules.texts(found))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=600), st.integers(0, 12))
 def test_whatever_a_report_says_is_taken(text: str, count: int) -> None:
     quotes = tuple(Quote(text=text, page=1, area="overall") for _ in range(count))

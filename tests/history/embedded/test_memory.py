@@ -5,7 +5,7 @@ from pathlib import Path
 
 import orjson
 
-from watcher.history.embedded.encoding import encode
+from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.store import Store
 
 DOCUMENT = {"name": "Dene", "words": "x" * 300}
