@@ -59,9 +59,9 @@ def run() -> None:
             }
             openings.add_row(f"{size:,}", *_opening(Path(folder) / "watcher"))
         own = figures["watcher"]
-        for name, found in figures.items():
-            one, many = (f"{found.one / own.one:,.1f}", f"{found.many / own.many:,.1f}")
-            commits.add_row(f"{size:,}", name, f"{found.one:,.2f} ms", one, f"{found.many:,.1f} ms", many)
+        for name, figure in figures.items():
+            one, many = (f"{figure.one / own.one:,.1f}", f"{figure.many / own.many:,.1f}")
+            commits.add_row(f"{size:,}", name, f"{figure.one:,.2f} ms", one, f"{figure.many:,.1f} ms", many)
         commits.add_section()
     console.print(commits, openings)
 

@@ -97,7 +97,9 @@ async def _measure(history: EmbeddedHistory, settings: Settings, feed: _Told, ou
         outbox.refresh()
         ended = await outbox.deliver_due()
         took.append(time.perf_counter() - feed.seen)
-        states = [one.state for one in ended if isinstance(one.content, Alert)]  # an alert above may be changed too
+        states = [
+            delivery.state for delivery in ended if isinstance(delivery.content, Alert)
+        ]  # an alert above may be changed too
         if states != [State.ACCEPTED]:
             raise RuntimeError(f"{states} instead of one message that was accepted")
     return took
@@ -207,7 +209,7 @@ def _change(home: str, number: int) -> Inspection:
         inspected=inspected,
         published=inspected + timedelta(days=30),
         document=f"{home}:{number}",
-        judgements=tuple(Judgement(area, read_grade(words)) for area in ("overall", "protected", "leaders")),
+        judgements=tuple(Judgement(area, read_grade(words, "ofsted")) for area in ("overall", "protected", "leaders")),
         sources=(Source(inspected, "ofsted", Sort.PAGE),),
     )
 

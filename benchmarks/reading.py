@@ -54,7 +54,7 @@ def _inspection(home: Home, number: int) -> Inspection:
         kind=Kind.FULL,
         inspected=_day(number) - timedelta(days=35),
         published=_day(number),
-        judgements=tuple(Judgement(area, read_grade("good")) for area in areas),
+        judgements=tuple(Judgement(area, read_grade("good", "ofsted")) for area in areas),
     )
 
 
@@ -73,7 +73,12 @@ class _NothingKnown:
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
     """The local site in a process of its own, until it is ended."""
     documents = _documents(homes)
-    site = Site([one.home for one in documents], [one.inspection for one in documents], ManualClock(NOW), report_pdf)
+    site = Site(
+        [document.home for document in documents],
+        [document.inspection for document in documents],
+        ManualClock(NOW),
+        report_pdf,
+    )
 
     async def serve() -> None:
         async with serving(site.app) as url:

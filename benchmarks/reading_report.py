@@ -59,7 +59,7 @@ def _generated(inspected: date) -> bytes:
         kind=Kind.FULL,
         inspected=inspected,
         published=inspected + timedelta(days=35),
-        judgements=tuple(Judgement(area, read_grade("inadequate")) for area in areas),
+        judgements=tuple(Judgement(area, read_grade("inadequate", "ofsted")) for area in areas),
     )
     return report_pdf(home, inspection)
 

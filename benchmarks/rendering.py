@@ -81,7 +81,7 @@ def _contexts(history: History) -> None:
     print(f"register of {len(register):,} homes: {building:.2f} s, {building / took:.2f} × reading {read:,} records")
     drops = list(_drops(history, register))
     newest = drops[-SAMPLE:]
-    works = [partial(_context, register, *one) for one in newest]
+    works = [partial(_context, register, *subject) for subject in newest]
     first, _ = _once(works[0])
     took_each = [_once(work)[0] * 1000 for work in works]
     again = median(_once(work)[0] * 1000 for work in works)
@@ -94,7 +94,9 @@ def _contexts(history: History) -> None:
 def _drops(history: History, register: Register) -> Iterator[tuple[Change, Home]]:
     found = []
     for entry in register:
-        known = sorted((one.inspection for one in history.records(entry.home.key)), key=lambda one: one.order)
+        known = sorted(
+            (record.inspection for record in history.records(entry.home.key)), key=lambda inspection: inspection.order
+        )
         for number, inspection in enumerate(known):
             changes = judge(known[:number], inspection).changes
             found += [(change, entry.home) for change in changes if change.what is What.DROPPED_TO_INADEQUATE]
@@ -113,13 +115,13 @@ def _pictures(bare: Wording) -> Iterator[Wording]:
         yield replace(bare, timeline=tuple(moved))
 
 
-def _mail_of(wording: Wording, one: Message) -> bytes:
-    rendered = render_wording(wording, one.id)
-    return mail(rendered, one, "desk", "watcher@example.org", ["desk@example.org"], _LONDON)
+def _mail_of(wording: Wording, sent: Message) -> bytes:
+    rendered = render_wording(wording, sent.id)
+    return mail(rendered, sent, "desk", "watcher@example.org", ["desk@example.org"], _LONDON)
 
 
-def _mail(one: Message) -> bytes:
-    return mail(render(one, _LONDON), one, "desk", "watcher@example.org", ["desk@example.org"], _LONDON)
+def _mail(sent: Message) -> bytes:
+    return mail(render(sent, _LONDON), sent, "desk", "watcher@example.org", ["desk@example.org"], _LONDON)
 
 
 def _tell(what: str, milliseconds: float, aim: int | None = None) -> None:

@@ -17,7 +17,9 @@ def run() -> None:
     with TemporaryDirectory() as folder:
         history = EmbeddedHistory.open(Path(folder))
         began = time.perf_counter()
-        inspections = {home.key: [r.inspection for r in history.records(home.key)] for home in history.homes()}
+        inspections = {
+            home.key: [record.inspection for record in history.records(home.key)] for home in history.homes()
+        }
         read = time.perf_counter() - began
         count = sum(map(len, inspections.values()))
         began = time.perf_counter()

@@ -17,11 +17,15 @@ def day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def judgements(words: str) -> tuple[Judgement, ...]:
+def judgements(words: str, regulator: str = "ofsted") -> tuple[Judgement, ...]:
     """`good` for all three areas, or `good/inadequate/good` one by one; nothing for an empty text."""
     said = words.split("/") if "/" in words else [words] * 3
     areas = ("overall", "protected", "leaders")
-    return tuple(Judgement(area, read_grade(word)) for area, word in zip(areas, said, strict=True)) if words else ()
+    return (
+        tuple(Judgement(area, read_grade(word, regulator)) for area, word in zip(areas, said, strict=True))
+        if words
+        else ()
+    )
 
 
 def inspection(
@@ -45,7 +49,7 @@ def inspection(
         published=out,
         event=event,
         document=document,
-        judgements=judgements(words),
+        judgements=judgements(words, home.partition(":")[0]),
         sources=(said(day(as_of) if as_of else out or day(inspected), source),),
     )
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.checkout import ROOT
 from watcher.config.settings import load
+from watcher.delivery.channels.kinds import KINDS as CHANNELS
+from watcher.feeds.kinds import KINDS as FEEDS
 
 DOCUMENTS = sorted(
     [
@@ -54,16 +56,24 @@ def test_the_readmes_configuration_is_a_complete_one(tmp_path: Path) -> None:
     file.write_text(shown, encoding="utf-8")
     settings = load(file)
     assert [watch.name for watch in settings.watch] == ["derby"]
-    assert set(settings.channels) == {"desk"}
+    assert (set(settings.feeds), set(settings.channels)) == ({"ofsted"}, {"desk"})
 
 
-def test_the_readme_and_the_page_of_channels_have_every_kind() -> None:
-    kinds = set(re.findall(r'^(?:# )*kind = "([a-z-]+)"', (ROOT / "config.example.toml").read_text(), re.MULTILINE))
-    assert len(kinds) >= 8
-    for page in (README, ROOT / "docs" / "channels.md"):
-        text = page.read_text(encoding="utf-8")
-        missing = {kind for kind in kinds if f"`{kind}`" not in text}
-        assert missing <= ({"ofsted-site"} if page != README else set()), page.name
+def test_every_kind_has_its_row_in_the_readme_and_every_channel_in_the_page_of_channels() -> None:
+    readme, channels = (file.read_text(encoding="utf-8") for file in (README, ROOT / "docs" / "channels.md"))
+    assert [kind for kind in {**FEEDS, **CHANNELS} if f"`{kind}`" not in readme] == []
+    assert [kind for kind in CHANNELS if f"`{kind}`" not in channels] == []
+
+
+def test_the_map_of_the_code_names_what_exists() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    told = text.partition("## What lies where")[2].partition("## Libraries")[0]
+    files = [name for name in re.findall(r"`([a-z_/]+(?:/|\.py))`", told) if "/" in name.rstrip("/")]
+    assert len(files) > 12
+    assert [name for name in files if not any((root / name).exists() for root in (ROOT / "watcher", ROOT))] == []
+    rooms = re.findall(r"^\| `([a-z]+)/` \|", told, re.MULTILINE)
+    folders = {path.name for path in (ROOT / "watcher").iterdir() if (path / "__init__.py").exists()}
+    assert set(rooms) == folders
 
 
 def test_each_library_has_a_line_that_says_what_it_is_for() -> None:

@@ -35,13 +35,15 @@ def of(history: EmbeddedHistory) -> Home:
 
 
 def found(history: EmbeddedHistory, groups: dict[str, tuple[str, ...]] | None = None) -> dict[str, Counted]:
-    return {one.what.partition(":")[0]: one for one in counted(of(history), history.register(), groups or {}, DAY)}
+    return {
+        number.what.partition(":")[0]: number for number in counted(of(history), history.register(), groups or {}, DAY)
+    }
 
 
 def test_every_number_of_the_founding_case_can_be_counted_again(history: EmbeddedHistory) -> None:
     known = [record.inspection for record in history.records("ofsted:SC478986")]
-    drop = next(one for one in known if one.event == "10050736")
-    change = judge([one for one in known if one.order < drop.order], drop).changes[0]
+    drop = next(inspection for inspection in known if inspection.event == "10050736")
+    change = judge([inspection for inspection in known if inspection.order < drop.order], drop).changes[0]
     told = around(change, of(history), history.register(), {}, DAY)
     numbers = found(history)
     assert told.owner is not None
@@ -66,7 +68,7 @@ def test_a_gap_is_said_to_be_one() -> None:
     bare = replace(home(), owner=None, local_authority=None)
     entry = Entry.of(HomeRecord.of(bare), [inspection("2024-01-10", "good")], watched_since=day("2024-01-01"))
     register = Register({bare.key: entry})
-    whats = [one.what for one in counted(bare, register, {}, day("2024-03-10"))]
+    whats = [number.what for number in counted(bare, register, {}, day("2024-03-10"))]
     assert whats == [
         "homes in the country: 1 (1 good)",
         "how many were found inadequate: not counted",
@@ -81,7 +83,9 @@ def test_a_home_is_counted_among_those_of_its_own_regulator_alone() -> None:
         Entry.of(HomeRecord.of(other), [inspection("2024-01-10", "inadequate", home="example:1")]),
     ]
     register = Register({entry.home.key: entry for entry in entries})
-    whats = {one.key: [number.what for number in counted(one, register, {}, DAY_OF_2024)] for one in (home(), other)}
+    whats = {
+        asked.key: [number.what for number in counted(asked, register, {}, DAY_OF_2024)] for asked in (home(), other)
+    }
     assert "homes in the country: 1 (1 good)" in whats["ofsted:SC000001"]
     assert "homes in Derby: 1 (1 good)" in whats["ofsted:SC000001"]
     assert "homes in the country: 1 (1 inadequate)" in whats["example:1"]

@@ -45,14 +45,14 @@ def tell(history: EmbeddedHistory, changes: tuple[What, ...], *inspections: Insp
     reading = Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections)
     history.commit(take_in(history, SITE, reading, settings, NOW).transaction())
     accepted = [
-        replace(one, state=State.ACCEPTED, attempts=1, reference=f"{one.number}.0")
-        for one in history.deliveries(open_only=True)
+        replace(delivery, state=State.ACCEPTED, attempts=1, reference=f"{delivery.number}.0")
+        for delivery in history.deliveries(open_only=True)
     ]
     history.commit(Transaction(deliveries=accepted))
 
 
 def state_of(history: EmbeddedHistory) -> Delivery:
-    (*_, state) = (one for one in history.deliveries() if isinstance(one.content, PresentState))
+    (*_, state) = (delivery for delivery in history.deliveries() if isinstance(delivery.content, PresentState))
     return state
 
 

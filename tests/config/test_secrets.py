@@ -65,7 +65,7 @@ PLANTED = (
 )
 """A further kind is a row here; where it speaks no HTTP, the stand-in of `standing_in` has to learn its language."""
 
-SPEAK_HTTP = [one for one in PLANTED if not one.kind.startswith("email")]
+SPEAK_HTTP = [planted for planted in PLANTED if not planted.kind.startswith("email")]
 
 WAYS: Mapping[str, Callable[[Request], Answer]] = {
     "takes": lambda request: answer('{"ok": true, "ts": "1.2"}' if "/api/" in request.target else "ok",
@@ -109,10 +109,10 @@ def leaks(folder: Path) -> list[str]:
     """Where under a folder a planted secret was written, and which."""
     files = {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
     return [
-        f"{file.relative_to(folder)}: {one.kind} in {form[:60]!r}"
+        f"{file.relative_to(folder)}: {planted.kind} in {form[:60]!r}"
         for file, content in files.items()
-        for one in PLANTED
-        for form in forms(one.mark)
+        for planted in PLANTED
+        for form in forms(planted.mark)
         if form.lower() in content.lower()
     ]
 
@@ -195,12 +195,12 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
     gone = f"http://127.0.0.1:{unused_port()}/gone"
     (folder / "secrets").mkdir()
     for way, url in {**{way: f"{server.url}/{way}" for way in WAYS}, "gone": gone}.items():
-        for one in PLANTED:
-            name = f"{one.kind} that {way}"
+        for planted in PLANTED:
+            name = f"{planted.kind} that {way}"
             file = folder / "secrets" / name
-            file.write_text(one.secret(url, one.mark))
-            key = declared_secrets()["channels"][one.kind].file
-            channels[name] = f'kind = "{one.kind}"\n{key} = "{file}"\n{one.settings(url)}'
+            file.write_text(planted.secret(url, planted.mark))
+            key = declared_secrets()["channels"][planted.kind].file
+            channels[name] = f'kind = "{planted.kind}"\n{key} = "{file}"\n{planted.settings(url)}'
     return channels
 
 
@@ -233,7 +233,7 @@ def test_the_search_finds_a_secret_in_every_form(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_channel_with_a_secret_is_tried_here() -> None:
-    assert {one.kind for one in PLANTED} == set(declared_secrets()["channels"])
+    assert {planted.kind for planted in PLANTED} == set(declared_secrets()["channels"])
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise loads it
@@ -249,8 +249,8 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
             (here.written / f"page{path[1:]}.txt").write_bytes(page(port, path))
     assert b'"level": "debug"' in log.read_bytes(), "the log is as talkative as it gets"
     found = alerts(command, here)
-    assert {one["state"] for one in found} == {"accepted", "refused", "waiting"}
-    assert all(one["attempts"] for one in found), "every channel was tried"
+    assert {alert["state"] for alert in found} == {"accepted", "refused", "waiting"}
+    assert all(alert["attempts"] for alert in found), "every channel was tried"
     for arguments in (["check", "--json"], ["alerts"], ["status"], ["status", "--json"]):
         command(here, *arguments)
     told = repr([(request.target, request.headers, request.body) for request in standing_in.requests])
@@ -262,30 +262,32 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
     tmp_path: Path, standing_in: HttpServer, command: Command
 ) -> None:
     url = f"{standing_in.url}/echoes"
-    channels = {one.kind: f'kind = "{one.kind}"\n{one.settings(url)}' for one in PLANTED}
-    secrets = {declared_secrets()["channels"][one.kind].variable: one.secret(url, one.mark) for one in PLANTED}
+    channels = {planted.kind: f'kind = "{planted.kind}"\n{planted.settings(url)}' for planted in PLANTED}
+    secrets = {
+        declared_secrets()["channels"][planted.kind].variable: planted.secret(url, planted.mark) for planted in PLANTED
+    }
     here = install(tmp_path, channels, secrets=secrets)
     with here.process("poll", "--json") as (process, _):
         assert process.wait(60) == 1, "there is no site"
-    assert all(one["attempts"] == 1 for one in alerts(command, here))
+    assert all(alert["attempts"] == 1 for alert in alerts(command, here))
     assert leaks(here.written) == []
 
 
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda one: f'{declared_secrets()["channels"][one.kind].field} = "{one.mark}"',
-        lambda one: f'{declared_secrets()["channels"][one.kind].field} = ["{one.mark}"]',
-        lambda one: f'secrett = "{one.mark}"\n{one.settings("https://x")}',
-        lambda one: f'{declared_secrets()["channels"][one.kind].file} = "{one.mark}',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind].field} = "{planted.mark}"',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind].field} = ["{planted.mark}"]',
+        lambda planted: f'secrett = "{planted.mark}"\n{planted.settings("https://x")}',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind].file} = "{planted.mark}',
     ],
     ids=["in the file itself", "as a list", "under a wrong key", "in a torn line"],
 )
 def test_a_wrong_configuration_is_told_without_the_secret_in_it(
     tmp_path: Path, command: Command, mistake: Callable[[Planted], str]
 ) -> None:
-    for one in PLANTED:
-        (tmp_path / one.kind).mkdir()
-        here = install(tmp_path / one.kind, {"one": f'kind = "{one.kind}"\n{mistake(one)}'})
+    for planted in PLANTED:
+        (tmp_path / planted.kind).mkdir()
+        here = install(tmp_path / planted.kind, {"one": f'kind = "{planted.kind}"\n{mistake(planted)}'})
         assert command(here, "check")[0] == 2
         assert leaks(here.written) == []

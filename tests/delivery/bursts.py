@@ -55,4 +55,4 @@ def keep_time(slack: SlackStandIn, desk: Desk) -> None:
 
 def ids(messages: Sequence[dict[str, object]]) -> list[str]:
     """The deliveries that messages of the stand-in came from."""
-    return [one["metadata"]["event_payload"]["id"] for one in messages]  # type: ignore[index]  # JSON
+    return [message["metadata"]["event_payload"]["id"] for message in messages]  # type: ignore[index]  # JSON

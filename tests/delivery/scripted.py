@@ -51,7 +51,7 @@ class Scripted:
     @property
     def homes(self) -> list[str]:
         """The homes whose messages were sent, in order."""
-        return [one.content.home_id for one in self.sent if isinstance(one.content, Alert)]
+        return [message.content.home_id for message in self.sent if isinstance(message.content, Alert)]
 
 
 class Blocked:

@@ -35,15 +35,15 @@ def test_a_hundred_and_eighteen_alerts_are_one_message_and_a_thread_at_one_a_sec
         desk.store(*burst(118))
         for _ in range(6):
             desk.deliver()
-        assert {one.state for one in desk.stored()} == {State.ACCEPTED}
-        assert ids(slack.messages) == [one.id for one in desk.stored()]
+        assert {delivery.state for delivery in desk.stored()} == {State.ACCEPTED}
+        assert ids(slack.messages) == [delivery.id for delivery in desk.stored()]
     (first,) = slack.outside
     assert first["text"].startswith(
         "118 homes: 79 dropped to inadequate, 39 recovered\n• Children's home in Derby drops"
     )
     assert "more in the thread" in first["text"]
     assert len(slack.thread(first["ts"])) == 118
-    times = [float(one["ts"]) for one in slack.messages]
+    times = [float(message["ts"]) for message in slack.messages]
     assert min(later - earlier for earlier, later in pairwise(times)) > 0.999
     assert slack.too_many == []
     assert times[-1] - times[0] < 125
@@ -53,7 +53,7 @@ def test_a_detail_says_everything_that_a_single_alert_would(tmp_path: Path, slac
     with Desk(tmp_path, channel_of(slack)) as desk:
         desk.store(*burst(6))
         desk.deliver()
-    detail = next(one for one in slack.messages if one.get("thread_ts"))
+    detail = next(message for message in slack.messages if message.get("thread_ts"))
     assert "drops from good to inadequate (SC000000, Esland North Limited)" in detail["text"]
     assert {block["type"] for block in detail["blocks"]} >= {"header", "section", "context"}
 
@@ -65,18 +65,18 @@ def test_a_kill_after_any_message_loses_and_repeats_nothing(tmp_path: Path, slac
         keep_time(slack, desk)
         desk.store(*burst(7))
         sent = desk.stored()
-        for one in sent[:point]:
+        for delivery in sent[:point]:
             desk.clock.advance(timedelta(seconds=1))
-            marked = one.sending(desk.clock.now())
+            marked = delivery.sending(desk.clock.now())
             desk.history.commit(Transaction(deliveries=(marked,)))
-            verdict = channel_of(slack).send(handed(one, desk.history.delivery))
-            if one is not sent[:point][-1]:
+            verdict = channel_of(slack).send(handed(delivery, desk.history.delivery))
+            if delivery is not sent[:point][-1]:
                 desk.history.commit(Transaction(deliveries=(marked.settled(verdict, SEEN),)))
         with desk.reopened() as after:
             after.deliver(timedelta(seconds=30))
-            assert {one.state for one in after.stored()} == {State.ACCEPTED}
-            assert [one.reference for one in after.stored()] == [one["ts"] for one in slack.messages]
-    assert ids(slack.messages) == [one.id for one in sent]
+            assert {delivery.state for delivery in after.stored()} == {State.ACCEPTED}
+            assert [delivery.reference for delivery in after.stored()] == [message["ts"] for message in slack.messages]
+    assert ids(slack.messages) == [delivery.id for delivery in sent]
     assert len(slack.thread(slack.messages[0]["ts"])) == 7
     assert slack.too_many == []
 
@@ -106,11 +106,11 @@ def test_whatever_slack_does_to_a_group_or_a_detail_all_is_there_once_in_its_thr
         slack.released.set()
         with desk.reopened() if restarts else desk as after:
             settle(after, 4)
-            assert [one.state for one in after.stored()] == [State.ACCEPTED] * 7
-            assert sorted(ids(slack.messages)) == sorted(one.id for one in after.stored())
+            assert [delivery.state for delivery in after.stored()] == [State.ACCEPTED] * 7
+            assert sorted(ids(slack.messages)) == sorted(delivery.id for delivery in after.stored())
     (first,) = slack.outside
     assert len(slack.thread(first["ts"])) == 6
-    assert not any("Possibly repeated" in one["text"] for one in slack.messages)
+    assert not any("Possibly repeated" in message["text"] for message in slack.messages)
 
 
 def test_details_do_not_overtake_their_group_that_was_refused_and_is_tried_again(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_details_wait_for_their_group_and_other_homes_do_not(tmp_path: Path, ver
             channel.answer = lambda *_: ACCEPTED
             settle(after, 1)
     assert len(channel.homes) == 7
-    assert {one.thread for one in channel.sent[-6:]} == {"1"}
+    assert {message.thread for message in channel.sent[-6:]} == {"1"}
 
 
 def test_details_of_a_group_that_was_refused_are_ordinary_messages(tmp_path: Path) -> None:
@@ -163,8 +163,8 @@ def test_details_of_a_group_that_was_refused_are_ordinary_messages(tmp_path: Pat
     with Desk(tmp_path, channel) as desk:
         desk.store(*burst(6))
         desk.deliver()
-        assert [one.state for one in desk.stored()] == [State.REFUSED, *[State.ACCEPTED] * 6]
-    assert [one.thread for one in channel.sent] == [None] * 7
+        assert [delivery.state for delivery in desk.stored()] == [State.REFUSED, *[State.ACCEPTED] * 6]
+    assert [message.thread for message in channel.sent] == [None] * 7
 
 
 def test_a_home_is_told_in_order_through_single_messages_and_groups(tmp_path: Path) -> None:
@@ -175,11 +175,11 @@ def test_a_home_is_told_in_order_through_single_messages_and_groups(tmp_path: Pa
         desk.store(*burst(6))
         desk.store(later)
         desk.deliver()
-        detail = next(one for one in desk.stored() if one.thread and one.subject == earlier.subject)
+        detail = next(delivery for delivery in desk.stored() if delivery.thread and delivery.subject == earlier.subject)
         assert detail.state is State.WAITING, "a message of the same home that was made before is still to come"
         channel.answer = lambda *_: ACCEPTED
         settle(desk, 1)
-    assert [one.id for one in channel.sent][-3:] == [earlier.id, detail.id, later.id]
+    assert [message.id for message in channel.sent][-3:] == [earlier.id, detail.id, later.id]
 
 
 def test_details_whose_thread_somebody_deleted_are_ordinary_messages(tmp_path: Path, slack: SlackStandIn) -> None:
@@ -192,8 +192,8 @@ def test_details_whose_thread_somebody_deleted_are_ordinary_messages(tmp_path: P
         slack.script.extend([ways.accepts, ways.takes_and_drops])  # the first is told that there is no such thread
         desk.store(*details)
         settle(desk, 3)
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED] * 7
-    assert sorted(ids(slack.outside)) == sorted(one.id for one in details)
+        assert [delivery.state for delivery in desk.stored()] == [State.ACCEPTED] * 7
+    assert sorted(ids(slack.outside)) == sorted(detail.id for detail in details)
 
 
 def test_two_channels_that_post_to_the_same_place_share_its_one_a_second(tmp_path: Path, slack: SlackStandIn) -> None:
@@ -202,8 +202,8 @@ def test_two_channels_that_post_to_the_same_place_share_its_one_a_second(tmp_pat
         desk.store(*(single(n, channel=name) for n in range(10) for name in ("desk", "news")))
         desk.deliver()
         stored = desk.stored()
-        assert [one.state for one in stored] == [State.ACCEPTED] * 20
-        assert ids(slack.messages) == [one.id for one in stored], "neither waits until the other is done"
+        assert [delivery.state for delivery in stored] == [State.ACCEPTED] * 20
+        assert ids(slack.messages) == [delivery.id for delivery in stored], "neither waits until the other is done"
     assert slack.too_many == []
 
 

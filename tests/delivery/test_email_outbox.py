@@ -50,7 +50,7 @@ def news(known: Settings, number: int = 1, home: str = "ofsted:SC478986") -> Seq
 
 def taken(server: SmtpStandIn, recipient: str) -> list[str]:
     """The Message-IDs that a recipient has, in order."""
-    return [one.mail["Message-ID"] for one in server.arrived if one.recipients == (recipient,)]
+    return [letter.mail["Message-ID"] for letter in server.arrived if letter.recipients == (recipient,)]
 
 
 @pytest.mark.parametrize("restarts", [False, True])
@@ -66,13 +66,16 @@ def test_who_has_a_message_does_not_get_it_again_for_the_sake_of_another(
     with desk(tmp_path, known) as first:
         first.store(*news(known))
         first.deliver()
-        assert {one.recipient: one.state for one in first.stored()} == {DESK: state, EDITOR: State.ACCEPTED}
+        assert {delivery.recipient: delivery.state for delivery in first.stored()} == {
+            DESK: state,
+            EDITOR: State.ACCEPTED,
+        }
         with first.reopened() if restarts else first as after:
             for _ in range(3):
                 after.deliver(LONG)
     assert len(taken(server, EDITOR)) == 1
     assert len(taken(server, DESK)) == in_the_end
-    assert not any("Possibly repeated" in one.text for one in server.arrived)
+    assert not any("Possibly repeated" in letter.text for letter in server.arrived)
 
 
 @pytest.mark.parametrize("restarts", [False, True])
@@ -85,13 +88,13 @@ def test_a_follow_up_is_in_each_mailbox_the_answer_to_what_is_there(
         first = news(known)
         outbox.store(*first)
         outbox.deliver()
-        roots = {one.recipient: one.id for one in first}
+        roots = {delivery.recipient: delivery.id for delivery in first}
         with outbox.reopened() if restarts else outbox as after:
-            after.store(*(replace(one, thread=roots[one.recipient]) for one in news(known, 2)))
+            after.store(*(replace(delivery, thread=roots[delivery.recipient]) for delivery in news(known, 2)))
             after.deliver()
-    (refused,) = [one.mail for one in server.arrived if one.recipients == (DESK,)]
+    (refused,) = [letter.mail for letter in server.arrived if letter.recipients == (DESK,)]
     assert refused["In-Reply-To"] is None
-    root, answer = [one.mail for one in server.arrived if one.recipients == (EDITOR,)]
+    root, answer = [letter.mail for letter in server.arrived if letter.recipients == (EDITOR,)]
     assert {answer["In-Reply-To"], answer["References"]} == {root["Message-ID"]}
 
 
@@ -103,7 +106,9 @@ def test_one_recipients_trouble_does_not_hold_up_the_others_next_message(tmp_pat
         outbox.deliver()
         assert (len(taken(server, DESK)), len(taken(server, EDITOR))) == (0, 2)
         outbox.deliver(LONG)
-        first, second, *_ = (f"<{one.id}@example.org>" for one in outbox.stored() if one.recipient == DESK)
+        first, second, *_ = (
+            f"<{delivery.id}@example.org>" for delivery in outbox.stored() if delivery.recipient == DESK
+        )
         assert taken(server, DESK) == [first, second]
 
 
@@ -123,7 +128,7 @@ def test_a_message_of_unknown_fate_goes_again_under_the_same_message_id_and_says
     ids = taken(server, DESK)
     assert len(ids) == 2
     assert len(set(ids)) == 1
-    assert ["Possibly repeated" in one.text for one in server.arrived] == [False, True]
+    assert ["Possibly repeated" in letter.text for letter in server.arrived] == [False, True]
 
 
 @pytest.mark.parametrize("restarts", [False, True])
@@ -133,7 +138,7 @@ def test_a_digest_goes_out_once_in_order_though_its_first_part_is_delayed(
     known = settings(server, EmailDigestOptions)
     server.replies[EDITOR] = ["421 4.3.2 busy"]
     with desk(tmp_path, known) as first:
-        first.store(*(one for number in range(120) for one in news(known, number, f"ofsted:SC{number:06}")))
+        first.store(*(delivery for number in range(120) for delivery in news(known, number, f"ofsted:SC{number:06}")))
         for transaction in digests.due(first.history, known, SEEN):
             first.history.commit(transaction)
         first.outbox.refresh()
@@ -141,9 +146,9 @@ def test_a_digest_goes_out_once_in_order_though_its_first_part_is_delayed(
         with first.reopened() if restarts else first as after:
             after.deliver(LONG)
             assert list(digests.due(after.history, known, SEEN + LONG)) == []
-            parts = next(one.content.parts for one in after.stored() if one.recipient)  # type: ignore[union-attr]  # a digest
+            parts = next(delivery.content.parts for delivery in after.stored() if delivery.recipient)  # type: ignore[union-attr]  # a digest
     for recipient in (DESK, EDITOR):
-        subjects = [one.mail["Subject"] for one in server.arrived if one.recipients == (recipient,)]
+        subjects = [letter.mail["Subject"] for letter in server.arrived if letter.recipients == (recipient,)]
         assert [subject[-8:] for subject in subjects] == [f"({n} of {parts})" for n in range(1, parts + 1)]
-    told = "".join(one.text for one in server.arrived if one.recipients == (DESK,))
+    told = "".join(letter.text for letter in server.arrived if letter.recipients == (DESK,))
     assert all(told.count(f"(SC{number:06},") == 2 for number in range(120)), "in the contents and in a section"

@@ -38,7 +38,7 @@ def test_a_message_is_sent_once_and_its_verdict_outlives_the_process(tmp_path: P
     channel = Scripted()
     with Desk(tmp_path, channel) as first:
         first.store(delivery(1))
-        assert [one.state for one in first.deliver()] == [State.ACCEPTED]
+        assert [delivery.state for delivery in first.deliver()] == [State.ACCEPTED]
         with first.reopened() as second:
             assert second.deliver(LONG) == ()
             (stored,) = second.stored()
@@ -55,7 +55,7 @@ def test_an_attempt_is_on_record_before_the_call(tmp_path: Path) -> None:
 
     with Desk(tmp_path, Scripted(answer=answer)) as desk:
         desk.store(delivery(1))
-        assert [one.state for one in desk.deliver()] == [State.ACCEPTED]
+        assert [delivery.state for delivery in desk.deliver()] == [State.ACCEPTED]
 
 
 FAILURES = {
@@ -89,11 +89,11 @@ def test_whatever_slack_does_first_the_message_is_there_once_in_the_end(
         with desk.reopened() if restarts else desk as after:
             for _ in range(4):
                 after.deliver(LONG)
-            assert [one.state for one in after.stored()] == [State.ACCEPTED] * 3
-    ids = [one["metadata"]["event_payload"]["id"] for one in slack.messages]
+            assert [delivery.state for delivery in after.stored()] == [State.ACCEPTED] * 3
+    ids = [message["metadata"]["event_payload"]["id"] for message in slack.messages]
     assert sorted(ids) == sorted(delivery(number).id for number in (1, 2, 3))
     assert ids.index(delivery(1).id) < ids.index(delivery(2).id)
-    assert not any("Possibly repeated" in one["text"] for one in slack.messages)
+    assert not any("Possibly repeated" in message["text"] for message in slack.messages)
 
 
 def test_where_looking_is_not_permitted_the_message_goes_again_and_says_so(tmp_path: Path, slack: SlackStandIn) -> None:
@@ -103,7 +103,7 @@ def test_where_looking_is_not_permitted_the_message_goes_again_and_says_so(tmp_p
         desk.store(delivery(1))
         desk.deliver()
         desk.deliver(LONG)
-        assert ["Possibly repeated" in one["text"] for one in slack.messages] == [False, True]
+        assert ["Possibly repeated" in message["text"] for message in slack.messages] == [False, True]
         assert desk.stored()[0].detail == "possibly repeated"
 
 
@@ -137,7 +137,7 @@ def test_what_was_unsure_before_a_kill_stays_unsure_since_then(tmp_path: Path) -
         with desk.reopened() as after:
             after.deliver(LONG)
     assert channel.looked == [(delivery(1).id, SEEN)] * 2
-    assert [one.possibly_repeated for one in channel.sent] == [False, True, True]
+    assert [message.possibly_repeated for message in channel.sent] == [False, True, True]
 
 
 def test_what_is_certain_not_to_have_arrived_is_sent_as_new(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_what_is_certain_not_to_have_arrived_is_sent_as_new(tmp_path: Path) -> N
             desk.deliver(LONG)
         assert desk.stored()[0].unsure_since is None
     assert len(channel.looked) == 1
-    assert not any(one.possibly_repeated for one in channel.sent)
+    assert not any(message.possibly_repeated for message in channel.sent)
 
 
 def test_each_home_is_told_in_order_and_no_home_waits_for_another(tmp_path: Path) -> None:
@@ -160,20 +160,20 @@ def test_each_home_is_told_in_order_and_no_home_waits_for_another(tmp_path: Path
         assert channel.homes == ["SC000001", "SC000002", "SC000003"]
         desk.deliver(LONG)
         desk.deliver(LONG)
-    assert [one.id for one in channel.sent][-2:] == [slow.id, delivery(2, home=home(1)).id]
+    assert [message.id for message in channel.sent][-2:] == [slow.id, delivery(2, home=home(1)).id]
 
 
 def test_a_refused_message_is_kept_for_all_to_see_and_holds_back_nobody(tmp_path: Path) -> None:
     channel = Scripted(answer=lambda _, number: REFUSED if number == 1 else ACCEPTED)
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1), delivery(2))
-        assert [one.state for one in desk.deliver()] == [State.REFUSED, State.ACCEPTED]
+        assert [delivery.state for delivery in desk.deliver()] == [State.REFUSED, State.ACCEPTED]
         with desk.reopened() as after:
             (refused,) = after.outbox.troubled()
             assert (refused.id, refused.detail) == (delivery(1).id, "no such channel")
             assert after.deliver(LONG) == ()
             assert after.outbox.retry(refused.id)
-            assert [one.state for one in after.deliver()] == [State.ACCEPTED]
+            assert [delivery.state for delivery in after.deliver()] == [State.ACCEPTED]
             assert not after.outbox.retry(refused.id)
             assert after.outbox.troubled() == ()
     assert not desk.outbox.retry("no such message")
@@ -192,8 +192,8 @@ def test_a_waiting_message_can_be_sent_at_once(tmp_path: Path) -> None:
 def test_messages_for_a_channel_that_is_gone_wait_are_reported_and_go_once_it_is_back(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted()) as desk:
         desk.store(delivery(1, channel="gone"), delivery(2))
-        assert [one.channel for one in desk.deliver()] == ["desk"]
-        assert [one.channel for one in desk.outbox.troubled()] == ["gone"]
+        assert [delivery.channel for delivery in desk.deliver()] == ["desk"]
+        assert [delivery.channel for delivery in desk.outbox.troubled()] == ["gone"]
         assert desk.outbox.oldest_waiting(SEEN + HOUR) == HOUR
         assert desk.deliver(HOUR) == ()
     back = Scripted("gone")
@@ -222,7 +222,7 @@ def test_the_wait_grows_has_jitter_and_a_cap_and_is_no_shorter_than_asked_for(
     with Desk(tmp_path, channel) as desk:
         desk.store(*(replace(delivery(number, home=home(number)), attempts=attempt - 1) for number in (1, 2, 3)))
         desk.deliver()
-        waits = {(one.due - SEEN).total_seconds() for one in desk.stored()}
+        waits = {(delivery.due - SEEN).total_seconds() for delivery in desk.stored()}
     assert all(least <= wait <= most for wait in waits)
     assert len(waits) == (1 if least == most else 3)
 

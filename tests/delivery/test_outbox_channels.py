@@ -179,7 +179,7 @@ def test_looking_in_vain_takes_back_no_late_acceptance(tmp_path: Path, monkeypat
     with Desk(tmp_path, channel, deadline=timedelta(milliseconds=500)) as desk:
         desk.store(delivery(1))
         asyncio.run(scene(desk))
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED]
+        assert [delivery.state for delivery in desk.stored()] == [State.ACCEPTED]
         looking.released.set()
     assert len(channel.sent) == 1
 
@@ -276,7 +276,7 @@ def test_releasing_a_channel_makes_all_that_waits_due_but_not_what_it_refused(tm
         assert desk.outbox.release("desk") == 3
         assert len(desk.deliver()) == 4
         assert desk.outbox.release("desk") == desk.outbox.release("nobody") == 0
-        assert [one.state for one in desk.outbox.troubled()] == [State.REFUSED]
+        assert [delivery.state for delivery in desk.outbox.troubled()] == [State.REFUSED]
 
 
 def test_a_channel_takes_one_message_a_second_and_others_as_they_come(tmp_path: Path) -> None:
@@ -298,9 +298,9 @@ def test_a_fault_in_a_channel_ends_neither_the_round_nor_the_message(tmp_path: P
 
     with Desk(tmp_path, Scripted(answer=answer, found=None), Scripted("other")) as desk:
         desk.store(delivery(1), delivery(2, channel="other"))
-        assert [one.channel for one in desk.deliver()] == ["other"]
+        assert [delivery.channel for delivery in desk.deliver()] == ["other"]
         assert desk.stored()[0].detail == "the channel itself failed (ZeroDivisionError): please report it"
-        assert [one.channel for one in desk.deliver(timedelta(hours=2))] == ["desk"]
+        assert [delivery.channel for delivery in desk.deliver(timedelta(hours=2))] == ["desk"]
 
 
 def test_a_round_that_is_cut_off_leaves_its_attempts_to_the_next_one(tmp_path: Path) -> None:
@@ -338,7 +338,7 @@ def test_closing_finishes_what_is_being_sent_and_begins_nothing_new(tmp_path: Pa
     with Desk(tmp_path, channel) as desk:
         desk.store(delivery(1), delivery(2))
         asyncio.run(scene(desk))
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED, State.WAITING]
+        assert [delivery.state for delivery in desk.stored()] == [State.ACCEPTED, State.WAITING]
 
 
 def test_a_process_that_ends_while_a_call_hangs_takes_it_up_again(tmp_path: Path) -> None:
@@ -359,6 +359,6 @@ def test_a_process_that_ends_while_a_call_hangs_takes_it_up_again(tmp_path: Path
         blocked.released.set()
         with desk.reopened() as after:
             channel.found = ACCEPTED
-            assert [one.state for one in after.deliver()] == [State.ACCEPTED]
+            assert [delivery.state for delivery in after.deliver()] == [State.ACCEPTED]
     assert len(channel.sent) == 1
     assert channel.looked == [(delivery(1).id, SEEN)]

@@ -53,11 +53,13 @@ def state(number: int, channel: str = "desk") -> Delivery:
 
 
 def news(*numbers: int) -> list[Delivery]:
-    return [one for number in numbers for one in (reply(number), state(number))]
+    return [delivery for number in numbers for delivery in (reply(number), state(number))]
 
 
 def states(desk: Desk) -> list[tuple[State, str]]:
-    return [(one.state, one.detail) for one in desk.stored() if isinstance(one.content, PresentState)]
+    return [
+        (delivery.state, delivery.detail) for delivery in desk.stored() if isinstance(delivery.content, PresentState)
+    ]
 
 
 @pytest.fixture
@@ -158,7 +160,7 @@ def test_a_change_that_has_to_wait_holds_back_no_news_of_its_home(desk: Desk, ch
     desk.store(reply(2))
     desk.deliver()
     assert [message.id for message in channel.sent] == [first().id, reply(1).id, reply(2).id]
-    assert [one for one, _ in states(desk)] == [State.WAITING]
+    assert [shown for shown, _ in states(desk)] == [State.WAITING]
 
 
 def test_the_newest_state_takes_the_place_of_those_that_wait(desk: Desk, channel: Slackish) -> None:
@@ -216,7 +218,7 @@ def test_a_channel_whose_token_is_refused_makes_the_change_once_it_works_again(
         desk.store(first(), *news(1))
         slack.errors["chat.update"] = "token_revoked"
         desk.deliver()
-        assert [one.stopped is not None for one in desk.stored()] == [False, False, True]
+        assert [delivery.stopped is not None for delivery in desk.stored()] == [False, False, True]
         slack.errors.clear()
         desk.deliver(PROBE_EVERY)
         assert states(desk) == [(State.ACCEPTED, "")]
@@ -231,7 +233,7 @@ def test_slack_has_the_state_once_whatever_became_of_the_first_attempts(
         desk.store(first(), *news(1))
         slack.script.extend([ways.accepts, ways.accepts, way])
         desk.deliver()
-        assert [one for one, _ in states(desk)] == [State.WAITING]
+        assert [shown for shown, _ in states(desk)] == [State.WAITING]
         desk.deliver(LONG)
     assert ids(slack.messages) == [first().id, reply(1).id]
     assert slack.messages[0]["text"].splitlines()[1] == "Now: state 1"
@@ -269,4 +271,4 @@ def test_a_remark_on_a_reply_outlasts_the_present_state_that_follows_it(tmp_path
             desk.deliver(LONG)
         assert [state for state, _ in states(desk)] == [State.ACCEPTED]
         with desk.reopened() if restarts else desk as after:
-            assert [one.remark for one in after.outbox.troubled()] == ["no picture"]
+            assert [delivery.remark for delivery in after.outbox.troubled()] == ["no picture"]

@@ -21,7 +21,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
-from watcher.service.self_watch import Matter, announce, matters
+from watcher.service.self_watch import Matter, announce, matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)
@@ -31,7 +31,7 @@ SETTINGS = Settings(
 
 
 def told(desk: Desk) -> dict[str, Matter]:
-    found = matters(SETTINGS, [], desk.outbox.troubled(), SEEN, desk.clock.now())
+    found = matters_of_deliveries(SETTINGS.channels, desk.outbox.troubled(), desk.clock.now())
     return {matter.key: matter for matter in found}
 
 
@@ -44,7 +44,7 @@ def test_a_refusal_of_the_channel_stops_it_and_costs_no_message(
         desk.store(*(single(number) for number in range(4)))
         slack.errors["chat.postMessage"] = error
         assert desk.deliver() == ()
-        assert [one.state for one in desk.stored()] == [State.WAITING] * 4
+        assert [delivery.state for delivery in desk.stored()] == [State.WAITING] * 4
         assert len(slack.calls) == 1
         slack.errors.clear()
         desk.deliver(PROBE_EVERY - MINUTE)
@@ -59,7 +59,7 @@ def test_a_refusal_of_one_message_stops_nothing(tmp_path: Path, slack: SlackStan
     slack.script.extend([ways.fails_with(error)] * 2)
     with Desk(tmp_path, channel_of(slack)) as desk:
         desk.store(single(1), single(2))
-        assert [one.state for one in desk.deliver()] == [State.REFUSED, State.ACCEPTED]
+        assert [delivery.state for delivery in desk.deliver()] == [State.REFUSED, State.ACCEPTED]
         assert set(told(desk)) == {"channel:desk:refused"}
 
 
@@ -74,7 +74,7 @@ def test_trouble_that_passes_stops_nothing(tmp_path: Path, slack: SlackStandIn, 
         slack.now = SEEN.timestamp()
         desk.store(single(1), single(2))
         assert len(desk.deliver()) == 1
-        assert not any(one.stopped is not None for one in desk.stored())
+        assert not any(delivery.stopped is not None for delivery in desk.stored())
 
 
 @pytest.mark.parametrize("token", ["", "two\nlines"])
@@ -92,7 +92,7 @@ def test_a_stopped_channel_is_tried_once_an_hour_for_as_long_as_it_takes(tmp_pat
             for _ in range(6 * 60):
                 after.deliver(MINUTE)
             assert 6 <= len(channel.sent) <= 7
-            assert len({one.id for one in channel.sent}) == 1
+            assert len({message.id for message in channel.sent}) == 1
             channel.answer = lambda *_: ACCEPTED
             assert len(after.deliver(PROBE_EVERY)) == 5
     assert channel.homes[-5:] == [f"SC{number:06}" for number in range(5)]
@@ -119,7 +119,7 @@ def test_retrying_any_message_of_a_stopped_channel_releases_all_in_order(tmp_pat
         desk.deliver()
         with desk.reopened() as after:
             assert after.outbox.retry(single(which, home=0).id)
-            assert [one.id for one in after.deliver()] == [single(number, home=0).id for number in range(3)]
+            assert [delivery.id for delivery in after.deliver()] == [single(number, home=0).id for number in range(3)]
 
 
 def test_retrying_while_the_channel_is_still_refused_stops_it_again(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_retrying_while_the_channel_is_still_refused_stops_it_again(tmp_path: Pa
         desk.outbox.retry(single(2).id)
         desk.deliver(MINUTE)
         desk.deliver(MINUTE)
-        assert [one.state for one in desk.stored()] == [State.WAITING] * 2
+        assert [delivery.state for delivery in desk.stored()] == [State.WAITING] * 2
     assert len(channel.sent) == 2
 
 
@@ -146,7 +146,7 @@ def test_a_retry_while_the_channel_is_being_tried_ends_the_stop(tmp_path: Path) 
         assert desk.outbox.retry(single(2).id)
         channel.answer = lambda *_: ACCEPTED
         blocked.released.set()
-        assert [one.id for one in await running] == [single(2).id]
+        assert [ended.id for ended in await running] == [single(2).id]
 
     with Desk(tmp_path, channel) as desk:
         desk.store(single(1), single(2))
@@ -154,7 +154,7 @@ def test_a_retry_while_the_channel_is_being_tried_ends_the_stop(tmp_path: Path) 
         channel.answer = blocked
         desk.clock.advance(PROBE_EVERY)
         asyncio.run(scene(desk))
-        assert [one.stopped for one in desk.stored()] == [None, None]
+        assert [delivery.stopped for delivery in desk.stored()] == [None, None]
         assert len(desk.deliver(2 * MINUTE)) == 1
 
 
@@ -164,7 +164,7 @@ def test_releasing_a_stopped_channel_starts_it_again(tmp_path: Path) -> None:
         desk.store(*(single(number) for number in range(3)))
         desk.deliver()
         desk.outbox.release("desk")
-        assert [one.id for one in desk.deliver()] == [single(number).id for number in range(3)]
+        assert [delivery.id for delivery in desk.deliver()] == [single(number).id for number in range(3)]
 
 
 def other_token(slack: SlackStandIn) -> dict[str, Any]:
@@ -210,7 +210,7 @@ def test_a_kill_during_the_probe_keeps_the_channel_stopped(tmp_path: Path) -> No
         with desk.reopened() as after:
             after.deliver()
             after.deliver(MINUTE)
-            assert [one.id for one in channel.sent] == [single(1).id] * 2
+            assert [message.id for message in channel.sent] == [single(1).id] * 2
             channel.answer = lambda *_: ACCEPTED
             assert len(after.deliver(PROBE_EVERY)) == 2
 
@@ -230,7 +230,7 @@ def test_a_group_whose_channel_is_refused_keeps_its_thread_for_when_it_works(
 def test_one_channel_that_is_stopped_leaves_the_others_alone(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(answer=lambda *_: STOPS), Scripted("screen")) as desk:
         desk.store(single(1), single(2, channel="screen"))
-        assert [one.channel for one in desk.deliver()] == ["screen"]
+        assert [delivery.channel for delivery in desk.deliver()] == ["screen"]
 
 
 def test_the_operator_is_told_once_through_another_channel_and_again_when_it_is_over(tmp_path: Path) -> None:
@@ -242,11 +242,13 @@ def test_the_operator_is_told_once_through_another_channel_and_again_when_it_is_
         assert (matter.key, matter.title) == ("channel:desk:stopped", "desk is stopped")
         assert STOPS.detail in matter.text
         assert f"watcher alerts retry {single(1).id}" in matter.text
-        onset = announce(SETTINGS, {}, [matter], SEEN)
-        assert [one.channel for one in onset.deliveries] == ["screen"]
+        onset = announce(SETTINGS.operators_channels, {}, [matter], SEEN)
+        assert [delivery.channel for delivery in onset.deliveries] == ["screen"]
         desk.deliver(PROBE_EVERY)
         with desk.reopened() as after:
-            again = announce(SETTINGS, still_open(onset.notices), list(told(after).values()), after.clock.now())
+            again = announce(
+                SETTINGS.operators_channels, still_open(onset.notices), list(told(after).values()), after.clock.now()
+            )
             assert again.deliveries == []
             after.deliver(PROBE_EVERY)
             after.deliver(PROBE_EVERY)
@@ -269,4 +271,4 @@ def test_a_rejected_layout_is_a_matter_until_a_message_is_taken_as_laid_out(
             after.store(single(2))
             after.deliver(MINUTE)
             assert told(after) == {}
-    assert ["blocks" in one for one in slack.messages] == [False, True]
+    assert ["blocks" in message for message in slack.messages] == [False, True]

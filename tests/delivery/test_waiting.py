@@ -19,11 +19,11 @@ STEPS = st.lists(st.tuples(st.integers(1, 12), st.sampled_from(State), st.intege
 def searched(known: dict[int, Delivery], channel: str) -> Delivery | None:
     """The first due of the oldest open message of each home, if that one waits."""
     heads: dict[str, Delivery] = {}
-    for _, one in sorted(known.items()):
-        if one.channel == channel and one.state in (State.WAITING, State.SENDING):
-            heads.setdefault(one.subject, one)
-    waiting = [one for one in heads.values() if one.state is State.WAITING]
-    return min(waiting, key=lambda one: (one.due, one.number), default=None)
+    for _, opened in sorted(known.items()):
+        if opened.channel == channel and opened.state in (State.WAITING, State.SENDING):
+            heads.setdefault(opened.subject, opened)
+    waiting = [delivery for delivery in heads.values() if delivery.state is State.WAITING]
+    return min(waiting, key=lambda delivery: (delivery.due, delivery.number), default=None)
 
 
 @given(STEPS)
@@ -39,9 +39,9 @@ def test_the_next_message_is_the_one_that_a_search_finds(steps: list[tuple[int, 
             expected = searched(known, channel)
             for now in (SEEN + timedelta(minutes=1), SEEN + timedelta(minutes=3)):
                 assert waiting.next(channel, now) == (expected if expected and expected.due <= now else None)
-    open_ones = [one for one in known.values() if one.state in (State.WAITING, State.SENDING)]
+    open_ones = [delivery for delivery in known.values() if delivery.state in (State.WAITING, State.SENDING)]
     assert len(waiting) == len(open_ones)
-    assert sorted(one.number for one in waiting) == sorted(one.number for one in open_ones)
+    assert sorted(delivery.number for delivery in waiting) == sorted(delivery.number for delivery in open_ones)
 
 
 def test_choosing_among_ten_thousand_takes_no_more_steps_than_among_a_hundred() -> None:

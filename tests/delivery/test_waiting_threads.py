@@ -28,13 +28,21 @@ def made(number: int) -> Delivery:
 
 def searched(known: dict[int, Delivery]) -> Delivery | None:
     """The first due of the oldest open message of each home, if that one waits for no group and no stop."""
-    opened = {one.id: one for _, one in sorted(known.items()) if one.state in (State.WAITING, State.SENDING)}
-    stopping = [one for one in opened.values() if one.stopped is not None]
+    opened = {
+        delivery.id: delivery
+        for _, delivery in sorted(known.items())
+        if delivery.state in (State.WAITING, State.SENDING)
+    }
+    stopping = [delivery for delivery in opened.values() if delivery.stopped is not None]
     heads: dict[str, Delivery] = {}
-    for one in opened.values():
-        heads.setdefault(one.subject, one)
-    free = stopping or [one for one in heads.values() if one.thread not in opened]
-    return min((one for one in free if one.state is State.WAITING), key=lambda d: (d.due, d.number), default=None)
+    for message in opened.values():
+        heads.setdefault(message.subject, message)
+    free = stopping or [delivery for delivery in heads.values() if delivery.thread not in opened]
+    return min(
+        (delivery for delivery in free if delivery.state is State.WAITING),
+        key=lambda delivery: (delivery.due, delivery.number),
+        default=None,
+    )
 
 
 @given(STEPS)

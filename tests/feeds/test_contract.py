@@ -12,7 +12,8 @@ from tests.feeds.ofsted_site.world import START, Known, homes, published
 from tests.standins.receiver import unused_port
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
-from watcher.feeds.feed import Outcome, Reading
+from watcher.facts.inspection import Home
+from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
@@ -30,17 +31,21 @@ class Publisher:
     """Answers everything with an error of its server."""
     be_empty: Callable[[bool], None]
     """Answers with pages that have no content."""
+    drop: Home
+    """Found inadequate by an inspection that is published on the day after START."""
 
 
 @asynccontextmanager
 async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
-    these = homes(3)
-    site = TrickySite(these, [published(home, START.date() - timedelta(days=3), "inadequate") for home in these], clock)
+    these, begun = homes(3), START.date()
+    known = [published(home, begun - timedelta(days=3), "good") for home in these]
+    site = TrickySite(these, [*known, published(these[0], begun + timedelta(days=1), "inadequate", ago=30)], clock)
     async with serving(site.app) as url:
         yield Publisher(
             OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0)),
             fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
             be_empty=lambda on: site.play(Trick.SHELL if on else None),
+            drop=these[0],
         )
 
 
@@ -52,12 +57,18 @@ def gone(options: FeedOptions) -> FeedOptions:
     return options.model_copy(update={"url": f"http://127.0.0.1:{unused_port()}"})
 
 
-async def read(options: FeedOptions, clock: ManualClock, cursor: object = None) -> Reading:
-    """One reading of a feed that is opened for it and closed after it."""
+async def read(
+    options: FeedOptions, clock: ManualClock, cursor: Cursor | None = None, known: Known | None = None
+) -> Reading:
+    """One reading of a feed that is opened for it and closed after it; `known` remembers what it told."""
     feed = open_feeds({"mine": options}, Caller("tests@example.org", clock))["mine"]
+    known = known or Known()
     try:
         assert feed.name == "mine"
-        return await feed.read(cursor or {}, Known(), clock.now())  # type: ignore[arg-type]  # what a reading gave
+        reading = await feed.read(cursor or {}, known, clock.now())
+        for inspection in (*reading.background, *reading.inspections):
+            known.add(inspection)
+        return reading
     finally:
         await feed.close()
         await feed.close()  # closing twice harms nothing
@@ -70,15 +81,34 @@ def test_every_kind_of_feed_is_held_to_the_contract() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_first_reading_is_a_silent_baseline_of_the_feeds_own_regulators(kind: str) -> None:
-    clock = ManualClock(START)
+    clock, known = ManualClock(START), Known()
     async with PUBLISHERS[kind](clock) as publisher:
-        reading = await read(publisher.options, clock)
+        reading = await read(publisher.options, clock, known=known)
         assert reading.outcome is Outcome.CHANGED
         assert reading.background
         assert reading.inspections == ()
         keys = {home.key for home in reading.homes} | {one.home for one in reading.background} | {*reading.listings}
         assert {key.partition(":")[0] for key in keys} <= set(publisher.options.regulators)
-        again = await read(publisher.options, clock, reading.cursor)
+        again = await read(publisher.options, clock, reading.cursor, known)
+        assert again.outcome.is_good
+        assert again.inspections == ()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_what_comes_out_after_the_baseline_is_to_be_judged_and_once(kind: str) -> None:
+    clock, known = ManualClock(START), Known()
+    async with PUBLISHERS[kind](clock) as publisher:
+        before = (await read(publisher.options, clock, known=known)).cursor
+        clock.advance(timedelta(days=2))
+        reading = await read(publisher.options, clock, before, known)
+        assert reading.outcome is Outcome.CHANGED
+        (inspection,) = reading.inspections
+        assert inspection.home == publisher.drop.key
+        assert inspection.rating is not None
+        assert inspection.rating.is_inadequate
+        assert [(source.name, source.as_of) for source in inspection.sources] == [("mine", clock.now().date())]
+        clock.advance(timedelta(days=1))
+        again = await read(publisher.options, clock, reading.cursor, known)
         assert again.outcome.is_good
         assert again.inspections == ()
 
@@ -97,5 +127,5 @@ async def test_a_reading_that_fails_says_so_and_keeps_the_cursor(kind: str, trou
         assert failed.detail
         assert (failed.homes, failed.inspections, failed.background, failed.listings) == ((), (), (), {})
         assert failed.cursor == before
-        publisher.be_empty(False)
+        (publisher.fail if trouble == "failing" else publisher.be_empty)(False)
         assert (await read(publisher.options, clock, failed.cursor)).outcome.is_good

@@ -48,7 +48,7 @@ def test_the_founding_case(bundled: EmbeddedHistory) -> None:
     assert context.stood is not None
     assert (context.stood.grade, context.stood.inspections, context.stood.days) == ("good", 3, 1178)
     assert context.past[0] == Past(inspected=day("2014-06-26"), grade="requires improvement", words="adequate")
-    assert [one.grade for one in context.past[1:]] == ["good", "good", "good", "inadequate"]
+    assert [inspection.grade for inspection in context.past[1:]] == ["good", "good", "good", "inadequate"]
     assert context.expected_by == day("2018-10-20")
     assert context.owner is not None
     assert context.owner.grades == {"outstanding": 3, "good": 10, "requires improvement": 1, "inadequate": 1}
@@ -76,11 +76,11 @@ def test_a_configured_group_is_counted_as_one(bundled: EmbeddedHistory) -> None:
 
 
 def test_nothing_that_became_known_later_is_in_it(bundled: EmbeddedHistory) -> None:
-    assert max(one.inspected for one in told(bundled, "2018-07-17").past) == day("2018-07-17")
+    assert max(inspection.inspected for inspection in told(bundled, "2018-07-17").past) == day("2018-07-17")
 
 
 def registered(*homes: tuple[Home, list[Inspection]]) -> Register:
-    entries = [Entry.of(HomeRecord.of(one), known) for one, known in homes]
+    entries = [Entry.of(HomeRecord.of(described), known) for described, known in homes]
     return Register({entry.home.key: entry for entry in entries})
 
 
@@ -154,7 +154,7 @@ def test_two_inspections_of_one_day_are_one_visit() -> None:
     context = around(judge(twice, drop).changes[0], home(), registered((home(), [*twice, drop])), {}, drop.became_known)
     assert context.stood is not None
     assert context.stood.inspections == 1
-    assert [one.inspected for one in context.past] == [day("2023-01-10"), day("2024-01-10")]
+    assert [inspection.inspected for inspection in context.past] == [day("2023-01-10"), day("2024-01-10")]
 
 
 def test_a_home_without_owner_and_area_is_told_without_them() -> None:
@@ -220,7 +220,7 @@ CLOSED = replace(home("SC000001", status="resigned"), places=4)
 def test_a_successor_is_offered_with_its_reasons(other: dict[str, Any], reasons: tuple[str, ...] | None) -> None:
     new = replace(home("2700001"), **other)
     found = successors(CLOSED, registered((CLOSED, []), (new, [])).of(OFSTED), day("2024-02-29"))
-    assert [one.reasons for one in found] == ([reasons] if reasons else [])
+    assert [related.reasons for related in found] == ([reasons] if reasons else [])
 
 
 def test_a_new_home_may_follow_one_that_is_gone() -> None:
@@ -252,8 +252,8 @@ def test_a_home_of_another_regulator_is_counted_in_no_country_but_its_own() -> N
     ]
     register = Register({entry.home.key: entry for entry in entries})
     context, abroad = (
-        around(judge([], one).changes[0], described, register, {}, day("2026-11-20"))
-        for one, described in ((drop, home()), (elsewhere, other))
+        around(judge([], entry).changes[0], described, register, {}, day("2026-11-20"))
+        for entry, described in ((drop, home()), (elsewhere, other))
     )
     assert context.country == Place(name="England", grades={"inadequate": 1}, inadequate=1)
     assert context.area == Place(name="Derby", grades={"inadequate": 1}, inadequate=1)

@@ -187,25 +187,31 @@ def arrivals(order: tuple[Inspection, ...]) -> list[Change]:
 
 @given(histories())
 def test_in_time_order_every_drop_is_told_and_no_other(history: list[Inspection]) -> None:
-    graded = [i for i in sorted(history, key=lambda i: i.order) if i.rating]
+    graded = [
+        inspection for inspection in sorted(history, key=lambda inspection: inspection.order) if inspection.rating
+    ]
     expected = {
         later.inspected
         for former, later in pairwise(graded)
         if later.rating and former.rating and later.rating.is_inadequate and not former.rating.is_inadequate
     }
-    told = arrivals(tuple(sorted(history, key=lambda i: i.order)))
-    assert {c.inspection.inspected for c in told if c.what is What.DROPPED_TO_INADEQUATE} == expected
+    told = arrivals(tuple(sorted(history, key=lambda inspection: inspection.order)))
+    assert {change.inspection.inspected for change in told if change.what is What.DROPPED_TO_INADEQUATE} == expected
 
 
 @given(histories())
 def test_no_order_of_arrival_loses_or_invents_an_inadequate_inspection(history: list[Inspection]) -> None:
-    inadequate = {i.inspected for i in history if i.rating and i.rating.is_inadequate}
+    inadequate = {
+        inspection.inspected for inspection in history if inspection.rating and inspection.rating.is_inadequate
+    }
     fresh = {What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.LATE}
     for order in list(permutations(history))[:24]:
         told = [
-            c for c in arrivals(order) if c.what in fresh and c.inspection.rating and c.inspection.rating.is_inadequate
+            change
+            for change in arrivals(order)
+            if change.what in fresh and change.inspection.rating and change.inspection.rating.is_inadequate
         ]
-        assert sorted(c.inspection.inspected for c in told) == sorted(inadequate)
+        assert sorted(change.inspection.inspected for change in told) == sorted(inadequate)
         for change in told:
             if change.what is not What.LATE:
                 position = order.index(change.inspection)
@@ -221,7 +227,7 @@ def test_the_present_state_depends_on_no_order(history: list[Inspection], random
 @given(histories())
 def test_judging_twice_yields_nothing_the_second_time(history: list[Inspection]) -> None:
     for position, new in enumerate(history):
-        others = [i for i in history if i is not new]
+        others = [inspection for inspection in history if inspection is not new]
         assert judge(others, new, was=history[position]).changes == ()
 
 
@@ -229,7 +235,7 @@ def test_an_inspection_gone_from_its_page_is_withdrawn_and_only_from_the_source_
     on_site = inspection("2024-01-10", "inadequate", document="50200001")
     from_file = inspection("2022-01-10", "good", source="a file")
     changes = judge_listing([on_site, from_file], [inspection("2024-06-01", "good", document="50200002")], "ofsted")
-    assert [(c.what, c.inspection) for c in changes] == [(What.WITHDRAWN, on_site)]
+    assert [(change.what, change.inspection) for change in changes] == [(What.WITHDRAWN, on_site)]
 
 
 def test_a_reissued_report_with_another_file_is_not_withdrawn() -> None:
@@ -248,7 +254,7 @@ def test_a_reissued_report_with_another_file_is_not_withdrawn() -> None:
 )
 def test_a_home_that_stands_inadequate_and_goes_is_closed(words: str, status: str, expected: list[What]) -> None:
     known = [inspection("2024-01-10", words)]
-    assert [c.what for c in judge_status(known, home(), home(status=status))] == expected
+    assert [change.what for change in judge_status(known, home(), home(status=status))] == expected
 
 
 def test_a_home_closes_once() -> None:
@@ -259,7 +265,9 @@ def test_news_of_the_founding_case_was_expected_by_the_twentieth_of_october() ->
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
     assert expected_by(drop, PROMISE) == day("2018-10-20")
     assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20"), PROMISE) == ()
-    assert [c.what for c in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"), PROMISE)] == [What.OVERDUE]
+    assert [change.what for change in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"), PROMISE)] == [
+        What.OVERDUE
+    ]
 
 
 def test_a_home_with_news_since_is_not_overdue() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.builders import HOME, RETOLD, day, home, inspection, said, visit
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.regulators import CHILDRENS_HOMES as FAMILY
-from watcher.facts.regulators import OFSTED
+from watcher.facts.regulators import OFSTED, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -29,12 +29,12 @@ CHILDRENS_HOMES = FAMILY.name
 LIST = "provider_at_march_2024.csv"
 
 
-def entry(one: Home, *inspections: Inspection) -> Entry:
-    return Entry.of(HomeRecord.of(one), inspections)
+def entry(subject: Home, *inspections: Inspection) -> Entry:
+    return Entry.of(HomeRecord.of(subject), inspections)
 
 
 def register(*entries: Entry) -> Sector:
-    return Register({one.home.key: one for one in entries}).of(OFSTED)
+    return Register({entry.home.key: entry for entry in entries}).of(OFSTED)
 
 
 @pytest.fixture(scope="module")
@@ -54,8 +54,17 @@ def test_the_homes_of_march_2025_are_those_of_the_official_workbook(bundled: Sec
     assert all(abs(found[grade] - count) <= 1 for grade, count in official.items())
 
 
+def test_grades_are_counted_in_the_order_of_their_own_regulators_scale(ruritania: Regulator) -> None:
+    given = ("unsatisfactory", "adequate", "good", "very good", "good", "excellent")
+    homes = [replace(home(f"H{number}"), regulator=ruritania.key) for number in range(len(given))]
+    entries = [entry(of, inspection("2024-01-10", words, home=of.key)) for of, words in zip(homes, given, strict=True)]
+    counts = tally(entries, day("2024-06-01"))
+    assert counts == {"excellent": 1, "very good": 1, "good": 2, "adequate": 1, "unsatisfactory": 1}
+    assert list(counts) == ["excellent", "very good", "good", "adequate", "unsatisfactory"]
+
+
 def test_the_inadequate_inspections_of_2023_24_are_those_of_the_official_table(bundled: Sector) -> None:
-    homes = [one for one in bundled if one.family == CHILDRENS_HOMES]
+    homes = [entry for entry in bundled if entry.family == CHILDRENS_HOMES]
     found = found_inadequate(homes, day("2020-01-01"), day("2025-12-31"))
     inspected = [visit for _, visit in found if day("2023-04-01") <= visit.inspected <= day("2024-03-31")]
     assert len(inspected) == 162
@@ -97,7 +106,7 @@ def test_a_grade_counts_from_the_day_its_readers_could_know_it() -> None:
 def test_which_homes_count(facts: dict[str, str], inspected: str, on: str, *, counts: bool) -> None:
     # Steady visits, so that no gap of the history excuses anybody.
     days = [day("2020-01-01") + timedelta(days=14 * number) for number in range(120)]
-    steady = [inspection(str(one), "", kind=Kind.MONITORING, published=None, home="ofsted:X") for one in days]
+    steady = [inspection(str(visited), "", kind=Kind.MONITORING, published=None, home="ofsted:X") for visited in days]
     one = entry(home(**facts), inspection(inspected, "good"))
     watched = Entry.of(HomeRecord.of(home("X")), steady, watched_since=day("2019-01-01"))
     found = register(watched, one).counted(CHILDRENS_HOMES, day(on))
@@ -110,7 +119,7 @@ def test_a_home_that_stands_inadequate_and_is_visited_no_more_has_closed() -> No
     visited = entry(home("SC000002"), inspection("2024-01-10", "inadequate"), visit("2024-08-01"))
     known = register(watched, one, visited)
     for on, ids in (("2024-08-20", ["SC000001", "SC000002"]), ("2024-10-01", ["SC000002"])):
-        assert [found.home.id for found in known.counted(CHILDRENS_HOMES, day(on))] == ids
+        assert [counted.home.id for counted in known.counted(CHILDRENS_HOMES, day(on))] == ids
 
 
 def test_an_old_list_tells_nothing() -> None:
@@ -123,7 +132,7 @@ def test_what_is_not_on_the_newest_list_counts_only_if_visited_since() -> None:
     before = entry(home("SC000003"), inspection("2024-03-01", "good", published="2024-03-20"))
     since = entry(home("SC000004"), inspection("2024-04-10", "good", published="2024-05-01"))
     found = register(listed, before, since).counted(CHILDRENS_HOMES, day("2024-06-01"))
-    assert [one.home.id for one in found] == ["SC000002", "SC000004"]
+    assert [entry.home.id for entry in found] == ["SC000002", "SC000004"]
 
 
 def test_a_drop_comes_after_something_better() -> None:
@@ -157,7 +166,7 @@ def test_the_register_follows_every_commit(tmp_path: Path) -> None:
     history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(record,)))
     known = history.register().get(HOME)
     assert known is not None
-    assert [one.grade for one in known.visits] == ["good"]
+    assert [visit.grade for visit in known.visits] == ["good"]
     (stored,) = history.records(HOME)
     history.commit(Transaction(records=(replace(stored, withdrawn=day("2024-03-01")),)))
     gone = history.register().get(HOME)
@@ -170,5 +179,5 @@ def test_what_only_anothers_report_tells_of_does_not_count() -> None:
     retold = Record((inspection("2023-01-10", "inadequate", source=RETOLD),), seen=datetime(2024, 3, 1, tzinfo=UTC))
     sure = Record((inspection("2024-01-10", "good"),))
     found = entry_of(HomeRecord.of(home()), [retold, sure])
-    assert [one.inspected for one in found.graded] == [day("2024-01-10")]
+    assert [visit.inspected for visit in found.graded] == [day("2024-01-10")]
     assert found.watched_since == day("2024-03-01")

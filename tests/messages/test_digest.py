@@ -88,7 +88,7 @@ def test_a_date_that_had_its_digest_gets_no_other_and_the_next_is_not_lost_to_a_
 def test_there_is_none_on_days_that_were_not_asked_for() -> None:
     week = [datetime(2026, 1, 5 + n, 9, tzinfo=UTC) for n in range(7)]  # Monday first
     due = [digest_due(HALF_PAST_SEVEN, ("mon", "sat"), LONDON, lambda _: False, moment) for moment in week]
-    assert [found is not None for found in due] == [True, False, False, False, False, True, False]
+    assert [day is not None for day in due] == [True, False, False, False, False, True, False]
 
 
 def test_the_most_serious_change_comes_first_whoever_asked() -> None:
@@ -103,7 +103,7 @@ def test_the_most_serious_change_comes_first_whoever_asked() -> None:
         item(What.RECOVERED, 8, "b"),
     ]
     found = groups(in_order(items))
-    assert [(one.watches, one.change, len(one.items)) for one in found] == [
+    assert [(group.watches, group.change, len(group.items)) for group in found] == [
         (("a", "b"), What.DROPPED_TO_INADEQUATE, 1),
         (("b",), What.DROPPED_TO_INADEQUATE, 2),
         (("a",), What.STILL_INADEQUATE, 1),

@@ -22,7 +22,7 @@ GMAIL_CUTS_OFF = 102_000
 
 def digest(count: int, content: Alert) -> Digest:
     made = (replace(content, home=f"ofsted:SC{n:06}", home_id=f"SC{n:06}", id=f"{n:016}") for n in range(count))
-    items = tuple(Item(one, SEEN) for one in made)
+    items = tuple(Item(content, SEEN) for content in made)
     return Digest(day=date(2018, 8, 4), items=items, total=count, feeds=2)
 
 
@@ -35,11 +35,13 @@ def html_bytes(part: Digest) -> int:
 def test_splitting_loses_and_repeats_nothing(count: int, content: Alert) -> None:
     whole = digest(count, content)
     parts = split(whole)
-    assert [one for part in parts for one in part.items] == in_order(whole.items)
+    assert [item for part in parts for item in part.items] == in_order(whole.items)
     assert [(part.part, part.parts) for part in parts] == [(n, len(parts)) for n in range(1, len(parts) + 1)]
     assert all(len(part.items) <= MOST_ITEMS and (part.items or not count) for part in parts)
     assert {part.total for part in parts} == {count}
-    assert [part.first for part in parts] == [1 + sum(len(one.items) for one in parts[:n]) for n in range(len(parts))]
+    assert [part.first for part in parts] == [
+        1 + sum(len(earlier.items) for earlier in parts[:n]) for n in range(len(parts))
+    ]
 
 
 def flooded(character: str) -> Alert:
@@ -78,7 +80,9 @@ def test_no_mail_is_cut_off_whatever_is_published(content: Alert) -> None:
 
 def test_a_watch_of_its_own_for_each_item_is_measured_too() -> None:
     whole = digest(100, told())
-    apart = tuple(replace(one, alert=one.alert.routed((f"{n} " + "w" * 190,), ())) for n, one in enumerate(whole.items))
+    apart = tuple(
+        replace(item, alert=item.alert.routed((f"{n} " + "w" * 190,), ())) for n, item in enumerate(whole.items)
+    )
     assert max(html_bytes(part) for part in split(replace(whole, items=apart))) < GMAIL_CUTS_OFF
 
 

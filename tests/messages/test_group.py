@@ -30,7 +30,7 @@ def of(changes: list[What], text: str = "Derby") -> Group:
               owner=text, watches=("all",))
         for n, what in enumerate(changes)
     ]  # fmt: skip
-    made = [Delivery.of("desk", one.home, one, one.id, SEEN) for one in alerts]
+    made = [Delivery.of("desk", alert.home, alert, alert.id, SEEN) for alert in alerts]
     content = group(made, [WATCH], {"desk"})[0].content
     assert isinstance(content, Group)
     return content

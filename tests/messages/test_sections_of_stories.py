@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from tests.messages.messages import message
 from tests.messages.stories import CONTEXT, FINDINGS, RELATED, told
 from watcher.facts.quotes import Findings, Quote
+from watcher.facts.regulators import Regulator
 from watcher.judging.changes import What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Stood
 from watcher.messages.numbers import counted, listed, share, span
-from watcher.messages.section import stood
+from watcher.messages.sections import stood
 from watcher.messages.titles import title
 from watcher.messages.wording import Wording, word
 
@@ -75,6 +76,16 @@ def test_the_owner_and_the_area_are_compared_with_the_country() -> None:
         "Good or outstanding: 77% (England: 83%). Inadequate: 23% (England: 3%).",
         "Found inadequate since 3 August 2017: 2 inspections here and 156 inspections in England, this one among them.",
     ]
+
+
+def test_what_counts_as_good_is_said_in_the_words_of_the_homes_regulator(ruritania: Regulator) -> None:
+    country = Place(name=ruritania.country, grades={"excellent": 1, "good": 1, "adequate": 2, "unsatisfactory": 4})
+    context = replace(CONTEXT, country=country, area=Place(name="North", grades={"very good": 3, "adequate": 3}))
+    alert = told(home=f"{ruritania.key}:H1", context=context)
+    (area,) = (section for section in word(message(alert), LONDON).sections if section.heading == "The area: North")
+    assert area.paragraphs[1].text == (
+        "Good, very good or excellent: 50% (Ruritania: 25%). Inadequate: 0% (Ruritania: 50%)."
+    )
 
 
 def test_a_group_is_named_as_it_is_configured() -> None:
@@ -206,7 +217,7 @@ def test_lists_and_counts_in_words() -> None:
 
 def test_what_is_only_partly_inadequate_is_not_among_those_found_inadequate() -> None:
     alert = told(change=What.AREA_INADEQUATE, grades={"overall": "good", "protected": "good", "leaders": "inadequate"})
-    (area,) = [one for one in word(message(alert), LONDON).sections if one.heading == "The area: Derby"]
+    (area,) = [section for section in word(message(alert), LONDON).sections if section.heading == "The area: Derby"]
     assert area.paragraphs[-1].text.endswith("156 inspections in England.")
 
 

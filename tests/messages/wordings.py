@@ -4,7 +4,7 @@ from tests.messages.messages import alert, message
 from tests.messages.timeline.points import FOUNDING_CASE
 from watcher.config.settings import Settings
 from watcher.messages.alert import Alert
-from watcher.messages.section import Paragraph, Section
+from watcher.messages.sections import Paragraph, Section
 from watcher.messages.wording import Wording, word
 
 REPORT = Section(

@@ -72,15 +72,15 @@ class World:
         return len(transactions)
 
     def made(self, recipient: str = DESK) -> list[Digest]:
-        found = (one for one in self.history.deliveries() if one.recipient == recipient)
-        return [one.content for one in found if isinstance(one.content, Digest)]
+        found = (delivery for delivery in self.history.deliveries() if delivery.recipient == recipient)
+        return [delivery.content for delivery in found if isinstance(delivery.content, Digest)]
 
     def told(self) -> list[str]:
         """The homes told in digests, in the order of telling."""
         return [item.alert.home_id for digest in self.made() for item in digest.items]
 
     def states(self) -> list[State]:
-        return [one.state for one in self.history.deliveries() if not isinstance(one.content, Digest)]
+        return [delivery.state for delivery in self.history.deliveries() if not isinstance(delivery.content, Digest)]
 
 
 @pytest.fixture
@@ -95,11 +95,11 @@ def test_alerts_wait_and_are_told_in_the_next_digest(world: World) -> None:
     world.news(MONDAY, 2)
     assert world.states() == [State.GATHERED, State.GATHERED]
     assert list(world.history.deliveries(open_only=True)) == [
-        one for one in world.history.deliveries() if isinstance(one.content, Digest)
+        delivery for delivery in world.history.deliveries() if isinstance(delivery.content, Digest)
     ]
     assert world.look(MONDAY + timedelta(hours=11)) == 0
     assert world.look(MONDAY + DAY) == 1
-    assert [one.day for one in world.made()] == [date(2026, 1, 5), date(2026, 1, 6)]
+    assert [digest.day for digest in world.made()] == [date(2026, 1, 5), date(2026, 1, 6)]
     assert world.told() == ["SC000001", "SC000002"]
     assert world.states() == [State.IN_DIGEST, State.IN_DIGEST]
     assert list(world.history.gathered()) == []
@@ -110,7 +110,7 @@ def test_each_recipient_has_a_digest_and_each_item_names_it(world: World) -> Non
     world.look(MONDAY)
     assert world.made(DESK) == world.made(EDITOR)
     (first, _) = world.history.deliveries(open_only=True)
-    (item,) = (one for one in world.history.deliveries() if one.state is State.IN_DIGEST)
+    (item,) = (delivery for delivery in world.history.deliveries() if delivery.state is State.IN_DIGEST)
     assert item.reference == first.id
     assert item.detail == "in the digest of 5 January 2026"
 
@@ -119,10 +119,10 @@ def test_a_long_digest_is_several_messages_in_order(world: World) -> None:
     world.news(MONDAY, MOST_ITEMS + 20)
     assert world.look(MONDAY) == 1
     parts = world.made()
-    assert [one.part for one in parts] == list(range(1, parts[0].parts + 1))
+    assert [part.part for part in parts] == list(range(1, parts[0].parts + 1))
     assert len(parts) > 1
     assert sorted(world.told()) == sorted({f"SC{n:06}" for n in range(1, MOST_ITEMS + 21)})
-    queues = {one.queue for one in world.history.deliveries(open_only=True)}
+    queues = {delivery.queue for delivery in world.history.deliveries(open_only=True)}
     assert queues == {("morning", "digest", DESK), ("morning", "digest", EDITOR)}
 
 
@@ -134,7 +134,7 @@ def test_a_digest_keeps_of_an_alert_what_it_shows_and_the_alert_itself_stays_who
     (kept,) = world.made()[0].items
     assert kept.alert == abridged(told_of)
     assert kept.alert != told_of
-    (whole,) = (one.content for one in world.history.deliveries() if one.state is State.IN_DIGEST)
+    (whole,) = (delivery.content for delivery in world.history.deliveries() if delivery.state is State.IN_DIGEST)
     assert whole == told_of
 
 
@@ -158,7 +158,7 @@ def test_a_date_without_a_running_service_is_told_in_the_next_digest(world: Worl
     world.news(MONDAY)
     world.reopen()
     world.look(MONDAY + 3 * DAY)
-    assert [one.day.day for one in world.made()] == [5, 8]
+    assert [digest.day.day for digest in world.made()] == [5, 8]
     assert world.told() == ["SC000001"]
 
 
@@ -167,7 +167,7 @@ def test_a_time_that_was_missed_is_made_up_on_the_same_date(world: World) -> Non
     assert world.made() == []
     world.reopen()
     world.look(datetime(2026, 1, 5, 23, 50, tzinfo=UTC))
-    assert [one.day.day for one in world.made()] == [5]
+    assert [digest.day.day for digest in world.made()] == [5]
 
 
 def test_it_says_which_feed_was_not_read(world: World) -> None:
@@ -177,15 +177,18 @@ def test_it_says_which_feed_was_not_read(world: World) -> None:
     world.history.commit(Transaction(feeds=(FeedState(name="ofsted", last_good=MONDAY + DAY - timedelta(hours=5)),)))
     world.look(MONDAY + DAY)
     first, second = world.made()
-    assert [(one.feed, one.since) for one in first.unread] == [("ofsted", good)]
+    assert [(unread.feed, unread.since) for unread in first.unread] == [("ofsted", good)]
     assert second.unread == ()
     assert second.feeds == 1
 
 
 def test_the_operators_notice_does_not_wait(world: World) -> None:
     made = messages(world.settings.channels, "morning", "notice:x", Notice("a", "b"), "x", MONDAY)
-    assert [(one.state, one.recipient) for one in made] == [(State.WAITING, DESK), (State.WAITING, EDITOR)]
-    assert len({one.id for one in made}) == 2
+    assert [(delivery.state, delivery.recipient) for delivery in made] == [
+        (State.WAITING, DESK),
+        (State.WAITING, EDITOR),
+    ]
+    assert len({delivery.id for delivery in made}) == 2
 
 
 @pytest.mark.parametrize("channels", [{"morning": ConsoleOptions()}, {"other": ConsoleOptions()}])
@@ -195,7 +198,7 @@ def test_what_was_gathered_for_a_channel_that_is_none_any_more_is_let_go(
     world.news(MONDAY)
     world.settings = configured(**channels)
     assert world.look(MONDAY) == 1
-    assert [one.state for one in world.history.deliveries(open_only=True)] == [State.WAITING]
+    assert [delivery.state for delivery in world.history.deliveries(open_only=True)] == [State.WAITING]
     assert world.look(MONDAY) == 0
 
 
@@ -205,13 +208,10 @@ def test_two_digest_channels_have_each_their_own(tmp_path: Path) -> None:
     world.news(MONDAY)
     assert world.look(MONDAY) == 1
     assert world.look(MONDAY + timedelta(hours=7)) == 1
-    made = [(one.channel, len(one.content.items)) for one in world.history.deliveries() if _is_digest(one)]  # type: ignore[union-attr]  # digests only
+    contents = [(delivery.channel, delivery.content) for delivery in world.history.deliveries()]
+    made = [(channel, len(content.items)) for channel, content in contents if isinstance(content, Digest)]
     assert made == [("morning", 1)] * 2 + [("evening", 0)] * 2
     world.history.close()
-
-
-def _is_digest(delivery: Delivery) -> bool:
-    return isinstance(delivery.content, Digest)
 
 
 def test_a_changed_list_of_recipients_makes_no_second_digest_of_a_date(world: World) -> None:
@@ -299,14 +299,16 @@ def test_no_date_has_two_digests_and_no_item_is_told_twice_or_lost(
             elif what == "restart":
                 world.reopen()
             elif what == "accepted":
-                accepted = [replace(one, state=State.ACCEPTED) for one in world.history.deliveries(open_only=True)]
+                accepted = [
+                    replace(delivery, state=State.ACCEPTED) for delivery in world.history.deliveries(open_only=True)
+                ]
                 world.history.commit(Transaction(deliveries=accepted))
             else:
                 now += timedelta(minutes=amount)
             world.look(now)
-            days = [one.day for one in world.made()]
+            days = [digest.day for digest in world.made()]
             assert len(days) == len(set(days))
             told = world.told()
-            waiting = [one.subject[7:] for one in world.history.gathered()]
+            waiting = [delivery.subject[7:] for delivery in world.history.gathered()]
             assert sorted(told + waiting) == [f"SC{n:06}" for n in range(1, world.count + 1)]
         world.history.close()

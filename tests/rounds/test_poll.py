@@ -10,13 +10,14 @@ import pytest
 
 from tests.builders import HOME, RETOLD, home, inspection
 from tests.clock import ManualClock
+from watcher.actions.release import release
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.rounds.poll import LONGEST_PAUSE, Round, poll, release
+from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -125,7 +126,7 @@ def test_a_bad_round_that_still_yields_something_keeps_it(history: EmbeddedHisto
     )
     rounds(history, partial)
     assert history.feed("ofsted").cursor == {"read": "half"}
-    assert [told.alert.change.value for told in history.changes()] == ["first inspection inadequate"]
+    assert [change.alert.change.value for change in history.changes()] == ["first inspection inadequate"]
 
 
 def test_a_mass_change_is_held_shown_and_released_by_the_next_good_reading(history: EmbeddedHistory) -> None:
@@ -147,7 +148,7 @@ def test_a_mass_change_is_believed_once_the_operator_says_so(history: EmbeddedHi
     rounds(history, first, upset)
     assert release(history, "ofsted")
     rounds(history, upset)
-    assert [told.alert.change.value for told in history.changes()] == ["corrected"] * 10
+    assert [change.alert.change.value for change in history.changes()] == ["corrected"] * 10
     assert history.feed("ofsted").held is None
     assert not history.feed("ofsted").released
 
@@ -182,7 +183,7 @@ def test_a_lasting_problem_outlives_the_next_readings_of_its_home(history: Embed
     told = replace(read_again(), background=(GAP,), problems=(MISSED,))
     unchanged = [read_again() for _ in range(4)]
     done = rounds(history, told, *unchanged, Reading(outcome=Outcome.UNREACHABLE), read_again(), read_again())
-    assert [list(one.state.problems) for one in done] == [["its history"]] * 6 + [[]] * 2
+    assert [list(ended.state.problems) for ended in done] == [["its history"]] * 6 + [[]] * 2
 
 
 def test_a_lasting_problem_is_over_once_its_inspection_is_known_otherwise(history: EmbeddedHistory) -> None:
@@ -190,4 +191,4 @@ def test_a_lasting_problem_is_over_once_its_inspection_is_known_otherwise(histor
     other = inspection("2024-01-10", "good", document="5")
     told = replace(read_again(), background=(GAP,), problems=(MISSED,))
     done = rounds(history, told, read_again(other), read_again(own), read_again(own))
-    assert [list(one.state.problems) for one in done] == [["its history"]] * 2 + [[]] * 2
+    assert [list(ended.state.problems) for ended in done] == [["its history"]] * 2 + [[]] * 2

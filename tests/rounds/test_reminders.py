@@ -40,8 +40,8 @@ def case(*deliveries: Delivery, **facts: object) -> Case:
     return Case(**{"told": TOLD, "deliveries": deliveries or (first(),), **facts})  # type: ignore[arg-type]  # facts
 
 
-def due(one: Case, after: timedelta, *watches: Watch) -> list[tuple[str, int]]:
-    found = reminders_due(one, configured(watches or [watch()]), NOW + after)
+def due(case: Case, after: timedelta, *watches: Watch) -> list[tuple[str, int]]:
+    found = reminders_due(case, configured(watches or [watch()]), NOW + after)
     return [(delivery.channel, delivery.reminder.number) for delivery in found if delivery.reminder]
 
 
@@ -78,7 +78,7 @@ def test_a_reminder_is_the_same_alert_marked_as_one_and_survives_being_stored() 
     assert (made.content, made.subject, made.created, made.state) == (ALERT, ALERT.home, NOW + 9 * HOUR, State.WAITING)
     assert made.id not in {
         first().id,
-        *(one.id for one in reminders_due(case(), configured([watch()]), NOW + 5 * HOUR)),
+        *(delivery.id for delivery in reminders_due(case(), configured([watch()]), NOW + 5 * HOUR)),
     }
     assert Delivery.from_document(made.document(), 0) == made
     assert made.message().seen == NOW

@@ -1,8 +1,7 @@
 """A reading becomes history, changes and messages in one transaction, and nothing twice."""
 
-import asyncio
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,30 +9,19 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
-from tests.clock import ManualClock
-from watcher.config.settings import Settings
+from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.facts.inspection import Inspection
-from watcher.facts.statements import HomeRecord
-from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
-from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.present_state import state_line
 from watcher.messages.wording import word
-from watcher.rounds.poll import poll
-from watcher.rounds.take_in import Taken, absorb, overdue, take_in
+from watcher.rounds.take_in import absorb, take_in
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
-
-NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
-SETTINGS = Settings(
-    channels={"desk": ConsoleOptions(), "screen": ConsoleOptions()},
-    watch=(Watch(name="derby", local_authority=("Derby",), to=("desk",)), Watch(name="all", to=("desk", "screen"))),
-)
 
 
 @pytest.fixture
@@ -43,22 +31,6 @@ def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
     opened.close()
 
 
-def reading(*inspections: Inspection, **facts: object) -> Reading:
-    return Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections, **facts)  # type: ignore[arg-type]  # a table of facts
-
-
-def take(history: EmbeddedHistory, one: Reading, now: datetime = NOW) -> Taken:
-    taken = take_in(history, SITE, one, SETTINGS, now)
-    history.commit(taken.transaction())
-    return taken
-
-
-def whats(taken: Taken) -> list[str]:
-    return [told.alert.change.value for told in taken.told]
-
-
-GOOD = inspection("2023-05-01", "good", document="1")
-DROP = inspection("2024-01-10", "inadequate", document="2")
 AGAIN = inspection("2024-03-10", "good", document="3")
 
 
@@ -86,7 +58,7 @@ def test_the_report_of_an_inspection_that_was_only_retold_is_told_late_and_never
     assert len(history.records(HOME)) == 3
     taken = take(history, reading(full))
     assert whats(taken) == ["late"]
-    (record,) = (one for one in history.records(HOME) if one.inspection.inspected.month == 10)
+    (record,) = (record for record in history.records(HOME) if record.inspection.inspected.month == 10)
     assert (record.inspection.inspected, len(record.inspection.judgements)) == (full.inspected, 3)
     assert whats(take(history, reading(full))) == []
 
@@ -199,8 +171,8 @@ EVERYTHING = SETTINGS.model_copy(
 )
 
 
-def told_and_sent(history: EmbeddedHistory, one: Reading) -> tuple[list[str], list[str]]:
-    taken = take_in(history, SITE, one, EVERYTHING, NOW)
+def told_and_sent(history: EmbeddedHistory, read: Reading) -> tuple[list[str], list[str]]:
+    taken = take_in(history, SITE, read, EVERYTHING, NOW)
     history.commit(taken.transaction())
     sent = [delivery.content.change.value for delivery in taken.deliveries if isinstance(delivery.content, Alert)]
     return whats(taken), sent
@@ -225,19 +197,19 @@ AFTER_AN_OUTAGE = datetime(2024, 7, 1, 12, 0, tzinfo=UTC)
 
 def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(history: EmbeddedHistory) -> None:
     taken = take_in(history, SITE, reading(GOOD, DROP, VISIT, AGAIN), EVERYTHING, AFTER_AN_OUTAGE)
-    drop, visited, recovered = (told.alert for told in taken.told)
-    assert [one.change for one in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
-    assert [one.superseded_by and one.superseded_by.inspected for one in (drop, visited)] == [AGAIN.inspected] * 2
+    drop, visited, recovered = (change.alert for change in taken.told)
+    assert [alert.change for alert in (drop, visited, recovered)] == ["dropped to inadequate", "visited", "recovered"]
+    assert [alert.superseded_by and alert.superseded_by.inspected for alert in (drop, visited)] == [AGAIN.inspected] * 2
     assert recovered.superseded_by is None
     said = [word(delivery.message(), SETTINGS.timezone) for delivery in taken.deliveries]
-    assert [[point.inspected for point in one.timeline] for one in said] == [
+    assert [[point.inspected for point in wording.timeline] for wording in said] == [
         [GOOD.inspected, DROP.inspected],
         [GOOD.inspected, DROP.inspected],
         [GOOD.inspected, DROP.inspected, AGAIN.inspected],
     ]
-    labels = [{fact.label: fact.value for fact in one.facts} for one in said]
-    assert all("Expect news by" not in one for one in labels)
-    assert [one.get("Superseded by") for one in labels] == ["inspection of 10 March 2024"] * 2 + [None]
+    labels = [{fact.label: fact.value for fact in wording.facts} for wording in said]
+    assert all("Expect news by" not in values for values in labels)
+    assert [values.get("Superseded by") for values in labels] == ["inspection of 10 March 2024"] * 2 + [None]
     assert "which stood inadequate, had a monitoring visit" in said[1].title
     assert drop.context is not None
     assert (drop.context.day, drop.context.country) != (AFTER_AN_OUTAGE.date(), None)
@@ -247,7 +219,7 @@ def test_each_alert_of_an_outage_tells_its_own_moment_and_what_superseded_it(his
 def test_what_was_published_on_one_day_is_told_apart(history: EmbeddedHistory) -> None:
     again = replace(AGAIN, published=DROP.published)
     drop, recovered = take_in(history, SITE, reading(GOOD, DROP, again), EVERYTHING, NOW).told
-    assert [told.alert.context and len(told.alert.context.past) for told in (drop, recovered)] == [2, 3]
+    assert [change.alert.context and len(change.alert.context.past) for change in (drop, recovered)] == [2, 3]
 
 
 def test_of_two_that_came_together_the_one_published_after_the_newer_is_late(history: EmbeddedHistory) -> None:
@@ -267,118 +239,6 @@ def test_the_reason_why_a_watch_was_not_told_is_kept(history: EmbeddedHistory) -
     elsewhere = reading(GOOD, DROP)
     taken = take(history, replace(elsewhere, homes=(home(local_authority="Leeds"),)))
     assert taken.told[0].reasons == {"derby": "its local authority is Leeds"}
-
-
-def test_a_home_without_news_for_too_long_is_overdue_once(history: EmbeddedHistory) -> None:
-    settings = SETTINGS.model_copy(
-        update={"watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)}
-    )
-    take(history, reading(GOOD, DROP))
-    results = []
-    for days in (30, 60, 61):
-        history.commit(Transaction(homes=(HomeRecord.of(home(as_of=str((NOW + timedelta(days=days)).date()))),)))
-        taken = overdue(history, settings, NOW + timedelta(days=days))
-        history.commit(taken.transaction())
-        results.append(whats(taken))
-    assert results == [[], ["overdue"], []]
-
-
-LISTED = inspection("2024-04-02", document="3", published="2024-04-25")
-
-
-def overdue_after(history: EmbeddedHistory, *readings: Reading, days: int = 60) -> list[str]:
-    """What is told of the calendar so many days on, once these readings of that day were stored."""
-    later = NOW + timedelta(days=days)
-    settings = SETTINGS.model_copy(
-        update={
-            "feeds": {SITE: OfstedSiteOptions()},
-            "watch": (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),),
-        }
-    )
-    for one in readings:
-        described = replace(one, homes=tuple(home(as_of=str(later.date())) for _ in one.homes))
-        asyncio.run(poll(history, OneReading(described), settings, ManualClock(later), timedelta(seconds=5)))
-    taken = overdue(history, settings, later)
-    history.commit(taken.transaction())
-    return whats(taken)
-
-
-@dataclass
-class OneReading:
-    """A feed in memory."""
-
-    reading: Reading
-    name: str = SITE
-
-    async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
-        return self.reading
-
-    async def check(self) -> Sequence[Problem]:
-        return ()
-
-    async def close(self) -> None:
-        pass
-
-
-@pytest.mark.parametrize(
-    "page",
-    [
-        {"listings": {HOME: (GOOD, DROP, LISTED)}},
-        {"listings": {HOME: (GOOD, DROP)}, "problems": (Problem("its report", "a report of the future", HOME),)},
-        {"problems": (Problem("its page", "a line is not understood", HOME),)},
-    ],
-    ids=["not read for the network", "dated in the future", "not understood"],
-)
-def test_a_home_whose_page_lists_what_could_not_be_read_is_not_overdue(
-    history: EmbeddedHistory, page: dict[str, object]
-) -> None:
-    take(history, reading(GOOD, DROP))
-    assert overdue_after(history, reading(**page)) == []
-    elsewhere = replace(reading(), homes=())
-    assert overdue_after(history, elsewhere) == []
-    assert overdue_after(history, reading(listings={HOME: (GOOD, DROP)})) == ["overdue"]
-
-
-@pytest.mark.parametrize("days", [60, 91, 400])
-def test_a_home_that_was_told_to_be_inadequate_is_overdue_however_late_its_page_is_read(
-    history: EmbeddedHistory, days: int
-) -> None:
-    take(history, reading(GOOD, DROP))
-    assert overdue_after(history, reading(), days=days) == ["overdue"]
-
-
-@pytest.mark.parametrize("is_told_first", [True, False])
-def test_a_later_file_that_dates_the_visit_otherwise_makes_overdue_neither_lost_nor_told_twice(
-    history: EmbeddedHistory, is_told_first: bool
-) -> None:
-    take(history, reading(GOOD, DROP))
-    found = overdue_after(history, reading(), days=60) if is_told_first else []
-    official = inspection("2024-01-12", "inadequate", event="10300001", source="in-year 2023-24", as_of="2024-03-31")
-    history.commit(absorb(history, [], [official], None).transaction())
-    assert history.records(HOME)[-1].inspection.inspected != DROP.inspected
-    assert found + overdue_after(history, reading(), days=400) == ["overdue"]
-
-
-@pytest.mark.parametrize(("days", "told"), [(60, ["overdue"]), (91, [])])
-def test_a_home_that_nobody_was_told_of_is_overdue_for_a_while_only(
-    history: EmbeddedHistory, days: int, told: list[str]
-) -> None:
-    take(history, reading(background=(GOOD, DROP)))
-    assert overdue_after(history, reading(), days=days) == told
-
-
-def test_what_a_page_lists_of_old_and_was_never_read_makes_nobody_doubt(history: EmbeddedHistory) -> None:
-    take(history, reading(GOOD, DROP))
-    old = inspection("2019-01-10", document="9")
-    assert overdue_after(history, reading(listings={HOME: (old, GOOD, DROP)})) == ["overdue"]
-
-
-def test_a_fresh_history_waits_for_no_news_of_the_bundled_homes(tmp_path: Path) -> None:
-    everything = (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)
-    fresh = EmbeddedHistory.open(tmp_path / "fresh")
-    assert len(fresh.standing_inadequate()) > 100
-    assert overdue(fresh, SETTINGS.model_copy(update={"watch": everything}), NOW + timedelta(days=900)) == Taken()
-    fresh.close()
 
 
 def test_an_ungraded_visit_of_an_inadequate_home_is_a_visit(history: EmbeddedHistory) -> None:
@@ -407,8 +267,8 @@ def test_what_is_told_of_a_silenced_home_is_made_and_held(
     history.commit(Transaction(silences=(silence,)))
     taken = take(history, reading(GOOD, DROP))
     assert len(taken.told) == 1
-    assert [one.state.value for one in taken.deliveries] == [state, state]
-    assert [one.state.value for one in history.deliveries()] == [state, state]
+    assert [delivery.state.value for delivery in taken.deliveries] == [state, state]
+    assert [delivery.state.value for delivery in history.deliveries()] == [state, state]
 
 
 def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(history: EmbeddedHistory) -> None:
@@ -422,10 +282,12 @@ def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=drops), settings, NOW)
     history.commit(taken.transaction())
     stored = list(history.deliveries())
-    groups = [one for one in stored if isinstance(one.content, Group)]
-    assert [one.channel for one in groups] == ["desk"]
-    assert {one.thread for one in stored if one.channel == "desk" and one not in groups} == {groups[0].id}
-    assert {one.thread for one in stored if one.channel == "screen"} == {None}
+    groups = [delivery for delivery in stored if isinstance(delivery.content, Group)]
+    assert [delivery.channel for delivery in groups] == ["desk"]
+    assert {delivery.thread for delivery in stored if delivery.channel == "desk" and delivery not in groups} == {
+        groups[0].id
+    }
+    assert {delivery.thread for delivery in stored if delivery.channel == "screen"} == {None}
     assert len(stored) == 17
 
 
@@ -440,18 +302,6 @@ def test_a_closing_names_who_may_carry_on_and_says_why(history: EmbeddedHistory)
     assert (offered["home"], offered["registered"]) == ("SC000002", "2024-02-20")
     assert "same owner" in offered["reasons"]
     assert state_line(told.alert).endswith("; possibly carried on as SC000002")
-
-
-@pytest.mark.parametrize(("kind", "expected"), [("independent fostering agency", []), ("children's home", ["overdue"])])
-def test_nobody_waits_for_news_of_an_agency(history: EmbeddedHistory, kind: str, expected: list[str]) -> None:
-    """The inspectors promise to return within weeks to children's homes alone."""
-    everything = (Watch.model_validate({"name": "w", "changes": "all", "to": ["desk"]}),)
-    settings = SETTINGS.model_copy(update={"watch": everything})
-    later = NOW + timedelta(days=60)
-    described = home(type=kind, as_of=str(later.date()))
-    one = Reading(outcome=Outcome.CHANGED, homes=(described,), inspections=(GOOD, DROP))
-    history.commit(take_in(history, SITE, one, settings, NOW).transaction())
-    assert whats(overdue(history, settings, later)) == expected
 
 
 @pytest.mark.parametrize("feed", ["ofsted", "ofsted_inspections_2026", "provider_at_derby"])

@@ -135,7 +135,7 @@ async def until(condition: object) -> None:
 
 
 def titles(channel: Scripted) -> list[str]:
-    return [one.content.title for one in channel.sent if isinstance(one.content, Notice)]
+    return [message.content.title for message in channel.sent if isinstance(message.content, Notice)]
 
 
 async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(small_disk: Path) -> None:
@@ -170,7 +170,11 @@ async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(s
         await until(lambda: bool(list(history.changes())))
         await until(lambda: "over: the history cannot be stored" in titles(desk))
         assert titles(desk).count("the history cannot be stored") == 1
-        over = next(one.content for one in desk.sent if getattr(one.content, "title", "").startswith("over: the hist"))
+        over = next(
+            message.content
+            for message in desk.sent
+            if getattr(message.content, "title", "").startswith("over: the hist")
+        )
         assert over == Notice("over: the history cannot be stored", "It lasted 2h.")
         assert feed.readings == 2
     finally:

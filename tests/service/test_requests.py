@@ -1,11 +1,15 @@
 """What another process asks is carried out by the owner of the history, once; rubbish harms nothing."""
 
+import os
 from pathlib import Path
 
+import orjson
 import pytest
 
+from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Told, Transaction
 from watcher.service.requests import Request, carry_out, leave
 
 
@@ -76,4 +80,31 @@ def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: Em
 def test_a_release_of_a_feed_that_holds_nothing_does_nothing(tmp_path: Path, history: EmbeddedHistory) -> None:
     leave(tmp_path, Request("release", "ofsted"))
     assert carry_out(tmp_path, history, Outbox()) == [(Request("release", "ofsted"), False)]
+    history.close()
+
+
+def test_what_the_version_before_left_is_carried_out(tmp_path: Path, history: EmbeddedHistory) -> None:
+    told = alert()
+    history.commit(Transaction(changes=(Told(alert=told, seen=SEEN, feed="ofsted"),)))
+    silence = {"id": "0a1b2c3d", "home": ["SC1"], "why": "known", "by": ""}
+    silence |= {"made": "2026-03-02T12:00:00+00:00", "until": "2026-03-05T12:00:00+00:00"}
+    word = {"change": told.id, "by": "Ann", "why": "called", "at": "2026-03-02T12:00:00+00:00"}
+    box = tmp_path / "requests"
+    box.mkdir()
+    for number, request in enumerate(
+        (
+            {"what": "acknowledge", "subject": told.id, "content": word},
+            {"what": "silence", "subject": "0a1b2c3d", "content": silence},
+            {"what": "unsilence", "subject": "0a1b2c3d", "content": {"at": "2026-03-03T12:00:00+00:00"}},
+            {"what": "retry", "subject": "known", "content": {}},
+        )
+    ):
+        file = box / f"{number}.json"
+        file.write_bytes(orjson.dumps(request))
+        os.utime(file, (number, number))
+    assert [done for _, done in carry_out(tmp_path, history, Outbox())] == [True] * 4
+    known = history.acknowledgement(told.id)
+    assert known is not None
+    assert (known.by, known.why) == ("Ann", "called")
+    assert [(known.home, known.until.day) for known in history.silences()] == [(("SC1",), 3)]
     history.close()

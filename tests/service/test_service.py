@@ -21,7 +21,6 @@ from tests.builders import home, inspection
 from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.actions.interventions import remind
 from watcher.cli.demo.site import Site, serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -34,6 +33,7 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
+from watcher.rounds.remind import remind
 from watcher.service import heartbeat
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.requests import Request, leave
@@ -97,9 +97,9 @@ async def running(folder: Path) -> AsyncIterator[Running]:
             rounds: list[Round] = []
             metrics = Metrics()
 
-            def after_round(one: Round, seconds: float) -> None:
-                rounds.append(one)
-                metrics.count_round(one, seconds)
+            def after_round(turn: Round, seconds: float) -> None:
+                rounds.append(turn)
+                metrics.count_round(turn, seconds)
 
             service = Service(
                 settings,
@@ -127,7 +127,7 @@ async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path)
         assert len(world.rounds[0].reading.background) == 1
         assert world.slack.messages == []
         world.clock.advance(timedelta(days=1))  # the day on which the report is published
-        await world.until(lambda: [one.state.value for one in world.history.deliveries()] == ["accepted"])
+        await world.until(lambda: [delivery.state.value for delivery in world.history.deliveries()] == ["accepted"])
         for _ in range(3):
             await world.next_round()
         (message,) = world.slack.messages
@@ -139,7 +139,7 @@ async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path)
 async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         service = world.service
-        watches = [one.model_copy(update={"repeat": timedelta(hours=4)}) for one in service.settings.watch]
+        watches = [watch.model_copy(update={"repeat": timedelta(hours=4)}) for watch in service.settings.watch]
         service.settings = service.settings.model_copy(update={"watch": tuple(watches)})
         await world.until(lambda: len(world.rounds) == 1)
         world.clock.advance(timedelta(days=1))
@@ -163,8 +163,8 @@ async def test_a_recovery_follows_the_drop(tmp_path: Path) -> None:
         world.site.publish(inspection("2026-03-10", "good", published="2026-04-20"))
         world.clock.step(datetime(2026, 4, 20, 14, 0, tzinfo=UTC))
         await world.until(lambda: len(world.slack.messages) == 2)
-        told = [one.alert for one in world.history.changes()]
-        assert [(one.change.value, one.days_inadequate) for one in told] == [
+        alerts = [change.alert for change in world.history.changes()]
+        assert [(alert.change.value, alert.days_inadequate) for alert in alerts] == [
             ("dropped to inadequate", None),
             ("recovered", 48),
         ]
@@ -182,7 +182,7 @@ async def test_a_broken_site_changes_nothing_and_the_next_reading_goes_on(tmp_pa
         world.site.publish()
         world.clock.advance(timedelta(hours=8))
         await world.until(lambda: bool(world.slack.messages))
-        assert [one.alert.change.value for one in world.history.changes()] == ["dropped to inadequate"]
+        assert [change.alert.change.value for change in world.history.changes()] == ["dropped to inadequate"]
 
 
 async def test_the_health_page_tells_a_living_service_from_a_hanging_one(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def explained(history: EmbeddedHistory) -> str:
 def test_an_alert_goes_to_each_recipient_of_a_mail_channel_and_is_gathered_for_a_digest(tmp_path: Path) -> None:
     with SmtpStandIn() as server:
         history = with_a_drop(tmp_path, configured(server))
-        made = {(one.channel, one.recipient, one.state) for one in history.deliveries()}
+        made = {(delivery.channel, delivery.recipient, delivery.state) for delivery in history.deliveries()}
         assert made == {
             ("mail", "a@example.org", State.WAITING),
             ("mail", "b@example.org", State.WAITING),
@@ -88,12 +88,14 @@ def test_an_alert_goes_to_each_recipient_of_a_mail_channel_and_is_gathered_for_a
 
 def test_the_operator_need_not_wait_for_the_morning() -> None:
     with SmtpStandIn() as server:
-        said = announce(configured(server), {}, [Matter("network", "No feed can be read", "look")], NOW)
-    assert [(one.recipient, one.state) for one in said.deliveries] == [
+        said = announce(
+            configured(server).operators_channels, {}, [Matter("network", "No feed can be read", "look")], NOW
+        )
+    assert [(delivery.recipient, delivery.state) for delivery in said.deliveries] == [
         ("a@example.org", State.WAITING),
         ("b@example.org", State.WAITING),
     ]
-    assert len({one.id for one in said.deliveries}) == 2
+    assert len({delivery.id for delivery in said.deliveries}) == 2
 
 
 async def test_the_service_tells_a_gathered_alert_in_the_digest_of_the_day_and_once(
@@ -118,10 +120,12 @@ async def test_the_service_tells_a_gathered_alert_in_the_digest_of_the_day_and_o
         finally:
             service.stop()
             await asyncio.wait_for(task, 20)
-        subjects = [one.mail["Subject"] for one in server.arrived]
+        subjects = [message.mail["Subject"] for message in server.arrived]
         assert subjects[2:] == ["Digest of Tuesday 3 March 2026: 1 change"] * 2
         assert "drops from good to inadequate (SC000001" in server.arrived[2].text
-        assert [one.state.value for one in history.deliveries()] == ["accepted"] * 2 + ["in digest"] + ["accepted"] * 2
+        assert [delivery.state.value for delivery in history.deliveries()] == ["accepted"] * 2 + ["in digest"] + [
+            "accepted"
+        ] * 2
         assert "in the digest of 3 March 2026" in explained(history)
         history.close()
 

@@ -40,18 +40,22 @@ class Cases:
 
     def known(self) -> list[Record]:
         """What a new installation knows, from the official files."""
-        return [Record((one,)) for one in self.inspections if one.published and one.published < BEGINS - LOOK_BACK]
+        return [
+            Record((inspection,))
+            for inspection in self.inspections
+            if inspection.published and inspection.published < BEGINS - LOOK_BACK
+        ]
 
     def expected(self, until: date) -> list[Visit]:
         """The visits to be told, published after BEGINS and until a day; those of one home in their order."""
-        return [visit_of(one) for home in self.homes for one in self._told_of(home.key, until)]
+        return [visit_of(inspection) for home in self.homes for inspection in self._told_of(home.key, until)]
 
     def _told_of(self, home: str, until: date) -> list[Inspection]:
-        theirs = [one for one in self.inspections if one.home == home]
+        theirs = [inspection for inspection in self.inspections if inspection.home == home]
         return [
-            one
-            for before, one in zip([None, *theirs], theirs, strict=False)
-            if one.published and BEGINS < one.published <= until and _is_told(before, one)
+            inspection
+            for before, inspection in zip([None, *theirs], theirs, strict=False)
+            if inspection.published and BEGINS < inspection.published <= until and _is_told(before, inspection)
         ]
 
 
@@ -63,9 +67,9 @@ def visit_of(inspection: Inspection) -> Visit:
 _RANKS = {"outstanding": 0, "good": 1, "requires improvement to be good": 2, "adequate": 2, "inadequate": 4}
 
 
-def _is_told(before: Inspection | None, one: Inspection) -> bool:
+def _is_told(before: Inspection | None, inspection: Inspection) -> bool:
     """The rules of the design, on words alone."""
-    said = {judgement.area: judgement.grade.value for judgement in one.judgements}
+    said = {judgement.area: judgement.grade.value for judgement in inspection.judgements}
     had = {judgement.area: judgement.grade.value for judgement in before.judgements} if before else {}
     if "inadequate" in {area: word for area, word in said.items() if had.get(area) != "inadequate"}.values():
         return True
@@ -77,26 +81,34 @@ def real_cases(folder: Path, number: int, chance: random.Random) -> Cases:
     history = EmbeddedHistory.open(folder)
     try:
         lively = sorted(
-            ((found, home) for home in history.homes() if (found := _usable(history, home.key))),
+            ((usable, home) for home in history.homes() if (usable := _usable(history, home.key))),
             key=lambda pair: (-_moves(pair[0]), pair[1].key),
         )
     finally:
         history.close()
     chosen = chance.sample(lively[: number * 2], number)
-    return Cases(tuple(home for _, home in chosen), tuple(one for found, _ in chosen for one in found))
+    return Cases(
+        tuple(home for _, home in chosen), tuple(inspection for inspections, _ in chosen for inspection in inspections)
+    )
 
 
 def _usable(history: EmbeddedHistory, home: str) -> list[Inspection]:
     """The full inspections of a home; none where their order of publication is not that of the visits."""
     records = [record.inspection for record in history.records(home)]
-    full = [one for one in records if one.kind is Kind.FULL and one.rating and one.published and one.published >= SINCE]
-    days = [one.published for one in full if one.published]
+    full = [
+        inspection
+        for inspection in records
+        if inspection.kind is Kind.FULL and inspection.rating and inspection.published and inspection.published >= SINCE
+    ]
+    days = [inspection.published for inspection in full if inspection.published]
     is_orderly = all(a < b for a, b in pairwise(days))
     return full if is_orderly and any(day > BEGINS for day in days) and _all_areas(full) else []
 
 
 def _all_areas(inspections: Sequence[Inspection]) -> bool:
-    return all({"overall", "protected", "leaders"} <= {j.area for j in one.judgements} for one in inspections)
+    return all(
+        {"overall", "protected", "leaders"} <= {j.area for j in inspection.judgements} for inspection in inspections
+    )
 
 
 def _moves(inspections: Sequence[Inspection]) -> int:

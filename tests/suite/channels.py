@@ -95,8 +95,8 @@ class SlackEnd:
     def arrivals(self) -> list[Arrival]:
         """Everything that Slack has taken."""
         return [
-            Arrival(one["metadata"]["event_payload"]["id"], POSSIBLY_REPEATED in json.dumps(one))
-            for one in list(self.slack.messages)
+            Arrival(message["metadata"]["event_payload"]["id"], POSSIBLY_REPEATED in json.dumps(message))
+            for message in list(self.slack.messages)
         ]
 
     def tease(self, chance: random.Random, kill: Callable[[], None] | None) -> None:
@@ -149,7 +149,8 @@ class MailEnd:
     def arrivals(self) -> list[Arrival]:
         """Every mail that the server has taken, named by its Message-ID."""
         return [
-            Arrival(_identity(one), POSSIBLY_REPEATED in one.text, *one.recipients) for one in list(self.smtp.arrived)
+            Arrival(_identity(letter), POSSIBLY_REPEATED in letter.text, *letter.recipients)
+            for letter in list(self.smtp.arrived)
         ]
 
     def tease(self, chance: random.Random, kill: Callable[[], None] | None) -> None:

@@ -63,10 +63,10 @@ class Figures:
 class Killing:
     """One run: `unsure` are the deliveries of which the ledger said at some death that nothing is known."""
 
-    def __init__(self, one: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
-        self.stage, self.chance, self.figures, self.pace = one, chance, figures, pace
+    def __init__(self, stage: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
+        self.stage, self.chance, self.figures, self.pace = stage, chance, figures, pace
         self.unsure: set[str] = set()
-        self.until = one.clock.now()
+        self.until = stage.clock.now()
 
     async def life(self) -> None:
         """A service lives for a random while and is killed."""
@@ -124,7 +124,11 @@ class Killing:
     def _look(self) -> None:
         """What the ledger says at this death."""
         deliveries = self.stage.history().deliveries(open_only=True)
-        self.unsure |= {one.id for one in deliveries if one.state is State.SENDING or one.unsure_since is not None}
+        self.unsure |= {
+            delivery.id
+            for delivery in deliveries
+            if delivery.state is State.SENDING or delivery.unsure_since is not None
+        }
 
     async def baseline(self) -> None:
         """A life that lasts until the first reading is stored; hardly any time passes, so nothing is news yet."""
@@ -157,11 +161,11 @@ class Killing:
 
     def reckon(self, expected: list[Visit]) -> None:
         """Fills in the figures."""
-        deliveries = {one.id: one for one in self.stage.history().deliveries()}
+        deliveries = {delivery.id: delivery for delivery in self.stage.history().deliveries()}
         self.figures.changes = len(expected)
         for end in self.stage.channels.values():
             for reader in end.readers:
-                arrivals = [one for one in end.arrivals() if one.reader == reader]
+                arrivals = [arrival for arrival in end.arrivals() if arrival.reader == reader]
                 self._reckon_reader(arrivals, deliveries, expected)
                 if not end.can_be_searched:
                     self.figures.unsaid += _unsaid(arrivals)
@@ -183,7 +187,9 @@ class Killing:
         self.figures.accepted += len(told)
         self.figures.lost += sorted(set(expected) - set(told.values()))
         self.figures.invented += sorted(set(told.values()) - set(expected))
-        self.figures.out_of_order += _out_of_order([told[one.delivery] for one in arrivals if one.delivery in told])
+        self.figures.out_of_order += _out_of_order(
+            [told[arrival.delivery] for arrival in arrivals if arrival.delivery in told]
+        )
 
 
 def _unsaid(arrivals: list[Arrival]) -> list[Arrival]:

@@ -105,7 +105,9 @@ def _after_news() -> AbstractContextManager[Any]:
 
 def _after_mark(channel: str) -> AbstractContextManager[Any]:
     return _after_commit_of(
-        lambda transaction: (channel, State.SENDING) in {(one.channel, one.state) for one in transaction.deliveries}
+        lambda transaction: (
+            (channel, State.SENDING) in {(delivery.channel, delivery.state) for delivery in transaction.deliveries}
+        )
     )
 
 
@@ -113,8 +115,8 @@ def _after_reply() -> AbstractContextManager[Any]:
     """Once the verdict on a reply in a thread is stored: what its first message is to say has not been sent."""
     return _after_commit_of(
         lambda transaction: any(
-            one.state is State.ACCEPTED and one.thread is not None and isinstance(one.content, Alert)
-            for one in transaction.deliveries
+            delivery.state is State.ACCEPTED and delivery.thread is not None and isinstance(delivery.content, Alert)
+            for delivery in transaction.deliveries
         )
     )
 
@@ -198,12 +200,14 @@ def _mid_digest(number: int) -> AbstractContextManager[Any]:
         telling.remove(threading.get_ident())
 
     def commits_it(self: EmbeddedHistory, transaction: Transaction) -> None:
-        if not any(isinstance(one.content, Digest) for one in transaction.deliveries):
+        if not any(isinstance(delivery.content, Digest) for delivery in transaction.deliveries):
             commit(self, transaction)
             return
         with told():
             commit(self, transaction)
-        if {one.state for one in self.deliveries() if isinstance(one.content, Digest)} == {State.ACCEPTED}:
+        if {delivery.state for delivery in self.deliveries() if isinstance(delivery.content, Digest)} == {
+            State.ACCEPTED
+        }:
             os._exit(0)
 
     def sends(self: EmailChannel, message: Message) -> Verdict:

@@ -32,7 +32,7 @@ HELD = (1, 2, 1, 3)
 
 def held_by(folder: Path) -> tuple[int, ...]:
     history = EmbeddedHistory.open(folder, read_only=True)
-    records = [record for one in history.homes() for record in history.records(one.key)]
+    records = [record for home in history.homes() for record in history.records(home.key)]
     return len([*history.homes()]), len(records), len([*history.changes()]), len([*history.deliveries()])
 
 
@@ -48,15 +48,15 @@ def passes(file: Path) -> bool:
     return True
 
 
-async def reads_on(one: Stage) -> None:
+async def reads_on(stage: Stage) -> None:
     """The service reads, and stores that it did, all the time."""
     while True:
-        one.clock.advance(timedelta(minutes=31))
+        stage.clock.advance(timedelta(minutes=31))
         await asyncio.sleep(0.05)
 
 
-def last_read(one: Stage) -> datetime | None:
-    return one.history().feed("ofsted").last_good
+def last_read(stage: Stage) -> datetime | None:
+    return stage.history().feed("ofsted").last_good
 
 
 @pytest.mark.parametrize("has_older", [False, True])

@@ -27,7 +27,7 @@ async def hours(w: World, number: float) -> None:
 
 def began(w: World) -> list[datetime]:
     """When each reading began."""
-    return [one.state.began for one in w.rounds if one.state.began is not None]
+    return [ended.state.began for ended in w.rounds if ended.state.began is not None]
 
 
 def of_the_feed(w: World) -> list[str]:

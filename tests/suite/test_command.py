@@ -56,7 +56,7 @@ async def test_the_command_is_killed_and_started_again_and_tells_each_drop_once_
                         await asyncio.sleep(chance.uniform(0.5, 2.5))
                         process.kill()
                     else:
-                        await until(lambda: len({one.delivery for one in end.arrivals()}) == KILLS + 1)
+                        await until(lambda: len({arrival.delivery for arrival in end.arrivals()}) == KILLS + 1)
                         process.terminate()
                     assert await asyncio.to_thread(process.wait, 20) == (-9 if number < KILLS else 0)
         assert told(tmp_path, end, yesterday) == {home.key for home in these}
@@ -69,10 +69,14 @@ def run(folder: Path) -> subprocess.Popen[bytes]:
 
 def told(folder: Path, end: SlackEnd, day: date) -> set[str]:
     """The homes of which a drop published on that day was told; whatever was told twice must say so."""
-    deliveries = {one.id: one for one in EmbeddedHistory.open(folder / "data", read_only=True).deliveries()}
+    deliveries = {
+        delivery.id: delivery for delivery in EmbeddedHistory.open(folder / "data", read_only=True).deliveries()
+    }
     seen: set[str] = set()
     for arrival in end.arrivals():
         assert arrival.delivery not in seen or arrival.is_marked
         seen.add(arrival.delivery)
-    assert {one.content.published for one in deliveries.values() if hasattr(one.content, "published")} == {day}
+    assert {
+        delivery.content.published for delivery in deliveries.values() if hasattr(delivery.content, "published")
+    } == {day}
     return {deliveries[identity].subject for identity in seen}

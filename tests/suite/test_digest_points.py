@@ -29,20 +29,22 @@ CASES = Cases(
 )
 
 
-def digests(one: Stage) -> list[Delivery]:
-    return [delivery for delivery in one.history().deliveries() if isinstance(delivery.content, Digest)]
+def digests(stage: Stage) -> list[Delivery]:
+    return [delivery for delivery in stage.history().deliveries() if isinstance(delivery.content, Digest)]
 
 
-def are_told(one: Stage, number: int) -> bool:
-    return [delivery.state for delivery in digests(one)] == [State.ACCEPTED] * number
+def are_told(stage: Stage, number: int) -> bool:
+    return [delivery.state for delivery in digests(stage)] == [State.ACCEPTED] * number
 
 
-def proves_itself(one: Stage, end: DigestEnd, unsure: set[str]) -> None:
+def proves_itself(stage: Stage, end: DigestEnd, unsure: set[str]) -> None:
     """One digest of the day for each reader, repeated only where nothing was known of it, and then saying so."""
-    assert Counter((one.content.day, one.recipient) for one in digests(one) if isinstance(one.content, Digest)) == {
-        (DAY, reader): 1 for reader in end.readers
-    }
-    for delivery in digests(one):
+    assert Counter(
+        (delivery.content.day, delivery.recipient)
+        for delivery in digests(stage)
+        if isinstance(delivery.content, Digest)
+    ) == {(DAY, reader): 1 for reader in end.readers}
+    for delivery in digests(stage):
         marks = [arrival.is_marked for arrival in end.arrivals() if arrival == _of(delivery, arrival)]
         assert marks in ([[True], [False, True]] if delivery.id in unsure else [[False]])
     assert len({arrival.delivery for arrival in end.arrivals()}) == len(end.readers)

@@ -85,7 +85,7 @@ class Reader:
     def find(self, message: Message, since: object) -> Verdict | None:
         if not self.can_be_searched:
             return UNKNOWN
-        has_arrived = message.id in {one.id for one in self.arrived}
+        has_arrived = message.id in {message.id for message in self.arrived}
         return Verdict(Answer.ACCEPTED, reference=message.id) if has_arrived else None
 
     def check(self) -> str | None:
@@ -97,7 +97,7 @@ class ThreadedReader(Reader):
 
     def update(self, message: Message) -> Verdict:
         assert message.thread == message.id
-        assert message.id in {one.id for one in self.arrived}
+        assert message.id in {message.id for message in self.arrived}
         if self.mood in ("takes", "takes and loses the answer"):
             self.states[message.id] = message.state
         return self.verdict(message)
@@ -137,7 +137,7 @@ class Histories(RuleBasedStateMachine):
     def read(self, reading: Reading) -> None:
         """What a round of the service does with a reading."""
         taken = take_in(self.history, SITE, reading, SETTINGS, self.clock.now())
-        self.news += [(told.alert.home, told.alert.inspected) for told in taken.told]
+        self.news += [(change.alert.home, change.alert.inspected) for change in taken.told]
         state = replace(self.history.feed(SITE), began=self.clock.now(), outcome=reading.outcome.value)
         self.history.commit(replace(taken.transaction(), feeds=(state,)))
         self.outbox.refresh()
@@ -151,9 +151,9 @@ class Histories(RuleBasedStateMachine):
     def baseline(self, words: str) -> None:
         known = tuple(self.said(home(name).key, 0, words) for name in HOMES[:2])
         self.read(Reading(outcome=Outcome.CHANGED, homes=tuple(map(home, HOMES)), background=known))
-        for one in known:
-            self.model[one.home, one.inspected] = words
-            self.background.add((one.home, one.inspected))
+        for statement in known:
+            self.model[statement.home, statement.inspected] = words
+            self.background.add((statement.home, statement.inspected))
 
     @rule(name=sampled_from(HOMES), day=integers(1, 30), words=sampled_from(WORDS), again=booleans())
     def a_new_late_or_corrected_inspection(self, name: str, day: int, words: str, again: bool) -> None:
@@ -178,7 +178,11 @@ class Histories(RuleBasedStateMachine):
         there = [key for key, words in self.model.items() if words != "gone"]
         gone = there[number % len(there)]
         records = self.history.records(gone[0])
-        listed = [r.inspection for r in records if r.inspection.inspected != gone[1] and r.withdrawn is None]
+        listed = [
+            record.inspection
+            for record in records
+            if record.inspection.inspected != gone[1] and record.withdrawn is None
+        ]
         self.clock.advance(timedelta(days=1))
         self.read(Reading(outcome=Outcome.CHANGED, homes=(), listings={gone[0]: tuple(listed)}))
         self.model[gone] = "gone"
@@ -202,7 +206,7 @@ class Histories(RuleBasedStateMachine):
     def messages_are_sent(self, minutes: int) -> None:
         self.clock.advance(timedelta(minutes=minutes))
         asyncio.run(self.outbox.deliver_due())
-        self.refused |= {one.id for one in self.history.deliveries() if one.state is State.REFUSED}
+        self.refused |= {delivery.id for delivery in self.history.deliveries() if delivery.state is State.REFUSED}
 
     @rule()
     def it_is_started_again(self) -> None:
@@ -214,8 +218,8 @@ class Histories(RuleBasedStateMachine):
     @rule(has_arrived=booleans())
     def it_dies_while_sending(self, has_arrived: bool) -> None:
         waiting = [*self.history.deliveries(open_only=True)]
-        heads = {(one.channel, one.subject): one for one in reversed(waiting)}
-        for head in [one for one in heads.values() if one.unsure_since is None][:1]:
+        heads = {(delivery.channel, delivery.subject): delivery for delivery in reversed(waiting)}
+        for head in [delivery for delivery in heads.values() if delivery.unsure_since is None][:1]:
             self.history.commit(Transaction(deliveries=[head.sending(self.clock.now())]))
             if has_arrived and not isinstance(head.content, PresentState):
                 self.readers[head.channel].arrived.append(handed(head, self.history.delivery))
@@ -251,7 +255,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_order_of_each_home_is_kept(self) -> None:
-        numbers = {one.id: one.number for one in self.history.deliveries()}
+        numbers = {delivery.id: delivery.number for delivery in self.history.deliveries()}
         for reader in self.readers.values():
             for subject in {alert.home for alert in alerts(reader)}:
                 order = [numbers[m.id] for m in reader.arrived if _is_of(m, subject) and m.id not in self.refused]
@@ -260,15 +264,17 @@ class Histories(RuleBasedStateMachine):
     def everything_arrives_in_the_end(self) -> None:
         for reader in self.readers.values():
             reader.mood = "takes"
-        for one in list(self.history.deliveries()):
-            if one.state is State.REFUSED:
-                self.outbox.retry(one.id)
+        for delivery in list(self.history.deliveries()):
+            if delivery.state is State.REFUSED:
+                self.outbox.retry(delivery.id)
         for _ in range(4):
             self.clock.advance(timedelta(days=1))
             asyncio.run(self.outbox.deliver_due())
         stored = [*self.history.deliveries()]
-        assert {one.state for one in stored if not isinstance(one.content, PresentState)} <= {State.ACCEPTED}
-        assert {one.state for one in stored} <= {State.ACCEPTED, State.LAPSED}
+        assert {delivery.state for delivery in stored if not isinstance(delivery.content, PresentState)} <= {
+            State.ACCEPTED
+        }
+        assert {delivery.state for delivery in stored} <= {State.ACCEPTED, State.LAPSED}
         self.nothing_arrives_twice_unless_it_says_so()
         for reader in self.readers.values():
             assert {(alert.home, alert.inspected) for alert in alerts(reader)} == set(self.news)
@@ -277,7 +283,7 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def what_follows_a_message_that_arrived_is_its_reply(self) -> None:
         assert {message.thread for message in self.readers["hall"].arrived} <= {None}
-        accepted = {one.id: one for one in self.history.deliveries() if one.state is State.ACCEPTED}
+        accepted = {delivery.id: delivery for delivery in self.history.deliveries() if delivery.state is State.ACCEPTED}
         replied_to: dict[str, set[str]] = {}
         for message in self.readers["desk"].arrived:
             if message.thread is not None and isinstance(message.content, Alert):
@@ -289,10 +295,14 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def a_message_says_the_newest_state_that_it_was_to_say(self) -> None:
-        newest = {one.content.parent: one for one in self.history.deliveries() if isinstance(one.content, PresentState)}
-        for parent, one in newest.items():
-            if one.state is State.ACCEPTED and isinstance(one.content, PresentState):
-                assert self.readers["desk"].states[parent] == one.content.line
+        newest = {
+            delivery.content.parent: delivery
+            for delivery in self.history.deliveries()
+            if isinstance(delivery.content, PresentState)
+        }
+        for parent, delivery in newest.items():
+            if delivery.state is State.ACCEPTED and isinstance(delivery.content, PresentState):
+                assert self.readers["desk"].states[parent] == delivery.content.line
 
 
 def alerts(reader: Reader) -> list[Alert]:

@@ -45,19 +45,19 @@ async def died_at(folder: Path, nursery: Nursery, point: str) -> AsyncIterator[S
         yield one
 
 
-def stored(one: Stage, channel: str) -> Stored:
-    history = one.history()
+def stored(stage: Stage, channel: str) -> Stored:
+    history = stage.history()
     states = [delivery.state for delivery in history.deliveries() if delivery.channel == channel]
-    return len([*history.changes()]), states, len(one.channels[channel].arrivals())
+    return len([*history.changes()]), states, len(stage.channels[channel].arrivals())
 
 
-async def live_on(one: Stage) -> None:
+async def live_on(stage: Stage) -> None:
     """Started again, the service reads on for an hour."""
-    await one.begin()
+    await stage.begin()
     for _ in range(3):
-        one.clock.advance(timedelta(minutes=31))
-        await one.until(one.is_settled)
-    await one.end()
+        stage.clock.advance(timedelta(minutes=31))
+        await stage.until(stage.is_settled)
+    await stage.end()
 
 
 @pytest.mark.parametrize(

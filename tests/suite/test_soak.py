@@ -64,7 +64,8 @@ async def soaked(folder: Path, number: int, measured_from: int) -> tuple[float, 
         await polls(w, number - measured_from, measured_from)
         after, has = resident(), left_over()
         grown = after / before - 1
-        told = len([one for one in w.history.changes() if one.alert.watches])  # in time the homes are overdue too
+        # in time the homes are overdue too
+        told = len([change for change in w.history.changes() if change.alert.watches])
         print(
             f"\n{number} polls, {told} changes: {before / 2**20:.1f} MB after {measured_from}, "
             f"{after / 2**20:.1f} MB at the end ({grown:+.1%}); "

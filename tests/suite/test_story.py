@@ -56,21 +56,21 @@ async def told_everything(folder: Path, nursery: Nursery) -> AsyncIterator[Stage
         yield one
 
 
-def slack_of(one: Stage) -> SlackEnd:
-    end = one.channels["desk"]
+def slack_of(stage: Stage) -> SlackEnd:
+    end = stage.channels["desk"]
     assert isinstance(end, SlackEnd)
     return end
 
 
-def state_shown(one: Stage) -> str:
+def state_shown(stage: Stage) -> str:
     """The line of the first message that says how the home stands; empty if it has none."""
-    return next((line for line in slack_of(one).slack.messages[0]["text"].splitlines() if line[:4] == "Now:"), "")
+    return next((line for line in slack_of(stage).slack.messages[0]["text"].splitlines() if line[:4] == "Now:"), "")
 
 
-async def evening_of(one: Stage, day: int) -> None:
+async def evening_of(stage: Stage, day: int) -> None:
     """Lets time pass until everything published up to a day is told."""
-    one.clock.step(datetime(2026, 2, 28, 20, 0, tzinfo=UTC) + timedelta(days=day))
-    await one.until(one.is_settled)
+    stage.clock.step(datetime(2026, 2, 28, 20, 0, tzinfo=UTC) + timedelta(days=day))
+    await stage.until(stage.is_settled)
 
 
 @pytest.mark.parametrize("end", ["lives on", "restarts", "is killed"])

@@ -18,21 +18,21 @@ def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -
     Judged by the order of the ledger alone, apart from how the product finds what to follow. Told changes must be such
     as no later one supersedes.
     """
-    known = {one.id: one for one in deliveries}
-    stands_in = {one["ts"]: one.get("thread_ts") for one in messages}
-    texts = {one["ts"]: one["text"].splitlines() for one in messages}
+    known = {delivery.id: delivery for delivery in deliveries}
+    stands_in = {message["ts"]: message.get("thread_ts") for message in messages}
+    texts = {message["ts"]: message["text"].splitlines() for message in messages}
     homes: defaultdict[str, list[Delivery]] = defaultdict(list)
-    for one in sorted(deliveries, key=lambda one: one.number):
-        if isinstance(one.content, Alert) and one.state is State.ACCEPTED and one.reference in texts:
-            homes[one.content.home].append(one)
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.number):
+        if isinstance(delivery.content, Alert) and delivery.state is State.ACCEPTED and delivery.reference in texts:
+            homes[delivery.content.home].append(delivery)
     found = []
     for first, *replies in homes.values():
         above = known.get(first.thread or "")
         thread = above.reference if above is not None else first.reference
         found += [
-            f"{one.id} is astray"
-            for one in replies
-            if stands_in[one.reference or ""] != thread and not _is_in_group(known.get(one.thread or ""))
+            f"{delivery.id} is astray"
+            for delivery in replies
+            if stands_in[delivery.reference or ""] != thread and not _is_in_group(known.get(delivery.thread or ""))
         ]
         (*_, last) = [first, *replies]
         if above is None and replies and isinstance(last.content, Alert):
@@ -44,17 +44,19 @@ def astray(messages: Sequence[dict[str, Any]], deliveries: Sequence[Delivery]) -
 
 def _recovery(messages: Sequence[Delivery]) -> Alert | None:
     """The latest recovery of a home's that was told before the last of its messages."""
-    alerts = [one.content for one in messages[:-1] if isinstance(one.content, Alert)]
-    return next((one for one in reversed(alerts) if one.change is What.RECOVERED), None)
+    alerts = [message.content for message in messages[:-1] if isinstance(message.content, Alert)]
+    return next((alert for alert in reversed(alerts) if alert.change is What.RECOVERED), None)
 
 
 def _unasked_for(first: Delivery, last: Delivery, deliveries: Sequence[Delivery]) -> str:
     """The state after the last reply of which no watch asked to be told, such as being overdue."""
     lines = [
-        one.content.line
-        for one in sorted(deliveries, key=lambda one: one.number)
-        if isinstance(one.content, PresentState) and one.content.parent == first.id and one.content.reply is None
-        if one.number > last.number
+        delivery.content.line
+        for delivery in sorted(deliveries, key=lambda delivery: delivery.number)
+        if isinstance(delivery.content, PresentState)
+        and delivery.content.parent == first.id
+        and delivery.content.reply is None
+        if delivery.number > last.number
     ]
     return lines[-1] if lines else ""
 

@@ -89,14 +89,14 @@ class World:
     @property
     def told(self) -> list[tuple[str, str]]:
         """Home and change of every alert that readers have."""
-        deliveries = {one.id: one.content for one in self.history.deliveries()}
-        alerts = [deliveries[one["metadata"]["event_payload"]["id"]] for one in self.readers.messages]
+        deliveries = {delivery.id: delivery.content for delivery in self.history.deliveries()}
+        alerts = [deliveries[message["metadata"]["event_payload"]["id"]] for message in self.readers.messages]
         return [(alert.home, alert.change.value) for alert in alerts if isinstance(alert, Alert)]
 
     @property
     def operator_told(self) -> list[str]:
         """The first line of every message to the operator."""
-        return [one["text"].splitlines()[0] for one in self.operator.messages]
+        return [message["text"].splitlines()[0] for message in self.operator.messages]
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
@@ -144,7 +144,7 @@ async def world(
                 clock,
                 Heartbeat(folder, clock.now()),
                 tick=timedelta(seconds=tick),
-                after_round=lambda one, _: rounds.append(one),
+                after_round=lambda ended, _: rounds.append(ended),
             )
             running = asyncio.create_task(service.run())
             one = World(settings, service, site, readers, operator, clock, history, rounds)

@@ -1,22 +1,13 @@
 """A silence holds back what it covers, until it ends, and nothing else."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders import home
-from tests.clock import ManualClock
-from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.messages.messages import alert
-from watcher.actions.interventions import add_silence, end_silence
 from watcher.delivery.ledger import Delivery, State
-from watcher.facts.statements import HomeRecord
-from watcher.facts.stored import stored
-from watcher.history.protocol import Transaction
-from watcher.messages.message import Notice
 from watcher.watching.silences import LONGEST, Silence, held, read_end, silencing
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -105,85 +96,8 @@ def message(home_id: str = "SC000001", channel: str = "desk") -> Delivery:
     return Delivery.of(channel, key, alert(home=key, home_id=home_id, id=home_id), home_id, NOW)
 
 
-def known(desk: Desk, *homes: str) -> None:
-    desk.history.commit(Transaction(homes=[HomeRecord.of(home(one)) for one in homes]))
-
-
 def test_a_message_that_is_made_under_a_silence_names_it_and_its_reason() -> None:
     made = held(message(), home(), [silence()], NOW)
     assert (made.state, made.silence, made.detail) == (State.SILENCED, silence().id, "silenced: known, being closed")
     assert Delivery.from_document(made.document(), 0) == made
     assert held(message(), home("SC000002"), [silence()], NOW) == message()
-
-
-def test_what_waits_when_a_silence_begins_is_held_across_restarts_and_the_rest_goes(tmp_path: Path) -> None:
-    channel = Scripted()
-    notice = Delivery.of("desk", "notice:x", Notice("SC000001", "x"), "notice", NOW)
-    with Desk(tmp_path, channel, clock=ManualClock(NOW)) as desk:
-        known(desk, "SC000001", "SC000002")
-        desk.store(message(), message("SC000002"), notice)
-        assert add_silence(desk.history, desk.outbox, stored(silence()))
-        assert not add_silence(desk.history, desk.outbox, stored(silence()))
-        desk.deliver()
-        with desk.reopened() as after:
-            after.deliver(FORTNIGHT * 2)
-            assert after.history.silences() == [silence()]
-            assert [one.state for one in after.stored()] == [State.SILENCED, State.ACCEPTED, State.ACCEPTED]
-            assert after.outbox.oldest_waiting(NOW) is None
-            assert after.outbox.troubled() == ()
-    assert len(channel.sent) == 2
-
-
-@pytest.mark.parametrize("restarts", [False, True])
-def test_what_a_silence_held_is_sent_when_somebody_asks_though_it_still_holds(tmp_path: Path, restarts: bool) -> None:
-    channel = Scripted()
-    with Desk(tmp_path, channel, clock=ManualClock(NOW)) as desk:
-        desk.history.commit(Transaction(silences=(silence(),), deliveries=(held(message(), home(), [silence()], NOW),)))
-        desk.outbox.refresh()
-        with desk.reopened() if restarts else desk as after:
-            assert after.outbox.retry(message().id)
-            later = replace(silence(), id="later")
-            add_silence(after.history, after.outbox, stored(later))  # what was asked for is not held again
-            assert [one.state for one in after.deliver()] == [State.ACCEPTED]
-            assert after.stored()[0].silence == silence().id
-            assert not after.outbox.retry(message().id)
-    assert channel.homes == ["SC000001"]
-
-
-def test_what_may_have_arrived_or_is_on_its_way_is_not_held(tmp_path: Path) -> None:
-    with Desk(tmp_path, Scripted(answer=lambda *_: LATER), clock=ManualClock(NOW)) as desk:
-        known(desk, "SC000001")
-        desk.store(replace(message(), unsure_since=NOW), replace(message(channel="phone"), state=State.SENDING))
-        add_silence(desk.history, desk.outbox, stored(silence()))
-        assert [one.state for one in desk.stored()] == [State.WAITING, State.SENDING]
-
-
-def test_what_is_held_while_it_waits_for_its_channels_turn_is_not_sent(tmp_path: Path) -> None:
-    async def pause(_: float) -> None:
-        add_silence(desk.history, desk.outbox, stored(silence(home=("SC000002",))))
-
-    channel = Scripted(spacing=timedelta(seconds=1))
-    with Desk(tmp_path, channel, clock=ManualClock(NOW), pause=pause) as desk:
-        desk.store(message(), message("SC000002"))
-        desk.deliver()
-        assert [one.state for one in desk.stored()] == [State.ACCEPTED, State.SILENCED]
-    assert channel.homes == ["SC000001"]
-
-
-def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path: Path) -> None:
-    with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
-        desk.history.commit(Transaction(silences=(silence(),)))
-        later = NOW + timedelta(days=1)
-        assert end_silence(desk.history, silence().id, later)
-        assert not end_silence(desk.history, silence().id, later)
-        assert not end_silence(desk.history, "other", later)
-        with desk.reopened() as after:
-            assert after.history.silences() == [replace(silence(), until=later)]
-            assert held(message(), home(), after.history.silences(), later) == message()
-
-
-def test_of_a_home_that_nobody_described_the_alert_itself_is_asked(tmp_path: Path) -> None:
-    with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
-        desk.store(message())
-        add_silence(desk.history, desk.outbox, stored(silence(local_authority=("Derby",))))
-        assert desk.stored()[0].state is State.SILENCED

@@ -1,8 +1,9 @@
 """Tries configuration, feeds and channels without sending or storing anything."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited
@@ -33,10 +34,10 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     found = [Finding("configuration", ok=True, detail="understood")]
     if not settings.contact or settings.contact.endswith("example.org"):
         found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
-    found += _check_templates(settings)
+    found += _check_templates(settings.templates)
     homes = list(history.homes())
     for watch in settings.watch:
-        found += check_watch(watch, settings, homes)
+        found += check_watch(watch, settings.groups, homes)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
         found.append(await asyncio.to_thread(check_channel, name, channel))
     for name, feed in open_feeds(settings.feeds, Caller(settings.contact, SystemClock())).items():
@@ -55,9 +56,8 @@ def check_channel(name: str, channel: Channel) -> Finding:
     return Finding(f"channel {name}", ok=True, detail=f"ready; {limits}" if limits else "ready")
 
 
-def _check_templates(settings: Settings) -> Iterator[Finding]:
+def _check_templates(own: Path | None) -> Iterator[Finding]:
     """Whether templates of one's own can be used."""
-    own = settings.templates
     if own is None:
         return
     names, faults = found_in(own), faults_in(own)
@@ -70,11 +70,11 @@ def _check_templates(settings: Settings) -> Iterator[Finding]:
         yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
 
 
-def check_watch(watch: Watch, settings: Settings, homes: Sequence[Home]) -> Iterator[Finding]:
+def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> Iterator[Finding]:
     """Whether a watch covers any home, and what it names that no home has."""
-    covered = sum(why_not_home(home, watch, settings.groups) is None for home in homes)
+    covered = sum(why_not_home(home, watch, groups) is None for home in homes)
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
-    owners = tuple(owner for group in watch.group for owner in settings.groups[group])
+    owners = tuple(owner for group in watch.group for owner in groups[group])
     filters = (
         ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),
         ("owner", (*watch.owner, *owners), same_owner, {home.owner for home in homes}),

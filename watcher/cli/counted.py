@@ -81,7 +81,7 @@ def _of_owner(name: str, kind: str, sector: Sector, groups: Groups, day: date) -
     if since is None:
         yield Counted("how many of its homes dropped: not counted", _why_not(day))
     else:
-        found = drops((one for one in sector if is_of(one, names, kind)), since, day)
+        found = drops((entry for entry in sector if is_of(entry, names, kind)), since, day)
         rule = f"inadequate after a better grade, known between {since} and {day}, of homes that closed since too"
         yield Counted("drops of its homes, this one's too", rule, tuple(map(_inspection, found)))
     if others := similar(names, sector, kind, day):
@@ -96,17 +96,17 @@ def _why_not(day: date) -> str:
     )
 
 
-def print_counted(console: Console, found: Iterable[Counted], day: date, *, in_full: bool) -> None:
+def print_counted(console: Console, numbers: Iterable[Counted], day: date, *, in_full: bool) -> None:
     """The same for people; `in_full` with every home and inspection that was counted."""
     console.print()
     console.print(Text(f"Where the numbers of an alert come from, as known on {day}", style="bold"))
-    for one in found:
-        console.print(Text(f"  {inert(one.what)}", style="bold dim"))
-        console.print(Text(f"    {inert(one.rule, 600)}"))
-        for line in one.lines[:MOST_LINES] if in_full else ():
+    for number in numbers:
+        console.print(Text(f"  {inert(number.what)}", style="bold dim"))
+        console.print(Text(f"    {inert(number.rule, 600)}"))
+        for line in number.lines[:MOST_LINES] if in_full else ():
             console.print(Text(f"    {inert(line)}"))
-        if in_full and len(one.lines) > MOST_LINES:
-            console.print(f"    and {len(one.lines) - MOST_LINES} more", highlight=False)
+        if in_full and len(number.lines) > MOST_LINES:
+            console.print(f"    and {len(number.lines) - MOST_LINES} more", highlight=False)
 
 
 def _rule(sector: Sector, day: date) -> str:
@@ -149,9 +149,9 @@ def _delay(sector: Sector, promise: Promise) -> Counted:
 
 
 def _inspection(found: tuple[Entry, Inspected]) -> str:
-    entry, one = found
+    entry, inspected = found
     place = f" in {entry.home.local_authority}" if entry.home.local_authority else ""
-    return f"{entry.home.id}{place}: inspected {one.inspected}, known {one.known}"
+    return f"{entry.home.id}{place}: inspected {inspected.inspected}, known {inspected.known}"
 
 
 def _told(grades: dict[str, int]) -> str:

@@ -27,18 +27,18 @@ def print_explanation(console: Console, history: History, home: Home, records: S
     console.print(home_line(home))
     told = list(history.changes(home.key))
     sent = list(history.deliveries()) if told else []
-    ours = {f"{STATE_SUBJECT}{d.id}" for d in sent if any(_tells(d, one) for one in told)}
-    states = [d for d in sent if d.subject in ours]
+    ours = {f"{STATE_SUBJECT}{delivery.id}" for delivery in sent if any(_tells(delivery, change) for change in told)}
+    states = [delivery for delivery in sent if delivery.subject in ours]
     for record in records:
         inspection = record.inspection
         console.print()
         console.print(Text.assemble((str(inspection.inspected), "bold"), f"  {inspection.kind}  ", grades(inspection)))
         console.print(f"  published {published(inspection)}; event {inspection.event or 'not known'}", highlight=False)
         console.print(f"  {_seen(record)}", highlight=False)
-        mine = [one for one in told if _is_about(one, inspection)]
-        for one in mine:
-            about = [d for d in sent if _tells(d, one)]
-            _explain_change(console, history, one, about, [d for d in states if brings(one.alert, d)])
+        mine = [change for change in told if _is_about(change, inspection)]
+        for change in mine:
+            about = [delivery for delivery in sent if _tells(delivery, change)]
+            _explain_change(console, history, change, about, [state for state in states if brings(change.alert, state)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
 
@@ -67,7 +67,7 @@ def _explain_change(
     console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
     asked = ", ".join(told.alert.watches)
     for channel in told.alert.channels:
-        made = [one for one in sent if one.channel == channel and one.reminder is None]
+        made = [delivery for delivery in sent if delivery.channel == channel and delivery.reminder is None]
         for delivery in made:
             verdict = f"{delivery.state} {_attempts(delivery)}"
             console.print(Text(f"    to {way(delivery)} (asked by {asked}): {verdict}"))
@@ -75,7 +75,7 @@ def _explain_change(
             console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
     for state in states:
         console.print(Text(f"    the first alert on {_said_on(state)}: {state.state} {_attempts(state)}"))
-    for again in (one for one in history.messages_about(told.alert.id) if one.reminder):
+    for again in (message for message in history.messages_about(told.alert.id) if message.reminder):
         sort = f"reminder {again.reminder.number}" if again.reminder and again.reminder.number else "escalated"
         console.print(Text(f"    {sort} to {way(again)}: {again.state} {_attempts(again)}"))
     if acknowledgement := history.acknowledgement(told.alert.id):
@@ -115,9 +115,14 @@ def change_json(history: History, told: Told) -> dict[str, Any]:
     """One change as `explain --json` prints it: the contract, what was told around it, and what people did about it."""
     acknowledgement = history.acknowledgement(told.alert.id)
     silenced = [
-        {"channel": one.channel, "silence": one.silence, "delivery": one.id, "state": one.state.value}
-        for one in history.messages_about(told.alert.id)
-        if one.silence
+        {
+            "channel": delivery.channel,
+            "silence": delivery.silence,
+            "delivery": delivery.id,
+            "state": delivery.state.value,
+        }
+        for delivery in history.messages_about(told.alert.id)
+        if delivery.silence
     ]
     context, findings = told.alert.context, told.alert.findings
     return {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from watcher.cli.ids import SHORTEST, meaning
+from watcher.actions.ids import SHORTEST, meaning
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channel
 from watcher.delivery.preview import Preview, Previewed
@@ -30,12 +30,12 @@ class PastChange:
 
 def find(history: History, settings: Settings, text: str) -> PastChange:
     """The change that an id means, or the beginning of one: one that was told, else one of the stored inspections'."""
-    told = {one.alert.id: one for one in history.changes()}
-    if any(one.startswith(text) for one in told):
-        change = told[meaning(text, {one: {one} for one in told}, "change")]
+    told = {change.alert.id: change for change in history.changes()}
+    if any(known.startswith(text) for known in told):
+        change = told[meaning(text, {known: {known} for known in told}, "change")]
         return PastChange(change.alert, change.seen)
-    found = {one.id: one for one in find_judged(history, settings, text)} if len(text) >= SHORTEST else {}
-    alert = found[meaning(text, {one: {one} for one in found}, "change")]
+    judged = {alert.id: alert for alert in find_judged(history, settings, text)} if len(text) >= SHORTEST else {}
+    alert = judged[meaning(text, {known: {known} for known in judged}, "change")]
     noon = datetime.combine(alert.published or alert.inspected, time(12), UTC)
     return PastChange(alert, noon, was_told=False)
 

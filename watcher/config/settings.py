@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, Valid
 from watcher.delivery.channels import kinds as channel_kinds
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import AnyChannel, ChannelKind, HouseStyle
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -105,6 +106,11 @@ class Settings(Options):
         """How messages are written."""
         return HouseStyle(self.timezone, self.templates)
 
+    @property
+    def operators_channels(self) -> Mapping[str, ChannelOptions]:
+        """The channels by which the operator is told, in the order in which they are named."""
+        return {name: self.channels[name] for name in self.operator.to}
+
     @classmethod
     def built_in(cls) -> Self:
         """What holds without a file: Ofsted's site, every home, told on the screen."""
@@ -182,7 +188,9 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
     return settings.model_copy(
         update={
             "feeds": {name: _with_secret(feed, environment, folder) for name, feed in settings.feeds.items()},
-            "channels": {name: _with_secret(one, environment, folder) for name, one in settings.channels.items()},
+            "channels": {
+                name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
+            },
             "operator": settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None}),
         }
     )

@@ -163,7 +163,7 @@ class Delivery:
     def awaits(self) -> tuple[str, ...]:
         """The ids of the deliveries that must have a final verdict before this one is sent."""
         reply = self.content.reply if self.is_repeatable and isinstance(self.content, PresentState) else None
-        return tuple(one for one in (self.thread, self.announced_in, reply) if one is not None)
+        return tuple(delivery_id for delivery_id in (self.thread, self.announced_in, reply) if delivery_id is not None)
 
     @property
     def is_repeatable(self) -> bool:
@@ -275,4 +275,6 @@ def messages(
     if options is not None and options.digest_times is not None and isinstance(content, Alert):
         return (replace(Delivery.of(channel, subject, content, content_id, now), state=State.GATHERED),)
     recipients = options.recipients if options is not None else (None,)
-    return tuple(Delivery.of(channel, subject, content, content_id, now, recipient=one) for one in recipients)
+    return tuple(
+        Delivery.of(channel, subject, content, content_id, now, recipient=recipient) for recipient in recipients
+    )

@@ -189,13 +189,17 @@ class Outbox:
     def _start_again(self, channel: str) -> None:
         """Ends the stop of a channel: what waits for it goes in its order."""
         if stopping := self._waiting.stopping(channel):
-            self._store(*(replace(one, stopped=None, due=one.created) for one in stopping))
+            self._store(*(replace(delivery, stopped=None, due=delivery.created) for delivery in stopping))
 
     def _begin_attempts(self) -> None:
         """Begins one attempt for each place that is free; of channels that share one, that due longest goes first."""
         now = self._clock.now()
         free = [name for name, lane in self._lanes.items() if name not in self._attempts and lane.is_open]
-        due = [(one.due, one.number, name) for name in free if (one := self._waiting.next(name, now)) is not None]
+        due = [
+            (delivery.due, delivery.number, name)
+            for name in free
+            if (delivery := self._waiting.next(name, now)) is not None
+        ]
         taken = {self._lanes[name].place for name in self._attempts}
         for _, _, name in sorted(due):
             lane, delivery = self._lanes[name], self._waiting.next(name, now)

@@ -53,8 +53,8 @@ def why_needless(delivery: Delivery, channel: Channel, ledger: Ledger, behind: I
         return "the message that would say it was not accepted"
     if _is_silenced(state, ledger):
         return "the reply that tells it is silenced"
-    newer = [one.content for one in behind if isinstance(one.content, PresentState)]
-    return "a newer state takes its place" if any(not _is_silenced(one, ledger) for one in newer) else ""
+    newer = [waiting.content for waiting in behind if isinstance(waiting.content, PresentState)]
+    return "a newer state takes its place" if any(not _is_silenced(later, ledger) for later in newer) else ""
 
 
 def _is_silenced(state: PresentState, ledger: Ledger) -> bool:

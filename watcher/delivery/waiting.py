@@ -42,7 +42,7 @@ class Waiting:
     def behind(self, delivery: Delivery) -> list[Delivery]:
         """The open messages that come after one in its order."""
         queue = self._queues.get(delivery.queue, [])
-        return [self._deliveries[one] for number, one in queue if number > delivery.number]
+        return [self._deliveries[delivery_id] for number, delivery_id in queue if number > delivery.number]
 
     def stopping(self, channel: str) -> list[Delivery]:
         """The messages whose refusal stopped a channel; empty for one that is not stopped."""

@@ -1,13 +1,16 @@
 """Reads words in print: every spelling of a grade and of a kind of visit that regulators have published.
 
-A word on no regulator's scale and in no table here is never taken for a grade.
+One word may stand on the scales of two regulators and mean another step on each: it is read as its own regulator's.
+A word that is on none of that one's scales and in no table here is never taken for a grade.
 """
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import chain
 
 from watcher.facts.inspection import Grade, Kind, Scale, Standing
-from watcher.facts.regulators import REGULATORS
+from watcher.facts.regulators import REGULATORS, of
 from watcher.text import squash
 
 SCALES = tuple(dict.fromkeys(scale for regulator in REGULATORS for scale in regulator.scales))
@@ -15,10 +18,6 @@ SCALES = tuple(dict.fromkeys(scale for regulator in REGULATORS for scale in regu
 
 INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 """The grades that count as inadequate, whatever they are called."""
-
-_SPELLINGS: dict[str, tuple[str, Scale]] = {value: (value, scale) for scale in SCALES for value in scale.grades}
-for _regulator in REGULATORS:
-    _SPELLINGS |= _regulator.spellings
 
 _INTERIM = {
     "sustained effectiveness": "sustained effectiveness",
@@ -51,9 +50,17 @@ _KINDS = {
 _PREFIX_OF_KINDS = re.compile(r"^sc[\s–—-]*")
 
 
+def scales_of(regulator: str) -> tuple[Scale, ...]:
+    """The scales of a regulator, by its key; of one that nobody has described, those of all."""
+    return of(regulator).scales or SCALES
+
+
 @lru_cache(maxsize=4096)
-def read_grade(words: str | None) -> Grade:
-    """What published words amount to; a word in no list is UNKNOWN, never a guess, and digits are such words."""
+def read_grade(words: str | None, regulator: str) -> Grade:
+    """What words amount to that a regulator, by its key, has published.
+
+    A word in no list of its own is UNKNOWN, never a guess, and digits are such words.
+    """
     printed = " ".join((words or "").split())
     plain = squash(printed)
     if not plain:
@@ -64,8 +71,8 @@ def read_grade(words: str | None) -> Grade:
         return Grade("not judged", printed, Standing.NOT_JUDGED)
     if plain in _INTERIM:
         return Grade(_INTERIM[plain], printed, Standing.INTERIM)
-    if plain in _SPELLINGS:
-        value, scale = _SPELLINGS[plain]
+    if (known := _spellings(regulator).get(plain)) is not None:
+        value, scale = known
         return Grade(value, printed, Standing.GRADED, scale)
     return Grade("unknown", printed, Standing.UNKNOWN)
 
@@ -75,6 +82,16 @@ def read_kind(words: str) -> Kind:
     return _KINDS.get(_PREFIX_OF_KINDS.sub("", squash(words)), Kind.OTHER)
 
 
-def grade_phrases(of: Scale) -> tuple[str, ...]:
+def grade_phrases(scale: Scale) -> tuple[str, ...]:
     """Every spelling of a scale's grades, longest first, for finding one in running text."""
-    return tuple(sorted((words for words, (_, scale) in _SPELLINGS.items() if scale is of), key=len, reverse=True))
+    spellings = chain.from_iterable(regulator.spellings.items() for regulator in REGULATORS)
+    words = dict.fromkeys((*scale.grades, *(words for words, (_, other) in spellings if other is scale)))
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+@lru_cache(maxsize=64)
+def _spellings(regulator: str) -> Mapping[str, tuple[str, Scale]]:
+    """What each word in print means at a regulator, by its key."""
+    spelled = {value: (value, scale) for scale in scales_of(regulator) for value in scale.grades}
+    heard = (of(regulator),) if of(regulator).scales else REGULATORS
+    return {words: meant for other in heard for words, meant in other.spellings.items()} | spelled

@@ -42,6 +42,8 @@ class Scale:
     name: str
     grades: tuple[str, ...]
     inadequate: str
+    good: tuple[str, ...] = ()
+    """The grades that count as good or better, the least of them first; empty where no such line is drawn."""
 
     def rank(self, value: str) -> int:
         """1 for the best grade; raises ValueError for a word that is not on the scale."""

@@ -122,7 +122,12 @@ class Regulator:
         return next((family for family in self.families if plain in family.kinds), None)
 
 
-FOUR_POINT = Scale("four-point", ("outstanding", "good", "requires improvement", "inadequate"), "inadequate")
+FOUR_POINT = Scale(
+    "four-point",
+    ("outstanding", "good", "requires improvement", "inadequate"),
+    inadequate="inadequate",
+    good=("good", "outstanding"),
+)
 """Ofsted's and the Care Quality Commission's."""
 
 SUPPORTED_ACCOMMODATION = Scale(

@@ -1,4 +1,4 @@
-"""Places where inspections are published and that are polled; a publisher is one module or folder here."""
+"""Places where inspections are published and that are polled; a publisher is one folder here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -86,6 +86,7 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
 
 
 def _statement(home: str, document: Document) -> Inspection:
+    regulator = home.partition(":")[0]
     return Inspection(
         home=home,
         kind=Kind(document["kind"]),
@@ -96,15 +97,15 @@ def _statement(home: str, document: Document) -> Inspection:
         document=document.get("document"),
         link=document.get("link"),
         headline=document.get("headline", "overall"),
-        judgements=_judgements(tuple(document["judgements"].items())) if "judgements" in document else (),
+        judgements=_judgements(regulator, tuple(document["judgements"].items())) if "judgements" in document else (),
         sources=_sources(*document["source"]),
     )
 
 
 # Tens of thousands of statements share a few hundred sets of grades and a few dozen sources.
 @lru_cache(maxsize=4096)
-def _judgements(said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
-    return tuple(Judgement(area, read_grade(words)) for area, words in said)
+def _judgements(regulator: str, said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
+    return tuple(Judgement(area, read_grade(words, regulator)) for area, words in said)
 
 
 @lru_cache(maxsize=1024)

@@ -49,7 +49,7 @@ def around(change: Change, home: Home, register: Register, groups: Groups, day: 
         day=day,
         family=kind,
         stood=stood(entry, inspection, change.before) if entry and _moves(change) else None,
-        past=tuple(map(_past, (one for one in entry.graded if one.known <= day))) if entry else (),
+        past=tuple(map(_past, (visit for visit in entry.graded if visit.known <= day))) if entry else (),
         owner=owner(home, sector, groups, day) if is_serious else None,
         area=area(home, sector, day, since) if is_serious else None,
         country=country(home, sector, day, since) if is_serious else None,
@@ -64,12 +64,12 @@ def stood(entry: Entry, inspection: Inspection, before: Inspection | None) -> St
     """How long the grade before an inspection had stood: since the first of the unbroken run of that grade."""
     if before is None or before.rating is None:
         return None
-    earlier = [one for one in entry.graded if one.inspected <= before.inspected]
+    earlier = [visit for visit in entry.graded if visit.inspected <= before.inspected]
     run: list[date] = []
-    for one in reversed(earlier):
-        if one.grade != before.rating.value:
+    for visit in reversed(earlier):
+        if visit.grade != before.rating.value:
             break
-        run.append(one.known)
+        run.append(visit.known)
     if not run:
         return None
     days = (inspection.became_known - run[-1]).days
@@ -86,12 +86,14 @@ def owner(home: Home, sector: Sector, groups: Groups, day: date) -> Owner | None
     homes = homes_of(names, sector, kind, day)
     since = counted_since(sector, day, DROPS_WITHIN)
     others = _drops_of_others(names, home, sector, since, day) if since else []
-    there = {one.home.key for one in homes}
+    there = {entry.home.key for entry in homes}
     return Owner(
         name=home.owner,
         group=group,
         grades=tally(homes, day),
-        drops=tuple(_drop(one, found.known, day, is_there=one.home.key in there) for one, found in others[:MOST_DROPS]),
+        drops=tuple(
+            _drop(entry, drop.known, day, is_there=entry.home.key in there) for entry, drop in others[:MOST_DROPS]
+        ),
         more_drops=max(len(others) - MOST_DROPS, 0),
         drops_since=since,
         similar=similar(names, sector, kind, day),
@@ -102,8 +104,8 @@ def _drops_of_others(
     names: frozenset[str], home: Home, sector: Sector, since: date, day: date
 ) -> list[tuple[Entry, Inspected]]:
     """The last drop of each other home of some owners, those that have closed too, the latest first."""
-    mine = (one for one in sector if is_of(one, names, family(home)))
-    last = {entry.home.key: (entry, found) for entry, found in drops(mine, since, day) if entry.home.key != home.key}
+    mine = (entry for entry in sector if is_of(entry, names, family(home)))
+    last = {entry.home.key: (entry, drop) for entry, drop in drops(mine, since, day) if entry.home.key != home.key}
     return sorted(last.values(), key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
 
 
@@ -118,7 +120,7 @@ def group_of(name: str, groups: Groups) -> tuple[str | None, frozenset[str]]:
 
 def homes_of(names: frozenset[str], sector: Sector, kind: str, day: date) -> list[Entry]:
     """The graded homes of owners, by their names in one form."""
-    return [one for one in sector.counted(kind, day) if is_of(one, names, kind)]
+    return [entry for entry in sector.counted(kind, day) if is_of(entry, names, kind)]
 
 
 def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
@@ -130,8 +132,8 @@ def similar(names: frozenset[str], sector: Sector, kind: str, day: date) -> dict
     """Other owners whose names differ by region or legal form alone, as published, with how many homes each has."""
     stems = {stem for name in names if (stem := group_stem(name))}
     found: dict[str, list[str]] = {}
-    for one in sector.counted(kind, day) if stems else ():
-        published = one.home.owner
+    for entry in sector.counted(kind, day) if stems else ():
+        published = entry.home.owner
         if published and same_owner(published) not in names and group_stem(published) in stems:
             found.setdefault(same_owner(published), []).append(published)
     return {max(printed): len(printed) for _, printed in sorted(found.items())}
@@ -142,17 +144,19 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
     if not home.local_authority:
         return None
     kind = family(home)
-    homes = [one for one in sector.counted(kind, day) if is_in(one, home.local_authority)]
-    found = (pair for pair in sector.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority))
-    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(found, since, day))
+    homes = [entry for entry in sector.counted(kind, day) if is_in(entry, home.local_authority)]
+    inspections = (
+        pair for pair in sector.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority)
+    )
+    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(inspections, since, day))
 
 
 def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
     """How all homes of the same kind and regulator stand."""
     kind = family(home)
-    found = (pair for pair in sector.inadequate if pair[0].family == kind)
+    inspections = (pair for pair in sector.inadequate if pair[0].family == kind)
     grades = tally(sector.counted(kind, day), day)
-    return Place(name=sector.regulator.country, grades=grades, inadequate=_count(found, since, day))
+    return Place(name=sector.regulator.country, grades=grades, inadequate=_count(inspections, since, day))
 
 
 def counted_since(sector: Sector, day: date, within: timedelta) -> date | None:
@@ -173,8 +177,8 @@ def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date 
     return due if due > day else None
 
 
-def _past(one: Inspected) -> Past:
-    return Past(inspected=one.inspected, grade=one.grade, words="" if one.words == one.grade else one.words)
+def _past(visit: Inspected) -> Past:
+    return Past(inspected=visit.inspected, grade=visit.grade, words="" if visit.words == visit.grade else visit.words)
 
 
 def _moves(change: Change) -> bool:
@@ -206,5 +210,5 @@ _area = lru_cache(maxsize=1024)(squash)
 """An area's name in one form: thousands of homes are in some two hundred of them."""
 
 
-def _count(found: Iterable[tuple[Entry, Inspected]], since: date | None, day: date) -> int | None:
-    return None if since is None else sum(1 for _, one in found if since <= one.known <= day)
+def _count(inspections: Iterable[tuple[Entry, Inspected]], since: date | None, day: date) -> int | None:
+    return None if since is None else sum(1 for _, visit in inspections if since <= visit.known <= day)

@@ -30,7 +30,7 @@ def covered(years_until: Iterable[date], watched_since: date | None, pauses: Seq
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))
-    return tuple(one for one in found if one not in pauses)
+    return tuple(span for span in found if span not in pauses)
 
 
 def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | None:

@@ -60,7 +60,9 @@ def inadequate_since(known: Iterable[Inspection], newest: Inspection) -> Inspect
     """
     first = newest
     for graded in sorted(
-        (i for i in known if i.rating and i.order < newest.order), key=lambda i: i.order, reverse=True
+        (inspection for inspection in known if inspection.rating and inspection.order < newest.order),
+        key=lambda inspection: inspection.order,
+        reverse=True,
     ):
         if graded.rating is None or not graded.rating.is_inadequate:
             break

@@ -16,7 +16,7 @@ from sys import intern
 from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE, SCALES
+from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
 from watcher.facts.regulators import Promise, Regulator, Span
 from watcher.facts.statements import HomeRecord, Record
@@ -32,7 +32,7 @@ Nine of ten are graded again within 252 days, and visited sooner; with this span
 2018, 2019, 2024 and 2025 were 55, 36, 55 and 53, and those of the lists 40, 31, 52 and 45.
 """
 
-_RANKS = {grade: rank for scale in SCALES for rank, grade in enumerate(scale.grades)}
+_BEHIND_ALL = 100
 
 
 class Inspected(NamedTuple):
@@ -56,7 +56,7 @@ class Inspected(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One home."""
+    """One home with its visits, as little of both as is counted with."""
 
     home: Home
     family: str
@@ -77,7 +77,9 @@ class Entry:
         """The entry of a home; withdrawn inspections are to be left out."""
         home = record.home
         ordered = sorted(inspections, key=lambda inspection: inspection.order)
-        sources = {source for one in ordered for source in one.sources} | {s for _, s in record.facts.values()}
+        sources = {source for inspection in ordered for source in inspection.sources} | {
+            source for _, source in record.facts.values()
+        }
         status = record.facts.get("status")
         return cls(
             home=_shared(home),
@@ -92,11 +94,11 @@ class Entry:
     @property
     def graded(self) -> tuple[Inspected, ...]:
         """The graded inspections; of two on one day the later, as it is one visit to its readers."""
-        return tuple({one.inspected: one for one in self.visits if one.grade}.values())
+        return tuple({visit.inspected: visit for visit in self.visits if visit.grade}.values())
 
     def present(self, day: date) -> Inspected | None:
         """The inspection that gave its rating, as known on a day."""
-        return next((one for one in reversed(self.visits) if one.grade and one.known <= day), None)
+        return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)
 
 
 class Register:
@@ -154,7 +156,7 @@ class Sector:
 
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
-        newest = max((one for one in self._lists if one <= day), default=None)
+        newest = max((listed for listed in self._lists if listed <= day), default=None)
         return newest if newest is not None and newest >= self._reaches_back(day) else None
 
     def complete_since(self, day: date, earliest: date) -> date | None:
@@ -216,24 +218,32 @@ def family(home: Home) -> str:
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
     """How many homes have each grade on a day, the best grade first."""
-    counts = Counter(present.grade for entry in entries if (present := entry.present(day)))
-    return dict(sorted(counts.items(), key=lambda pair: (_RANKS.get(pair[0], len(_RANKS)), pair[0])))
+    counts = Counter((entry.home.regulator, present.grade) for entry in entries if (present := entry.present(day)))
+    tallied: dict[str, int] = {}
+    for regulator, grade in sorted(counts, key=lambda pair: (_rank(*pair), pair[1])):
+        tallied[grade] = tallied.get(grade, 0) + counts[regulator, grade]
+    return tallied
+
+
+def _rank(regulator: str, grade: str) -> int:
+    """The step of a grade on the scale of its regulator that has it, 1 for the best; behind all where none has."""
+    return next((scale.rank(grade) for scale in scales_of(regulator) if grade in scale.grades), _BEHIND_ALL)
 
 
 def found_inadequate(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Inspected]]:
     """The graded inspections that became known within these days and were inadequate."""
     for entry in entries:
-        for one in entry.graded:
-            if one.is_inadequate and first <= one.known <= last:
-                yield entry, one
+        for visit in entry.graded:
+            if visit.is_inadequate and first <= visit.known <= last:
+                yield entry, visit
 
 
 def drops(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[Entry, Inspected]]:
     """Those of them that were inadequate after a better grade."""
     for entry in entries:
-        for former, one in pairwise(entry.graded):
-            if one.is_inadequate and not former.is_inadequate and first <= one.known <= last:
-                yield entry, one
+        for former, visit in pairwise(entry.graded):
+            if visit.is_inadequate and not former.is_inadequate and first <= visit.known <= last:
+                yield entry, visit
 
 
 def _inspected(inspection: Inspection) -> Inspected:
@@ -263,7 +273,7 @@ def _counts(entry: Entry, day: date, list_day: date | None, back: date) -> bool:
     present = entry.present(day)
     if present is None or (entry.gone is not None and entry.gone <= day):
         return False
-    last = max(one.inspected for one in entry.visits if one.known <= day)
+    last = max(visit.inspected for visit in entry.visits if visit.known <= day)
     is_listed = list_day is not None and list_day in entry.listed
     if list_day is not None and not is_listed and last <= list_day:
         return False

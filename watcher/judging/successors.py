@@ -31,7 +31,7 @@ def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
         if reasons := _shared(closed, other, apart, apart):
             when = _apart(other.registered, day, "it was found to be gone")
             found.append((-len(reasons), apart, other.key, _related(entry, (*reasons, when))))
-    return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
+    return tuple(related for *_, related in sorted(found, key=lambda likeness: likeness[:3]))[:MOST]
 
 
 def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
@@ -50,7 +50,7 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
         if reasons := _shared(other, new, new.registered - entry.gone, new.registered - last):
             when = f"last visited {(new.registered - last).days} days before the new registration"
             found.append((-len(reasons), new.registered - last, other.key, _related(entry, (*reasons, when))))
-    return tuple(related for *_, related in sorted(found, key=lambda one: one[:3]))[:MOST]
+    return tuple(related for *_, related in sorted(found, key=lambda likeness: likeness[:3]))[:MOST]
 
 
 def _shared(one: Home, other: Home, apart: timedelta, at_most_apart: timedelta) -> tuple[str, ...]:

@@ -131,7 +131,7 @@ class Alert:
         if self.was is not None:
             line["was"] = dict(self.was)
         if self.change is What.CLOSED and self.context and self.context.related:
-            line["possible_successors"] = [one.contract() for one in self.context.related]
+            line["possible_successors"] = [related.contract() for related in self.context.related]
         return line
 
 

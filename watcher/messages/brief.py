@@ -8,8 +8,8 @@ from watcher.facts.quotes import Findings
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Item
-from watcher.messages.facts import areas_in_short, facts_in_short
-from watcher.messages.section import report_sections, was_enforced
+from watcher.messages.key_facts import areas_in_short, facts_in_short
+from watcher.messages.sections import report_sections, was_enforced
 from watcher.messages.timeline.sentences import line
 from watcher.messages.titles import title
 from watcher.messages.wording import Wording, seen_when, timeline
@@ -72,7 +72,7 @@ def _abridged_context(context: Context) -> Context:
 
 def _abridged_findings(findings: Findings) -> Findings:
     number = len(findings.requirements) + findings.more_requirements
-    nearest = min(findings.requirements, key=lambda one: one.due or date.max, default=None)
+    nearest = min(findings.requirements, key=lambda requirement: requirement.due or date.max, default=None)
     is_enforced = was_enforced(findings)
     return Findings(
         quotes=findings.quotes[: MOST_QUOTES - is_enforced],

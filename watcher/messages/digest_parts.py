@@ -45,12 +45,12 @@ def split(digest: Digest) -> tuple[Digest, ...]:
     )
 
 
-def html_length(one: Brief) -> int:
+def html_length(item: Brief) -> int:
     """Bytes that an item takes in the built-in HTML at most; measured without filling in a template."""
-    facts = (*one.areas, *one.facts)
-    paragraphs = [paragraph for section in one.sections for paragraph in section.shown]
+    facts = (*item.areas, *item.facts)
+    paragraphs = [paragraph for section in item.sections for paragraph in section.shown]
     words = (
-        *(one.title, one.title, one.strip, one.link or "", *one.footnotes),
+        *(item.title, item.title, item.strip, item.link or "", *item.footnotes),
         *(word for fact in facts for word in (fact.label, fact.value)),
         *(word for paragraph in paragraphs for word in (paragraph.quoted, paragraph.source)),
     )

@@ -1,6 +1,6 @@
 """Numbers, dates and spans of time as they are written in Britain, in plain words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from watcher.text import inert
@@ -54,6 +54,6 @@ def grades_counted(grades: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {inert(grade, 60)}" for grade, number in grades.items())
 
 
-def listed(words: list[str]) -> str:
+def listed(words: Sequence[str], before_the_last: str = "and") -> str:
     """Words as a list within a sentence: `a, b and c`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+    return f"{', '.join(words[:-1])} {before_the_last} {words[-1]}" if len(words) > 1 else "".join(words)

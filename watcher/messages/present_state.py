@@ -76,7 +76,7 @@ def _withdrawn(alert: Alert) -> str:
 
 def _closed(alert: Alert) -> str:
     related = alert.context.related if alert.context else ()
-    homes = [inert(one.home_id, 40) for one in related]
+    homes = [inert(successor.home_id, 40) for successor in related]
     successor = f"; possibly carried on as {' or '.join(homes)}" if homes else ""
     return f"closed, or gone from the register, while {_rating(alert)}{successor}"
 

@@ -130,7 +130,9 @@ def _recovered(alert: Alert) -> str:
 def _never_was(alert: Alert, grade: str | None) -> bool:
     """Whether the home is known never to have had a grade before."""
     earlier = alert.context.past if alert.context else ()
-    return bool(earlier) and not any(one.grade == grade for one in earlier if one.inspected < alert.inspected)
+    return bool(earlier) and not any(
+        inspection.grade == grade for inspection in earlier if inspection.inspected < alert.inspected
+    )
 
 
 def _area_inadequate(alert: Alert) -> str:

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.digest import Digest
-from watcher.messages.facts import Fact, areas, facts
+from watcher.messages.digest import Digest, Unread
 from watcher.messages.group import Group, group_lines, group_why
+from watcher.messages.key_facts import Fact, areas, facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
-from watcher.messages.section import Section, basis, context_sections, report_sections
+from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import title
@@ -117,7 +117,11 @@ def _awaiting_nothing(alert: Alert) -> Alert:
 def timeline(alert: Alert) -> tuple[Point, ...]:
     """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
-    return tuple(Point(one.inspected, one.grade, one.words) for one in past) if len(past) > 1 else ()
+    return (
+        tuple(Point(inspection.inspected, inspection.grade, inspection.words) for inspection in past)
+        if len(past) > 1
+        else ()
+    )
 
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
@@ -139,12 +143,12 @@ def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
     if not digest.unread:
         number = {1: "The feed was", 2: "Both feeds were"}.get(digest.feeds, f"All {digest.feeds} feeds were")
         return (f"{number} read as planned.",)
-    return tuple(
-        f"Not read since {_moment(one.since.astimezone(zone))}: {inert(one.feed)}. There may be news that is not here."
-        if one.since
-        else f"Never read yet: {inert(one.feed)}. There may be news that is not here."
-        for one in digest.unread
-    )
+    return tuple(_not_read(unread, zone) for unread in digest.unread)
+
+
+def _not_read(unread: Unread, zone: ZoneInfo) -> str:
+    when = f"Not read since {_moment(unread.since.astimezone(zone))}" if unread.since else "Never read yet"
+    return f"{when}: {inert(unread.feed)}. There may be news that is not here."
 
 
 def _why(alert: Alert) -> tuple[str, ...]:

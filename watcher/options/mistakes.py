@@ -141,4 +141,4 @@ def table(value: object) -> Mapping[str, Any]:
 
 def tables(value: object) -> Iterator[Mapping[str, Any]]:
     """The tables of a list in the raw file."""
-    yield from (table(one) for one in value) if isinstance(value, list) else ()
+    yield from (table(entry) for entry in value) if isinstance(value, list) else ()

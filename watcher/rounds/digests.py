@@ -34,8 +34,12 @@ def due(history: History, settings: Settings, now: datetime) -> Iterator[Transac
 def _digest(
     history: History, settings: Settings, channel: str, day: date, gathered: Sequence[Delivery], now: datetime
 ) -> Transaction:
-    told = (Item(abridged(one.content), one.message().seen) for one in gathered if isinstance(one.content, Alert))
-    items = tuple(distinct(told))
+    alerts = (
+        Item(abridged(delivery.content), delivery.message().seen)
+        for delivery in gathered
+        if isinstance(delivery.content, Alert)
+    )
+    items = tuple(distinct(alerts))
     states = [history.feed(name) for name in settings.feeds]
     whole = Digest(
         day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings.feeds, now))

@@ -42,7 +42,7 @@ class ImportedFile:
             yield f"{problem.file}, row {problem.row}: {problem.reason}"
 
     def as_json(self) -> dict[str, Any]:
-        """The same for programs."""
+        """What became of the file, for programs."""
         if self.reading is None:
             return {"file": self.name, "refused": self.refusal}
         reading = self.reading
@@ -51,8 +51,8 @@ class ImportedFile:
             "as_of": reading.as_of.isoformat(),
             "rows": reading.rows,
             "inspections": len(reading.inspections),
-            "rows_not_understood": [_row_json(one) for one in reading.refused],
-            "doubts": [_row_json(one) for one in reading.doubts],
+            "rows_not_understood": [_row_json(row) for row in reading.refused],
+            "doubts": [_row_json(row) for row in reading.doubts],
         }
 
 
@@ -77,7 +77,7 @@ class Imported:
 def import_files(history: History, files: Iterable[Path]) -> Imported:
     """Reads files into the history as one commit; a file that is refused leaves the others alone."""
     read = [_read(file) for file in files]
-    readings = [one.reading for one in read if one.reading is not None]
+    readings = [file.reading for file in read if file.reading is not None]
     taken = absorb(
         history,
         (home for reading in readings for home in reading.homes),

@@ -11,7 +11,7 @@ from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
-from watcher.history.protocol import FeedState, Held, History, Transaction, Untold
+from watcher.history.protocol import FeedState, Held, History, Untold
 from watcher.rounds.take_in import Taken, take_in
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
@@ -134,12 +134,3 @@ def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
     since = before.since if before is not None else now
     untold = Untold(what=problem.what, home=problem.home, since=since)
     return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)
-
-
-def release(history: History, feed: str) -> bool:
-    """Lets the next reading of a feed pass the brake; whether there was one held."""
-    state = history.feed(feed)
-    if not state.held:
-        return False
-    history.commit(Transaction(feeds=(replace(state, released=True, not_before=None, began=None),)))
-    return True

@@ -60,8 +60,8 @@ class Case:
 
     def first(self, channel: str) -> Delivery | None:
         """The alert's own message to a channel; of several recipients' the one that was taken."""
-        own = [one for one in self.deliveries if one.channel == channel and one.reminder is None]
-        return next((one for one in own if one.state is State.ACCEPTED), own[0] if own else None)
+        own = [delivery for delivery in self.deliveries if delivery.channel == channel and delivery.reminder is None]
+        return next((delivery for delivery in own if delivery.state is State.ACCEPTED), own[0] if own else None)
 
 
 def reminders_due(case: Case, settings: Settings, now: datetime) -> tuple[Delivery, ...]:
@@ -98,8 +98,8 @@ def _repetitions(case: Case, watches: Sequence[Watch], now: datetime) -> Iterato
 
 def _escalations(case: Case, watches: Sequence[Watch], now: datetime) -> Iterator[tuple[str, str, Reminder]]:
     """Counted from when the alert was made: one that no channel takes is the more urgent. A silenced one never was."""
-    own = [one for one in case.deliveries if one.reminder is None]
-    if not any(one.state is not State.SILENCED for one in own):
+    own = [delivery for delivery in case.deliveries if delivery.reminder is None]
+    if not any(delivery.state is not State.SILENCED for delivery in own):
         return
     since = now - case.told.seen
     for channel, after in _shortest(watches, lambda watch: (watch.escalate_to, watch.escalates_after)).items():
@@ -129,9 +129,11 @@ def _deliveries(
 def lapsing(case: Case, due: Sequence[Delivery]) -> tuple[Delivery, ...]:
     """The reminders that wait and are not needed any more: of an alert that is over, or older than one that is due."""
     why = case.why_over()
-    newest = {one.channel: one.reminder.number for one in due if one.reminder}
+    newest = {reminded.channel: reminded.reminder.number for reminded in due if reminded.reminder}
     return tuple(
-        one.lapsed(why or f"reminder {newest[one.channel]} takes its place")
-        for one in case.deliveries
-        if one.reminder and one.is_untried and (why or 0 < one.reminder.number < newest.get(one.channel, 0))
+        delivery.lapsed(why or f"reminder {newest[delivery.channel]} takes its place")
+        for delivery in case.deliveries
+        if delivery.reminder
+        and delivery.is_untried
+        and (why or 0 < delivery.reminder.number < newest.get(delivery.channel, 0))
     )

@@ -10,7 +10,7 @@ from watcher.history.protocol import History
 from watcher.judging.register import Entry, entry_of
 
 
-class Absorption:
+class WorkingCopy:
     """The history with statements added to it, in memory only, until it is asked what has changed."""
 
     def __init__(self, history: History) -> None:
@@ -29,7 +29,9 @@ class Absorption:
 
     def known(self, home: str, without: Record | None = None) -> list[Inspection]:
         """What is known of a home, withdrawn inspections apart."""
-        return [r.inspection for r in self.records(home) if r.withdrawn is None and r is not without]
+        return [
+            record.inspection for record in self.records(home) if record.withdrawn is None and record is not without
+        ]
 
     def add_home(self, statement: Home) -> None:
         """Takes in one statement of a home."""
@@ -65,14 +67,14 @@ class Absorption:
     def withdraw(self, inspection: Inspection, day: date) -> None:
         """Marks a known inspection as gone from its page."""
         records = self.records(inspection.home)
-        position = next(i for i, record in enumerate(records) if record.inspection == inspection)
+        position = next(number for number, record in enumerate(records) if record.inspection == inspection)
         records[position] = replace(records[position], withdrawn=day)
 
     def restore(self, home: str, listed: Sequence[Inspection]) -> None:
         """Unmarks what had gone from its page and stands there again."""
         records = self.records(home)
         for position, record in enumerate(records):
-            if record.withdrawn is not None and any(find([record.inspection], one) for one in listed):
+            if record.withdrawn is not None and any(find([record.inspection], inspection) for inspection in listed):
                 records[position] = replace(record, withdrawn=None)
 
     def entries(self) -> Iterator[Entry]:

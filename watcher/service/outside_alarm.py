@@ -75,5 +75,5 @@ class Lifesign:
 def give_sign(rounds: Iterable[Round], oldest_waiting: timedelta | None, lifesign: Lifesign) -> None:
     """Says that all is well if a feed was read well and no message is stuck."""
     is_stuck = oldest_waiting is not None and oldest_waiting > LONGEST_UNSENT
-    if not is_stuck and any(one.reading.outcome.is_good for one in rounds):
+    if not is_stuck and any(turn.reading.outcome.is_good for turn in rounds):
         lifesign.give()

@@ -14,20 +14,21 @@ from typing import Any, Protocol
 import orjson
 import structlog
 
-from watcher.actions.interventions import Sends, acknowledge, add_silence, end_silence
+from watcher.actions.acknowledge import acknowledge
+from watcher.actions.release import release
+from watcher.actions.retry import Retries, retry
+from watcher.actions.silence import add_silence, end_silence
 from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.protocol import History
-from watcher.rounds.poll import release
+from watcher.rounds.remind import Notes
+from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
 
 log = structlog.get_logger(__name__)
 
 
-class Retries(Sends, Protocol):
+class Asked(Notes, Retries, Protocol):
     """The outbox, as far as requests ask it for anything."""
-
-    def retry(self, delivery_id: str) -> bool:
-        """Makes a message due now; whether there is such a message that was not accepted yet."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +52,13 @@ def leave(folder: Path, request: Request) -> Path:
     return draft.replace(file)
 
 
-def carry_out(folder: Path, history: History, outbox: Retries) -> list[tuple[Request, bool]]:
+def carry_out(folder: Path, history: History, outbox: Asked) -> list[tuple[Request, bool]]:
     """Carries out what was left, oldest first; each request and whether there was anything to do."""
     actions: Mapping[str, Callable[[Request], bool]] = {
-        "retry": lambda request: outbox.retry(request.subject),
+        "retry": lambda request: retry(outbox, request.subject),
         "release": lambda request: release(history, request.subject),
-        "acknowledge": lambda request: acknowledge(history, outbox, request.content),
-        "silence": lambda request: add_silence(history, outbox, request.content),
+        "acknowledge": lambda request: acknowledge(history, outbox, read(Acknowledgement, request.content)),
+        "silence": lambda request: add_silence(history, outbox, read(Silence, request.content)),
         "unsilence": lambda request: end_silence(history, request.subject, _moment(request)),
     }
     done = []

@@ -4,9 +4,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.config.settings import Settings
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.feeds.feed import Outcome
+from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, OpenMatter, Room
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
@@ -35,34 +36,37 @@ LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
 
 
-def matters(
-    settings: Settings,
-    feeds: Sequence[FeedState],
-    deliveries: Sequence[Delivery],
+def matters_of_feeds(
+    feeds: Mapping[str, FeedOptions],
+    states: Sequence[FeedState],
     awake_since: datetime,
     now: datetime,
     known: Container[str] = (),
 ) -> list[Matter]:
-    """Everything that needs attention now; `deliveries` are the open and the refused ones.
+    """What needs attention of the places that are read.
 
     `awake_since` is when the service began, or woke from a pause: what went stale while it slept is first read again.
     What was stale before, by the keys of the matters known, is so until it has been read well: waking ends nothing.
     """
-    found = [matter for state in feeds for matter in _matters_of_feed(settings, state, awake_since, now, known)]
+    found = [
+        matter
+        for state in states
+        for matter in _matters_of_feed(state, feeds[state.name].stale_after, awake_since, now, known)
+    ]
     stale = [matter for matter in found if matter.key.endswith(":stale")]
-    if len(stale) > 1 and len(stale) == len(settings.feeds):
+    if len(stale) > 1 and len(stale) == len(feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
-        found = [m for m in found if m not in stale] + [Matter(NETWORK, "No feed can be read", text)]
-    return found + _matters_of_deliveries(settings, deliveries, now)
+        found = [matter for matter in found if matter not in stale] + [Matter(NETWORK, "No feed can be read", text)]
+    return found
 
 
 def _matters_of_feed(
-    settings: Settings, state: FeedState, awake_since: datetime, now: datetime, known: Container[str]
+    state: FeedState, stale_after: timedelta, awake_since: datetime, now: datetime, known: Container[str]
 ) -> list[Matter]:
     name = state.name
     found = []
     was_stale = f"feed:{name}:stale" in known or NETWORK in known
-    if _is_stale(state, settings.feeds[name].stale_after, awake_since, now, was_stale=was_stale):
+    if _is_stale(state, stale_after, awake_since, now, was_stale=was_stale):
         last = (
             f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
         )
@@ -90,13 +94,14 @@ def _is_stale(
     return is_old and (was_stale or was_tried or now - awake_since > LONG_AWAKE)
 
 
-def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], now: datetime) -> list[Matter]:
+def matters_of_deliveries(channels: Container[str], deliveries: Sequence[Delivery], now: datetime) -> list[Matter]:
+    """What needs attention of the channels and their messages; `deliveries` are the open and the refused ones."""
     found = []
     for channel in sorted({delivery.channel for delivery in deliveries}):
         mine = [delivery for delivery in deliveries if delivery.channel == channel]
         refused = [delivery for delivery in mine if delivery.state is State.REFUSED]
         waiting = [delivery for delivery in mine if delivery.state in (State.WAITING, State.SENDING)]
-        if channel in settings.channels:
+        if channel in channels:
             found += trouble_of_channel(channel, mine, waiting)
         if refused:
             text = f"{len(refused)} not sent; it says: {refused[-1].detail}. `watcher alerts retry ID` sends again."
@@ -104,11 +109,11 @@ def _matters_of_deliveries(settings: Settings, deliveries: Sequence[Delivery], n
                 Matter(f"channel:{channel}:refused", f"{channel} refuses messages", text, frozenset({channel}))
             )
         oldest = min((delivery.created for delivery in waiting), default=now)
-        if channel not in settings.channels and waiting:
+        if channel not in channels and waiting:
             wait = counted(len(waiting), "message waits", "messages wait")
             text = f"{wait} for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
-        elif now - oldest > LONGEST_UNSENT and not any(one.stopped is not None for one in waiting):
+        elif now - oldest > LONGEST_UNSENT and not any(delivery.stopped is not None for delivery in waiting):
             text = (
                 f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
             )
@@ -131,9 +136,9 @@ def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Se
             f"`watcher alerts retry {last.id}`, releases them all."
         )
         found.append(Matter(f"channel:{channel}:stopped", f"{channel} is stopped", text, through))
-    if remarks := [one.remark for one in deliveries if one.remark and not one.is_repeatable]:
+    if remarks := [delivery.remark for delivery in deliveries if delivery.remark and not delivery.is_repeatable]:
         found.append(Matter(f"channel:{channel}:remark", f"{channel} takes messages in part", remarks[-1], through))
-    if unshown := [one.remark for one in deliveries if one.remark and one.is_repeatable]:
+    if unshown := [delivery.remark for delivery in deliveries if delivery.remark and delivery.is_repeatable]:
         title, text = f"{channel} lets no first alert be changed", f"{_STATES_NOT_SHOWN}: {unshown[-1]}"
         found.append(Matter(f"channel:{channel}:state", title, text, through))
     return found
@@ -148,9 +153,9 @@ class Announcements:
 
 
 def announce(
-    settings: Settings, known: Mapping[str, OpenMatter], found: Sequence[Matter], now: datetime
+    channels: Mapping[str, ChannelOptions], known: Mapping[str, OpenMatter], found: Sequence[Matter], now: datetime
 ) -> Announcements:
-    """Tells what is new, what has changed its nature, and what is over since the matters known before."""
+    """Tells the operator, through their channels, what is new, what has changed its nature, and what is over since."""
     notices: dict[str, OpenMatter | None] = {}
     deliveries: list[Delivery] = []
     for matter in found:
@@ -158,13 +163,13 @@ def announce(
         if before is not None and before.title == matter.title:
             continue
         notices[matter.key] = as_known(matter, before.since if before else now)
-        deliveries += to_operator(settings, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
+        deliveries += to_operator(channels, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
     for key, before in known.items():
         if key not in {matter.key for matter in found}:
             lasted = format_duration(now - before.since)
             notices[key] = None
             over = Notice(f"over: {before.title}", f"It lasted {lasted}.")
-            deliveries += to_operator(settings, key, over, frozenset(before.not_through), now)
+            deliveries += to_operator(channels, key, over, frozenset(before.not_through), now)
     return Announcements(notices, deliveries)
 
 
@@ -174,13 +179,13 @@ def as_known(matter: Matter, since: datetime) -> OpenMatter:
 
 
 def to_operator(
-    settings: Settings, key: str, notice: Notice, not_through: frozenset[str], now: datetime
+    channels: Mapping[str, ChannelOptions], key: str, notice: Notice, not_through: frozenset[str], now: datetime
 ) -> list[Delivery]:
     """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
-    channels = [name for name in settings.operator.to if name not in not_through] or list(settings.operator.to)
+    chosen = [name for name in channels if name not in not_through] or list(channels)
     content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
-    made = [messages(settings.channels, channel, f"notice:{key}", notice, content_id, now) for channel in channels]
-    return [delivery for one in made for delivery in one]
+    made = [messages(channels, channel, f"notice:{key}", notice, content_id, now) for channel in chosen]
+    return [delivery for copies in made for delivery in copies]
 
 
 MOST_DOCUMENTS = 150_000

@@ -10,7 +10,6 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from watcher.actions.interventions import remind
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
@@ -19,8 +18,9 @@ from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.messages.message import Notice
 from watcher.rounds import digests
+from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
-from watcher.rounds.take_in import overdue
+from watcher.rounds.remind import remind
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
@@ -31,7 +31,8 @@ from watcher.service.self_watch import (
     as_known,
     clock_step,
     matter_of_refusal,
-    matters,
+    matters_of_deliveries,
+    matters_of_feeds,
     matters_of_room,
     to_operator,
 )
@@ -165,12 +166,12 @@ class Service:
     async def _read(self, feed: Feed) -> None:
         try:
             began = self.clock.monotonic()
-            one = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
+            turn = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
             self.outbox.refresh()
-            self._after_round(one, self.clock.monotonic() - began)
-            if one.taken.deliveries:  # news waits for no tick
+            self._after_round(turn, self.clock.monotonic() - began)
+            if turn.taken.deliveries:  # news waits for no tick
                 await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
-            give_sign([one], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
+            give_sign([turn], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
         except CommitFailedError as error:  # told by the self-watch
             log.error("reading not stored", feed=feed.name, error=str(error))
             self._rest(feed.name)
@@ -212,16 +213,13 @@ class Service:
         self._try_the_history(now)
         self._watch_the_clock(now)
         known = self.history.notices()
-        found = matters(
-            self.settings,
-            [self.history.feed(name) for name in self.feeds],
-            self.outbox.troubled(),
-            self.awake_since,
-            now,
-            known,
-        )
-        found += matters_of_room(self.history.room())
-        announcements = announce(self.settings, known, found, now)
+        states = [self.history.feed(name) for name in self.feeds]
+        found = [
+            *matters_of_feeds(self.settings.feeds, states, self.awake_since, now, known),
+            *matters_of_deliveries(self.settings.channels, self.outbox.troubled(), now),
+            *matters_of_room(self.history.room()),
+        ]
+        announcements = announce(self.settings.operators_channels, known, found, now)
         if announcements.notices:
             self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
             self.outbox.refresh()
@@ -253,7 +251,7 @@ class Service:
         notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
         if notice is not None:
             log.warning(notice.title, detail=notice.text)
-            messages = to_operator(self.settings, "clock", notice, frozenset(), now)
+            messages = to_operator(self.settings.operators_channels, "clock", notice, frozenset(), now)
             self.history.commit(Transaction(deliveries=messages))
             self.outbox.refresh()
         self._clocks = (now, monotonic)

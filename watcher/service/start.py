@@ -8,7 +8,7 @@ from pathlib import Path
 
 import structlog
 
-from watcher.actions.interventions import remind
+from watcher.actions.release import feeds_meant
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -21,6 +21,7 @@ from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
+from watcher.rounds.remind import remind
 from watcher.service import heartbeat, requests
 from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
@@ -136,7 +137,7 @@ async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | No
 
 def release_held(settings: Settings, only: str | None) -> None:
     """Asks that the held reading of a feed, or of every feed, be believed."""
-    for name in settings.feeds if only is None else [only]:
+    for name in feeds_meant(settings.feeds, only):
         ask(settings, requests.Request("release", name))
 
 

@@ -32,12 +32,12 @@ class Metrics:
     def _gauge(self, name: str, text: str, *labels: str) -> Gauge:
         return Gauge(f"watcher_{name}", text, labels, registry=self._registry)
 
-    def count_round(self, one: Round, seconds: float) -> None:
+    def count_round(self, turn: Round, seconds: float) -> None:
         """A feed was read."""
-        self._readings.labels(one.state.name, one.reading.outcome.value).inc()
-        self._seconds.labels(one.state.name).observe(seconds)
-        for told in one.taken.told:
-            self._changes.labels(one.state.name, told.alert.change.value).inc()
+        self._readings.labels(turn.state.name, turn.reading.outcome.value).inc()
+        self._seconds.labels(turn.state.name).observe(seconds)
+        for told in turn.taken.told:
+            self._changes.labels(turn.state.name, told.alert.change.value).inc()
 
     def count_delivery(self, delivery: Delivery) -> None:
         """A message came to its end."""

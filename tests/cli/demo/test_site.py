@@ -65,7 +65,7 @@ async def test_a_home_appears_once_with_its_latest_document_the_latest_first() -
         report_pdf,
     )
     results = await results_of(site, "latest_report_date_start=01-01-2024&rows=100")
-    assert [(one.urn, one.latest) for one in results.entries] == [
+    assert [(entry.urn, entry.latest) for entry in results.entries] == [
         ("SC100001", date(2024, 3, 1)),
         ("SC100002", date(2024, 2, 15)),
     ]
@@ -113,7 +113,7 @@ async def test_a_homes_page_shows_what_was_published_by_now() -> None:
     ]
     page = await page_of(Site(HOMES, documents, at("2024-04-01"), report_pdf), "/provider/2/SC100001")
     read = read_provider(page.text, "SC100001")
-    assert [(one.kind, one.published) for one in read.documents] == [
+    assert [(document.kind, document.published) for document in read.documents] == [
         (Kind.MONITORING, date(2024, 3, 1)),
         (Kind.FULL, date(2024, 2, 1)),
     ]
@@ -153,7 +153,7 @@ async def test_what_is_withdrawn_is_gone_and_what_is_published_is_there_at_once(
     site.withdraw(first)
     assert site.shown("SC100001") == []
     site.publish(inspection(0, "2024-03-01"))
-    assert [one.id for one in site.shown("SC100001")] == ["50000002"]
+    assert [document.id for document in site.shown("SC100001")] == ["50000002"]
 
 
 async def test_an_inspection_without_a_date_of_publication_appears_four_weeks_after_the_visit() -> None:

@@ -69,7 +69,8 @@ def test_after_a_lost_answer_it_is_sent_again_with_the_same_id_and_says_so(tmp_p
         (done,) = desk.deliver(timedelta(minutes=31))
         assert (done.state, done.attempts, done.detail) == (State.ACCEPTED, 3, "possibly repeated")
         said = [
-            (one.header("X-Watcher-Delivery"), one.header("X-Watcher-Possibly-Repeated")) for one in server.requests
+            (request.header("X-Watcher-Delivery"), request.header("X-Watcher-Possibly-Repeated"))
+            for request in server.requests
         ]
         assert said == [(done.id, None), (done.id, "true"), (done.id, "true")]
 

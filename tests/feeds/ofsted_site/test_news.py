@@ -34,7 +34,7 @@ def need(known: list[Inspection], *documents: ListedReport) -> list[Need]:
 FULL = document("2024-02-01", "2024-03-05")
 OLD = document("2019-02-01", "2019-03-05")
 VISIT = document("2024-02-01", "2024-03-05", kind=Kind.MONITORING)
-NOT_JUDGED = (Judgement("overall", read_grade("Not judged")),)
+NOT_JUDGED = (Judgement("overall", read_grade("Not judged", "ofsted")),)
 
 
 @pytest.mark.parametrize(

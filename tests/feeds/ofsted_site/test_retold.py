@@ -33,7 +33,7 @@ SINCE = inspection("2023-12-01").inspected
 
 
 def row(inspected: str, words: str = "Good", kind: Kind = Kind.FULL) -> Previous:
-    return Previous(inspection(inspected).inspected, kind, read_grade(words))
+    return Previous(inspection(inspected).inspected, kind, read_grade(words, "ofsted"))
 
 
 def retold(*rows: Previous, known: tuple[Inspection, ...] = ()) -> list[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from watcher.history.bundled.build import build, main
 from watcher.history.bundled.bundle import ATTRIBUTION, FILE, bundled, read_bundle
 from watcher.history.documents import home_record, record
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.rounds.working_copy import Absorption
+from watcher.rounds.working_copy import WorkingCopy
 
 FILES = [str(file) for file in sorted(EXCERPTS.glob("*.csv"))]
 BUNDLE = ROOT / "watcher" / "history" / "bundled" / FILE
@@ -78,7 +78,7 @@ def test_the_committed_bundle_is_what_the_official_files_give() -> None:
 def test_taking_in_the_official_files_one_by_one_comes_to_the_same_records(tmp_path: Path) -> None:
     readings = whole_files()
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
-    copy = Absorption(history)
+    copy = WorkingCopy(history)
     for reading in readings:
         for statement in reading.inspections:
             copy.add(statement, None)

@@ -13,10 +13,12 @@ from xml.etree.ElementTree import Element
 import pytest
 from hypothesis import given, settings
 
+from tests.conftest import SIX_POINT
 from tests.messages.timeline.points import ANY_POINTS, FOUNDING_CASE, point
 from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Scale
-from watcher.messages.timeline import raster
+from watcher.facts.regulators import FOUR_POINT
+from watcher.messages.timeline import marks, raster
 from watcher.messages.timeline.drawing import WIDTH, height, svg
 from watcher.messages.timeline.marks import rows
 from watcher.messages.timeline.point import Point
@@ -31,18 +33,20 @@ def drawn(*points: Point) -> Element:
 
 
 def texts(picture: Element) -> list[str]:
-    return [one.text or "" for one in picture.iter(f"{SVG}text")]
+    return [element.text or "" for element in picture.iter(f"{SVG}text")]
 
 
 @given(ANY_POINTS)
 def test_any_points_give_a_well_formed_picture_of_nothing_but_figures_and_letters(points: list[Point]) -> None:
     picture = drawn(*points)
     assert {str(element.tag).removeprefix(SVG) for element in picture.iter()} <= KNOWN
-    assert not any("href" in str(name) or str(name).startswith("on") for one in picture.iter() for name in one.attrib)
+    assert not any(
+        "href" in str(name) or str(name).startswith("on") for element in picture.iter() for name in element.attrib
+    )
 
 
 @given(ANY_POINTS)
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)  # on a busy machine a picture takes its time
 def test_any_points_give_a_png_of_twice_the_size(points: list[Point]) -> None:
     picture = png(points)
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
@@ -62,12 +66,20 @@ def test_grades_years_and_the_month_of_the_newest_stand_in_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("scale", SCALES, ids=lambda scale: str(scale.name))
-def test_each_grade_has_a_level_a_shape_and_a_colour_of_its_own(scale: Scale) -> None:
+@pytest.mark.parametrize("scale", [*SCALES, SIX_POINT], ids=lambda scale: str(scale.name))
+def test_each_grade_has_a_level_a_shape_and_a_colour_of_its_own(scale: Scale, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "SCALES", (*SCALES, SIX_POINT))
     levels = rows([point("2018-07-17", grade) for grade in scale.grades])
     assert tuple(row.grade for row in levels) == scale.grades
     for distinct in ({row.label for row in levels}, {row.shape for row in levels}, {row.colour for row in levels}):
         assert len(distinct) == len(scale.grades)
+
+
+def test_a_word_that_two_scales_have_is_of_the_one_that_has_the_others_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "SCALES", (*SCALES, SIX_POINT))
+    levels = rows([point("2017-08-23", "excellent"), point("2018-07-17", "good")])
+    assert tuple(level.grade for level in levels) == SIX_POINT.grades
+    assert [level.grade for level in rows([point("2018-07-17", "good")])] == list(FOUR_POINT.grades)
 
 
 def test_a_word_of_no_scale_has_a_level_of_its_own() -> None:

@@ -33,12 +33,14 @@ def made(
 
 
 def groups(deliveries: Sequence[Delivery]) -> list[Group]:
-    return [one.content for one in deliveries if isinstance(one.content, Group)]
+    return [delivery.content for delivery in deliveries if isinstance(delivery.content, Group)]
 
 
 def members(deliveries: Sequence[Delivery], watched: str) -> list[Delivery]:
-    (ours,) = [one for one in deliveries if isinstance(one.content, Group) and one.content.watch == watched]
-    return [one for one in deliveries if one.thread == ours.id]
+    (ours,) = [
+        delivery for delivery in deliveries if isinstance(delivery.content, Group) and delivery.content.watch == watched
+    ]
+    return [delivery for delivery in deliveries if delivery.thread == ours.id]
 
 
 @pytest.mark.parametrize(("count", "grouped"), [(1, 0), (MOST_SINGLE, 0), (MOST_SINGLE + 1, 1), (118, 1)])
@@ -46,7 +48,7 @@ def test_more_than_a_few_alerts_are_one_group(count: int, grouped: int) -> None:
     deliveries = [made(number) for number in range(count)]
     found = group(deliveries, [watch("all")], {"desk"})
     assert len(groups(found)) == grouped
-    assert [one.thread is not None for one in found[grouped:]] == [bool(grouped)] * count
+    assert [delivery.thread is not None for delivery in found[grouped:]] == [bool(grouped)] * count
 
 
 def test_a_group_stands_before_its_details_and_says_what_it_is_about() -> None:
@@ -56,9 +58,9 @@ def test_a_group_stands_before_its_details_and_says_what_it_is_about() -> None:
     assert (first.content.homes, first.content.alerts) == (7, 7)
     assert list(first.content.counts) == [("dropped to inadequate", 5), ("recovered", 2)]
     assert ["is good again" in line or "recovered" in line for line in first.content.lines[:5]] == [False] * 5
-    assert [one.thread for one in details] == [first.id] * 7
+    assert [delivery.thread for delivery in details] == [first.id] * 7
     assert first.subject == f"group:{first.id}"
-    assert [one.content.change for one in details[:5] if isinstance(one.content, Alert)] == [DROP] * 5
+    assert [detail.content.change for detail in details[:5] if isinstance(detail.content, Alert)] == [DROP] * 5
 
 
 def test_what_matters_most_comes_first_whatever_comes_with_it() -> None:
@@ -74,8 +76,8 @@ def test_what_matters_most_comes_first_whatever_comes_with_it() -> None:
 def test_a_channel_without_threads_gets_single_messages() -> None:
     deliveries = [made(number, channel=name) for number in range(20) for name in ("desk", "screen")]
     found = group(deliveries, [watch("all", "desk", "screen")], {"desk"})
-    assert {one.channel for one in found if one.thread} == {"desk"}
-    assert [one.channel for one in found if isinstance(one.content, Group)] == ["desk"]
+    assert {delivery.channel for delivery in found if delivery.thread} == {"desk"}
+    assert [delivery.channel for delivery in found if isinstance(delivery.content, Group)] == ["desk"]
 
 
 def test_each_watch_has_a_group_of_its_own_and_each_alert_is_in_the_largest_that_asked() -> None:
@@ -85,9 +87,9 @@ def test_each_watch_has_a_group_of_its_own_and_each_alert_is_in_the_largest_that
     few = [made(n, of="few") for n in range(16, 16 + MOST_SINGLE)]
     watches = [watch("derby"), watch("all"), watch("owner"), watch("few"), watch("elsewhere", "screen")]
     found = group([*both, *rest, *owner, *few], watches, {"desk"})
-    assert {one.watch for one in groups(found)} == {"all", "owner"}
-    assert {one.id for one in members(found, "all")} == {one.id for one in (*both, *rest)}
-    assert {one.id for one in members(found, "owner")} == {one.id for one in owner}
+    assert {content.watch for content in groups(found)} == {"all", "owner"}
+    assert {delivery.id for delivery in members(found, "all")} == {delivery.id for delivery in (*both, *rest)}
+    assert {delivery.id for delivery in members(found, "owner")} == {delivery.id for delivery in owner}
 
 
 def test_a_watch_counts_for_a_channel_only_if_it_sends_there() -> None:
@@ -103,8 +105,10 @@ def test_the_same_alerts_make_the_same_group() -> None:
 
 
 def test_a_group_is_stored_and_found_as_it_was() -> None:
-    for one in group([made(number, RECOVERY if number % 2 else DROP) for number in range(9)], [watch("all")], {"desk"}):
-        assert Delivery.from_document(one.document(), 0) == one
+    for delivery in group(
+        [made(number, RECOVERY if number % 2 else DROP) for number in range(9)], [watch("all")], {"desk"}
+    ):
+        assert Delivery.from_document(delivery.document(), 0) == delivery
 
 
 ALERTS = st.lists(
@@ -125,21 +129,22 @@ def test_nothing_is_lost_or_doubled_and_each_home_keeps_its_order(
     deliveries = [made(n, what, home=home, channel=name, of=of) for n, (what, home, name, of) in enumerate(drawn)]
     watches = [watch("all", "desk", "screen"), watch("derby", "desk", "other"), watch("owner", "desk")]
     found = group(deliveries, watches, threaded)
-    singles = [one for one in found if not isinstance(one.content, Group)]
-    assert Counter(one.id for one in singles) == Counter(one.id for one in deliveries)
-    for channel, home in {(one.channel, one.subject) for one in deliveries}:
+    singles = [delivery for delivery in found if not isinstance(delivery.content, Group)]
+    assert Counter(delivery.id for delivery in singles) == Counter(delivery.id for delivery in deliveries)
+    for channel, home in {(delivery.channel, delivery.subject) for delivery in deliveries}:
         before, after = (
-            [one.id for one in some if (one.channel, one.subject) == (channel, home)] for some in (deliveries, singles)
+            [delivery.id for delivery in some if (delivery.channel, delivery.subject) == (channel, home)]
+            for some in (deliveries, singles)
         )
         assert before == after
-    by_group = Counter(one.thread for one in singles if one.thread)
+    by_group = Counter(delivery.thread for delivery in singles if delivery.thread)
     seen: set[str] = set()
-    for one in found:
-        seen.add(one.id)
-        assert one.thread is None or one.thread in seen
-        if isinstance(one.content, Group):
-            assert one.content.alerts == by_group[one.id] > MOST_SINGLE
-            assert one.channel in threaded
-            ours = [detail for detail in singles if detail.thread == one.id]
-            assert {detail.channel for detail in ours} == {one.channel}
-            assert one.content.homes == len({detail.subject for detail in ours})
+    for delivery in found:
+        seen.add(delivery.id)
+        assert delivery.thread is None or delivery.thread in seen
+        if isinstance(delivery.content, Group):
+            assert delivery.content.alerts == by_group[delivery.id] > MOST_SINGLE
+            assert delivery.channel in threaded
+            ours = [detail for detail in singles if detail.thread == delivery.id]
+            assert {detail.channel for detail in ours} == {delivery.channel}
+            assert delivery.content.homes == len({detail.subject for detail in ours})

@@ -24,7 +24,8 @@ from watcher.messages.alert import Alert
 from watcher.messages.group import Group, has_line
 from watcher.messages.message import PresentState, Reminder
 from watcher.messages.titles import title
-from watcher.rounds.take_in import overdue, take_in
+from watcher.rounds.overdue import overdue
+from watcher.rounds.take_in import take_in
 from watcher.rounds.tell.threads import SHOWN, first_message, follow, is_present, is_shown
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
@@ -60,25 +61,25 @@ def reading(*inspections: Inspection, **facts: object) -> Reading:
     return Reading(outcome=Outcome.CHANGED, homes=(home(),), inspections=inspections, **facts)  # type: ignore[arg-type]  # a table of facts
 
 
-def take(history: EmbeddedHistory, one: Reading, now: datetime = NOW) -> Sequence[Delivery]:
+def take(history: EmbeddedHistory, read: Reading, now: datetime = NOW) -> Sequence[Delivery]:
     """The new messages of a reading, once they are stored."""
     before = len(list(history.deliveries()))
-    history.commit(take_in(history, SITE, one, SETTINGS, now).transaction())
+    history.commit(take_in(history, SITE, read, SETTINGS, now).transaction())
     return list(history.deliveries())[before:]
 
 
 def on(channel: str, deliveries: Sequence[Delivery]) -> list[Delivery]:
-    return [one for one in deliveries if one.channel == channel]
+    return [delivery for delivery in deliveries if delivery.channel == channel]
 
 
 def accept(history: EmbeddedHistory, *deliveries: Delivery) -> None:
     """As the outbox does when the channel has taken them."""
-    accepted = [replace(one, state=State.ACCEPTED, reference=f"{one.number}.0") for one in deliveries]
+    accepted = [replace(delivery, state=State.ACCEPTED, reference=f"{delivery.number}.0") for delivery in deliveries]
     history.commit(Transaction(deliveries=accepted))
 
 
 def lines(deliveries: Sequence[Delivery]) -> list[str]:
-    return [one.content.line for one in deliveries if isinstance(one.content, PresentState)]
+    return [delivery.content.line for delivery in deliveries if isinstance(delivery.content, PresentState)]
 
 
 def test_the_whole_story_of_a_home_is_one_thread(history: EmbeddedHistory) -> None:
@@ -86,8 +87,8 @@ def test_the_whole_story_of_a_home_is_one_thread(history: EmbeddedHistory) -> No
     assert (drop.thread, drop.is_shown) == (None, False)
     accept(history, drop)
     told = []
-    for number, one in enumerate((VISIT, STILL, RECOVERY, AGAIN)):
-        reply, state = on("desk", take(history, reading(one), NOW + timedelta(days=number)))
+    for number, statement in enumerate((VISIT, STILL, RECOVERY, AGAIN)):
+        reply, state = on("desk", take(history, reading(statement), NOW + timedelta(days=number)))
         assert (reply.thread, state.thread, state.awaits) == (drop.id, drop.id, (drop.id, reply.id))
         told.append((reply.is_shown, *lines([state])))
     assert told == [
@@ -115,11 +116,11 @@ def test_mail_follows_what_the_same_recipient_got_and_other_channels_follow_noth
     first = take(history, reading(BEFORE, DROP))
     accept(history, *first)
     later = take(history, reading(RECOVERY))
-    of_mail = {one.recipient: one.id for one in on("mail", first)}
-    assert {one.recipient: one.thread for one in on("mail", later)} == of_mail
+    of_mail = {delivery.recipient: delivery.id for delivery in on("mail", first)}
+    assert {delivery.recipient: delivery.thread for delivery in on("mail", later)} == of_mail
     assert len(of_mail) == 2
-    assert {one.thread for name in ("morning", "hook", "screen") for one in on(name, later)} == {None}
-    assert len([one for one in later if isinstance(one.content, PresentState)]) == 1
+    assert {delivery.thread for name in ("morning", "hook", "screen") for delivery in on(name, later)} == {None}
+    assert len([delivery for delivery in later if isinstance(delivery.content, PresentState)]) == 1
 
 
 def test_in_one_reading_the_first_is_followed_too_and_only_the_last_state_is_shown(history: EmbeddedHistory) -> None:
@@ -162,7 +163,7 @@ def test_a_silenced_reply_changes_nothing_and_is_followed_by_nothing(history: Em
     silence = Silence.of({"home": [HOME]}, made=NOW, until=NOW + timedelta(days=1), why="known")
     history.commit(Transaction(silences=(silence,)))
     silenced = on("desk", take(history, reading(STILL)))
-    assert [(one.state, one.thread) for one in silenced] == [(State.SILENCED, drop.id)]
+    assert [(delivery.state, delivery.thread) for delivery in silenced] == [(State.SILENCED, drop.id)]
 
 
 def test_a_late_report_and_what_a_newer_inspection_superseded_is_not_the_present(history: EmbeddedHistory) -> None:
@@ -170,8 +171,8 @@ def test_a_late_report_and_what_a_newer_inspection_superseded_is_not_the_present
     take(history, reading(RECOVERY))
     late = inspection("2024-03-10", "inadequate", document="9")
     corrected = inspection("2024-01-10", "requires improvement", document="2", as_of="2024-06-01")
-    for one in (late, corrected):
-        (reply,) = on("desk", take(history, reading(one)))
+    for statement in (late, corrected):
+        (reply,) = on("desk", take(history, reading(statement)))
         assert reply.thread is not None
     gone = Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (BEFORE, RECOVERY, late)})
     (withdrawn,) = on("desk", take(history, gone))
@@ -195,7 +196,7 @@ def test_closed_and_overdue_are_present_whatever_was_told(history: EmbeddedHisto
     assert lines(found)[0].startswith("overdue: still inadequate, and nothing has been published since 19 February")
     closed = Reading(outcome=Outcome.CHANGED, homes=(home(status="closed", as_of="2024-06-02"),))
     told = on("desk", take(history, closed, later))
-    assert [(one.is_shown, one.thread is not None) for one in told] == [(True, True), (False, True)]
+    assert [(delivery.is_shown, delivery.thread is not None) for delivery in told] == [(True, True), (False, True)]
     assert lines(told) == ["closed, or gone from the register, while inadequate"]
 
 
@@ -205,7 +206,7 @@ def test_a_home_that_has_closed_stays_so_whatever_visit_is_told_later(history: E
     closed = "closed, or gone from the register, while inadequate"
     assert lines(take(history, replace(reading(VISIT), homes=gone))) == [closed]
     later = replace(reading(visit("2024-02-20", document="8")), homes=gone)
-    assert [isinstance(one.content, Alert) for one in on("desk", take(history, later))] == [True]
+    assert [isinstance(delivery.content, Alert) for delivery in on("desk", take(history, later))] == [True]
     corrected = inspection("2024-01-10", "inadequate/good/good", document="2", as_of="2024-06-01")
     assert lines(take(history, replace(reading(corrected), homes=gone))) == []
     assert lines(take(history, replace(reading(STILL), homes=gone)))[0].startswith("still inadequate, inspected again")
@@ -270,16 +271,18 @@ def test_in_a_burst_a_home_with_a_thread_has_its_detail_there_and_its_line_in_th
     old = on("desk", take(history, burst("inadequate", "inadequate", document="1")))
     accept(history, *old)
     group, *details = on("desk", take(history, burst(*["inadequate"] * 8)))
-    states = [one for one in details if isinstance(one.content, PresentState)]
-    replies = {one.subject: one for one in details if one not in states}
+    states = [delivery for delivery in details if isinstance(delivery.content, PresentState)]
+    replies = {delivery.subject: delivery for delivery in details if delivery not in states}
     assert isinstance(group.content, Group)
     assert (group.content.alerts, len(replies)) == (8, 8)
-    for one in old:
-        reply = replies.pop(one.subject)
-        assert (reply.thread, reply.announced_in, reply.is_shown) == (one.id, group.id, True)
-        assert reply.awaits == (one.id, group.id)
-    assert {(one.thread, one.announced_in, one.is_shown) for one in replies.values()} == {(group.id, None, False)}
-    assert [one.thread for one in states] == [one.id for one in old]
+    for delivery in old:
+        reply = replies.pop(delivery.subject)
+        assert (reply.thread, reply.announced_in, reply.is_shown) == (delivery.id, group.id, True)
+        assert reply.awaits == (delivery.id, group.id)
+    assert {(delivery.thread, delivery.announced_in, delivery.is_shown) for delivery in replies.values()} == {
+        (group.id, None, False)
+    }
+    assert [delivery.thread for delivery in states] == [delivery.id for delivery in old]
     assert details[-2:] == states
 
 
@@ -288,11 +291,13 @@ def test_what_the_groups_message_has_no_room_to_name_stays_in_its_thread(history
         accept(history, *on("desk", take(history, burst(*["inadequate"] * 5, first=number, document="1"))))
     group, *details = on("desk", take(history, burst(*["good"] * 30)))
     assert isinstance(group.content, Group)
-    replies = [one for one in details if not isinstance(one.content, PresentState)]
-    named = [has_line(group.content, title(one.content)) for one in replies]
+    replies = [delivery for delivery in details if not isinstance(delivery.content, PresentState)]
+    named = [has_line(group.content, title(reply.content)) for reply in replies]
     assert 10 < named.count(True) < 30
-    assert [one.announced_in == group.id and one.thread != group.id for one in replies] == named
-    assert [one.announced_in is None and one.thread == group.id for one in replies] == [not one for one in named]
+    assert [delivery.announced_in == group.id and delivery.thread != group.id for delivery in replies] == named
+    assert [reply.announced_in is None and reply.thread == group.id for reply in replies] == [
+        not is_named for is_named in named
+    ]
     assert len(lines(details)) == 30
 
 
@@ -300,7 +305,9 @@ def test_later_news_of_a_home_in_a_groups_thread_goes_there_and_changes_nothing(
     group, *details = on("desk", take(history, burst(*["inadequate"] * 6)))
     accept(history, group, *details)
     later = on("desk", take(history, burst("good", document="3")))
-    assert [(one.thread, one.announced_in, one.is_shown) for one in later] == [(group.id, None, True)]
+    assert [(delivery.thread, delivery.announced_in, delivery.is_shown) for delivery in later] == [
+        (group.id, None, True)
+    ]
 
 
 def test_later_news_of_a_home_whose_group_was_refused_follows_its_own_alert(history: EmbeddedHistory) -> None:
@@ -317,9 +324,9 @@ DROPS = Watch(name="drops", to=("desk", "mail"), changes=(What.DROPPED_TO_INADEQ
 ASKED = SETTINGS.model_copy(update={"watch": (DROPS,)})
 
 
-def taken(history: EmbeddedHistory, one: Reading) -> Sequence[Delivery]:
+def taken(history: EmbeddedHistory, read: Reading) -> Sequence[Delivery]:
     """What a reading brings to those who ask for drops alone, stored."""
-    found = take_in(history, SITE, one, ASKED, NOW)
+    found = take_in(history, SITE, read, ASKED, NOW)
     history.commit(found.transaction())
     return found.deliveries
 

@@ -8,6 +8,7 @@ from watcher.cli import tables
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
+from watcher.facts.stored import stored
 from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
@@ -46,12 +47,12 @@ def alerts(
 @alerts_app.command()
 def retry(delivery: AlertId, config: ConfigFile = None) -> None:
     """Sends a refused, silenced or waiting message, now."""
-    from watcher.cli import asking
+    from watcher.actions.retry import delivery_meant
     from watcher.service import start
 
     settings = load(config, with_secrets=True)
     with reading(settings) as known:
-        meant = asking.delivery_meant(known, delivery)
+        meant = delivery_meant(known, delivery)
     out.print(start.retry(settings, meant), markup=False, highlight=False)
 
 
@@ -63,9 +64,17 @@ def ack(
     config: ConfigFile = None,
 ) -> None:
     """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays."""
-    from watcher.cli import asking
+    from watcher.actions.acknowledge import acknowledgement_of, change_meant
+    from watcher.service import start
+    from watcher.service.requests import Request
 
     settings = load(config)
     with reading(settings) as known:
-        said = asking.acknowledge(settings, known, alert, by, why, SystemClock().now())
+        change = change_meant(known, alert)
+        earlier = known.acknowledgement(change)
+    if earlier is not None:
+        said = f"{change} is acknowledged already, and that stays: {earlier}"
+    else:
+        wanted = acknowledgement_of(change, by=by, why=why, now=SystemClock().now())
+        said = f"{change}: {start.ask(settings, Request('acknowledge', change, stored(wanted)))}"
     out.print(said, markup=False, highlight=False)

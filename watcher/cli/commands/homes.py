@@ -20,13 +20,13 @@ def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -
     """One home's inspections as a timeline."""
     settings = load(config)
     with reading(settings) as known:
-        found = find_home(known, home)
-        records = known.records(found.key)
+        meant = find_home(known, home)
+        records = known.records(meant.key)
     if as_json:
         for record in records:
             print_json(timeline.inspection_json(record))
     else:
-        timeline.print_timeline(out, found, records)
+        timeline.print_timeline(out, meant, records)
 
 
 @app.command()
@@ -47,16 +47,16 @@ def explain(
     if day > today:
         raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
     with reading(settings) as known:
-        found = find_home(known, home)
-        records = known.records(found.key)
-        numbers = counted.counted(found, known.register(), settings.groups, day) if on or not as_json else ()
+        meant = find_home(known, home)
+        records = known.records(meant.key)
+        numbers = counted.counted(meant, known.register(), settings.groups, day) if on or not as_json else ()
         if not as_json:
-            explanation.print_explanation(out, known, found, records)
+            explanation.print_explanation(out, known, meant, records)
             counted.print_counted(out, numbers, day, in_full=on is not None)
             return
         for record in records:
             print_json(timeline.inspection_json(record))
-        for told in known.changes(found.key):
-            print_json(explanation.change_json(known, told))
+        for change in known.changes(meant.key):
+            print_json(explanation.change_json(known, change))
         for number in numbers:
             print_json({"counted": number.what, "rule": number.rule, "lines": list(number.lines)})

@@ -47,8 +47,8 @@ def poll(
         rounds = asyncio.run(start.poll_once(settings, history, feed))
     for turn in rounds:
         if as_json:
-            for told in turn.taken.told:
-                print_json(told.alert.contract())
+            for change in turn.taken.told:
+                print_json(change.alert.contract())
         else:
             outcome = f"{turn.state.name}: {turn.reading.outcome}; {turn.reading.detail}"
             out.print(outcome, markup=False, highlight=False)

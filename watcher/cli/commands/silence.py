@@ -55,17 +55,18 @@ def add(
 
     A silence that ends does not release what it held: `watcher alerts retry ID` sends it all the same.
     """
-    from watcher.cli import asking
+    from watcher.actions.silence import silence_of
+    from watcher.cli.check import check_watch
     from watcher.service import start
     from watcher.service.requests import Request
-    from watcher.watching import silences
+    from watcher.watching.silences import FILTERS
 
     settings = load(config)
-    filters = dict(zip(silences.FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
-    wanted = asking.silence(settings, filters, until, why, by, SystemClock().now())
+    filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
+    wanted = silence_of(filters, until=until, why=why, by=by, now=SystemClock().now(), zone=settings.timezone)
     with reading(settings) as known:
-        findings = asking.findings(settings, known, wanted)
-    for finding in findings:
+        homes = list(known.homes())
+    for finding in check_watch(wanted.as_watch(), settings.groups, homes):
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
     said = start.ask(settings, Request("silence", wanted.id, stored(wanted)))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)
@@ -77,13 +78,12 @@ def remove(
     config: ConfigFile = None,
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
-    from watcher.cli import ids
+    from watcher.actions.silence import silence_meant
     from watcher.service import start
     from watcher.service.requests import Request
 
     settings, now = load(config), SystemClock().now()
     with reading(settings) as known:
-        known_ids = {one.id: {one.id} for one in known.silences() if now < one.until}
-    meant = ids.meaning(silence, known_ids, "silence")
+        meant = silence_meant(known, silence, now)
     said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

@@ -105,9 +105,13 @@ def provider_page(home: Home, documents: Sequence[Document], files: str) -> str:
     """A home's page, its documents in the order given; `files` is the root address of the files."""
     events = "".join(
         _EVENT.format(
-            inspected=_long(one.inspection.inspected), files=files, id=one.id, kind=one.words, day=_long(one.day)
+            inspected=_long(document.inspection.inspected),
+            files=files,
+            id=document.id,
+            kind=document.words,
+            day=_long(document.day),
         )
-        for one in documents
+        for document in documents
     )
     status = "Closed" if home.status in ("closed", "resigned", "cancelled") else "Open"
     name = escape(home.name or home.id)

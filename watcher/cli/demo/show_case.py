@@ -87,8 +87,12 @@ def cast(bundled: History) -> Cast:
     inspections = [record.inspection for home in homes for record in bundled.records(home.key)]
     since = BEGINS.date() - LOOK_BACK
     return Cast(
-        homes=tuple(home for home in homes if home.key in {one.home for one in inspections}),
-        published=tuple(one for one in inspections if one.published and since <= one.published <= ENDS.date()),
+        homes=tuple(home for home in homes if home.key in {inspection.home for inspection in inspections}),
+        published=tuple(
+            inspection
+            for inspection in inspections
+            if inspection.published and since <= inspection.published <= ENDS.date()
+        ),
         everybody=tuple(record for home in bundled.homes() if (record := bundled.home(home.key)) is not None),
         known=tuple(_before(bundled, BEGINS.date())),
     )
@@ -176,11 +180,11 @@ async def _watch(console: Console, history: EmbeddedHistory, settings: Settings,
     readings = 0
     with console.status("reading the silent baseline") as status:
 
-        def after_round(one: Round, _: float) -> None:
+        def after_round(turn: Round, _: float) -> None:
             nonlocal readings
             readings += 1
             clock.go()
-            status.update(f"{clock.now():%A %-d %B %Y}: {one.reading.detail}")
+            status.update(f"{clock.now():%A %-d %B %Y}: {turn.reading.detail}")
             if clock.now() >= ENDS and outbox.oldest_waiting(clock.now()) is None:
                 service.stop()
 
@@ -192,14 +196,16 @@ async def _watch(console: Console, history: EmbeddedHistory, settings: Settings,
 
 
 def _conclude(console: Console, history: History, players: Cast, readings: int) -> None:
-    told = [one.alert for one in history.changes() if one.alert.watches]
+    alerts = [change.alert for change in history.changes() if change.alert.watches]
     days = next(
-        (alert.days_inadequate for alert in told if alert.home == HOME and alert.change is What.RECOVERED), None
+        (alert.days_inadequate for alert in alerts if alert.home == HOME and alert.change is What.RECOVERED), None
     )
     text = _CONCLUSION.format(
         readings=readings,
-        documents=sum(one.published >= BEGINS.date() for one in players.published if one.published),
-        alerts=len(told),
+        documents=sum(
+            inspection.published >= BEGINS.date() for inspection in players.published if inspection.published
+        ),
+        alerts=len(alerts),
         days=days if days is not None else "some",
         watcher=own_command(sys.argv[0], Path.cwd()),
     )

@@ -81,7 +81,7 @@ class Site:
 
     def publish(self, *inspections: Inspection) -> None:
         """Adds documents; each appears on its day of publication, or at once if that has passed."""
-        for inspection in sorted(inspections, key=lambda one: (_day(one), one.key)):
+        for inspection in sorted(inspections, key=lambda inspection: (_day(inspection), inspection.key)):
             home = self.homes[inspection.home.partition(":")[2]]
             number = next(self._files)
             self._add(Published(inspection.document or str(number), home, inspection, _day(inspection)))
@@ -91,11 +91,11 @@ class Site:
 
     def withdraw(self, inspection: Inspection) -> None:
         """Takes the documents of an inspection off the site."""
-        gone = {one.id for one in self._documents if one.inspection.key == inspection.key}
-        self._documents = [one for one in self._documents if one.id not in gone]
+        gone = {document.id for document in self._documents if document.inspection.key == inspection.key}
+        self._documents = [document for document in self._documents if document.id not in gone]
         self._times = [document.appears for document in self._documents]
         for documents in self._by_home.values():
-            documents[:] = [one for one in documents if one.id not in gone]
+            documents[:] = [document for document in documents if document.id not in gone]
         self._forget()
 
     def _add(self, document: Published) -> None:
@@ -115,16 +115,16 @@ class Site:
     def shown(self, urn: str) -> list[Published]:
         """The documents of a home that are on the site now, the latest inspected first."""
         now = self.clock.now()
-        documents = [one for one in self._by_home.get(urn, ()) if one.appears <= now]
-        return sorted(documents, key=lambda one: one.inspection.order, reverse=True)
+        documents = [document for document in self._by_home.get(urn, ()) if document.appears <= now]
+        return sorted(documents, key=lambda document: document.inspection.order, reverse=True)
 
     def latest(self, start: date, end: date) -> list[Published]:
         """The latest document of each home whose latest one is of that span of days, the latest first."""
         found: dict[str, Published] = {}
         for document in self._documents[: bisect_right(self._times, self.clock.now())]:
             found[document.home.id] = document
-        wanted = [one for one in found.values() if start <= one.day <= end]
-        return sorted(wanted, key=lambda one: (-one.day.toordinal(), one.home.id))
+        wanted = [document for document in found.values() if start <= document.day <= end]
+        return sorted(wanted, key=lambda document: (-document.day.toordinal(), document.home.id))
 
     async def robots(self, _: Request) -> Response:
         """What programs may read."""
@@ -177,9 +177,10 @@ class Site:
 
     def before(self, document: Published) -> list[Inspection]:
         """The full inspections that a report tells of: those before it that were published before it."""
-        others = [one for one in self._by_home[document.home.id] if one.appears <= document.appears]
-        earlier = [one.inspection for one in others if one.inspection.order < document.inspection.order]
-        return sorted((one for one in earlier if one.kind is Kind.FULL), key=lambda one: one.order, reverse=True)
+        others = [other for other in self._by_home[document.home.id] if other.appears <= document.appears]
+        earlier = [other.inspection for other in others if other.inspection.order < document.inspection.order]
+        full = (inspection for inspection in earlier if inspection.kind is Kind.FULL)
+        return sorted(full, key=lambda inspection: inspection.order, reverse=True)
 
 
 def _day(inspection: Inspection) -> date:

@@ -1,4 +1,4 @@
-"""The ways out: one file or folder for each kind of channel, and one row in `kinds`.
+"""The ways out: one folder for each kind of channel, with its options, and one row in `kinds`.
 
 A channel makes one attempt and says what became of it; when to try again is not its business.
 """

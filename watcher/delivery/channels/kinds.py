@@ -76,7 +76,7 @@ def _webhook(name: str, options: WebhookOptions, _: HouseStyle) -> Channel:
 
 def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.email.smtp import EmailChannel
-    from watcher.messages.templating import Templates
+    from watcher.messages.template_set import Templates
 
     return EmailChannel(
         name,

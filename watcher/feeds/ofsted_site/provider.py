@@ -8,6 +8,7 @@ from bs4 import Tag
 
 from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Grade, Kind
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.dates import read_date, read_days
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError, at_most_one, one_or_more, only, parse, words
 from watcher.text import squash
@@ -152,4 +153,4 @@ def _rating(page: Tag) -> Grade | None:
     """The grade in a block such as schools' pages have it, in either of its two layouts."""
     shown = at_most_one(page, "ol.rating-scale > li.rating--selected > span", "selected grade")
     shown = shown or at_most_one(page, "h2.latest-rating__title span.nonvisual", "latest grade")
-    return read_grade(words(shown)) if shown is not None else None
+    return read_grade(words(shown), OFSTED.key) if shown is not None else None

@@ -169,7 +169,7 @@ def _event_picker(columns: Columns) -> Picker:
 def _judgements(words: tuple[Cell, ...]) -> tuple[tuple[Judgement, ...], tuple[str, ...]]:
     """The judgements of one row, and a doubt for each word that no list knows."""
     printed = zip(_AREAS.values(), map(cells.text, words), strict=True)
-    judgements = tuple(Judgement(area, read_grade(word)) for area, word in printed if word)
+    judgements = tuple(Judgement(area, read_grade(word, OFSTED.key)) for area, word in printed if word)
     unknown = tuple(
         f"the grade {judgement.grade.words!r} for {judgement.area} is on no known scale"
         for judgement in judgements

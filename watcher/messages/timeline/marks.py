@@ -23,6 +23,7 @@ UP = Shape(((0, -1.1), (1.05, 0.8), (-1.05, 0.8)))
 CIRCLE = Shape()
 SQUARE = Shape(((-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)))
 DIAMOND = Shape(((0, -1.15), (1.15, 0), (0, 1.15), (-1.15, 0)))
+PENTAGON = Shape(((0, -1.1), (1.05, -0.35), (0.65, 0.9), (-0.65, 0.9), (-1.05, -0.35)))
 DOWN = Shape(((-1.05, -0.8), (1.05, -0.8), (0, 1.1)))
 BAR = Shape(((-1, -0.45), (1, -0.45), (1, 0.45), (-1, 0.45)))
 
@@ -40,17 +41,27 @@ class Level:
 
 
 _BEST, _WORST = (UP, "#1b5e9e"), (DOWN, "#b3261e")
-_BETWEEN = {
+_BETWEEN: dict[int, tuple[tuple[Shape, str], ...]] = {
+    0: (),
     1: ((DIAMOND, "#a65f00"),),
     2: ((CIRCLE, "#2e7d32"), (DIAMOND, "#a65f00")),
     3: ((CIRCLE, "#2e7d32"), (SQUARE, "#00717d"), (DIAMOND, "#a65f00")),
+    4: ((CIRCLE, "#2e7d32"), (SQUARE, "#00717d"), (PENTAGON, "#6a4c93"), (DIAMOND, "#a65f00")),
 }
 _OTHER = Level(None, "Other", BAR, "#5f6368")
 
 
 def rows(points: Sequence[Point]) -> tuple[Level, ...]:
-    """The levels that the points need, best on top: the scale of the newest, and one for words that are not on it."""
-    scale = next((scale for scale in SCALES if points[-1].grade in scale.grades), FOUR_POINT)
+    """The levels that the points need, best on top: the scale of the newest, and one for words that are not on it.
+
+    A word that is on several scales is taken for one of that which has the most of the others too.
+    """
+    said = {point.grade for point in points}
+    scale = max(
+        (scale for scale in SCALES if points[-1].grade in scale.grades),
+        key=lambda scale: len(said.intersection(scale.grades)),
+        default=FOUR_POINT,
+    )
     levels = _rows_of(scale)
     return levels if all(point.grade in scale.grades for point in points) else (*levels, _OTHER)
 

@@ -25,15 +25,20 @@ def group(deliveries: Sequence[Delivery], watches: Sequence[Watch], channels: Co
     """
     groups: list[Delivery] = []
     group_of: dict[str, str] = {}
-    sent = [one for one in deliveries if one.state is State.WAITING and isinstance(one.content, Alert)]
+    sent = [
+        delivery for delivery in deliveries if delivery.state is State.WAITING and isinstance(delivery.content, Alert)
+    ]
     for channel in dict.fromkeys(delivery.channel for delivery in sent if delivery.channel in channels):
-        mine = [one for one in sent if one.channel == channel]
+        mine = [delivery for delivery in sent if delivery.channel == channel]
         for watch, members in _bursts(mine, watches, channel):
             groups.append(_group_delivery(channel, watch, members))
-            group_of |= {one.id: groups[-1].id for one in members}
+            group_of |= {delivery.id: groups[-1].id for delivery in members}
     if not groups:
         return tuple(deliveries)
-    return (*groups, *(replace(one, thread=group_of.get(one.id)) for one in _urgent_homes_first(deliveries)))
+    return (
+        *groups,
+        *(replace(delivery, thread=group_of.get(delivery.id)) for delivery in _urgent_homes_first(deliveries)),
+    )
 
 
 def _bursts(
@@ -43,12 +48,12 @@ def _bursts(
     left = list(deliveries)
     asking = [watch.name for watch in watches if channel in watch.to]
     while True:
-        by_watch = {name: [one for one in left if _is_asked_by(name, one)] for name in asking}
+        by_watch = {name: [delivery for delivery in left if _is_asked_by(name, delivery)] for name in asking}
         largest = max(asking, key=lambda name: len(by_watch[name]), default=None)
         if largest is None or len(by_watch[largest]) <= MOST_SINGLE:
             return
         yield largest, by_watch[largest]
-        left = [one for one in left if not _is_asked_by(largest, one)]
+        left = [delivery for delivery in left if not _is_asked_by(largest, delivery)]
 
 
 def _is_asked_by(watch: str, delivery: Delivery) -> bool:
@@ -56,14 +61,14 @@ def _is_asked_by(watch: str, delivery: Delivery) -> bool:
 
 
 def _group_delivery(channel: str, watch: str, members: Sequence[Delivery]) -> Delivery:
-    alerts = sorted((one.content for one in members if isinstance(one.content, Alert)), key=_rank)
+    alerts = sorted((delivery.content for delivery in members if isinstance(delivery.content, Alert)), key=_rank)
     content = Group(
         watch=watch,
         homes=len({alert.home for alert in alerts}),
         counts=tuple(Counter(alert.change.value for alert in alerts).items()),
         lines=tuple(title(alert) for alert in alerts[:MOST_LINES]),
     )
-    content_id = "\n".join(("group", watch, *sorted(one.id for one in members)))
+    content_id = "\n".join(("group", watch, *sorted(delivery.id for delivery in members)))
     made = Delivery.of(channel, "", content, content_id, members[0].created)
     return replace(made, subject=f"group:{made.id}")  # of its own: no home waits for a group that it is not in
 
@@ -75,7 +80,7 @@ def _rank(alert: Alert) -> int:
 def _urgent_homes_first(deliveries: Sequence[Delivery]) -> list[Delivery]:
     """By the most serious alert of each home; of one home and of equals the order stays."""
     best: dict[str, int] = {}
-    for one in deliveries:
-        if isinstance(one.content, Alert):
-            best[one.subject] = min(best.get(one.subject, len(_RANK)), _rank(one.content))
-    return sorted(deliveries, key=lambda one: best.get(one.subject, len(_RANK)))
+    for delivery in deliveries:
+        if isinstance(delivery.content, Alert):
+            best[delivery.subject] = min(best.get(delivery.subject, len(_RANK)), _rank(delivery.content))
+    return sorted(deliveries, key=lambda delivery: best.get(delivery.subject, len(_RANK)))

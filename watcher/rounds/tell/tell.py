@@ -23,7 +23,7 @@ from watcher.rounds.tell.silenced import silenced
 from watcher.rounds.tell.threads import follow
 from watcher.rounds.tell.told_already import without_those_told
 from watcher.rounds.tell.told_before import ToldBefore
-from watcher.rounds.working_copy import Absorption
+from watcher.rounds.working_copy import WorkingCopy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Telling:
 def tell(
     history: History,
     changes: Sequence[Change],
-    absorption: Absorption,
+    working_copy: WorkingCopy,
     feed: str,
     settings: Settings,
     now: datetime,
@@ -55,7 +55,7 @@ def tell(
         return Telling(repeated=tuple(repeated))
 
     def register() -> Register:
-        return history.register().updated(absorption.entries())
+        return history.register().updated(working_copy.entries())
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
         return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
@@ -70,9 +70,9 @@ def tell(
     )
     all_news: list[News] = []
     for change in fresh:
-        superseded = _as_superseded(change, absorption)
+        superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
-        news = routed(superseded, absorption.home(change.home), settings.watch, settings.groups, quotes)
+        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, quotes)
         for step in steps:
             news = step(news)
         all_news.append(news)
@@ -80,14 +80,14 @@ def tell(
     unasked = [delivery for news in all_news for delivery in news.unasked]
     grouped = group(in_one_message(all_news), settings.watch, with_threads)
     deliveries = follow(
-        history, settings.channels, grouped, told, unasked, lambda key: absorption.home(key).status in GONE
+        history, settings.channels, grouped, told, unasked, lambda key: working_copy.home(key).status in GONE
     )
     return Telling(told, deliveries, tuple(repeated))
 
 
-def _as_superseded(change: Change, absorption: Absorption) -> Change:
+def _as_superseded(change: Change, working_copy: WorkingCopy) -> Change:
     """The change, naming the newer inspection that the same reading brought after it, if there is one."""
-    newest = newest_graded(absorption.known(change.home))
+    newest = newest_graded(working_copy.known(change.home))
     if change.what not in (*MOVES, What.VISITED) or newest is None or newest.order <= change.inspection.order:
         return change
     return replace(change, superseded_by=newest)

@@ -54,22 +54,26 @@ def follow(
     before = _Before(history, deliveries, told)
     followed: list[Delivery] = []
     states: dict[str, Delivery] = {}
-    for one in deliveries:
-        options = channels.get(one.channel)
-        first = before.first(one) if options is not None and options.follows else None
+    for delivery in deliveries:
+        options = channels.get(delivery.channel)
+        first = before.first(delivery) if options is not None and options.follows else None
         if options is None or first is None:
-            followed.append(one)
+            followed.append(delivery)
             continue
         parent = before.thread_of(first)
-        followed.append(before.following(one, parent))
-        if options.has_threads and parent is first and is_present(one, before.changes(one), is_gone(one.subject)):
-            states[parent.id] = _state(parent, one, before.changes(one), reply=one.id)
-    for one in untold:
-        first = before.told_first(one)
+        followed.append(before.following(delivery, parent))
+        if (
+            options.has_threads
+            and parent is first
+            and is_present(delivery, before.changes(delivery), is_gone(delivery.subject))
+        ):
+            states[parent.id] = _state(parent, delivery, before.changes(delivery), reply=delivery.id)
+    for delivery in untold:
+        first = before.told_first(delivery)
         if first is None or before.thread_of(first) is not first:
             continue
-        if is_present(one, before.changes(one), is_gone(one.subject)):
-            states[first.id] = _state(first, one, before.changes(one))
+        if is_present(delivery, before.changes(delivery), is_gone(delivery.subject)):
+            states[first.id] = _state(first, delivery, before.changes(delivery))
     return (*followed, *states.values())
 
 
@@ -78,13 +82,13 @@ def first_message(messages: Sequence[Delivery], later: Delivery) -> Delivery | N
 
     Reminders begin nothing; nor does what was accepted when the channel was one without threads.
     """
-    found = [
-        one
-        for one in messages
-        if one.queue == later.queue and one.reminder is None and one.state in _REACHES_READERS
-        if one.state is not State.ACCEPTED or one.reference is not None
+    messages_to_them = [
+        message
+        for message in messages
+        if message.queue == later.queue and message.reminder is None and message.state in _REACHES_READERS
+        if message.state is not State.ACCEPTED or message.reference is not None
     ]
-    return min(found, key=lambda one: one.number, default=None)
+    return min(messages_to_them, key=lambda message: message.number, default=None)
 
 
 def is_shown(delivery: Delivery) -> bool:
@@ -107,23 +111,25 @@ def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = Fals
         return False
     if alert.change in (What.LATE, *_OF_THE_HOME):
         return alert.change is not What.LATE
-    closed = [told.alert.inspected for told in changes if told.alert.change is What.CLOSED] if is_gone else []
+    closed = [change.alert.inspected for change in changes if change.alert.change is What.CLOSED] if is_gone else []
     if closed and (alert.change not in MOVES or alert.inspected <= max(closed)):
         return False
-    rated = {_visit_of(told.alert) for told in changes if told.alert.change not in _WITHOUT_RATING}
+    rated = {_visit_of(change.alert) for change in changes if change.alert.change not in _WITHOUT_RATING}
     return all(inspected <= alert.inspected for inspected, _ in rated - _withdrawn(changes))
 
 
 def _withdrawn(changes: Sequence[Told]) -> set[tuple[date, str]]:
-    return {_visit_of(told.alert) for told in changes if told.alert.change is What.WITHDRAWN}
+    return {_visit_of(change.alert) for change in changes if change.alert.change is What.WITHDRAWN}
 
 
 def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:
     """The latest recovery of the home that was told of an inspection before this one."""
     gone = _withdrawn(changes)
-    found = (told.alert for told in changes if told.alert.change is What.RECOVERED)
-    earlier = (one for one in found if one.inspected < alert.inspected and _visit_of(one) not in gone)
-    return max(earlier, key=lambda one: one.inspected, default=None)
+    recoveries = (change.alert for change in changes if change.alert.change is What.RECOVERED)
+    earlier = (
+        recovery for recovery in recoveries if recovery.inspected < alert.inspected and _visit_of(recovery) not in gone
+    )
+    return max(earlier, key=lambda recovery: recovery.inspected, default=None)
 
 
 def brings(alert: Alert, state: Delivery) -> bool:
@@ -146,13 +152,13 @@ class _Before:
     def __init__(self, history: History, deliveries: Sequence[Delivery], told: Sequence[Told]) -> None:
         self._history = history
         self._told = told
-        self._made = {one.id: one for one in deliveries}
+        self._made = {delivery.id: delivery for delivery in deliveries}
         self._firsts: dict[tuple[str, str, str | None], Delivery] = {}
 
     def changes(self, delivery: Delivery) -> list[Told]:
         """Every change of the home that a message is about."""
         home = delivery.subject
-        return [*self._history.changes(home), *(told for told in self._told if told.alert.home == home)]
+        return [*self._history.changes(home), *(change for change in self._told if change.alert.home == home)]
 
     def first(self, delivery: Delivery) -> Delivery | None:
         """The message that this one follows; None where it is itself the first, or is about no home."""
@@ -168,7 +174,7 @@ class _Before:
         return self._firsts.get(delivery.queue) or self._stored_first(delivery)
 
     def _stored_first(self, delivery: Delivery) -> Delivery | None:
-        ids = dict.fromkeys(told.alert.id for told in self.changes(delivery))
+        ids = dict.fromkeys(change.alert.id for change in self.changes(delivery))
         messages = [message for change_id in ids for message in self._history.messages_about(change_id)]
         return first_message(messages, delivery)
 

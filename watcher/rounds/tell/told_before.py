@@ -20,10 +20,10 @@ class ToldBefore:
         restored = history.restored()
         self._restored = restored if restored and restored.matters(now) else None
         self._told = {
-            (one.channel, one.content.home, one.content.kind, one.content.inspected)
-            for one in (history.deliveries() if self._restored else ())
-            if isinstance(one.content, Alert) and self._restored and one.created <= self._restored.at
-            if one.created >= self._restored.taken
+            (delivery.channel, delivery.content.home, delivery.content.kind, delivery.content.inspected)
+            for delivery in (history.deliveries() if self._restored else ())
+            if isinstance(delivery.content, Alert) and self._restored and delivery.created <= self._restored.at
+            if delivery.created >= self._restored.taken
         }
 
     def without_what_was_sent(self, news: News) -> News:

@@ -25,8 +25,8 @@ RECOVERED = alert(What.RECOVERED, grades=GOOD, before=graded("2018-07-17", INADE
 
 def numbered(*alerts: Alert) -> tuple[Item, ...]:
     return tuple(
-        Item(replace(one, home=f"ofsted:SC{n:06}", home_id=f"SC{n:06}", id=f"{n:016}"), SEEN)
-        for n, one in enumerate(alerts, start=1)
+        Item(replace(alert, home=f"ofsted:SC{n:06}", home_id=f"SC{n:06}", id=f"{n:016}"), SEEN)
+        for n, alert in enumerate(alerts, start=1)
     )
 
 
@@ -36,14 +36,14 @@ def rendered(*alerts: Alert, unread: Sequence[Unread] = ()) -> list[Rendered]:
     return [render(message(part), LONDON) for part in split(whole)]
 
 
-def contents(one: Rendered) -> list[tuple[str, str]]:
+def contents(mail: Rendered) -> list[tuple[str, str]]:
     """Each line of the contents: where it leads, and its words."""
-    found = re.findall(r'<li[^>]*><a href="#([^"]+)"[^>]*>(.*?)</a></li>', one.html)
+    found = re.findall(r'<li[^>]*><a href="#([^"]+)"[^>]*>(.*?)</a></li>', mail.html)
     return [(anchor, unescape(words)) for anchor, words in found]
 
 
-def anchors(one: Rendered) -> list[str]:
-    return re.findall(r'<a id="([^"]+)"', one.html)
+def anchors(mail: Rendered) -> list[str]:
+    return re.findall(r'<a id="([^"]+)"', mail.html)
 
 
 def test_the_contents_lead_to_each_item_the_most_serious_first() -> None:
@@ -59,9 +59,9 @@ def test_the_contents_lead_to_each_item_the_most_serious_first() -> None:
 def test_the_parts_are_numbered_through_and_each_names_its_own_and_how_many_others_there_are() -> None:
     found = rendered(*[told()] * 90)
     assert len(found) > 2
-    named = [anchor for one in found for anchor, _ in contents(one)]
+    named = [anchor for mail in found for anchor, _ in contents(mail)]
     assert named == [f"item-{n}" for n in range(1, 91)]
-    assert [anchors(one) for one in found] == [[anchor for anchor, _ in contents(one)] for one in found]
+    assert [anchors(mail) for mail in found] == [[anchor for anchor, _ in contents(mail)] for mail in found]
     first, last = len(contents(found[0])), 90 - len(contents(found[-1])) + 1
     for text in (found[0].text, found[0].html):
         assert f"This mail tells numbers 1 to {first} of 90; the others are in {len(found) - 1} more mails." in text

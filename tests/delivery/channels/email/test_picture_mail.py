@@ -14,7 +14,7 @@ from tests.messages.wordings import founding_case
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import Rendered, render_wording
 from watcher.messages import picture
-from watcher.messages.templating import Templates
+from watcher.messages.template_set import Templates
 
 LONDON = ZoneInfo("Europe/London")
 

@@ -84,7 +84,7 @@ def test_every_attempt_has_the_same_message_id_and_a_repetition_says_so(server: 
         channel(server).send(message(recipient=DESK, possibly_repeated=repeated))
     first, second = server.arrived
     assert first.mail["Message-ID"] == second.mail["Message-ID"]
-    assert ["Possibly repeated" in one.text for one in (first, second)] == [False, True]
+    assert ["Possibly repeated" in letter.text for letter in (first, second)] == [False, True]
     assert "Possibly repeated" in second.html
 
 
@@ -97,11 +97,11 @@ def test_tls_from_the_start_works_too() -> None:
 @pytest.mark.parametrize("login", [True, False])
 def test_without_starttls_nothing_is_said(login: bool) -> None:
     with SmtpStandIn(starttls=False, login=login) as server:
-        for one in (channel(server), channel(server, username="", password="")):
-            verdict = one.send(message(recipient=DESK))
+        for opened in (channel(server), channel(server, username="", password="")):
+            verdict = opened.send(message(recipient=DESK))
             assert verdict.answer is Answer.REFUSED
             assert "STARTTLS" in verdict.detail
-            assert "STARTTLS" in (one.check() or "")
+            assert "STARTTLS" in (opened.check() or "")
         assert server.arrived == []
         assert server.said == []
 
@@ -234,7 +234,7 @@ def test_an_old_message_without_a_recipient_goes_to_all_and_tells_who_refused(se
     verdict = channel(server).send(message())
     assert verdict.answer is Answer.ACCEPTED
     assert DESK in verdict.detail
-    assert [one.recipients for one in server.arrived] == [(EDITOR,)]
+    assert [letter.recipients for letter in server.arrived] == [(EDITOR,)]
 
 
 def test_check_tries_the_whole_way_and_sends_nothing(server: SmtpStandIn) -> None:

@@ -17,7 +17,7 @@ from watcher.delivery.channels.email.template_faults import faults_in
 from watcher.delivery.verdict import Answer
 from watcher.messages.digest import Digest, Item
 from watcher.messages.message import Notice
-from watcher.messages.templating import BUILT_IN, Templates
+from watcher.messages.template_set import BUILT_IN, Templates
 
 LONDON = ZoneInfo("Europe/London")
 EXTENDS = '{% extends "built-in/alert.html" %}\n'
@@ -77,9 +77,9 @@ def test_the_frame_of_all_mails_can_be_replaced(tmp_path: Path) -> None:
         tmp_path, frame_html='{% extends "built-in/frame.html" %}{% block style %}h1 { color: #123456; }{% endblock %}'
     )
     templates = Templates(tmp_path)
-    for one in (render(message(), LONDON, templates), render(message(DIGEST), LONDON, templates)):
-        assert 'style="color: #123456;"' in one.html
-        assert one.remark == ""
+    for rendered in (render(message(), LONDON, templates), render(message(DIGEST), LONDON, templates)):
+        assert 'style="color: #123456;"' in rendered.html
+        assert rendered.remark == ""
 
 
 @pytest.mark.parametrize("block", ["heading", "intro", "contents", "section", "item", "footnotes"])

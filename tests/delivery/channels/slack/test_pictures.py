@@ -103,7 +103,9 @@ FAILURES: list[tuple[str, str, ways.Behaviour, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("step", "way", "said"), [one[1:] for one in FAILURES], ids=[one[0] for one in FAILURES])
+@pytest.mark.parametrize(
+    ("step", "way", "said"), [failure[1:] for failure in FAILURES], ids=[failure[0] for failure in FAILURES]
+)
 def test_whatever_happens_to_the_picture_the_message_is_taken_once_and_in_time(
     slack: SlackStandIn, step: str, way: ways.Behaviour, said: str
 ) -> None:

@@ -15,7 +15,7 @@ from watcher.delivery.channels.slack.blocks import payload
 from watcher.delivery.channels.slack.rich_text import within
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.judging.context import Owner
-from watcher.messages.section import Paragraph, Section
+from watcher.messages.sections import Paragraph, Section
 from watcher.messages.wording import word
 
 LONDON = ZoneInfo("Europe/London")

@@ -27,7 +27,7 @@ def test_a_detail_stands_in_the_thread_and_is_found_there(slack: SlackStandIn) -
     for number in range(40):
         channel.send(message(id=f"{number + 1:016x}", thread=thread))
     detail = message(id=f"{40:016x}", thread=thread)
-    assert [one.get("thread_ts") for one in slack.messages] == [None, *[thread] * 40]
+    assert [message.get("thread_ts") for message in slack.messages] == [None, *[thread] * 40]
     slack.calls.clear()
     place = slack.messages[-1]["ts"]
     assert channel.find(detail, ATTEMPTED) == Verdict(Answer.ACCEPTED, "found in the channel", reference=place)

@@ -31,7 +31,7 @@ def visit(words: str, inspected: str = "2024-02-27") -> Inspection:
 
 
 def with_areas_of_2013(inspection: Inspection, words: str) -> Inspection:
-    more = tuple(Judgement(area, read_grade(words)) for area in ("outcomes", "quality of care"))
+    more = tuple(Judgement(area, read_grade(words, "ofsted")) for area in ("outcomes", "quality of care"))
     return replace(inspection, judgements=inspection.judgements + more)
 
 

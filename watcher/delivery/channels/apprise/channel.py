@@ -70,7 +70,7 @@ class AppriseChannel:
         return Verdict(Answer.UNKNOWN, detail)
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """Apprise only sends."""
+        """UNKNOWN always: Apprise only sends."""
         return Verdict(Answer.UNKNOWN, "what went through Apprise can't be looked up")
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:

@@ -37,7 +37,7 @@ class ConsoleChannel:
         return Verdict(Answer.ACCEPTED)
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """Nobody can tell what was read on a screen."""
+        """UNKNOWN always: nobody can tell what was read on a screen."""
         return Verdict(Answer.UNKNOWN, "what was printed can't be looked up")
 
     def check(self) -> str | None:

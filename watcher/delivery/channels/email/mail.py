@@ -58,28 +58,28 @@ def mail(
     The Message-ID is made from the delivery's id: many servers drop the second of two with the same one.
     """
     domain = sender.rpartition("@")[2]
-    one = EmailMessage(policy=_POLICY)
-    one["Subject"] = _encoded(inert(rendered.subject))
-    one["From"] = sender
-    one["To"] = ", ".join(recipients)
-    one["Date"] = message.seen.astimezone(zone)
-    one["Message-ID"] = f"<{message.id}@{domain}>"
+    mail = EmailMessage(policy=_POLICY)
+    mail["Subject"] = _encoded(inert(rendered.subject))
+    mail["From"] = sender
+    mail["To"] = ", ".join(recipients)
+    mail["Date"] = message.seen.astimezone(zone)
+    mail["Message-ID"] = f"<{message.id}@{domain}>"
     if message.follows is not None:
         for name in ("In-Reply-To", "References"):
-            one[name] = f"<{message.follows}@{domain}>"
-    one["Auto-Submitted"] = "auto-generated"
-    one["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
-    one["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"
-    one.set_content(rendered.text)
-    one.add_alternative(rendered.html, subtype="html")
+            mail[name] = f"<{message.follows}@{domain}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
+    mail["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"
+    mail.set_content(rendered.text)
+    mail.add_alternative(rendered.html, subtype="html")
     if rendered.picture:
-        _show(rendered.picture, one)
-    return one.as_bytes()
+        _show(rendered.picture, mail)
+    return mail.as_bytes()
 
 
-def _show(picture: Picture, one: EmailMessage) -> None:
+def _show(picture: Picture, mail: EmailMessage) -> None:
     """Puts a picture beside the HTML part that names it, not among the attachments."""
-    html = one.get_body(("html",))
+    html = mail.get_body(("html",))
     if html is not None:
         html.add_related(
             picture.content, "image", "png", cid=f"<{picture.cid}>", filename="timeline.png", disposition="inline"

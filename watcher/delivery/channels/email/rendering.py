@@ -11,7 +11,7 @@ from watcher.messages.digest import Digest, DigestGroup, groups
 from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
-from watcher.messages.templating import Templates
+from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
 from watcher.messages.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
@@ -110,7 +110,7 @@ def _render_digest(
         _section(group, "" if shared else _why(group.watches), numbers, zone) for group in groups(digest.items)
     )
     if not was_seen:
-        sections = tuple(replace(one, items=tuple(map(unsent, one.items))) for one in sections)
+        sections = tuple(replace(section, items=tuple(map(unsent, section.items))) for section in sections)
     feeds = feeds_read(digest, zone) if was_seen else ()
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))

@@ -17,7 +17,7 @@ from watcher.delivery.channels.email.rendering import render, with_picture
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
-from watcher.messages.templating import Templates
+from watcher.messages.template_set import Templates
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
@@ -71,7 +71,7 @@ class EmailChannel:
         return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """Nobody can look into the readers' mailboxes."""
+        """UNKNOWN always: nobody can look into the readers' mailboxes."""
         return Verdict(Answer.UNKNOWN, "e-mail can't be looked up once it is sent")
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:

@@ -11,8 +11,8 @@ from jinja2.meta import find_referenced_templates
 from watcher.delivery.channels.email.rendering import DigestSection, alert_values, digest_values
 from watcher.messages.brief import Brief
 from watcher.messages.picture import Picture
-from watcher.messages.section import Paragraph, Section
-from watcher.messages.templating import BUILT_IN, Templates, environment, fault_of
+from watcher.messages.sections import Paragraph, Section
+from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
 from watcher.messages.wording import Fact, Wording
 from watcher.options.mistakes import did_you_mean

@@ -44,18 +44,18 @@ def fit(text: str, longest: int, written: Callable[[str], str] = str) -> str:
 def faults(payload: Mapping[str, Any]) -> list[str]:
     """Everything Slack would reject, shorten or ring people for; empty for a sound message."""
     blocks = payload.get("blocks", [])
-    found = [*_faults_of_text("text", payload.get("text"), SECTION)]
+    wrong = [*_faults_of_text("text", payload.get("text"), SECTION)]
     if len(blocks) > BLOCKS:
-        found.append(f"{len(blocks)} blocks, {BLOCKS} at most")
+        wrong.append(f"{len(blocks)} blocks, {BLOCKS} at most")
     ids = [block["block_id"] for block in blocks if "block_id" in block]
-    if len(ids) != len(set(ids)) or any(not 0 < len(one) <= BLOCK_ID for one in ids):
-        found.append("block ids that repeat, or are empty or too long")
+    if len(ids) != len(set(ids)) or any(not 0 < len(block_id) <= BLOCK_ID for block_id in ids):
+        wrong.append("block ids that repeat, or are empty or too long")
     for number, block in enumerate(blocks):
         check = _CHECKS.get(block.get("type"))
-        found += check(f"block {number}", block) if check else [f"block {number}: unknown type {block.get('type')!r}"]
+        wrong += check(f"block {number}", block) if check else [f"block {number}: unknown type {block.get('type')!r}"]
     if (total := text_size(payload)) >= TOTAL:
-        found.append(f"{total} characters of text, fewer than {TOTAL} allowed")
-    return found
+        wrong.append(f"{total} characters of text, fewer than {TOTAL} allowed")
+    return wrong
 
 
 def text_size(payload: Mapping[str, Any]) -> int:

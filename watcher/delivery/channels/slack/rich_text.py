@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from watcher.delivery.channels.slack.limits import size
-from watcher.messages.section import Paragraph, Section
+from watcher.messages.sections import Paragraph, Section
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 
@@ -26,15 +26,21 @@ def rich_timeline(points: Sequence[Point]) -> list[Block]:
     if not points:
         return []
     line, *key = strip(points).splitlines()
-    found = [_text("Graded inspections: ", bold=True), _text(line), *(_text(f"\n{text}", italic=True) for text in key)]
-    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": found}]}]
+    elements = [
+        _text("Graded inspections: ", bold=True),
+        _text(line),
+        *(_text(f"\n{text}", italic=True) for text in key),
+    ]
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
 
 
 def within(sections: Sequence[Section], room: int) -> list[Section]:
     """The sections without the last paragraphs of the longest ones, until they fit; each says how many it lacks."""
     made = list(sections)
     while made and sum(map(_length, made)) > room:
-        longest = max(range(len(made)), key=lambda number: sum(size(one.text) for one in made[number].paragraphs))
+        longest = max(
+            range(len(made)), key=lambda number: sum(size(paragraph.text) for paragraph in made[number].paragraphs)
+        )
         section = made[longest]
         if len(section.paragraphs) > 1:
             made[longest] = replace(section, paragraphs=section.paragraphs[:-1], more=section.more + 1)
@@ -54,11 +60,11 @@ def _block(section: Section) -> Block:
 
 def _paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
     """Quotations as quotations, each by itself; our own paragraphs as a list."""
-    for is_quote, some in groupby(paragraphs, key=lambda paragraph: paragraph.is_quote):
+    for is_quote, run in groupby(paragraphs, key=lambda paragraph: paragraph.is_quote):
         if is_quote:
-            yield from ({"type": "rich_text_quote", "elements": _quotation(paragraph)} for paragraph in some)
+            yield from ({"type": "rich_text_quote", "elements": _quotation(paragraph)} for paragraph in run)
         else:
-            items = [{"type": "rich_text_section", "elements": [_text(paragraph.plain())]} for paragraph in some]
+            items = [{"type": "rich_text_section", "elements": [_text(paragraph.plain())]} for paragraph in run]
             yield {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 

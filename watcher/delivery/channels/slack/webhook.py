@@ -85,7 +85,7 @@ class SlackWebhookChannel:
         return verdict
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """A webhook shows nothing of its channel."""
+        """UNKNOWN always: a webhook shows nothing of its channel."""
         return Verdict(Answer.UNKNOWN, "what went through a webhook can't be looked up")
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:

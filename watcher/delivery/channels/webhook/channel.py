@@ -91,7 +91,7 @@ class WebhookChannel:
             return Verdict(Answer.UNKNOWN, f"no answer came ({type(error).__name__})")
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """The receiver can't be asked, but drops what it has seen by the delivery's id."""
+        """UNKNOWN always; the receiver drops what it has seen by the delivery's id."""
         return Verdict(Answer.UNKNOWN, "what a webhook was sent can't be looked up")
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from watcher.facts.grades import read_grade
 from watcher.facts.quotes import Quote
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.report.text import Passage
 
 SERIOUS = (
@@ -89,10 +90,10 @@ def chosen(areas: Sequence[JudgedArea], is_refused: Callable[[str], bool]) -> tu
 
 def _deciding(areas: Sequence[JudgedArea]) -> Sequence[JudgedArea]:
     """Those judged inadequate; where none is, the worst: `overall` alone if that is one of them."""
-    ranks = [read_grade(area.words).rank or 0 for area in areas]
+    ranks = [read_grade(area.words, OFSTED.key).rank or 0 for area in areas]
     worst = [area for area, rank in zip(areas, ranks, strict=True) if rank == max(ranks)]
     overall = [area for area in worst if area.name == "overall"]
-    return worst if not overall or read_grade(worst[0].words).is_inadequate else overall
+    return worst if not overall or read_grade(worst[0].words, OFSTED.key).is_inadequate else overall
 
 
 def _best(area: JudgedArea, number: int, is_refused: Callable[[str], bool]) -> list[_Candidate]:
@@ -117,7 +118,7 @@ def _in_order(paragraphs: Sequence[Sequence[Passage]]) -> Iterable[tuple[Passage
 
 def score_of(sentence: str, words: str, is_first: bool, is_in_first_paragraph: bool) -> int:
     """What a sentence of an area with this grade is worth quoting."""
-    grade = read_grade(words)
+    grade = read_grade(words, OFSTED.key)
     affirmed = _DENIED.sub("", sentence)
     serious = sum(bool(word.search(affirmed)) for word in _SERIOUS) if (grade.rank or 0) >= 3 else 0
     return FOR_A_WORD * serious + is_first + is_in_first_paragraph

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Standing
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.report.sections import Part, ReportSection
 from watcher.feeds.ofsted_site.report.text import join
@@ -38,5 +39,5 @@ def _previous(day: str, rest: str) -> Previous | None:
     inspected, kind = read_date(day), _KIND.match(rest.strip())
     if inspected is None or kind is None:
         return None
-    grade = read_grade(rest.strip()[kind.end() :].strip(" :–—-"))
+    grade = read_grade(rest.strip()[kind.end() :].strip(" :–—-"), OFSTED.key)
     return None if grade.standing is Standing.UNKNOWN else Previous(inspected, read_kind(kind[1]), grade)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Judgement
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
@@ -37,9 +38,13 @@ def read_judgements(text: str, start: int) -> tuple[Judgement, ...] | CouldNotTe
     headings = _read_once(text.partition("Inspection judgements")[2], _HEADINGS)
     if isinstance(headings, CouldNotTell):
         return CouldNotTell(f"its table can't be checked against its headings: {headings.reason}")
-    if [read_grade(words).value for words in headings] != [read_grade(words).value for words in table]:
+    if _values(headings) != _values(table):
         return CouldNotTell(f"its table says {', '.join(table)}, its headings say {', '.join(headings)}")
-    return tuple(Judgement(area, read_grade(words)) for area, words in zip(AREAS, table, strict=True))
+    return tuple(Judgement(area, read_grade(words, OFSTED.key)) for area, words in zip(AREAS, table, strict=True))
+
+
+def _values(grades: Sequence[str]) -> list[str]:
+    return [read_grade(words, OFSTED.key).value for words in grades]
 
 
 def _read_table(text: str, start: int) -> list[str] | CouldNotTell:

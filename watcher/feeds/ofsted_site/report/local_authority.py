@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Judgement
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.sections import GRADE
 
@@ -69,7 +70,7 @@ def _together(overall: Sequence[tuple[str, str]], others: Sequence[tuple[str, st
     if len(others) < _LEAST:
         return ()
     named = [("overall", words) for _, words in overall] + [(_area(label), words) for label, words in others]
-    return tuple(Judgement(area, read_grade(words)) for area, words in named)
+    return tuple(Judgement(area, read_grade(words, OFSTED.key)) for area, words in named)
 
 
 def _area(label: str) -> str:

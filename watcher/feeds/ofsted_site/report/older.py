@@ -6,6 +6,7 @@ from datetime import date
 
 from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Judgement, Kind
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.dates import read_days
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
@@ -53,11 +54,11 @@ def _judgements(text: str, labels: Mapping[str, str]) -> tuple[Judgement, ...] |
     if min(counts) < 1 or max(map(len, found.values())) > 2:
         return CouldNotTell(f"the three judgements stand there {counts} times")
     for area, grades in found.items():
-        if len({read_grade(words).value for words in grades}) > 1:
+        if len({read_grade(words, OFSTED.key).value for words in grades}) > 1:
             return CouldNotTell(f"it says of {area} once {grades[0]}, once {grades[1]}")
     return _in_order({area: grades[0] for area, grades in found.items() if grades})
 
 
 def _in_order(words: Mapping[str, str]) -> tuple[Judgement, ...]:
     areas: Sequence[str] = (*_ALWAYS_JUDGED, *(area for area in words if area not in _ALWAYS_JUDGED))
-    return tuple(Judgement(area, read_grade(words[area])) for area in areas)
+    return tuple(Judgement(area, read_grade(words[area], OFSTED.key)) for area in areas)

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from tests.builders import MATTER, home, inspection
-from tests.cli.test_commands import Run, run
+from tests.cli.shell import Run, run
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.rounds.take_in import absorb

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.cli.ids import meaning
+from watcher.actions.ids import meaning
 from watcher.errors import WatcherError
 
 MEANINGS = {

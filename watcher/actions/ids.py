@@ -12,10 +12,14 @@ def meaning(text: str, meanings: Mapping[str, Collection[str]], what: str) -> st
 
     Raises WatcherError where there is none, and where there are several lists them.
     """
-    ids = [text] if text in meanings else [one for one in meanings if len(text) >= SHORTEST and one.startswith(text)]
-    found = sorted({thing for one in ids for thing in meanings[one]})
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise WatcherError(f"{text!r} may mean any of: {', '.join(found)}")
+    ids = (
+        [text]
+        if text in meanings
+        else [known for known in meanings if len(text) >= SHORTEST and known.startswith(text)]
+    )
+    things = sorted({thing for known in ids for thing in meanings[known]})
+    if len(things) == 1:
+        return things[0]
+    if things:
+        raise WatcherError(f"{text!r} may mean any of: {', '.join(things)}")
     raise WatcherError(f"there is no {what} {text!r}; write its id or at least {SHORTEST} characters of its beginning")

@@ -9,7 +9,7 @@ from watcher.judging.changes import What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, british_span, counted
-from watcher.messages.section import LAW, area_in_short, owner_in_short, required_in_short, stood
+from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, short_area, visit
 from watcher.text import inert
 
@@ -30,7 +30,7 @@ def areas(alert: Alert) -> tuple[Fact, ...]:
 
 
 def areas_in_short(alert: Alert) -> tuple[Fact, ...]:
-    """The same with the areas of one step in one line."""
+    """Before and after of each area, those that went the same step together in one line."""
     by_step: dict[str, list[str]] = {}
     for area, step in _steps(alert):
         by_step.setdefault(step, []).append(short_area(alert.home, area) or area_name(alert.home, area))
@@ -65,7 +65,7 @@ def _capital(words: str) -> str:
 def facts(alert: Alert) -> tuple[Fact, ...]:
     """The other details, in the order in which they are told."""
     newer = alert.superseded_by
-    found = {
+    values = {
         "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
         "Owner": _owner(alert),
         "Inspected": _inspected(alert),
@@ -75,13 +75,13 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
         _had_been(alert): stood(alert.context) if alert.context else "",
         "Expect news by": _expected(alert),
     }
-    return _told(found)
+    return _told(values)
 
 
 def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
-    """What of them a reader of many alerts needs, and a line each on the law, the owner and the area."""
+    """The details that a reader of many alerts needs, and a line each on the law, the owner and the area."""
     newer, context = alert.superseded_by, alert.context
-    found = {
+    values = {
         "Owner": _owner_in_short(alert),
         "Inspected": _inspected(alert),
         "Published": _published(alert.inspected, alert.published),
@@ -93,11 +93,11 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
         _owner_or_group(context): owner_in_short(context) if context else "",
         "The area": area_in_short(context) if context else "",
     }
-    return _told(found)
+    return _told(values)
 
 
-def _told(found: Mapping[str, str]) -> tuple[Fact, ...]:
-    return tuple(Fact(label, value) for label, value in found.items() if label and value)
+def _told(values: Mapping[str, str]) -> tuple[Fact, ...]:
+    return tuple(Fact(label, value) for label, value in values.items() if label and value)
 
 
 def _owner_or_group(context: Context | None) -> str:

@@ -16,16 +16,17 @@ from tests.builders import home
 from tests.clock import ManualClock
 from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Desk, Scripted
 from tests.messages.messages import alert
-from watcher.actions.interventions import acknowledge, add_silence, remind
+from watcher.actions.acknowledge import acknowledge
+from watcher.actions.silence import add_silence
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.verdict import Verdict
 from watcher.facts.statements import HomeRecord
-from watcher.facts.stored import stored
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Message
+from watcher.rounds.remind import remind
 from watcher.rounds.reminders import MOST, TOO_LATE
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
@@ -51,7 +52,7 @@ def tell(desk: Desk) -> None:
 
 def ack(desk: Desk, by: str = "Ann") -> bool:
     word = Acknowledgement.of(ALERT.id, by=by, why="called them", at=desk.clock.now())
-    return acknowledge(desk.history, desk.outbox, stored(word))
+    return acknowledge(desk.history, desk.outbox, word)
 
 
 def minute(desk: Desk, after: timedelta = timedelta()) -> None:
@@ -102,11 +103,14 @@ def test_in_slack_a_reminder_is_a_reply_to_its_alert_that_the_channel_sees(tmp_p
         desk.clock.advance(REPEAT)
         remind(desk.history, desk.outbox, slack, desk.clock.now())
         desk.deliver()
-        assert [(one.thread, one.is_shown) for one in channels[0].sent] == [(None, False), (ACCEPTED.reference, True)]
+        assert [(message.thread, message.is_shown) for message in channels[0].sent] == [
+            (None, False),
+            (ACCEPTED.reference, True),
+        ]
         desk.clock.advance(timedelta(days=1))
         remind(desk.history, desk.outbox, slack, desk.clock.now())
         desk.deliver()
-        assert [(_mark(one), one.thread) for one in channels[1].sent] == [("escalated", None)]
+        assert [(_mark(message), message.thread) for message in channels[1].sent] == [("escalated", None)]
 
 
 @pytest.mark.parametrize("restart_before", range(6))
@@ -145,7 +149,7 @@ def test_while_the_channel_is_down_only_the_newest_reminder_waits(desk: Desk) ->
     channel.sent.clear()
     minute(desk, 2 * HOUR)
     assert sent(desk) == ["reminder 3"]
-    states = [one.state for one in desk.stored() if one.channel == "desk"]
+    states = [delivery.state for delivery in desk.stored() if delivery.channel == "desk"]
     assert states == [State.ACCEPTED, State.LAPSED, State.LAPSED, State.ACCEPTED]
 
 
@@ -162,23 +166,6 @@ def test_a_reminder_that_waits_when_it_is_acknowledged_is_never_sent(desk: Desk)
         assert after.stored()[-1].detail == "acknowledged by Ann"
 
 
-def test_the_first_acknowledgement_stays(desk: Desk) -> None:
-    assert ack(desk)
-    assert not ack(desk, by="Bob")
-    desk.history.commit(Transaction(acknowledgements=(Acknowledgement(change=ALERT.id, by="Eve", why="x", at=NOW),)))
-    with desk.reopened() as after:
-        known = after.history.acknowledgement(ALERT.id)
-        assert known is not None
-        assert (known.by, known.why, known.at) == ("Ann", "called them", NOW)
-        assert after.history.acknowledgement("another") is None
-
-
-def test_what_is_not_known_cannot_be_acknowledged(desk: Desk) -> None:
-    word = Acknowledgement.of("0000000000000000", by="Ann", why="x", at=NOW)
-    assert not acknowledge(desk.history, desk.outbox, stored(word))
-    assert desk.history.acknowledgement(word.change) is None
-
-
 def test_a_recovery_ends_the_reminders_even_those_that_wait(desk: Desk) -> None:
     desk.clock.advance(REPEAT)
     remind(desk.history, desk.outbox, SETTINGS, desk.clock.now())
@@ -190,12 +177,12 @@ def test_a_recovery_ends_the_reminders_even_those_that_wait(desk: Desk) -> None:
 
 def test_a_silence_holds_reminders_while_it_lasts(desk: Desk) -> None:
     silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + 13 * HOUR, why="known")
-    add_silence(desk.history, desk.outbox, stored(silence))
+    add_silence(desk.history, desk.outbox, silence)
     for _ in range(5):
         minute(desk, REPEAT)
     assert sent(desk) == ["alert", "reminder 4", "reminder 5"]
     assert sent(desk, "phone") == []
-    held = [one.reminder for one in desk.stored() if one.state is State.SILENCED]
+    held = [delivery.reminder for delivery in desk.stored() if delivery.state is State.SILENCED]
     assert [reminder.number for reminder in held if reminder] == [1, 2, 3, 0]
 
 
@@ -203,7 +190,7 @@ def test_what_was_held_for_weeks_is_repeated_from_when_it_was_let_go(tmp_path: P
     with Desk(tmp_path, Scripted(), Scripted("phone"), clock=ManualClock(NOW)) as desk:
         tell(desk)
         silence = Silence.of({"home": ["SC000001"]}, made=NOW, until=NOW + HOUR, why="known")
-        add_silence(desk.history, desk.outbox, stored(silence))
+        add_silence(desk.history, desk.outbox, silence)
         minute(desk, timedelta(days=20))
         assert desk.outbox.retry(desk.stored()[0].id)
         minute(desk)
@@ -280,16 +267,16 @@ class Reminding(RuleBasedStateMachine):
     @rule(rarely=st.integers(0, 4))
     def somebody_acknowledges(self, rarely: int) -> None:
         if not rarely:
-            self.unsure = any(one.unsure_since for one in self.desk.history.deliveries(open_only=True))
+            self.unsure = any(delivery.unsure_since for delivery in self.desk.history.deliveries(open_only=True))
             assert ack(self.desk)
             self.acknowledged = True
 
     @invariant()
     def no_more_is_sent_than_is_allowed(self) -> None:
         stored = self.desk.stored()
-        reminders = [one.reminder.number for one in stored if one.channel == "desk" and one.reminder]
+        reminders = [message.reminder.number for message in stored if message.channel == "desk" and message.reminder]
         assert len(reminders) == len(set(reminders)) <= MOST
-        assert len([one for one in stored if one.channel == "phone"]) <= 1
+        assert len([message for message in stored if message.channel == "phone"]) <= 1
         assert len(self.taken) == len(set(self.taken))
 
     @invariant()
@@ -301,14 +288,14 @@ class Reminding(RuleBasedStateMachine):
         if self.acknowledged:
             return
         now, stored = self.desk.clock.now(), self.desk.stored()
-        (first,) = [one for one in stored if one.reminder is None]
+        (first,) = [message for message in stored if message.reminder is None]
         if first.state is State.ACCEPTED and first.attempted is not None:
             since = now - first.attempted
-            made = {one.reminder.number for one in stored if one.reminder and one.channel == "desk"}
+            made = {message.reminder.number for message in stored if message.reminder and message.channel == "desk"}
             if REPEAT <= since <= MOST * REPEAT + TOO_LATE:
                 assert min(int(since / REPEAT), MOST) in made
         if 12 * HOUR <= now - NOW <= 12 * HOUR + TOO_LATE:
-            assert [one for one in stored if one.channel == "phone"]
+            assert [message for message in stored if message.channel == "phone"]
 
 
 TestReminding = Reminding.TestCase

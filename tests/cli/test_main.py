@@ -1,0 +1,66 @@
+"""A command ends with the promised code, and wrong usage is told with what would be right."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.checkout import ROOT
+from tests.cli.shell import Run, run
+from watcher.cli import main as cli
+
+__all__ = ["run"]  # a fixture
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("replay", "--from", "yesterday", "--to", "2018-01-01"), 2, "is no date"),
+        (("replay", "--from", "2018-01-01"), 2, "Missing option"),
+        (("explain", "SC478986", "--on", "2999-01-01"), 2, "2999-01-01 is still to come"),
+        (("history", "SC47898"), 1, "did you mean 'SC478986'?"),
+        (("frobnicate",), 2, "No such command"),
+        (("poll", "ofstd"), 2, "did you mean 'ofsted'?"),
+        (("alerts", "retry", "0123"), 1, "there is no message '0123'"),
+        (("history", "SC478986", "--config", "nowhere.toml"), 2, "cannot be read"),
+    ],
+)
+def test_wrong_usage_is_told_with_what_would_be_right(
+    run: Run, arguments: tuple[str, ...], code: int, said: str
+) -> None:
+    ended, _, err = run(*arguments)
+    assert ended == code
+    assert said in err
+
+
+def test_a_wrong_configuration_ends_with_2_and_all_its_mistakes(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('contct = "x"\n[[watch]]\nname = "w"\nto = ["dsk"]\n')
+    code, _, err = run("check")
+    assert code == 2
+    assert "watcher.toml:1: contct" in err
+    assert "watcher.toml:4: watch.0.to" in err
+
+
+@pytest.mark.parametrize("command", ["check", "status", "poll"])
+def test_a_missing_apprise_ends_with_2_and_how_to_get_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (tmp_path / "watcher.toml").write_text('[channels.phones]\nkind = "apprise"\n')
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    code, out, err = run(command)
+    assert (code, out) == (2, "")
+    assert "watcher.toml:2: channels.phones.kind: needs Apprise" in err
+    assert 'pip install "watcher[apprise]"' in err
+    assert "Traceback" not in err
+
+
+def test_the_readme_has_every_command_and_no_other() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| command | does |") :].split("\n\n")[0]
+    cells = [line.split("|")[1] for line in table.splitlines()[2:]]
+    told = [name for cell in cells for name in re.findall(r"`([a-z]+)", cell)]
+    commands = cli.Commands()
+    assert sorted(told) == sorted(commands.list_commands(None))
+    for group in ("alerts", "silence"):
+        assert all(f"`{group} {name}" in table for name in commands.get_command(None, group).commands)

@@ -1,0 +1,50 @@
+"""Silencing: nothing is sent about some homes for a while, and a silence can be ended before its time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from watcher.actions.ids import meaning
+from watcher.errors import WatcherError
+from watcher.history.protocol import History, Transaction
+from watcher.messages.alert import Alert
+from watcher.rounds.remind import Notes, home_of
+from watcher.watching.silences import Silence, read_end, silencing
+
+
+def silence_meant(history: History, text: str, now: datetime) -> str:
+    """The silence in force that an id means, or the beginning of one."""
+    return meaning(text, {silence.id: {silence.id} for silence in history.silences() if now < silence.until}, "silence")
+
+
+def silence_of(
+    filters: Mapping[str, Sequence[str]], *, until: str, why: str, by: str, now: datetime, zone: ZoneInfo
+) -> Silence:
+    """The silence that somebody describes; raises WatcherError with what to write instead."""
+    try:
+        return Silence.of(filters, made=now, until=read_end(until, now, zone), why=why, by=by)
+    except ValueError as error:
+        raise WatcherError(str(error)) from None
+
+
+def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
+    """Stores a silence, and holds back what waits of the homes that it covers; whether it was a new one."""
+    if any(known.id == silence.id for known in history.silences()):
+        return False
+    waiting = [
+        silence.holds(delivery)
+        for delivery in history.deliveries(open_only=True)
+        if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert)
+        if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
+    ]
+    history.commit(Transaction(silences=(silence,), deliveries=waiting))
+    outbox.note(*waiting)
+    return True
+
+
+def end_silence(history: History, silence_id: str, now: datetime) -> bool:
+    """Ends a silence now; whether there was one in force. What it held stays held."""
+    in_force = [silence for silence in history.silences() if silence.id == silence_id and now < silence.until]
+    if in_force:
+        history.commit(Transaction(silences=[silence.ended(now) for silence in in_force]))
+    return bool(in_force)

@@ -1,0 +1,302 @@
+"""What a message says under headings of its own: of the report, of the owner, of the area, of other registrations.
+
+In this order, each with what is said of it in one line; at the end what they count with.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.quotes import Findings, Quote, Requirement
+from watcher.facts.regulators import is_a_familys
+from watcher.judging.context import Context, Drop, Owner, Place, Related
+from watcher.messages.alert import Alert
+from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
+from watcher.messages.titles import short_area
+from watcher.text import inert
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; inert, not empty and of bounded length."""
+
+    text: str
+    is_quote: bool = False
+    """Whether these are somebody's words exactly as printed, without quotation marks of our own."""
+    source: str = ""
+    """Where it stands, such as `page 3`; may be empty."""
+
+    @property
+    def quoted(self) -> str:
+        """The text, in quotation marks if it is a quote."""
+        return f"‘{self.text}’" if self.is_quote else self.text
+
+    def plain(self) -> str:
+        """The paragraph as a line of plain text, with its source."""
+        return f"{self.quoted} ({self.source})" if self.source else self.quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Paragraphs and what they are about; both inert."""
+
+    heading: str
+    paragraphs: tuple[Paragraph, ...]
+    more: int = 0
+    """How many more there are than have room."""
+    of_the_report: str = ""
+    """What each paragraph is, where they are the report's: `requirement`."""
+
+    @property
+    def shown(self) -> tuple[Paragraph, ...]:
+        """The paragraphs, and how many more there are."""
+        if not self.more:
+            return self.paragraphs
+        thing = counted(self.more, f"more {self.of_the_report or 'line'}")
+        where = "in the report" if self.of_the_report else "left out for want of room"
+        return (*self.paragraphs, Paragraph(f"And {thing} {where}."))
+
+    def plain(self) -> str:
+        """The section as lines of plain text, the heading first."""
+        return "\n".join([self.heading, *(paragraph.plain() for paragraph in self.shown)])
+
+
+LAW = "What the law requires"
+
+_LONGEST_NAME = 150
+_LONGEST_QUOTE = 450
+_LONGEST_REQUIREMENT = 520
+_LONGEST_REASON = 200
+_FEWEST_FOR_SHARES = 5
+"""Of fewer homes a share in per cent says less than the numbers."""
+_MOST_DROPS = 5
+_MOST_SIMILAR = 4
+
+
+def report_sections(alert: Alert) -> tuple[Section, ...]:
+    """The sections on the report of an alert's inspection; one that could not be quoted says why."""
+    findings = alert.findings
+    if findings is None:
+        return ()
+    if findings.unread:
+        why = inert(findings.unread, _LONGEST_REASON)
+        text = f"The report could not be quoted here ({why}). Please read it at its source."
+        return (Section(heading="What the inspectors found", paragraphs=(Paragraph(text=text),)),)
+    made = (
+        Section("What the inspectors found", tuple(_found(alert.home, findings)), of_the_report="quotation"),
+        Section(LAW, tuple(_required(findings)), findings.more_requirements, of_the_report="requirement"),
+        Section("The home, in the inspectors' words", tuple(_home(findings)), of_the_report="sentence"),
+    )
+    return tuple(section for section in made if section.shown)
+
+
+def _found(home: str, findings: Findings) -> Iterator[Paragraph]:
+    for quote in findings.quotes:
+        about = f", on {short_area(home, quote.area)}" if quote.area and short_area(home, quote.area) else ""
+        yield from _quoted(quote, f"page {quote.page}{about}")
+    enforcement = findings.enforcement
+    if enforcement is not None and was_enforced(findings):
+        yield from _quoted(enforcement, f"enforcement action since the inspection before, page {enforcement.page}")
+
+
+def _required(findings: Findings) -> Iterator[Paragraph]:
+    for requirement in findings.requirements:
+        if text := inert(requirement.text, _LONGEST_REQUIREMENT):
+            yield Paragraph(text=text, is_quote=True, source=_until(requirement))
+
+
+def _home(findings: Findings) -> Iterator[Paragraph]:
+    if findings.children is not None:
+        yield from _quoted(findings.children, f"page {findings.children.page}")
+
+
+def _quoted(quote: Quote, source: str) -> Iterator[Paragraph]:
+    if text := inert(quote.text, _LONGEST_QUOTE):
+        yield Paragraph(text=text, is_quote=True, source=source)
+
+
+def _until(requirement: Requirement) -> str:
+    when = f"by {british(requirement.due)}" if requirement.due else "no date that could be read"
+    return f"{when}; page {requirement.page}"
+
+
+def required_in_short(findings: Findings | None) -> str:
+    """How many requirements there are, and when the nearest of those quoted is due; empty without any."""
+    number = len(findings.requirements) + findings.more_requirements if findings else 0
+    dues = [requirement.due for requirement in findings.requirements if requirement.due] if findings else []
+    if not number:
+        return ""
+    if not dues:
+        return counted(number, "requirement")
+    which = "one of them " if number > 1 else ""
+    return f"{counted(number, 'requirement')}, {which}by {british(min(dues))}"
+
+
+def was_enforced(findings: Findings) -> bool:
+    """Whether there was any enforcement action: that there was none is not worth a line."""
+    return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
+
+
+def context_sections(alert: Alert) -> tuple[Section, ...]:
+    """The sections on the owner, the area and registrations that may be of the same home."""
+    context = alert.context
+    if context is None:
+        return ()
+    made = (
+        (_owner_heading(context.owner), tuple(_owner(alert, context, context.owner)) if context.owner else ()),
+        (_area_heading(context.area), tuple(_area(alert, context))),
+        ("Perhaps the same home under another number", tuple(_related(alert, context))),
+    )
+    return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
+
+
+def _owner_heading(owner: Owner | None) -> str:
+    if owner is None:
+        return ""
+    name = inert(owner.name, _LONGEST_NAME)
+    return f"The owner: {inert(owner.group, _LONGEST_NAME)} ({name})" if owner.group else f"The owner: {name}"
+
+
+def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
+    total = sum(owner.grades.values())
+    if total == 1:
+        yield Paragraph(text=f"No other {_kind(context)} of this owner with a grade is known to be open.")
+    elif total:
+        yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}.")
+    if total >= _FEWEST_FOR_SHARES and context.country:
+        yield Paragraph(text=_compared(alert, owner.grades, context.country))
+    if owner.drops:
+        shown = [_drop(drop) for drop in owner.drops[:_MOST_DROPS]]
+        more = len(owner.drops) + owner.more_drops - len(shown)
+        others = [*shown, f"{more} more"] if more > 0 else shown
+        since = f" since {british(owner.drops_since)}" if owner.drops_since else ""
+        yield Paragraph(text=f"Its other homes that dropped to inadequate{since}: {listed(others)}.")
+    elif owner.drops_since and total > 1:
+        yield Paragraph(
+            text=f"None of its other homes is known to have dropped to inadequate since {british(owner.drops_since)}."
+        )
+    if owner.similar:
+        names = [f"{inert(name, 100)} ({counted(homes, 'home')})" for name, homes in owner.similar.items()]
+        shown, more = names[:_MOST_SIMILAR], len(names) - _MOST_SIMILAR
+        others = [*shown, f"{more} more"] if more > 0 else shown
+        yield Paragraph(
+            text=f"Perhaps of the same group, as the names differ by region or legal form alone: {listed(others)}."
+        )
+
+
+def _drop(drop: Drop) -> str:
+    place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
+    now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
+    now = "still inadequate" if drop.now in INADEQUATE else now
+    return f"{inert(drop.home_id, 40)}{place} ({british(drop.known)}, {now})"
+
+
+def owner_in_short(context: Context) -> str:
+    """How the owner's homes stand, in one line; empty where nothing is counted."""
+    owner = context.owner
+    total = sum(owner.grades.values()) if owner else 0
+    if owner is None or not total:
+        return ""
+    if total == 1:
+        return f"no other {_kind(context)} with a grade that is known to be open"
+    told = f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}"
+    if not owner.drops or not owner.drops_since:
+        return told
+    others = counted(len(owner.drops) + owner.more_drops, "other")
+    return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
+
+
+def _area_heading(area: Place | None) -> str:
+    return f"The area: {inert(area.name, _LONGEST_NAME)}" if area else "How rare this is"
+
+
+def _area(alert: Alert, context: Context) -> Iterator[Paragraph]:
+    area, country = context.area, context.country
+    if area is not None and (total := sum(area.grades.values())):
+        yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}.")
+        if total >= _FEWEST_FOR_SHARES and country is not None:
+            yield Paragraph(text=_compared(alert, area.grades, country))
+    if country is not None and country.inadequate and context.counted_since:
+        here = f"{counted(area.inadequate, 'inspection')} here and " if area is not None and area.inadequate else ""
+        among = ", this one among them" if alert.grades.get(alert.headline) in INADEQUATE else ""
+        yield Paragraph(
+            f"Found inadequate since {british(context.counted_since)}: "
+            f"{here}{counted(country.inadequate, 'inspection')} in {inert(country.name, 60)}{among}."
+        )
+
+
+def area_in_short(context: Context) -> str:
+    """How the area's homes stand, in one line; empty where nothing is counted."""
+    area = context.area
+    total = sum(area.grades.values()) if area else 0
+    if area is None or not total:
+        return ""
+    told = f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}"
+    if not area.inadequate or not context.counted_since:
+        return told
+    return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
+
+
+def _related(alert: Alert, context: Context) -> Iterator[Paragraph]:
+    for related in context.related:
+        yield Paragraph(text=_registration(related))
+    if context.related:
+        yield Paragraph(
+            text=f"This is a guess from what is published; the history of {inert(alert.home_id, 40)} stays its own."
+        )
+
+
+def _registration(related: Related) -> str:
+    facts = [inert(fact, 100) for fact in (related.owner, related.local_authority) if fact]
+    registered = [f"registered {british(related.registered)}"] if related.registered else []
+    return (
+        f"{inert(related.home_id, 40)} ({', '.join([*facts, *registered])}): {'; '.join(map(inert, related.reasons))}."
+    )
+
+
+def stood(context: Context) -> str:
+    """For how long the former grade had stood: `for 3 years, since 13 May 2015 (3 inspections in a row)`."""
+    run = context.stood
+    if run is None or run.days <= 0:
+        return ""
+    row = f" ({run.inspections} inspections in a row)" if run.inspections > 1 else ""
+    longer = "; perhaps longer, our history begins there" if run.from_the_beginning else ""
+    return f"for {span(run.days)}, since {british(run.since)}{row}{longer}"
+
+
+def basis(context: Context | None) -> str:
+    """What the counts rest on, for the foot of a message."""
+    if context is None or context.country is None:
+        return ""
+    listed_on = f"the official list of {british(context.listed)} and " if context.listed else ""
+    known = f"{listed_on}the reports known by {british(context.day)}"
+    return f"Homes are counted, under their present owner and area, from {known}"
+
+
+def _compared(alert: Alert, grades: Mapping[str, int], country: Place) -> str:
+    """The share that is good or better and the share that is inadequate, beside the country's."""
+    total, national = sum(grades.values()), sum(country.grades.values())
+    name = inert(country.name, 60)
+    parts = []
+    scales = scales_of(alert.home.partition(":")[0])
+    praise = next((scale.good for scale in scales if any(grade in country.grades for grade in scale.good)), ())
+    if praise:
+        good, all_good = (_sum(grades_of, praise) for grades_of in (grades, country.grades))
+        parts.append(f"{listed(praise, 'or').capitalize()}: {share(good, total)} ({name}: {share(all_good, national)})")
+    worst = tuple(scale.inadequate for scale in scales)
+    bad, all_bad = (_sum(grades_of, worst) for grades_of in (grades, country.grades))
+    parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
+    return f"{'. '.join(parts)}."
+
+
+def _homes(number: int, context: Context) -> str:
+    return counted(number, _kind(context), None if is_a_familys(context.family) else "homes of this kind")
+
+
+def _kind(context: Context) -> str:
+    """What is counted; other kinds have names that are long and have odd plurals."""
+    return context.family if is_a_familys(context.family) else "home of this kind"
+
+
+def _sum(grades: Mapping[str, int], of: tuple[str, ...]) -> int:
+    return sum(number for grade, number in grades.items() if grade in of)

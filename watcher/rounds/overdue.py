@@ -1,0 +1,105 @@
+"""Which homes stand inadequate and have had no news for longer than was to be expected; no network, no clock."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from watcher.config.settings import Settings
+from watcher.facts import regulators
+from watcher.facts.inspection import Inspection
+from watcher.facts.regulators import Promise
+from watcher.history.protocol import History
+from watcher.judging.changes import Change, What
+from watcher.judging.judge import judge_overdue, newest_graded
+from watcher.rounds.take_in import Taken
+from watcher.rounds.tell.tell import tell
+from watcher.rounds.working_copy import WorkingCopy
+
+LONGEST_DELAY = timedelta(days=120)
+"""No usual delay of publication is longer: so long after it, no home is looked at of which nobody was told."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Awaited:
+    """A home that stands inadequate and whose inspectors should have been back."""
+
+    home: str
+    promise: Promise
+    was_told: bool
+    """Whether anybody was told of the inspection that found it inadequate."""
+
+
+def overdue(history: History, settings: Settings, now: datetime) -> Taken:
+    """The homes that stand inadequate and of which no news has come for longer than was to be expected."""
+    today = now.astimezone(settings.timezone).date()
+    working_copy = WorkingCopy(history)
+    awaited = tuple(_awaited(history, working_copy, settings.feeds, today))
+    if not awaited:  # as a rule: nothing has to be reckoned from the whole history
+        return Taken()
+    changes = _judge(history, working_copy, awaited, today)
+    telling = tell(history, changes, working_copy, "calendar", settings, now)
+    return Taken(told=telling.told, deliveries=telling.deliveries)
+
+
+def _awaited(history: History, working_copy: WorkingCopy, feeds: Iterable[str], today: date) -> Iterator[_Awaited]:
+    """The homes whose time has passed, not told to be overdue before; those nobody was told of for a while only."""
+    doubtful = _doubtful(history, feeds)
+    for home in history.standing_inadequate():
+        newest = newest_graded(working_copy.known(home))
+        promise = regulators.of_home(home).promise(working_copy.home(home).type)
+        if home in doubtful or newest is None or promise is None:
+            continue
+        waited = today - newest.inspected
+        if waited < promise.returns_within:
+            continue
+        told_of = _told_of(history, newest)
+        longest = promise.returns_within + LONGEST_DELAY + promise.awaited_for
+        if What.OVERDUE not in told_of and (told_of or waited <= longest):
+            yield _Awaited(home, promise, was_told=bool(told_of))
+
+
+def _judge(history: History, working_copy: WorkingCopy, awaited: Iterable[_Awaited], today: date) -> tuple[Change, ...]:
+    """Which of them are overdue, given how long their inspectors take to publish; none that nobody ever described."""
+    register = history.register()
+    return tuple(
+        change
+        for case in awaited
+        if (looked := _looked(history, case.home)) is not None
+        for change in judge_overdue(
+            working_copy.known(case.home),
+            today,
+            looked,
+            case.promise,
+            register.of(regulators.of_home(case.home)).usual_delay(case.promise),
+            is_awaited=case.was_told,
+        )
+    )
+
+
+def _told_of(history: History, inspection: Inspection) -> set[What]:
+    """What was judged of an inspection since a reading brought it; nothing of what was known before.
+
+    Statements that came later may date it otherwise than its alerts do; each is kept as it was.
+    """
+    visits = {
+        (statement.kind.value, statement.inspected)
+        for record in history.records(inspection.home)
+        if record.inspection == inspection
+        for statement in record.statements
+    }
+    alerts = (change.alert for change in history.changes(inspection.home))
+    return {alert.change for alert in alerts if (alert.kind, alert.inspected) in visits}
+
+
+def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
+    """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
+    states = [history.feed(name) for name in feeds]
+    of_problems = {problem.home for state in states for problem in state.problems.values() if problem.home}
+    return of_problems.union(*(state.unread for state in states))
+
+
+def _looked(history: History, home: str) -> date | None:
+    """The day on which a home was last described to us; None if it never was."""
+    record = history.home(home)
+    source = record.home.source if record else None
+    return source.as_of if source else None

@@ -1,0 +1,73 @@
+"""One look at who is to be reminded: what is due is stored for sending, what is not needed any more is dropped."""
+
+from datetime import datetime
+from typing import Protocol
+
+from watcher.config.settings import Settings
+from watcher.delivery.ledger import Delivery
+from watcher.facts.inspection import Home
+from watcher.history.protocol import History, Told, Transaction
+from watcher.messages.alert import Alert
+from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
+from watcher.rounds.tell.threads import follow
+from watcher.watching.silences import held
+
+
+class Notes(Protocol):
+    """The outbox, as far as it must hear of what was stored of messages that it has."""
+
+    def note(self, *deliveries: Delivery) -> None:
+        """Takes up what was stored of messages that were not being sent."""
+        ...
+
+
+class Sends(Notes, Protocol):
+    """The outbox, as far as it must hear of what was stored, new messages too."""
+
+    def refresh(self) -> None:
+        """Takes up messages that were stored since."""
+        ...
+
+
+def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -> tuple[Delivery, ...]:
+    """Stores the reminders and escalations that are due now, and drops those not needed any more; the new ones."""
+    if not any(watch.repeat or watch.escalate_to for watch in settings.watch):
+        return ()
+    silences, since = history.silences(), oldest(settings.watch, now)
+    new: list[Delivery] = []
+    lapsed: list[Delivery] = []
+    for told in (told for what in REMINDED for told in history.changes(what=what) if told.seen >= since):
+        case = _case(history, told)
+        due = reminders_due(case, settings, now)
+        lapsed += lapsing(case, due)
+        new += [held(delivery, home_of(history, told.alert), silences, now) for delivery in due]
+    if new or lapsed:
+        history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings.channels, new))))
+        outbox.note(*lapsed)
+        outbox.refresh()
+    return tuple(new)
+
+
+def _case(history: History, told: Told) -> Case:
+    return Case(
+        told=told,
+        changes=list(history.changes(told.alert.home)),
+        deliveries=history.messages_about(told.alert.id),
+        acknowledgement=history.acknowledgement(told.alert.id),
+    )
+
+
+def home_of(history: History, alert: Alert) -> Home:
+    """The home of an alert as it is known now; where it is not, as the alert describes it."""
+    record = history.home(alert.home)
+    if record is not None:
+        return record.home
+    regulator = alert.home.partition(":")[0]
+    return Home(
+        regulator=regulator,
+        id=alert.home_id,
+        type=alert.type,
+        owner=alert.owner,
+        local_authority=alert.local_authority,
+        region=alert.region,
+    )
