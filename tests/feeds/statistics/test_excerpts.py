@@ -17,7 +17,10 @@ SEED = "ofsted:SC478986"
 
 
 def of(reading: FileReading, urn: str) -> list[Inspection]:
-    return sorted((i for i in reading.inspections if i.home == f"ofsted:{urn}"), key=lambda i: i.order)
+    return sorted(
+        (inspection for inspection in reading.inspections if inspection.home == f"ofsted:{urn}"),
+        key=lambda inspection: inspection.order,
+    )
 
 
 def records(urn: str) -> list[Record]:
@@ -40,12 +43,17 @@ def test_every_row_is_accounted_for_and_none_is_refused(name: str) -> None:
 def test_the_founding_case_from_ten_files() -> None:
     _, found = gather(excerpts())
     seed = [record.inspection for record in found if record.inspection.home == SEED]
-    assert [(i.inspected, overall(i)) for i in seed if i.inspected.year in (2017, 2018)] == [
+    assert [
+        (inspection.inspected, overall(inspection)) for inspection in seed if inspection.inspected.year in (2017, 2018)
+    ] == [
         (day("2017-08-23"), "good"),
         (day("2018-07-17"), "inadequate"),
         (day("2018-09-04"), "good"),
     ]
-    assert [i.published for i in seed if i.inspected.year == 2018] == [day("2018-08-03"), day("2018-09-25")]
+    assert [inspection.published for inspection in seed if inspection.inspected.year == 2018] == [
+        day("2018-08-03"),
+        day("2018-09-25"),
+    ]
     assert len(seed) == 15
 
 
@@ -60,7 +68,7 @@ def test_nothing_of_an_address_and_no_redacted_name_is_kept() -> None:
 
 
 def test_a_spoiled_event_number_is_found_again_by_the_block_of_a_later_year() -> None:
-    assert [i.event for i in of(excerpt("All_SocCare_inspec_2223.csv"), "1027077")] == [None]
+    assert [inspection.event for inspection in of(excerpt("All_SocCare_inspec_2223.csv"), "1027077")] == [None]
     event = next(r.inspection for r in records("1027077") if r.inspection.inspected == day("2022-05-16"))
     assert event.event == "10206875"
     assert {source.name for source in event.sources} == {
@@ -77,18 +85,20 @@ def test_an_inspection_without_a_number_gets_it_from_a_later_snapshot() -> None:
 
 def test_one_number_at_five_homes_is_five_inspections() -> None:
     reading = excerpt("All_SocCare_inspec_2223.csv")
-    assert len({i.home for i in reading.inspections if i.event == "10213015"}) == 5
+    assert len({inspection.home for inspection in reading.inspections if inspection.event == "10213015"}) == 5
 
 
 @pytest.mark.parametrize("urn", ["SC050400", "SC042897"])
 def test_two_full_inspections_of_one_day_stay_two(urn: str) -> None:
-    same_day = [r for r in records(urn) if r.inspection.inspected == day("2015-01-21")]
-    assert [r.inspection.kind for r in same_day] == [Kind.FULL, Kind.FULL]
+    same_day = [record for record in records(urn) if record.inspection.inspected == day("2015-01-21")]
+    assert [record.inspection.kind for record in same_day] == [Kind.FULL, Kind.FULL]
 
 
 def test_an_event_that_was_numbered_anew_in_2015_is_one_inspection() -> None:
     (event,) = [
-        r for r in records("SC001838") if r.inspection.inspected.year == 2015 and r.inspection.kind is Kind.FULL
+        record
+        for record in records("SC001838")
+        if record.inspection.inspected.year == 2015 and record.inspection.kind is Kind.FULL
     ]
     assert [(s.event, s.inspected) for s in event.statements] == [
         ("320133", date(2015, 2, 5)),
@@ -108,33 +118,44 @@ def test_a_date_moved_from_the_last_day_to_the_first_is_one_inspection() -> None
 def test_a_publication_before_the_visit_is_a_doubt_and_orders_nothing(name: str, urn: str) -> None:
     reading = excerpt(name)
     assert [d for d in reading.doubts if "before it was inspected" in d.reason]
-    (doubtful,) = [i for i in of(reading, urn) if i.has_doubtful_publication]
+    (doubtful,) = [inspection for inspection in of(reading, urn) if inspection.has_doubtful_publication]
     assert doubtful.became_known == doubtful.inspected
 
 
 def test_the_visits_of_an_out_of_order_pair_stand_in_the_order_inspected() -> None:
-    pair = [r.inspection for r in records("SC043972")][-2:]
-    assert [(i.inspected, i.published, overall(i)) for i in pair] == [
+    pair = [record.inspection for record in records("SC043972")][-2:]
+    assert [(inspection.inspected, inspection.published, overall(inspection)) for inspection in pair] == [
         (day("2024-10-08"), day("2025-02-04"), "inadequate"),
         (day("2024-12-17"), day("2025-01-28"), "requires improvement"),
     ]
 
 
 def test_latest_and_previous_stand_side_by_side_in_2024() -> None:
-    assert [(i.inspected, overall(i)) for i in of(excerpt("provider_at_march_2024.csv"), "SC478986")] == [
+    assert [
+        (inspection.inspected, overall(inspection))
+        for inspection in of(excerpt("provider_at_march_2024.csv"), "SC478986")
+    ] == [
         (day("2022-04-05"), "requires improvement"),
         (day("2023-05-09"), "good"),
     ]
 
 
 def test_a_monitoring_visit_in_the_place_of_a_full_inspection_rates_nothing() -> None:
-    visits = [i for i in of(excerpt("provider_at_march_2024.csv"), "1155761") if i.kind is Kind.MONITORING]
+    visits = [
+        inspection
+        for inspection in of(excerpt("provider_at_march_2024.csv"), "1155761")
+        if inspection.kind is Kind.MONITORING
+    ]
     assert len(visits) == 1
     assert visits[0].rating is None
 
 
 def test_null_is_kept_apart_from_blank() -> None:
-    visit = next(i for i in of(excerpt("All_SocCare_inspec_2324.csv"), "1027077") if i.kind is Kind.MONITORING)
+    visit = next(
+        inspection
+        for inspection in of(excerpt("All_SocCare_inspec_2324.csv"), "1027077")
+        if inspection.kind is Kind.MONITORING
+    )
     assert [(j.area, j.grade.standing.value) for j in visit.judgements] == [
         ("overall", "null"),
         ("protected", "null"),

@@ -54,23 +54,23 @@ def needs(matched: Sequence[Matched], known: Sequence[Inspection], since: date) 
     """What is to be done with each document; `since` is the day from which everything published is wanted."""
     newest = max((inspection.inspected for inspection in known if inspection.rating), default=None)
     if newest is None:
-        reports = sorted((one.document.inspected for one in matched if _may_be_graded(one)), reverse=True)
+        reports = sorted((pair.document.inspected for pair in matched if _may_be_graded(pair)), reverse=True)
         newest = min(reports[:MOST_GAPS], default=date.min)
-    return [(one, _need(one, newest, since)) for one in matched]
+    return [(pair, _need(pair, newest, since)) for pair in matched]
 
 
-def _may_be_graded(one: Matched) -> bool:
-    return one.document.kind in (Kind.FULL, Kind.OTHER)
+def _may_be_graded(matched: Matched) -> bool:
+    return matched.document.kind in (Kind.FULL, Kind.OTHER)
 
 
-def _need(one: Matched, newest: date, since: date) -> Need:
-    known, document = one.known, one.document
+def _need(matched: Matched, newest: date, since: date) -> Need:
+    known, document = matched.known, matched.document
     same_file = known is not None and known.document == document.id
-    if known is not None and same_file and (one.is_graded or not _may_be_graded(one)):
+    if known is not None and same_file and (matched.is_graded or not _may_be_graded(matched)):
         return Need.NOTHING if known.published == document.published else Need.STATE
-    if not _may_be_graded(one):
+    if not _may_be_graded(matched):
         return Need.STATE
-    if known is not None and (one.is_graded or _is_not_judged(known)):
+    if known is not None and (matched.is_graded or _is_not_judged(known)):
         # Another file for a graded inspection is a report issued anew: it may say something else.
         return Need.READ if known.document is not None and not same_file else Need.STATE
     if document.published < since and document.inspected < newest:

@@ -53,9 +53,9 @@ def due(
         for urn in standing
         if urn in listed and urn in progress.homes and _is_time(progress, urn, today)
     ]
-    wanted = {one.urn: one for one in reversed((*(one for one in found if one), *standing_listed))}
-    ready = [one for one in wanted.values() if not _is_resting(progress, one, now)]
-    return sorted(ready, key=lambda one: (one.latest or date.min, one.urn), reverse=True)
+    wanted = {home.urn: home for home in reversed((*(home for home in found if home), *standing_listed))}
+    ready = [home for home in wanted.values() if not _is_resting(progress, home, now)]
+    return sorted(ready, key=lambda home: (home.latest or date.min, home.urn), reverse=True)
 
 
 def _of_entry(progress: Progress, entry: ListedHome, now: datetime, today: date) -> Due | None:
@@ -75,24 +75,24 @@ def _is_time(progress: Progress, urn: str, today: date) -> bool:
     return progress.not_before.get(urn, date.min) <= today
 
 
-def _is_resting(progress: Progress, one: Due, now: datetime) -> bool:
+def _is_resting(progress: Progress, home: Due, now: datetime) -> bool:
     """Whether it failed lately, and nothing was published since."""
-    failure = progress.failures.get(one.urn)
-    return failure is not None and failure.latest == one.latest and failure.due > now
+    failure = progress.failures.get(home.urn)
+    return failure is not None and failure.latest == home.latest and failure.due > now
 
 
-def after_failure(before: Failure | None, one: Due, now: datetime, *, passing: bool, in_baseline: bool) -> Failure:
+def after_failure(before: Failure | None, home: Due, now: datetime, *, passing: bool, in_baseline: bool) -> Failure:
     """When to try a home again that could not be read; never not at all."""
     times = before.times + 1 if before else 1
     waits = PASSING if passing else LASTING
     wait = waits[min(times, len(waits)) - 1]
     return Failure(
-        times, now + wait, one.latest, of_baseline=in_baseline or (before is not None and before.of_baseline)
+        times, now + wait, home.latest, of_baseline=in_baseline or (before is not None and before.of_baseline)
     )
 
 
-def after_reading(before: Again | None, one: Due, now: datetime, today: date) -> Again | None:
+def after_reading(before: Again | None, home: Due, now: datetime, today: date) -> Again | None:
     """When to look once more at a home that was read; None if not."""
-    step = 0 if one.moved else before.step + 1 if before else len(AGAIN)
-    fresh = one.latest is not None and one.latest >= today - timedelta(days=1)
-    return Again(step, now + AGAIN[step]) if step < len(AGAIN) and (fresh or not one.moved) else None
+    step = 0 if home.moved else before.step + 1 if before else len(AGAIN)
+    fresh = home.latest is not None and home.latest >= today - timedelta(days=1)
+    return Again(step, now + AGAIN[step]) if step < len(AGAIN) and (fresh or not home.moved) else None

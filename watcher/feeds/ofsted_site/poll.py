@@ -44,11 +44,11 @@ class Poll:
     async def visit_all(self) -> None:
         """Reads the homes that are due, until time or the publisher's patience runs out."""
         in_a_row = 0
-        for position, one in enumerate(self.due):
+        for position, home in enumerate(self.due):
             if position and self.is_over():  # each reading gets on by one home at least
                 self.left += self.due[position:]
                 return
-            passing = await self._visit(one)
+            passing = await self._visit(home)
             in_a_row = in_a_row + 1 if passing is not None else 0
             asked_to_wait = isinstance(passing, Refused) and passing.retry_after is not None
             if passing is not None and (in_a_row == FAILURES_IN_A_ROW or asked_to_wait):
@@ -56,58 +56,58 @@ class Poll:
                 self.left += self.due[position + 1 :]
                 return
 
-    async def _visit(self, one: Due) -> FetchFailed | None:
+    async def _visit(self, home: Due) -> FetchFailed | None:
         """Reads one home and notes when to look again; what the network or the publisher said, if that was the end."""
-        failure = self.progress.failures.get(one.urn)
+        failure = self.progress.failures.get(home.urn)
         of_baseline = not self.baseline.complete or (failure is not None and failure.of_baseline)
         try:
-            visit = await self.visitor.visit(one, of_baseline=of_baseline)
+            visit = await self.visitor.visit(home, of_baseline=of_baseline)
         except (Unreachable, Refused) as error:
-            self._failed(one, of_baseline, passing=error)
+            self._failed(home, of_baseline, passing=error)
             return error
         except NotFound as error:
-            self._gone(one, error, of_baseline)
+            self._gone(home, error, of_baseline)
             return None
         except (FetchFailed, UnexpectedPageError) as error:
-            self.problems.append(self._problem(one, str(error)))
-            self._failed(one, of_baseline)
+            self.problems.append(self._problem(home, str(error)))
+            self._failed(home, of_baseline)
             return None
         self.visits.append(visit)
         if visit.is_settled:
-            self._settled(one, visit)
+            self._settled(home, visit)
         else:
-            self._failed(one, of_baseline, passing=visit.passing)
+            self._failed(home, of_baseline, passing=visit.passing)
         return visit.passing
 
-    def _settled(self, one: Due, visit: Visit) -> None:
-        progress, urn = self.progress, one.urn
+    def _settled(self, home: Due, visit: Visit) -> None:
+        progress, urn = self.progress, home.urn
         progress.failures.pop(urn, None)
-        again = after_reading(progress.again.pop(urn, None), one, self.now, self.today)
+        again = after_reading(progress.again.pop(urn, None), home, self.now, self.today)
         is_gone = visit.home.status in GONE
         if again is not None and not is_gone:
             progress.again[urn] = again
-        if one.latest is not None:
-            progress.homes[urn] = one.latest
+        if home.latest is not None:
+            progress.homes[urn] = home.latest
         progress.not_before[urn] = self.today + (GONE_FOR if is_gone else timedelta(days=1))
 
-    def _failed(self, one: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
-        before = self.progress.failures.get(one.urn)
-        failure = after_failure(before, one, self.now, passing=passing is not None, in_baseline=of_baseline)
-        self.progress.failures[one.urn] = failure
-        self.progress.not_before[one.urn] = self.today + timedelta(days=1)
+    def _failed(self, home: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
+        before = self.progress.failures.get(home.urn)
+        failure = after_failure(before, home, self.now, passing=passing is not None, in_baseline=of_baseline)
+        self.progress.failures[home.urn] = failure
+        self.progress.not_before[home.urn] = self.today + timedelta(days=1)
         if passing is not None and failure.times >= FAILURES_IN_A_ROW:
-            self.problems.append(self._problem(one, f"failed {failure.times} times in a row: {passing}"))
+            self.problems.append(self._problem(home, f"failed {failure.times} times in a row: {passing}"))
 
-    def _gone(self, one: Due, error: NotFound, of_baseline: bool) -> None:
+    def _gone(self, home: Due, error: NotFound, of_baseline: bool) -> None:
         """A home without a page: a fault if the list shows it, and no surprise for one that closed long ago."""
-        if one.urn in self.progress.homes or one.moved:
-            self.problems.append(self._problem(one, str(error)))
-            self._failed(one, of_baseline)
+        if home.urn in self.progress.homes or home.moved:
+            self.problems.append(self._problem(home, str(error)))
+            self._failed(home, of_baseline)
         else:
-            self.progress.not_before[one.urn] = self.today + GONE_FOR
+            self.progress.not_before[home.urn] = self.today + GONE_FOR
 
-    def _problem(self, one: Due, what: str) -> Problem:
-        return Problem(where=f"page of {one.urn}", what=what, home=f"{REGULATOR}:{one.urn}")
+    def _problem(self, home: Due, what: str) -> Problem:
+        return Problem(where=f"page of {home.urn}", what=what, home=f"{REGULATOR}:{home.urn}")
 
     def reading(self, since: date) -> Reading:
         """What the poll came to."""
@@ -124,7 +124,7 @@ class Poll:
             detail=self._detail(),
             homes=tuple(visit.home for visit in self.visits),
             inspections=self._all("news"),
-            findings={key: found for visit in self.visits for key, found in visit.findings.items()},
+            findings={key: quoted for visit in self.visits for key, quoted in visit.findings.items()},
             background=self._all("background"),
             listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
             problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),

@@ -78,7 +78,7 @@ class _Telling:
         on_page = find(self.listed, statement)
         if find(self.background, statement) or (on_page is not None and self.listed[on_page] is not Need.NOTHING):
             return
-        twins = [one for one in (*self.known, *self.reported) if _is_another_years(one, statement)]
+        twins = [inspection for inspection in (*self.known, *self.reported) if _is_another_years(inspection, statement)]
         if on_page is None and twins:
             self._tell(told_in, _misprint(row, twins[0]), row, statement)
             return
@@ -97,8 +97,10 @@ class _Telling:
         """Whether news are compared with an older inspection than the report tells of."""
         if self.missed_since is None or told_in.became_known < self.missed_since or statement.rating is None:
             return False
-        firm = (one for one in (*self.known, *self.reported) if one.rating and not one.is_retold)
-        return not any(statement.inspected < one.inspected < told_in.inspected for one in firm)
+        firm = (
+            inspection for inspection in (*self.known, *self.reported) if inspection.rating and not inspection.is_retold
+        )
+        return not any(statement.inspected < inspection.inspected < told_in.inspected for inspection in firm)
 
     def _tell(
         self, told_in: Inspection, what: str, row: Previous | None = None, about: Inspection | None = None

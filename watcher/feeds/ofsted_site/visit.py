@@ -66,14 +66,14 @@ class Visitor:
         """The day of the reading, in the publisher's time zone."""
         return self.source.as_of
 
-    async def visit(self, one: Due, *, of_baseline: bool) -> Visit:
+    async def visit(self, home: Due, *, of_baseline: bool) -> Visit:
         """Reads one home; raises FetchFailed or UnexpectedPageError if its page itself can't be read."""
-        address = provider_address(self.root, one.urn, one.category)
+        address = provider_address(self.root, home.urn, home.category)
         answer = await self.client.get(address)
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        page = read_provider(answer.text, one.urn)
-        reading = _HomeReading(self, answer, page, one, of_baseline)
+        page = read_provider(answer.text, home.urn)
+        reading = _HomeReading(self, answer, page, home, of_baseline)
         await reading.read()
         return reading.result()
 
@@ -81,8 +81,8 @@ class Visitor:
 class _HomeReading:
     """One home's page and what has been made of it so far."""
 
-    def __init__(self, visitor: Visitor, answer: Page, page: ProviderPage, one: Due, of_baseline: bool) -> None:
-        self.visitor, self.answer, self.page, self.one, self.of_baseline = visitor, answer, page, one, of_baseline
+    def __init__(self, visitor: Visitor, answer: Page, page: ProviderPage, home: Due, of_baseline: bool) -> None:
+        self.visitor, self.answer, self.page, self.home, self.of_baseline = visitor, answer, page, home, of_baseline
         self.key = f"{REGULATOR}:{page.urn}"
         self.known_at_all = visitor.knowledge.inspections(self.key)
         self.known = [inspection for inspection in self.known_at_all if not inspection.is_retold]
@@ -100,13 +100,13 @@ class _HomeReading:
         for line in self.page.not_understood:
             self._cannot_tell(self.answer.url, f"a line of its time line is not understood: {line}", retry=True)
         documents = [document for document in self.page.documents if self._is_sound(document)]
-        matched = match(documents, [self._inspection(document) for document in documents], self.known)
-        wanted = needs(matched, self.known, self.visitor.baseline.since)
-        for one, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):
+        pairs = match(documents, [self._inspection(document) for document in documents], self.known)
+        wanted = needs(pairs, self.known, self.visitor.baseline.since)
+        for matched, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):
             if need is Need.STATE:
-                self.stated.append((one, one.stated))
-            elif need is Need.READ and (inspection := await self._graded(one)) is not None:
-                self.stated.append((one, inspection))
+                self.stated.append((matched, matched.stated))
+            elif need is Need.READ and (inspection := await self._graded(matched)) is not None:
+                self.stated.append((matched, inspection))
         await self._quote_visits()
         missed_since = None if self.page.not_understood else self.visitor.baseline.since
         self.retold = retell(self.histories, wanted, self.known_at_all, missed_since)
@@ -124,7 +124,7 @@ class _HomeReading:
                 matched.known,
                 self.visitor.baseline,
                 of_baseline=self.of_baseline,
-                newest_of_moved=self.one.moved and statement.rating is not None and statement.inspected == newest,
+                newest_of_moved=self.home.moved and statement.rating is not None and statement.inspected == newest,
             )
             (news if told else background).append(statement)
         return Visit(
@@ -135,7 +135,7 @@ class _HomeReading:
             (*self.problems, *self.retold.problems),
             self.is_settled,
             self.passing,
-            {one.key: self.findings[one.key] for one in news if one.key in self.findings},
+            {inspection.key: self.findings[inspection.key] for inspection in news if inspection.key in self.findings},
         )
 
     def _home(self) -> Home:
@@ -188,9 +188,9 @@ class _HomeReading:
         self._cannot_tell(self._link(document), what, retry=True)
         return False
 
-    async def _graded(self, one: Matched) -> Inspection | None:
+    async def _graded(self, matched: Matched) -> Inspection | None:
         """The inspection with what its report says; None, with a problem noted, where that can't be told."""
-        document, link = one.document, self._link(one.document)
+        document, link = matched.document, self._link(matched.document)
         report = await self._report(link)
         if report is None:
             return None
@@ -202,9 +202,9 @@ class _HomeReading:
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
         inspection = replace(
-            one.stated,
+            matched.stated,
             kind=report.kind if document.kind is Kind.OTHER else document.kind,
-            inspected_to=report.inspected_to or one.stated.inspected_to,
+            inspected_to=report.inspected_to or matched.stated.inspected_to,
             judgements=report.judgements if report.urn is not None else (),  # an authority's are not the home's
         )
         self.findings[inspection.key] = report.findings
@@ -219,14 +219,14 @@ class _HomeReading:
         newest = newest_graded((*self.known, *(statement for _, statement in self.stated)))
         if newest is None or newest.rating is None or not newest.rating.is_inadequate:
             return
-        for one, visit in self.stated:
-            is_new = one.known is None and one.document.published >= self.visitor.baseline.since
+        for matched, visit in self.stated:
+            is_new = matched.known is None and matched.document.published >= self.visitor.baseline.since
             if visit.kind is Kind.FULL or not is_new or self.of_baseline or visit.inspected < newest.inspected:
                 continue
             with suppress(FetchFailed, TimeoutError):
                 async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
-                    report = await self._read(self._link(one.document))
-                if isinstance(report, Report) and self._mismatch(one.document, report) is None:
+                    report = await self._read(self._link(matched.document))
+                if isinstance(report, Report) and self._mismatch(matched.document, report) is None:
                     self.findings[visit.key] = report.findings
 
     async def _report(self, link: str) -> Report | CouldNotTell | None:
@@ -260,7 +260,7 @@ class _HomeReading:
 
     def _second_reading(self, document: ListedReport, report: Report) -> str | None:
         shown, read = self.page.rating, next((j.grade for j in report.judgements if j.area == "overall"), None)
-        newest = max(d.inspected for d in self.page.documents if d.kind is document.kind)
+        newest = max(other.inspected for other in self.page.documents if other.kind is document.kind)
         if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
             return None
         return f"the page shows {shown.words!r}, the report says {read.words!r}"

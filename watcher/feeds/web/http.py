@@ -273,7 +273,7 @@ def _validators(response: httpx.Response) -> Validators:
 def origins(url: str, hosts: Collection[str]) -> tuple[str, ...]:
     """Where a feed may go: the origin of its `url`, and its `hosts` (`host` or `host:port`) by the same scheme."""
     scheme = httpx.URL(url).scheme
-    return tuple(dict.fromkeys(_configured(one if "://" in one else f"{scheme}://{one}") for one in (url, *hosts)))
+    return tuple(dict.fromkeys(_configured(host if "://" in host else f"{scheme}://{host}") for host in (url, *hosts)))
 
 
 def _configured(text: str) -> str:

@@ -159,7 +159,11 @@ class EmbeddedHistory:
         """What was judged of a home, or of all, or of one sort, oldest first."""
         found: Iterable[Document]
         if what is not None:
-            found = [d for d in _all(self._changes, "what", what.value) if home in (None, d["alert"]["home"])]
+            found = [
+                document
+                for document in _all(self._changes, "what", what.value)
+                if home in (None, document["alert"]["home"])
+            ]
         else:
             found = self._changes.all() if home is None else _all(self._changes, "home", home)
         return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
@@ -177,7 +181,10 @@ class EmbeddedHistory:
         numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
         # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
         fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (Delivery.from_document(d, d.doc_id, partial(self._content, d.doc_id)) for d in fresh)
+        return (
+            Delivery.from_document(document, document.doc_id, partial(self._content, document.doc_id))
+            for document in fresh
+        )
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
@@ -186,7 +193,10 @@ class EmbeddedHistory:
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         found = _all(self._deliveries, "open", "gathered")
-        return (Delivery.from_document(document, document.doc_id) for document in sorted(found, key=lambda d: d.doc_id))
+        return (
+            Delivery.from_document(document, document.doc_id)
+            for document in sorted(found, key=lambda document: document.doc_id)
+        )
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
@@ -204,7 +214,9 @@ class EmbeddedHistory:
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
-        return [read(Silence, d) for d in sorted(self._silences.all(), key=lambda document: document.doc_id)]
+        return [
+            read(Silence, document) for document in sorted(self._silences.all(), key=lambda document: document.doc_id)
+        ]
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
@@ -267,9 +279,9 @@ class EmbeddedHistory:
                 self._put_notice(key, matter)
             for silence in transaction.silences:
                 _put(self._silences, "id", silence.id, stored(silence))
-            for one in transaction.acknowledgements:
-                if not self._acknowledgements.ids("change", one.change):
-                    self._acknowledgements.insert(stored(one))
+            for acknowledgement in transaction.acknowledgements:
+                if not self._acknowledgements.ids("change", acknowledgement.change):
+                    self._acknowledgements.insert(stored(acknowledgement))
         touched = {record.statements[0].home for record in transaction.records}
         touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
         self._unregistered.update(touched)

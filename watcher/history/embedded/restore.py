@@ -124,7 +124,7 @@ def _present(files: HistoryFolder) -> _Present:
 def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, Documents]:
     """The backup's documents with the messages that the present history knows, and the mark that it was restored."""
     tables = {name: dict(rows) for name, rows in backup.tables.items()}
-    marks = [read(Restored, mark) for one in (present.tables, tables) if (mark := _only(one, RESTORED))]
+    marks = [read(Restored, mark) for known in (present.tables, tables) if (mark := _only(known, RESTORED))]
     marks = [mark for mark in marks if mark.matters(now)]
     origin = _only(present.tables, ORIGIN)
     is_certain = (

@@ -82,8 +82,10 @@ def chosen(areas: Sequence[JudgedArea], is_refused: Callable[[str], bool]) -> tu
     """
     best = [_best(area, number, is_refused) for number, area in enumerate(_deciding(areas))]
     firsts = [candidates[0] for candidates in best if candidates]
-    seconds = sorted((one for candidates in best for one in candidates[1:]), key=_merit)
-    return tuple(one.quote for one in sorted((firsts + seconds)[:MOST], key=lambda one: one.position))
+    seconds = sorted((candidate for candidates in best for candidate in candidates[1:]), key=_merit)
+    return tuple(
+        candidate.quote for candidate in sorted((firsts + seconds)[:MOST], key=lambda candidate: candidate.position)
+    )
 
 
 def _deciding(areas: Sequence[JudgedArea]) -> Sequence[JudgedArea]:

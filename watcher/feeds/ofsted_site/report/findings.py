@@ -51,7 +51,7 @@ def findings_of(lines: Sequence[Line], sections: Sequence[ReportSection]) -> Fin
 
 def _areas(sections: Sequence[ReportSection]) -> Iterator[JudgedArea]:
     """The sections of the judgements, those of the front page's table apart."""
-    after = next((n for n, section in enumerate(sections) if section.part is Part.JUDGEMENTS), 0)
+    after = next((position for position, section in enumerate(sections) if section.part is Part.JUDGEMENTS), 0)
     for section in sections[after:]:
         if section.part is Part.JUDGEMENT and section.area is not None and any(line.text for line in section.lines):
             yield JudgedArea(section.area, section.words, sentences(section.lines))
@@ -59,7 +59,7 @@ def _areas(sections: Sequence[ReportSection]) -> Iterator[JudgedArea]:
 
 def _statutory(sections: Sequence[ReportSection]) -> list[Line]:
     """The lines under the heading of requirements, which stands under what needs to improve."""
-    after = next((n for n, section in enumerate(sections) if section.part is Part.IMPROVE), 0)
+    after = next((position for position, section in enumerate(sections) if section.part is Part.IMPROVE), 0)
     return [line for section in sections[after:] if section.part is Part.STATUTORY for line in section.lines]
 
 
@@ -101,13 +101,20 @@ def _children(sections: Sequence[ReportSection]) -> Passage | None:
     for section in sections:
         if section.part is not Part.HOME:
             continue
-        end = next((n for n, line in enumerate(section.lines) if _OTHER_LABEL.match(line.text)), len(section.lines))
-        said = [one for paragraph in sentences(section.lines[:end]) for one in paragraph]
-        fitting = [n for n, one in enumerate(said) if _WHO.search(one.text) and _how_fitting(one.text)]
+        end = next(
+            (position for position, line in enumerate(section.lines) if _OTHER_LABEL.match(line.text)),
+            len(section.lines),
+        )
+        said = [sentence for paragraph in sentences(section.lines[:end]) for sentence in paragraph]
+        fitting = [
+            position
+            for position, sentence in enumerate(said)
+            if _WHO.search(sentence.text) and _how_fitting(sentence.text)
+        ]
         if fitting:
-            first = next((n for n in fitting if _HOW_MANY.search(said[n].text)), fitting[0])
+            first = next((position for position in fitting if _HOW_MANY.search(said[position].text)), fitting[0])
             together = said[first : first + (2 if first + 1 in fitting else 1)]
-            return Passage(join(one.text for one in together), together[0].page)
+            return Passage(join(sentence.text for sentence in together), together[0].page)
     return None
 
 

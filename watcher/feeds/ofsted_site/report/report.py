@@ -44,7 +44,7 @@ def read_report(pages: Sequence[str]) -> Report | CouldNotTell:
     text = " ".join(" ".join(pages).replace("’", "'").replace("‘", "'").split())
     if len(text) < 200:
         return CouldNotTell("it holds next to no text: perhaps a scan")
-    urns = {found.upper() for found in _URN.findall(text)}
+    urns = {urn.upper() for urn in _URN.findall(text)}
     if not urns and (what := what_of_authority(text)):
         return Report(kind=Kind.OTHER, what=what, judgements=judgements_of_authority(text))
     if len(urns) != 1:

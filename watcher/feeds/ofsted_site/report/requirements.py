@@ -56,7 +56,7 @@ def requirements_of(lines: Sequence[Line], is_refused: Callable[[str], bool]) ->
     body, note = _without_note(_body(lines))
     rows = _rows([_piece(line) for line in body])
     found = [_requirement(row, note) for row in rows if any(map(str.isalpha, _text(row)))]
-    quoted = [one for one in found if not is_refused(one.text)][:MOST]
+    quoted = [requirement for requirement in found if not is_refused(requirement.text)][:MOST]
     return tuple(quoted), len(found) - len(quoted)
 
 
