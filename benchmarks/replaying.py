@@ -34,7 +34,9 @@ def run() -> None:
     print(f"read {count} inspections of {len(inspections)} homes: {read:.2f} s")
     print(f"judge them all: {judged:.2f} s, {judged / count * 1e6:.1f} µs each")
     print(f"replay 2014-2025: {replayed:.2f} s, {len(alerts)} alerts, {replayed / read:.2f} × reading (aim 2 s)")
-    print(", ".join(f"{what}: {n}" for what, n in Counter(alert.change.value for alert in alerts).most_common()))
+    print(
+        ", ".join(f"{what}: {number}" for what, number in Counter(alert.change.value for alert in alerts).most_common())
+    )
 
 
 if __name__ == "__main__":

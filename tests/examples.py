@@ -103,7 +103,9 @@ def morning() -> Digest:
             Item(case.alert, case.seen)
             for home in history.homes()
             if home.region == REGION
-            for case in _cases(history, DIGEST_SETTINGS, home, lambda one: one.inspection.published in _GATHERED_ON)
+            for case in _cases(
+                history, DIGEST_SETTINGS, home, lambda change: change.inspection.published in _GATHERED_ON
+            )
         )
     return Digest(day=DIGEST_DAY, items=tuple(items), total=len(items), feeds=1)
 
@@ -166,8 +168,8 @@ def _cases(
 def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:
     """The alert with what is read of a generated report of its inspection."""
     records = [record.inspection for record in history.records(home.key)]
-    inspection = next(one for one in records if one.key == alert.inspection)
-    graded = [one for one in records if one.rating and one.order < inspection.order]
+    inspection = next(inspection for inspection in records if inspection.key == alert.inspection)
+    graded = [earlier for earlier in records if earlier.rating and earlier.order < inspection.order]
     report = read_report(read_pages(report_pdf(home, inspection, graded[::-1])))
     findings = Findings(unread=report.reason) if isinstance(report, CouldNotTell) else report.findings
     return replace(alert, findings=findings)

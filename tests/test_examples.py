@@ -30,7 +30,7 @@ def test_every_word_of_the_generated_report_says_that_it_is_an_example() -> None
         assert findings is not None
         assert findings.quotes
         quoted = [*findings.quotes, *findings.requirements, findings.children]
-        assert all(one is None or one.text.startswith("Example text:") for one in quoted)
+        assert all(quote is None or quote.text.startswith("Example text:") for quote in quoted)
         enforcement = findings.enforcement
         assert enforcement is None or enforcement.text.startswith(("Example text:", "none"))
 

@@ -28,7 +28,9 @@ class Said:
 
 def days(statements: Sequence[Inspection]) -> list[list[str]]:
     """The dates of the statements of each record."""
-    return [[s.inspected.isoformat() for s in record.statements] for record in gather_records(statements)]
+    return [
+        [statement.inspected.isoformat() for statement in record.statements] for record in gather_records(statements)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -120,8 +122,8 @@ def test_every_order_of_files_gives_the_same_records() -> None:
 @given(st.randoms(use_true_random=False))
 def test_every_order_of_rows_gives_the_same_records(random: Random) -> None:
     expected = gather(excerpts())
-    homes = [Said(homes=[one]) for reading in excerpts() for one in reading.homes]
-    rows = [Said(inspections=[one]) for reading in excerpts() for one in reading.inspections]
+    homes = [Said(homes=[home]) for reading in excerpts() for home in reading.homes]
+    rows = [Said(inspections=[inspection]) for reading in excerpts() for inspection in reading.inspections]
     shuffled = [*homes, *rows, *rows[:20]]
     random.shuffle(shuffled)
     assert gather(shuffled) == expected
@@ -154,9 +156,11 @@ def test_any_statements_in_any_order_are_all_kept_once(statements: list[Inspecti
     kept = [statement for record in found for statement in record.statements]
     assert len(kept) == len(set(kept))
     assert set(kept) <= set(statements)
-    assert {(s.event, s.kind) for s in kept if s.event} <= {(s.event, s.kind) for s in statements}
-    for event in {s.event for s in kept if s.event and s.sources[0].as_of > day(OLD)}:
-        holders = [r for r in found if any(s.event == event for s in r.statements)]
+    assert {(statement.event, statement.kind) for statement in kept if statement.event} <= {
+        (statement.event, statement.kind) for statement in statements
+    }
+    for event in {statement.event for statement in kept if statement.event and statement.sources[0].as_of > day(OLD)}:
+        holders = [record for record in found if any(statement.event == event for statement in record.statements)]
         assert len(holders) == 1
 
 
@@ -171,7 +175,9 @@ def test_importing_file_by_file_comes_to_the_same(tmp_path: Path, backwards: boo
     homes, records = gather(excerpts())
     assert [history.home(home.home.key) for home in homes] == homes
     found = [record.inspection for home in homes for record in history.records(home.home.key)]
-    assert sorted(found, key=lambda i: (i.home, i.order, i.key)) == [record.inspection for record in records]
+    assert sorted(found, key=lambda inspection: (inspection.home, inspection.order, inspection.key)) == [
+        record.inspection for record in records
+    ]
     history.close()
 
 
@@ -182,5 +188,8 @@ def test_homes_come_by_key_with_the_latest_facts() -> None:
         Said(homes=[home("SC000002", owner="Oak Ltd", as_of="2019-03-31")]),
     ]
     homes, records = gather(said)
-    assert [(h.id, h.home.owner) for h in homes] == [("SC000001", "Elm Homes Limited"), ("SC000002", "Oak Ltd")]
+    assert [(home.id, home.home.owner) for home in homes] == [
+        ("SC000001", "Elm Homes Limited"),
+        ("SC000002", "Oak Ltd"),
+    ]
     assert records == []

@@ -99,7 +99,7 @@ def test_merging_fills_blanks_and_lets_the_later_source_win_in_any_order() -> No
         "1",
         "9",
     )
-    assert [j.grade.value for j in merged.judgements] == ["good", "outstanding", "good"]
+    assert [judgement.grade.value for judgement in merged.judgements] == ["good", "outstanding", "good"]
     assert [source.name for source in merged.sources] == ["2016-17", "2018", "site"]
 
 
@@ -160,7 +160,7 @@ def test_a_reversal_is_kept_as_a_third_version() -> None:
     record = Record((inspection("2024-01-10", "good", as_of="2024-03-01"),))
     record = record.add(inspection("2024-01-10", "inadequate", as_of="2024-03-02"))
     record = record.add(inspection("2024-01-10", "good", as_of="2024-03-03"))
-    assert [s.judgements[0].grade.value for s in record.statements] == ["good", "inadequate", "good"]
+    assert [statement.judgements[0].grade.value for statement in record.statements] == ["good", "inadequate", "good"]
     assert record.inspection.judgements[0].grade.value == "good"
 
 

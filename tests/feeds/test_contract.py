@@ -87,7 +87,11 @@ async def test_the_first_reading_is_a_silent_baseline_of_the_feeds_own_regulator
         assert reading.outcome is Outcome.CHANGED
         assert reading.background
         assert reading.inspections == ()
-        keys = {home.key for home in reading.homes} | {one.home for one in reading.background} | {*reading.listings}
+        keys = (
+            {home.key for home in reading.homes}
+            | {inspection.home for inspection in reading.background}
+            | {*reading.listings}
+        )
         assert {key.partition(":")[0] for key in keys} <= set(publisher.options.regulators)
         again = await read(publisher.options, clock, reading.cursor, known)
         assert again.outcome.is_good

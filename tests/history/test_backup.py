@@ -49,8 +49,8 @@ def test_it_is_refused_wherever_it_is_cut_off_or_a_bit_is_flipped(file: Path) ->
     damaged = [content[:length] for length in range(len(content))] + [content + b"\n"]
     for position, byte in enumerate(content):
         damaged += [content[:position] + bytes([byte ^ 1 << bit]) + content[position + 1 :] for bit in range(8)]
-    for one in damaged:
-        file.write_bytes(one)
+    for spoiled in damaged:
+        file.write_bytes(spoiled)
         with pytest.raises(BackupError):
             read_backup(file)
 

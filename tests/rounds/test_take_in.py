@@ -276,7 +276,9 @@ def test_many_alerts_of_one_reading_are_a_group_and_its_details_for_slack_alone(
         update={"channels": {"desk": SlackOptions(channel="C1"), "screen": ConsoleOptions()}}
     )
     homes = [f"ofsted:SC{number:06}" for number in range(8)]
-    before = Reading(outcome=Outcome.CHANGED, background=tuple(inspection("2023-05-01", "good", home=k) for k in homes))
+    before = Reading(
+        outcome=Outcome.CHANGED, background=tuple(inspection("2023-05-01", "good", home=key) for key in homes)
+    )
     absorb(history, (), before.background, None)
     drops = tuple(inspection("2024-01-10", "inadequate", home=key) for key in homes)
     taken = take_in(history, SITE, Reading(outcome=Outcome.CHANGED, inspections=drops), settings, NOW)

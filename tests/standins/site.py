@@ -105,8 +105,8 @@ class TrickySite(Site):
 
     def before(self, document: Published) -> list[Inspection]:
         """What a report tells of earlier inspections, unlisted ones too."""
-        unlisted = [one for one in self.unlisted if one.home == document.inspection.home]
-        return sorted([*super().before(document), *unlisted], key=lambda one: one.order, reverse=True)
+        unlisted = [inspection for inspection in self.unlisted if inspection.home == document.inspection.home]
+        return sorted([*super().before(document), *unlisted], key=lambda inspection: inspection.order, reverse=True)
 
     def rows(self, found: Sequence[Published], start: int, rows: int) -> Sequence[Published]:
         """The rows of a page, as the trick wants them."""
@@ -130,7 +130,11 @@ class TrickySite(Site):
             return super().latest(start, end)
         oldest = {document.home.id: document for document in super().latest(date.min, date.max)}
         older = [self.shown(urn)[-1] for urn in oldest if self.shown(urn)]
-        return sorted((one for one in older if start <= one.day <= end), key=lambda one: one.day, reverse=True)
+        return sorted(
+            (document for document in older if start <= document.day <= end),
+            key=lambda document: document.day,
+            reverse=True,
+        )
 
     def play(self, trick: Trick | None, where: str = "") -> None:
         """Plays that trick from now on, or none."""
@@ -159,7 +163,9 @@ class TrickySite(Site):
         if spoiled is not None:
             return spoiled
         if self._plays(Trick.SAME_BODY, Trick.NO_VALIDATORS):
-            request.scope["headers"] = [one for one in request.scope["headers"] if not one[0].startswith(b"if-")]
+            request.scope["headers"] = [
+                header for header in request.scope["headers"] if not header[0].startswith(b"if-")
+            ]
         response = await answered(request)
         if where == "file" and self._plays(Trick.ANOTHER_HOMES_PDF, Trick.NEW_GRADE_WORD, Trick.CONTRADICTION):
             return self._another_report(request.path_params["id"])
@@ -214,7 +220,9 @@ class TrickySite(Site):
             return text.replace(", PDF - ", " (PDF) ", 1).encode()
         if self._plays(Trick.FUTURE):
             ahead = self.clock.now().date() + timedelta(days=400)
-            newest = max((one.day for one in self._documents if one.appears <= self.clock.now()), default=ahead)
+            newest = max(
+                (document.day for document in self._documents if document.appears <= self.clock.now()), default=ahead
+            )
             return text.replace(f"{newest:%d %B %Y}", f"{ahead:%d %B %Y}").encode()
         return body
 

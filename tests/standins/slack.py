@@ -97,7 +97,7 @@ class SlackStandIn:
         if method in STEPS and arguments.get("channel_id", CHANNEL) != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if method in STEPS:
-            threads = [one["ts"] for one in self.outside]
+            threads = [message["ts"] for message in self.outside]
             return self.files.take(method, arguments, root=self._root, scopes=self.scopes, threads=threads)
         return self.post(arguments) if method == "chat.postMessage" else self.update(arguments)
 
@@ -107,7 +107,7 @@ class SlackStandIn:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection_of_update(change)) is not None:
             return {"ok": False, "error": error}
-        place = next((n for n, one in enumerate(self.messages) if one["ts"] == change["ts"]), None)
+        place = next((n for n, message in enumerate(self.messages) if message["ts"] == change["ts"]), None)
         if place is None:
             return {"ok": False, "error": "message_not_found"}
         if rings(change):
@@ -138,18 +138,18 @@ class SlackStandIn:
     @property
     def outside(self) -> list[dict[str, Any]]:
         """The messages of the channel itself, oldest first."""
-        return [one for one in self.messages if "thread_ts" not in one]
+        return [message for message in self.messages if "thread_ts" not in message]
 
     def thread(self, ts: str) -> list[dict[str, Any]]:
         """The replies to a message, oldest first."""
-        return [one for one in self.messages if one.get("thread_ts") == ts]
+        return [message for message in self.messages if message.get("thread_ts") == ts]
 
     def delete(self, ts: str) -> None:
         """What somebody may do with a message in Slack."""
-        self.messages = [one for one in self.messages if one["ts"] != ts]
+        self.messages = [message for message in self.messages if message["ts"] != ts]
 
     def _is_thread(self, ts: object) -> bool:
-        return any(one["ts"] == ts for one in self.outside)
+        return any(message["ts"] == ts for message in self.outside)
 
     def _next_time(self) -> float:
         if self.clock is not None:
@@ -158,23 +158,23 @@ class SlackStandIn:
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Newest first, without what stands in threads alone."""
-        shown = [one for one in self.messages if "thread_ts" not in one or one.get("reply_broadcast")]
+        shown = [message for message in self.messages if "thread_ts" not in message or message.get("reply_broadcast")]
         return self._page(shown[::-1], arguments)
 
     def _replies(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """Oldest first, after the message that began the thread."""
         if not self._is_thread(arguments.get("ts")):
             return {"ok": False, "error": "thread_not_found"}
-        began = [one for one in self.outside if one["ts"] == arguments["ts"]]
+        began = [message for message in self.outside if message["ts"] == arguments["ts"]]
         return self._page([*began, *self.thread(arguments["ts"])], arguments)
 
     def _page(self, found: list[dict[str, Any]], arguments: dict[str, Any]) -> dict[str, Any]:
         """In pages of 15 whatever was asked for; metadata only if asked for."""
-        since = [one for one in found if float(one["ts"]) > float(arguments.get("oldest", 0))]
+        since = [message for message in found if float(message["ts"]) > float(arguments.get("oldest", 0))]
         start = int(arguments.get("cursor") or 0)
         page = since[start : start + min(_PAGE, int(arguments.get("limit", 100)))]
         if arguments.get("include_all_metadata") not in ("1", "true"):
-            page = [{name: value for name, value in one.items() if name != "metadata"} for one in page]
+            page = [{name: value for name, value in message.items() if name != "metadata"} for message in page]
         more = str(start + len(page)) if start + len(page) < len(since) else ""
         return {"ok": True, "messages": page, "has_more": bool(more), "response_metadata": {"next_cursor": more}}
 

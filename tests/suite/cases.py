@@ -107,7 +107,8 @@ def _usable(history: EmbeddedHistory, home: str) -> list[Inspection]:
 
 def _all_areas(inspections: Sequence[Inspection]) -> bool:
     return all(
-        {"overall", "protected", "leaders"} <= {j.area for j in inspection.judgements} for inspection in inspections
+        {"overall", "protected", "leaders"} <= {judgement.area for judgement in inspection.judgements}
+        for inspection in inspections
     )
 
 

@@ -258,7 +258,11 @@ class Histories(RuleBasedStateMachine):
         numbers = {delivery.id: delivery.number for delivery in self.history.deliveries()}
         for reader in self.readers.values():
             for subject in {alert.home for alert in alerts(reader)}:
-                order = [numbers[m.id] for m in reader.arrived if _is_of(m, subject) and m.id not in self.refused]
+                order = [
+                    numbers[message.id]
+                    for message in reader.arrived
+                    if _is_of(message, subject) and message.id not in self.refused
+                ]
                 assert [*dict.fromkeys(order)] == sorted(set(order))
 
     def everything_arrives_in_the_end(self) -> None:

@@ -19,7 +19,10 @@ DAY = timedelta(days=1)
 
 
 def told(reading: Reading) -> list[tuple[str, str]]:
-    return [(one.home, one.rating.value if one.rating else str(one.kind)) for one in reading.inspections]
+    return [
+        (inspection.home, inspection.rating.value if inspection.rating else str(inspection.kind))
+        for inspection in reading.inspections
+    ]
 
 
 def drop(w: World, position: int = 2, **ahead: int) -> Inspection:
@@ -31,7 +34,7 @@ async def test_the_first_reading_is_a_silent_baseline() -> None:
         first = await w.poll()
         assert (first.outcome, w.has_read_everything, told(first)) == (Outcome.CHANGED, True, [])
         assert len(first.background) == 6
-        assert {one.rating.value for one in first.background if one.rating} == {"good"}
+        assert {inspection.rating.value for inspection in first.background if inspection.rating} == {"good"}
         assert sorted(first.listings) == sorted(home.key for home in w.homes())
 
 
@@ -49,7 +52,7 @@ async def test_an_inspection_carries_what_the_page_and_the_report_say() -> None:
         (news,) = (await w.poll(days=1)).inspections
         assert (news.kind, news.inspected, news.published) == (Kind.FULL, w.today - 35 * DAY, w.today)
         assert news.link == f"{w.url}/v1/file/{news.document}"
-        assert [(one.area, one.grade.value) for one in news.judgements] == [
+        assert [(judgement.area, judgement.grade.value) for judgement in news.judgements] == [
             (area, "inadequate") for area in ("overall", "protected", "leaders")
         ]
 
@@ -110,7 +113,10 @@ async def test_a_gap_of_the_history_is_filled_silently_and_before_the_news() -> 
         w.site.publish(published(home, w.today + DAY, "good"))
         reading = await w.poll(days=1)
         assert told(reading) == [(home.key, "good")]
-        assert [one.rating.value for one in reading.background if one.rating] == ["inadequate", "good"]
+        assert [inspection.rating.value for inspection in reading.background if inspection.rating] == [
+            "inadequate",
+            "good",
+        ]
 
 
 async def test_an_older_inspection_published_late_is_told() -> None:
@@ -166,7 +172,7 @@ async def test_a_file_issued_anew_that_says_the_same_is_no_news() -> None:
         w.site.withdraw(first)
         w.site.publish(replace(first, document="59999999"))
         again = await w.poll(hours=1)
-        assert (told(again), [one.document for one in again.background]) == ([], ["59999999"])
+        assert (told(again), [inspection.document for inspection in again.background]) == ([], ["59999999"])
 
 
 async def test_a_known_inspection_gets_its_link_without_its_report_being_fetched() -> None:
@@ -175,7 +181,7 @@ async def test_a_known_inspection_gets_its_link_without_its_report_being_fetched
         visit = shown.inspection.inspected.isoformat()
         w.known.add(inspection(visit, "good", home=w.homes()[0].key, event="10300001", source="statistics"))
         reading = await w.poll()
-        assert [(one.document, one.judgements) for one in reading.background] == [(shown.id, ())]
+        assert [(inspection.document, inspection.judgements) for inspection in reading.background] == [(shown.id, ())]
         assert w.asked_for("/v1/file") == []
 
 
@@ -264,7 +270,7 @@ async def test_a_report_taken_off_is_missing_from_a_complete_listing() -> None:
         await w.poll(days=1)
         w.site.withdraw(bad)
         reading = await w.poll(days=1)
-        assert bad.inspected not in [one.inspected for one in reading.listings[bad.home]]
+        assert bad.inspected not in [inspection.inspected for inspection in reading.listings[bad.home]]
         assert len(reading.listings[bad.home]) == 1
 
 
@@ -274,8 +280,8 @@ async def test_several_reports_gone_at_once_are_a_problem_and_no_withdrawal() ->
         bad = [published(home, w.today - timedelta(days=days), "inadequate", ago=20) for days in (9, 5)]
         w.site.publish(*bad)
         await w.poll()
-        for one in bad:
-            w.site.withdraw(one)
+        for document in bad:
+            w.site.withdraw(document)
         reading = await w.poll(days=1)
         assert home.key not in reading.listings
         assert "2 reports have gone" in reading.problems[0].what
@@ -299,12 +305,12 @@ async def test_the_form_is_asked_once_a_day() -> None:
     async with world() as w:
         for hours in (0, 6, 6, 6, 6):
             await w.poll(hours=hours)
-        forms = [len([one for one in w.asked_for("/search") if "rows" not in one])]
+        forms = [len([path for path in w.asked_for("/search") if "rows" not in path])]
         await w.poll(hours=1)
-        forms.append(len([one for one in w.asked_for("/search") if "rows" not in one]))
+        forms.append(len([path for path in w.asked_for("/search") if "rows" not in path]))
         assert forms == [0, 0]
         await w.poll(days=1)
-        assert len([one for one in w.asked_for("/search") if "rows" not in one]) == 1
+        assert len([path for path in w.asked_for("/search") if "rows" not in path]) == 1
 
 
 async def test_the_cursor_forgets_what_has_left_the_window() -> None:
@@ -359,4 +365,4 @@ async def test_an_outage_before_the_first_reading_is_complete_hides_nothing() ->
         drop = published(w.homes()[2], w.today + timedelta(days=5), "inadequate")
         w.site.publish(drop)
         w.feed._budget = None
-        assert [one.home for one in (await w.poll(days=120)).inspections] == [drop.home]
+        assert [inspection.home for inspection in (await w.poll(days=120)).inspections] == [drop.home]

@@ -27,7 +27,7 @@ def stated(one: ListedReport) -> Inspection:
 
 
 def need(known: list[Inspection], *documents: ListedReport) -> list[Need]:
-    matched = match(documents, [stated(one) for one in documents], known)
+    matched = match(documents, [stated(document) for document in documents], known)
     return [what for _, what in needs(matched, known, SINCE)]
 
 
@@ -76,7 +76,7 @@ def test_of_two_files_for_one_visit_the_later_counts() -> None:
         [stated(FULL), stated(document("2024-02-01", "2024-03-07", "50000009"))],
         [],
     )
-    assert [one.document.id for one in matched] == ["50000009"]
+    assert [pair.document.id for pair in matched] == ["50000009"]
 
 
 GOOD = inspection("2024-02-01", "good", published="2024-03-05")

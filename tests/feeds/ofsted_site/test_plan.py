@@ -53,7 +53,7 @@ def test_a_listed_home_is_due_when_its_date_moved_or_its_time_has_come(
     latest: date | None, state: Progress, is_due: bool, moved: bool
 ) -> None:
     found = due(state, [entry(latest)], [], NOW, TODAY)
-    assert [one.moved for one in found] == ([moved] if is_due else [])
+    assert [home.moved for home in found] == ([moved] if is_due else [])
 
 
 def test_a_date_ahead_is_not_remembered() -> None:
@@ -72,7 +72,7 @@ def test_a_home_that_stands_inadequate_is_due_once_a_day(
 def test_of_two_rows_of_a_home_the_later_date_counts_and_the_latest_homes_come_first() -> None:
     entries = [entry(OLD), entry(OLD + 3 * DAY), entry(OLD + DAY), entry(OLD + 5 * DAY, "SC000002")]
     found = due(progress(), entries, [], NOW, TODAY)
-    assert [(one.urn, one.latest) for one in found] == [("SC000002", OLD + 5 * DAY), ("SC000001", OLD + 3 * DAY)]
+    assert [(home.urn, home.latest) for home in found] == [("SC000002", OLD + 5 * DAY), ("SC000001", OLD + 3 * DAY)]
 
 
 @pytest.mark.parametrize(("passing", "waits"), [(True, PASSING), (False, LASTING)])

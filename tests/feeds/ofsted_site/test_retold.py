@@ -39,7 +39,12 @@ def row(inspected: str, words: str = "Good", kind: Kind = Kind.FULL) -> Previous
 def retold(*rows: Previous, known: tuple[Inspection, ...] = ()) -> list[tuple[str, str, str]]:
     found = retell([(REPORT, rows)], (), known, SINCE).background
     return [
-        (one.inspected.isoformat(), one.kind.value, "/".join(j.grade.value for j in one.judgements)) for one in found
+        (
+            inspection.inspected.isoformat(),
+            inspection.kind.value,
+            "/".join(judgement.grade.value for judgement in inspection.judgements),
+        )
+        for inspection in found
     ]
 
 
@@ -87,13 +92,13 @@ def test_what_is_known_of_the_same_kind_within_days_is_not_stated_again(known: I
 def test_several_reports_tell_of_an_inspection_once() -> None:
     older = replace(REPORT, inspected=inspection("2023-06-01").inspected)
     found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-03", "Inadequate")])], (), (), SINCE)
-    assert [one.judgements[0].grade.value for one in found.background] == ["good"]
+    assert [inspection.judgements[0].grade.value for inspection in found.background] == ["good"]
 
 
 def test_a_visit_that_two_reports_date_otherwise_is_told_of_once() -> None:
     older = replace(inspection("2023-06-01", "good"), link="https://site.example/v1/file/50000000")
     found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-04")])], (), (), SINCE)
-    assert [one.inspected.day for one in found.background] == [3]
+    assert [inspection.inspected.day for inspection in found.background] == [3]
 
 
 def told_to_the_operator(*rows: Previous, known: tuple[Inspection, ...] = (), since: date | None = SINCE) -> list[str]:
@@ -205,7 +210,10 @@ def test_other_words_for_the_same_and_no_words_contradict_nothing(told: str, kno
 
 
 def told_of(reading: Reading) -> list[tuple[str, str]]:
-    return [(one.home, one.rating.value if one.rating else str(one.kind)) for one in reading.inspections]
+    return [
+        (inspection.home, inspection.rating.value if inspection.rating else str(inspection.kind))
+        for inspection in reading.inspections
+    ]
 
 
 def unlisted(w: World, *, days_ago: int) -> Inspection:
@@ -225,9 +233,11 @@ async def test_a_gap_before_the_watching_is_filled_silently() -> None:
         await w.poll()
         gap = unlisted(w, days_ago=400)
         reading = await next_report(w)
-        assert [(one.inspected, one.is_retold) for one in reading.background] == [(gap.inspected, True)]
+        assert [(inspection.inspected, inspection.is_retold) for inspection in reading.background] == [
+            (gap.inspected, True)
+        ]
         assert (reading.problems, told_of(reading)) == ((), [(gap.home, "good")])
-        assert [one.inspected for one in (await next_report(w)).background] == []
+        assert [inspection.inspected for inspection in (await next_report(w)).background] == []
 
 
 async def test_a_missed_inspection_goes_to_the_operator_and_into_the_history() -> None:
@@ -235,7 +245,7 @@ async def test_a_missed_inspection_goes_to_the_operator_and_into_the_history() -
         await w.poll()
         missed = unlisted(w, days_ago=25)
         reading = await next_report(w)
-        assert [one.inspected for one in reading.background] == [missed.inspected]
+        assert [inspection.inspected for inspection in reading.background] == [missed.inspected]
         (problem,) = reading.problems
         assert problem.what.startswith(f"a missed inspection: full, {missed.inspected}, inadequate")
         assert problem.home == missed.home
@@ -257,7 +267,9 @@ async def test_an_unreadable_report_on_the_page_is_not_replaced_by_what_another_
         drop = published(w.homes()[2], w.today + DAY, "inadequate")
         w.site.publish(drop)
         w.clock.advance(DAY)
-        w.site.instead = {one.id: b"%PDF-1.4" for one in w.site.shown(w.homes()[2].id) if one.inspection == drop}
+        w.site.instead = {
+            document.id: b"%PDF-1.4" for document in w.site.shown(w.homes()[2].id) if document.inspection == drop
+        }
         assert (told_of(await w.poll()), len(w.site.instead)) == ([], 1)
         newest = published(w.homes()[2], w.today, "good", ago=10)
         w.site.publish(newest)
@@ -291,7 +303,7 @@ async def test_what_is_not_the_homes_own_readable_report_is_never_quoted(spoiled
         drop = published(w.homes()[2], w.today + DAY, "inadequate")
         w.site.publish(drop)
         w.clock.advance(DAY)
-        (shown,) = (one for one in w.site.shown(w.homes()[2].id) if one.inspection == drop)
+        (shown,) = (document for document in w.site.shown(w.homes()[2].id) if document.inspection == drop)
         w.site.instead = {shown.id: spoiled(w.site._report(shown.id))}
         reading = await w.poll()
         assert (told_of(reading), reading.findings, reading.background) == ([], {}, ())

@@ -213,4 +213,6 @@ async def test_a_publisher_who_says_when_to_come_back_is_asked_nothing_more() ->
 
 
 def _told(reading: Reading) -> list[tuple[str, str]]:
-    return [(one.home, one.rating.value if one.rating else "") for one in reading.inspections]
+    return [
+        (inspection.home, inspection.rating.value if inspection.rating else "") for inspection in reading.inspections
+    ]

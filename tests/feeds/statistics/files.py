@@ -42,8 +42,8 @@ def csv_of(*rows: dict[str, str], above: Sequence[Sequence[str]] = ()) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerows(above)
-    writer.writerow(dict.fromkeys(name for one in rows for name in one))
-    writer.writerows(one.values() for one in rows)
+    writer.writerow(dict.fromkeys(name for row in rows for name in row))
+    writer.writerows(row.values() for row in rows)
     return text.getvalue().encode()
 
 

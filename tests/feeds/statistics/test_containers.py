@@ -32,8 +32,8 @@ def test_an_xlsx_says_the_same_as_the_csv() -> None:
     workbook = xlsx_of({"Cover": [["Cover sheet"]], "In year": [["a title"], [], list(said), cells, []]})
     reading = read_file("inspec_1819.csv", workbook)
     plain = read_file("inspec_1819.csv", csv_of(said))
-    assert [replace(one, sources=()) for one in reading.inspections] == [
-        replace(one, sources=()) for one in plain.inspections
+    assert [replace(inspection, sources=()) for inspection in reading.inspections] == [
+        replace(inspection, sources=()) for inspection in plain.inspections
     ]
     assert reading.inspections[0].sources[0].name == "inspec_1819.csv (inspections in year)"
     assert (reading.rows, reading.understood) == (1, 1)

@@ -69,7 +69,7 @@ def test_nothing_of_an_address_and_no_redacted_name_is_kept() -> None:
 
 def test_a_spoiled_event_number_is_found_again_by_the_block_of_a_later_year() -> None:
     assert [inspection.event for inspection in of(excerpt("All_SocCare_inspec_2223.csv"), "1027077")] == [None]
-    event = next(r.inspection for r in records("1027077") if r.inspection.inspected == day("2022-05-16"))
+    event = next(record.inspection for record in records("1027077") if record.inspection.inspected == day("2022-05-16"))
     assert event.event == "10206875"
     assert {source.name for source in event.sources} == {
         "All_SocCare_inspec_2223.csv",
@@ -79,7 +79,7 @@ def test_a_spoiled_event_number_is_found_again_by_the_block_of_a_later_year() ->
 
 
 def test_an_inspection_without_a_number_gets_it_from_a_later_snapshot() -> None:
-    (event,) = [r.inspection for r in records("SC002270") if r.inspection.inspected == day("2015-04-29")]
+    (event,) = [record.inspection for record in records("SC002270") if record.inspection.inspected == day("2015-04-29")]
     assert (event.event, event.published) == ("2456599", day("2015-06-19"))
 
 
@@ -100,15 +100,15 @@ def test_an_event_that_was_numbered_anew_in_2015_is_one_inspection() -> None:
         for record in records("SC001838")
         if record.inspection.inspected.year == 2015 and record.inspection.kind is Kind.FULL
     ]
-    assert [(s.event, s.inspected) for s in event.statements] == [
+    assert [(statement.event, statement.inspected) for statement in event.statements] == [
         ("320133", date(2015, 2, 5)),
         ("1004354", date(2015, 2, 9)),
     ]
 
 
 def test_a_date_moved_from_the_last_day_to_the_first_is_one_inspection() -> None:
-    (event,) = [r for r in records("1233307") if r.inspection.event == "10029033"]
-    assert [s.inspected for s in event.statements] == [day("2017-05-10"), day("2017-05-09")]
+    (event,) = [record for record in records("1233307") if record.inspection.event == "10029033"]
+    assert [statement.inspected for statement in event.statements] == [day("2017-05-10"), day("2017-05-09")]
     assert event.inspection.inspected == day("2017-05-09")
 
 
@@ -117,7 +117,7 @@ def test_a_date_moved_from_the_last_day_to_the_first_is_one_inspection() -> None
 )
 def test_a_publication_before_the_visit_is_a_doubt_and_orders_nothing(name: str, urn: str) -> None:
     reading = excerpt(name)
-    assert [d for d in reading.doubts if "before it was inspected" in d.reason]
+    assert [doubt for doubt in reading.doubts if "before it was inspected" in doubt.reason]
     (doubtful,) = [inspection for inspection in of(reading, urn) if inspection.has_doubtful_publication]
     assert doubtful.became_known == doubtful.inspected
 
@@ -156,7 +156,7 @@ def test_null_is_kept_apart_from_blank() -> None:
         for inspection in of(excerpt("All_SocCare_inspec_2324.csv"), "1027077")
         if inspection.kind is Kind.MONITORING
     )
-    assert [(j.area, j.grade.standing.value) for j in visit.judgements] == [
+    assert [(judgement.area, judgement.grade.standing.value) for judgement in visit.judgements] == [
         ("overall", "null"),
         ("protected", "null"),
         ("leaders", "null"),
@@ -165,7 +165,9 @@ def test_null_is_kept_apart_from_blank() -> None:
 
 def test_supported_accommodation_has_its_own_scale() -> None:
     outcomes = {
-        i.home: i.rating for i in excerpt("Provider_level_in_year_2024-25.csv").inspections if i.headline == "outcome"
+        inspection.home: inspection.rating
+        for inspection in excerpt("Provider_level_in_year_2024-25.csv").inspections
+        if inspection.headline == "outcome"
     }
     assert {rating.value: rating.is_inadequate for rating in outcomes.values() if rating} == {
         "consistently strong service delivery": False,
@@ -178,12 +180,14 @@ def test_the_workbook_says_what_the_csv_of_the_same_sheet_says() -> None:
     csv = excerpt(name)
     workbook = read_file(name, (EXCERPTS / "provider_at_march_2025.ods").read_bytes())
     first = workbook.inspections[: len(csv.inspections)]
-    assert [replace(one, sources=()) for one in first] == [replace(one, sources=()) for one in csv.inspections]
-    assert {source.name for one in workbook.inspections for source in one.sources} == {
+    assert [replace(inspection, sources=()) for inspection in first] == [
+        replace(inspection, sources=()) for inspection in csv.inspections
+    ]
+    assert {source.name for inspection in workbook.inspections for source in inspection.sources} == {
         f"{name} (providers at that day)",
         f"{name} (inspections in year)",
     }
-    assert {replace(one, source=None) for one in csv.homes} <= {replace(one, source=None) for one in workbook.homes}
+    assert {replace(home, source=None) for home in csv.homes} <= {replace(home, source=None) for home in workbook.homes}
     assert workbook.without_inspection == csv.without_inspection == 2
 
 

@@ -36,7 +36,11 @@ def test_every_row_is_understood(name: str, rows: int) -> None:
 
 
 def test_the_only_doubts_are_the_five_known_ones() -> None:
-    doubts = {(name, d.row, d.reason.split(",")[0]) for name in (*IN_YEAR, *SNAPSHOTS) for d in reading_of(name).doubts}
+    doubts = {
+        (name, doubt.row, doubt.reason.split(",")[0])
+        for name in (*IN_YEAR, *SNAPSHOTS)
+        for doubt in reading_of(name).doubts
+    }
     assert doubts == {
         ("All_SocCare_inspec_1718.csv.gz", 2288, "published on 2017-07-27"),
         ("All_SocCare_inspec_2223.csv.gz", 610, "the event number '1.02E+07' is spoiled"),
@@ -51,7 +55,12 @@ def test_the_inadequate_homes_of_a_year_are_as_many_as_ofsted_says(name: str) ->
     reading = reading_of(name)
     homes = {home.key for home in reading.homes if OFSTED.family(home.type) == CHILDRENS_HOMES.name}
     inadequate = [
-        i for i in _own(reading) if i.kind is Kind.FULL and i.home in homes and i.rating and i.rating.is_inadequate
+        inspection
+        for inspection in _own(reading)
+        if inspection.kind is Kind.FULL
+        and inspection.home in homes
+        and inspection.rating
+        and inspection.rating.is_inadequate
     ]
     assert abs(len(inadequate) - OFFICIAL[reading.as_of.year]) <= 1
 
@@ -59,22 +68,31 @@ def test_the_inadequate_homes_of_a_year_are_as_many_as_ofsted_says(name: str) ->
 def _own(reading: FileReading) -> list[Inspection]:
     """Without the blocks of previous inspections: each of those lies before the year, or is a row of it."""
     began = reading.as_of.replace(year=reading.as_of.year - 1)
-    own = {i.key: i for i in reading.inspections if i.inspected > began}
+    own = {inspection.key: inspection for inspection in reading.inspections if inspection.inspected > began}
     return list(own.values())
 
 
 def test_home_and_event_number_are_unique_over_all_years() -> None:
     assert sum(reading_of(name).rows for name in IN_YEAR) == 39_848
-    own = [i for name in IN_YEAR for i in _own(reading_of(name))]
+    own = [inspection for name in IN_YEAR for inspection in _own(reading_of(name))]
     assert len(own) == 39_848
-    numbered = Counter((i.home, i.event) for i in own if i.event)
+    numbered = Counter((inspection.home, inspection.event) for inspection in own if inspection.event)
     assert set(numbered.values()) == {1}
     assert len(numbered) == 39_848 - 13 - 2
 
 
 def test_325_dates_moved_between_the_years_and_the_snapshot_of_2019() -> None:
-    years = {i.key: i.inspected for name in IN_YEAR for i in _own(reading_of(name)) if i.event}
-    both = [(years[i.key], i.inspected) for i in reading_of(SNAPSHOTS[1]).inspections if i.key in years]
+    years = {
+        inspection.key: inspection.inspected
+        for name in IN_YEAR
+        for inspection in _own(reading_of(name))
+        if inspection.event
+    }
+    both = [
+        (years[inspection.key], inspection.inspected)
+        for inspection in reading_of(SNAPSHOTS[1]).inspections
+        if inspection.key in years
+    ]
     moved = [(before, after) for before, after in both if before != after]
     assert (len(both), len(moved)) == (2838, 325)
     assert all(1 <= (before - after).days <= 9 and before < day("2018-04-10") for before, after in moved)
@@ -83,14 +101,14 @@ def test_325_dates_moved_between_the_years_and_the_snapshot_of_2019() -> None:
 def test_no_visit_stands_twice_in_all_files_together() -> None:
     statements: dict[str, list[Inspection]] = {}
     for name in (*IN_YEAR, *SNAPSHOTS):
-        for i in reading_of(name).inspections:
-            statements.setdefault(i.home, []).append(i)
+        for inspection in reading_of(name).inspections:
+            statements.setdefault(inspection.home, []).append(inspection)
     repeated = []
     for stated in statements.values():
         found = [record.inspection for record in gather_records(stated)]
         for one, other in pairwise(found):
             near = one.kind is other.kind and (other.inspected - one.inspected).days <= 10
-            if near and not {s.name for s in one.sources} & {s.name for s in other.sources}:
+            if near and not {source.name for source in one.sources} & {source.name for source in other.sources}:
                 repeated.append((one.key, other.key))
     assert repeated == []
 
@@ -101,6 +119,6 @@ def test_the_workbook_says_what_the_csv_files_of_its_sheets_say() -> None:
     sheets = [read_file(name, official(file).read_bytes()) for file in (SNAPSHOTS[3], IN_YEAR[-1])]
     assert workbook.kind is FileKind.BOTH
     assert workbook.rows == sum(sheet.rows for sheet in sheets) == 10_521
-    assert workbook.inspections == tuple(i for sheet in sheets for i in sheet.inspections)
+    assert workbook.inspections == tuple(inspection for sheet in sheets for inspection in sheet.inspections)
     assert set(workbook.homes) == {home for sheet in sheets for home in sheet.homes}
     assert workbook.refused == ()

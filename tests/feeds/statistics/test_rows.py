@@ -31,7 +31,7 @@ def test_a_row_is_a_home_and_an_inspection() -> None:
 def test_the_government_office_region_goes_before_ofsteds() -> None:
     both = row(Ofsted_region="North East, Yorkshire and the Humber", Government_Office_Region="North East")
     blank = row(Ofsted_region="North West", Government_Office_Region="")
-    assert [read(one).homes[0].region for one in (both, blank)] == ["North East", "North West"]
+    assert [read(row).homes[0].region for row in (both, blank)] == ["North East", "North West"]
 
 
 def test_every_published_area_is_kept_under_its_own_name_and_blanks_are_not() -> None:
@@ -45,7 +45,9 @@ def test_every_published_area_is_kept_under_its_own_name_and_blanks_are_not() ->
         "Health services": "Inadequate",
     }
     (inspection,) = read({**row(), **said}).inspections
-    assert [(j.area, j.grade.value, j.grade.standing) for j in inspection.judgements] == [
+    assert [
+        (judgement.area, judgement.grade.value, judgement.grade.standing) for judgement in inspection.judgements
+    ] == [
         ("overall", "good", Standing.GRADED),
         ("protected", "not judged", Standing.NOT_JUDGED),
         ("leaders", "", Standing.NULL),
@@ -73,12 +75,12 @@ def test_a_previous_block_is_an_inspection_of_its_own() -> None:
         "Previous effectiveness of leaders and managers": "Good",
     }
     reading = read({**row(), **block}, row(URN="SC000002"))
-    assert [(i.home, i.event, i.inspected) for i in reading.inspections] == [
+    assert [(inspection.home, inspection.event, inspection.inspected) for inspection in reading.inspections] == [
         ("ofsted:SC000001", "10050736", day("2018-07-17")),
         ("ofsted:SC000001", "10028586", day("2017-08-23")),
         ("ofsted:SC000002", "10050736", day("2018-07-17")),
     ]
-    assert [j.area for j in reading.inspections[1].judgements] == ["overall", "leaders"]
+    assert [judgement.area for judgement in reading.inspections[1].judgements] == ["overall", "leaders"]
     assert (reading.rows, reading.understood) == (2, 2)
 
 
@@ -96,8 +98,8 @@ def test_a_spoiled_previous_block_is_a_doubt_and_the_row_stands() -> None:
         "Previous overall effectiveness": "Good",
     }
     reading = read({**row(), **block})
-    assert [i.event for i in reading.inspections] == ["10050736"]
-    assert [d.reason for d in reading.doubts] == [
+    assert [inspection.event for inspection in reading.inspections] == ["10050736"]
+    assert [doubt.reason for doubt in reading.doubts] == [
         "previous inspection: '23/08/17' is no date of the form dd/mm/yyyy",
     ]
 
@@ -155,7 +157,7 @@ def test_a_row_that_cannot_be_understood_is_refused_by_its_number_and_the_others
 ) -> None:
     reading = read(row(), row(**{"URN": "SC000002", **cells}), row(URN="SC000003"))
     assert [(refused.file, refused.row, refused.reason) for refused in reading.refused] == [(NAME, 3, reason)]
-    assert [i.home for i in reading.inspections] == ["ofsted:SC000001", "ofsted:SC000003"]
+    assert [inspection.home for inspection in reading.inspections] == ["ofsted:SC000001", "ofsted:SC000003"]
     assert (reading.rows, reading.understood, reading.without_inspection) == (3, 2, 0)
 
 
@@ -184,7 +186,7 @@ def test_short_and_long_rows_are_read_by_their_columns() -> None:
     lines = csv_of(row()).decode().splitlines()
     long, short = lines[1] + ",,,more", lines[1].rsplit(",", 1)[0].replace("SC000001", "SC000002")
     reading = read_file(NAME, "\n".join((lines[0], long, short)).encode())
-    assert [len(i.judgements) for i in reading.inspections] == [1, 0]
+    assert [len(inspection.judgements) for inspection in reading.inspections] == [1, 0]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def read(pieces: list[bytes], encodings: list[str], limit: int = 1_000) -> bytes
         ([ZIPPED], ["gzip"]),
         ([ZIPPED], ["x-gzip"]),
         ([ZIPPED], ["identity", "gzip"]),
-        ([ZIPPED[i : i + 1] for i in range(len(ZIPPED))], ["gzip"]),
+        ([ZIPPED[position : position + 1] for position in range(len(ZIPPED))], ["gzip"]),
         ([gzip.compress(PLAIN[:100]) + gzip.compress(b"") + gzip.compress(PLAIN[100:])], ["gzip"]),
         ([gzip.compress(PLAIN[:100]), gzip.compress(PLAIN[100:])], ["gzip"]),
     ],

@@ -35,10 +35,12 @@ def inspections() -> list[Inspection]:
 
 
 def test_the_founding_case_is_in_the_bundle(inspections: list[Inspection]) -> None:
-    seed = {i.inspected: i for i in inspections if i.key == "ofsted:SC478986:10050736"}
+    seed = {
+        inspection.inspected: inspection for inspection in inspections if inspection.key == "ofsted:SC478986:10050736"
+    }
     drop = seed[date(2018, 7, 17)]
     assert drop.published == date(2018, 8, 3)
-    assert [(j.area, j.grade.value) for j in drop.judgements] == [
+    assert [(judgement.area, judgement.grade.value) for judgement in drop.judgements] == [
         ("overall", "inadequate"),
         ("protected", "inadequate"),
         ("leaders", "inadequate"),
@@ -46,16 +48,19 @@ def test_the_founding_case_is_in_the_bundle(inspections: list[Inspection]) -> No
 
 
 def test_the_bundle_counts_what_ofsted_counts(inspections: list[Inspection]) -> None:
-    homes = {h.key: h for h in (home_record(orjson.loads(document)).home for document in bundled().homes.values())}
+    homes = {
+        home.key: home for home in (home_record(orjson.loads(document)).home for document in bundled().homes.values())
+    }
     years = Counter(
         source.as_of.year
-        for i in inspections
-        if i.kind is Kind.FULL
-        and i.rating
-        and i.rating.is_inadequate
-        and OFSTED.family(homes[i.home].type) == CHILDRENS_HOMES.name
-        for source in i.sources
-        if source.name.startswith(("All_SocCare", "Provider_level_in_year")) and _is_in(i.inspected, source.as_of)
+        for inspection in inspections
+        if inspection.kind is Kind.FULL
+        and inspection.rating
+        and inspection.rating.is_inadequate
+        and OFSTED.family(homes[inspection.home].type) == CHILDRENS_HOMES.name
+        for source in inspection.sources
+        if source.name.startswith(("All_SocCare", "Provider_level_in_year"))
+        and _is_in(inspection.inspected, source.as_of)
     )
     assert years.keys() == OFFICIAL.keys()
     for year, official in OFFICIAL.items():
@@ -68,15 +73,15 @@ def _is_in(day: date, year_end: date) -> bool:
 
 
 def test_no_inspection_stands_in_it_twice(inspections: list[Inspection]) -> None:
-    keys = Counter(i.key for i in inspections)
+    keys = Counter(inspection.key for inspection in inspections)
     assert [key for key, count in keys.items() if count > 1] == []
 
 
 def test_homes_and_inspections_come_sorted_and_belong_together(inspections: list[Inspection]) -> None:
     homes = [orjson.loads(document)["key"] for document in bundled().homes.values()]
     assert homes == sorted(homes)
-    assert [i.home for i in inspections] == sorted(i.home for i in inspections)
-    assert {i.home for i in inspections} <= set(homes)
+    assert [inspection.home for inspection in inspections] == sorted(inspection.home for inspection in inspections)
+    assert {inspection.home for inspection in inspections} <= set(homes)
 
 
 def test_nothing_withheld_and_no_place_is_in_it() -> None:

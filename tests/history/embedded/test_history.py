@@ -46,13 +46,13 @@ def same(history: EmbeddedHistory) -> None:
     record = history.home(HOME)
     assert record is not None
     assert record.home == home()
-    assert [(r.statements, r.seen, r.withdrawn) for r in history.records(HOME)] == [
+    assert [(record.statements, record.seen, record.withdrawn) for record in history.records(HOME)] == [
         ((GOOD,), NOW, None),
         ((DROP,), NOW, date(2024, 2, 1)),
     ]
     assert [replace(told, number=0) for told in history.changes()] == [TOLD]
     assert history.change(ALERT.id) == next(history.changes(HOME))
-    assert [replace(d, number=0) for d in history.deliveries()] == [DELIVERY]
+    assert [replace(delivery, number=0) for delivery in history.deliveries()] == [DELIVERY]
     assert history.feed("ofsted") == STATE
     assert history.notices() == {"feed:ofsted:stale": replace(MATTER, since=NOW)}
 
@@ -92,7 +92,7 @@ def test_a_notice_comes_and_goes(history: EmbeddedHistory) -> None:
     assert history.notices() == {}
     notice = Delivery.of("desk", "notice:x", Notice("t", "x"), "1", NOW)
     history.commit(Transaction(deliveries=(notice,)))
-    assert [replace(d, number=0) for d in history.deliveries()][-1] == notice
+    assert [replace(delivery, number=0) for delivery in history.deliveries()][-1] == notice
 
 
 def test_homes_that_stand_inadequate_follow_every_commit(history: EmbeddedHistory) -> None:
@@ -121,7 +121,7 @@ def test_stock_tinydb_reads_the_snapshot(history: EmbeddedHistory, tmp_path: Pat
     with tinydb.TinyDB(tmp_path / "history.json", access_mode="r") as stock:
         (found,) = stock.table("homes").all()
         assert (found["key"], found["owner"]) == (HOME, "Elm Homes Limited")
-        assert [d["home"] for d in stock.table("inspections")] == [HOME, HOME]
+        assert [document["home"] for document in stock.table("inspections")] == [HOME, HOME]
 
 
 def test_going_through_the_messages_reads_what_none_of_them_says(
@@ -131,8 +131,8 @@ def test_going_through_the_messages_reads_what_none_of_them_says(
     history.commit(WHOLE)
     with monkeypatch.context() as patched:
         patched.setattr("watcher.history.embedded.history.content_in", lambda _: pytest.fail("it was read"))
-        for found in (history.deliveries(), history.deliveries(open_only=True)):
-            (delivery,) = found
+        for deliveries in (history.deliveries(), history.deliveries(open_only=True)):
+            (delivery,) = deliveries
             assert (delivery.id, delivery.state) == (DELIVERY.id, State.WAITING)
     assert delivery.content == ALERT
 
@@ -149,9 +149,13 @@ def test_a_second_owner_is_refused_and_a_reader_is_not(history: EmbeddedHistory,
 def test_a_new_folder_begins_with_the_bundled_inspections(tmp_path: Path) -> None:
     opened = EmbeddedHistory.open(tmp_path / "new")
     try:
-        founding = [r.inspection for r in opened.records("ofsted:SC478986")]
-        assert [i.rating.value for i in founding if i.rating and i.inspected.year == 2018] == ["inadequate", "good"]
-        assert all(r.seen is None for r in opened.records("ofsted:SC478986"))
+        founding = [record.inspection for record in opened.records("ofsted:SC478986")]
+        assert [
+            inspection.rating.value
+            for inspection in founding
+            if inspection.rating and inspection.inspected.year == 2018
+        ] == ["inadequate", "good"]
+        assert all(record.seen is None for record in opened.records("ofsted:SC478986"))
         assert list(opened.deliveries()) == []
     finally:
         opened.close()

@@ -134,7 +134,7 @@ class StoreIsADictionary(RuleBasedStateMachine):
     def a_reader_of_the_files_sees_what_was_committed(self) -> None:
         committed = self.model if self.before is None else self.before
         found = Store.open(self.folder, read_only=True).read_all()
-        assert {name: {i: orjson.loads(raw) for i, raw in rows.items()} for name, rows in found.items()} == {
+        assert {name: {number: orjson.loads(raw) for number, raw in rows.items()} for name, rows in found.items()} == {
             name: rows for name, rows in committed.items() if rows
         }
 

@@ -145,10 +145,10 @@ def test_changing_what_was_read_changes_nothing(store: Store) -> None:
         *table,
         *table.get(doc_ids=[1]),
     ]
-    for found in read:
-        assert isinstance(found, dict)
-        found["grades"]["areas"].append(2)
-        found["name"] = "changed"
+    for answer in read:
+        assert isinstance(answer, dict)
+        answer["grades"]["areas"].append(2)
+        answer["name"] = "changed"
     assert len(read) == 7
     assert table.all() == table.search(where("name") == "Dene") == [{"name": "Dene", "grades": {"areas": [1]}}]
 

@@ -33,7 +33,7 @@ def is_as_it_was_made(folder: Path) -> None:
     history = EmbeddedHistory.open(folder)
     *rest, notice = history.deliveries()
     assert replace(notice, number=0) == NOTICE
-    assert [replace(one, number=0) for one in rest] == [DELIVERY]
+    assert [replace(delivery, number=0) for delivery in rest] == [DELIVERY]
     assert [replace(told, number=0) for told in history.changes()] == [TOLD]
     assert history.feed("ofsted") == STATE
     history.commit(Transaction(deliveries=(replace(notice, detail="and it goes on"),)))
@@ -48,7 +48,7 @@ def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> 
     is_as_it_was_made(tmp_path / "data")
     again = EmbeddedHistory.open(tmp_path / "data")
     again.compact(force=True)
-    assert [one.detail for one in again.deliveries()] == ["", "and it goes on"]
+    assert [delivery.detail for delivery in again.deliveries()] == ["", "and it goes on"]
     again.close()
 
 

@@ -12,7 +12,9 @@ def made(about: News, *threads: str) -> News:
 
 def told(*all_news: News) -> list[tuple[str, str]]:
     messages = in_one_message(all_news)
-    return [(m.channel, m.content.change.value) for m in messages if isinstance(m.content, Alert)]
+    return [
+        (message.channel, message.content.change.value) for message in messages if isinstance(message.content, Alert)
+    ]
 
 
 def test_every_channel_that_asked_has_its_message() -> None:

@@ -89,9 +89,9 @@ def _enforcement(inspection: Inspection) -> Iterator[str]:
 
 def _recent(previous: Sequence[Inspection]) -> Iterator[str]:
     yield from ("Recent inspection history", "Inspection date  Inspection type  Inspection judgement")
-    for one in previous[:4]:
-        grade = one.grade(one.headline)
-        yield f"{one.inspected:%d/%m/%Y}  {str(one.kind).capitalize()}  {grade.words if grade else ''}"
+    for earlier in previous[:4]:
+        grade = earlier.grade(earlier.headline)
+        yield f"{earlier.inspected:%d/%m/%Y}  {str(earlier.kind).capitalize()}  {grade.words if grade else ''}"
 
 
 def _statutory(inspection: Inspection, layout: Layout, of: str, head: str) -> Iterator[str]:

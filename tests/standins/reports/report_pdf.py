@@ -74,7 +74,9 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
     yield from _enforcement(grades)
     yield from (NEW_PAGE + header, "2", "", "Recent inspection history", "")
     yield from ("Inspection date  Inspection type  Inspection judgement", "")
-    yield from (f"{one.inspected:%d/%m/%Y}  {str(one.kind).capitalize()}  {_words(one)}" for one in previous[:4])
+    yield from (
+        f"{earlier.inspected:%d/%m/%Y}  {str(earlier.kind).capitalize()}  {_words(earlier)}" for earlier in previous[:4]
+    )
     yield from (NEW_PAGE + header, "3", "", "Inspection judgements", "")
     for area, heading in _HEADINGS if layout.headings else ():
         if area in grades:
@@ -137,7 +139,9 @@ def _title(kind: Kind) -> str:
 
 
 def _grades(inspection: Inspection) -> dict[str, str]:
-    return {one.area: one.grade.words.lower() for one in inspection.judgements if one.grade.words}
+    return {
+        judgement.area: judgement.grade.words.lower() for judgement in inspection.judgements if judgement.grade.words
+    }
 
 
 def _headline(inspection: Inspection) -> str:

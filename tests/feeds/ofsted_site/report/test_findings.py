@@ -42,7 +42,7 @@ def test_every_layout_is_read_wholly(layout: Layout) -> None:
     assert len(report.previous) == (0 if layout.labels_of_2013 else 2)
     assert (found.unread, len(found.quotes), found.more_requirements) == ("", MOST, 0)
     assert {quote.area for quote in found.quotes} == {"overall", "protected", "leaders"}
-    assert [one.due.isoformat() if one.due else None for one in found.requirements] == [
+    assert [requirement.due.isoformat() if requirement.due else None for requirement in found.requirements] == [
         "2024-04-27",
         "2024-05-04",
         "2024-05-11",
@@ -79,7 +79,7 @@ def test_the_education_of_a_secure_home_is_no_part_of_another_judgement() -> Non
 def test_five_areas_of_2013_have_the_names_of_the_statistics() -> None:
     inspection = with_areas_of_2013(visit("inadequate/inadequate/adequate"), "adequate")
     report = understood(pages(report_pdf(HOME, inspection, (), LAYOUTS["2013"])))
-    assert {one.area: one.grade.words for one in report.judgements} == {
+    assert {judgement.area: judgement.grade.words for judgement in report.judgements} == {
         "overall": "inadequate",
         "protected": "inadequate",
         "leaders": "adequate",
@@ -214,7 +214,7 @@ def test_whatever_a_report_says_the_bounds_hold_and_nothing_raises(parts: dict[s
     assert len(found.quotes) <= MOST
     limits = {
         **dict.fromkeys([quote.text for quote in found.quotes], LONGEST_SENTENCE),
-        **dict.fromkeys([one.text for one in found.requirements], LONGEST_REQUIREMENT),
+        **dict.fromkeys([requirement.text for requirement in found.requirements], LONGEST_REQUIREMENT),
         **({found.enforcement.text: LONGEST_ENFORCEMENT} if found.enforcement else {}),
         **({found.children.text: LONGEST_CHILDREN} if found.children else {}),
     }

@@ -44,7 +44,7 @@ def judged(text: str) -> list[tuple[str, str]]:
     report = understood([text + MORE])
     assert (report.kind, report.urn, report.inspected) == (Kind.OTHER, None, None)
     assert report.what.startswith("local authority: inspection of")
-    return [(one.area, one.grade.value) for one in report.judgements]
+    return [(judgement.area, judgement.grade.value) for judgement in report.judgements]
 
 
 @pytest.mark.parametrize("overall", ["Overall effectiveness Inadequate", ""])

@@ -47,7 +47,7 @@ async def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: d
     found = await read(name)
     assert (found.kind, found.urn) == (Kind.FULL, name.partition("_")[0])
     assert (found.inspected, found.inspected_to, found.owner) == (first, last, owner)
-    assert {j.area: j.grade.value for j in found.judgements} == dict.fromkeys(
+    assert {judgement.area: judgement.grade.value for judgement in found.judgements} == dict.fromkeys(
         ("overall", "protected", "leaders"), "outstanding"
     )
 
@@ -108,7 +108,7 @@ async def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_
         people = People(lines)
         for section in sections_of(lines):
             if section.part in (Part.HOME, Part.JUDGEMENT, Part.STATUTORY, Part.RECOMMENDATIONS):
-                found = [one.text for paragraph in sentences(section.lines) for one in paragraph]
+                found = [sentence.text for paragraph in sentences(section.lines) for sentence in paragraph]
                 said += len(found)
                 kept_back += sum(map(people.may_be_named_in, found))
     assert said > 200

@@ -81,7 +81,7 @@ def test_every_layout_is_read(layout: Layout, words: str) -> None:
     report = read_report(pages(report_pdf(HOME, inspection, [visit("inadequate")], layout)))
     assert isinstance(report, Report), report
     assert (report.urn, report.kind, report.inspected) == ("SC123456", Kind.FULL, inspection.inspected)
-    assert {j.area: j.grade.value for j in report.judgements} == dict(grade_values(inspection))
+    assert {judgement.area: judgement.grade.value for judgement in report.judgements} == dict(grade_values(inspection))
     assert report.owner == HOME.owner
 
 

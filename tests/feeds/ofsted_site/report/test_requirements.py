@@ -41,7 +41,10 @@ def as_printed(text: str) -> str:
 
 
 def required(statutory: str) -> list[tuple[str, str | None]]:
-    return [(one.text, one.due.isoformat() if one.due else None) for one in findings(statutory=statutory).requirements]
+    return [
+        (requirement.text, requirement.due.isoformat() if requirement.due else None)
+        for requirement in findings(statutory=statutory).requirements
+    ]
 
 
 @pytest.mark.parametrize("arranged", [first, last, below, above])

@@ -10,7 +10,7 @@ HEADER = "Inspection report for children’s home: SC123456"
 
 
 def said(*pages: str) -> list[tuple[str, int]]:
-    return [(one.text, one.page) for paragraph in sentences(lines_of(pages)) for one in paragraph]
+    return [(sentence.text, sentence.page) for paragraph in sentences(lines_of(pages)) for sentence in paragraph]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_paragraph_that_ends_with_its_page_goes_on_nowhere() -> None:
 
 def test_blank_lines_and_bullets_begin_paragraphs() -> None:
     text = "One\nand the same.\n \nTwo.\n\uf0b7 Three\nand the same.\n• Four."
-    assert [one.text for one in paragraphs(lines_of([text]))] == [
+    assert [paragraph.text for paragraph in paragraphs(lines_of([text]))] == [
         "One and the same.",
         "Two.",
         "Three and the same.",
@@ -93,7 +93,7 @@ def test_sentences_end_where_they_end(text: str, number: int) -> None:
 @given(st.lists(st.text(alphabet="abC .\n•-’\u202e\x00", max_size=80), max_size=4))
 def test_nothing_printable_is_lost_added_or_moved(pages: list[str]) -> None:
     lines = lines_of(pages)
-    together = "".join(one.text for paragraph in sentences(lines) for one in paragraph)
+    together = "".join(sentence.text for paragraph in sentences(lines) for sentence in paragraph)
     assert together.replace(" ", "") == "".join(line.text for line in lines).replace(" ", "")
 
 
