@@ -47,14 +47,18 @@ def published(inspection: Inspection) -> str:
 
 def grades(inspection: Inspection) -> Text:
     """The rating, and in brackets the areas that say something else."""
-    said = [j for j in inspection.judgements if j.grade.standing not in (Standing.BLANK, Standing.NULL)]
+    said = [
+        judgement
+        for judgement in inspection.judgements
+        if judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
+    ]
     if not said:
         return Text("–")
-    first = next((j for j in said if j.area == inspection.headline), said[0])
-    others = [j for j in said if j.grade.value != first.grade.value]
+    first = next((judgement for judgement in said if judgement.area == inspection.headline), said[0])
+    others = [judgement for judgement in said if judgement.grade.value != first.grade.value]
     text = _coloured(first)
     if others:
-        listed = Text(", ").join([Text.assemble(f"{j.area} ", _coloured(j)) for j in others])
+        listed = Text(", ").join([Text.assemble(f"{judgement.area} ", _coloured(judgement)) for judgement in others])
         text = Text.assemble(text, " (", listed, ")")
     return text
 

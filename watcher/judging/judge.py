@@ -123,8 +123,13 @@ def _step(former: Grade, rating: Grade) -> What | None:
 
 
 def _newly_inadequate_areas(previous: Inspection | None, inspection: Inspection) -> list[str]:
-    had = {j.area for j in previous.judgements if j.grade.is_inadequate} if previous else set[str]()
-    return [j.area for j in inspection.judgements if j.grade.is_inadequate and j.area not in had]
+    former = previous.judgements if previous else ()
+    had = {judgement.area for judgement in former if judgement.grade.is_inadequate}
+    return [
+        judgement.area
+        for judgement in inspection.judgements
+        if judgement.grade.is_inadequate and judgement.area not in had
+    ]
 
 
 def _rating(inspection: Inspection) -> Grade:

@@ -90,7 +90,7 @@ class Alert:
             inspected_to=inspection.inspected_to,
             published=inspection.published,
             grades=dict(grade_values(inspection)),
-            words={j.area: j.grade.words for j in inspection.judgements if _is_said(j)},
+            words={judgement.area: judgement.grade.words for judgement in inspection.judgements if _is_said(judgement)},
             headline=inspection.headline,
             before=Graded.of(change.before) if change.before else None,
             days_inadequate=change.days_inadequate,

@@ -33,14 +33,18 @@ class ConfigError(WatcherError):
     def __init__(self, path: Path, mistakes: Sequence[Mistake]) -> None:
         self.path = path
         self.mistakes = tuple(mistakes)
-        lines = [f"{path}{f':{m.line}' if m.line else ''}: {f'{m.key}: ' if m.key else ''}{m.what}" for m in mistakes]
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(_line(path, mistake) for mistake in mistakes))
+
+
+def _line(path: Path, mistake: Mistake) -> str:
+    where = f"{path}:{mistake.line}" if mistake.line else f"{path}"
+    return f"{where}: {mistake.key}: {mistake.what}" if mistake.key else f"{where}: {mistake.what}"
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the nearest known name, or the list of what there is, or nothing."""
     names = sorted(known)
-    nearest = difflib.get_close_matches(name.casefold(), [n.casefold() for n in names], n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(name.casefold(), [candidate.casefold() for candidate in names], n=1, cutoff=0.6)
     if nearest:
         return f"; did you mean {next(n for n in names if n.casefold() == nearest[0])!r}?"
     return f"; there is: {', '.join(names)}" if names and len(names) <= 12 else ""
@@ -93,14 +97,18 @@ def _keys_at(location: Location, detail: dict[str, Any], model: type[BaseModel])
     """The keys there are in the table at a location."""
     here: list[Any] = [model]
     for part in location:
-        models = [m for annotation in here for m in _models(annotation)]
+        models = [table for annotation in here for table in _models(annotation)]
         here = [
-            m.model_fields[part].annotation for m in models if isinstance(part, str) and part in m.model_fields
+            table.model_fields[part].annotation
+            for table in models
+            if isinstance(part, str) and part in table.model_fields
         ] or here
     tag = _tag(detail["loc"])
-    models = [m for annotation in here for m in _models(annotation)]
-    chosen = [m for m in models if tag is None or tag in get_args(m.model_fields["kind"].annotation)] if models else []
-    return sorted({field.alias or name for m in chosen for name, field in m.model_fields.items() if not field.exclude})
+    models = [table for annotation in here for table in _models(annotation)]
+    chosen = [table for table in models if tag is None or tag in get_args(table.model_fields["kind"].annotation)]
+    return sorted(
+        {field.alias or name for table in chosen for name, field in table.model_fields.items() if not field.exclude}
+    )
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:
@@ -109,7 +117,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
         return list(union.kinds().values())
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
-    return [m for argument in get_args(annotation) for m in _models(argument)]
+    return [table for argument in get_args(annotation) for table in _models(argument)]
 
 
 def line_of(text: str, location: Location) -> int | None:

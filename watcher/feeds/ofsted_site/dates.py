@@ -25,7 +25,7 @@ def read_days(words: str) -> tuple[date, date] | None:
 
     A day without a month, or a month without a year, takes that of the next one to its right.
     """
-    numeric = _NUMERIC.sub(lambda found: f"{found[1]} {month_name[int(found[2]) % 13] or '?'} {found[3]}", words)
+    numeric = _NUMERIC.sub(lambda match: f"{match[1]} {month_name[int(match[2]) % 13] or '?'} {match[3]}", words)
     month = year = None
     days: list[date] = []
     for token in reversed(_TOKEN.findall(numeric.casefold())):

@@ -158,7 +158,9 @@ class _HomeReading:
         if self.page.not_understood:
             return None
         listed = tuple(self._inspection(document) for document in self.page.documents)
-        ours = [known for known in self.known if any(s.name == self.visitor.source.name for s in known.sources)]
+        ours = [
+            known for known in self.known if any(source.name == self.visitor.source.name for source in known.sources)
+        ]
         gone = {known.document for known in ours} - {inspection.document for inspection in listed}
         visits = {(inspection.kind, inspection.inspected) for inspection in listed}
         missing = [known for known in ours if known.document in gone and (known.kind, known.inspected) not in visits]
@@ -259,7 +261,8 @@ class _HomeReading:
         return self._second_reading(document, report)
 
     def _second_reading(self, document: ListedReport, report: Report) -> str | None:
-        shown, read = self.page.rating, next((j.grade for j in report.judgements if j.area == "overall"), None)
+        shown = self.page.rating
+        read = next((judgement.grade for judgement in report.judgements if judgement.area == "overall"), None)
         newest = max(other.inspected for other in self.page.documents if other.kind is document.kind)
         if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
             return None
