@@ -1,9 +1,9 @@
 """What is told of changes, and to whom: the steps from a change to the messages that wait; no network, no clock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import partial, reduce
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
@@ -53,29 +53,14 @@ def tell(
     fresh, repeated = without_those_told(changes, history)
     if not fresh:
         return Telling(repeated=tuple(repeated))
-
-    def register() -> Register:
-        return history.register().updated(working_copy.entries())
-
-    def make(channel: str, news: News) -> tuple[Delivery, ...]:
-        return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
-
     with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
-    circumstances = Circumstances(register, settings.groups, now.astimezone(settings.timezone).date())
-    steps = (
-        circumstances.worded,
-        partial(addressed, make=make, channels_with_threads=with_threads),
-        ToldBefore(history, now).without_what_was_sent,
-        partial(silenced, silences=history.silences(), now=now),
-    )
+    steps = _steps(history, working_copy, settings, with_threads, now)
     all_news: list[News] = []
     for change in fresh:
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
         news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, quotes)
-        for step in steps:
-            news = step(news)
-        all_news.append(news)
+        all_news.append(reduce(lambda so_far, step: step(so_far), steps, news))
     told = tuple(Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons) for news in all_news)
     unasked = [delivery for news in all_news for delivery in news.unasked]
     grouped = group(in_one_message(all_news), settings.watch, with_threads)
@@ -83,6 +68,25 @@ def tell(
         history, settings.channels, grouped, told, unasked, lambda key: working_copy.home(key).status in GONE
     )
     return Telling(told, deliveries, tuple(repeated))
+
+
+def _steps(
+    history: History, working_copy: WorkingCopy, settings: Settings, with_threads: Sequence[str], now: datetime
+) -> Sequence[Callable[[News], News]]:
+    """What each of the news goes through by itself, from the word to the silence."""
+
+    def register() -> Register:
+        return history.register().updated(working_copy.entries())
+
+    def make(channel: str, news: News) -> tuple[Delivery, ...]:
+        return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
+
+    return (
+        Circumstances(register, settings.groups, now.astimezone(settings.timezone).date()).worded,
+        partial(addressed, make=make, channels_with_threads=with_threads),
+        ToldBefore(history, now).without_what_was_sent,
+        partial(silenced, silences=history.silences(), now=now),
+    )
 
 
 def _as_superseded(change: Change, working_copy: WorkingCopy) -> Change:
