@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
@@ -39,6 +40,7 @@ def inspection(
     document: str | None = None,
     source: str = SITE,
     as_of: str | None = None,
+    sort: Sort | None = None,
 ) -> Inspection:
     """An inspection; published 40 days after the visit unless a date, or None for unknown, is given."""
     out = day(inspected) + timedelta(days=40) if published == "" else day(published) if published else None
@@ -50,7 +52,7 @@ def inspection(
         event=event,
         document=document,
         judgements=judgements(words, home.partition(":")[0]),
-        sources=(said(day(as_of) if as_of else out or day(inspected), source),),
+        sources=(said(day(as_of) if as_of else out or day(inspected), source, sort),),
     )
 
 
@@ -59,7 +61,7 @@ def said(as_of: date, name: str, sort: Sort | None = None) -> Source:
     return Source(as_of, name, sort or stored_sort(name))
 
 
-def visit(inspected: str, **facts: str) -> Inspection:
+def visit(inspected: str, **facts: Any) -> Inspection:
     """A monitoring visit without grades."""
     return inspection(inspected, "", kind=Kind.MONITORING, **facts)
 
@@ -73,6 +75,7 @@ def home(
     status: str | None = "active",
     as_of: str = "2024-03-31",
     source: str = SITE,
+    sort: Sort | None = None,
 ) -> Home:
     return Home(
         regulator="ofsted",
@@ -82,7 +85,7 @@ def home(
         local_authority=local_authority,
         region="East Midlands",
         status=status,
-        source=said(day(as_of), source),
+        source=said(day(as_of), source, sort),
     )
 
 

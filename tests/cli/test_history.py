@@ -33,6 +33,7 @@ def test_a_home_is_found_at_whichever_regulator(history: EmbeddedHistory, text: 
 
 def test_an_id_in_other_letters_is_found_as_it_is_written(history: EmbeddedHistory) -> None:
     assert find_home(history, "Ö-3").key == "example:Ö-3"
+    assert find_home(history, "ö-3").key == "example:Ö-3"
 
 
 def test_an_id_of_two_regulators_is_told_with_the_keys_of_both(history: EmbeddedHistory) -> None:

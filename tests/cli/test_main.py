@@ -21,6 +21,7 @@ __all__ = ["run"]  # a fixture
         (("explain", "SC478986", "--on", "2999-01-01"), 2, "2999-01-01 is still to come"),
         (("history", "SC47898"), 1, "did you mean 'SC478986'?"),
         (("frobnicate",), 2, "No such command"),
+        (("histroy",), 2, "No such command 'histroy'. Did you mean 'history'?"),
         (("poll", "ofstd"), 2, "did you mean 'ofsted'?"),
         (("alerts", "retry", "0123"), 1, "there is no message '0123'"),
         (("history", "SC478986", "--config", "nowhere.toml"), 2, "cannot be read"),

@@ -526,3 +526,8 @@ def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
 ) -> None:
     settings = load(write(tmp_path, f"[feeds.ofsted]\n{text}"))
     assert settings.feeds["ofsted"].stale_after == timedelta(hours=hours)
+
+
+def test_a_length_of_time_that_is_absurd_is_no_crash(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, '[feeds.ofsted]\nevery = "99999999d"'))
+    assert settings.feeds["ofsted"].stale_after > timedelta(days=99999999)

@@ -85,11 +85,14 @@ def test_a_regulator_means_by_its_words_grades_of_its_own_scales(regulator: Regu
         ("release.ods (providers at that day)", Sort.LISTING),
         ("Childrens_homes.csv", Sort.PAGE),
         ("ofsted", Sort.PAGE),
-        ("ofsted_inspections_2026", Sort.PAGE),  # as somebody may call a feed
-        ("providers at home", Sort.PAGE),
-        ("provider_at_derby", Sort.PAGE),
+        ("ofsted_inspections_2019", Sort.YEAR),  # as somebody may call a file
+        ("Providers at 31 March 2018", Sort.LISTING),
         ("ofsted report history", Sort.RETOLD),
     ],
 )
 def test_what_was_stored_by_its_name_alone_is_what_can_be_known_of_it(name: str, sort: Sort) -> None:
-    assert stored_sort(name) is sort
+    assert stored_sort(name, {"ofsted"}) is sort
+
+
+def test_what_a_feed_brought_is_a_page_whatever_the_feed_is_called() -> None:
+    assert stored_sort("ofsted_inspections_2026", {"ofsted_inspections_2026"}) is Sort.PAGE

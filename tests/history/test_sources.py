@@ -16,11 +16,11 @@ AT = day("2026-03-31")
     ("source", "stored"),
     [
         (Source(AT, "ofsted", Sort.PAGE), ["2026-03-31", "ofsted"]),
-        (Source(AT, "ofsted_inspections_2026", Sort.PAGE), ["2026-03-31", "ofsted_inspections_2026"]),
         (Source(AT, "All_SocCare_inspec_2526.csv", Sort.YEAR), ["2026-03-31", "All_SocCare_inspec_2526.csv"]),
         (Source(AT, "ofsted report history", Sort.RETOLD), ["2026-03-31", "ofsted report history"]),
         # What a name does not say, or says wrongly, is kept beside it.
         (Source(AT, "provider_at_march_2026.csv", Sort.PAGE), ["2026-03-31", "provider_at_march_2026.csv", "page"]),
+        (Source(AT, "ofsted_inspections_2026", Sort.PAGE), ["2026-03-31", "ofsted_inspections_2026", "page"]),
         (Source(AT, "a list", Sort.LISTING), ["2026-03-31", "a list", "listing"]),
     ],
 )
@@ -38,3 +38,16 @@ def test_a_fact_that_is_older_than_the_others_keeps_its_own_source() -> None:
     described = HomeRecord.of(replace(home(), source=file)).add(replace(home(owner=None), source=page))
     assert home_document(described)["older"] == {"owner": ["2026-03-31", "a list", "listing"]}
     assert home_record(home_document(described)) == described
+
+
+@pytest.mark.parametrize(
+    ("feeds", "sort"), [(frozenset({"ofsted_inspections_2026"}), Sort.PAGE), (frozenset({"ofsted"}), Sort.YEAR)]
+)
+def test_what_was_stored_by_its_name_alone_is_a_page_if_a_feed_has_that_name(feeds: frozenset[str], sort: Sort) -> None:
+    """And else what the name says, as it was counted before: a file need not be called as its publisher does it."""
+    source = Source(AT, "ofsted_inspections_2026", Sort.YEAR)
+    described = home_document(HomeRecord.of(replace(home(), source=source)))
+    known = record_document(Record((replace(inspection("2026-01-10", "good"), sources=(source,)),)))
+    assert described["source"] == known["statements"][0]["source"] == ["2026-03-31", "ofsted_inspections_2026"]
+    assert {fact_source.sort for _, fact_source in home_record(described, feeds).facts.values()} == {sort}
+    assert [read.sort for read in record(known, feeds=feeds).inspection.sources] == [sort]

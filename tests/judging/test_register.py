@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_a_grade_counts_from_the_day_its_readers_could_know_it() -> None:
         ({"type": "boarding school"}, "2024-01-10", "2024-06-01", False),
     ],
 )
-def test_which_homes_count(facts: dict[str, str], inspected: str, on: str, *, counts: bool) -> None:
+def test_which_homes_count(facts: dict[str, Any], inspected: str, on: str, *, counts: bool) -> None:
     # Steady visits, so that no gap of the history excuses anybody.
     days = [day("2020-01-01") + timedelta(days=14 * number) for number in range(120)]
     steady = [inspection(str(visited), "", kind=Kind.MONITORING, published=None, home="ofsted:X") for visited in days]

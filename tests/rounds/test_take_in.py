@@ -12,6 +12,7 @@ from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
 from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.facts.inspection import Sort
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -309,9 +310,9 @@ def test_a_closing_names_who_may_carry_on_and_says_why(history: EmbeddedHistory)
 @pytest.mark.parametrize("feed", ["ofsted", "ofsted_inspections_2026", "provider_at_derby"])
 def test_what_a_feed_is_called_changes_no_number(tmp_path: Path, feed: str) -> None:
     """However much like a file's name it is: the statements of a page are no complete year, and no list of all."""
-    page = partial(inspection, source=feed, as_of="2024-02-19")
+    page = partial(inspection, source=feed, as_of="2024-02-19", sort=Sort.PAGE)
     before, drop = page("2023-05-01", "good", document="1"), page("2024-01-10", "inadequate", document="2")
-    described = home(source=feed, as_of="2024-02-19")
+    described = home(source=feed, as_of="2024-02-19", sort=Sort.PAGE)
     found = Reading(outcome=Outcome.CHANGED, homes=(described,), inspections=(drop,))
     for is_stored in (False, True):  # as it is read, and as it was stored
         opened = EmbeddedHistory.open(tmp_path, with_bundle=False)

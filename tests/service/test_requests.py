@@ -63,6 +63,10 @@ def test_requests_are_carried_out_once_and_in_order(tmp_path: Path, history: Emb
             b'{"id": "0", "why": "x", "by": "", "made": "2026-03-02", "until": "2026-03-03"}}'
         ),
         b'{"what": "silence", "subject": "0123", "content": {"id": "0123", "made": 1, "until": 2}}',
+        (
+            b'{"what": "silence", "subject": "0", "content": {"home": ["SC1"], "why": "x", '
+            b'"made": "2026-03-02T12:00:00+00:00", "until": "2026-03-03T12:00:00+00:00"}}'
+        ),
         b'{"what": "unsilence", "subject": "0123"}',
         b'{"what": "unsilence", "subject": "0123", "content": {"at": 17}}',
     ],

@@ -47,6 +47,13 @@ class Commands(LeanGroup):
             self.commands.update(get_group(family.app).commands)
         return self.commands.get(cmd_name)
 
+    def resolve_command(self, ctx: Any, args: Any) -> Any:
+        """The command that is called; of a mistyped one the nearest are named."""
+        if args and args[0] not in FAMILIES:
+            for name in FAMILIES:
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
     cls=Commands,

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.stored import ALWAYS, NEVER, read, stored
+from watcher.facts.stored import NEVER, REQUIRED, read, stored
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -94,11 +94,11 @@ class Delivery:
     recipient: str | None = None
     """The one address it is for, where a channel has several: each has a verdict of its own, and what one refuses
     is not sent again to those who have it."""
-    state: State = field(default=State.WAITING, metadata=ALWAYS)
+    state: State = field(default=State.WAITING, metadata=REQUIRED)
     created: datetime
     due: datetime
     """Not before this."""
-    attempts: int = field(default=0, metadata=ALWAYS)
+    attempts: int = field(default=0, metadata=REQUIRED)
     attempted: datetime | None = None
     detail: str = ""
     """What the channel said last."""

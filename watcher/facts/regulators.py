@@ -5,7 +5,7 @@ to 2024-25, Ofsted's report pages and report files, its social care common inspe
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -56,8 +56,6 @@ class Family:
 class FileNames:
     """What the names of a publisher's files, as the history keeps them, say of what is in them."""
 
-    is_file: re.Pattern[str]
-    """The names that only a file has; any other may be a feed's."""
     year: re.Pattern[str]
     """A year's every inspection."""
     listing: re.Pattern[str]
@@ -172,7 +170,6 @@ PANDEMIC: Span = (date(2020, 3, 17), date(2021, 4, 12))
 """Ofsted inspected next to nothing, and published no file of that year."""
 
 OFSTED_FILES = FileNames(
-    is_file=re.compile(r"(?i)\.(csv|ods|xlsx|txt)$|\)$|^(all_soccare_inspec|provider[_ +](level|at))[_ +].*\d\d"),
     year=re.compile(r"(?i)inspec.*[_ ]\d{4}|in[_ ]year"),
     listing=re.compile(r"(?i)provider.*[_ +]at[_ +]"),
     retold="ofsted report history",
@@ -225,12 +222,15 @@ def of_home(home: str) -> Regulator:
     return of(home.partition(":")[0])
 
 
-def stored_sort(name: str) -> Sort:
-    """What a source is of which the history keeps its name alone, as it did before it kept the sort."""
+def stored_sort(name: str, feeds: Container[str] = ()) -> Sort:
+    """What a source is of which the history keeps its name alone, as it did before it kept the sort.
+
+    `feeds` are the names of the feeds that the history has read: each brought pages, whatever it is called.
+    """
     conventions = [regulator.files for regulator in REGULATORS if regulator.files]
     if any(name == files.retold for files in conventions):
         return Sort.RETOLD
-    sorts = (files.sort(name) for files in conventions if files.is_file.search(name))
+    sorts = (files.sort(name) for files in conventions if name not in feeds)
     return next((sort for sort in sorts if sort is not None), Sort.PAGE)
 
 

@@ -143,7 +143,7 @@ class Record:
         """With one more statement; the same record where its source says nothing new."""
         source = statement.sources[0]
         before = [known for known in self.statements if known.sources[0].name == source.name]
-        latest = max((known for known in before if known.sources[0] <= source), key=precedence, default=None)
+        latest = max((known for known in before if known.sources[0][:2] <= source[:2]), key=precedence, default=None)
         if latest is not None and replace(latest, sources=statement.sources) == statement:
             return self
         return replace(self, statements=tuple(sorted({*self.statements, statement}, key=precedence)))

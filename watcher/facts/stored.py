@@ -17,6 +17,9 @@ T = TypeVar("T")
 ALWAYS: Mapping[str, Any] = {"stored": "always"}
 """The metadata of a field that is written though it says no more than its default."""
 
+REQUIRED: Mapping[str, Any] = {**ALWAYS, "required": True}
+"""The metadata of a field that is always written, and without which a document is not believed."""
+
 NEVER: Mapping[str, Any] = {"stored": "never"}
 """The metadata of a field that says where a value lies, and is no part of it."""
 
@@ -35,7 +38,13 @@ def stored(value: Any) -> dict[str, Any]:
 
 
 def read(kind: type[T], document: Mapping[str, Any]) -> T:
-    """The value that `stored` made, now or in an older version; raises ValueError for anything else."""
+    """The value that `stored` made, now or in an older version; keys that it does not know are passed over.
+
+    Raises ValueError for what lacks a field that was always written, or has a value of another type.
+    """
+    for field in fields(kind):  # type: ignore[arg-type]  # a dataclass, as every kind that is stored
+        if field.metadata.get("required") and field.name not in document:
+            raise ValueError(f"{kind.__name__} without {field.name}")
     return adapter(kind).validate_python(document)
 
 

@@ -30,7 +30,9 @@ class FeedOptions(Options):
     @classmethod
     def _several_readings_missed(cls, value: timedelta, options: ValidationInfo) -> timedelta:
         every: timedelta = options.data.get("every", timedelta())
-        return max(MISSED * every, STALE_AFTER_AT_LEAST) if value == _NOT_SAID else value
+        if value != _NOT_SAID:
+            return value
+        return max(MISSED * min(every, timedelta.max // MISSED), STALE_AFTER_AT_LEAST)
 
     @property
     def regulators(self) -> tuple[str, ...]:

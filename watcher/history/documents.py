@@ -35,13 +35,13 @@ def home_document(record: HomeRecord) -> dict[str, Any]:
 _NOT_FACTS = frozenset({"key", "regulator", "id", "source", "older"})
 
 
-def home_record(document: Document) -> HomeRecord:
-    """The home that a document of the table `homes` keeps."""
+def home_record(document: Document, feeds: frozenset[str] = frozenset()) -> HomeRecord:
+    """The home that a document of the table `homes` keeps; `feeds` are the names of those that the history read."""
     older: Mapping[str, Any] = document.get("older", {})
     facts = {
         name: (
             date.fromisoformat(value) if name == "registered" else value,
-            _read_source(older.get(name, document["source"])),
+            _read_source(older.get(name, document["source"]), feeds),
         )
         for name, value in document.items()
         if name not in _NOT_FACTS
@@ -59,10 +59,10 @@ def record_document(record: Record) -> dict[str, Any]:
     }
 
 
-def record(document: Document, number: int | None = None) -> Record:
-    """The inspection that a document of the table `inspections` keeps."""
+def record(document: Document, number: int | None = None, feeds: frozenset[str] = frozenset()) -> Record:
+    """The inspection that a document of the table `inspections` keeps; `feeds` as for `home_record`."""
     return Record(
-        statements=tuple(_statement(document["home"], statement) for statement in document["statements"]),
+        statements=tuple(_statement(document["home"], statement, feeds) for statement in document["statements"]),
         seen=datetime.fromisoformat(document["seen"]) if "seen" in document else None,
         withdrawn=_day(document.get("withdrawn")),
         id=number,
@@ -85,7 +85,7 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None}
 
 
-def _statement(home: str, document: Document) -> Inspection:
+def _statement(home: str, document: Document, feeds: frozenset[str]) -> Inspection:
     regulator = home.partition(":")[0]
     return Inspection(
         home=home,
@@ -98,7 +98,7 @@ def _statement(home: str, document: Document) -> Inspection:
         link=document.get("link"),
         headline=document.get("headline", "overall"),
         judgements=_judgements(regulator, tuple(document["judgements"].items())) if "judgements" in document else (),
-        sources=_sources(*document["source"]),
+        sources=_sources(feeds, *document["source"]),
     )
 
 
@@ -109,8 +109,8 @@ def _judgements(regulator: str, said: tuple[tuple[str, str], ...]) -> tuple[Judg
 
 
 @lru_cache(maxsize=1024)
-def _sources(as_of: str, name: str, sort: str = "") -> tuple[Source, ...]:
-    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name)),)
+def _sources(feeds: frozenset[str], as_of: str, name: str, sort: str = "") -> tuple[Source, ...]:
+    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name, feeds)),)
 
 
 def _source(source: Source) -> list[str]:
@@ -122,8 +122,8 @@ def _source(source: Source) -> list[str]:
     return plain if source.sort is stored_sort(source.name) else [*plain, source.sort.value]
 
 
-def _read_source(document: Any) -> Source:
-    return _sources(*document)[0]
+def _read_source(document: Any, feeds: frozenset[str]) -> Source:
+    return _sources(feeds, *document)[0]
 
 
 def _day(text: str | None) -> date | None:

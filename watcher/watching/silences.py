@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
-from watcher.facts.stored import ALWAYS
+from watcher.facts.stored import REQUIRED
 from watcher.text import inert
 from watcher.timing.durations import parse_duration
 from watcher.watching.watches import Watch, why_not_home
@@ -24,7 +24,7 @@ FILTERS = ("home", "owner", "local_authority", "type")
 class Silence:
     """Which homes nobody is told of, until when and why; a home must fit every filter that is given."""
 
-    id: str = field(default="", metadata=ALWAYS)
+    id: str = field(default="", metadata=REQUIRED)
     home: tuple[str, ...] = ()
     owner: tuple[str, ...] = ()
     local_authority: tuple[str, ...] = ()
@@ -33,7 +33,7 @@ class Silence:
     until: datetime
     """From this moment on it holds nothing back; ending it early is making this earlier."""
     why: str
-    by: str = field(default="", metadata=ALWAYS)
+    by: str = field(default="", metadata=REQUIRED)
 
     @classmethod
     def of(

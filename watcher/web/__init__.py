@@ -1,1 +1,4 @@
-"""What the service shows of itself over HTTP: `/healthz` for machines that restart it, `/metrics` for Prometheus."""
+"""The pages: health and metrics, in the service's own loop.
+
+What they need of the service is handed to them as values.
+"""

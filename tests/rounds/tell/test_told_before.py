@@ -72,7 +72,8 @@ def test_the_same_visit_in_other_words_is_not_told_again(tmp_path: Path) -> None
 def test_another_visit_and_what_is_told_later_of_the_same_go_on(tmp_path: Path) -> None:
     with restored(tmp_path, made("desk", NOW - timedelta(days=1))) as history:
         before = ToldBefore(history, NOW)
-        assert before.without_what_was_sent(addressed(news(RECOVERY, "desk"), make, [])).deliveries
+        (another,) = before.without_what_was_sent(addressed(news(RECOVERY, "desk"), make, [])).deliveries
+        assert another.unsure_since is None  # what was sent since is known, so nothing need be looked for
         corrected = news(replace(AREA, what=What.CORRECTED, inspection=DROP.inspection), "desk")
         assert before.without_what_was_sent(addressed(corrected, make, [])).deliveries
 

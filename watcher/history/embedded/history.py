@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -94,20 +94,26 @@ class EmbeddedHistory:
             undo.pop_all()
         return history
 
+    @cached_property
+    def _feeds_read(self) -> frozenset[str]:
+        """The names of the feeds that had been read when the history was opened."""
+        return frozenset(document["name"] for document in self._feeds)
+
     def homes(self) -> Iterator[Home]:
         """Every home, in no particular order."""
-        return (documents.home_record(document).home for document in self._homes)
+        return (documents.home_record(document, self._feeds_read).home for document in self._homes)
 
     def home(self, key: str) -> HomeRecord | None:
         """One home by its key."""
         document = _only(self._homes, "key", key)
-        return documents.home_record(document) if document else None
+        return documents.home_record(document, self._feeds_read) if document else None
 
     def homes_called(self, text: str) -> Sequence[Home]:
         """The homes whose id or key this is, at whichever regulator, in capitals or not."""
         wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
-        named = (orjson.loads(raw) for raw in self._homes.raw().values() if written in raw.lower())
-        homes = (documents.home_record(document).home for document in named)
+        is_plain = text.isascii()  # of other letters, bytes do not tell which is whose capital
+        named = (orjson.loads(raw) for raw in self._homes.raw().values() if not is_plain or written in raw.lower())
+        homes = (documents.home_record(document, self._feeds_read).home for document in named)
         return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
 
     def register(self) -> Register:
@@ -128,14 +134,15 @@ class EmbeddedHistory:
     def _entries(self) -> Iterator[Entry]:
         """Every home's entry, one home after the other: all records at once would be many times their size."""
         for document in self._homes:
-            yield entry_of(documents.home_record(document), self.records(document["key"]))
+            yield entry_of(documents.home_record(document, self._feeds_read), self.records(document["key"]))
 
     def _standing_records(self, home: str) -> list[Inspection]:
         return [record.inspection for record in self.records(home) if record.withdrawn is None]
 
     def records(self, home: str) -> Sequence[Record]:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
-        records = [documents.record(document, document.doc_id) for document in _all(self._inspections, "home", home)]
+        kept = _all(self._inspections, "home", home)
+        records = [documents.record(document, document.doc_id, self._feeds_read) for document in kept]
         return sorted(records, key=lambda record: record.inspection.order)
 
     def standing_inadequate(self) -> Sequence[str]:
