@@ -78,7 +78,7 @@ def _last_resort(settings: Settings) -> LastResort:
     return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
-async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> None:
+async def _serve(settings: Settings, history: History, clock: Clock) -> None:
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
@@ -110,7 +110,7 @@ async def _serve(settings: Settings, history: EmbeddedHistory, clock: Clock) -> 
         await web.stop()
 
 
-async def poll_once(settings: Settings, history: EmbeddedHistory, only: str | None) -> Sequence[Round]:
+async def poll_once(settings: Settings, history: History, only: str | None) -> Sequence[Round]:
     """One reading of each feed, judged, stored; and everything that is due delivered."""
     _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
