@@ -531,3 +531,13 @@ def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
 def test_a_length_of_time_that_is_absurd_is_no_crash(tmp_path: Path) -> None:
     settings = load(write(tmp_path, '[feeds.ofsted]\nevery = "99999999d"'))
     assert settings.feeds["ofsted"].stale_after > timedelta(days=99999999)
+
+
+def test_what_should_be_a_table_and_is_none_is_told_without_a_word_of_our_classes(tmp_path: Path) -> None:
+    file = write(tmp_path, "operator = 3\n[feeds]\nofsted = 3")
+    with pytest.raises(ConfigError) as refused:
+        load(file)
+    assert [(mistake.line, mistake.what) for mistake in refused.value.mistakes] == [
+        (1, "is no table: write its keys below [operator]"),
+        (3, "is no table: write its keys below [feeds.ofsted]"),
+    ]

@@ -87,6 +87,8 @@ def _what(detail: dict[str, Any], location: Location, model: type[BaseModel]) ->
         return f"{given!r} is not possible{did_you_mean(str(given), expected) or '; possible: ' + ', '.join(expected)}"
     if detail["type"] == "union_tag_not_found":
         return "has no kind"
+    if detail["type"] in ("model_type", "model_attributes_type"):
+        return f"is no table: write its keys below [{'.'.join(str(part) for part in location)}]"
     if detail["type"] == "path_type":
         return "write the name of a file or folder in quotes"
     message = str(detail["msg"])

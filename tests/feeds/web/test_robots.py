@@ -141,3 +141,10 @@ def test_no_file_of_300000_characters_takes_for_ever(text: str) -> None:
 
 def test_a_path_that_looks_like_another_host_is_still_a_path() -> None:
     assert not allows("User-agent: *\nDisallow: //private", "//private/page")
+
+
+@pytest.mark.parametrize("line", ["Disallow /private", "Dissallow: /private"])
+def test_a_misspelt_rule_is_respected_as_it_was_meant(line: str) -> None:
+    robots = Robots.parse(f"User-agent: *\n{line}\n", "watcher")
+    assert not robots.allows("/private/page")
+    assert robots.allows("/public")

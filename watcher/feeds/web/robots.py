@@ -36,7 +36,7 @@ class Robots:
 
     @classmethod
     def parse(cls, text: str, agent: str) -> Self:
-        """Reads a robots.txt for the crawler of that product token; lines that mean nothing are skipped."""
+        """Reads a robots.txt for the crawler of that product token; a misspelt rule that can be understood holds."""
         return cls(Protego.parse("\n".join(_with_one_name_for_others(text, agent.lower()))), agent.lower())
 
 
