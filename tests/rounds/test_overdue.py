@@ -12,7 +12,7 @@ from tests.builders import HOME, SITE, home, inspection
 from tests.clock import ManualClock
 from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
 from watcher.facts.statements import HomeRecord
-from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -84,8 +84,11 @@ class OneReading:
     "page",
     [
         {"listings": {HOME: (GOOD, DROP, LISTED)}},
-        {"listings": {HOME: (GOOD, DROP)}, "problems": (Problem("its report", "a report of the future", HOME),)},
-        {"problems": (Problem("its page", "a line is not understood", HOME),)},
+        {
+            "listings": {HOME: (GOOD, DROP)},
+            "problems": (Problem("its report", "a report of the future", Trouble.LINE, HOME),),
+        },
+        {"problems": (Problem("its page", "a line is not understood", Trouble.LINE, HOME),)},
     ],
     ids=["not read for the network", "dated in the future", "not understood"],
 )

@@ -14,7 +14,7 @@ from watcher.actions.release import release
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.inspection import Inspection
-from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
@@ -154,7 +154,7 @@ def test_a_mass_change_is_believed_once_the_operator_says_so(history: EmbeddedHi
 
 
 def test_a_problem_of_a_home_stays_until_that_home_is_read_well_again(history: EmbeddedHistory) -> None:
-    problem = Problem(where="report 50200001", what="could not be read", home=HOME)
+    problem = Problem(where="report 50200001", what="could not be read", trouble=Trouble.REPORT, home=HOME)
     unchanged = Reading(outcome=Outcome.UNCHANGED, cursor={"read": 2})
     rounds(history, good(problems=(problem,)), unchanged)
     assert history.feed("ofsted").problems["report 50200001"].since == NOW
@@ -163,7 +163,7 @@ def test_a_problem_of_a_home_stays_until_that_home_is_read_well_again(history: E
 
 
 def test_a_problem_of_the_feed_itself_is_over_with_the_next_good_reading(history: EmbeddedHistory) -> None:
-    rounds(history, good(problems=(Problem(where="page 2", what="one row is odd"),)))
+    rounds(history, good(problems=(Problem(where="page 2", what="one row is odd", trouble=Trouble.LIST),)))
     assert list(history.feed("ofsted").problems) == ["page 2"]
     rounds(history, Reading(outcome=Outcome.UNREACHABLE))
     assert list(history.feed("ofsted").problems) == ["page 2"]
@@ -172,7 +172,14 @@ def test_a_problem_of_the_feed_itself_is_over_with_the_next_good_reading(history
 
 
 GAP = replace(inspection("2023-10-08", "inadequate", source=RETOLD, as_of="2024-02-19"), published=None)
-MISSED = Problem(where="its history", what="a missed inspection", home=HOME, lasts=timedelta(hours=3), visit=GAP.visit)
+MISSED = Problem(
+    where="its history",
+    what="a missed inspection",
+    trouble=Trouble.RETOLD,
+    home=HOME,
+    lasts=timedelta(hours=3),
+    visit=GAP.visit,
+)
 
 
 def read_again(*inspections: Inspection) -> Reading:

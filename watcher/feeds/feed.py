@@ -29,15 +29,39 @@ class Outcome(StrEnum):
         return self in (Outcome.CHANGED, Outcome.UNCHANGED)
 
 
-@dataclass(frozen=True, slots=True, order=True)
+class Trouble(StrEnum):
+    """What sort of thing could not be told: the problems of one feed and sort are one matter of the operator's."""
+
+    LIST = "list"
+    """An entry of a list that names the homes."""
+    PAGE = "page"
+    """A home's page as a whole."""
+    LINE = "line"
+    """One line of a home's page; the rest of it was taken."""
+    REPORT = "report"
+    """A report that is there and could not be read for certain."""
+    MISSING = "missing"
+    """A report whose link leads to nothing."""
+    GRADE = "grade"
+    """A grade or a kind of inspection that no list knows, or a grade that has vanished."""
+    RETOLD = "retold"
+    """What a report says of earlier inspections."""
+    REPEATED = "repeated"
+    """What was told before and has come again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Something a reading could not tell: for the operator, never for readers."""
+    """Something a reading could not tell."""
 
     where: str
     """The page, file and row, or home; stable from reading to reading, so that it is told once."""
     what: str
     """What was found and what to do, in one or two sentences."""
+    trouble: Trouble
     home: str | None = None
+    unread: Inspection | None = None
+    """The inspection as its page states it, without grades, where its report is what could not be read."""
     lasts: timedelta | None = None
     """For how long it stands though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None

@@ -10,6 +10,7 @@ from watcher.errors import PermanentError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import ALWAYS, NEVER
+from watcher.feeds.feed import Trouble
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
@@ -41,6 +42,7 @@ class Untold:
     home: str | None
     """The key of the home it is about, if it is about one."""
     since: datetime
+    trouble: Trouble = Trouble.PAGE
     until: datetime | None = None
     """When it is over though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None

@@ -132,5 +132,5 @@ def _problems_after(
 def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
     """A problem as the state of its feed keeps it."""
     since = before.since if before is not None else now
-    untold = Untold(what=problem.what, home=problem.home, since=since)
+    untold = Untold(what=problem.what, home=problem.home, since=since, trouble=problem.trouble)
     return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)

@@ -9,7 +9,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
-from watcher.feeds.feed import Problem, Reading
+from watcher.feeds.feed import Problem, Reading, Trouble
 from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.changes import Change, Doubt, What
 from watcher.judging.judge import judge, judge_listing, judge_status, newest_graded
@@ -168,4 +168,4 @@ def _problem(doubt: Doubt) -> Problem:
     inspection = doubt.inspection
     visit = f"{inspection.kind} inspection of {inspection.inspected}"
     what = f"{visit}: {doubt.reason}; look at {inspection.link or 'its report'}"
-    return Problem(where=inspection.key, what=what, home=inspection.home)
+    return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from watcher.facts.inspection import Sort, Source
 from watcher.facts.regulators import OFSTED
-from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading
+from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
@@ -101,8 +101,8 @@ class OfstedSite:
             await self._read_form(progress, today)
             found = await sweep(self._client, self._root, progress.categories, today - timedelta(days=7), ())
         except (FetchFailed, UnexpectedPageError) as error:
-            return (Problem(where=self._root, what=str(error)),)
-        doubt = (Problem(where=self._root, what=found.doubt),) if found.doubt else ()
+            return (Problem(where=self._root, what=str(error), trouble=Trouble.LIST),)
+        doubt = (Problem(where=self._root, what=found.doubt, trouble=Trouble.LIST),) if found.doubt else ()
         return (*doubt, *found.problems(today))
 
     def _is_over(self, began: float) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from watcher.facts.inspection import GONE, Inspection
-from watcher.feeds.feed import Outcome, Problem, Reading
+from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due, after_failure, after_reading, due
@@ -107,7 +107,7 @@ class Poll:
             self.progress.not_before[home.urn] = self.today + GONE_FOR
 
     def _problem(self, home: Due, what: str) -> Problem:
-        return Problem(where=f"page of {home.urn}", what=what, home=f"{REGULATOR}:{home.urn}")
+        return Problem(where=f"page of {home.urn}", what=what, trouble=Trouble.PAGE, home=f"{REGULATOR}:{home.urn}")
 
     def reading(self, since: date) -> Reading:
         """What the poll came to."""

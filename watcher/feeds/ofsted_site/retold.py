@@ -15,7 +15,7 @@ from itertools import pairwise
 from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Sort, Source, Standing
 from watcher.facts.regulators import OFSTED, OFSTED_FILES
 from watcher.facts.statements import find
-from watcher.feeds.feed import Problem
+from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.news import Matched, Need
 from watcher.feeds.ofsted_site.report.values import Previous
 
@@ -107,7 +107,9 @@ class _Telling:
     ) -> None:
         where = f"{told_in.link}, its history" + (f", {row.inspected}" if row else "")
         visit = about.visit if about else None
-        problem = Problem(where=where, what=what, home=told_in.home, lasts=TOLD_FOR, visit=visit)
+        problem = Problem(
+            where=where, what=what, trouble=Trouble.RETOLD, home=told_in.home, lasts=TOLD_FOR, visit=visit
+        )
         self.problems.setdefault(where, problem)
 
 

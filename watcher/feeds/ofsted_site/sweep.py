@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from watcher.feeds.feed import Problem
+from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import FUTURE
@@ -36,7 +36,11 @@ class Sweep:
     def problems(self, today: date) -> tuple[Problem, ...]:
         """The entries that were not understood wholly, or are dated in the future."""
         return tuple(
-            Problem(where=f"result list, {entry.urn}", what=f"{odd}; its page is read once a day instead")
+            Problem(
+                where=f"result list, {entry.urn}",
+                what=f"{odd}; its page is read once a day instead",
+                trouble=Trouble.LIST,
+            )
             for entry in self.entries
             if (odd := _oddity(entry, today)) is not None
         )

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import DATE_TOLERANCE
-from watcher.feeds.feed import Knowledge, Problem
+from watcher.feeds.feed import Knowledge, Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
@@ -98,7 +98,8 @@ class _HomeReading:
     async def read(self) -> None:
         """Reads the files that have to be read, the newest inspection first."""
         for line in self.page.not_understood:
-            self._cannot_tell(self.answer.url, f"a line of its time line is not understood: {line}", retry=True)
+            what = f"a line of its time line is not understood: {line}"
+            self._cannot_tell(self.answer.url, what, Trouble.LINE, retry=True)
         documents = [document for document in self.page.documents if self._is_sound(document)]
         pairs = match(documents, [self._inspection(document) for document in documents], self.known)
         wanted = needs(pairs, self.known, self.visitor.baseline.since)
@@ -166,7 +167,7 @@ class _HomeReading:
         missing = [known for known in ours if known.document in gone and (known.kind, known.inspected) not in visits]
         if len(missing) > 1 or (missing and not listed):
             what = f"{len(missing)} reports have gone from its page at once; nothing is concluded. Look at the page"
-            self._cannot_tell(self.answer.url, what, retry=False)
+            self._cannot_tell(self.answer.url, what, Trouble.PAGE, retry=False)
             return None
         return listed
 
@@ -187,7 +188,7 @@ class _HomeReading:
         if max(document.inspected, document.published) <= latest:
             return True
         what = f"its report {document.id} is dated in the future ({document.published}); it is taken in on that day"
-        self._cannot_tell(self._link(document), what, retry=True)
+        self._cannot_tell(self._link(document), what, Trouble.LINE, retry=True)
         return False
 
     async def _graded(self, matched: Matched) -> Inspection | None:
@@ -199,7 +200,7 @@ class _HomeReading:
         reason = report.reason if isinstance(report, CouldNotTell) else self._mismatch(document, report)
         if isinstance(report, CouldNotTell) or reason is not None:
             what = f"could not tell the grades of the inspection of {document.inspected}: {reason}. Read the report"
-            self._cannot_tell(link, what, retry=True)
+            self._cannot_tell(link, what, Trouble.REPORT, retry=True, unread=matched.stated)
             return None
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
@@ -271,6 +272,8 @@ class _HomeReading:
     def _link(self, document: ListedReport) -> str:
         return urljoin(self.answer.final_url, document.link)
 
-    def _cannot_tell(self, where: str, what: str, *, retry: bool) -> None:
-        self.problems.append(Problem(where=where, what=what, home=self.key))
+    def _cannot_tell(
+        self, where: str, what: str, trouble: Trouble, *, retry: bool, unread: Inspection | None = None
+    ) -> None:
+        self.problems.append(Problem(where=where, what=what, trouble=trouble, home=self.key, unread=unread))
         self.is_settled = self.is_settled and not retry

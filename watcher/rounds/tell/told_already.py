@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from watcher.feeds.feed import Problem
+from watcher.feeds.feed import Problem, Trouble
 from watcher.history.protocol import History
 from watcher.judging.changes import Change, What
 
@@ -26,4 +26,4 @@ def _flapping(changes: Iterable[Change]) -> Iterator[Problem]:
     for change in changes:
         if change.what not in _SAID_DAILY:
             what = f"{change.what} was told before and has come again: the page may flap between an old and a new state"
-            yield Problem(where=change.inspection.key, what=what, home=change.home)
+            yield Problem(where=change.inspection.key, what=what, trouble=Trouble.REPEATED, home=change.home)
