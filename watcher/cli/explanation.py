@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from watcher.cli.kin import Kin
 from watcher.cli.tables import way
 from watcher.cli.timeline import grades, home_line, published
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
@@ -22,9 +23,13 @@ from watcher.rounds.tell.threads import brings
 from watcher.text import inert
 
 
-def print_explanation(console: Console, history: History, home: Home, records: Sequence[Record]) -> None:
+def print_explanation(
+    console: Console, history: History, home: Home, records: Sequence[Record], related: Kin | None = None
+) -> None:
     """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
     console.print(home_line(home))
+    if related is not None:
+        related.print(console)
     told = list(history.changes(home.key))
     sent = list(history.deliveries()) if told else []
     ours = {f"{STATE_SUBJECT}{delivery.id}" for delivery in sent if any(_tells(delivery, change) for change in told)}

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
 from watcher.text import inert
 
@@ -16,8 +16,13 @@ _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": 
 
 def home_line(home: Home) -> Text:
     """Which home it is, in one line, as its regulator publishes it."""
-    facts = (home.type, home.local_authority, home.region, home.owner, home.status)
+    facts = (home.type, home.local_authority, home.region, home.owner, standing(home))
     return Text.assemble((home.id, "bold"), "  ", " · ".join(inert(str(fact)) for fact in facts if fact))
+
+
+def standing(home: Home) -> str | None:
+    """Its registration status, with the day it closed where that is known."""
+    return f"{home.status} since {home.closed_on}" if home.status in GONE and home.closed_on else home.status
 
 
 def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> None:

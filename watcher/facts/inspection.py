@@ -96,6 +96,8 @@ class Sort(StrEnum):
     """A file of every inspection of the year that ends on its day."""
     LISTING = "listing"
     """A file of every provider there was on its day."""
+    MOVES = "moves"
+    """A file of those that joined or left in the year that ends on its day."""
     RETOLD = "retold"
     """A later report, which tells of the inspections before its own."""
 
@@ -190,6 +192,8 @@ class Home:
     status: str | None = None
     """Registration status in the regulator's words, case folded: `active`, `resigned`, `closed`."""
     registered: date | None = None
+    closed_on: date | None = None
+    """The first day on which it was no home any more, where its regulator says it."""
     places: int | None = None
     link: str | None = None
     source: Source | None = None
@@ -200,7 +204,18 @@ class Home:
         return f"{self.regulator}:{self.id}"
 
 
-HOME_FACTS = ("type", "name", "owner", "local_authority", "region", "status", "registered", "places", "link")
+HOME_FACTS = (
+    "type",
+    "name",
+    "owner",
+    "local_authority",
+    "region",
+    "status",
+    "registered",
+    "closed_on",
+    "places",
+    "link",
+)
 """The fields of a Home that sources state and that can change."""
 
 

@@ -32,6 +32,7 @@ def home_document(record: HomeRecord) -> dict[str, Any]:
     }
 
 
+_DAYS = frozenset({"registered", "closed_on"})
 _NOT_FACTS = frozenset({"key", "regulator", "id", "source", "older"})
 
 
@@ -40,7 +41,7 @@ def home_record(document: Document, feeds: frozenset[str] = frozenset()) -> Home
     older: Mapping[str, Any] = document.get("older", {})
     facts = {
         name: (
-            date.fromisoformat(value) if name == "registered" else value,
+            date.fromisoformat(value) if name in _DAYS else value,
             _read_source(older.get(name, document["source"]), feeds),
         )
         for name, value in document.items()

@@ -21,15 +21,16 @@ MOST = 3
 
 
 def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
-    """Homes registered near the day on which a home was found to be gone, the likeliest first."""
+    """Homes registered near the day on which a home closed, or was found to be gone, the likeliest first."""
     found = []
+    end, what = (day, "it was found to be gone") if closed.closed_on is None else (closed.closed_on, "it closed")
     for entry in sector:
         other = entry.home
         if other.registered is None or other.key == closed.key or entry.family != family(closed) or entry.gone:
             continue
-        apart = abs(other.registered - day)
+        apart = abs(other.registered - end)
         if reasons := _shared(closed, other, apart, apart):
-            when = _apart(other.registered, day, "it was found to be gone")
+            when = _apart(other.registered, end, what)
             found.append((-len(reasons), apart, other.key, _related(entry, (*reasons, when))))
     return tuple(related for *_, related in sorted(found, key=lambda likeness: likeness[:3]))[:MOST]
 
@@ -41,13 +42,17 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     found = []
     for entry in sector:
         other = entry.home
-        if entry.gone is None or other.key == new.key or entry.family != family(new) or not entry.visits:
+        gone = other.closed_on or entry.gone
+        if entry.gone is None or gone is None or other.key == new.key or entry.family != family(new):
+            continue
+        if not entry.visits:
             continue
         last = entry.visits[-1].inspected
-        if not last < new.registered or entry.gone - last > LONGEST_UNSEEN:
+        if not last < new.registered or gone - last > LONGEST_UNSEEN:
             continue
         # Lists tell only that it was gone by their day: it went at some time between its last visit and that day.
-        if reasons := _shared(other, new, new.registered - entry.gone, new.registered - last):
+        at_most_apart = abs(new.registered - gone) if other.closed_on else new.registered - last
+        if reasons := _shared(other, new, new.registered - gone, at_most_apart):
             when = f"last visited {(new.registered - last).days} days before the new registration"
             found.append((-len(reasons), new.registered - last, other.key, _related(entry, (*reasons, when))))
     return tuple(related for *_, related in sorted(found, key=lambda likeness: likeness[:3]))[:MOST]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.errors import CouldNotTellError
+from watcher.facts.inspection import Sort
 from watcher.feeds.statistics.file import DoubtfulRow, FileReading, RefusedRow, read_file
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
@@ -30,9 +31,12 @@ class ImportedFile:
         if self.reading is None:
             return f"{self.name}: refused: {self.refusal}"
         reading = self.reading
+        moved = [home for home in reading.homes if home.source and home.source.sort is Sort.MOVES]
+        gone = sum(home.closed_on is not None for home in moved)
+        moves = f" left {gone}, joined {len(moved) - gone}," if moved else ""
         return (
             f"{self.name}: {reading.rows} rows, state of {reading.as_of}: {len(reading.inspections)} inspections,"
-            f" {len(reading.refused)} rows not understood, {len(reading.doubts)} with a doubt"
+            f"{moves} {len(reading.refused)} rows not understood, {len(reading.doubts)} with a doubt"
         )
 
     def untold(self) -> Iterator[str]:

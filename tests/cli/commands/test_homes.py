@@ -1,5 +1,7 @@
 """`history` and `explain` tell of one home, for people and for programs."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.shell import Run, lines, run
@@ -35,3 +37,31 @@ def test_explain_lists_what_was_counted_on_a_day_for_programs_too(run: Run) -> N
     assert any("SC478986" in str(line["lines"]) for line in counts)
     shown = " ".join(run("explain", "SC478986", "--on", "2018-08-03")[1].split())
     assert all(" ".join(str(line["counted"]).split()) in shown for line in counts)
+
+
+MOVES = (
+    "Leavers and Joiners at 31 March 2026\n"
+    "URN,Provision type,Local authority,Places,First effective date (that the provider became active),"
+    "First effective date (that the provider became resigned),Joiner status,Leaver status,"
+    "Registration status (as at 31 March 2026)\n"
+    "SC478986,Children's home,Derby,5,22/05/2014,30/11/2025,,Leaver,Resigned\n"
+    "1299999,Children's home,Derby,5,01/12/2025,,Joiner,,Active\n"
+)
+
+
+def test_a_home_that_left_is_shown_with_its_last_day_and_its_possible_successor(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "moves.csv").write_text(MOVES)
+    code, out, _ = run("import", "moves.csv")
+    assert code == 0
+    assert "0 inspections, left 1, joined 1, 0 rows" in " ".join(out.split())
+    assert run("alerts", "--json")[1] == ""
+    said = " ".join(run("explain", "SC478986")[1].split())
+    assert "resigned since 2025-11-30" in said
+    assert "possibly its successor: 1299999, registered 2025-12-01 (same area (Derby); same number of places" in said
+    assert "registered 1 day after it closed" in said
+    assert "resigned since 2025-11-30" in " ".join(run("history", "SC478986")[1].split())
+    kin = lines(run("explain", "SC478986", "--json")[1])[0]
+    assert (kin["home"], kin["status"], kin["closed_on"]) == ("ofsted:SC478986", "resigned", "2025-11-30")
+    assert "'home': '1299999'" in str(kin["possible_successors"])
+    said = " ".join(run("explain", "1299999")[1].split())
+    assert "possibly its predecessor: SC478986" in said

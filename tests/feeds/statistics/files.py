@@ -84,7 +84,15 @@ def zip_of(parts: dict[str, str]) -> bytes:
     return packed.getvalue()
 
 
+class ErrorCell(str):
+    """A cell of a workbook that holds a spreadsheet's error."""
+
+    __slots__ = ()
+
+
 def _cell(value: str | int) -> str:
+    if isinstance(value, ErrorCell):
+        return f'<c t="e"><v>{escape(value)}</v></c>'
     if isinstance(value, int):
         return f"<c><v>{value}</v></c>"
     return f'<c t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'

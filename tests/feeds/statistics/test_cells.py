@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from watcher.feeds.statistics import cells
-from watcher.feeds.statistics.cells import LONGEST_TEXT, UnreadableCellError
+from watcher.feeds.statistics.cells import LONGEST_TEXT, MonthFirstError, UnreadableCellError
 from watcher.feeds.statistics.tables import Cell
 
 
@@ -14,6 +14,11 @@ from watcher.feeds.statistics.tables import Cell
     [
         ("  Elm\xa0Homes \n Limited ", "Elm Homes Limited"),
         ("SC – Emergency", "SC – Emergency"),
+        ("[c]", ""),
+        ("[low]", ""),
+        (" [X] ", ""),
+        ("Good [r]", "Good"),
+        ("Elm [House]", "Elm [House]"),
         ("Elm\x00 \x1b[31mHomes\u202e", "Elm [31mHomes"),
         (2590934.0, "2590934"),
         (1.5, "1.5"),
@@ -129,3 +134,38 @@ def test_a_cell_may_not_be_a_book() -> None:
     assert cells.text("x" * LONGEST_TEXT) == "x" * LONGEST_TEXT
     with pytest.raises(UnreadableCellError, match="1,001 characters"):
         cells.text("x" * (LONGEST_TEXT + 1))
+
+
+@pytest.mark.parametrize("marker", ["[c]", "[x]", "[z]", "[u]", "[low]"])
+def test_a_marker_in_place_of_a_value_is_no_value(marker: str) -> None:
+    assert cells.published_text(marker) is None
+    assert cells.organisation(marker) is None
+    assert cells.day(marker) is None
+    assert cells.event_number(marker) == (None, None)
+    assert cells.whole_number(marker) is None
+    assert not cells.shows(marker)
+
+
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "Err:502", "####"]
+)
+def test_a_spreadsheets_error_is_known_by_its_name_and_describes_nothing(error: str) -> None:
+    assert cells.error_in(f" {error} ") == error
+    assert cells.published_text(error) is None
+
+
+@pytest.mark.parametrize("words", ["", "Good", "# a note", "#1 Elm House", 5, "Error"])
+def test_other_cells_hold_no_error(words: Cell) -> None:
+    assert cells.error_in(words) is None
+
+
+@pytest.mark.parametrize("written", ["12/31/2024", "1/13/2024", "02/28/24"])
+def test_a_date_with_its_month_first_is_told_from_an_impossible_one(written: str) -> None:
+    with pytest.raises(MonthFirstError, match=written):
+        cells.day(written)
+
+
+@pytest.mark.parametrize("written", ["31/02/2024", "13/13/2024", "00/12/2024", "31/12/24"])
+def test_an_impossible_date_costs_its_row_alone(written: str) -> None:
+    with pytest.raises(UnreadableCellError):
+        cells.day(written)

@@ -23,7 +23,7 @@ def test_the_content_tells_what_a_file_is_not_its_name(name: str) -> None:
 
 
 def test_a_workbook_is_recognised_under_any_name() -> None:
-    assert read_file("provider.csv", ODS).rows == 15
+    assert read_file("provider.csv", ODS).rows == 18
 
 
 def test_an_xlsx_says_the_same_as_the_csv() -> None:
@@ -50,7 +50,7 @@ def test_the_digest_is_of_the_unpacked_file() -> None:
         (gzip.compress(csv_of(row()))[:-9], "ends in the middle"),
         (b"\x1f\x8b is no gzip", "is damaged"),
         (gzip.compress(csv_of(row()))[:-8] + b"checksum", "is damaged"),
-        (gzip.compress(gzip.compress(csv_of(row()))), "none of its first 10 records"),
+        (gzip.compress(gzip.compress(csv_of(row()))), "is no text"),
         (ODS[:3000], "damaged or locked"),
         (ODS[:200] + b"\0" * 50 + ODS[250:], "damaged"),
         (zip_of({"holiday.jpg": "no workbook"}), "cannot be read as a workbook"),

@@ -40,6 +40,7 @@ def explain(
 ) -> None:
     """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
     from watcher.cli import counted, explanation
+    from watcher.cli.kin import kin
 
     settings = load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
@@ -49,11 +50,14 @@ def explain(
     with reading(settings.data_dir) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
+        related = kin(meant, known.register(), day)
         numbers = counted.counted(meant, known.register(), settings.groups, day) if on or not as_json else ()
         if not as_json:
-            explanation.print_explanation(out, known, meant, records)
+            explanation.print_explanation(out, known, meant, records, related)
             counted.print_counted(out, numbers, day, in_full=on is not None)
             return
+        if related.home.closed_on or related.before or related.after:
+            print_json(related.as_json())
         for record in records:
             print_json(timeline.inspection_json(record))
         for change in known.changes(meant.key):

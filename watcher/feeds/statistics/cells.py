@@ -9,10 +9,15 @@ from watcher.feeds.statistics.tables import Cell
 LONGEST_TEXT = 1000
 """Characters of a cell that is taken; the longest official one has some 200."""
 
+_MARKERS = re.compile(r"(?:\s*\[(?:[a-z]|low|note \d{1,3})\])+$", re.IGNORECASE)
+"""Government statistics' shorthand in place of a value, or behind one: `[c]` confidential, `[x]` not available,
+`[z]` not applicable, `[low]`, `[u]` (Analysis Function, "Symbols in tables")."""
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|SPILL!|CALC!|FIELD!|BLOCKED!|###*)|Err:\d{3}")
 _WITHHELD = frozenset({"", "redacted", "null"})
 _URN = re.compile(r"(?:SC|EY|RP|CA|VC)?\d{5,8}", re.ASCII)
 _EVENT = re.compile(r"\d{4,9}", re.ASCII)
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})", re.ASCII)
+_MONTH_FIRST = re.compile(r"(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/(?:\d{4}|\d\d)", re.ASCII)
 # Owners are organisations; a few sole traders stand in the files under their own names, which are not to be kept.
 _PERSON = re.compile(r"(?:mr|mrs|ms|miss|dr)\b", re.IGNORECASE)
 
@@ -21,8 +26,15 @@ class UnreadableCellError(ValueError):
     """A cell that holds what no such cell may hold; the message says what."""
 
 
+class MonthFirstError(ValueError):
+    """A date that can only be meant with its month first: then those that could be read either way are wrong too."""
+
+
 def text(cell: Cell) -> str:
-    """The words of a cell: white space collapsed, unprintable characters dropped, whole numbers without decimals."""
+    """The words of a cell: white space collapsed, unprintable characters dropped, whole numbers without decimals.
+
+    Markers in place of a value, such as `[c]`, are nothing.
+    """
     return _plain(cell) if isinstance(cell, str) else _written(cell)
 
 
@@ -31,7 +43,8 @@ def _plain(words: str) -> str:
     if len(words) > LONGEST_TEXT:
         raise UnreadableCellError(f"a cell has {len(words):,} characters")
     plain = " ".join(words.split())
-    return plain if plain.isprintable() else " ".join("".join(filter(str.isprintable, plain)).split())
+    printable = plain if plain.isprintable() else " ".join("".join(filter(str.isprintable, plain)).split())
+    return _MARKERS.sub("", printable) if printable.endswith("]") else printable
 
 
 def _written(cell: Cell) -> str:
@@ -51,7 +64,16 @@ def shows(cell: Cell) -> bool:
 def published_text(cell: Cell) -> str | None:
     """Words that describe a home; None where they are withheld, or where they are no words."""
     words = text(cell)
-    return None if words.casefold() in _WITHHELD or not any(map(str.isalpha, words)) else words
+    is_none = words.casefold() in _WITHHELD or not any(map(str.isalpha, words)) or error_in(cell) is not None
+    return None if is_none else words
+
+
+def error_in(cell: Cell) -> str | None:
+    """The spreadsheet's error that a cell holds in place of a value, such as `#N/A`; None for every other cell."""
+    if not isinstance(cell, str) or not cell.lstrip().startswith(("#", "Err:")):
+        return None
+    match = _ERROR.fullmatch(cell.strip())
+    return match[0] if match else None
 
 
 def organisation(cell: Cell) -> str | None:
@@ -77,7 +99,7 @@ def event_number(cell: Cell) -> tuple[str | None, str | None]:
 
 
 def day(cell: Cell) -> date | None:
-    """A date from dd/mm/yyyy or from a date cell; None for a blank or NULL."""
+    """A date from dd/mm/yyyy or from a date cell; None for a blank or NULL; raises MonthFirstError for 12/31/2024."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -98,6 +120,8 @@ def _read_day(written: str) -> date | None:
             return date(int(match[3]), int(match[2]), int(match[1]))
     except ValueError:
         pass
+    if _MONTH_FIRST.fullmatch(words):
+        raise MonthFirstError(words)
     raise UnreadableCellError(f"{_shown(words)} is no date of the form dd/mm/yyyy")
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from watcher.feeds.statistics.headers import TableLayout
 
@@ -30,15 +31,26 @@ class FileKind(StrEnum):
     """Every inspection of a year."""
     SNAPSHOT = "snapshot"
     """Each provider with its latest full inspection."""
+    MOVES = "leavers and joiners"
+    """Which homes were registered in a year, and which have gone."""
     BOTH = "in year and snapshot"
     """A workbook with sheets of either kind."""
+
+
+class Titled(Protocol):
+    """A table's layout, as far as it tells whose state the table is."""
+
+    @property
+    def above(self) -> str:
+        """The text above its header, squashed."""
+        ...
 
 
 Days = Callable[[], Sequence[date]]
 """Gives the inspection dates of a table; asked for only where nothing else tells."""
 
 
-def state_of(layout: TableLayout, sheet: str, days: Days, file: str) -> date | None:
+def state_of(layout: Titled, sheet: str, days: Days, file: str) -> date | None:
     """The day whose state a table tells, None if nothing says it.
 
     What its title says ("as at 31 March 2024", "in year 2022-23" for 31 March 2023), else the sheet's name, else the

@@ -1,10 +1,10 @@
 """A whole file: every row accounted for as understood, refused with a reason, or of a home never inspected."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import PurePath
 
 from watcher.facts.inspection import Home, Inspection, Sort, Source
@@ -13,7 +13,8 @@ from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dates import FileKind, kind_of, state_of
 from watcher.feeds.statistics.headers import Concept, TableLayout, find_layout
-from watcher.feeds.statistics.rows import RowReader
+from watcher.feeds.statistics.moves import MovesLayout, find_moves, read_move
+from watcher.feeds.statistics.rows import Row, RowReader
 from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
 
 
@@ -51,7 +52,7 @@ class FileReading:
     """Rows below the header with a cell that is not blank."""
     understood: int
     without_inspection: int
-    """Rows of a snapshot that describe a home that was never inspected."""
+    """Rows of a snapshot that describe a home that was never inspected, and rows of leavers and joiners."""
     homes: tuple[Home, ...]
     """Every differing description of a home, once."""
     inspections: tuple[Inspection, ...]
@@ -69,11 +70,7 @@ def read_file(name: str, content: bytes) -> FileReading:
     """
     name = PurePath(name.replace("\\", "/")).name.removesuffix(".gz")
     file = unpack(name, content)
-    readings = [
-        _read_table(name, table, layout)
-        for table in read_tables(name, file)
-        if (layout := find_layout(name, table)) is not None
-    ]
+    readings = [reading for table in read_tables(name, file) if (reading := _read_any(name, table)) is not None]
     if not readings:
         raise FileRefusedError(
             f"{name}: none of its first {SEARCHED_RECORDS} records is a header with a column URN and columns of"
@@ -96,19 +93,46 @@ class _TableReading:
     refused: list[RefusedRow]
     doubts: list[DoubtfulRow]
 
-    def take(self, reader: RowReader, number: int, record: Sequence[Cell]) -> None:
+    def take(self, number: int, read: Callable[[], Row]) -> None:
+        """Takes the next row, which `read` reads, or notes why not."""
         self.rows += 1
         try:
-            row = reader.read(record)
+            row = read()
             if not row.inspections and self.kind is FileKind.IN_YEAR:
                 raise cells.UnreadableCellError("the row states no inspection")
         except cells.UnreadableCellError as error:
             self.refused.append(RefusedRow(self.file, number, str(error)))
             return
+        except cells.MonthFirstError as error:
+            raise FileRefusedError(_month_first(self.file, number, error)) from error
         self.homes[row.home] = None
         self.inspections += row.inspections
         self.without_inspection += not row.inspections
         self.doubts += [DoubtfulRow(self.file, number, reason) for reason in row.doubts]
+
+
+def _read_any(name: str, table: Table) -> _TableReading | None:
+    """What a table of inspections, or of leavers and joiners, says; None for any other."""
+    if (moves := find_moves(table)) is not None:
+        return _read_moves(name, table, moves)
+    layout = find_layout(name, table)
+    return None if layout is None else _read_table(name, table, layout)
+
+
+def _read_moves(name: str, table: Table, layout: MovesLayout) -> _TableReading:
+    where = f"{name}, sheet {table.sheet}" if table.sheet else name
+    below = layout.header + 1
+    state = state_of(layout, table.sheet, tuple, name)
+    if state is None:
+        raise FileRefusedError(
+            f"{where}: neither its title nor its name says which year's leavers and joiners it lists"
+        )
+    reading = _TableReading(where, FileKind.MOVES, state, 0, 0, {}, [], [], [])
+    source = Source(state, f"{name} (leavers and joiners)", Sort.MOVES)
+    for number, record in enumerate(table.records()[below:], table.first + below):
+        if not all(map(is_blank, record)):
+            reading.take(number, partial(read_move, layout, record, source))
+    return reading
 
 
 def _read_table(name: str, table: Table, layout: TableLayout) -> _TableReading:
@@ -126,7 +150,7 @@ def _read_table(name: str, table: Table, layout: TableLayout) -> _TableReading:
     reader = RowReader(layout, source)
     for number, record in enumerate(records, table.first + below):
         if not all(map(is_blank, record)):
-            reading.take(reader, number, record)
+            reading.take(number, partial(reader.read, record))
     return reading
 
 
@@ -140,18 +164,25 @@ def source_name(file: str, sort: Sort, *, is_sheet: bool) -> str:
     return f"{file} (providers at that day)" if sort is Sort.LISTING else f"{file} (inspections in year)"
 
 
+def _month_first(where: str, row: int, date_found: cells.MonthFirstError) -> str:
+    return (
+        f"{where}, row {row}: the date {date_found} has its month first, so dates such as 03/04/2024 would be read "
+        f"wrongly too. Nothing of the file was taken: export it with dates as dd/mm/yyyy, or give the workbook itself"
+    )
+
+
 def _days(records: Sequence[Sequence[Cell]], column: int) -> Iterator[date]:
     for record in records:
         try:
             day = cells.day(record[column]) if column < len(record) else None
-        except cells.UnreadableCellError:
+        except (cells.UnreadableCellError, cells.MonthFirstError):
             continue
         if day is not None:
             yield day
 
 
 def _together(name: str, digest: str, tables: Sequence[_TableReading]) -> FileReading:
-    kinds = {table.kind for table in tables}
+    kinds: set[FileKind] = {table.kind for table in tables if table.kind is not FileKind.MOVES} or {FileKind.MOVES}
     without_inspection = sum(table.without_inspection for table in tables)
     refused = tuple(row for table in tables for row in table.refused)
     rows = sum(table.rows for table in tables)

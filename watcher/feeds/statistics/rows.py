@@ -52,11 +52,16 @@ class Row:
     doubts: tuple[str, ...]
 
 
+_INCIDENTAL = frozenset(_HOME_CELLS) - {Concept.URN, Concept.TYPE}
+"""What a row is taken without, if a spreadsheet's error stands in its place."""
+
+
 class RowReader:
     """Reads the rows of one table that tells the state of one source."""
 
     def __init__(self, layout: TableLayout, source: Source) -> None:
         self._source = source
+        self._columns = tuple(layout.columns.items())
         self._previous = bool(layout.previous)
         self._home_cells = _picker(layout.columns, _HOME_CELLS)
         self._event_cells = _event_picker(layout.columns)
@@ -64,13 +69,17 @@ class RowReader:
         self._homes: dict[tuple[Cell, ...], tuple[Home, tuple[str, ...]]] = {}
 
     def read(self, record: Sequence[Cell]) -> Row:
-        """What one record says; raises UnreadableCellError with the reason if that cannot be told."""
+        """What one record says; raises UnreadableCellError with the reason if that cannot be told.
+
+        Raises MonthFirstError for a date that refuses the whole file.
+        """
+        errors = self._errors(record)
         described = self._home_cells(record)
         if described not in self._homes:
             self._homes[described] = self._home(described)
         home, doubts = self._homes[described]
         found: list[Inspection] = []
-        said = list(doubts)
+        said = [*doubts, *errors]
         stated = self._event_cells(record)
         if any(map(cells.shows, stated)):
             found.append(self._inspection(home, stated, said))
@@ -78,19 +87,30 @@ class RowReader:
             found += self._earlier(home, self._previous_cells(record), said)
         return Row(home, tuple(found), tuple(said))
 
+    def _errors(self, record: Sequence[Cell]) -> list[str]:
+        """What is left out of a row for a spreadsheet's error; raises UnreadableCellError where it is what counts."""
+        found: list[str] = []
+        for concept, position in self._columns:
+            if position < len(record) and (error := cells.error_in(record[position])) is not None:
+                what = f"the {concept} is the spreadsheet's error {error}"
+                if concept not in _INCIDENTAL:
+                    raise UnreadableCellError(f"{what}: nothing of the row was taken")
+                found.append(f"{what}: left out")
+        return found
+
     def _home(self, described: tuple[Cell, ...]) -> tuple[Home, tuple[str, ...]]:
         urn, kind, status, registered, name, region, ofsted_region, authority, places, owner = described
         doubts: list[str] = []
         home = Home(
             regulator=REGULATOR,
             id=cells.urn(urn),
-            type=_squash(kind),
+            type=squashed(kind),
             name=cells.organisation(name),
             owner=cells.organisation(owner),
             local_authority=cells.published_text(authority),
             region=cells.published_text(region) or cells.published_text(ofsted_region),
-            status=_squash(status),
-            registered=_or_doubt(registered, "registration date", doubts),
+            status=squashed(status),
+            registered=or_doubt(registered, "registration date", doubts),
             places=cells.whole_number(places),
             source=self._source,
         )
@@ -99,6 +119,8 @@ class RowReader:
         return home, tuple(doubts)
 
     def _inspection(self, home: Home, said: tuple[Cell, ...], doubts: list[str]) -> Inspection:
+        if error := next(filter(None, map(cells.error_in, said)), None):
+            raise UnreadableCellError(f"the spreadsheet's error {error} stands in place of a value")
         event_type, inspected, published, number = said[:4]
         judgements, unknown = _judgements(said[4:])
         printed = cells.text(event_type)
@@ -179,12 +201,16 @@ def _judgements(words: tuple[Cell, ...]) -> tuple[tuple[Judgement, ...], tuple[s
 
 
 @lru_cache(maxsize=1000, typed=True)
-def _squash(cell: Cell) -> str | None:
+def squashed(cell: Cell) -> str | None:
+    """Published words, case folded; None where there are none."""
     words = cells.published_text(cell)
     return None if words is None else squash(words)
 
 
-def _or_doubt(cell: Cell, what: str, doubts: list[str]) -> date | None:
+def or_doubt(cell: Cell, what: str, doubts: list[str]) -> date | None:
+    """The day in a cell; None, with a doubt noted, where it says none."""
+    if cells.error_in(cell) is not None:
+        return None
     try:
         return cells.day(cell)
     except UnreadableCellError as error:

@@ -1,14 +1,16 @@
 """The tables inside a file: records of cells, from CSV text or from the sheets of a workbook."""
 
-import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from functools import partial
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from watcher.feeds.statistics.cell_errors import BrokenXMLError, CellErrors, cell_errors
 from watcher.feeds.statistics.containers import FileRefusedError, Unpacked
+from watcher.feeds.statistics.separated import read_separated
 
 Cell = str | int | float | bool | date | time | timedelta
 """Text in CSV; in a workbook also what the cell holds."""
@@ -45,27 +47,28 @@ def is_blank(cell: Cell) -> bool:
 
 
 def _csv(name: str, content: bytes) -> Table:
-    try:
-        records = list(csv.reader(io.StringIO(_decode(content), newline="")))
-    except csv.Error as error:
-        raise FileRefusedError(f"{name} cannot be read as CSV: {error}") from error
+    records = read_separated(name, content)
     return Table("", 1, records[:SEARCHED_RECORDS], lambda: records)
-
-
-def _decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # One file is Mac Roman; it differs from cp1252 in its title line alone.
-        return content.decode("cp1252", errors="replace")
 
 
 def _sheets(name: str, content: bytes) -> Iterator[Table]:
     try:
+        errors = cell_errors(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             for sheet in workbook.sheet_names:
                 found = workbook.get_sheet_by_name(sheet)
                 if found.start is not None:
-                    yield Table(sheet, found.start[0] + 1, found.to_python(nrows=SEARCHED_RECORDS), found.to_python)
-    except CalamineError as error:
+                    head = found.to_python(nrows=SEARCHED_RECORDS)
+                    yield Table(sheet, found.start[0] + 1, head, partial(_records, found, errors.get(sheet, {})))
+    except (CalamineError, BrokenXMLError) as error:
         raise FileRefusedError(f"{name} cannot be read as a workbook: {error}") from error
+
+
+def _records(sheet: CalamineSheet, errors: CellErrors) -> Sequence[Sequence[Cell]]:
+    """The records of a sheet, with its errors where their cells are."""
+    records = sheet.to_python()
+    top, left = sheet.start or (0, 0)
+    for (row, column), error in errors.items():
+        if 0 <= row - top < len(records) and 0 <= column - left < len(records[row - top]):
+            records[row - top][column - left] = error
+    return records
