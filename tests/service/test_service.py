@@ -26,11 +26,13 @@ from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.facts.stored import stored
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.messages.alert import Alert
 from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
 from watcher.rounds.remind import remind
@@ -121,18 +123,22 @@ async def running(folder: Path) -> AsyncIterator[Running]:
                 history.close()
 
 
+def alerts(world: Running) -> list[Delivery]:
+    return [delivery for delivery in world.history.deliveries() if isinstance(delivery.content, Alert)]
+
+
 async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path) -> None:
     async with running(tmp_path) as world:
         await world.until(lambda: len(world.rounds) == 1)
         assert len(world.rounds[0].reading.background) == 1
         assert world.slack.messages == []
         world.clock.advance(timedelta(days=1))  # the day on which the report is published
-        await world.until(lambda: [delivery.state.value for delivery in world.history.deliveries()] == ["accepted"])
+        await world.until(lambda: [delivery.state.value for delivery in alerts(world)] == ["accepted"])
         for _ in range(3):
             await world.next_round()
         (message,) = world.slack.messages
         assert "drops from good to inadequate (SC000001, Elm Homes Limited)" in orjson.dumps(message).decode()
-        (delivery,) = world.history.deliveries()
+        (delivery,) = alerts(world)
         assert delivery.state.value == "accepted"
 
 
@@ -295,9 +301,11 @@ async def test_a_step_of_the_clock_is_told_to_the_operator_once(tmp_path: Path) 
         await world.until(lambda: len(world.rounds) == 1)
         await asyncio.sleep(0.1)
         world.clock.step(NOW - timedelta(hours=3))
-        await world.until(lambda: bool(list(world.history.deliveries())))
+        await world.until(lambda: len(list(world.history.deliveries())) > 1)
         await asyncio.sleep(0.15)
-        (told,) = world.history.deliveries()
+        of_baseline, told = world.history.deliveries()
+        assert isinstance(of_baseline.content, Notice)
+        assert of_baseline.content.title == "ofsted: 1 home read; from now on changes are told"
         assert isinstance(told.content, Notice)
         assert told.content.title == "the clock jumped back"
         assert told.content.text.startswith("By 3h")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -87,6 +87,10 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     cursor: Cursor = field(default_factory=dict)
     """Where to go on; that of the poll before unless the outcome is good."""
+    newest: date | None = None
+    """The latest date of publication that the feed shows of any home, today's at most; None if it shows none."""
+    baseline: int | None = None
+    """Of how many homes the silent baseline consists, in the reading that completes it."""
     retry_after: datetime | None = None
     """Not before this, if the publisher asked for it."""
 

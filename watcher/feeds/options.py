@@ -35,6 +35,11 @@ class FeedOptions(Options):
         return max(MISSED * min(every, timedelta.max // MISSED), STALE_AFTER_AT_LEAST)
 
     @property
+    def still_after(self) -> int | None:
+        """After so many working days without anything new of any home something is wrong; None where none need come."""
+        return None
+
+    @property
     def regulators(self) -> tuple[str, ...]:
         """Of which regulators the feed tells anything: it names no home of another."""
         raise NotImplementedError

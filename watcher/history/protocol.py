@@ -84,6 +84,8 @@ class FeedState:
     not_before: datetime | None = field(default=None, metadata=ALWAYS)
     problems: Mapping[str, Untold] = field(default_factory=dict, metadata=ALWAYS)
     """What could not be told, by where."""
+    newest: date | None = None
+    """The latest date of publication that it has shown of any home."""
     unread: tuple[str, ...] = field(default=(), metadata=ALWAYS)
     """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
     held: Held | None = field(default=None, metadata=ALWAYS)

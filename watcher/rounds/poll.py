@@ -12,6 +12,7 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
 from watcher.history.protocol import FeedState, Held, History, Untold
+from watcher.rounds.baseline import baseline_is_read
 from watcher.rounds.take_in import Taken, take_in
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
@@ -64,7 +65,9 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     state = _state_after(before, reading, taken, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
-    history.commit(replace(taken.transaction(), feeds=(state,)))
+    words = () if reading.baseline is None else baseline_is_read(feed.name, reading.baseline, settings, began)
+    stored = taken.transaction()
+    history.commit(replace(stored, feeds=(state,), deliveries=(*stored.deliveries, *words)))
     log.info(
         "feed read",
         feed=feed.name,
@@ -105,6 +108,7 @@ def _state_after(before: FeedState, reading: Reading, taken: Taken, every: timed
         failures=failures,
         not_before=wait,
         problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began, taken.records),
+        newest=max(filter(None, (before.newest, reading.newest)), default=None),
         unread=before.unread if taken.unread is None else taken.unread,
     )
 

@@ -36,6 +36,7 @@ from watcher.service.self_watch import (
     matters_of_room,
     to_operator,
 )
+from watcher.service.standstill import matters_of_standstill
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
 
@@ -216,6 +217,7 @@ class Service:
         states = [self.history.feed(name) for name in self.feeds]
         found = [
             *matters_of_feeds(self.settings.feeds, states, self.awake_since, now, known),
+            *matters_of_standstill(self.settings.feeds, states),
             *matters_of_deliveries(self.settings.channels, self.outbox.troubled(), now),
             *matters_of_room(self.history.room()),
         ]

@@ -317,10 +317,35 @@ async def test_the_cursor_forgets_what_has_left_the_window() -> None:
     async with world() as w:
         await w.poll()
         assert len(w.cursor["homes"]) == 6
+        news = drop(w, days=100)
+        w.site.publish(news)
         await w.poll(days=100)
         await w.poll(hours=1)
-        assert w.cursor.get("homes", {}) == {}
-        assert w.cursor.get("not_before", {}) == {}
+        assert list(w.cursor["homes"]) == [news.home.removeprefix("ofsted:")]
+        assert list(w.cursor["not_before"]) == list(w.cursor["homes"])
+
+
+async def test_a_list_of_no_homes_that_counts_none_is_not_believed() -> None:
+    async with world() as w:
+        first = await w.poll()
+        assert first.newest == date(2024, 3, 1)
+        read = (await w.poll(days=100)).cursor["read"]
+        empty = await w.poll(hours=1)
+        assert empty.outcome is Outcome.IMPLAUSIBLE
+        assert "shows no home with a report since 2024-04-13" in empty.detail
+        assert w.cursor["read"] == read
+
+
+async def test_days_without_reports_may_show_an_empty_list() -> None:
+    async with world(look_back=timedelta(days=3)) as w:
+        await w.poll()
+        assert (await w.poll(days=5)).outcome.is_good
+
+
+async def test_the_end_of_the_baseline_is_told_once_with_its_homes() -> None:
+    async with world(6, budget=timedelta(0)) as w:
+        readings = [await w.poll(minutes=30) for _ in range(8)]
+        assert [reading.baseline for reading in readings if reading.baseline is not None] == [6]
 
 
 async def test_a_check_finds_nothing_wrong_with_a_site_in_order_and_names_what_is() -> None:

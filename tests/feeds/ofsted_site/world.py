@@ -118,10 +118,9 @@ async def world(
             hosts=(),
             contact="tests@example.org",
             spacing=timedelta(0),
-            look_back=timedelta(days=60),
             clock=clock,
             client=client,
-            **options,
+            **{"look_back": timedelta(days=60), **options},
         )
         try:
             yield World(site, feed, clock, url)

@@ -12,7 +12,7 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.search import form_address, read_categories
-from watcher.feeds.ofsted_site.sweep import sweep, why_shrunk
+from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.timing.clock import Clock
@@ -75,7 +75,7 @@ class OfstedSite:
         except (FetchFailed, UnexpectedPageError) as error:
             return _failed(error, cursor)
         shrunk = why_shrunk(found.entries, progress.homes, max(since, today - self._look_back))
-        found = replace(found, doubt=found.doubt or shrunk)
+        found = replace(found, doubt=found.doubt or why_empty(found, since, today) or shrunk)
         progress.pages = found.pages
         baseline = progress.baseline = progress.baseline or Baseline(since, today)
         source = Source(today, self._name, Sort.PAGE)

@@ -6,6 +6,9 @@ from typing import Literal
 from watcher.feeds.options import FeedOptions
 from watcher.options.values import Duration, Names, WebAddress
 
+STILL_AFTER = 10
+"""Working days. In the yearly files the longest without a report on any home was 8, in September 2022."""
+
 
 class OfstedSiteOptions(FeedOptions):
     """A feed that reads Ofsted's reports site."""
@@ -14,6 +17,11 @@ class OfstedSiteOptions(FeedOptions):
     url: WebAddress = "https://reports.ofsted.gov.uk"
     hosts: Names = ("files.ofsted.gov.uk",)
     look_back: Duration = timedelta(days=60)
+
+    @property
+    def still_after(self) -> int:
+        """Of all homes of a country something comes out nearly every day."""
+        return STILL_AFTER
 
     @property
     def regulators(self) -> tuple[str, ...]:

@@ -115,8 +115,10 @@ class Poll:
         to_go_on = [failure for failure in progress.failures.values() if failure.due <= self.now]
         is_complete = not self.left and self.stopped_by is None and not to_go_on
         outcome = self._outcome()
+        baseline: int | None = None
         if is_complete and outcome.is_good:
             progress.read = self.now
+            baseline = None if self.baseline.complete else len(progress.homes)
             progress.baseline = replace(self.baseline, complete=True)
             progress.prune(since, self.today)
         return Reading(
@@ -129,6 +131,10 @@ class Poll:
             listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
             problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),
             cursor=dump(progress),
+            newest=max(
+                (day for entry in self.found.entries if (day := entry.latest) and day <= self.today), default=None
+            ),
+            baseline=baseline,
             retry_after=self.stopped_by.retry_after if isinstance(self.stopped_by, Refused) else None,
         )
 

@@ -5,12 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
+from watcher.feeds.ofsted_site.options import STILL_AFTER
 from watcher.feeds.ofsted_site.plan import FUTURE
 from watcher.feeds.ofsted_site.search import ROWS, ListedHome, read_results, results_address
 from watcher.feeds.web.http import NotModified, PoliteClient
+from watcher.timing.working_days import working_days_between
 
 MOST_PAGES = 80
 """More than all children's homes there are: a longer list means that the site has ignored what was asked."""
@@ -133,6 +136,16 @@ def _doubt(pages: Sequence[KeptPage]) -> str | None:
             f"lists or repeat rows. Look at the list in a browser; a shorter `look_back` makes it shorter"
         )
     return None
+
+
+def why_empty(found: Sweep, since: date, today: date) -> str | None:
+    """Why a list of no homes at all is not believed; None for one with homes, or of days without reports."""
+    if found.entries or working_days_between(since, today, OFSTED.pauses) < STILL_AFTER:
+        return None
+    return (
+        f"the result list shows no home with a report since {since}, and says so itself; that has never been. "
+        f"Look at the list in a browser"
+    )
 
 
 def why_shrunk(shown: Sequence[ListedHome], homes: dict[str, date], since: date) -> str | None:

@@ -1,0 +1,33 @@
+"""The end of the silent baseline is one line to each of the operator's channels."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+from tests.clock import ManualClock
+from tests.rounds.test_poll import NOW, ScriptedFeed
+from watcher.config.settings import Settings
+from watcher.feeds.feed import Outcome, Reading
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.messages.message import Notice
+from watcher.rounds.poll import poll
+
+
+def test_the_operator_hears_once_that_changes_are_told_from_now_on(tmp_path: Path) -> None:
+    settings = Settings.model_validate(
+        {
+            "feeds": {"ofsted": {}},
+            "channels": {"desk": {"kind": "console"}, "night": {"kind": "console"}},
+            "operator": {"to": ["night"]},
+        }
+    )
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    readings = [Reading(outcome=Outcome.CHANGED, baseline=homes, cursor={"n": 1}) for homes in (None, 4009, None)]
+    feed = ScriptedFeed(*readings)
+    for _ in readings:
+        asyncio.run(poll(history, feed, settings, ManualClock(NOW), timedelta(seconds=5)))
+    told = [(delivery.channel, delivery.content) for delivery in history.deliveries()]
+    assert [(channel, content.title) for channel, content in told if isinstance(content, Notice)] == [
+        ("night", "ofsted: 4,009 homes read; from now on changes are told")
+    ]
+    history.close()

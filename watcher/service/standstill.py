@@ -1,0 +1,27 @@
+"""A feed that is read well and shows nothing new for longer than there has ever been nothing new: pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from watcher.facts import regulators
+from watcher.feeds.feed import Outcome
+from watcher.feeds.options import FeedOptions
+from watcher.history.protocol import FeedState
+from watcher.service.self_watch import Matter
+from watcher.timing.working_days import working_days_between
+
+
+def matters_of_standstill(feeds: Mapping[str, FeedOptions], states: Sequence[FeedState]) -> Iterator[Matter]:
+    """The feeds of a whole country that stand still, outside the pauses of their regulators."""
+    for state in states:
+        options = feeds[state.name]
+        if options.still_after is None or state.newest is None or state.last_good is None:
+            continue
+        pauses = [pause for key in options.regulators for pause in regulators.of(key).pauses]
+        days = working_days_between(state.newest, state.last_good.date(), pauses)
+        if days >= options.still_after and Outcome(state.outcome).is_good:
+            text = (
+                f"it was read well at {state.last_good:%Y-%m-%d %H:%M} UTC, and the newest report that it shows of any "
+                f"home is of {state.newest}, {days} working days before. It may show an old state: look at the site in "
+                f"a browser. Until it shows something newer, silence means nothing."
+            )
+            yield Matter(f"feed:{state.name}:still", f"{state.name} stands still", text)
