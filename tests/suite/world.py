@@ -95,8 +95,9 @@ class World:
 
     @property
     def operator_told(self) -> list[str]:
-        """The first line of every message to the operator."""
-        return [message["text"].splitlines()[0] for message in self.operator.messages]
+        """The first line of every message to the operator about a trouble; that the baseline is read is none."""
+        lines = [message["text"].splitlines()[0] for message in self.operator.messages]
+        return [line for line in lines if not line.endswith("from now on changes are told")]
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
