@@ -10,10 +10,10 @@ from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 from tests.standins.reports.report_pdf import NEW_PAGE, pdf_of
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
-from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 pytestmark = pytest.mark.anyio
 

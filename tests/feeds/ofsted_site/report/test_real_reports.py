@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
@@ -11,7 +12,6 @@ from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.sections import Part, sections_of
 from watcher.feeds.ofsted_site.report.text import lines_of, sentences
 from watcher.feeds.ofsted_site.report.values import Report
-from watcher.feeds.ofsted_site.report_reader import ReportReader
 
 pytestmark = pytest.mark.anyio
 
