@@ -41,6 +41,7 @@ class OfstedSite:
         budget: timedelta | None = None,
         categories: Sequence[str] = ("children's home",),
         client: PoliteClient | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self._name = name
         self._root = url.rstrip("/")
@@ -51,7 +52,7 @@ class OfstedSite:
         self._client = client or PoliteClient(
             contact=contact, hosts=origins(url, hosts), spacing=spacing, now=clock.now, monotonic=clock.monotonic
         )
-        self._reader = Reader()
+        self._reader = reader or Reader()
 
     @property
     def name(self) -> str:
