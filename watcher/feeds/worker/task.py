@@ -9,6 +9,7 @@ from watcher.facts.stored import adapter
 
 P = ParamSpec("P")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 MEGABYTE = 2**20
 
@@ -26,14 +27,14 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Task(Generic[P, T]):
+class Task(Generic[P, T_co]):
     """A function on the top level of a module of the feeds, whose annotation says what comes back.
 
     It is given the bytes and small arguments that JSON can say, and returns a value of dataclasses, tuples and plain
     values. It may raise `error`, or a kind of it that can be made of a message alone, and that is raised here too.
     """
 
-    function: Callable[Concatenate[bytes, P], T]
+    function: Callable[Concatenate[bytes, P], T_co]
     error: type[CouldNotTellError]
     """Also raised for what breaks the limits or what no reading was prepared for."""
     limits: Limits
@@ -43,9 +44,9 @@ class Task(Generic[P, T]):
         """Where the function is found."""
         return f"{self.function.__module__}:{self.function.__qualname__}"
 
-    def value(self, answer: Any) -> T:
+    def value(self, answer: Any) -> T_co:
         """The value that JSON was made of; raises ValueError for what the function can't have returned."""
-        value: T = adapter(get_type_hints(self.function)["return"]).validate_python(answer)
+        value: T_co = adapter(get_type_hints(self.function)["return"]).validate_python(answer)
         return value
 
     def refusal(self, error: str, message: str) -> CouldNotTellError:
