@@ -10,9 +10,12 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
 from tests import builders
 from tests.feeds.ofsted_site.foreign import PROVIDER, RESULTS, URN, page, times
@@ -25,6 +28,7 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import PASSING
 from watcher.feeds.ofsted_site.provider import ProviderPage, read_provider
 from watcher.feeds.ofsted_site.reader import Reader
+from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 from watcher.feeds.ofsted_site.search import read_categories, read_results
 from watcher.feeds.web.failures import Unreachable
@@ -119,6 +123,34 @@ async def test_a_report_that_its_readers_need_a_password_for_is_named_so() -> No
         assert await reader.report(page(locked("secret"))) == CouldNotTell("it is locked with a password")
 
 
+PICTURES = {"JBIG2": ("/JBIG2Decode", bytes(40)), "a bomb": ("/FlateDecode", zlib.compress(bytes(400_000_000), 9))}
+
+
+def with_picture(coding: str, data: bytes) -> bytes:
+    """The sound report, on whose first page a picture of ten thousand million points stands."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(GOOD)))
+    first: Any = writer.pages[0]
+    picture, content = EncodedStreamObject(), StreamObject()
+    names = {"/Type": "/XObject", "/Subtype": "/Image", "/Filter": coding, "/ColorSpace": "/DeviceGray"}
+    picture.update({NameObject(key): NameObject(name) for key, name in names.items()})
+    picture.update({NameObject(key): NumberObject(100_000) for key in ("/Width", "/Height")})
+    picture._data = data
+    content.set_data(first.get_contents().get_data() + b"\nq /Picture Do Q")
+    first[NameObject("/Contents")] = writer._add_object(content)
+    first["/Resources"][NameObject("/XObject")] = DictionaryObject(
+        {NameObject("/Picture"): writer._add_object(picture)}
+    )
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(("coding", "data"), PICTURES.values(), ids=PICTURES)
+async def test_pictures_in_a_report_are_never_unpacked(coding: str, data: bytes) -> None:
+    async with reading(Worker(Limits(seconds=2, memory=128 * MEGABYTE, answer=MEGABYTE))) as reader:
+        assert await reader.report(page(with_picture(coding, data))) == tasks.report(GOOD)
+
+
 async def test_a_report_too_much_to_read_is_could_not_tell_and_names_the_limit() -> None:
     bomb = with_content(zlib.compress(b"(x) Tj " * 10_000_000))
     async with reading(Worker(SMALL)) as reader:
@@ -149,6 +181,17 @@ async def test_a_page_with_more_lines_or_rows_than_any_has_is_no_such_page() -> 
             await reader.provider(page(lines(600)), URN)
         with pytest.raises(UnexpectedPageError, match="1204 results, where 100 were asked for"):
             await reader.results(page(rows(1200)))
+
+
+UNITS = ("a", "Inspector ", "a.b", "(Regulation 1 (", "1/2/2023 ", "Good ", "Registered provider: A ")
+
+
+@pytest.mark.parametrize("unit", UNITS)
+async def test_a_report_with_a_long_run_of_anything_is_read_within_the_limits(unit: str) -> None:
+    filler = "\n".join(unit * (30_000 // len(unit)) for _ in range(9))
+    hostile = pdf_of(NEW_PAGE.join([*read_pages(GOOD), filler]))
+    async with reading(Worker(Limits(seconds=10, memory=512 * MEGABYTE, answer=MEGABYTE))) as reader:
+        assert isinstance(await reader.report(page(hostile)), Report)
 
 
 async def test_what_this_machine_is_to_blame_for_is_unreachable_not_odd() -> None:
@@ -196,6 +239,24 @@ async def test_a_process_that_was_killed_delays_a_home_by_one_poll_and_tells_nob
         assert load(it.cursor).failures[home.id].due == it.clock.now() + PASSING[0]
         reader.provider = page_of  # type: ignore[method-assign]
         assert [inspection.home for inspection in (await it.poll()).inspections] == [home.key]
+
+
+async def test_a_poll_that_is_cut_off_in_the_middle_of_a_page_ends_at_once_and_its_process_with_it() -> None:
+    worker = Worker(Limits(seconds=10_000, memory=512 * MEGABYTE, answer=MEGABYTE))
+    async with world(3, reader=Reader(worker)) as it:
+        await it.poll()
+        home = it.homes()[0]
+        it.site.publish(published(home, it.today + timedelta(days=1), "inadequate"))
+        it.site.pages[home.id] = times(PROVIDER.replace(URN, home.id))
+        asked = asyncio.create_task(it.poll(days=1))
+        while not it.asked_for("/provider") or not worker._turn.locked():
+            await asyncio.sleep(0)
+        pid = worker.pid
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert pid is not None
+        assert not Path(f"/proc/{pid}").exists()
 
 
 async def test_an_unchanged_poll_asks_nothing_of_the_worker() -> None:
