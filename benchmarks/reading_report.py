@@ -15,9 +15,11 @@ from pathlib import Path
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
+from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.report import read_report
 from watcher.feeds.ofsted_site.report.values import Report
-from watcher.feeds.ofsted_site.report_reader import ReportReader
+from watcher.feeds.ofsted_site.tasks import REPORT
+from watcher.feeds.worker.worker import Worker
 
 SECONDS, MEGABYTES = 0.5, 150
 TIMES = 5
@@ -41,7 +43,7 @@ def run() -> None:
     print(f"{'report':30} pages      first      again     aim     wall     memory       aim")
     for name, pdf in _files():
         asyncio.run(_report(name, pdf))
-    asyncio.run(_hostile())
+    _hostile()
 
 
 def _files() -> Iterator[tuple[str, bytes]]:
@@ -65,20 +67,17 @@ def _generated(inspected: date) -> bytes:
 
 
 async def _report(name: str, pdf: bytes) -> None:
-    reader = ReportReader()
+    worker = Worker()
     walls, works = [], []
-    pages = 0
     for _ in range(TIMES):
-        began, busy = time.perf_counter(), _busy(reader)
-        texts = await reader.read(pdf)
-        assert isinstance(texts, list), texts
-        report = read_report(texts)
+        began, busy = time.perf_counter(), _busy(worker)
+        report = await worker.do(REPORT, pdf)
         assert isinstance(report, Report), report
         walls.append(time.perf_counter() - began)
-        works.append(_busy(reader) - busy)
-        pages = len(texts)
-    memory = peak(reader)
-    await reader.close()
+        works.append(_busy(worker) - busy)
+    pages = len(read_pages(pdf))
+    memory = peak(worker)
+    await worker.close()
     first, worst = works[0], max(works)  # the first one starts the process, as after a quiet week
     print(
         f"{name:30} {pages:5} {first:8.2f} s {statistics.median(works[1:]):6.2f} s {SECONDS:5} s"
@@ -87,28 +86,24 @@ async def _report(name: str, pdf: bytes) -> None:
     )
 
 
-def _busy(reader: ReportReader) -> float:
+def _busy(worker: Worker) -> float:
     """Seconds of processor time that both processes have used: on a busy machine the clock on the wall tells more."""
     mine = time.process_time()
-    if reader._process is None:
+    if worker.pid is None:
         return mine
-    fields = Path(f"/proc/{reader._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    fields = Path(f"/proc/{worker.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return mine + (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def peak(reader: ReportReader) -> float:
+def peak(worker: Worker) -> float:
     """Megabytes that the process which reads has used at most."""
-    assert reader._process is not None
-    status = Path(f"/proc/{reader._process.pid}/status").read_text(encoding="ascii")
+    status = Path(f"/proc/{worker.pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1024
 
 
-async def _hostile() -> None:
+def _hostile() -> None:
     """A sound report with a page more of what is slow to read, as much as is quoted from and as is extracted."""
-    reader = ReportReader()
-    texts = await reader.read(_generated(date(2024, 7, 17)))
-    await reader.close()
-    assert isinstance(texts, list), texts
+    texts = read_pages(_generated(date(2024, 7, 17)))
     for size in (280_000, 950_000):
         for what, unit in HOSTILE.items():
             pages = [*texts[:3], unit * (size // len(unit)), *texts[3:]]

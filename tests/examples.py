@@ -28,9 +28,9 @@ from watcher.delivery.channels.slack.blocks import payload, update_payload
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.facts.inspection import Home
 from watcher.facts.quotes import Findings
+from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.report import read_report
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
-from watcher.feeds.ofsted_site.report_worker import read_pages
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -62,7 +63,7 @@ async def read(
 ) -> Reading:
     """One reading of a feed that is opened for it and closed after it; `known` remembers what it told."""
     feed = open_feeds({"mine": options}, Caller("tests@example.org", clock))["mine"]
-    known = known or Known()
+    known, before = known or Known(), children()
     try:
         assert feed.name == "mine"
         reading = await feed.read(cursor or {}, known, clock.now())
@@ -72,6 +73,12 @@ async def read(
     finally:
         await feed.close()
         await feed.close()  # closing twice harms nothing
+        assert children() == before  # what reads for it in another process has ended with it
+
+
+def children() -> set[str]:
+    """The processes that this one has started, dead ones among them that nobody has buried."""
+    return {pid for file in Path("/proc/self/task").glob("*/children") for pid in file.read_text().split()}
 
 
 def test_every_kind_of_feed_is_held_to_the_contract() -> None:

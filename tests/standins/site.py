@@ -83,6 +83,8 @@ class TrickySite(Site):
         """Put in front of the time line of every home's page."""
         self.instead: dict[str, bytes] = {}
         """What single files hold instead of their reports, by id, whatever the trick."""
+        self.pages: dict[str, str] = {}
+        """What single homes' pages are instead, by URN, whatever the trick."""
         self.unlisted: list[Inspection] = []
         """Of which reports tell, though they were never on the site."""
         super().__init__(homes, inspections, clock, report_pdf)
@@ -95,6 +97,8 @@ class TrickySite(Site):
         """A home's page, or the trick."""
         if self._plays(Trick.ANOTHER_HOMES_PAGE):
             request.path_params["urn"] = next(urn for urn in self.homes if urn != request.path_params["urn"])
+        if (instead := self.pages.get(request.path_params["urn"])) is not None:
+            return self._noted(HTMLResponse(instead))
         return self._noted(await self._played("provider", request, super().provider))
 
     async def file(self, request: Request) -> Response:

@@ -1,5 +1,6 @@
 """Official files into the history: merged with what is known, announced to nobody."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,7 +8,9 @@ from typing import Any
 
 from watcher.errors import CouldNotTellError
 from watcher.facts.inspection import Sort
-from watcher.feeds.statistics.file import DoubtfulRow, FileReading, RefusedRow, read_file
+from watcher.feeds.statistics.file import DoubtfulRow, FileReading, RefusedRow
+from watcher.feeds.statistics.tasks import FILE, LARGEST_FILE
+from watcher.feeds.worker.worker import Worker, WorkerInterruptedError
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.rounds.take_in import absorb
@@ -80,7 +83,7 @@ class Imported:
 
 def import_files(history: History, files: Iterable[Path]) -> Imported:
     """Reads files into the history as one commit; a file that is refused leaves the others alone."""
-    read = [_read(file) for file in files]
+    read = asyncio.run(_read_all(files))
     readings = [file.reading for file in read if file.reading is not None]
     taken = absorb(
         history,
@@ -93,10 +96,24 @@ def import_files(history: History, files: Iterable[Path]) -> Imported:
     return Imported(read, new, len(taken.records) - new)
 
 
-def _read(file: Path) -> ImportedFile:
+async def _read_all(files: Iterable[Path]) -> list[ImportedFile]:
+    worker = Worker()
     try:
-        return ImportedFile(file.name, read_file(file.name, file.read_bytes()))
+        return [await _read(worker, file) for file in files]
+    finally:
+        await worker.close()
+
+
+async def _read(worker: Worker, file: Path) -> ImportedFile:
+    try:
+        if file.stat().st_size > LARGEST_FILE:
+            return ImportedFile(
+                file.name, None, f"{file.name} has more than {LARGEST_FILE:,} bytes; no official file has"
+            )
+        return ImportedFile(file.name, await worker.do(FILE, file.read_bytes(), file.name))
     except CouldNotTellError as refusal:
         return ImportedFile(file.name, None, str(refusal))
+    except WorkerInterruptedError as error:
+        return ImportedFile(file.name, None, f"{error}; import it again")
     except OSError as error:
         return ImportedFile(file.name, None, f"cannot be read: {error.strerror}")

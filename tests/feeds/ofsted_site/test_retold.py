@@ -286,7 +286,7 @@ def another_homes() -> bytes:
 
 def encrypted(pdf: bytes) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    writer.encrypt("", "owner", algorithm="RC4-128")  # opens without a password, and is refused all the same
+    writer.encrypt("the reader's", algorithm="RC4-128")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()

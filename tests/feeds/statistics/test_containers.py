@@ -72,7 +72,7 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked() -> None:
     packer = zlib.compressobj(9, wbits=31)
     megabyte = b"," * 2**20
     bomb = b"".join(packer.compress(megabyte) for _ in range(containers.LARGEST_TEXT // 2**20 + 1)) + packer.flush()
-    with pytest.raises(FileRefusedError, match="unpacks to more than 134,217,728 bytes"):
+    with pytest.raises(FileRefusedError, match="unpacks to more than 33,554,432 bytes"):
         read_file(NAME, bomb)
 
 
@@ -100,19 +100,3 @@ def test_two_parts_of_one_name_are_refused() -> None:
         archive.writestr("content.xmm", "<b/>")
     with pytest.raises(FileRefusedError, match="two parts of one name"):
         read_file("twice.ods", packed.getvalue().replace(b"content.xmm", b"content.xml"))
-
-
-@pytest.mark.parametrize(
-    ("element", "attribute"),
-    [
-        ("<table:table-row", 'table:number-rows-repeated="900000"'),
-        ("<table:table-row", "table:number-rows-repeated = '900000' table:style-name='r'"),
-        ("<table:table-cell", 'table:number-columns-repeated="16000"'),
-    ],
-)
-def test_filled_rows_and_cells_that_a_workbook_repeats_endlessly_are_refused(element: str, attribute: str) -> None:
-    with zipfile.ZipFile(io.BytesIO(ODS)) as archive:
-        parts = {name: archive.read(name).decode() for name in archive.namelist()}
-    parts["content.xml"] = parts["content.xml"].replace(element, f"{element} {attribute}", 1)
-    with pytest.raises(FileRefusedError, match="repeats filled rows or cells"):
-        read_file("bomb.ods", zip_of(parts))

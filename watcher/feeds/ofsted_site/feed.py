@@ -10,8 +10,8 @@ from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Tro
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
-from watcher.feeds.ofsted_site.report_reader import ReportReader
-from watcher.feeds.ofsted_site.search import form_address, read_categories
+from watcher.feeds.ofsted_site.reader import Reader
+from watcher.feeds.ofsted_site.search import form_address
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
@@ -41,6 +41,7 @@ class OfstedSite:
         budget: timedelta | None = None,
         categories: Sequence[str] = ("children's home",),
         client: PoliteClient | None = None,
+        reader: Reader | None = None,
     ) -> None:
         self._name = name
         self._root = url.rstrip("/")
@@ -51,7 +52,7 @@ class OfstedSite:
         self._client = client or PoliteClient(
             contact=contact, hosts=origins(url, hosts), spacing=spacing, now=clock.now, monotonic=clock.monotonic
         )
-        self._reader = ReportReader()
+        self._reader = reader or Reader()
 
     @property
     def name(self) -> str:
@@ -59,7 +60,7 @@ class OfstedSite:
         return self._name
 
     async def close(self) -> None:
-        """Lets go of connections and of the process that reads reports."""
+        """Lets go of connections and of the process that reads what was fetched."""
         await self._client.close()
         await self._reader.close()
 
@@ -71,7 +72,7 @@ class OfstedSite:
         since = progress.window(self._look_back, today)
         try:
             await self._read_form(progress, today)
-            found = await sweep(self._client, self._root, progress.categories, since, progress.pages)
+            found = await sweep(self._client, self._reader, self._root, progress.categories, since, progress.pages)
         except (FetchFailed, UnexpectedPageError) as error:
             return _failed(error, cursor)
         shrunk = why_shrunk(found.entries, progress.homes, max(since, today - self._look_back))
@@ -91,7 +92,7 @@ class OfstedSite:
         answer = await self._client.get(form_address(self._root))
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        progress.categories = read_categories(answer.text, self._categories)
+        progress.categories = await self._reader.categories(answer, self._categories)
         progress.categories_wanted, progress.categories_read = self._categories, today
 
     async def check(self) -> Sequence[Problem]:
@@ -99,7 +100,8 @@ class OfstedSite:
         progress, today = Progress(), self._clock.now().astimezone(TIME_ZONE).date()
         try:
             await self._read_form(progress, today)
-            found = await sweep(self._client, self._root, progress.categories, today - timedelta(days=7), ())
+            last_week = today - timedelta(days=7)
+            found = await sweep(self._client, self._reader, self._root, progress.categories, last_week, ())
         except (FetchFailed, UnexpectedPageError) as error:
             return (Problem(where=self._root, what=str(error), trouble=Trouble.LIST),)
         doubt = (Problem(where=self._root, what=found.doubt, trouble=Trouble.LIST),) if found.doubt else ()

@@ -15,6 +15,8 @@ from watcher.text import squash
 
 ROWS = 100
 """As many entries as the site gives at once, whatever it is asked for."""
+MOST_COUNTS = 10
+"""Places of one page that count the results; two have been seen."""
 SOCIAL_CARE = "3"
 HOMES = frozenset({"2"})
 """Categories in the addresses of children's homes' pages, `/provider/2/SC123456`."""
@@ -125,7 +127,8 @@ def read_results(text: str) -> Results:
 
 
 def _count(page: Tag) -> int:
-    counts = {words(tag).replace(",", "") for tag in page.find_all("strong", class_="js-results-count")}
+    shown = page.find_all("strong", class_="js-results-count", limit=MOST_COUNTS)
+    counts = {words(tag).replace(",", "") for tag in shown}
     if len(counts) != 1 or not (printed := counts.pop()).isdecimal():
         raise UnexpectedPageError(
             "the page does not say, or not with one voice, how many results there are (js-results-count)"

@@ -11,7 +11,8 @@ from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.options import STILL_AFTER
 from watcher.feeds.ofsted_site.plan import FUTURE
-from watcher.feeds.ofsted_site.search import ROWS, ListedHome, read_results, results_address
+from watcher.feeds.ofsted_site.reader import Reader
+from watcher.feeds.ofsted_site.search import ROWS, ListedHome, results_address
 from watcher.feeds.web.http import NotModified, PoliteClient
 from watcher.timing.working_days import working_days_between
 
@@ -58,24 +59,24 @@ def _oddity(entry: ListedHome, today: date) -> str | None:
 
 
 async def sweep(
-    client: PoliteClient, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+    client: PoliteClient, reader: Reader, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
 ) -> Sweep:
     """Reads the list; a second time if its length changed meanwhile, as it does when a report comes out."""
-    found = await _once(client, root, categories, since, kept)
+    found = await _once(client, reader, root, categories, since, kept)
     if len({page.count for page in found.pages}) > 1:
-        found = await _once(client, root, categories, since, found.pages)
+        found = await _once(client, reader, root, categories, since, found.pages)
     return found
 
 
 async def _once(
-    client: PoliteClient, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+    client: PoliteClient, reader: Reader, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
 ) -> Sweep:
     by_address = {page.address: page for page in kept}
     pages: list[KeptPage] = []
     while len(pages) < MOST_PAGES:
         start = sum(page.rows for page in pages)
         address = results_address(root, categories, since, start)
-        page = await _page(client, address, by_address.get(address))
+        page = await _page(client, reader, address, by_address.get(address))
         pages.append(page)
         if len(pages) == 1 and _shows_nothing_new(page, kept):
             return Sweep((page, *kept[1:]), changed=False)
@@ -93,7 +94,7 @@ def _shows_nothing_new(first: KeptPage, kept: Sequence[KeptPage]) -> bool:
     return bool(kept) and (first.address, first.digest) == (kept[0].address, kept[0].digest) and _doubt(kept) is None
 
 
-async def _page(client: PoliteClient, address: str, kept: KeptPage | None) -> KeptPage:
+async def _page(client: PoliteClient, reader: Reader, address: str, kept: KeptPage | None) -> KeptPage:
     answer = await client.get(address, validators=kept.validators if kept else None)
     if isinstance(answer, NotModified):
         if kept is None:
@@ -102,7 +103,7 @@ async def _page(client: PoliteClient, address: str, kept: KeptPage | None) -> Ke
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
     if kept is not None and kept.digest == digest:
         return replace(kept, validators=answer.validators)
-    results = read_results(answer.text)
+    results = await reader.results(answer)
     homes = tuple(entry for entry in results.entries if entry.is_home)
     if results.entries and not homes:
         kinds = ", ".join(sorted({entry.kind for entry in results.entries}))

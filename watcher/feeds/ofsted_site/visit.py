@@ -15,10 +15,9 @@ from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
-from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage, read_provider
-from watcher.feeds.ofsted_site.report.report import read_report
+from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage
+from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
-from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
 from watcher.feeds.web.failures import Refused, Unreachable
@@ -55,7 +54,7 @@ class Visitor:
     """Reads homes for one feed on one day."""
 
     client: PoliteClient
-    reader: ReportReader
+    reader: Reader
     knowledge: Knowledge
     root: str
     source: Source
@@ -72,7 +71,7 @@ class Visitor:
         answer = await self.client.get(address)
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        page = read_provider(answer.text, home.urn)
+        page = await self.reader.provider(answer, home.urn)
         reading = _HomeReading(self, answer, page, home, of_baseline)
         await reading.read()
         return reading.result()
@@ -245,8 +244,7 @@ class _HomeReading:
         answer = await self.visitor.client.get(link, accept="application/pdf", limit=LARGEST_REPORT)
         if isinstance(answer, NotModified):
             return CouldNotTell("the site says 'not modified' without having been asked")
-        pages = await self.visitor.reader.read(answer.body)
-        return pages if isinstance(pages, CouldNotTell) else read_report(pages)
+        return await self.visitor.reader.report(answer)
 
     def _mismatch(self, document: ListedReport, report: Report) -> str | None:
         """Why a report is not the one that the page announces; None if it is."""

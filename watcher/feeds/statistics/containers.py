@@ -1,24 +1,20 @@
 """What a file is, told by its content, and its unpacked bytes; what would unpack beyond all measure is refused."""
 
 import io
-import re
 import zipfile
 import zlib
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from watcher.errors import CouldNotTellError
+from watcher.feeds.statistics.sizes import why_sheets_are_too_large, why_text_is_too_large
 
-LARGEST_TEXT = 128 * 2**20
+LARGEST_TEXT = 32 * 2**20
 """Bytes of a CSV file; the official ones have up to 2 MB."""
 LARGEST_WORKBOOK = 512 * 2**20
 """Bytes of everything inside a workbook; that of 2025 has 76 MB."""
 
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
-# An ODS may say that a row comes a million times: sheets end in blank ones, but each filled one would take up memory.
-_REPEATED = re.compile(
-    rb"s-repeated\s*=\s*[\"']\s*\d{4,}[^<>]*[^/<>]>(?!\s*(?:<[^<>]*/>\s*)*</[\w:.-]*table-row\s*>)", re.ASCII
-)
 
 
 class FileRefusedError(CouldNotTellError):
@@ -41,6 +37,8 @@ def unpack(name: str, content: bytes) -> Unpacked:
         return Unpacked(content, is_workbook=True)
     if len(content) > LARGEST_TEXT:
         raise FileRefusedError(f"{name} has more than {LARGEST_TEXT:,} bytes: that is no statistics file")
+    if (why := why_text_is_too_large(content)) is not None:
+        raise FileRefusedError(f"{name} {why}: that is no statistics file")
     return Unpacked(content, is_workbook=False)
 
 
@@ -66,16 +64,8 @@ def _check_workbook(name: str, content: bytes) -> None:
             if len({entry.filename for entry in entries}) != len(entries):
                 raise FileRefusedError(f"{name} is damaged: it holds two parts of one name")
             for entry in entries:
-                with archive.open(entry) as part:
-                    _read_through(name, part)
+                with archive.open(entry) as part:  # to its end, which proves its claimed size and its checksum
+                    if (why := why_sheets_are_too_large(part)) is not None:
+                        raise FileRefusedError(f"{name} {why}: that is no statistics file")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise FileRefusedError(f"{name} is damaged or locked: {error}; fetch it again") from error
-
-
-def _read_through(name: str, part: IO[bytes]) -> None:
-    """Proves a part's claimed size and its checksum, and that it does not repeat filled rows or cells endlessly."""
-    before = b""
-    while chunk := part.read(2**20):
-        if _REPEATED.search(before + chunk):
-            raise FileRefusedError(f"{name} repeats filled rows or cells a thousand times: that is no statistics file")
-        before = chunk[-4096:]

@@ -7,27 +7,19 @@ import pytest
 from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
 from watcher.facts.inspection import Kind
+from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.sections import Part, sections_of
 from watcher.feeds.ofsted_site.report.text import lines_of, sentences
 from watcher.feeds.ofsted_site.report.values import Report
-from watcher.feeds.ofsted_site.report_reader import ReportReader
-
-pytestmark = pytest.mark.anyio
 
 
-async def pages_of(name: str) -> list[str]:
-    reader = ReportReader()
-    try:
-        pages = await reader.read(report(name).read_bytes())
-    finally:
-        await reader.close()
-    assert isinstance(pages, list)
-    return pages
+def pages_of(name: str) -> list[str]:
+    return read_pages(report(name).read_bytes())
 
 
-async def read(name: str) -> Report:
-    return understood(await pages_of(name))
+def read(name: str) -> Report:
+    return understood(pages_of(name))
 
 
 @pytest.mark.parametrize(
@@ -43,8 +35,8 @@ async def read(name: str) -> Report:
         ("SC485956_2024-02-27.pdf", date(2024, 2, 27), date(2024, 2, 28), "New Horizons (NW) Ltd"),
     ],
 )
-async def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: date, owner: str) -> None:
-    found = await read(name)
+def test_a_report_on_a_home_is_read_wholly(name: str, first: date, last: date, owner: str) -> None:
+    found = read(name)
     assert (found.kind, found.urn) == (Kind.FULL, name.partition("_")[0])
     assert (found.inspected, found.inspected_to, found.owner) == (first, last, owner)
     assert {judgement.area: judgement.grade.value for judgement in found.judgements} == dict.fromkeys(
@@ -65,10 +57,10 @@ def squashed(text: str) -> str:
         ("SC485956_2024-02-27.pdf", date(2023, 2, 14), 4, {3}),
     ],
 )
-async def test_a_report_on_a_home_is_quoted_as_it_is_printed(
+def test_a_report_on_a_home_is_quoted_as_it_is_printed(
     name: str, last: date, previous: int, pages_quoted: set[int]
 ) -> None:
-    texts = await pages_of(name)
+    texts = pages_of(name)
     found = understood(texts)
     assert (found.last, len(found.previous), found.previous[0].inspected) == (last, previous, last)
     assert {row.kind for row in found.previous} == {Kind.FULL}
@@ -85,8 +77,8 @@ async def test_a_report_on_a_home_is_quoted_as_it_is_printed(
 
 
 @pytest.mark.parametrize("name", ["SC025813_2023-09-06.pdf", "2647163_2024-07-11.pdf", "SC485956_2024-02-27.pdf"])
-async def test_everybody_in_the_details_of_a_real_report_is_recognised(name: str) -> None:
-    lines = [line for line in lines_of(await pages_of(name)) if line.text]
+def test_everybody_in_the_details_of_a_real_report_is_recognised(name: str) -> None:
+    lines = [line for line in lines_of(pages_of(name)) if line.text]
     people, named = People(lines), 0
     for position, line in enumerate(lines):
         label, colon, value = line.text.partition(":")
@@ -101,10 +93,10 @@ async def test_everybody_in_the_details_of_a_real_report_is_recognised(name: str
     assert named == 3
 
 
-async def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_that_names_nobody() -> None:
+def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_that_names_nobody() -> None:
     said = kept_back = 0
     for name in ("SC025813_2023-09-06.pdf", "2647163_2024-07-11.pdf", "SC485956_2024-02-27.pdf"):
-        lines = lines_of(await pages_of(name))
+        lines = lines_of(pages_of(name))
         people = People(lines)
         for section in sections_of(lines):
             if section.part in (Part.HOME, Part.JUDGEMENT, Part.STATUTORY, Part.RECOMMENDATIONS):
@@ -123,10 +115,8 @@ async def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_
         ("80459_2022-03-21.pdf", ["outstanding", "outstanding", "outstanding", "good"]),
     ],
 )
-async def test_a_report_on_a_local_authority_is_of_another_kind_with_areas_of_its_own(
-    name: str, grades: list[str]
-) -> None:
-    found = await read(name)
+def test_a_report_on_a_local_authority_is_of_another_kind_with_areas_of_its_own(name: str, grades: list[str]) -> None:
+    found = read(name)
     assert (found.kind, found.urn) == (Kind.OTHER, None)
     assert [judgement.grade.value for judgement in found.judgements] == grades
     assert {"protected", "leaders"}.isdisjoint(judgement.area for judgement in found.judgements)

@@ -41,7 +41,8 @@ _DAY_BEFORE = re.compile(
 _YEAR_AFTER = re.compile(r"(?:['’]s)?,? \d")
 _NEARBY = 40
 """So many characters before a word say whether a sentence begins with it."""
-_ADDRESS = re.compile(r"\S*(?:[@/]|\w\.\w)\S*")
+_ADDRESS = re.compile(r"[@/]|\w\.\w")
+"""What a word has that is part of an address."""
 
 
 class People:
@@ -81,7 +82,8 @@ class People:
 
 def _in_small_letters(line: Line) -> Iterable[str]:
     """The words of a line that it does not capitalise, those of addresses apart, which people's names are part of."""
-    return (_plain(word) for word in _WORD.findall(_ADDRESS.sub(" ", line.text)) if word.islower() and len(word) > 1)
+    said = " ".join(part for part in line.text.split() if not _ADDRESS.search(part))
+    return (_plain(word) for word in _WORD.findall(said) if word.islower() and len(word) > 1)
 
 
 def _plain(word: str) -> str:

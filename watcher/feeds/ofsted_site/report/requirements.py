@@ -23,7 +23,7 @@ _LINES_OF_A_CITATION = 4
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DUE = re.compile(
-    rf"(?P<text>.*?)\s*\b(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?P<star> ?\*)?"
+    rf"(?P<text>.*?) ?\b(?P<date>\d{{1,2}}/\d{{1,2}}/\d{{4}}|\d{{1,2}} (?:{_MONTHS}) \d{{4}})(?P<star> ?\*)?"
 )
 _HEAD_OF_TABLE = re.compile(
     r"(?i)(?:Reg\.? )?(?:Requirements? ?)?Due date(?: Requirements?)?|Reg\.?(?: Requirements?)?"
