@@ -125,9 +125,9 @@ def test_a_visit_without_grades_is_another_kind_and_no_error(kind: Kind) -> None
     ],
 )
 def test_a_report_on_a_local_authority_is_another_kind(head: str) -> None:
-    report = read_report([head + " Judgement Grade Overall effectiveness Inadequate" + " and more text" * 20])
+    report = read_report([head + " Judgement Grade Overall effectiveness Inadequate" + " And more text." * 20])
     assert isinstance(report, Report)
-    assert (report.kind, report.urn, report.judgements) == (Kind.OTHER, None, ())
+    assert (report.kind, report.urn, grades(report)) == (Kind.OTHER, None, ["inadequate"])
     assert report.what.startswith("local authority: inspection of")
 
 
