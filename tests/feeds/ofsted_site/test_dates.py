@@ -23,6 +23,10 @@ from watcher.feeds.ofsted_site.dates import read_date, read_days
         ("12/05/2015", "2015-05-12", "2015-05-12"),
         ("12/05/2015 - 13/05/2015", "2015-05-12", "2015-05-13"),
         ("29 February 2024", "2024-02-29", "2024-02-29"),
+        ("4 Sept 2018", "2018-09-04", "2018-09-04"),
+        ("21 Nov. 2026", "2026-11-21", "2026-11-21"),
+        ("30 Nov. and 1 Dec. 2026", "2026-11-30", "2026-12-01"),
+        ("1st, 2nd and 3rd Sept. 2018", "2018-09-01", "2018-09-03"),
     ],
 )
 def test_the_days_of_a_visit_are_read(words: str, first: str, last: str) -> None:
@@ -44,6 +48,9 @@ def test_the_days_of_a_visit_are_read(words: str, first: str, last: str) -> None
         "6 September 2023 inadequate",
         "123 May 2024",
         "to be confirmed",
+        "4.9.2018",
+        "4. Sept 2018",
+        "4 Septem 2018",
     ],
 )
 def test_what_is_no_date_for_certain_is_none(words: str) -> None:

@@ -9,7 +9,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.news import Need, is_news, match, needs
-from watcher.feeds.ofsted_site.provider import ListedReport
+from watcher.feeds.ofsted_site.timeline import ListedReport
 
 SINCE, BEGUN = date(2024, 1, 1), date(2024, 3, 1)
 BASELINE = Baseline(SINCE, BEGUN, complete=True)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from watcher.facts.inspection import Inspection, Kind, Standing, grade_values
 from watcher.facts.statements import find
 from watcher.feeds.ofsted_site.cursor import Baseline
-from watcher.feeds.ofsted_site.provider import ListedReport
+from watcher.feeds.ofsted_site.timeline import ListedReport
 
 MOST_GAPS = 6
 """Of a home of which nothing is known, as many of the latest reports are read; older ones decide nothing any more."""
