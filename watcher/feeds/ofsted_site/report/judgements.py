@@ -40,12 +40,6 @@ _RUNNING_HEADER = re.compile(
 )
 
 
-def first_row(text: str, start: int) -> int | None:
-    """Where the first known label of the table stands after `start`."""
-    found = [row.start() for pattern in _ROWS.values() if (row := pattern.search(text, start))]
-    return min(found, default=None)
-
-
 def read_judgements(text: str, start: int) -> tuple[Judgement, ...] | CouldNotTell:
     """Overall, protected, leaders and any further ones, from the whole text with white space squashed.
 

@@ -12,7 +12,7 @@ from datetime import date
 from watcher.facts.grades import grade_phrases, read_grade, read_kind
 from watcher.facts.inspection import Judgement, Kind
 from watcher.facts.regulators import FOUR_POINT, OFSTED
-from watcher.feeds.ofsted_site.dates import read_days
+from watcher.feeds.ofsted_site.dates import leading_days
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
@@ -30,8 +30,8 @@ _NAME_ALONE = re.compile(r"\b(Inspection of [^.:]{3,120}?) Inspection dates?:? .
 _LETTER = re.compile(
     r"(?i)\b((?P<kind>Focused|Monitoring|Assurance) visit (?:to|of) [^.:]{3,100}?) This letter summarises"
 )
-_DATES_OF_LETTER = re.compile(r"(?i)\bvisit (?:to|of) [^.:]{3,100}? on (?P<days>\d[^.]{4,60}?(?:19|20)\d\d\b)")
-_DATES = re.compile(r"(?i)\bInspection dates?:? (?P<days>\d.{4,60}?\b(?:19|20)\d\d\b)(?! ?(?:[–—-]|to\b|and\b))")
+_DATES_OF_LETTER = re.compile(r"(?i)\bvisit (?:to|of) [^.:]{3,100}? on (?=\d)")
+_DATES = re.compile(r"(?i)\bInspection dates? ?: ?")
 _GRADE_OF_TABLE = "|".join(
     f"{phrase[0].upper()}(?i:{re.escape(phrase[1:])})" for phrase in grade_phrases(FOUR_POINT)
 ).replace(r"\ ", " ")
@@ -57,25 +57,29 @@ def read_authority(text: str) -> Report | CouldNotTell | None:
     if letter := _LETTER.search(head):
         kind = read_kind(f"{letter['kind']} visit")
         kind = Kind.MONITORING if kind is Kind.OTHER else kind  # a focused visit: one without grades
-        return _report(kind, letter[1], _DATES_OF_LETTER.search(front, letter.end()), ())
+        return _report(kind, letter[1], _days(_DATES_OF_LETTER.search(front, letter.end())), ())
     title = _NAME_ALONE.search(head) or _TITLE.search(head)
     if title is None:
         return None
     judgements = _judgements(front)
     if isinstance(judgements, CouldNotTell):
         return judgements
-    return _report(Kind.OTHER, title[1], _DATES.search(front), judgements)
+    return _report(Kind.OTHER, title[1], _days(_DATES.search(front)), judgements)
 
 
-def _report(kind: Kind, title: str, dates: re.Match[str] | None, judgements: tuple[Judgement, ...]) -> Report:
-    first, last = _days(dates)
-    what = f"local authority: {clean(title).lower()}"
-    return Report(kind=kind, what=what, inspected=first, inspected_to=last, judgements=judgements)
+def _days(label: re.Match[str] | None) -> tuple[date, date] | None:
+    return leading_days(label.string, label.end())[0] if label else None
 
 
-def _days(dates: re.Match[str] | None) -> tuple[date | None, date | None]:
-    days = read_days(dates["days"]) if dates else None
-    return (days[0], days[1] if days[1] != days[0] else None) if days else (None, None)
+def _report(kind: Kind, title: str, days: tuple[date, date] | None, judgements: tuple[Judgement, ...]) -> Report:
+    first, last = days or (None, None)
+    return Report(
+        kind=kind,
+        what=f"local authority: {clean(title).lower()}",
+        inspected=first,
+        inspected_to=last if last != first else None,
+        judgements=judgements,
+    )
 
 
 def _judgements(front: str) -> tuple[Judgement, ...] | CouldNotTell:

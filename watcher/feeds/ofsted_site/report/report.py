@@ -12,12 +12,12 @@ from datetime import date
 from watcher.facts.grades import read_kind
 from watcher.facts.inspection import Judgement, Kind
 from watcher.facts.quotes import Findings
-from watcher.feeds.ofsted_site.dates import read_date, read_days
+from watcher.feeds.ofsted_site.dates import leading_days, read_date
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.characters import as_read
 from watcher.feeds.ofsted_site.report.findings import findings_of
 from watcher.feeds.ofsted_site.report.history_table import previous_inspections
-from watcher.feeds.ofsted_site.report.judgements import first_row, read_judgements
+from watcher.feeds.ofsted_site.report.judgements import read_judgements
 from watcher.feeds.ofsted_site.report.local_authority import read_authority
 from watcher.feeds.ofsted_site.report.older import is_to_2016, read_to_2016
 from watcher.feeds.ofsted_site.report.sections import sections_of
@@ -26,9 +26,6 @@ from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 
 MOST_TEXT = 300_000
 """Characters from which something is quoted; a report on a home has about 25,000."""
-LONGEST_DATES = 200
-"""Characters of dates and what may stand between them and the first known row of the table."""
-
 _DATES = re.compile(r"(?i)\bInspection dates? ?: ?")
 _LAST = re.compile(r"(?i)Date of (?:last|previous) inspection ?:? ?(?P<day>.*)")
 _URN = re.compile(
@@ -85,23 +82,15 @@ def _read_home(text: str, urn: str) -> Report | CouldNotTell:
     kind = _KIND.search(text[: dates.start()])
     if kind is None:
         return CouldNotTell("it doesn't say what kind of inspection it reports")
-    row = first_row(text, dates.end())
-    printed = text[dates.end() : row if row is not None else dates.end() + 80]
-    days, length = _leading_days(printed)
+    days, end = leading_days(text, dates.end())
     if read_kind(kind[1]) is not Kind.FULL:
         return _report(urn, _owner(text), read_kind(kind[1]), kind[1], days, ())
     if days is None:
-        return CouldNotTell(f"its dates of inspection are not understood: {clean(printed)[:60]!r}")
-    judgements = read_judgements(text, dates.end() + length)
+        return CouldNotTell(f"its dates of inspection are not understood: {clean(text[dates.end() :][:60])!r}")
+    judgements = read_judgements(text, end)
     if isinstance(judgements, CouldNotTell):
         return judgements
     return _report(urn, _owner(text), Kind.FULL, kind[1], days, judgements)
-
-
-def _leading_days(printed: str) -> tuple[tuple[date, date] | None, int]:
-    """The dates at the beginning of a piece of text, up to its last year, and how many characters they take."""
-    years = list(re.finditer(r"\b(?:19|20)\d\d\b", printed)) if len(printed) <= LONGEST_DATES else []
-    return (read_days(printed[: years[-1].end()]), years[-1].end()) if years else (None, 0)
 
 
 def _report(
