@@ -19,7 +19,7 @@ from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Grade, Kind
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.dates import read_date, read_days
-from watcher.feeds.ofsted_site.markup import UnexpectedPageError, only, words
+from watcher.feeds.ofsted_site.markup import LONGEST_TEXT, UnexpectedPageError, clean, only, words
 
 PDF = "pdf"
 """The one format whose grades are read."""
@@ -169,7 +169,6 @@ def _parts(day: Tag) -> tuple[list[_Link], list[tuple[int, tuple[date, date] | N
             event.dates.append(dates[-1])
         else:
             _note(node, before, event, links[-1] if links and links[-1].event is event else None)
-        before = ""
     return links, dates
 
 
@@ -178,20 +177,20 @@ def _note(node: Tag, before: str, event: _Event, link: _Link | None) -> None:
     if node.name == "time" and _PUBLISHED.search(before):
         event.published += 1
         if link is not None:
-            link.published.append(read_date(words(node)))
-    elif node.name == "strong" and (grade := read_grade(words(node), OFSTED.key)).is_graded:
+            link.published.append(read_date(_own_words(node)))
+    elif node.name == "strong" and (grade := read_grade(_own_words(node), OFSTED.key)).is_graded:
         event.grades.append(grade)
         if link is not None:
             link.grades.append(grade)
 
 
 def _walk(day: Tag) -> Iterator[tuple[PageElement, Tag]]:
-    """All that stands in a day, with the block that it stands in; what has been recognised is not entered."""
+    """All that stands in a day, with the block that it stands in; links are not entered."""
     pending: list[tuple[PageElement, Tag]] = [(child, day) for child in reversed(day.contents)]
     while pending:
         node, block = pending.pop()
         yield node, block
-        if isinstance(node, Tag) and not (_is_link(node) or _is_date(node) or node.name in ("time", "strong")):
+        if isinstance(node, Tag) and not _is_link(node):
             inner = node if "event" in (node.get("class") or []) else block
             pending.extend((child, inner) for child in reversed(node.contents))
 
@@ -209,9 +208,14 @@ def _has(tag: Tag, name: str) -> bool:
     return name in (tag.get("class") or [])
 
 
+def _own_words(tag: Tag) -> str:
+    """The text of an element without that of elements in it, which one that is left open has many of."""
+    return clean("".join(child[:LONGEST_TEXT] for child in tag.contents if type(child) is NavigableString))
+
+
 def _days(tag: Tag) -> tuple[date, date] | None:
     times = tag.find_all("time", limit=2)
-    return read_days(words(times[0])) if len(times) == 1 else None
+    return read_days(_own_words(times[0])) if len(times) == 1 else None
 
 
 def _inspected(link: _Link, dates: Sequence[tuple[int, tuple[date, date] | None]]) -> tuple[date, date] | None:
