@@ -23,9 +23,10 @@ WORKBOOK = "provider_at_march_2025.ods"
 
 def report(name: str) -> Path:
     """One of the real report files; skips the test where they are not supplied."""
-    file = FOLDER / "ofsted" / "reports" / name
+    folder = "reports_la" if name.startswith(("local_", "focused_")) else "reports"
+    file = FOLDER / "ofsted" / folder / name
     if not file.exists():
-        pytest.skip(f"the real reports are not beside this checkout: no {name} in ../shared/data/ofsted/reports")
+        pytest.skip(f"the real reports are not beside this checkout: no {name} in ../shared/data/ofsted/{folder}")
     return file
 
 

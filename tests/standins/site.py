@@ -65,6 +65,11 @@ _PAGES = {
     Trick.SHELL: "<html><head>" + "<script src='/static/bundle.js'></script>" * 200 + "</head><body></body></html>",
     Trick.SLIM_ERROR_200: "<html><title>Slim Application Error</title><h1>Slim Application Error</h1></html>",
 }
+_EVENT = re.compile(
+    r'<li class="timeline__day">.*?href="(?P<link>[^"]*/(?P<id>\d+))">(?P<kind>[^<]*?) <span.*?'
+    r"Published <time>(?P<day>[^<]*)</time>.*?</li>",
+    re.DOTALL,
+)
 Answered = Callable[[Request], Awaitable[Response]]
 
 
@@ -85,6 +90,12 @@ class TrickySite(Site):
         """What single files hold instead of their reports, by id, whatever the trick."""
         self.pages: dict[str, str] = {}
         """What single homes' pages are instead, by URN, whatever the trick."""
+        self.has_older_layout = False
+        """Whether time lines have no date of inspection, the date of publication and the grade in the link."""
+        self.bold: dict[str, str] = {}
+        """What stands in bold in links of the older layout, by id, in place of the grade."""
+        self.redrawn: Callable[[str], str] | None = None
+        """What is done to the text of every home's page."""
         self.unlisted: list[Inspection] = []
         """Of which reports tell, though they were never on the site."""
         super().__init__(homes, inspections, clock, report_pdf)
@@ -162,6 +173,8 @@ class TrickySite(Site):
                     b'<ol class="timeline"', self.banner.encode() + b'<ol class="timeline"'
                 )
                 return HTMLResponse(page)
+            if where == "provider" and (self.has_older_layout or self.redrawn):
+                return HTMLResponse(self._redrawn(bytes(response.body).decode()))
             return response
         spoiled = self._instead()
         if spoiled is not None:
@@ -174,6 +187,20 @@ class TrickySite(Site):
         if where == "file" and self._plays(Trick.ANOTHER_HOMES_PDF, Trick.NEW_GRADE_WORD, Trick.CONTRADICTION):
             return self._another_report(request.path_params["id"])
         return self._altered(response)
+
+    def _redrawn(self, page: str) -> str:
+        drawn = _EVENT.sub(self._older_event, page) if self.has_older_layout else page
+        return self.redrawn(drawn) if self.redrawn else drawn
+
+    def _older_event(self, event: re.Match[str]) -> str:
+        rating = self._by_id[event["id"]].inspection.rating
+        bold = self.bold.get(event["id"], rating.words.capitalize() if rating else "")
+        grade = f": <strong>{bold}</strong>" if bold else ""
+        return (
+            f'<li class="timeline__day"><div class="event"><a class="publication-link" href="{event["link"]}">'
+            f"<span>{event['kind']}{grade}</span> <time>{event['day']}</time>"
+            f'<span class="nonvisual">{event["kind"]}, PDF - {event["day"]}</span></a></div></li>'
+        )
 
     def _instead(self) -> Response | None:
         if self.trick in _PAGES:

@@ -183,6 +183,8 @@ OFSTED = Regulator(
     scales=(FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD),
     spellings={
         "requires improvement to be good": ("requires improvement", FOUR_POINT),
+        "require improvement": ("requires improvement", FOUR_POINT),
+        "require improvement to be good": ("requires improvement", FOUR_POINT),
         # Ofsted's own time series counts both older words under requires improvement.
         "adequate": ("requires improvement", FOUR_POINT),
         "satisfactory": ("requires improvement", FOUR_POINT),

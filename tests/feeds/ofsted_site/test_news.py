@@ -1,5 +1,6 @@
 """What has to be read, and what of it is news."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.news import Need, is_news, match, needs
-from watcher.feeds.ofsted_site.provider import ListedReport
+from watcher.feeds.ofsted_site.timeline import ListedReport
 
 SINCE, BEGUN = date(2024, 1, 1), date(2024, 3, 1)
 BASELINE = Baseline(SINCE, BEGUN, complete=True)
@@ -68,6 +69,13 @@ def test_not_judged_is_an_answer_and_not_read_again() -> None:
 def test_of_an_unknown_home_the_latest_reports_are_read() -> None:
     documents = [document(f"{2010 + year}-02-01", f"{2010 + year}-03-05", f"5000000{year}") for year in range(9)]
     assert need([], *documents) == [Need.NOTHING] * 3 + [Need.READ] * 6
+
+
+def test_of_a_pdf_and_a_web_page_for_one_visit_the_pdf_counts() -> None:
+    page = replace(document("2024-02-01", "2024-03-06", "50000002"), format="html")
+    for documents in ([FULL, page], [page, FULL]):
+        (matched,) = match(documents, [stated(one) for one in documents], [])
+        assert matched.document == FULL
 
 
 def test_of_two_files_for_one_visit_the_later_counts() -> None:

@@ -7,7 +7,8 @@ import pytest
 from tests.checkout import FIXTURES
 from watcher.facts.inspection import Kind
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.provider import ListedReport, read_provider
+from watcher.feeds.ofsted_site.provider import read_provider
+from watcher.feeds.ofsted_site.timeline import ListedReport
 
 PAGE = (FIXTURES / "site/provider.html").read_text(encoding="utf-8")
 URN = "9990002"
@@ -78,7 +79,7 @@ def test_a_page_that_is_not_that_of_the_home_is_refused(old: str, new: str) -> N
     [
         ("Full inspection, PDF - 08", "Full inspection (PDF) 08", "kind, PDF - date"),
         ("PDF - 08 September 2026", "PDF - tomorrow", "kind, PDF - date"),
-        ("PDF - 08 September 2026", "PDF - 09 September 2026", "two dates of publication differ"),
+        ("PDF - 08 September 2026", "PDF - 18 September 2026", "two dates of publication differ"),
         ("/v1/file/50311430", "/v1/folder/x", "kind, PDF - date"),
         ("<time>28 July 2026</time>", "<time>summer</time>", "date of inspection"),
         ("<time>28 July 2026</time>", "", "date of inspection"),

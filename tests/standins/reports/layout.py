@@ -44,6 +44,8 @@ class Layout:
     """Whether the last row's label lacks the s of "managers"."""
     owner_address: bool = True
     headings: bool = True
+    leaders_last: bool = False
+    """Whether further judgements, as secure homes have them, stand in front of the last row, not behind it."""
     due: DuePlace = DuePlace.OWN_LINE
     long_dates: bool = False
     """Whether due dates are printed as `31 August 2024`, not as `31/08/2024`."""

@@ -29,6 +29,10 @@ _HEADINGS = (
     ("protected", "How well children and young people are helped and protected"),
     ("leaders", "The effectiveness of leaders and managers"),
 )
+_FURTHER_ROWS = {
+    "education": ("Outcomes in education and related", "learning activities"),
+    "health": ("Children's health",),
+}
 _SENTENCES = {
     "outstanding": (
         "The children's home provides highly effective services that consistently exceed the",
@@ -66,9 +70,8 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
     yield from (*wrapped(ABOUT_THE_HOME.format(places=home.places or "four")), "")
     yield from (f"Inspection dates: {_dates(inspection, layout.dates)}", "")
     grades = _grades(inspection)
-    for area, label in _ROWS:
-        if area in grades:
-            yield from _row(area, label, grades[area], layout)
+    for area, label in _rows(grades, layout):
+        yield from _row(area, label, grades[area], layout)
     yield from ("", *_SENTENCES.get(_headline(inspection), ()), "")
     yield from _last(previous)
     yield from _enforcement(grades)
@@ -78,9 +81,8 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
         f"{earlier.inspected:%d/%m/%Y}  {str(earlier.kind).capitalize()}  {_words(earlier)}" for earlier in previous[:4]
     )
     yield from (NEW_PAGE + header, "3", "", "Inspection judgements", "")
-    for area, heading in _HEADINGS if layout.headings else ():
-        if area in grades:
-            yield from (f"{heading}:", grades[area], "", *prose(area, grades[area], (header, "4", "")))
+    for area, heading in _headings(grades, layout):
+        yield from (f"{heading}:", grades[area], "", *prose(area, grades[area], (header, "4", "")))
     yield from (NEW_PAGE + header, "5", "", *_improve(inspection, layout))
     yield from (NEW_PAGE + header, "6", "", "Children's home details", "", f"Unique reference number: {home.id}", "")
     yield from ("Provision sub-type: Children's home", "")
@@ -88,6 +90,24 @@ def _lines(home: Home, inspection: Inspection, previous: Sequence[Inspection], l
     if layout.owner_address:
         yield from ("Registered provider address: 1 Example Street, Exampleton", "")
     yield from ("Responsible individual: Post vacant", "", "Registered manager: Post vacant")
+
+
+def _rows(grades: Mapping[str, str], layout: Layout) -> list[tuple[str, Sequence[str]]]:
+    """The labels of the table, the further ones in front of the leaders' or behind it."""
+    rows = [(area, label) for area, label in _ROWS if area in grades]
+    further = [(area, _further(area)) for area in grades if area not in dict(_ROWS)]
+    return [*rows[:-1], *further, rows[-1]] if layout.leaders_last and rows else [*rows, *further]
+
+
+def _further(area: str) -> Sequence[str]:
+    return _FURTHER_ROWS.get(area, (area.capitalize(),))
+
+
+def _headings(grades: Mapping[str, str], layout: Layout) -> list[tuple[str, str]]:
+    if not layout.headings:
+        return []
+    further = [(area, " ".join(_further(area))) for area in grades if area not in dict(_HEADINGS)]
+    return [*((area, heading) for area, heading in _HEADINGS if area in grades), *further]
 
 
 def _improve(inspection: Inspection, layout: Layout) -> Iterator[str]:

@@ -5,9 +5,11 @@ from calendar import month_name
 from datetime import date
 
 _MONTHS = {name.casefold(): number for number, name in enumerate(month_name) if name}
-_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _NUMERIC = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
-_TOKEN = re.compile(r"\d+|[a-z]+|\S")
+_TOKEN = re.compile(r"\d+|[a-z]+\.?|\S")
+"""A word that is cut short may end with a full stop; a number doesn't."""
+_UP_TO_A_YEAR = re.compile(r"(?i).{0,100}?\b(?:19|20)\d\d\b(?! ?(?:[–—&,-]|to\b|and\b) ?(?:[a-z]{3,6}day )?\d)")
 _CONNECTORS = frozenset(
     {"and", "to", "from", "&", ",", "-", "–", "—", "st", "nd", "rd", "th"}
     | {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
@@ -28,7 +30,8 @@ def read_days(words: str) -> tuple[date, date] | None:
     numeric = _NUMERIC.sub(lambda match: f"{match[1]} {month_name[int(match[2]) % 13] or '?'} {match[3]}", words)
     month = year = None
     days: list[date] = []
-    for token in reversed(_TOKEN.findall(numeric.casefold())):
+    for printed in reversed(_TOKEN.findall(numeric.casefold())):
+        token = printed.rstrip(".")
         if token in _MONTHS:
             month = _MONTHS[token]
         elif token.isdecimal() and len(token) == 4:
@@ -41,6 +44,12 @@ def read_days(words: str) -> tuple[date, date] | None:
         elif token not in _CONNECTORS:
             return None
     return (days[-1], days[0]) if days else None
+
+
+def leading_days(text: str, start: int) -> tuple[tuple[date, date] | None, int]:
+    """The days at the beginning of a piece of text, as `read_days` has them, and where in the text they end."""
+    printed = _UP_TO_A_YEAR.match(text, start)
+    return (read_days(printed[0]), printed.end()) if printed else (None, start)
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 from watcher.facts.inspection import Inspection, Kind, Standing, grade_values
 from watcher.facts.statements import find
 from watcher.feeds.ofsted_site.cursor import Baseline
-from watcher.feeds.ofsted_site.provider import ListedReport
+from watcher.feeds.ofsted_site.timeline import PDF, ListedReport
 
 MOST_GAPS = 6
 """Of a home of which nothing is known, as many of the latest reports are read; older ones decide nothing any more."""
@@ -43,11 +43,15 @@ class Matched:
 def match(
     documents: Iterable[ListedReport], stated: Sequence[Inspection], known: Sequence[Inspection]
 ) -> list[Matched]:
-    """Pairs documents with what is known; of two for the same visit the one published last counts."""
+    """Pairs documents with what is known; of two for the same visit the PDF counts, of two of those the latest."""
     latest: dict[tuple[Kind, date], tuple[ListedReport, Inspection]] = {}
-    for pair in sorted(zip(documents, stated, strict=True), key=lambda pair: (pair[0].published, int(pair[0].id))):
+    for pair in sorted(zip(documents, stated, strict=True), key=lambda pair: _merit(pair[0])):
         latest[pair[0].kind, pair[0].inspected] = pair
     return [Matched(document, statement, find(known, statement)) for document, statement in latest.values()]
+
+
+def _merit(document: ListedReport) -> tuple[bool, date, int]:
+    return document.format == PDF, document.published, int(document.id)
 
 
 def needs(matched: Sequence[Matched], known: Sequence[Inspection], since: date) -> list[tuple[Matched, Need]]:

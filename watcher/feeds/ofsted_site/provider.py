@@ -6,31 +6,16 @@ from datetime import date
 
 from bs4 import Tag
 
-from watcher.facts.grades import read_grade, read_kind
-from watcher.facts.inspection import Grade, Kind
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Grade
 from watcher.facts.regulators import OFSTED
-from watcher.feeds.ofsted_site.dates import read_date, read_days
+from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError, at_most_one, one_or_more, only, parse, words
+from watcher.feeds.ofsted_site.timeline import ListedReport, UndatedReport, read_timeline
 from watcher.text import squash
 
 _TITLE = re.compile(r"^(.*) - ([^-]+) - Find an Inspection Report - Ofsted$")
-_FILE = re.compile(r"/v1/file/(\d{4,12})/?(?:$|[?#])")
-_LABEL = re.compile(r"^(.+), PDF - (.+)$")
 _NOT_NAMES = frozenset({"redacted", "name redacted", "name withheld"})
-
-
-@dataclass(frozen=True, slots=True)
-class ListedReport:
-    """One report of the time line."""
-
-    id: str
-    """The number in its address."""
-    link: str
-    words: str
-    kind: Kind
-    inspected: date
-    inspected_to: date | None
-    published: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +31,10 @@ class ProviderPage:
     local_authority: str | None
     registered: date | None
     documents: tuple[ListedReport, ...]
+    undated: tuple[UndatedReport, ...] = ()
+    """Those of which the page doesn't say for certain when the inspection was."""
     not_understood: tuple[str, ...] = ()
-    """What each line of the time line that could not be read is, or why."""
+    """What each part of the time line that could not be read is, or why."""
     rating: Grade | None = None
     """A grade shown on the page itself, where there is one."""
 
@@ -63,7 +50,7 @@ def read_provider(text: str, urn: str) -> ProviderPage:
     _same_home(words(only(page, "p.title-block__subheading", "line with the URN")), urn)
     days = one_or_more(page, "ol.timeline > li.timeline__day", "time line")
     details = _details(page)
-    documents, not_understood = _documents(days)
+    timeline = read_timeline(days)
     return ProviderPage(
         urn=urn,
         name=None if heading == urn or squash(heading) in _NOT_NAMES else heading,
@@ -71,8 +58,9 @@ def read_provider(text: str, urn: str) -> ProviderPage:
         type=squash(details["type"]) if "type" in details else None,
         local_authority=details.get("local authority"),
         registered=_registered(days),
-        documents=documents,
-        not_understood=not_understood,
+        documents=tuple(timeline.dated.values()),
+        undated=tuple(timeline.undated.values()),
+        not_understood=tuple(timeline.not_understood),
         rating=_rating(page),
     )
 
@@ -96,57 +84,6 @@ def _details(page: Tag) -> dict[str, str]:
 def _registered(days: list[Tag]) -> date | None:
     found = [day.find("time") for day in days if "timeline__day--registered" in (day.get("class") or [])]
     return read_date(words(found[0])) if len(found) == 1 and found[0] is not None else None
-
-
-def _documents(days: list[Tag]) -> tuple[tuple[ListedReport, ...], tuple[str, ...]]:
-    documents: dict[str, ListedReport] = {}
-    not_understood: list[str] = []
-    for day in days:
-        marks = set(day.get("class") or [])
-        if marks & {"timeline__day--opened", "timeline__day--registered"}:
-            continue
-        try:
-            for document in _documents_of(day):
-                if documents.setdefault(document.id, document) != document:
-                    raise UnexpectedPageError(f"the document {document.id} stands twice, differently")
-        except UnexpectedPageError as error:
-            not_understood.append(f"{words(day)[:80]!r}: {error}")
-    return tuple(documents.values()), tuple(not_understood)
-
-
-def _documents_of(day: Tag) -> list[ListedReport]:
-    inspected = read_days(words(only(day, "p.timeline__date > time", "date of inspection")))
-    if inspected is None:
-        raise UnexpectedPageError("the date of inspection is not understood")
-    links = one_or_more(day, "a.publication-link[href]", "link to a document")
-    published = {read_date(words(tag)) for tag in day.select("time") if "Published" in _before(tag)}
-    found = [_document(link, inspected) for link in links]
-    if published and published != {document.published for document in found}:
-        raise UnexpectedPageError("its two dates of publication differ")
-    return found
-
-
-def _before(tag: Tag) -> str:
-    """The text in front of an element, within its parent."""
-    return "".join(str(text) for text in tag.find_previous_siblings(string=True))
-
-
-def _document(link: Tag, inspected: tuple[date, date]) -> ListedReport:
-    file = _FILE.search(str(link["href"]))
-    label = _LABEL.match(words(only(link, "span.nonvisual", "description of a document")))
-    published = read_date(label[2]) if label else None
-    if file is None or label is None or published is None:
-        raise UnexpectedPageError("its link, or what stands in it, is not of the form 'kind, PDF - date'")
-    first, last = inspected
-    return ListedReport(
-        file[1],
-        str(link["href"]),
-        label[1],
-        read_kind(label[1]),
-        first,
-        last if last != first else None,
-        published,
-    )
 
 
 def _rating(page: Tag) -> Grade | None:

@@ -13,13 +13,14 @@ from watcher.facts.statements import DATE_TOLERANCE
 from watcher.feeds.feed import Knowledge, Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
+from watcher.feeds.ofsted_site.news import MOST_GAPS, Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
-from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage
+from watcher.feeds.ofsted_site.provider import ProviderPage
 from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
+from watcher.feeds.ofsted_site.timeline import PDF, ListedReport, UndatedReport
 from watcher.feeds.web.failures import Refused, Unreachable
 from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
 from watcher.judging.judge import newest_graded
@@ -93,13 +94,19 @@ class _HomeReading:
         self.retold = Retold()
         self.passing: FetchFailed | None = None
         self.is_settled = True
+        self.documents = list(page.documents)
+        """Of which the date of inspection is known, from the page or from the file."""
+        self.is_whole = not page.not_understood
+        """Whether `documents` are all of the page."""
+        self.reports: dict[str, Report | CouldNotTell] = {}
 
     async def read(self) -> None:
         """Reads the files that have to be read, the newest inspection first."""
         for line in self.page.not_understood:
             what = f"a line of its time line is not understood: {line}"
             self._cannot_tell(self.answer.url, what, Trouble.LINE, retry=True)
-        documents = [document for document in self.page.documents if self._is_sound(document)]
+        await self._date_the_undated()
+        documents = [document for document in self.documents if self._is_sound(document)]
         pairs = match(documents, [self._inspection(document) for document in documents], self.known)
         wanted = needs(pairs, self.known, self.visitor.baseline.since)
         for matched, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):
@@ -108,8 +115,48 @@ class _HomeReading:
             elif need is Need.READ and (inspection := await self._graded(matched)) is not None:
                 self.stated.append((matched, inspection))
         await self._quote_visits()
-        missed_since = None if self.page.not_understood else self.visitor.baseline.since
+        missed_since = self.visitor.baseline.since if self.is_whole else None
         self.retold = retell(self.histories, wanted, self.known_at_all, missed_since)
+
+    async def _date_the_undated(self) -> None:
+        """Learns from the files when those inspections were of which the page doesn't say it for certain.
+
+        Of a home of which nothing is known many old ones may be listed so: as many are read as would be of others.
+        """
+        newest_first = sorted(self.page.undated, key=lambda undated: (undated.published, undated.id), reverse=True)
+        for position, undated in enumerate(newest_first):
+            known = next((known for known in self.known if known.document == undated.id), None)
+            if known is not None:
+                self.documents.append(undated.inspected_on(known.inspected, known.inspected_to))
+            elif position < MOST_GAPS or undated.published >= self.visitor.baseline.since:
+                await self._date(undated)
+            else:
+                self.is_whole = False
+
+    async def _date(self, undated: UndatedReport) -> None:
+        report = await self._report(undated)
+        if isinstance(report, Report) and (reason := self._why_undated(undated, report)):
+            report = CouldNotTell(reason)
+        if isinstance(report, Report) and report.inspected is not None:
+            self.documents.append(undated.inspected_on(report.inspected, report.inspected_to))
+            return
+        self.is_whole = False
+        if isinstance(report, CouldNotTell):
+            what = (
+                f"its report {undated.id}, published {undated.published}, has no date of inspection on the page, and "
+                f"its file could not be read for it: {report.reason}. Read the report"
+            )
+            self._cannot_tell(self._link(undated), what, Trouble.REPORT, retry=True)
+
+    def _why_undated(self, undated: UndatedReport, report: Report) -> str | None:
+        """Why a report doesn't date its line; None if it does."""
+        if report.urn is not None and report.urn != self.page.urn:
+            return f"the file behind the link is the report of another home, {report.urn}"
+        if report.inspected is None:
+            return "the report doesn't say when the inspection was"
+        if report.inspected > undated.published + DATE_TOLERANCE:
+            return f"the report dates the inspection {report.inspected}, after its publication"
+        return None
 
     def result(self) -> Visit:
         """What the home amounts to."""
@@ -155,9 +202,9 @@ class _HomeReading:
 
     def _listing(self) -> tuple[Inspection, ...] | None:
         """All of the page, unless it may not be all: then nothing can be said to be gone from it."""
-        if self.page.not_understood:
+        if not self.is_whole:
             return None
-        listed = tuple(self._inspection(document) for document in self.page.documents)
+        listed = tuple(self._inspection(document) for document in self.documents)
         ours = [
             known for known in self.known if any(source.name == self.visitor.source.name for source in known.sources)
         ]
@@ -193,7 +240,7 @@ class _HomeReading:
     async def _graded(self, matched: Matched) -> Inspection | None:
         """The inspection with what its report says; None, with a problem noted, where that can't be told."""
         document, link = matched.document, self._link(matched.document)
-        report = await self._report(link)
+        report = await self._report(document)
         if report is None:
             return None
         reason = report.reason if isinstance(report, CouldNotTell) else self._mismatch(document, report)
@@ -225,20 +272,29 @@ class _HomeReading:
             is_new = matched.known is None and matched.document.published >= self.visitor.baseline.since
             if visit.kind is Kind.FULL or not is_new or self.of_baseline or visit.inspected < newest.inspected:
                 continue
+            if matched.document.format != PDF:
+                continue
             with suppress(FetchFailed, TimeoutError):
                 async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
-                    report = await self._read(self._link(matched.document))
+                    link = self._link(matched.document)
+                    report = self.reports.get(link) or await self._read(link)
                 if isinstance(report, Report) and self._mismatch(matched.document, report) is None:
                     self.findings[visit.key] = report.findings
 
-    async def _report(self, link: str) -> Report | CouldNotTell | None:
-        try:
-            return await self._read(link)
-        except (Unreachable, Refused) as error:
-            self.passing, self.is_settled = error, False
-            return None
-        except FetchFailed as error:
-            return CouldNotTell(str(error))
+    async def _report(self, document: ListedReport | UndatedReport) -> Report | CouldNotTell | None:
+        """What its file says, read once; None where the network or the publisher is to blame, which is noted."""
+        if document.format != PDF:
+            return CouldNotTell(f"it is published as {document.format.upper()}, which is not read, and not as a PDF")
+        link = self._link(document)
+        if link not in self.reports:
+            try:
+                self.reports[link] = await self._read(link)
+            except (Unreachable, Refused) as error:
+                self.passing, self.is_settled = error, False
+                return None
+            except FetchFailed as error:
+                self.reports[link] = CouldNotTell(str(error))
+        return self.reports[link]
 
     async def _read(self, link: str) -> Report | CouldNotTell:
         answer = await self.visitor.client.get(link, accept="application/pdf", limit=LARGEST_REPORT)
@@ -260,14 +316,18 @@ class _HomeReading:
         return self._second_reading(document, report)
 
     def _second_reading(self, document: ListedReport, report: Report) -> str | None:
-        shown = self.page.rating
+        """Why the grades that the page shows are not the report's; None if they are, or if it shows none."""
         read = next((judgement.grade for judgement in report.judgements if judgement.area == "overall"), None)
-        newest = max(other.inspected for other in self.page.documents if other.kind is document.kind)
+        if document.grade is not None and (read is None or not document.grade.means_the_same_as(read)):
+            says = f"says {read.words!r}" if read else "has no overall grade"
+            return f"the page shows {document.grade.words!r} beside the link, the report {says}"
+        shown = self.page.rating
+        newest = max(other.inspected for other in self.documents if other.kind is document.kind)
         if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
             return None
         return f"the page shows {shown.words!r}, the report says {read.words!r}"
 
-    def _link(self, document: ListedReport) -> str:
+    def _link(self, document: ListedReport | UndatedReport) -> str:
         return urljoin(self.answer.final_url, document.link)
 
     def _cannot_tell(

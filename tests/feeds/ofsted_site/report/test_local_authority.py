@@ -1,74 +1,123 @@
-"""Reports on local authorities yield judgements of their own, or are named as another kind and nothing else."""
+"""Reports on local authorities yield as many judgements as they have grades, or are named as not understood."""
+
+from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.feeds.ofsted_site.report.drafts import understood
-from watcher.facts.inspection import Kind
-
-ILACS = """Example City Council
-Inspection of children’s social care services
-Inspection dates: 17 September 2018
-Judgement Grade
-The impact of leaders on social work practice with
-children and families
-Requires improvement to
-be good
-The experiences and progress of children who need
-help and protection
-Inadequate
-{care}
-{overall}
-Services have got worse. The experiences and progress of children who need help and protection: outstanding
-"""
-TOGETHER = "The experiences and progress of children in care and care leavers\nGood"
-APART = (
-    "The experiences and progress of children in care  Good\nThe experiences and progress of care leavers  Outstanding"
+from tests.feeds.ofsted_site.report.drafts import not_told, pages, understood
+from tests.standins.reports.authority import (
+    LABELS,
+    MISPRINTED,
+    PROSE,
+    TITLES,
+    TOGETHER,
+    authority_pdf,
+    letter,
+    since_2018,
+    until_2017,
 )
-UNTIL_2017 = """Example City
-Inspection of services for children in need of help and
-protection, children looked after and care leavers
-{sentence}
-1. Children who need help and protection Inadequate
-2. Children looked after and achieving
-permanence Requires improvement
-2.1 Adoption performance Good
-2.2 Experiences and progress of care leavers Outstanding
-3. Leadership, management and governance Requires improvement
-The effectiveness of the Local Safeguarding Children Board is good
-The LSCB requires improvement. {more}
-"""
-MORE = "Words " * 50
+from watcher.facts.inspection import Kind
+from watcher.feeds.ofsted_site.report.values import Report
+
+LEADERS = "impact of leaders on social work practice with children and families"
+HELP = "experiences and progress of children who need help and protection"
+CARE = "experiences and progress of children in care"
+LEAVERS = "experiences and progress of care leavers"
+FOUR = ("Outstanding", "Good", "Requires improvement to\nbe good", "Inadequate")
+AREAS = {LEADERS: "outstanding", HELP: "good", CARE: "requires improvement", LEAVERS: "inadequate"}
+FIVE = ("Inadequate", "Requires \nImprovement", "Good", "Outstanding", "Requires improvement")
 
 
-def judged(text: str) -> list[tuple[str, str]]:
-    report = understood([text + MORE])
-    assert (report.kind, report.urn, report.inspected) == (Kind.OTHER, None, None)
-    assert report.what.startswith("local authority: inspection of")
-    return [(judgement.area, judgement.grade.value) for judgement in report.judgements]
+def read(text: str) -> Report:
+    report = understood(pages(authority_pdf(text)))
+    assert report.urn is None
+    return report
 
 
-@pytest.mark.parametrize("overall", ["Overall effectiveness Inadequate", ""])
-@pytest.mark.parametrize(("care", "number"), [(TOGETHER, 1), (APART, 2)])
-def test_the_table_since_2018_is_read_with_and_without_an_overall_row(care: str, number: int, overall: str) -> None:
-    found = judged(ILACS.format(care=care, overall=overall))
-    assert [grade for area, grade in found if area == "overall"] == (["inadequate"] if overall else [])
-    assert dict(found)["impact of leaders on social work practice with children and families"] == "requires improvement"
-    assert dict(found)["experiences and progress of children who need help and protection"] == "inadequate"
-    assert len([area for area, _ in found if "care" in area.split()]) == number
-    assert dict(found).get("experiences and progress of care leavers") in (None, "outstanding")
+def judged(text: str) -> dict[str, str]:
+    report = read(text)
+    assert report.kind is Kind.OTHER
+    return {judgement.area: judgement.grade.value for judgement in report.judgements}
 
 
 @pytest.mark.parametrize(
-    "sentence",
+    ("labels", "overall"), list(product([LABELS, MISPRINTED], [None, "Good", "Requires improvement"]))
+)
+def test_the_table_since_2018_has_as_many_judgements_as_grades(
+    labels: tuple[tuple[str, str], ...], overall: str | None
+) -> None:
+    found = judged(since_2018(FOUR, labels, overall=overall))
+    assert found == ({"overall": overall.lower()} if overall else {}) | AREAS
+
+
+def test_children_in_care_and_care_leavers_may_share_a_row() -> None:
+    found = judged(since_2018(FOUR[:3], TOGETHER, overall="Good"))
+    assert found == {
+        "overall": "good",
+        LEADERS: "outstanding",
+        HELP: "good",
+        "experiences and progress of children in care and care leavers": "requires improvement",
+    }
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_whoevers_name_is_in_the_title_it_is_a_report_on_an_authority(title: str) -> None:
+    report = read(since_2018(FOUR, title=title, overall="Inadequate"))
+    assert report.what == "local authority: " + " ".join(title[title.index("Inspection of") :].split()).lower().replace(
+        "’", "'"
+    )
+    assert (str(report.inspected), str(report.inspected_to)) == ("2026-06-08", "2026-06-19")
+    assert len(report.judgements) == 5
+
+
+@given(st.lists(st.sampled_from(FOUR), min_size=1, max_size=8), st.booleans())
+def test_any_number_of_rows_is_counted(grades: list[str], has_overall: bool) -> None:
+    labels = [(f"The experiences of {'so ' * number}", "many") for number in range(len(grades))]
+    text = since_2018(grades, labels, overall="Good" if has_overall else None) + "And more text. " * 20
+    report = understood([text])
+    assert len(report.judgements) == len(grades) + has_overall
+
+
+@pytest.mark.parametrize(
+    "text",
     [
-        "Children’s services in Example City are inadequate",
-        "The overall judgement is that children’s services are inadequate",
-        "The overall judgement is inadequate",
+        since_2018(("Good", "Excellent", "Good", "Good"), overall="Good"),
+        since_2018(("Good", "Good", "Good", "Excellent"), overall="Good"),
+        since_2018(("Good", "Good", "Good", "Excellent")),
+        since_2018(FOUR, overall="Excellent"),
+        since_2018(("Good", "Good", "Good", "Good Good"), overall="Good"),
+        since_2018(("Good",) * 4, (*LABELS[:3], LABELS[0])),
+        since_2018((), (), prose=PROSE),
+        until_2017("Children’s services in Exampleton City are inadequate", (*FIVE[:4], "Excellent")),
+        until_2017("Children’s services in Exampleton City are inadequate", (*FIVE[:2], "Excellent", *FIVE[3:])),
+        until_2017("Children’s services in Exampleton City are excellent", FIVE),
+        "Inspection of Example local authority children’s services. Overall effectiveness Inadequate",
     ],
 )
-def test_the_list_until_2017_is_read_and_the_safeguarding_board_is_left_out(sentence: str) -> None:
-    assert judged(UNTIL_2017.format(sentence=sentence, more="")) == [
-        ("overall", "inadequate"),
+def test_a_report_in_which_a_grade_has_no_row_or_a_row_no_grade_is_not_told(text: str) -> None:
+    assert "local authority" in not_told(pages(authority_pdf(text)))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "overall"),
+    [
+        ("Children’s services in Exampleton City are inadequate", "inadequate"),
+        ("Children’s services in Exampleton require improvement to be good", "requires improvement"),
+        ("The overall judgement is that children’s services are inadequate", "inadequate"),
+        ("The overall judgement is that children’s services require\nimprovement.2", "requires improvement"),
+        ("The overall judgement is requires improvement", "requires improvement"),
+    ],
+)
+@pytest.mark.parametrize(
+    "between", ["", "2 The authority is not yet good. The judgements on areas of the service are:\n"]
+)
+def test_the_list_until_2017_is_read_and_the_safeguarding_board_is_left_out(
+    sentence: str, overall: str, between: str
+) -> None:
+    assert list(judged(until_2017(sentence, FIVE, between)).items()) == [
+        ("overall", overall),
         ("children who need help and protection", "inadequate"),
         ("children looked after and achieving permanence", "requires improvement"),
         ("adoption performance", "good"),
@@ -78,12 +127,16 @@ def test_the_list_until_2017_is_read_and_the_safeguarding_board_is_left_out(sent
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("visit", "kind"),
     [
-        ILACS.format(care="", overall="Overall effectiveness Inadequate"),
-        UNTIL_2017.format(sentence="Something else", more=""),
-        "Inspection of Example local authority children’s services. Overall effectiveness Inadequate",
+        ("Focused visit to Exampleton Council children’s services", Kind.MONITORING),
+        ("Focused visit to Exampleton children’s services", Kind.MONITORING),
+        ("Monitoring visit to Exampleton children’s services", Kind.MONITORING),
+        ("Assurance visit to Exampleton children’s services", Kind.ASSURANCE),
     ],
 )
-def test_what_is_not_understood_is_another_kind_without_judgements(text: str) -> None:
-    assert judged(text) == []
+def test_a_focused_visit_is_a_visit_without_grades(visit: str, kind: Kind) -> None:
+    report = read(letter(visit))
+    assert (report.kind, report.judgements) == (kind, ())
+    assert (str(report.inspected), str(report.inspected_to)) == ("2018-02-27", "2018-02-28")
+    assert report.what == f"local authority: {visit.lower().replace('’', chr(39))}"

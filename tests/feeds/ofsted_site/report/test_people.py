@@ -108,6 +108,44 @@ def test_words_that_are_nobodys_name_may_have_a_capital_letter(sentence: str) ->
     assert not People([]).may_be_named_in(sentence)
 
 
+@pytest.mark.parametrize(
+    "requirement",
+    [
+        "The registered person must notify HMCI and each other relevant person without delay. (Regulation 40 (4)(b))",
+        "The registered person must ensure that the Designated Safeguarding Lead (DSL) acts. (Regulation 12 (1))",
+        "The registered person must inform Placing Authorities and the Virtual School. (Regulation 14 (1))",
+        "The registered person must inform placing authorities and the SHR. (Regulation 14 (1))",
+        "The Registered Manager must be supervised by the Responsible Individual (RI). (Regulation 33 (4)(b))",
+        "The registered manager must act on Reg 44 and Reg 45 reports. (Regulation 45 (1))",
+        "The responsible individual must ask the LADO, the IRO, the SENCo and the SENDCo. (Regulation 13 (1))",
+        "The registered person must request a Reg 25 assessment by a Fire Officer. (Regulation 25 (1))",
+        "The registered person must ensure that staff have the Level 3 Diploma for Residential Childcare.",
+        "The registered person must ensure that each EHCP is followed in KS3, and that A&E and CAMHs are told.",
+        "The registered person must ensure that the Positive Behaviour Support Plan (PBSP) is followed.",
+        "The registered person must ensure that the Children’s Views, Wishes and Feelings Standard is met.",
+        "The registered person must compile a Workforce Development Plan. (Regulation 16 (3)(d))",
+        "The Registered Manager’s DBS and the SCR must be checked. (Regulation 32)",
+        "The registered person must ensure that Night Staff know the Prevent duty. (Regulation 31)",
+    ],
+)
+def test_a_requirement_that_names_a_role_is_quoted(requirement: str) -> None:
+    assert not People([]).may_be_named_in(requirement)
+    found = findings(statutory=f"{requirement} 1 May 2024")
+    assert [one.text for one in found.requirements] == [requirement]
+
+
+@pytest.mark.parametrize("initials", ["KS", "J", "A E", "A", "E", "TA", "CP", "HR", "HMCIS", "PAT", "SAM"])
+def test_initials_and_names_in_capitals_are_no_roles(initials: str) -> None:
+    assert People([]).may_be_named_in(f"The staff did not protect {initials} from harm.")
+
+
+def test_prose_below_a_role_on_a_line_of_its_own_holds_nobody() -> None:
+    lines = lines_of(["It must be told to the\nRegistered Manager\nand all staff ensure that this is\nWilma Brookly"])
+    people = People(lines)
+    assert people.are_named_in("Brookly failed.")
+    assert not people.are_named_in("Ensure this. That is what All must do.")
+
+
 def test_a_sentence_may_begin_with_a_word_that_the_report_has_in_small_letters() -> None:
     sentence = "Meticulous records are kept."
     assert People([]).may_be_named_in(sentence)

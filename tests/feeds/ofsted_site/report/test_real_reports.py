@@ -107,17 +107,74 @@ def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_that_n
     assert kept_back / said < 0.05
 
 
-@pytest.mark.parametrize(
-    ("name", "grades"),
-    [
-        ("80449_2018-09-17.pdf", ["inadequate", "requires improvement", "inadequate", "requires improvement"]),
-        ("80459_2017-03-06.pdf", ["good", "requires improvement", "good", "good", "good", "good"]),
-        ("80459_2022-03-21.pdf", ["outstanding", "outstanding", "outstanding", "good"]),
-    ],
+LEADERS = "impact of leaders on social work practice with children and families"
+HELP = "experiences and progress of children who need help and protection"
+CARE = "experiences and progress of children in care"
+LEAVERS = "experiences and progress of care leavers"
+BOTH = "experiences and progress of children in care and care leavers"
+UNTIL_2017 = (
+    "overall",
+    "children who need help and protection",
+    "children looked after and achieving permanence",
+    "adoption performance",
+    "experiences and progress of care leavers",
+    "leadership, management and governance",
 )
-def test_a_report_on_a_local_authority_is_of_another_kind_with_areas_of_its_own(name: str, grades: list[str]) -> None:
+O, G, R, I = "outstanding", "good", "requires improvement", "inadequate"  # noqa: E741 - a table of grades
+AUTHORITIES = {
+    "80449_2018-09-17.pdf": ("2018-09-17", "2018-09-28", {"overall": I, LEADERS: R, HELP: I, BOTH: R}),
+    "80459_2017-03-06.pdf": (
+        "2017-03-06",
+        "2017-03-30",
+        dict(zip(UNTIL_2017, (G, R, G, G, G, G), strict=True)),
+    ),
+    "80459_2022-03-21.pdf": ("2022-03-21", "2022-03-25", {"overall": O, LEADERS: O, HELP: O, BOTH: G}),
+    "local_80428_published_2025-08-27.pdf": (
+        "2025-07-14",
+        "2025-07-18",
+        {"overall": R, LEADERS: R, HELP: R, CARE: R, LEAVERS: R},
+    ),
+    "local_80431_published_2014-09-08.pdf": ("2014-07-02", "2014-07-23", dict.fromkeys(UNTIL_2017, R)),
+    "local_80431_published_2026-07-28.pdf": ("2026-06-08", "2026-06-19", {LEADERS: O, HELP: G, CARE: O, LEAVERS: O}),
+    "local_80449_published_2026-05-21.pdf": (
+        "2026-01-12",
+        "2026-01-23",
+        {"overall": R, LEADERS: G, HELP: R, CARE: R, LEAVERS: G},
+    ),
+    "local_80482_published_2017-09-04.pdf": (
+        "2017-06-19",
+        "2017-07-13",
+        dict(zip(UNTIL_2017, (R, R, R, G, R, G), strict=True)),
+    ),
+    "local_80542_published_2018-03-12.pdf": ("2018-01-29", "2018-02-09", {"overall": R, LEADERS: R, HELP: R, BOTH: G}),
+    "local_80555_published_2026-06-17.pdf": ("2026-04-27", "2026-05-01", {LEADERS: R, HELP: R, CARE: R, LEAVERS: G}),
+    "local_80579_published_2025-11-26.pdf": (
+        "2025-10-06",
+        "2025-10-17",
+        {"overall": G, LEADERS: G, HELP: R, CARE: O, LEAVERS: O},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", AUTHORITIES)
+def test_a_report_on_a_local_authority_has_as_many_judgements_as_grades(name: str) -> None:
+    first, last, grades = AUTHORITIES[name]
     found = read(name)
     assert (found.kind, found.urn) == (Kind.OTHER, None)
-    assert [judgement.grade.value for judgement in found.judgements] == grades
-    assert {"protected", "leaders"}.isdisjoint(judgement.area for judgement in found.judgements)
-    assert found.what.startswith("local authority")
+    assert (found.inspected, found.inspected_to) == (date.fromisoformat(first), date.fromisoformat(last))
+    assert {judgement.area: judgement.grade.value for judgement in found.judgements} == grades
+    assert found.what.startswith("local authority: inspection of ")
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("focused_80451_published_2018-03-22.pdf", date(2018, 2, 27), date(2018, 2, 28)),
+        ("focused_80561_published_2026-01-27.pdf", date(2025, 12, 9), date(2025, 12, 10)),
+    ],
+)
+def test_the_letter_on_a_focused_visit_is_a_visit_without_grades(name: str, first: date, last: date) -> None:
+    found = read(name)
+    assert (found.kind, found.urn, found.judgements) == (Kind.MONITORING, None, ())
+    assert (found.inspected, found.inspected_to) == (first, last)
+    assert found.what.startswith("local authority: focused visit to ")

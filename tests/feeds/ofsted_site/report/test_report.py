@@ -113,7 +113,7 @@ def test_a_first_inspection_has_no_date_of_the_last_and_is_read() -> None:
 def test_a_visit_without_grades_is_another_kind_and_no_error(kind: Kind) -> None:
     report = read_report(pages(report_pdf(HOME, builders.inspection("2024-02-27", kind=kind, home=HOME.key))))
     assert isinstance(report, Report)
-    assert (report.kind, report.judgements) == (kind, ())
+    assert (report.kind, report.judgements, report.inspected) == (kind, (), date(2024, 2, 27))
 
 
 @pytest.mark.parametrize(
@@ -125,9 +125,9 @@ def test_a_visit_without_grades_is_another_kind_and_no_error(kind: Kind) -> None
     ],
 )
 def test_a_report_on_a_local_authority_is_another_kind(head: str) -> None:
-    report = read_report([head + " Judgement Grade Overall effectiveness Inadequate" + " and more text" * 20])
+    report = read_report([head + " Judgement Grade Overall effectiveness Inadequate" + " And more text." * 20])
     assert isinstance(report, Report)
-    assert (report.kind, report.urn, report.judgements) == (Kind.OTHER, None, ())
+    assert (report.kind, report.urn, grades(report)) == (Kind.OTHER, None, ["inadequate"])
     assert report.what.startswith("local authority: inspection of")
 
 
@@ -149,7 +149,7 @@ def test_grades_in_prose_are_no_grades() -> None:
         (USUAL.replace(" good\nHow", " causing concern\nHow"), ("good",) * 3, "2 known grades"),
         (USUAL.replace("How well", "Whether"), ("good",) * 3, "not the three rows"),
         (USUAL + USUAL, ("good",) * 3, "not in the order"),
-        ("", ("good",) * 3, "dates of inspection are not understood"),
+        ("", ("good",) * 3, "not the three rows"),
     ],
 )
 def test_a_table_in_doubt_is_not_told(table: str, headings: tuple[str, str, str], why: str) -> None:

@@ -27,7 +27,9 @@ ANYWHERE = _words(
     romanian ukrainian albanian vietnamese kurdish somali makaton muslim muslims islamic jewish hindu sikh buddhist
     catholic january february march july september october november december monday tuesday wednesday thursday
     friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays christmas easter ramadan
-    eid diwali halloween covid internet limited ltd
+    eid diwali halloween covid internet limited ltd placing childcare fire positive leadership location workforce
+    development enhanced night views wishes feelings relationships enjoyment achievement prevent therapist
+    psychologist practitioner coordinator supervisor advocate guardian
     """
 )
 """In small letters. Institutions, laws, roles, days, countries and languages."""
@@ -39,7 +41,11 @@ ACRONYMS = _words(
     """
     SCCIF GCSE GCSEs CAMHS NHS LADO LADOs DBS EHCP EHCPs EHC SEND SEN SENCO PEP PEPs ADHD ASD CQC HMI NVQ BTEC ASDAN
     RSHE PSHE ICT CCTV GP GPs UK EU UASC MASH MARAC NRM CSE CCE PRU IRO IROs DoLS COVID BSL YOT MAPPA COSHH RIDDOR
-    PACE LAC SEMH DfE OFSTED LGBT LGBTQ PDF URN RI ID IT TV PPE STEM AQA GDPR CV CVs PLO PA PAs JTAI
+    PACE LAC SEMH DfE OFSTED LGBT LGBTQ PDF URN RI ID IT TV PPE STEM AQA GDPR CV CVs PLO PA PAs JTAI HMCI SHR DSL DSLs
+    DDSL DDSLs SIRO LSCB LSCBs LSCP LSCPs DCS CEO CIN EHE EET NEET SCR SCRs ILACS SGO SGOs RAA RAAs ICPC ICPCs
+    IFA IFAs ASYE ASYEs CAMHs CAFCASS Cafcass SENCo SENCos SENDCo SENDCO SALT SaLT SLT SMT PBS PBSP PBSPs BSPs PEEP
+    PEEPs HSE NSPCC YJS YOTs YOS CPD FGM NMS EDT MFH SDQ SDQs PRN EBSA EPEP EPEPs DoL
+    ICO HMCTS
     """
 )
 

@@ -1,78 +1,134 @@
-"""Reports on local authorities, which are about no home: which judgements they name, in words of their own.
+"""Reports on local authorities, which are about no home: when they were inspected, and how they were judged.
 
-Since 2018 there is a table whose last row is the overall one (from 2026 it may be missing); from 2013 to 2017 a
-sentence and a numbered list, and further on a judgement on the safeguarding board, which is not the authority's.
+Since 2018 there is a table whose last row is the overall one; inspected from April 2026 on, they have none. From 2013
+to 2017 there is a sentence and a numbered list, and further on a judgement on the safeguarding board, which is not the
+authority's. The letter on a focused visit has no grade. Labels vary, so no list of them is kept: grades are counted.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Judgement
-from watcher.facts.regulators import OFSTED
+from watcher.facts.grades import grade_phrases, read_grade, read_kind
+from watcher.facts.inspection import Judgement, Kind
+from watcher.facts.regulators import FOUR_POINT, OFSTED
+from watcher.feeds.ofsted_site.dates import leading_days
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.sections import GRADE
+from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 
-_TITLE = re.compile(
-    r"(?i)\b(Inspection of (?:children's social care services|services for children in need of help and protection"
-    r"|.{1,60}? local authority children's services))"
-)
 _TITLE_WITHIN = 1_500
 """Characters from the beginning."""
 _FRONT = 5_000
 """Characters within which the judgements stand."""
-_SINCE_2018 = (
-    r"The impact of leaders on social work practice with children and families",
-    r"The experiences and progress of children who need help and protection",
-    r"The experiences and progress of children in care and care leavers",
-    r"The experiences and progress of children in care(?! and)",
-    r"The experiences and progress of care leavers",
+_TITLE = re.compile(
+    r"(?i)\b(Inspection of (?:children's social care services|services for children in need of help and protection"
+    r"|(?:.{1,60}? )?local authority children's services))"
 )
-_TO_2017 = (
-    r"1\. Children who need help and protection",
-    r"2\. Children looked after and achieving permanence",
-    r"2\.1 Adoption performance",
-    r"2\.2 Experiences and progress of care leavers",
-    r"3\. Leadership, management and governance",
+# A trust's or a council's name and nothing else: then a table must follow.
+_NAME_ALONE = re.compile(r"\b(Inspection of [^.:]{3,120}?) Inspection dates?:? .{6,160}? Judgement Grade\b")
+_LETTER = re.compile(
+    r"(?i)\b((?P<kind>Focused|Monitoring|Assurance) visit (?:to|of) [^.:]{3,100}?) This letter summarises"
 )
-_OVERALL_TO_2017 = re.compile(
-    rf"(?i)(?:Children's services in [^.]{{1,80}}? (?:are|is)"
-    rf"|The overall judgement (?:is|for .{{1,80}}? is)(?: that children's services are)?:?) ({GRADE})(?![\w-])"
+_DATES_OF_LETTER = re.compile(r"(?i)\bvisit (?:to|of) [^.:]{3,100}? on (?=\d)")
+_DATES = re.compile(r"(?i)\bInspection dates? ?: ?")
+_GRADE_OF_TABLE = "|".join(
+    f"{phrase[0].upper()}(?i:{re.escape(phrase[1:])})" for phrase in grade_phrases(FOUR_POINT)
+).replace(r"\ ", " ")
+"""Grades of a table begin with a capital letter; those of the prose that follows it don't."""
+_ROW = re.compile(rf" ?(?P<label>[A-Z][^A-Z.:]{{4,120}}?) ?:? (?P<words>{_GRADE_OF_TABLE})(?![\w-])")
+_LEFT_OVER = re.compile(
+    rf" ?(?:(?:The (?:impact|experiences)|Overall effectiveness)\b|[^.]*?(?<![\w-])(?:{_GRADE_OF_TABLE}) [A-Z])"
 )
-_LEAST = 3
-"""Judgements that a list must have to be one."""
+_SENTENCE = re.compile(
+    rf"(?i)(?:Children's services in [^.]{{1,80}}?|The overall judgement (?:is|for .{{1,80}}? is)"
+    rf"(?: that children's services)?:?) (?:(?:are|is) )?(?P<words>{GRADE})(?![\w-])"
+)
+_FIRST_ITEM = re.compile(r"\b1\.? (?=[A-Z])")
+_ITEM = re.compile(
+    rf" ?(?P<number>\d(?:\.\d)?)\.? (?P<label>[A-Z][^.:\d]{{4,100}}?) ?:? (?P<words>(?i:{GRADE}))(?![\w-])"
+)
+_NUMBER = re.compile(r" ?(?P<number>\d(?:\.\d)?)\.? [A-Z]")
 
 
-def what_of_authority(text: str) -> str | None:
-    """What a report on a local authority calls itself; None for every other one."""
-    title = _TITLE.search(text[:_TITLE_WITHIN])
-    return f"local authority: {clean(title[1]).lower()}" if title else None
+def read_authority(text: str) -> Report | CouldNotTell | None:
+    """What a report on a local authority says, white space squashed; None for every other document."""
+    head, front = text[:_TITLE_WITHIN], text[:_FRONT]
+    if letter := _LETTER.search(head):
+        kind = read_kind(f"{letter['kind']} visit")
+        kind = Kind.MONITORING if kind is Kind.OTHER else kind  # a focused visit: one without grades
+        return _report(kind, letter[1], _days(_DATES_OF_LETTER.search(front, letter.end())), ())
+    title = _NAME_ALONE.search(head) or _TITLE.search(head)
+    if title is None:
+        return None
+    judgements = _judgements(front)
+    if isinstance(judgements, CouldNotTell):
+        return judgements
+    return _report(Kind.OTHER, title[1], _days(_DATES.search(front)), judgements)
 
 
-def judgements_of_authority(text: str) -> tuple[Judgement, ...]:
-    """The judgements, the overall one first where there is one; empty where they are not understood for certain."""
-    front = text[:_FRONT]
-    table = front.partition("Judgement Grade")[2]
-    if table:
-        overall = _grades(table, ("Overall effectiveness",))
-        return _together(overall, _grades(table, _SINCE_2018))
-    begin = _OVERALL_TO_2017.search(front)
-    return _together([("overall effectiveness", begin[1])], _grades(front[begin.end() :], _TO_2017)) if begin else ()
+def _days(label: re.Match[str] | None) -> tuple[date, date] | None:
+    return leading_days(label.string, label.end())[0] if label else None
 
 
-def _grades(text: str, labels: Iterable[str]) -> list[tuple[str, str]]:
-    """The first of each label with a grade right behind it, as printed there."""
-    rows = ((label, re.search(rf"(?i)({label}) ?:? ({GRADE})(?![\w-])", text)) for label in labels)
-    return [(row[1], row[2]) for _, row in rows if row is not None]
+def _report(kind: Kind, title: str, days: tuple[date, date] | None, judgements: tuple[Judgement, ...]) -> Report:
+    first, last = days or (None, None)
+    return Report(
+        kind=kind,
+        what=f"local authority: {clean(title).lower()}",
+        inspected=first,
+        inspected_to=last if last != first else None,
+        judgements=judgements,
+    )
 
 
-def _together(overall: Sequence[tuple[str, str]], others: Sequence[tuple[str, str]]) -> tuple[Judgement, ...]:
-    if len(others) < _LEAST:
-        return ()
-    named = [("overall", words) for _, words in overall] + [(_area(label), words) for label, words in others]
-    return tuple(Judgement(area, read_grade(words, OFSTED.key)) for area, words in named)
+def _judgements(front: str) -> tuple[Judgement, ...] | CouldNotTell:
+    """The judgements, the overall one first where there is one: as many as there are grades."""
+    _, heading, table = front.partition("Judgement Grade")
+    if heading:
+        return _of_table(table)
+    sentence = _SENTENCE.search(front)
+    first = _FIRST_ITEM.search(front, sentence.end()) if sentence else None
+    if sentence is None or first is None:
+        return CouldNotTell("it is about a local authority, and its judgements are not found")
+    return _of_list(sentence["words"], front[first.start() :])
+
+
+def _of_table(table: str) -> tuple[Judgement, ...] | CouldNotTell:
+    rows, rest = _consecutive(_ROW, table)
+    if not rows or _LEFT_OVER.match(rest):
+        return CouldNotTell("it is about a local authority, and its table has not one known grade to each row")
+    return _named((row["label"], row["words"]) for row in rows)
+
+
+def _of_list(overall: str, text: str) -> tuple[Judgement, ...] | CouldNotTell:
+    items, rest = _consecutive(_ITEM, text)
+    numbers = [float(item["number"]) for item in items]
+    # Footnotes begin with a number too, but not with the next one.
+    next_one = _NUMBER.match(rest)
+    if not items or numbers != sorted(numbers) or (next_one and float(next_one["number"]) > numbers[-1]):
+        return CouldNotTell("it is about a local authority, and its list has not one known grade to each item")
+    return _named([("Overall effectiveness", overall), *((item["label"], item["words"]) for item in items)])
+
+
+def _consecutive(pattern: re.Pattern[str], text: str) -> tuple[Sequence[re.Match[str]], str]:
+    """The matches that follow each other from the beginning of a text, and what stands behind them."""
+    found: list[re.Match[str]] = []
+    while match := pattern.match(text, found[-1].end() if found else 0):
+        found.append(match)
+    return found, text[found[-1].end() if found else 0 :]
+
+
+def _named(rows: Iterable[tuple[str, str]]) -> tuple[Judgement, ...] | CouldNotTell:
+    listed = [(_area(label), words) for label, words in rows]
+    words = dict(listed)
+    if len(words) < len(listed):
+        return CouldNotTell("it is about a local authority, and two of its judgements have one name")
+    areas = sorted(words, key=lambda area: area != "overall")
+    return tuple(Judgement(area, read_grade(words[area], OFSTED.key)) for area in areas)
 
 
 def _area(label: str) -> str:
-    """The printed label without its number and article: `experiences and progress of care leavers`."""
-    return re.sub(r"^(?:[\d.]+ |the )", "", label, flags=re.IGNORECASE).lower()
+    """The printed label without its article, the same whether it is misprinted: `children care leavers` are leavers."""
+    plain = re.sub(r"^the ", "", label.casefold()).replace("children care leavers", "care leavers")
+    return "overall" if plain == "overall effectiveness" else plain

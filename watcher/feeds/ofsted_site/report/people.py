@@ -22,6 +22,8 @@ _NEXT_LABEL = re.compile(
 )
 _LINES_AFTER_A_LABEL = 8
 _LONGEST_NAME = 80
+_MOST_SPACES_OF_A_NAME = 3
+"""Of one in small letters; what is longer is prose."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NO_NAME = re.compile(
     r"mr|mrs|ms|miss|mx|dr|sir|dame|lord|lady|prof|professor|rev|post|vacant|none|not|applicable|and|the|of|for|to|be|is"
@@ -39,6 +41,8 @@ _DAY_BEFORE = re.compile(
     r"(?i)(?:\d(?:st|nd|rd|th)?|\b(?:in|since|until|during|early|late|last|mid|end of|beginning of))[ -]$"
 )
 _YEAR_AFTER = re.compile(r"(?:['’]s)?,? \d")
+_NOBODY = re.compile(r"(?<!\w)(?:A ?& ?E|KS ?[1-5])(?!\w)")
+"""An emergency ward, a key stage: single letters and pairs of them are else somebody's initials."""
 _NEARBY = 40
 """So many characters before a word say whether a sentence begins with it."""
 _ADDRESS = re.compile(r"[@/]|\w\.\w")
@@ -63,6 +67,7 @@ class People:
 
     def may_be_named_in(self, text: str) -> bool:
         """Whether a text names one of them, or has a capital letter that may be somebody's: it is not quoted."""
+        text = _NOBODY.sub("", text)
         return (
             self.are_named_in(text)
             or bool(_INITIAL.search(text))
@@ -106,14 +111,18 @@ def _below(lines: Sequence[Line]) -> Iterable[str]:
     for line in lines:
         if _NEXT_LABEL.match(line.text) or len(line.text) > _LONGEST_NAME or line.text.endswith("."):
             return
-        yield line.text
+        if not (line.text.islower() and line.text.count(" ") > _MOST_SPACES_OF_A_NAME):
+            yield line.text
 
 
 def _words(names: Iterable[str]) -> Iterable[str]:
+    """The words of names; where there are capital letters, those in small ones are prose that stands among them."""
     for name in names:
         for word in _WORD.findall(name[:_LONGEST_NAME]):
             yield from (
-                part.casefold() for part in _parts(word) if not _NO_NAME.fullmatch(part.casefold()) and len(part) > 1
+                part.casefold()
+                for part in _parts(word)
+                if (part[:1].isupper() or name.islower()) and not _NO_NAME.fullmatch(part.casefold()) and len(part) > 1
             )
 
 

@@ -12,12 +12,13 @@ from datetime import date
 from watcher.facts.grades import read_kind
 from watcher.facts.inspection import Judgement, Kind
 from watcher.facts.quotes import Findings
-from watcher.feeds.ofsted_site.dates import read_date, read_days
+from watcher.feeds.ofsted_site.dates import leading_days, read_date
 from watcher.feeds.ofsted_site.markup import clean
+from watcher.feeds.ofsted_site.report.characters import as_read
 from watcher.feeds.ofsted_site.report.findings import findings_of
 from watcher.feeds.ofsted_site.report.history_table import previous_inspections
 from watcher.feeds.ofsted_site.report.judgements import read_judgements
-from watcher.feeds.ofsted_site.report.local_authority import judgements_of_authority, what_of_authority
+from watcher.feeds.ofsted_site.report.local_authority import read_authority
 from watcher.feeds.ofsted_site.report.older import is_to_2016, read_to_2016
 from watcher.feeds.ofsted_site.report.sections import sections_of
 from watcher.feeds.ofsted_site.report.text import Line, lines_of
@@ -25,9 +26,7 @@ from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 
 MOST_TEXT = 300_000
 """Characters from which something is quoted; a report on a home has about 25,000."""
-
 _DATES = re.compile(r"(?i)\bInspection dates? ?: ?")
-_FIRST_ROW = re.compile(r"(?i)\bOverall experiences and progress of\b")
 _LAST = re.compile(r"(?i)Date of (?:last|previous) inspection ?:? ?(?P<day>.*)")
 _URN = re.compile(
     r"(?i)\b(?:Inspection report for (?:secure )?children's home|Unique reference number) ?:? ?([A-Z]{0,2}\d{5,8})\b"
@@ -41,12 +40,13 @@ _KIND = re.compile(r"(?i)\b((?:Full|Interim|Monitoring|Assurance|Emergency) (?:i
 
 def read_report(pages: Sequence[str]) -> Report | CouldNotTell:
     """Reads the texts of a report's pages, in order."""
+    pages = [as_read(page) for page in pages]
     text = " ".join(" ".join(pages).replace("’", "'").replace("‘", "'").split())
     if len(text) < 200:
         return CouldNotTell("it holds next to no text: perhaps a scan")
     urns = {urn.upper() for urn in _URN.findall(text)}
-    if not urns and (what := what_of_authority(text)):
-        return Report(kind=Kind.OTHER, what=what, judgements=judgements_of_authority(text))
+    if not urns and (authority := read_authority(text)):
+        return authority
     if len(urns) != 1:
         return CouldNotTell(f"it names {len(urns)} homes as its own")
     report = _read_home(text, urns.pop())
@@ -82,23 +82,15 @@ def _read_home(text: str, urn: str) -> Report | CouldNotTell:
     kind = _KIND.search(text[: dates.start()])
     if kind is None:
         return CouldNotTell("it doesn't say what kind of inspection it reports")
-    first_row = _FIRST_ROW.search(text, dates.end())
-    printed = text[dates.end() : first_row.start() if first_row else dates.end() + 80]
-    days = _leading_days(printed)
+    days, end = leading_days(text, dates.end())
     if read_kind(kind[1]) is not Kind.FULL:
         return _report(urn, _owner(text), read_kind(kind[1]), kind[1], days, ())
     if days is None:
-        return CouldNotTell(f"its dates of inspection are not understood: {clean(printed)[:60]!r}")
-    judgements = read_judgements(text, dates.end())
+        return CouldNotTell(f"its dates of inspection are not understood: {clean(text[dates.end() :][:60])!r}")
+    judgements = read_judgements(text, end)
     if isinstance(judgements, CouldNotTell):
         return judgements
     return _report(urn, _owner(text), Kind.FULL, kind[1], days, judgements)
-
-
-def _leading_days(printed: str) -> tuple[date, date] | None:
-    """The dates at the beginning of a piece of text, which ends with the year or with the first row's grade."""
-    years = list(re.finditer(r"\b(?:19|20)\d\d\b", printed))
-    return read_days(printed[: years[-1].end()]) if years and len(printed) <= 120 else None
 
 
 def _report(

@@ -65,7 +65,9 @@ _LABELS = {
         r"The effectiveness of leaders and managers?",
         r"The impact and effectiveness of leaders and managers?",
     ),
-    "education": (r"Outcomes in education and related learning activities",),
+    # Of secure homes, in words that vary; only the colon tells them from prose.
+    "education": (r"(?:[A-Z][\w', -]{0,60} )?education\b[\w', -]{0,60}:",),
+    "health": (r"(?:[A-Z][\w', -]{0,60} )?health\b[\w', -]{0,60}:",),
 }
 _LABELS_OF_2013 = {
     "overall": r"Overall effectiveness",
@@ -99,6 +101,8 @@ _FIRST_WORDS = frozenset(
         "full",
         "secure",
         "children's",
+        "education",
+        "health",
         "inspector",
         "inspectors",
         "inspector(s)",
