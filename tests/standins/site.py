@@ -109,6 +109,7 @@ class TrickySite(Site):
         if self._plays(Trick.ANOTHER_HOMES_PAGE):
             request.path_params["urn"] = next(urn for urn in self.homes if urn != request.path_params["urn"])
         if (instead := self.pages.get(request.path_params["urn"])) is not None:
+            self.requests.append(request.url.path)
             return self._noted(HTMLResponse(instead))
         return self._noted(await self._played("provider", request, super().provider))
 
