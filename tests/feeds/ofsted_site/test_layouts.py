@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.feeds.ofsted_site.world import World, published, world
+from tests.standins.reports.report_pdf import report_pdf
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.feed import Reading, Trouble
 from watcher.feeds.ofsted_site.news import MOST_GAPS
@@ -107,15 +108,18 @@ async def test_a_report_that_dates_its_inspection_after_its_publication_could_no
         assert ahead.home not in reading.listings
 
 
-async def test_in_the_older_layout_a_report_on_another_home_could_not_be_told() -> None:
+@pytest.mark.parametrize("kind", [Kind.FULL, Kind.MONITORING])
+async def test_in_the_older_layout_a_report_on_another_home_could_not_be_told(kind: Kind) -> None:
     async with world() as w:
         w.site.has_older_layout = True
         await w.poll()
-        drop, other = publish_drop(w), published(w.homes()[3], w.today, "inadequate")
-        w.site.instead[document_of(w, drop)] = w.site._print_report(w.homes()[3], other, ())
+        home, other = w.homes()[2:4]
+        one = published(home, w.today + DAY, "", kind=kind)
+        w.site.publish(one)
+        w.site.instead[document_of(w, one)] = report_pdf(other, published(other, w.today, "inadequate", kind=kind))
         reading = await w.poll(days=1)
-        assert told(reading) == []
-        assert f"the report of another home, {w.homes()[3].id}" in reading.problems[0].what
+        assert reading.inspections == ()
+        assert f"the report of another home, {other.id}" in reading.problems[0].what
 
 
 async def test_a_report_that_is_no_pdf_is_listed_and_could_not_be_told() -> None:

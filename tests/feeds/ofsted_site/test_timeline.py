@@ -99,6 +99,9 @@ def test_a_document_without_a_date_has_the_one_beside_it_if_that_can_be_no_other
     both = read(ABOVE + event(link(1, "Full inspection, PDF"), link(2), BESIDE))
     assert dates(both) == {2: USUAL}
     assert len(both.not_understood) == 1
+    in_front = read(ABOVE + event(BESIDE, link(1, "Full inspection, PDF"), BESIDE.replace("8 S", "9 S"), link(2)))
+    assert dates(in_front) == {2: USUAL}
+    assert len(in_front.not_understood) == 1
 
 
 def dated(day: str) -> str:

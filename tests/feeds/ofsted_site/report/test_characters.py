@@ -1,5 +1,7 @@
 """What a font spells in another way is read as it is seen; what it means stays."""
 
+from time import process_time
+
 import pytest
 
 from tests.feeds.ofsted_site.report.drafts import drafted, understood
@@ -30,6 +32,12 @@ from watcher.feeds.ofsted_site.report.characters import as_read
 def test_a_character_is_read_as_it_is_seen(printed: str, read: str) -> None:
     assert as_read(printed) == read
     assert as_read(read) == read
+
+
+def test_a_long_run_of_accents_costs_next_to_nothing() -> None:
+    begin = process_time()
+    as_read("a" + "\u0300\u0316" * 100_000)
+    assert process_time() - begin < 5
 
 
 SPELLINGS = [

@@ -13,7 +13,7 @@ from tests.feeds.ofsted_site.report.drafts import HOME, findings, not_told, page
 from tests.standins.reports.report_pdf import GradePlace, Layout, report_pdf
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement
-from watcher.feeds.ofsted_site.report.table import rows_of
+from watcher.feeds.ofsted_site.report.table import MOST, rows_of
 from watcher.feeds.ofsted_site.report.values import Report
 
 KNOWN = {
@@ -75,9 +75,11 @@ def test_a_secure_homes_report_has_further_judgements(
     assert [judgement.area for judgement in report.judgements][:3] == ["overall", "protected", "leaders"]
 
 
-def test_a_sentence_about_education_is_quoted_of_education_alone() -> None:
-    report = understood(pages(report_pdf(HOME, inspected(SECURE), ())))
-    assert {quote.area for quote in report.findings.quotes} == {"education"}
+@pytest.mark.parametrize("area", ["education", "health"])
+def test_a_sentence_about_a_further_area_is_quoted_of_that_area_alone(area: str) -> None:
+    judgements = SECURE | {"education": "good", "health": "good", area: "inadequate"}
+    report = understood(pages(report_pdf(HOME, inspected(judgements), ())))
+    assert {quote.area for quote in report.findings.quotes} == {area}
 
 
 def test_prose_about_education_is_no_heading() -> None:
@@ -198,6 +200,11 @@ def test_a_running_header_within_the_table_is_none_of_its_rows() -> None:
     text = report_of(three(), three())[0]
     header = "Inspection report for secure children's home: SC123456\n2\n"
     assert found_in(understood([text.replace("The effectiveness", header + "The effectiveness", 1)])) == three()
+
+
+def test_more_rows_than_any_report_has_are_no_table() -> None:
+    assert isinstance(rows_of("Label good " * MOST), list)
+    assert not isinstance(rows_of("Label good " * (MOST + 1)), list)
 
 
 @pytest.mark.parametrize("table", ["", "good", "good in small letters", "Label", "good Label good"])

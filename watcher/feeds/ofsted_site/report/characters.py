@@ -11,6 +11,8 @@ _MEANS_MORE = ("<fraction>", "<super>", "<sub>", "<circle>", "<square>")
 _OWN_SPELLING = {"\u00b4": "\u2019", "\u2010": "-", "\u2011": "-", "\u2026": "\u2026"}
 _KEPT = frozenset("\n\r\f\v\t\u2028\u2029\x85")
 _AS_A_DASH = re.compile(r"(?<=\d)\u00ad(?=\d)|(?<=\s)\u00ad(?=\s)")
+# A whole text with a long run of accents would take the library hours.
+_ACCENTED = re.compile(r"[^\W\d_][\u0300-\u036f]{1,4}")
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_])\u00ad(?:[ \t]*\r?\n[ \t]*(?=[^\W\d_]))?")
 
 
@@ -39,5 +41,5 @@ _SPELLING = _Spelling()
 
 def as_read(text: str) -> str:
     """Text without ligatures, full-width letters, soft and no-break hyphens, no-break spaces and invisible marks."""
-    dashed = _AS_A_DASH.sub("-", text)
-    return unicodedata.normalize("NFC", _IN_A_WORD.sub("", dashed).translate(_SPELLING))
+    spelled = _IN_A_WORD.sub("", _AS_A_DASH.sub("-", text)).translate(_SPELLING)
+    return _ACCENTED.sub(lambda letter: unicodedata.normalize("NFC", letter[0]), spelled)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from watcher.feeds.ofsted_site.report.sections import GRADE
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
+MOST = 20
+"""Rows; secure homes have five."""
 A_GRADE = re.compile(rf"(?i)(?<![\w-])(?:{GRADE})(?![\w-])")
 A_CAPITAL = r"(?<![\w'’-])[A-Z]"
 _TOKEN = re.compile(rf"(?P<grade>(?i:{A_GRADE.pattern.removeprefix('(?i)')}))|(?P<capital>{A_CAPITAL})")
@@ -27,6 +29,8 @@ class Row:
 def rows_of(table: str) -> list[Row] | CouldNotTell:
     """The rows of a table's text, which holds nothing behind the last one."""
     begins = [token.start() for token in _TOKEN.finditer(table) if token["capital"]]
+    if len(begins) > MOST:
+        return CouldNotTell(f"its judgement table has {len(begins)} rows, more than {MOST}")
     ends = [*begins, len(table)]
     pieces = [table[begin:end] for begin, end in zip([0, *begins], ends, strict=True)]
     grades = [A_GRADE.findall(piece) for piece in pieces]
