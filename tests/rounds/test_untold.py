@@ -182,7 +182,7 @@ async def test_a_reading_that_is_held_ends_nothing(tmp_path: Path) -> None:
                 outcome=Outcome.CHANGED, homes=tuple(run.site.homes.values()), inspections=everything, listings=listings
             )
 
-        run.feed.read = mass_change  # type: ignore[method-assign]  # the site says something else of every home
+        run.feed.read = mass_change  # type: ignore[method-assign, assignment]  # the site says something else of every home
         turn = await run.quarter()
         assert turn.state.held is not None
         assert turn.state.problems == before

@@ -17,7 +17,8 @@ DROP = 2
 GOOD = ("changed", "unchanged")
 NOT_UNDERSTOOD = "ofsted could not be understood"
 NOT_READ = "ofsted has not been read"
-COULD_NOT_TELL = "ofsted: could not tell"
+OF_A_PAGE = "page"
+OF_A_REPORT = "report"
 NOTHING = ""
 
 HIDDEN = [
@@ -35,18 +36,18 @@ HIDDEN = [
     (Trick.REFUSED, "search", ("refused",), NOT_READ),
     (Trick.REFUSED_FOR_AN_HOUR, "search", ("refused",), NOT_READ),
     (Trick.FALLS_BACK, "search", GOOD, NOTHING),
-    (Trick.FUTURE, "", GOOD, COULD_NOT_TELL),
-    (Trick.ANOTHER_HOMES_PAGE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.NO_TIME_LINE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.ODD_LINE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.NO_DOCUMENTS, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.FUTURE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.ANOTHER_HOMES_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.TRUNCATED_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.NOT_A_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.GZIP_BOMB, "file", GOOD, COULD_NOT_TELL),
-    (Trick.NEW_GRADE_WORD, "file", GOOD, COULD_NOT_TELL),
-    (Trick.CONTRADICTION, "file", GOOD, COULD_NOT_TELL),
+    (Trick.FUTURE, "", GOOD, "entry of its list"),
+    (Trick.ANOTHER_HOMES_PAGE, "provider", GOOD, OF_A_PAGE),
+    (Trick.NO_TIME_LINE, "provider", GOOD, OF_A_PAGE),
+    (Trick.ODD_LINE, "provider", GOOD, OF_A_PAGE),
+    (Trick.NO_DOCUMENTS, "provider", GOOD, OF_A_PAGE),
+    (Trick.FUTURE, "provider", GOOD, OF_A_PAGE),
+    (Trick.ANOTHER_HOMES_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.TRUNCATED_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.NOT_A_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.GZIP_BOMB, "file", GOOD, OF_A_REPORT),
+    (Trick.NEW_GRADE_WORD, "file", GOOD, OF_A_REPORT),
+    (Trick.CONTRADICTION, "file", GOOD, OF_A_REPORT),
 ]
 """Tricks that hide the drop: the outcome of the first reading, and what the operator is told of it."""
 
@@ -57,7 +58,7 @@ SEEN_THROUGH = [
     (Trick.DUPLICATES, "search", GOOD, NOTHING),
     (Trick.WRONG_CHARSET, "provider", GOOD, NOTHING),
     (Trick.HALF_GONE, "search", ("implausible",), NOT_UNDERSTOOD),
-    (Trick.FUTURE, "search", GOOD, "ofsted: could not tell"),
+    (Trick.FUTURE, "search", GOOD, "entry of its list"),
     (Trick.CAPPED, "search", ("implausible",), NOT_UNDERSTOOD),
     (Trick.CAPPED_AND_EMPTY, "search", ("implausible",), NOT_UNDERSTOOD),
 ]
@@ -100,8 +101,8 @@ async def test_a_trick_that_hides_nothing_keeps_no_drop_from_being_told_once(
         await w.later(days=1)
         assert w.status()["outcome"] in outcome
         assert w.told == [(drop.home, "dropped to inadequate")]
-        assert_operator_knows(w, operator)
         await w.later(hours=7)
+        assert_operator_knows(w, operator)
         await over(w)
         assert w.told == [(drop.home, "dropped to inadequate")]
         assert_operator_knows_the_end(w, operator)
@@ -116,8 +117,7 @@ async def over(w: World) -> None:
 
 def assert_operator_knows(w: World, title: str) -> None:
     told = w.operator_told
-    once = [line for line in told if "could not tell" not in line]  # of two pages there are two such matters
-    assert len(once) == len(set(once)), told
+    assert len(told) == len(set(told)), told
     assert any(title in line for line in told) if title else told == [], told
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -95,8 +96,9 @@ class World:
 
     @property
     def operator_told(self) -> list[str]:
-        """The first line of every message to the operator."""
-        return [message["text"].splitlines()[0] for message in self.operator.messages]
+        """The first line of every message to the operator, without who says so and how grave it is."""
+        lines = (message["text"].splitlines()[0] for message in self.operator.messages)
+        return [re.sub("^watcher, (act now: |look today: |for information: )?", "", line) for line in lines]
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""

@@ -16,25 +16,22 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
-from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
+from watcher.service.announcements import as_known, notice_of, to_operator
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.requests import carry_out
 from watcher.service.self_watch import (
     ROOM_FOR_COMMITS,
-    announce,
-    as_known,
+    announcements,
     clock_step,
+    find_matters,
     matter_of_refusal,
-    matters_of_deliveries,
-    matters_of_feeds,
-    matters_of_room,
-    to_operator,
+    sender,
 )
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
@@ -212,16 +209,10 @@ class Service:
         self._notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
-        known = self.history.notices()
-        states = [self.history.feed(name) for name in self.feeds]
-        found = [
-            *matters_of_feeds(self.settings.feeds, states, self.awake_since, now, known),
-            *matters_of_deliveries(self.settings.channels, self.outbox.troubled(), now),
-            *matters_of_room(self.history.room()),
-        ]
-        announcements = announce(self.settings.operators_channels, known, found, now)
-        if announcements.notices:
-            self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
+        found = find_matters(self.settings, self.history, self.outbox.troubled(), self.awake_since, now)
+        told = announcements(self.settings, self.history, found, now)
+        if told.notices:
+            self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
             self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
@@ -237,7 +228,7 @@ class Service:
         matter = matter_of_refusal(self.history.trouble)
         if self._refused_since is None:
             self._refused_since = now
-            self._last_resort.tell(Notice(matter.title, matter.text), now)
+            self._last_resort.tell(notice_of(matter, now, sender()), now)
         if self.history.room().free_bytes < ROOM_FOR_COMMITS:
             raise CommitFailedError(self.history.trouble)
         # What is stored here as an open matter is found to be over by this same round, which tells so.

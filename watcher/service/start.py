@@ -20,6 +20,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
+from watcher.messages.topics import Topic
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
@@ -27,6 +28,7 @@ from watcher.service import heartbeat, requests
 from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
+from watcher.service.self_watch import sender
 from watcher.service.service import READING_DEADLINE, Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
@@ -196,11 +198,16 @@ async def open_when_possible(
             if began is None:
                 began = clock.now()
                 text = f"{error} Until then nothing is read and no message is sent."
-                last_resort.tell(Notice("the history cannot be opened for writing", text), began)
+                last_resort.tell(_not_opened("the history cannot be opened for writing", text), began)
                 await on_waiting()
             await asyncio.sleep(every.total_seconds())
         else:
             if began is not None:
                 text = f"It lasted {format_duration(clock.now() - began)}."
-                last_resort.tell(Notice("over: the history cannot be opened for writing", text), clock.now())
+                over = _not_opened("over: the history cannot be opened for writing", text, is_over=True)
+                last_resort.tell(over, clock.now())
             return history
+
+
+def _not_opened(title: str, text: str, *, is_over: bool = False) -> Notice:
+    return Notice(title, text, topic=Topic.NOT_STORED.key, is_over=is_over, sender=sender())
