@@ -57,16 +57,18 @@ class Watched:
     def __init__(self, known: dict[str, OpenMatter] | None = None) -> None:
         self.known: dict[str, OpenMatter] = dict(known or {})
 
-    def found(self, problems: dict[str, Untold], **facts: object) -> list[Matter]:
-        state = replace(
-            FeedState(name="ofsted", outcome="changed", began=NOW, last_good=NOW), problems=problems, **facts
-        )  # type: ignore[arg-type]  # a table of facts
+    def found(self, problems: dict[str, Untold], outcome: str) -> list[Matter]:
+        state = FeedState(name="ofsted", outcome=outcome, began=NOW, last_good=NOW, problems=problems)
         return matters_of_problems(state, lambda key: home(key.partition(":")[2]), self.known, None)
 
     def round(
-        self, problems: dict[str, Untold], now: datetime = NOW, ended: dict[str, str] | None = None, **facts: object
+        self,
+        problems: dict[str, Untold],
+        now: datetime = NOW,
+        ended: dict[str, str] | None = None,
+        outcome: str = "changed",
     ) -> list[Notice]:
-        said: Announcements = announce(SCREEN, self.known, self.found(problems, **facts), now, ended=ended)
+        said: Announcements = announce(SCREEN, self.known, self.found(problems, outcome), now, ended=ended)
         self.known = still_open({**self.known, **said.notices})
         return [delivery.content for delivery in said.deliveries if isinstance(delivery.content, Notice)]
 
@@ -128,7 +130,7 @@ def test_a_matter_that_grows_is_told_when_it_has_doubled_by_five_and_once_a_day(
     assert sizes(operator, Trouble.PAGE, steps) == [2, 5, 7]
     assert sizes(operator, Trouble.PAGE, [(15, 26 * hour), (15, 27 * hour), (16, 2 * GATHERED_FOR)]) == [2]
     (last,) = operator.round(of_homes(range(18)), NOW + 3 * GATHERED_FOR)
-    assert last.text.startswith("3 more since the last message, 18 in all")
+    assert last.text.startswith("2 more since the last message, 18 in all")
     assert last.title == "ofsted: the pages of 18 homes could not be understood"
 
 

@@ -102,7 +102,7 @@ class World:
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
-        known = state.of(self.settings.feeds, self.settings.data_dir, self.history, self.clock.now())
+        known = state.of(self.settings, self.history, self.clock.now())
         (feed,) = known.as_json()["feeds"]
         return dict(feed)
 

@@ -190,6 +190,13 @@ class Topic(Enum):
         "It goes on, with more memory and a slower start.",
         "Give the process more memory, or watch less.",
     )
+    UNNAMED = About(
+        Gravity.LOOK_TODAY,
+        "A matter of another version",
+        "The version that told of it knew.",
+        "It ends with what it is about.",
+        "Read its text.",
+    )
     CLOCK = About(
         Gravity.LOOK_TODAY,
         "The clock jumped",

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -83,6 +83,7 @@ class Service:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
+        self._asked_for: set[str] = set()
         self._overdue_asked: datetime | None = None
         self._last_resort = last_resort or LastResort()
         self._refused_since: datetime | None = None
@@ -153,11 +154,12 @@ class Service:
         now = self.clock.now()
         self._notice_waking(now)
         for name, feed in self.feeds.items():
-            if self.clock.monotonic() < self._rests_until.get(name, 0):
+            if name in self._being_read() or self.clock.monotonic() < self._rests_until.get(name, 0):
                 continue
             state = self.history.feed(name)
-            running = name in self._readings and not self._readings[name].done()
-            if not running and is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
+            is_asked_for = name in self._asked_for
+            if is_asked_for or is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
+                self._asked_for.discard(name)
                 self._readings[name] = asyncio.create_task(self._read(feed), name=f"reading {name}")
 
     async def _read(self, feed: Feed) -> None:
@@ -193,7 +195,18 @@ class Service:
             self.outbox.refresh()
 
     async def _carry_out_requests(self) -> None:
-        carry_out(self.settings.data_dir, self.history, self.outbox)
+        carry_out(
+            self.settings.data_dir, self.history, self.outbox, read_now=self._read_now, busy=tuple(self._being_read())
+        )
+
+    def _read_now(self, feed: str) -> bool:
+        """Has a feed read at the next tick, however lately it was read."""
+        if feed in self.feeds:
+            self._asked_for.add(feed)
+        return feed in self.feeds
+
+    def _being_read(self) -> Iterator[str]:
+        return (name for name, reading in self._readings.items() if not reading.done())
 
     async def _remind(self) -> None:
         remind(self.history, self.outbox, self.settings, self.clock.now())

@@ -4,10 +4,36 @@ import contextlib
 import fcntl
 import os
 import socket
+import time
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, write_all
 from watcher.history.failures import HistoryLockedError
+
+NAME = "history.lock"
+_LOOKS_PASS_WITHIN = (0.01, 0.05)  # seconds
+
+
+def holder(folder: Path) -> str | None:
+    """Who owns the folder's history now, such as `pid 17 on desk`; None if nobody does, whatever files lie there."""
+    try:
+        descriptor = os.open(folder / NAME, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.pread(descriptor, 300, 0).decode(errors="replace").strip() or "a process that has not said its pid"
+    except OSError:  # a file system without locks
+        return None
+    finally:
+        os.close(descriptor)
+    return None
+
+
+def signature() -> str:
+    """This process, as the lock names it."""
+    return f"pid {os.getpid()} on {socket.gethostname()}"
 
 
 class FolderLock:
@@ -15,9 +41,9 @@ class FolderLock:
 
     def __init__(self, folder: Path, disk: Disk) -> None:
         self._disk = disk
-        self._descriptor = disk.open(folder / "history.lock", os.O_RDWR | os.O_CREAT)
+        self._descriptor = disk.open(folder / NAME, os.O_RDWR | os.O_CREAT)
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
         except OSError as error:
             holder = os.pread(self._descriptor, 300, 0).decode(errors="replace").strip()
             self.release()
@@ -29,9 +55,21 @@ class FolderLock:
             ) from error
         self._sign()
 
+    def _take(self) -> None:
+        """Tried for a moment, since `holder` has the lock for the time that it takes to look."""
+        for wait in (*_LOOKS_PASS_WITHIN, None):
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if wait is None:
+                    raise
+                time.sleep(wait)
+            else:
+                return
+
     def _sign(self) -> None:
         """The lock holds without its text, and on a full disk the history must still open."""
-        text = f"pid {os.getpid()} on {socket.gethostname()}\n".encode()
+        text = f"{signature()}\n".encode()
         with contextlib.suppress(OSError):
             write_all(self._disk, self._descriptor, text)
             self._disk.truncate(self._descriptor, len(text))

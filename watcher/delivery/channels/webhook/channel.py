@@ -1,7 +1,8 @@
 """A signed JSON object for another program, by HTTP POST.
 
 The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
-"text": text} with what else there is to know: topic, gravity, over, homes, more, since, next_try, means, details, sender.
+"text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, means, details,
+sender.
 X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
 at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
 
