@@ -27,6 +27,8 @@ class Notice:
     """When it is tried again by itself, aware."""
     details: tuple[str, ...] = ()
     """What the program found, for whoever mends it."""
+    link: str | None = None
+    """Where a person can read it, if it is about one thing."""
     is_over: bool = False
     """Whether it tells of an end."""
     sender: str = ""

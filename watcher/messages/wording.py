@@ -138,6 +138,7 @@ def _word_notice(notice: Notice, seen: datetime, repeated: tuple[str, ...], zone
         text=inert(notice.text, _LONGEST_NOTICE),
         facts=notice_facts(notice, zone),
         sections=notice_sections(notice),
+        link=web_link(notice.link),
         footnotes=(*repeated, *notice_footnotes(notice), f"Noticed {british_moment(seen)}"),
     )
 

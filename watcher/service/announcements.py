@@ -134,6 +134,7 @@ def _notice(
         since=since,
         next_try=matter.next_try,
         details=matter.details,
+        link=added[0].link if len(added) == 1 else None,
         sender=sender,
     )
 

@@ -11,7 +11,7 @@ from watcher.history.protocol import FeedState, OpenMatter, Untold
 from watcher.messages.numbers import british, counted
 from watcher.messages.topics import Topic
 from watcher.service.matter import Matter, Subject
-from watcher.text import inert
+from watcher.text import inert, web_link
 
 HomeOf = Callable[[str], Home | None]
 """A home by its key, if it is known."""
@@ -125,18 +125,26 @@ def _matter(
 ) -> Matter:
     subjects = tuple(_subject(where, trouble, problem, homes) for where, problem in problems.items())
     labels = [subject.label for subject in subjects]
-    text = subjects[0].line if len(subjects) == 1 else "They are listed below, and all of them in `watcher status`."
+    text = _alone(subjects[0]) if len(subjects) == 1 else "They are listed below, and all of them in `watcher status`."
     details = _details(problems.values()) if trouble in _TECHNICAL else ()
     topic, title = _TOPICS[trouble], title_of(feed, trouble, labels)
     return Matter(key_of(feed, trouble), topic, title, text, subjects=subjects, details=details, next_try=next_try)
 
 
+def _alone(subject: Subject) -> str:
+    """What there is to know of the one thing that the title names."""
+    said = subject.line.removeprefix(subject.label).removeprefix(": ")
+    return said[:1].upper() + said[1:] if said else "Its page was fetched, and is not what was expected."
+
+
 def _subject(where: str, trouble: Trouble, problem: Untold, homes: HomeOf) -> Subject:
-    label = in_words(problem.home, homes(problem.home)) if problem.home else inert(where, 120)
+    home = homes(problem.home) if problem.home else None
+    label = in_words(problem.home, home) if problem.home else inert(where, 120)
     plain = "" if trouble in _TECHNICAL else problem.what
     said = ": ".join(part for part in (label, _inspection(problem), plain) if part)
-    address = f": {inert(where, _LONGEST_LINE)}" if "://" in where and where not in said else ""
-    return Subject(where, label, inert(said, _LONGEST_LINE) + address)
+    link = web_link(where) or web_link(home.link if home else None)
+    address = f": {link}" if link and link not in said else ""
+    return Subject(where, label, inert(said, _LONGEST_LINE) + address, link)
 
 
 def in_words(key: str, home: Home | None) -> str:

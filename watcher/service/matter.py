@@ -16,6 +16,8 @@ class Subject:
     """Its home in words: number, type, area and owner, never a name that is withheld."""
     line: str
     """That, and what of it the operator should know, in plain words."""
+    link: str | None = None
+    """Where a person can read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """A signed JSON object for another program, by HTTP POST.
 
 The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
-"text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, means, details,
-sender.
+"text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, link, means,
+details, sender.
 X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
 at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
 
@@ -37,7 +37,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.topics import topic_of
-from watcher.text import inert
+from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
 
@@ -195,6 +195,7 @@ def _notice(notice: Notice) -> dict[str, object]:
         "homes": notice.homes,
         "more": notice.more,
         **moments,
+        "link": web_link(notice.link),
         "means": topic.link,
         "details": notice.details,
         "sender": notice.sender,
