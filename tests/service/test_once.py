@@ -112,14 +112,10 @@ def test_poll_sends_who_is_overdue(history: EmbeddedHistory, tmp_path: Path, mon
     channels = (desk, Scripted("screen"))
     polled(history, tmp_path, monkeypatch, drop, channels=channels, clock=clock)
     clock.step(NOW)
-    seen = replace(home(), source=replace_as_of(home().source, NOW))
+    seen = home(as_of=NOW.date().isoformat())
     polled(history, tmp_path, monkeypatch, replace(good(), homes=(seen,)), channels=channels, clock=clock)
     assert [change.alert.change.value for change in history.changes()] == ["first inspection inadequate", "overdue"]
     assert len(desk.sent) == 2
-
-
-def replace_as_of(source: object, moment: object) -> object:
-    return source._replace(as_of=moment.date())  # type: ignore[attr-defined]  # a Source and a moment
 
 
 class Waiting(ManualClock):
@@ -163,7 +159,7 @@ def test_beside_a_service_the_feeds_are_read_by_it_and_the_outcome_comes_back(
         return True
 
     def service() -> None:
-        carry_out(tmp_path, history, Outbox(), read_now=read_now)  # type: ignore[arg-type]  # as far as it is asked
+        carry_out(tmp_path, history, Outbox(), read_now=read_now)
 
     clock = Waiting(service)
     asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], release=release, clock=clock, pause=clock.pause)
@@ -180,7 +176,7 @@ def test_a_request_that_nobody_takes_up_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_a_long_reading_is_not_waited_for_for_ever(history: EmbeddedHistory, tmp_path: Path) -> None:
-    clock = Waiting(lambda: carry_out(tmp_path, history, Outbox(), read_now=lambda _: True))  # type: ignore[arg-type]  # as above
+    clock = Waiting(lambda: carry_out(tmp_path, history, Outbox(), read_now=lambda _: True))
     asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], release=False, clock=clock, pause=clock.pause)
     assert (asked.is_taken_up, list(asked.reading)) == (True, ["ofsted"])
     assert clock.now() - NOW < TAKEN_UP_WITHIN + 2 * READ_WITHIN
@@ -188,14 +184,16 @@ def test_a_long_reading_is_not_waited_for_for_ever(history: EmbeddedHistory, tmp
 
 def test_what_is_asked_of_a_feed_waits_until_its_reading_has_ended(history: EmbeddedHistory, tmp_path: Path) -> None:
     leave(tmp_path, Request("release", "ofsted"))
-    assert carry_out(tmp_path, history, Outbox(), busy=("ofsted",)) == []  # type: ignore[arg-type]  # as above
-    assert len(carry_out(tmp_path, history, Outbox())) == 1  # type: ignore[arg-type]  # as above
+    assert carry_out(tmp_path, history, Outbox(), busy=("ofsted",)) == []
+    assert len(carry_out(tmp_path, history, Outbox())) == 1
 
 
 def test_a_service_is_alive_by_its_lock_and_its_heartbeat(tmp_path: Path) -> None:
     beat = Heartbeat(tmp_path, NOW)
     beat.beat("feeds", NOW)
-    assert heartbeat.pulse(tmp_path, NOW).word == "not running"  # a file that a killed one left
+    left = heartbeat.pulse(tmp_path, NOW + timedelta(hours=3))  # by one that was killed
+    assert (left.word, left.last) == ("not running", timedelta(hours=3))
+    assert "last sign of life was 3h ago" in left.sentence()
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
     assert (heartbeat.pulse(tmp_path, NOW).word, heartbeat.pulse(tmp_path, NOW).holder) == ("alive", signature())
     assert heartbeat.pulse(tmp_path, NOW + timedelta(minutes=3)).word == "hangs"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.feeds.ofsted_site.world import published
 from tests.standins.site import Trick
 from tests.suite.world import World, world
 
@@ -106,6 +107,32 @@ async def test_a_trick_that_hides_nothing_keeps_no_drop_from_being_told_once(
         await over(w)
         assert w.told == [(drop.home, "dropped to inadequate")]
         assert_operator_knows_the_end(w, operator)
+
+
+async def test_a_renamed_class_on_36_pages_is_one_message_and_one_when_it_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path, BEGINS, 36) as w:
+        w.site.publish(*(published(home, w.today + timedelta(days=1), "good", ago=20) for home in w.homes))
+        w.site.play(Trick.NO_TIME_LINE, "provider")
+        await w.later(days=1)
+        for _ in range(4):
+            await w.later(hours=7)
+        assert len(w.operator_told) == 1, w.operator_told
+        await over(w)
+        assert len(w.operator_told) == 2, w.operator_told
+        assert_operator_knows_the_end(w, w.operator_told[0])
+
+
+async def test_a_login_page_of_two_minutes_rings_nobody(tmp_path: Path) -> None:
+    async with world(tmp_path, BEGINS) as w:
+        for position, where in enumerate(("", "search", "provider")):
+            w.publish_drop(position, w.today)
+            w.site.play(Trick.LOGIN_PAGE, where)
+            await w.later(minutes=31)
+            w.site.play(None)
+            for _ in range(4):
+                await w.later(minutes=61)
+        assert len(w.told) == 3
+        assert w.operator_told == []
 
 
 async def over(w: World) -> None:

@@ -48,9 +48,9 @@ class ServiceStanding:
     @property
     def needs_attention(self) -> bool:
         """Whether the operator should look."""
-        hangs = self.pulse.word == "hangs"
+        is_ill = self.pulse.word == "hangs" or self.pulse.last is not None
         open_ones = bool(self.refused or self.known or self.matters)
-        return hangs or open_ones or any(state.problems or state.held for state in self.feeds)
+        return is_ill or open_ones or any(state.problems or state.held for state in self.feeds)
 
     def as_json(self) -> dict[str, Any]:
         """The state for programs: moments in ISO 8601, ages in seconds."""
@@ -113,13 +113,16 @@ class ServiceStanding:
     def _print_feed(self, console: Console, state: FeedState) -> None:
         is_stale = state.last_good is None or self.now - state.last_good > self.options[state.name].stale_after
         good = f"read well {format_duration(self.now - state.last_good)} ago" if state.last_good else "never read well"
-        wait = self._next(state) - self.now
-        when = f"next in {format_duration(wait)}" if wait > timedelta(0) else "next is due"
         outcome = f" (last: {state.outcome})" if state.outcome else ""
-        head = Text.assemble(f"{state.name}: ", (good, "red" if is_stale else ""), f"{outcome}, {when}")
-        console.print(head)
+        when = f", {self._when(state)}" if self.pulse.age is not None else ""
+        console.print(Text.assemble(f"{state.name}: ", (good, "red" if is_stale else ""), f"{outcome}{when}"))
         if state.detail:
             console.print(Text(inert(state.detail, 500), style="dim"))
+
+    def _when(self, state: FeedState) -> str:
+        """When a running service reads a feed next."""
+        wait = self._next(state) - self.now
+        return f"next in {format_duration(wait)}" if wait > timedelta(0) else "next now"
 
 
 def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:

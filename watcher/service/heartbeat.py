@@ -81,6 +81,8 @@ class Pulse:
     """Of the heartbeat of the service that holds the lock; None where none does."""
     holder: str | None
     """Who holds the lock: the service, or a command."""
+    last: timedelta | None = None
+    """How long ago a service that did not end in good order gave its last sign of life."""
 
     @property
     def is_alive(self) -> bool:
@@ -96,6 +98,11 @@ class Pulse:
         """The same for people."""
         if self.age is not None:
             return f"service: {self.word}, heartbeat {format_duration(self.age)} ago"
+        if self.last is not None and self.holder is None:
+            ended = (
+                f"the last one did not end in good order, its last sign of life was {format_duration(self.last)} ago"
+            )
+            return f"no service is running: {ended}. Start it again"
         if self.holder is None:
             return "no service is running"
         return f"no service is running; the history is in the hands of {self.holder}: a command, or one just beginning"
@@ -104,10 +111,12 @@ class Pulse:
 def pulse(folder: Path, now: datetime) -> Pulse:
     """The pulse of the service of a folder; what a killed one left behind is none."""
     owner = holder(folder)
-    beats = read(folder) if owner is not None else None
+    beats = read(folder)
     is_anothers = owner is not None and owner.startswith("pid ") and _by(folder) not in (owner, None)
-    if not beats or is_anothers:
+    if not beats:
         return Pulse(None, owner)
+    if owner is None or is_anothers:
+        return Pulse(None, owner, age(beats, now))
     return Pulse(age(beats, now), owner)
 
 
