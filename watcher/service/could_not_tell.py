@@ -133,7 +133,7 @@ def _matter(
 
 def _alone(subject: Subject) -> str:
     """What there is to know of the one thing that the title names."""
-    said = subject.line.removeprefix(subject.label).removeprefix(": ")
+    said = subject.line.removeprefix(subject.label).removesuffix(f": {subject.link}").removeprefix(": ")
     return said[:1].upper() + said[1:] if said else "Its page was fetched, and is not what was expected."
 
 
