@@ -1,7 +1,8 @@
 """`poll` tells what the service would tell, once; beside a service it asks that one, and waits only so long."""
 
 import asyncio
-import threading
+import fcntl
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,10 +20,10 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.lock import signature
 from watcher.history.protocol import Held, Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Notice
+from watcher.owner import NAME, signature
 from watcher.service import heartbeat, once
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.once import READ_WITHIN, TAKEN_UP_WITHIN, Polled, ask_to_poll
@@ -204,19 +205,9 @@ def test_a_service_is_alive_by_its_lock_and_its_heartbeat(tmp_path: Path) -> Non
     assert heartbeat.pulse(tmp_path, NOW).word == "not running"
 
 
-def test_looking_who_has_the_lock_keeps_nobody_from_taking_it(tmp_path: Path) -> None:
+def test_looking_who_has_the_lock_keeps_nobody_from_taking_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     EmbeddedHistory.open(tmp_path, with_bundle=False).close()
-    ended = threading.Event()
-
-    def look() -> None:
-        while not ended.is_set():
-            heartbeat.pulse(tmp_path, NOW)
-
-    looking = threading.Thread(target=look)
-    looking.start()
-    try:
-        for _ in range(20):
-            EmbeddedHistory.open(tmp_path, with_bundle=False).close()
-    finally:
-        ended.set()
-        looking.join()
+    looking = os.open(tmp_path / NAME, os.O_RDONLY)
+    fcntl.flock(looking, fcntl.LOCK_SH)
+    monkeypatch.setattr("time.sleep", lambda _: os.close(looking))  # the look is over at once
+    EmbeddedHistory.open(tmp_path, with_bundle=False).close()

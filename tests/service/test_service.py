@@ -152,7 +152,7 @@ async def test_a_feed_is_read_at_once_when_somebody_asks_and_a_release_waits_for
             await go_on.wait()
             return await read(*asked)
 
-        world.service.feeds["ofsted"].read = slow  # type: ignore[method-assign]  # a slow site
+        world.service.feeds["ofsted"].read = slow  # type: ignore[method-assign, assignment]  # a slow site
         held = replace(world.history.feed("ofsted"), held=Held("too much", NOW))
         world.history.commit(Transaction(feeds=(held,)))
         leave(tmp_path, Request("read", "ofsted"))

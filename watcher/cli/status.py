@@ -19,8 +19,8 @@ from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic, topic_of
 from watcher.service.heartbeat import Pulse, pulse
 from watcher.service.matter import Matter
-from watcher.service.once import LONGEST_ASLEEP
 from watcher.service.self_watch import (
+    LONGEST_ASLEEP,
     home_of,
     matters_of_deliveries,
     matters_of_feeds,

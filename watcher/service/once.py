@@ -23,12 +23,9 @@ from watcher.service import requests
 from watcher.service.heartbeat import pulse
 from watcher.service.matter import Matter
 from watcher.service.outside_alarm import Lifesign, give_sign
-from watcher.service.self_watch import announcements, find_matters
+from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.service import READING_DEADLINE
 from watcher.timing.clock import Clock
-
-LONGEST_ASLEEP = timedelta(days=3650)
-"""Between two rounds nobody sleeps: what has gone stale is told."""
 
 TAKEN_UP_WITHIN = timedelta(seconds=20)
 """A running service takes up what is asked of it sooner."""

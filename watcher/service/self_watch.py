@@ -31,6 +31,9 @@ LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
 
 
+LONGEST_ASLEEP = timedelta(days=3650)
+"""Between two rounds nobody sleeps: what has gone stale is told."""
+
 ODD_READINGS = 2
 """So many readings in a row that could not be understood are a matter: a login page of minutes is none."""
 

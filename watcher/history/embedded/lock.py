@@ -3,37 +3,14 @@
 import contextlib
 import fcntl
 import os
-import socket
 import time
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, write_all
 from watcher.history.failures import HistoryLockedError
+from watcher.owner import NAME, signature
 
-NAME = "history.lock"
 _LOOKS_PASS_WITHIN = (0.01, 0.05)  # seconds
-
-
-def holder(folder: Path) -> str | None:
-    """Who owns the folder's history now, such as `pid 17 on desk`; None if nobody does, whatever files lie there."""
-    try:
-        descriptor = os.open(folder / NAME, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return os.pread(descriptor, 300, 0).decode(errors="replace").strip() or "a process that has not said its pid"
-    except OSError:  # a file system without locks
-        return None
-    finally:
-        os.close(descriptor)
-    return None
-
-
-def signature() -> str:
-    """This process, as the lock names it."""
-    return f"pid {os.getpid()} on {socket.gethostname()}"
 
 
 class FolderLock:
