@@ -109,8 +109,8 @@ async def test_a_trick_that_hides_nothing_keeps_no_drop_from_being_told_once(
         assert_operator_knows_the_end(w, operator)
 
 
-async def test_a_renamed_class_on_36_pages_is_one_message_and_one_when_it_is_over(tmp_path: Path) -> None:
-    async with world(tmp_path, BEGINS, 36) as w:
+async def test_a_renamed_class_on_many_pages_is_one_message_and_one_when_it_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path, BEGINS, 12) as w:
         w.site.publish(*(published(home, w.today + timedelta(days=1), "good", ago=20) for home in w.homes))
         w.site.play(Trick.NO_TIME_LINE, "provider")
         await w.later(days=1)
