@@ -9,6 +9,7 @@ from tests.checkout import ROOT
 from watcher.config.settings import load
 from watcher.delivery.channels.kinds import KINDS as CHANNELS
 from watcher.feeds.kinds import KINDS as FEEDS
+from watcher.messages.topics import PAGE, Topic
 
 DOCUMENTS = sorted(
     [
@@ -83,3 +84,20 @@ def test_each_library_has_a_line_that_says_what_it_is_for() -> None:
     table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Libraries")[2]
     assert len(libraries) > 20
     assert [name for name in libraries if not re.search(rf"^\|[^|]*\b{name}\b", table, re.MULTILINE)] == []
+
+
+def test_each_message_to_the_operator_has_its_heading_and_each_heading_its_message() -> None:
+    page = (ROOT / PAGE).read_text(encoding="utf-8")
+    told = page.partition("## What the operator is told")[2].partition("\n## ")[0]
+    found = re.findall(r"^### (.*)\n\n([\s\S]*?)(?=\n### |\Z)", told, re.MULTILINE)
+    assert [heading for heading, _ in found] == [topic.about.heading for topic in Topic]
+    assert {topic.link.partition("#")[2] for topic in Topic} <= headings(ROOT / PAGE)
+    for topic, (_, text) in zip(Topic, found, strict=True):
+        said = " ".join(text.split())
+        assert said.lower().startswith(topic.gravity.value)
+        assert "**What to do:**" in said
+        assert topic.about.todo[1:] in said
+
+
+def test_no_two_topics_are_one() -> None:
+    assert len({topic.key for topic in Topic.__members__.values()}) == len(Topic.__members__) == len(set(Topic))

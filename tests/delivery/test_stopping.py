@@ -21,7 +21,9 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
-from watcher.service.self_watch import Matter, announce, matters_of_deliveries
+from watcher.service.announcements import announce
+from watcher.service.matter import Matter
+from watcher.service.self_watch import matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)

@@ -1,6 +1,7 @@
 """What readers read: the fact first, nothing invented, nothing that was published by others able to do harm."""
 
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -304,3 +305,27 @@ def test_the_mark_of_a_reminder_is_what_a_long_title_keeps() -> None:
     title_again = word(long, LONDON).title
     assert title_again.startswith("Reminder 2: Y")
     assert len(title_again) == LONGEST
+
+
+def test_a_notice_with_a_topic_says_who_how_grave_what_readers_missed_and_what_to_do() -> None:
+    told = Notice(
+        "pages",
+        "x",
+        topic="page",
+        homes=("SC1", "SC2"),
+        more=16,
+        next_try=SEEN,
+        details=("li.timeline",),
+        sender="watcher on desk",
+    )
+    wording = word(message(told), LONDON)
+    assert wording.title == "watcher, look today: pages"
+    facts = {fact.label: fact.value for fact in wording.facts}
+    assert list(facts) == ["How grave", "Readers", "By itself", "To do", "What it means"]
+    assert facts["By itself"].endswith("Next reading: 10:05, 3 August 2018.")
+    assert facts["What it means"] == "docs/operating.md#pages-of-homes-could-not-be-understood"
+    assert [section.heading for section in wording.sections] == ["Which homes", "Details for whoever mends it"]
+    assert wording.sections[0].shown[-1].text == "and 16 more: watcher status"
+    assert wording.footnotes[0] == "watcher on desk"
+    over = word(message(replace(told, title="over: pages", is_over=True)), LONDON)
+    assert (over.title, [fact.label for fact in over.facts]) == ("watcher, over: pages", ["What it means"])

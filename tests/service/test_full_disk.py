@@ -175,7 +175,8 @@ async def test_the_service_shouts_stops_reading_and_goes_on_once_there_is_room(s
             for message in desk.sent
             if getattr(message.content, "title", "").startswith("over: the hist")
         )
-        assert over == Notice("over: the history cannot be stored", "It lasted 2h.")
+        assert isinstance(over, Notice)
+        assert (over.title, over.text) == ("over: the history cannot be stored", "It lasted 2h.")
         assert feed.readings == 2
     finally:
         service.stop()

@@ -17,13 +17,14 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, Room, Transaction, Untold
 from watcher.messages.message import Notice
+from watcher.messages.topics import Topic
+from watcher.service.announcements import announce
+from watcher.service.matter import Matter
 from watcher.service.self_watch import (
     LARGEST_STEP,
     LEAST_FREE,
     LONGEST_UNSENT,
     MOST_DOCUMENTS,
-    Matter,
-    announce,
     clock_step,
     matters_of_deliveries,
     matters_of_feeds,
@@ -61,11 +62,13 @@ def test_when_all_is_well_there_is_nothing_to_tell() -> None:
         (replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="unreachable"), ["feed:ofsted:stale"]),
         (replace(GOOD, last_good=None, outcome="unreachable"), ["feed:ofsted:stale"]),
         (replace(GOOD, last_good=NOW - timedelta(hours=5), outcome="unreachable"), []),
-        (replace(GOOD, outcome="malformed", detail="no results list"), ["feed:ofsted:outcome"]),
-        (replace(GOOD, outcome="implausible", held=Held("too much", NOW)), ["feed:ofsted:outcome", "feed:ofsted:held"]),
+        (replace(GOOD, outcome="malformed", odd=2, detail="no results list"), ["feed:ofsted:outcome"]),
+        (replace(GOOD, outcome="malformed", odd=1), []),
+        (replace(GOOD, outcome="malformed", odd=1, not_before=NOW + timedelta(hours=3)), ["feed:ofsted:outcome"]),
+        (replace(GOOD, outcome="implausible", odd=2, held=Held("too much", NOW)), ["feed:ofsted:held"]),
         (
             replace(GOOD, problems={"ofsted:SC1": Untold(what="unknown grade", home="ofsted:SC1", since=NOW)}),
-            ["feed:ofsted:problem:ofsted:SC1"],
+            ["feed:ofsted:grade"],
         ),
     ],
 )
@@ -95,9 +98,9 @@ def test_waking_does_not_end_what_was_stale_before(last_good: datetime | None) -
     asleep = replace(GOOD, began=NOW - timedelta(hours=1), last_good=last_good, outcome="unreachable")
     awake_since = NOW - timedelta(seconds=1)
     for known in ("feed:ofsted:stale", "network"):
-        (matter,) = matters_of_feeds(SETTINGS.feeds, [asleep], awake_since, NOW, {known: {}})
+        (matter,) = matters_of_feeds(SETTINGS.feeds, [asleep], awake_since, NOW, {known: MATTER})
         assert matter.key == "feed:ofsted:stale"
-    assert matters_of_feeds(SETTINGS.feeds, [GOOD], awake_since, NOW, {"feed:ofsted:stale": None}) == []
+    assert matters_of_feeds(SETTINGS.feeds, [GOOD], awake_since, NOW, {"feed:ofsted:stale": MATTER}) == []
 
 
 def test_all_feeds_failing_at_once_is_our_own_network() -> None:
@@ -120,14 +123,15 @@ def test_messages_that_do_not_arrive_are_a_matter(delivery: Delivery, expected: 
     assert keys(GOOD, deliveries=(delivery,)) == expected
 
 
-STALE = Matter("feed:ofsted:stale", "ofsted has not been read", "for 7h")
+STALE = Matter("feed:ofsted:stale", Topic.STALE, "ofsted has not been read", "for 7h")
 
 
 def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() -> None:
     onset = announce(OPERATORS, {}, [STALE], NOW)
+    expected = Notice("ofsted has not been read", "for 7h", topic="stale", since=NOW)
     assert [(delivery.channel, delivery.content) for delivery in onset.deliveries] == [
-        ("screen", Notice("ofsted has not been read", "for 7h")),
-        ("desk", Notice("ofsted has not been read", "for 7h")),
+        ("screen", expected),
+        ("desk", expected),
     ]
     known = still_open(onset.notices)
     again = announce(OPERATORS, known, [replace(STALE, text="for 8h")], NOW + timedelta(hours=1))
@@ -135,7 +139,7 @@ def test_a_matter_is_told_on_onset_once_and_when_it_is_over_with_its_duration() 
     over = announce(OPERATORS, known, [], NOW + timedelta(hours=2))
     assert over.notices == {"feed:ofsted:stale": None}
     assert {delivery.content for delivery in over.deliveries} == {
-        Notice("over: ofsted has not been read", "It lasted 2h.")
+        Notice("over: ofsted has not been read", "It lasted 2h.", topic="stale", is_over=True)
     }
 
 
@@ -153,7 +157,7 @@ def test_a_matter_that_changes_its_nature_is_told_again_and_keeps_its_beginning(
 
 
 def test_trouble_of_a_channel_goes_through_another() -> None:
-    matter = Matter("channel:desk:refused", "desk refuses messages", "", frozenset({"desk"}))
+    matter = Matter("channel:desk:refused", Topic.REFUSED, "desk refuses messages", "", frozenset({"desk"}))
     assert [delivery.channel for delivery in announce(OPERATORS, {}, [matter], NOW).deliveries] == ["screen"]
     both = replace(matter, not_through=frozenset({"desk", "screen"}))
     assert [delivery.channel for delivery in announce(OPERATORS, {}, [both], NOW).deliveries] == ["screen", "desk"]

@@ -9,9 +9,10 @@ import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -29,9 +30,11 @@ from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.facts.stored import stored
+from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Held, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.message import Notice
 from watcher.rounds.poll import Round
@@ -140,6 +143,32 @@ async def test_a_drop_reaches_slack_once_after_a_silent_baseline(tmp_path: Path)
         assert "drops from good to inadequate (SC000001, Elm Homes Limited)" in orjson.dumps(message).decode()
         (delivery,) = alerts(world)
         assert delivery.state.value == "accepted"
+
+
+async def test_a_feed_is_read_at_once_when_somebody_asks_and_a_release_waits_for_the_end_of_a_reading(
+    tmp_path: Path,
+) -> None:
+    async with running(tmp_path) as world:
+        await world.until(lambda: len(world.rounds) == 1)
+        leave(tmp_path, Request("read", "ofsted"))
+        await world.until(lambda: len(world.rounds) == 2)
+        go_on, read = asyncio.Event(), world.service.feeds["ofsted"].read
+
+        async def slow(*asked: Any) -> Reading:
+            await go_on.wait()
+            return await read(*asked)
+
+        world.service.feeds["ofsted"].read = slow  # type: ignore[method-assign, assignment]  # a slow site
+        held = replace(world.history.feed("ofsted"), held=Held("too much", NOW))
+        world.history.commit(Transaction(feeds=(held,)))
+        leave(tmp_path, Request("read", "ofsted"))
+        await world.until(lambda: not list((tmp_path / "requests").glob("*.json")))
+        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
+        file = leave(tmp_path, Request("release", "ofsted"))
+        await asyncio.sleep(0.1)
+        assert file.exists()
+        go_on.set()
+        await world.until(lambda: len(world.rounds) >= 3 and not file.exists())
 
 
 async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path) -> None:

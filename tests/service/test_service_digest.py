@@ -23,9 +23,11 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.messages.topics import Topic
 from watcher.rounds.take_in import absorb, take_in
+from watcher.service.announcements import announce
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.self_watch import Matter, announce
+from watcher.service.matter import Matter
 from watcher.service.service import Service
 from watcher.watching.watches import Watch
 
@@ -89,7 +91,10 @@ def test_an_alert_goes_to_each_recipient_of_a_mail_channel_and_is_gathered_for_a
 def test_the_operator_need_not_wait_for_the_morning() -> None:
     with SmtpStandIn() as server:
         said = announce(
-            configured(server).operators_channels, {}, [Matter("network", "No feed can be read", "look")], NOW
+            configured(server).operators_channels,
+            {},
+            [Matter("network", Topic.NETWORK, "No feed can be read", "look")],
+            NOW,
         )
     assert [(delivery.recipient, delivery.state) for delivery in said.deliveries] == [
         ("a@example.org", State.WAITING),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.feeds.ofsted_site.world import published
 from tests.standins.site import Trick
 from tests.suite.world import World, world
 
@@ -17,7 +18,8 @@ DROP = 2
 GOOD = ("changed", "unchanged")
 NOT_UNDERSTOOD = "ofsted could not be understood"
 NOT_READ = "ofsted has not been read"
-COULD_NOT_TELL = "ofsted: could not tell"
+OF_A_PAGE = "page"
+OF_A_REPORT = "report"
 NOTHING = ""
 
 HIDDEN = [
@@ -35,18 +37,18 @@ HIDDEN = [
     (Trick.REFUSED, "search", ("refused",), NOT_READ),
     (Trick.REFUSED_FOR_AN_HOUR, "search", ("refused",), NOT_READ),
     (Trick.FALLS_BACK, "search", GOOD, NOTHING),
-    (Trick.FUTURE, "", GOOD, COULD_NOT_TELL),
-    (Trick.ANOTHER_HOMES_PAGE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.NO_TIME_LINE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.ODD_LINE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.NO_DOCUMENTS, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.FUTURE, "provider", GOOD, COULD_NOT_TELL),
-    (Trick.ANOTHER_HOMES_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.TRUNCATED_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.NOT_A_PDF, "file", GOOD, COULD_NOT_TELL),
-    (Trick.GZIP_BOMB, "file", GOOD, COULD_NOT_TELL),
-    (Trick.NEW_GRADE_WORD, "file", GOOD, COULD_NOT_TELL),
-    (Trick.CONTRADICTION, "file", GOOD, COULD_NOT_TELL),
+    (Trick.FUTURE, "", GOOD, "entry of its list"),
+    (Trick.ANOTHER_HOMES_PAGE, "provider", GOOD, OF_A_PAGE),
+    (Trick.NO_TIME_LINE, "provider", GOOD, OF_A_PAGE),
+    (Trick.ODD_LINE, "provider", GOOD, OF_A_PAGE),
+    (Trick.NO_DOCUMENTS, "provider", GOOD, OF_A_PAGE),
+    (Trick.FUTURE, "provider", GOOD, OF_A_PAGE),
+    (Trick.ANOTHER_HOMES_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.TRUNCATED_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.NOT_A_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.GZIP_BOMB, "file", GOOD, OF_A_REPORT),
+    (Trick.NEW_GRADE_WORD, "file", GOOD, OF_A_REPORT),
+    (Trick.CONTRADICTION, "file", GOOD, OF_A_REPORT),
 ]
 """Tricks that hide the drop: the outcome of the first reading, and what the operator is told of it."""
 
@@ -57,7 +59,7 @@ SEEN_THROUGH = [
     (Trick.DUPLICATES, "search", GOOD, NOTHING),
     (Trick.WRONG_CHARSET, "provider", GOOD, NOTHING),
     (Trick.HALF_GONE, "search", ("implausible",), NOT_UNDERSTOOD),
-    (Trick.FUTURE, "search", GOOD, "ofsted: could not tell"),
+    (Trick.FUTURE, "search", GOOD, "entry of its list"),
     (Trick.CAPPED, "search", ("implausible",), NOT_UNDERSTOOD),
     (Trick.CAPPED_AND_EMPTY, "search", ("implausible",), NOT_UNDERSTOOD),
 ]
@@ -100,11 +102,37 @@ async def test_a_trick_that_hides_nothing_keeps_no_drop_from_being_told_once(
         await w.later(days=1)
         assert w.status()["outcome"] in outcome
         assert w.told == [(drop.home, "dropped to inadequate")]
-        assert_operator_knows(w, operator)
         await w.later(hours=7)
+        assert_operator_knows(w, operator)
         await over(w)
         assert w.told == [(drop.home, "dropped to inadequate")]
         assert_operator_knows_the_end(w, operator)
+
+
+async def test_a_renamed_class_on_many_pages_is_one_message_and_one_when_it_is_over(tmp_path: Path) -> None:
+    async with world(tmp_path, BEGINS, 12) as w:
+        w.site.publish(*(published(home, w.today + timedelta(days=1), "good", ago=20) for home in w.homes))
+        w.site.play(Trick.NO_TIME_LINE, "provider")
+        await w.later(days=1)
+        for _ in range(4):
+            await w.later(hours=7)
+        assert len(w.operator_told) == 1, w.operator_told
+        await over(w)
+        assert len(w.operator_told) == 2, w.operator_told
+        assert_operator_knows_the_end(w, w.operator_told[0])
+
+
+async def test_a_login_page_of_two_minutes_rings_nobody(tmp_path: Path) -> None:
+    async with world(tmp_path, BEGINS) as w:
+        for position, where in enumerate(("", "search", "provider")):
+            w.publish_drop(position, w.today)
+            w.site.play(Trick.LOGIN_PAGE, where)
+            await w.later(minutes=31)
+            w.site.play(None)
+            for _ in range(4):
+                await w.later(minutes=61)
+        assert len(w.told) == 3
+        assert w.operator_told == []
 
 
 async def over(w: World) -> None:
@@ -116,8 +144,7 @@ async def over(w: World) -> None:
 
 def assert_operator_knows(w: World, title: str) -> None:
     told = w.operator_told
-    once = [line for line in told if "could not tell" not in line]  # of two pages there are two such matters
-    assert len(once) == len(set(once)), told
+    assert len(told) == len(set(told)), told
     assert any(title in line for line in told) if title else told == [], told
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -95,13 +96,14 @@ class World:
 
     @property
     def operator_told(self) -> list[str]:
-        """The first line of every message to the operator about a trouble; that the baseline is read is none."""
-        lines = [message["text"].splitlines()[0] for message in self.operator.messages]
-        return [line for line in lines if not line.endswith("from now on changes are told")]
+        """The first line of every message to the operator about a trouble, without who says so and how grave it is."""
+        lines = (message["text"].splitlines()[0] for message in self.operator.messages)
+        troubles = (line for line in lines if not line.endswith("from now on changes are told"))
+        return [re.sub("^watcher, (act now: |look today: |for information: )?", "", line) for line in troubles]
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
-        known = state.of(self.settings.feeds, self.settings.data_dir, self.history, self.clock.now())
+        known = state.of(self.settings, self.history, self.clock.now())
         (feed,) = known.as_json()["feeds"]
         return dict(feed)
 

@@ -3,19 +3,30 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli.tables import feeds_table
+from watcher import __version__
+from watcher.cli.matters import by_gravity, print_matters, print_waiting
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.stored import stored
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.numbers import counted
-from watcher.service import heartbeat
+from watcher.messages.topics import Topic, topic_of
+from watcher.service.heartbeat import Pulse, pulse
+from watcher.service.matter import Matter
+from watcher.service.self_watch import (
+    LONGEST_ASLEEP,
+    home_of,
+    matters_of_deliveries,
+    matters_of_feeds,
+    next_reading,
+)
+from watcher.text import inert
 from watcher.timing.durations import format_duration
 
 
@@ -25,35 +36,50 @@ class ServiceStanding:
 
     now: datetime
     feeds: Sequence[FeedState]
-    stale_after: Mapping[str, timedelta]
-    heartbeat_age: timedelta | None
-    """None where no service runs."""
+    options: Mapping[str, FeedOptions]
+    pulse: Pulse
     waiting: Sequence[Delivery]
     refused: Sequence[Delivery]
-    matters: Mapping[str, OpenMatter]
-
-    @property
-    def service_is_alive(self) -> bool:
-        """Whether a service runs and does its work."""
-        return self.heartbeat_age is not None and self.heartbeat_age <= heartbeat.STALE_AFTER
+    known: Mapping[str, OpenMatter]
+    """What the operator was told of and is not over."""
+    matters: Sequence[Matter]
+    """What needs attention now, the gravest first."""
 
     @property
     def needs_attention(self) -> bool:
         """Whether the operator should look."""
-        hangs = self.heartbeat_age is not None and not self.service_is_alive
-        return hangs or bool(self.refused or self.matters) or any(state.problems or state.held for state in self.feeds)
+        is_ill = self.pulse.word == "hangs" or self.pulse.last is not None
+        open_ones = bool(self.refused or self.known or self.matters)
+        return is_ill or open_ones or any(state.problems or state.held for state in self.feeds)
 
     def as_json(self) -> dict[str, Any]:
         """The state for programs: moments in ISO 8601, ages in seconds."""
+        age = self.pulse.age
         return {
-            "service": "not running" if self.heartbeat_age is None else "alive" if self.service_is_alive else "hangs",
-            "heartbeat_age_seconds": self.heartbeat_age.total_seconds() if self.heartbeat_age is not None else None,
+            "version": __version__,
+            "service": self.pulse.word,
+            "holder": self.pulse.holder,
+            "heartbeat_age_seconds": age.total_seconds() if age is not None else None,
             "feeds": [self._feed_json(state) for state in self.feeds],
             "waiting": len(self.waiting),
             "oldest_waiting": self.waiting[0].created.isoformat() if self.waiting else None,
             "refused": len(self.refused),
-            "matters": [{"key": key, **stored(matter)} for key, matter in self.matters.items()],
+            "matters": [self._matter_json(matter) for matter in self.matters],
             "needs_attention": self.needs_attention,
+        }
+
+    def _matter_json(self, matter: Matter) -> dict[str, Any]:
+        before = self.known.get(matter.key)
+        return {
+            "key": matter.key,
+            "title": matter.title,
+            "text": matter.text,
+            "since": before.since.isoformat() if before else None,
+            "not_through": sorted(matter.not_through),
+            "topic": matter.topic.key,
+            "gravity": matter.topic.gravity.value,
+            "homes": [subject.line for subject in matter.subjects],
+            "means": matter.topic.link,
         }
 
     def _feed_json(self, state: FeedState) -> dict[str, Any]:
@@ -62,39 +88,76 @@ class ServiceStanding:
             "outcome": state.outcome or None,
             "detail": state.detail,
             "last_good": state.last_good.isoformat() if state.last_good else None,
+            "next": self._next(state).isoformat(),
             "failures": state.failures,
             "held": stored(state.held) if state.held else None,
             "problems": [{"where": where, **stored(problem)} for where, problem in state.problems.items()],
         }
 
+    def _next(self, state: FeedState) -> datetime:
+        return next_reading(self.options[state.name], state, self.now)
+
     def print(self, console: Console) -> None:
-        """The state for people."""
-        if self.heartbeat_age is None:
-            console.print("no service is running")
-        else:
-            word = "[green]alive[/]" if self.service_is_alive else "[red]hangs[/]"
-            console.print(f"service: {word}, heartbeat {format_duration(self.heartbeat_age)} ago", highlight=False)
-        console.print(feeds_table(self.feeds, self.stale_after, self.now))
+        """The state for people: what matters first."""
+        style = {"alive": "green", "hangs": "red"}.get(self.pulse.word, "")
+        console.print(Text(self.pulse.sentence(), style=style))
+        console.print(Text(f"watcher {__version__}"))
+        for state in self.feeds:
+            self._print_feed(console, state)
         oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
         waiting = counted(len(self.waiting), "message waits", "messages wait")
         console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)
-        for matter in self.matters.values():
-            console.print(Text(f"!! {matter.title}: {matter.text}", style="red"))
-        for state in self.feeds:
-            for where, problem in state.problems.items():
-                console.print(Text(f"?? {where}: {problem.what}"))
+        print_matters(console, self.matters, self.known, self.now)
+        print_waiting(console, self.feeds, self.matters)
+
+    def _print_feed(self, console: Console, state: FeedState) -> None:
+        is_stale = state.last_good is None or self.now - state.last_good > self.options[state.name].stale_after
+        good = f"read well {format_duration(self.now - state.last_good)} ago" if state.last_good else "never read well"
+        outcome = f" (last: {state.outcome})" if state.outcome else ""
+        when = f", {self._when(state)}" if self.pulse.age is not None else ""
+        console.print(Text.assemble(f"{state.name}: ", (good, "red" if is_stale else ""), f"{outcome}{when}"))
+        if state.detail:
+            console.print(Text(inert(state.detail, 500), style="dim"))
+
+    def _when(self, state: FeedState) -> str:
+        """When a running service reads a feed next."""
+        wait = self._next(state) - self.now
+        return f"next in {format_duration(wait)}" if wait > timedelta(0) else "next now"
 
 
-def of(feeds: Mapping[str, FeedOptions], folder: Path, history: History, now: datetime) -> ServiceStanding:
+def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
     """The state now."""
-    beats = heartbeat.read(folder)
     deliveries = list(history.deliveries())
+    waiting = [delivery for delivery in deliveries if delivery.state in (State.WAITING, State.SENDING)]
+    refused = [delivery for delivery in deliveries if delivery.state is State.REFUSED]
+    states, known = [history.feed(name) for name in settings.feeds], history.notices()
     return ServiceStanding(
         now=now,
-        feeds=[history.feed(name) for name in feeds],
-        stale_after={name: feed.stale_after for name, feed in feeds.items()},
-        heartbeat_age=heartbeat.age(beats, now) if beats else None,
-        waiting=[delivery for delivery in deliveries if delivery.state in (State.WAITING, State.SENDING)],
-        refused=[delivery for delivery in deliveries if delivery.state is State.REFUSED],
-        matters=history.notices(),
+        feeds=states,
+        options=settings.feeds,
+        pulse=pulse(settings.data_dir, now),
+        waiting=waiting,
+        refused=refused,
+        known=known,
+        matters=_matters(settings, history, states, [*waiting, *refused], now),
+    )
+
+
+def _matters(
+    settings: Settings, history: History, states: Sequence[FeedState], troubled: Sequence[Delivery], now: datetime
+) -> list[Matter]:
+    """What is found now, and what the operator was told of that only a running service can find."""
+    known, tried = history.notices(), [state for state in states if state.began is not None]
+    homes, awake_since = home_of(history), now - LONGEST_ASLEEP
+    found = [
+        *matters_of_feeds(settings.feeds, tried, awake_since, now, known, homes),
+        *matters_of_deliveries(settings.channels, troubled, now),
+    ]
+    others = {key: matter for key, matter in known.items() if key not in {matter.key for matter in found}}
+    return by_gravity([*found, *(_stored(key, matter) for key, matter in others.items())])
+
+
+def _stored(key: str, matter: OpenMatter) -> Matter:
+    return Matter(
+        key, topic_of(matter.topic) or Topic.UNNAMED, matter.title, matter.text, frozenset(matter.not_through)
     )

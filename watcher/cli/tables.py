@@ -1,7 +1,7 @@
 """What is printed of messages, silences and feeds: as tables for people, as JSON for programs."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from rich.table import Table
@@ -9,7 +9,6 @@ from rich.text import Text
 
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import Ledger
-from watcher.history.protocol import FeedState
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.numbers import counted
@@ -104,17 +103,3 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger
         "title": _title(delivery, ledger),
         "acknowledged": acknowledgement.json() if acknowledgement else None,
     }
-
-
-def feeds_table(states: Sequence[FeedState], stale_after: Mapping[str, timedelta], now: datetime) -> Table:
-    """How each feed stands."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("feed", "last good reading", "last outcome", "detail"):
-        table.add_column(heading)
-    for state in states:
-        good = f"{format_duration(now - state.last_good)} ago" if state.last_good else "never"
-        is_stale = state.last_good is None or now - state.last_good > stale_after[state.name]
-        table.add_row(
-            state.name, Text(good, style="red" if is_stale else ""), state.outcome or "–", Text(inert(state.detail))
-        )
-    return table

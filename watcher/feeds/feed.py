@@ -29,6 +29,10 @@ class Outcome(StrEnum):
         return self in (Outcome.CHANGED, Outcome.UNCHANGED)
 
 
+ODD = (Outcome.MALFORMED, Outcome.IMPLAUSIBLE)
+"""The outcomes of readings that were answered and could not be understood or believed."""
+
+
 class Trouble(StrEnum):
     """What sort of thing could not be told: the problems of one feed and sort are one matter of the operator's."""
 
@@ -65,7 +69,7 @@ class Problem:
     lasts: timedelta | None = None
     """For how long it stands though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None
-    """The inspection it is about, as `Inspection.visit`: what lasts is over once that is known, or known otherwise."""
+    """The inspection it is about, as `Inspection.visit`: it is over once that is known, or known otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +89,8 @@ class Reading:
     listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
     """For each home whose page was read completely, every inspection that the page lists."""
     problems: tuple[Problem, ...] = ()
+    unfinished: frozenset[str] = frozenset()
+    """The homes, by key, of which the page was read and a report could not be fetched for the moment."""
     cursor: Cursor = field(default_factory=dict)
     """Where to go on; that of the poll before unless the outcome is good."""
     newest: date | None = None

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from watcher.delivery.ledger import Delivery
 from watcher.errors import PermanentError
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import ALWAYS, NEVER
 from watcher.feeds.feed import Trouble
@@ -46,7 +46,11 @@ class Untold:
     until: datetime | None = None
     """When it is over though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None
-    """The inspection that what lasts is about, as `Inspection.visit`."""
+    """The inspection that it is about, as `Inspection.visit`."""
+    unread: Inspection | None = None
+    """That inspection as its page states it, where its report is what could not be read."""
+    tries: int = 0
+    """How many readings have found it; 0 where an older version did not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,14 @@ class OpenMatter:
     since: datetime
     not_through: tuple[str, ...]
     """Channels that are the trouble."""
+    topic: str = ""
+    """The key of its topic; empty for one of an older version."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What all it has been about, in the order in which that came: each place, and its home in words."""
+    told_of: int = 0
+    """How many of them the operator has been told of."""
+    told: datetime | None = None
+    """When they were told last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +104,10 @@ class FeedState:
     """A reading that the brake holds."""
     released: bool = field(default=False, metadata=ALWAYS)
     """Whether the operator believes the held reading: the next one passes the brake."""
+    odd: int = 0
+    """How many readings since the last good one could not be understood or believed."""
+    ended: Mapping[str, str] = field(default_factory=dict)
+    """Problems that were over last, by their places, and how each came to its end; empty for one that was mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

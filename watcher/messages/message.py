@@ -15,6 +15,24 @@ class Notice:
 
     title: str
     text: str
+    topic: str = ""
+    """The key of its topic; empty for a notice of an older version."""
+    homes: tuple[str, ...] = ()
+    """The homes that it is about and what there is to know of each, where there are several."""
+    more: int = 0
+    """How many more there are."""
+    since: datetime | None = None
+    """When it began, aware."""
+    next_try: datetime | None = None
+    """When it is tried again by itself, aware."""
+    details: tuple[str, ...] = ()
+    """What the program found, for whoever mends it."""
+    link: str | None = None
+    """Where a person can read it, if it is about one thing."""
+    is_over: bool = False
+    """Whether it tells of an end."""
+    sender: str = ""
+    """This watcher, its version and its host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """Numbers, dates and spans of time as they are written in Britain, in plain words."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from watcher.text import inert
 
@@ -14,6 +14,11 @@ _HALF_A_DAY = 0.5
 def british(day: date) -> str:
     """A date as it is written in Britain: `3 August 2018`."""
     return f"{day.day} {day:%B} {day.year}"
+
+
+def british_moment(moment: datetime) -> str:
+    """A moment as the clocks of its own zone show it: `10:05, 3 August 2018`."""
+    return f"{moment:%H:%M}, {british(moment.date())}"
 
 
 def british_span(first: date, last: date | None) -> str:

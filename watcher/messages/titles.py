@@ -11,6 +11,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
 from watcher.messages.numbers import british
+from watcher.messages.topics import topic_of
 from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
 
@@ -34,7 +35,7 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
     if isinstance(content, Group):
         return group_title(content)
     if isinstance(content, Notice):
-        return inert(content.title, LONGEST) or "A notice without a title"
+        return _of_notice(content)
     if isinstance(content, Digest):
         return _of_digest(content)
     if isinstance(content, PresentState):
@@ -49,6 +50,15 @@ def _again(reminder: Reminder | None) -> str:
     if reminder.after is None:
         return f"Reminder {reminder.number}: "
     return f"Not acknowledged for {format_duration(reminder.after)}: "
+
+
+def _of_notice(notice: Notice) -> str:
+    """What it is about, after who says so and how soon somebody should look."""
+    topic = topic_of(notice.topic)
+    said = inert(notice.title, LONGEST) or "A notice without a title"
+    if topic is None:
+        return said
+    return cut(f"watcher, {said}" if notice.is_over else f"watcher, {topic.gravity}: {said}", LONGEST)
 
 
 def _of_digest(digest: Digest) -> str:

@@ -11,7 +11,8 @@ from watcher.messages.digest import Digest, Unread
 from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
-from watcher.messages.numbers import british
+from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
+from watcher.messages.numbers import british_moment
 from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
@@ -80,12 +81,11 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     seen = message.seen.astimezone(zone)
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
     if isinstance(content, Notice):
-        text = inert(content.text, _LONGEST_NOTICE)
-        return Wording(title=title(content), text=text, footnotes=(*repeated, f"Noticed {_moment(seen)}"))
+        return _word_notice(content, seen, repeated, zone)
     if isinstance(content, Digest):
         return _word_digest(content, repeated, zone)
     if isinstance(content, Group):
-        footnotes = (*repeated, *group_why(content), f"Seen {_moment(seen)}")
+        footnotes = (*repeated, *group_why(content), f"Seen {british_moment(seen)}")
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
     if isinstance(content, PresentState):
         return Wording(title=title(content))
@@ -132,6 +132,17 @@ def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     return tuple(text for text in (where, seen_when(alert, seen)) if text)
 
 
+def _word_notice(notice: Notice, seen: datetime, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
+    return Wording(
+        title=title(notice),
+        text=inert(notice.text, _LONGEST_NOTICE),
+        facts=notice_facts(notice, zone),
+        sections=notice_sections(notice),
+        link=web_link(notice.link),
+        footnotes=(*repeated, *notice_footnotes(notice), f"Noticed {british_moment(seen)}"),
+    )
+
+
 def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
     """A digest in short, for channels that are not made for one."""
     text = cut("; ".join(title(item.alert) for item in digest.items) or NOTHING_TO_TELL, _LONGEST_NOTICE)
@@ -147,7 +158,7 @@ def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
 
 
 def _not_read(unread: Unread, zone: ZoneInfo) -> str:
-    when = f"Not read since {_moment(unread.since.astimezone(zone))}" if unread.since else "Never read yet"
+    when = f"Not read since {british_moment(unread.since.astimezone(zone))}" if unread.since else "Never read yet"
     return f"{when}: {inert(unread.feed)}. There may be news that is not here."
 
 
@@ -166,12 +177,8 @@ def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
 
 def seen_when(alert: Alert, seen: datetime) -> str:
     """When it was seen, and how late that is; the moment as its readers' clocks show it."""
-    told = f"Seen {_moment(seen)}"
+    told = f"Seen {british_moment(seen)}"
     age = seen.date() - alert.published if alert.published else timedelta()
     if alert.change not in _TOLD_ON_PUBLICATION or age <= LATE_AFTER:
         return told
     return f"{told}, {age.days} days after publication"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment:%H:%M}, {british(moment.date())}"

@@ -6,12 +6,14 @@ from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
+from watcher.messages.topics import Topic
 
 
 def baseline_is_read(feed: str, homes: int, settings: Settings, now: datetime) -> tuple[Delivery, ...]:
     """For each of the operator's channels, that a feed has been read once as a whole and tells changes from now on."""
     read = counted(homes, "home", "homes")
-    notice = Notice(f"{feed}: {read} read; from now on changes are told", _WHAT)
+    title = f"{feed}: {read} read; from now on changes are told"
+    notice = Notice(title, _WHAT, topic=Topic.BASELINE.key)
     subject, content_id = f"notice:feed:{feed}:baseline", f"{feed}\nbaseline\n{now.isoformat()}"
     return tuple(
         delivery
@@ -20,4 +22,4 @@ def baseline_is_read(feed: str, homes: int, settings: Settings, now: datetime) -
     )
 
 
-_WHAT = "What was published before was taken in silently, to compare with. Nothing is to be done."
+_WHAT = "What was published before was taken in silently, to compare with."

@@ -8,7 +8,8 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.regulators import Promise
-from watcher.history.protocol import History
+from watcher.feeds.feed import Trouble
+from watcher.history.protocol import History, Untold
 from watcher.judging.changes import Change, What
 from watcher.judging.judge import judge_overdue, newest_graded
 from watcher.rounds.take_in import Taken
@@ -94,8 +95,19 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
 def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:
     """The homes of which it can't be said that nothing was published: a page or a report could not be read."""
     states = [history.feed(name) for name in feeds]
-    of_problems = {problem.home for state in states for problem in state.problems.values() if problem.home}
+    problems = (problem for state in states for problem in state.problems.values())
+    of_problems = {
+        problem.home for problem in problems if problem.home and _may_hide_news(history, problem.home, problem)
+    }
     return of_problems.union(*(state.unread for state in states))
+
+
+def _may_hide_news(history: History, home: str, problem: Untold) -> bool:
+    """Whether something newer may have been published; not where a grade of the rating itself is what is odd."""
+    if problem.trouble is not Trouble.GRADE:
+        return problem.trouble is not Trouble.REPEATED
+    newest = newest_graded(record.inspection for record in history.records(home))
+    return newest is None or newest.visit != problem.visit
 
 
 def _looked(history: History, home: str) -> date | None:

@@ -1,7 +1,7 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,11 +9,11 @@ import structlog
 
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
-from watcher.facts.statements import Record
-from watcher.feeds.feed import Feed, Outcome, Problem, Reading
-from watcher.history.protocol import FeedState, Held, History, Untold
+from watcher.feeds.feed import ODD, Feed, Outcome, Reading
+from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.baseline import baseline_is_read
 from watcher.rounds.take_in import Taken, take_in
+from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 
@@ -58,11 +58,16 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     taken = take_in(history, feed.name, reading, settings, clock.now())
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:
-        reading = replace(
-            reading, outcome=Outcome.IMPLAUSIBLE, detail=f"held: {why}", cursor=before.cursor, problems=()
+        # Nothing of it is believed, not even that the pages were read.
+        reading = Reading(
+            outcome=Outcome.IMPLAUSIBLE,
+            detail=f"held: {why}",
+            cursor=before.cursor,
+            retry_after=reading.retry_after,
         )
         taken = Taken()
-    state = _state_after(before, reading, taken, options.every, began)
+    left = _left_untold(history, before, reading, taken, began)
+    state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
     words = () if reading.baseline is None else baseline_is_read(feed.name, reading.baseline, settings, began)
@@ -95,7 +100,14 @@ async def _read(feed: Feed, before: FeedState, history: History, now: datetime, 
         return Reading(outcome=Outcome.MALFORMED, detail=detail, cursor=before.cursor)
 
 
-def _state_after(before: FeedState, reading: Reading, taken: Taken, every: timedelta, began: datetime) -> FeedState:
+def _state_after(
+    before: FeedState,
+    reading: Reading,
+    left: Remaining,
+    unread: tuple[str, ...] | None,
+    every: timedelta,
+    began: datetime,
+) -> FeedState:
     failures = 0 if reading.outcome.is_good else before.failures + 1
     wait = not_before(began, failures, reading.retry_after, every, LONGEST_PAUSE) if failures else None
     return FeedState(
@@ -107,34 +119,24 @@ def _state_after(before: FeedState, reading: Reading, taken: Taken, every: timed
         last_good=began if reading.outcome.is_good else before.last_good,
         failures=failures,
         not_before=wait,
-        problems=_problems_after(before, reading, (*reading.problems, *taken.problems), began, taken.records),
+        problems=left.problems,
         newest=max(filter(None, (before.newest, reading.newest)), default=None),
-        unread=before.unread if taken.unread is None else taken.unread,
+        unread=before.unread if unread is None else unread,
+        odd=0 if reading.outcome.is_good else before.odd + (reading.outcome in ODD),
+        ended=left.ended or before.ended,
     )
 
 
-def _problems_after(
-    before: FeedState, reading: Reading, found: Sequence[Problem], now: datetime, altered: Sequence[Record] = ()
-) -> Mapping[str, Untold]:
-    """What is still untold: the problems found now, the lasting ones, and those of homes not looked at again.
-
-    `altered` are the records of which this reading says something new.
-    """
-    looked_at = {home.key for home in reading.homes} | set(reading.listings)
-    firm = (record for record in altered if not record.inspection.is_retold)
+def _left_untold(history: History, before: FeedState, reading: Reading, taken: Taken, now: datetime) -> Remaining:
+    """What a reading leaves untold, given what is known once it is stored."""
+    firm = [record for record in taken.records if not record.inspection.is_retold]
     told = {statement.visit for record in firm for statement in (record.inspection, *record.statements)}
 
-    def is_kept(problem: Untold) -> bool:
-        if problem.until is not None:
-            return now < problem.until and problem.visit not in told
-        return not reading.outcome.is_good if problem.home is None else problem.home not in looked_at
+    def known(home: str) -> list[Inspection]:
+        altered = [record for record in taken.records if record.inspection.home == home]
+        others = (record for record in history.records(home) if record.id not in {one.id for one in altered})
+        inspections = (record.inspection for record in (*others, *altered))
+        return [inspection for inspection in inspections if not inspection.is_retold]
 
-    kept = {where: problem for where, problem in before.problems.items() if is_kept(problem)}
-    return kept | {problem.where: _untold(problem, before.problems.get(problem.where), now) for problem in found}
-
-
-def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
-    """A problem as the state of its feed keeps it."""
-    since = before.since if before is not None else now
-    untold = Untold(what=problem.what, home=problem.home, since=since, trouble=problem.trouble)
-    return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)
+    looked = Looked(reading, frozenset(told), known, now)
+    return remaining(before.problems, (*reading.problems, *taken.problems), looked)

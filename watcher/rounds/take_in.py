@@ -168,4 +168,4 @@ def _problem(doubt: Doubt) -> Problem:
     inspection = doubt.inspection
     visit = f"{inspection.kind} inspection of {inspection.inspected}"
     what = f"{visit}: {doubt.reason}; look at {inspection.link or 'its report'}"
-    return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home)
+    return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home, visit=inspection.visit)

@@ -1,11 +1,15 @@
 """The pulse of the service: which jobs came through and when, for the health page and for `watcher status`."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
 import structlog
+
+from watcher.owner import holder, signature
+from watcher.timing.durations import format_duration
 
 log = structlog.get_logger(__name__)
 
@@ -14,6 +18,9 @@ JOBS = ("feeds", "outbox", "digests", "self-watch")
 
 STALE_AFTER = timedelta(minutes=2)
 """A pulse older than this means that the service hangs, though its process may live."""
+
+_BY = "by"
+"""Where the file says whose pulse it is, in the words of the lock."""
 
 _WRITE_EVERY = timedelta(seconds=10)
 
@@ -31,7 +38,8 @@ class Heartbeat:
         self._beats[job] = now
         if self._written is None or now - self._written >= _WRITE_EVERY or now < self._written:
             self._written = now
-            self._write(orjson.dumps({name: at.isoformat() for name, at in self._beats.items()}))
+            beats = {name: at.isoformat() for name, at in self._beats.items()}
+            self._write(orjson.dumps({**beats, _BY: signature()}))
 
     def _write(self, content: bytes) -> None:
         """On a full disk the old pulse stays and grows stale, which is what it should say."""
@@ -63,3 +71,59 @@ def read(folder: Path) -> Mapping[str, datetime] | None:
         return {str(job): datetime.fromisoformat(at) for job, at in beats.items() if job in JOBS}
     except (OSError, ValueError, AttributeError, TypeError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Whether a service runs: by the lock of its history, which the kernel drops when it ends, and by its heartbeat."""
+
+    age: timedelta | None
+    """Of the heartbeat of the service that holds the lock; None where none does."""
+    holder: str | None
+    """Who holds the lock: the service, or a command."""
+    last: timedelta | None = None
+    """How long ago a service that did not end in good order gave its last sign of life."""
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the service does its work."""
+        return self.age is not None and self.age <= STALE_AFTER
+
+    @property
+    def word(self) -> str:
+        """`alive`, `hangs` or `not running`."""
+        return "not running" if self.age is None else "alive" if self.is_alive else "hangs"
+
+    def sentence(self) -> str:
+        """The same for people."""
+        if self.age is not None:
+            return f"service: {self.word}, heartbeat {format_duration(self.age)} ago"
+        if self.last is not None and self.holder is None:
+            ended = (
+                f"the last one did not end in good order, its last sign of life was {format_duration(self.last)} ago"
+            )
+            return f"no service is running: {ended}. Start it again"
+        if self.holder is None:
+            return "no service is running"
+        return f"no service is running; the history is in the hands of {self.holder}: a command, or one just beginning"
+
+
+def pulse(folder: Path, now: datetime) -> Pulse:
+    """The pulse of the service of a folder; what a killed one left behind is none."""
+    owner = holder(folder)
+    beats = read(folder)
+    is_anothers = owner is not None and owner.startswith("pid ") and _by(folder) not in (owner, None)
+    if not beats:
+        return Pulse(None, owner)
+    if owner is None or is_anothers:
+        return Pulse(None, owner, age(beats, now))
+    return Pulse(age(beats, now), owner)
+
+
+def _by(folder: Path) -> str | None:
+    """Whose pulse the file holds; None of an older version."""
+    try:
+        by = orjson.loads((folder / "heartbeat.json").read_bytes()).get(_BY)
+    except (OSError, ValueError, AttributeError):
+        return None
+    return by if isinstance(by, str) else None

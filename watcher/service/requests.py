@@ -5,7 +5,7 @@ within seconds, and where none runs the command itself does.
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,10 +36,13 @@ class Request:
     """Something asked: what, and of what."""
 
     what: str
-    """`retry` a delivery, `release` a feed, `acknowledge` a change, `silence` homes, or `unsilence` them."""
+    """`retry` a delivery, `read` or `release` a feed, `acknowledge` a change, `silence` homes, or `unsilence` them."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored."""
+
+
+_OF_A_FEED = ("read", "release")
 
 
 def leave(folder: Path, request: Request) -> Path:
@@ -52,9 +55,21 @@ def leave(folder: Path, request: Request) -> Path:
     return draft.replace(file)
 
 
-def carry_out(folder: Path, history: History, outbox: Asked) -> list[tuple[Request, bool]]:
-    """Carries out what was left, oldest first; each request and whether there was anything to do."""
+def carry_out(
+    folder: Path,
+    history: History,
+    outbox: Asked,
+    *,
+    read_now: Callable[[str], bool] = lambda _: False,
+    busy: Container[str] = (),
+) -> list[tuple[Request, bool]]:
+    """Carries out what was left, oldest first; each request and whether there was anything to do.
+
+    `read_now` has a feed read, or every feed where none is named. What is asked of a feed that is `busy`, since it is
+    being read, waits until that is done: the end of the reading would undo it.
+    """
     actions: Mapping[str, Callable[[Request], bool]] = {
+        "read": lambda request: read_now(request.subject),
         "retry": lambda request: retry(outbox, request.subject),
         "release": lambda request: release(history, request.subject),
         "acknowledge": lambda request: acknowledge(history, outbox, read(Acknowledgement, request.content)),
@@ -64,6 +79,8 @@ def carry_out(folder: Path, history: History, outbox: Asked) -> list[tuple[Reque
     done = []
     for file in sorted((folder / "requests").glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
         request = _read(file)
+        if request is not None and request.what in _OF_A_FEED and request.subject in busy:
+            continue
         try:
             if request is None:
                 raise ValueError("not a request")

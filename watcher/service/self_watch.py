@@ -1,32 +1,28 @@
-"""What the watcher tells its operator about itself: on onset, on change, and once more when it is over; pure."""
+"""What the watcher finds of itself that its operator should know."""
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+import socket
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from watcher.delivery.channels.options import ChannelOptions
-from watcher.delivery.ledger import Delivery, State, messages
-from watcher.feeds.feed import Outcome
+from watcher import __version__
+from watcher.config.settings import Settings
+from watcher.delivery.ledger import Delivery, State
+from watcher.facts.inspection import Home
+from watcher.feeds.feed import ODD
 from watcher.feeds.options import FeedOptions
-from watcher.history.protocol import FeedState, OpenMatter, Room
+from watcher.history.protocol import FeedState, History, OpenMatter, Room
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
+from watcher.messages.topics import Topic
+from watcher.service.announcements import Announcements, announce
+from watcher.service.could_not_tell import HomeOf, matters_of_problems
+from watcher.service.matter import Matter
+from watcher.service.standstill import matters_of_standstill
 from watcher.timing.durations import format_duration
+from watcher.timing.grid import due_at
 
 LONGEST_UNSENT = timedelta(minutes=30)
 """A message that waits longer is a matter for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """Something that needs attention for as long as it is found again."""
-
-    key: str
-    """The same for the same trouble, whatever its details."""
-    title: str
-    text: str
-    not_through: frozenset[str] = frozenset()
-    """Channels that are the trouble."""
 
 
 NETWORK = "network"
@@ -36,52 +32,124 @@ LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
 
 
+LONGEST_ASLEEP = timedelta(days=3650)
+"""Between two rounds nobody sleeps: what has gone stale is told."""
+
+ODD_READINGS = 2
+"""So many readings in a row that could not be understood are a matter: a login page of minutes is none."""
+
+SOON = timedelta(hours=2)
+"""A first odd reading is a matter at once if the next is further away."""
+
+
+def sender() -> str:
+    """This watcher and its host, as messages to the operator name them."""
+    return f"watcher {__version__} on {socket.gethostname()}"
+
+
+def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
+    """When a feed is to be read next."""
+    return due_at(state.name, options.every, state.began, state.not_before, now)
+
+
+def find_matters(
+    settings: Settings, history: History, troubled: Sequence[Delivery], awake_since: datetime, now: datetime
+) -> list[Matter]:
+    """Everything that needs attention now; `troubled` are the open and the refused messages. Raises OSError."""
+    states = [history.feed(name) for name in settings.feeds]
+    return [
+        *matters_of_feeds(settings.feeds, states, awake_since, now, history.notices(), home_of(history)),
+        *matters_of_standstill(settings.feeds, states),
+        *matters_of_deliveries(settings.channels, troubled, now),
+        *matters_of_room(history.room()),
+    ]
+
+
+def announcements(settings: Settings, history: History, found: Sequence[Matter], now: datetime) -> Announcements:
+    """What to store and to tell of the matters found."""
+    ended = {where: how for name in settings.feeds for where, how in history.feed(name).ended.items()}
+    known = history.notices()
+    return announce(settings.operators_channels, known, found, now, sender=sender(), ended=ended)
+
+
+def home_of(history: History) -> HomeOf:
+    """Homes by their keys, as a history knows them."""
+
+    def home(key: str) -> Home | None:
+        record = history.home(key)
+        return record.home if record is not None else None
+
+    return home
+
+
 def matters_of_feeds(
     feeds: Mapping[str, FeedOptions],
-    states: Sequence[FeedState],
+    states: Iterable[FeedState],
     awake_since: datetime,
     now: datetime,
-    known: Container[str] = (),
+    known: Mapping[str, OpenMatter] | None = None,
+    homes: HomeOf = lambda _: None,
 ) -> list[Matter]:
     """What needs attention of the places that are read.
 
     `awake_since` is when the service began, or woke from a pause: what went stale while it slept is first read again.
-    What was stale before, by the keys of the matters known, is so until it has been read well: waking ends nothing.
+    What was found before, by the matters known, is so until it has been read well: waking ends nothing.
     """
     found = [
         matter
         for state in states
-        for matter in _matters_of_feed(state, feeds[state.name].stale_after, awake_since, now, known)
+        for matter in _matters_of_feed(state, feeds[state.name], awake_since, now, known or {}, homes)
     ]
-    stale = [matter for matter in found if matter.key.endswith(":stale")]
+    stale = [matter for matter in found if matter.topic is Topic.STALE]
     if len(stale) > 1 and len(stale) == len(feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
-        found = [matter for matter in found if matter not in stale] + [Matter(NETWORK, "No feed can be read", text)]
+        details = tuple(detail for matter in stale for detail in matter.details)
+        network = Matter(NETWORK, Topic.NETWORK, "No feed can be read", text, details=details)
+        found = [matter for matter in found if matter not in stale] + [network]
     return found
 
 
 def _matters_of_feed(
-    state: FeedState, stale_after: timedelta, awake_since: datetime, now: datetime, known: Container[str]
+    state: FeedState,
+    options: FeedOptions,
+    awake_since: datetime,
+    now: datetime,
+    known: Mapping[str, OpenMatter],
+    homes: HomeOf,
 ) -> list[Matter]:
-    name = state.name
+    name, next_try = state.name, next_reading(options, state, now)
     found = []
     was_stale = f"feed:{name}:stale" in known or NETWORK in known
-    if _is_stale(state, stale_after, awake_since, now, was_stale=was_stale):
+    if _is_stale(state, options.stale_after, awake_since, now, was_stale=was_stale):
         last = (
             f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
         )
-        text = f"{last}; the last try ended {state.outcome or 'with nothing'}: {state.detail}"
-        found.append(Matter(f"feed:{name}:stale", f"{name} has not been read", text))
-    if state.outcome in (Outcome.MALFORMED, Outcome.IMPLAUSIBLE):
-        found.append(Matter(f"feed:{name}:outcome", f"{name} could not be understood", state.detail))
+        text = f"{last}; the last try ended {state.outcome or 'with nothing'}"
+        found.append(_of_feed(state, "stale", Topic.STALE, f"{name} has not been read", text, next_try))
+    if _is_odd(state, next_try, now, was_odd=f"feed:{name}:outcome" in known):
+        text = "What the site answered is not what was expected, and nothing is concluded from it."
+        title = f"{name} could not be understood"
+        found.append(_of_feed(state, "outcome", Topic.NOT_UNDERSTOOD, title, text, next_try))
     if state.held:
         text = f"{state.held.why}. Nothing of it was stored or told. `watcher poll {name} --release` believes it."
-        found.append(Matter(f"feed:{name}:held", f"a reading of {name} is held", text))
-    found += [
-        Matter(f"feed:{name}:problem:{where}", f"{name}: could not tell", f"{where}: {problem.what}")
-        for where, problem in state.problems.items()
-    ]
-    return found
+        title = f"a reading of {name} is held"
+        found.append(Matter(f"feed:{name}:held", Topic.HELD, title, text, next_try=next_try))
+    return found + matters_of_problems(state, homes, known, next_try)
+
+
+def _of_feed(state: FeedState, what: str, topic: Topic, title: str, text: str, next_try: datetime) -> Matter:
+    """A matter of a feed as a whole; what the last reading found is a detail."""
+    details = (state.detail,) if state.detail else ()
+    return Matter(f"feed:{state.name}:{what}", topic, title, text, details=details, next_try=next_try)
+
+
+def _is_odd(state: FeedState, next_try: datetime, now: datetime, *, was_odd: bool) -> bool:
+    """Whether its readings can't be understood: the second in a row, or one if the next is far away."""
+    if was_odd:  # until a reading is good; an older version did not count
+        return state.odd > 0 or state.outcome in ODD
+    if state.held or state.outcome not in ODD:
+        return False
+    return state.odd >= ODD_READINGS or next_try - now > SOON
 
 
 def _is_stale(
@@ -106,19 +174,31 @@ def matters_of_deliveries(channels: Container[str], deliveries: Sequence[Deliver
         if refused:
             text = f"{len(refused)} not sent; it says: {refused[-1].detail}. `watcher alerts retry ID` sends again."
             found.append(
-                Matter(f"channel:{channel}:refused", f"{channel} refuses messages", text, frozenset({channel}))
+                Matter(
+                    f"channel:{channel}:refused",
+                    Topic.REFUSED,
+                    f"{channel} refuses messages",
+                    text,
+                    frozenset({channel}),
+                )
             )
         oldest = min((delivery.created for delivery in waiting), default=now)
         if channel not in channels and waiting:
             wait = counted(len(waiting), "message waits", "messages wait")
             text = f"{wait} for it: define it again in the configuration."
-            found.append(Matter(f"channel:{channel}:gone", f"there is no channel {channel} any more", text))
+            found.append(Matter(f"channel:{channel}:gone", Topic.GONE, f"there is no channel {channel} any more", text))
         elif now - oldest > LONGEST_UNSENT and not any(delivery.stopped is not None for delivery in waiting):
             text = (
                 f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
             )
             found.append(
-                Matter(f"channel:{channel}:unsent", f"{channel} takes no messages", text, frozenset({channel}))
+                Matter(
+                    f"channel:{channel}:unsent",
+                    Topic.UNSENT,
+                    f"{channel} takes no messages",
+                    text,
+                    frozenset({channel}),
+                )
             )
     return found
 
@@ -135,57 +215,17 @@ def trouble_of_channel(channel: str, deliveries: Sequence[Delivery], waiting: Se
             f"{last.detail}. {len(waiting)} wait and are kept; it is tried once an hour. Mending it, or "
             f"`watcher alerts retry {last.id}`, releases them all."
         )
-        found.append(Matter(f"channel:{channel}:stopped", f"{channel} is stopped", text, through))
+        found.append(Matter(f"channel:{channel}:stopped", Topic.STOPPED, f"{channel} is stopped", text, through))
     if remarks := [delivery.remark for delivery in deliveries if delivery.remark and not delivery.is_repeatable]:
-        found.append(Matter(f"channel:{channel}:remark", f"{channel} takes messages in part", remarks[-1], through))
+        found.append(
+            Matter(
+                f"channel:{channel}:remark", Topic.IN_PART, f"{channel} takes messages in part", remarks[-1], through
+            )
+        )
     if unshown := [delivery.remark for delivery in deliveries if delivery.remark and delivery.is_repeatable]:
         title, text = f"{channel} lets no first alert be changed", f"{_STATES_NOT_SHOWN}: {unshown[-1]}"
-        found.append(Matter(f"channel:{channel}:state", title, text, through))
+        found.append(Matter(f"channel:{channel}:state", Topic.UNCHANGED, title, text, through))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Announcements:
-    """What to store of the operator's matters, and the messages that tell of them."""
-
-    notices: Mapping[str, OpenMatter | None]
-    deliveries: Sequence[Delivery]
-
-
-def announce(
-    channels: Mapping[str, ChannelOptions], known: Mapping[str, OpenMatter], found: Sequence[Matter], now: datetime
-) -> Announcements:
-    """Tells the operator, through their channels, what is new, what has changed its nature, and what is over since."""
-    notices: dict[str, OpenMatter | None] = {}
-    deliveries: list[Delivery] = []
-    for matter in found:
-        before = known.get(matter.key)
-        if before is not None and before.title == matter.title:
-            continue
-        notices[matter.key] = as_known(matter, before.since if before else now)
-        deliveries += to_operator(channels, matter.key, Notice(matter.title, matter.text), matter.not_through, now)
-    for key, before in known.items():
-        if key not in {matter.key for matter in found}:
-            lasted = format_duration(now - before.since)
-            notices[key] = None
-            over = Notice(f"over: {before.title}", f"It lasted {lasted}.")
-            deliveries += to_operator(channels, key, over, frozenset(before.not_through), now)
-    return Announcements(notices, deliveries)
-
-
-def as_known(matter: Matter, since: datetime) -> OpenMatter:
-    """An open matter as the history keeps it."""
-    return OpenMatter(matter.title, matter.text, since, tuple(sorted(matter.not_through)))
-
-
-def to_operator(
-    channels: Mapping[str, ChannelOptions], key: str, notice: Notice, not_through: frozenset[str], now: datetime
-) -> list[Delivery]:
-    """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
-    chosen = [name for name in channels if name not in not_through] or list(channels)
-    content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
-    made = [messages(channels, channel, f"notice:{key}", notice, content_id, now) for channel in chosen]
-    return [delivery for copies in made for delivery in copies]
 
 
 MOST_DOCUMENTS = 150_000
@@ -215,21 +255,21 @@ def matters_of_room(room: Room) -> list[Matter]:
             f"{room.documents:,} documents; up to {MOST_DOCUMENTS:,} it was measured. Nothing is lost, but starting "
             f"takes longer and the memory fills: give this process more, or watch less."
         )
-        found.append(Matter("history:documents", "the history grows past its limits", text))
+        found.append(Matter("history:documents", Topic.LARGE, "the history grows past its limits", text))
     least = max(LEAST_FREE, LEAST_FREE_SNAPSHOTS * room.snapshot_bytes)
     if room.free_bytes < least:
         text = (
             f"{room.free_bytes // 1_000:,} kB are free where the history lives, and {least // 1_000:,} kB should be. "
             f"Make room: on a full disk nothing is read and nothing is sent."
         )
-        found.append(Matter("history:room", "the history's disk is nearly full", text))
+        found.append(Matter("history:room", Topic.ROOM, "the history's disk is nearly full", text))
     return found
 
 
 def matter_of_refusal(trouble: str) -> Matter:
     """A history that takes nothing, with its reason."""
     text = f"{trouble} Until then nothing is read and no message is sent; nothing that was stored is lost."
-    return Matter(REFUSED, "the history cannot be stored", text)
+    return Matter(REFUSED, Topic.NOT_STORED, "the history cannot be stored", text)
 
 
 def clock_step(wall: timedelta, monotonic: timedelta) -> Notice | None:
@@ -242,4 +282,4 @@ def clock_step(wall: timedelta, monotonic: timedelta) -> Notice | None:
         f"By {format_duration(abs(step))}, within {format_duration(monotonic)}: it was set, or this machine slept. "
         f"What is due is read now; see that the machine keeps its time (NTP)."
     )
-    return Notice(f"the clock jumped {way}", text)
+    return Notice(f"the clock jumped {way}", text, topic=Topic.CLOCK.key, sender=sender())

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -16,27 +16,23 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
-from watcher.messages.message import Notice
 from watcher.rounds import digests
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
+from watcher.service.announcements import as_known, notice_of, to_operator
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.requests import carry_out
 from watcher.service.self_watch import (
     ROOM_FOR_COMMITS,
-    announce,
-    as_known,
+    announcements,
     clock_step,
+    find_matters,
     matter_of_refusal,
-    matters_of_deliveries,
-    matters_of_feeds,
-    matters_of_room,
-    to_operator,
+    sender,
 )
-from watcher.service.standstill import matters_of_standstill
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
 
@@ -87,6 +83,7 @@ class Service:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
+        self._asked_for: set[str] = set()
         self._overdue_asked: datetime | None = None
         self._last_resort = last_resort or LastResort()
         self._refused_since: datetime | None = None
@@ -157,11 +154,12 @@ class Service:
         now = self.clock.now()
         self._notice_waking(now)
         for name, feed in self.feeds.items():
-            if self.clock.monotonic() < self._rests_until.get(name, 0):
+            if name in self._being_read() or self.clock.monotonic() < self._rests_until.get(name, 0):
                 continue
             state = self.history.feed(name)
-            running = name in self._readings and not self._readings[name].done()
-            if not running and is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
+            is_asked_for = name in self._asked_for
+            if is_asked_for or is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
+                self._asked_for.discard(name)
                 self._readings[name] = asyncio.create_task(self._read(feed), name=f"reading {name}")
 
     async def _read(self, feed: Feed) -> None:
@@ -197,7 +195,18 @@ class Service:
             self.outbox.refresh()
 
     async def _carry_out_requests(self) -> None:
-        carry_out(self.settings.data_dir, self.history, self.outbox)
+        carry_out(
+            self.settings.data_dir, self.history, self.outbox, read_now=self._read_now, busy=tuple(self._being_read())
+        )
+
+    def _read_now(self, feed: str) -> bool:
+        """Has a feed read at the next tick, however lately it was read."""
+        if feed in self.feeds:
+            self._asked_for.add(feed)
+        return feed in self.feeds
+
+    def _being_read(self) -> Iterator[str]:
+        return (name for name, reading in self._readings.items() if not reading.done())
 
     async def _remind(self) -> None:
         remind(self.history, self.outbox, self.settings, self.clock.now())
@@ -213,17 +222,10 @@ class Service:
         self._notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
-        known = self.history.notices()
-        states = [self.history.feed(name) for name in self.feeds]
-        found = [
-            *matters_of_feeds(self.settings.feeds, states, self.awake_since, now, known),
-            *matters_of_standstill(self.settings.feeds, states),
-            *matters_of_deliveries(self.settings.channels, self.outbox.troubled(), now),
-            *matters_of_room(self.history.room()),
-        ]
-        announcements = announce(self.settings.operators_channels, known, found, now)
-        if announcements.notices:
-            self.history.commit(Transaction(notices=announcements.notices, deliveries=announcements.deliveries))
+        found = find_matters(self.settings, self.history, self.outbox.troubled(), self.awake_since, now)
+        told = announcements(self.settings, self.history, found, now)
+        if told.notices:
+            self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
             self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
@@ -239,7 +241,7 @@ class Service:
         matter = matter_of_refusal(self.history.trouble)
         if self._refused_since is None:
             self._refused_since = now
-            self._last_resort.tell(Notice(matter.title, matter.text), now)
+            self._last_resort.tell(notice_of(matter, now, sender()), now)
         if self.history.room().free_bytes < ROOM_FOR_COMMITS:
             raise CommitFailedError(self.history.trouble)
         # What is stored here as an open matter is found to be over by this same round, which tells so.

@@ -6,7 +6,8 @@ from watcher.facts import regulators
 from watcher.feeds.feed import Outcome
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState
-from watcher.service.self_watch import Matter
+from watcher.messages.topics import Topic
+from watcher.service.matter import Matter
 from watcher.timing.working_days import working_days_between
 
 
@@ -20,8 +21,7 @@ def matters_of_standstill(feeds: Mapping[str, FeedOptions], states: Sequence[Fee
         days = working_days_between(state.newest, state.last_good.date(), pauses)
         if days >= options.still_after and Outcome(state.outcome).is_good:
             text = (
-                f"it was read well at {state.last_good:%Y-%m-%d %H:%M} UTC, and the newest report that it shows of any "
-                f"home is of {state.newest}, {days} working days before. It may show an old state: look at the site in "
-                f"a browser. Until it shows something newer, silence means nothing."
+                f"It was read well at {state.last_good:%Y-%m-%d %H:%M} UTC, and the newest report that it shows of any "
+                f"home is of {state.newest}, {days} working days before. It may show an old state."
             )
-            yield Matter(f"feed:{state.name}:still", f"{state.name} stands still", text)
+            yield Matter(f"feed:{state.name}:still", Topic.STILL, f"{state.name} stands still", text)

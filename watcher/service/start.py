@@ -2,7 +2,7 @@
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,14 +20,13 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
-from watcher.rounds import digests
-from watcher.rounds.poll import Round, poll
-from watcher.rounds.remind import remind
-from watcher.service import heartbeat, requests
+from watcher.messages.topics import Topic
+from watcher.service import heartbeat, once, requests
 from watcher.service.logs import set_up
-from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.once import AskedFor, Polled
 from watcher.service.past_the_outbox import LastResort
-from watcher.service.service import READING_DEADLINE, Service
+from watcher.service.self_watch import sender
+from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.web.health import Health, health
@@ -110,35 +109,17 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
         await web.stop()
 
 
-async def poll_once(settings: Settings, history: History, only: str | None) -> Sequence[Round]:
-    """One reading of each feed, judged, stored; and everything that is due delivered."""
+def poll_once(settings: Settings, history: History, only: str | None) -> Polled:
+    """One reading of each feed, judged and stored; and everything that is due told and delivered."""
     _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
-    clock = SystemClock()
-    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
-    outbox.recover()
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock))
-    chosen = [feed for name, feed in feeds.items() if only in (None, name)]
-    try:
-        rounds = await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in chosen))
-        for transaction in digests.due(history, settings, clock.now()):
-            history.commit(transaction)
-        outbox.refresh()
-        remind(history, outbox, settings, clock.now())
-        await outbox.deliver_due(within=None)
-        lifesign = Lifesign.of(settings.operator.heartbeat_url, clock)
-        give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
-        await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
-    finally:
-        await asyncio.gather(*(feed.close() for feed in feeds.values()))
-        await outbox.close()
-    return rounds
+    return asyncio.run(once.poll_once(settings, history, only, SystemClock()))
 
 
-def release_held(settings: Settings, only: str | None) -> None:
-    """Asks that the held reading of a feed, or of every feed, be believed."""
-    for name in feeds_meant(settings.feeds, only):
-        ask(settings, requests.Request("release", name))
+def poll_beside(settings: Settings, only: str | None, *, release: bool) -> AskedFor:
+    """The same, asked of the service that runs."""
+    _needs_feeds(settings.feeds)
+    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), release=release, clock=SystemClock())
 
 
 def retry(settings: Settings, delivery: str) -> str:
@@ -196,11 +177,16 @@ async def open_when_possible(
             if began is None:
                 began = clock.now()
                 text = f"{error} Until then nothing is read and no message is sent."
-                last_resort.tell(Notice("the history cannot be opened for writing", text), began)
+                last_resort.tell(_not_opened("the history cannot be opened for writing", text), began)
                 await on_waiting()
             await asyncio.sleep(every.total_seconds())
         else:
             if began is not None:
                 text = f"It lasted {format_duration(clock.now() - began)}."
-                last_resort.tell(Notice("over: the history cannot be opened for writing", text), clock.now())
+                over = _not_opened("over: the history cannot be opened for writing", text, is_over=True)
+                last_resort.tell(over, clock.now())
             return history
+
+
+def _not_opened(title: str, text: str, *, is_over: bool = False) -> Notice:
+    return Notice(title, text, topic=Topic.NOT_STORED.key, is_over=is_over, sender=sender())

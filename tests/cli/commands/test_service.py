@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.shell import Run, lines, run
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState
+from watcher.service import start
+from watcher.service.once import AskedFor
 
 __all__ = ["run"]  # a fixture
 
@@ -37,3 +43,33 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
     code, out, _ = run("check", "--json")
     assert code == 1
     assert {str(line["what"]): line["ok"] for line in lines(out)}["feed ofsted"] is False
+
+
+def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    asked = []
+
+    def beside(settings: object, feed: str | None, *, release: bool) -> AskedFor:
+        asked.append((feed, release))
+        return answers.pop(0)
+
+    monkeypatch.setattr(start, "poll_beside", beside)
+    good = FeedState(name="ofsted", outcome="unchanged", detail="all well")
+    bad = FeedState(name="ofsted", outcome="refused", detail="403")
+    answers = [
+        AskedFor((good,), (), (), is_taken_up=True),
+        AskedFor((bad,), (), (), is_taken_up=True),
+        AskedFor((), (), ("ofsted",), is_taken_up=True),
+        AskedFor((), (), ("ofsted",), is_taken_up=False),
+    ]
+    assert run("poll", "ofsted", "--release")[:2] == (0, "ofsted: unchanged; all well\n")
+    assert run("poll")[:2] == (1, "ofsted: refused; 403\n")
+    code, out, said = run("poll")
+    assert (code, out, "the running service reads ofsted" in said) == (0, "", True)
+    code, _, said = run("poll")
+    assert (code, "belongs to another watcher" in said) == (1, True)
+    assert asked == [("ofsted", True), (None, False), (None, False), (None, False)]
+    history.close()

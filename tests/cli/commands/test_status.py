@@ -1,6 +1,7 @@
 """`status` says what waits and what is wrong, and fails where something is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,19 @@ from rich.console import Console
 
 from tests.builders import home, inspection
 from tests.cli.shell import Run, lines, run
+from tests.service.test_announcements import of_homes, unread
+from watcher import __version__
+from watcher.cli import status
 from watcher.cli.commands import alerts as alert_commands
+from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
+from watcher.feeds.feed import Trouble
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState, Transaction, Untold
+from watcher.history.protocol import FeedState, OpenMatter, Transaction, Untold
 from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
+from watcher.service import heartbeat
 
 __all__ = ["run"]  # a fixture
 
@@ -45,6 +53,66 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(
     assert (code, lines(out)[0]["waiting"], lines(out)[0]["service"]) == (1, 1, "not running")
     code, out, _ = run("alerts", "--json")
     assert [(line["title"], line["state"]) for line in lines(out)] == [("a title", State.WAITING.value)]
+
+
+def test_each_matter_is_shown_once_the_gravest_first_and_a_feed_with_its_last_reading(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    now = datetime.now(UTC)
+    pages = of_homes(range(3)) | unread(9, Trouble.REPORT) | unread(7, tries=1)
+    state = FeedState(name="ofsted", outcome="changed", detail="40 read", began=now, last_good=now, problems=pages)
+    told = OpenMatter("the pages of 3 homes", "x", now - timedelta(hours=3), ())
+    write_history(tmp_path, Transaction(feeds=(state,), notices={"feed:ofsted:page": told}))
+    code, out, _ = run("status")
+    assert code == 1
+    assert f"watcher {__version__}" in out
+    first, second = (line for line in out.splitlines() if line.startswith(("act now", "look today")))
+    assert first.startswith("act now: ofsted: a report on SC000009 could not be read")
+    assert second.startswith("look today: ofsted: the pages of 3 homes")
+    assert "since 3h" in out
+    assert out.count("SC000002") == 1
+    assert out.count("could not tell yet") == out.count("SC000007") == 1
+    found = lines(run("status", "--json")[1])[0]
+    assert [(matter["key"], matter["gravity"]) for matter in found["matters"]] == [  # type: ignore[attr-defined]  # a list
+        ("feed:ofsted:report", "act now"), ("feed:ofsted:page", "look today"),
+    ]  # fmt: skip
+    assert found["feeds"][0]["next"] > now.isoformat()  # type: ignore[index]  # a list
+
+
+@pytest.mark.parametrize("width", [44, 80])
+def test_status_fits_a_narrow_terminal_and_indents_what_belongs_to_a_matter(tmp_path: Path, width: int) -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    state = FeedState(
+        name="ofsted", outcome="unreachable", detail="no answer", began=now, last_good=now - timedelta(days=1),
+        problems=of_homes(range(3)),
+    )  # fmt: skip
+    write_history(tmp_path, Transaction(feeds=(state,)))
+    history = EmbeddedHistory.open(tmp_path / "data")
+    settings = Settings(data_dir=tmp_path / "data", feeds={"ofsted": OfstedSiteOptions()})
+    heartbeat.Heartbeat(tmp_path / "data", now).beat("feeds", now)
+    console = Console(width=width, file=StringIO(), highlight=False)
+    status.of(settings, history, now + timedelta(seconds=5)).print(console)
+    history.close()
+    printed = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
+    told = printed.splitlines()
+    assert max(map(len, told)) <= width
+    assert told[0] == "service: alive, heartbeat 5s ago"
+    assert "next in" in printed
+    matter = told[told.index(next(line for line in told if line.startswith("act now"))) :]
+    heads = ("act now: ", "look today: ", "homes could not", "understood", "not be understood", "could not be")
+    assert all(line.startswith(("  ", *heads)) for line in matter), printed
+
+
+def test_a_service_that_was_killed_is_not_running_and_needs_attention(run: Run, tmp_path: Path) -> None:
+    write_history(tmp_path, Transaction())
+    assert run("status")[0] == 0
+    heartbeat.Heartbeat(tmp_path / "data", datetime.now(UTC)).beat("feeds", datetime.now(UTC))
+    code, out, _ = run("status")
+    assert (code, "did not end in good order" in out) == (1, True)
+    assert run("status", "--running")[0] == 1
+    assert lines(run("status", "--json")[1])[0]["service"] == "not running"
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    assert run("status", "--running")[0] == 0
+    history.close()
 
 
 def test_status_asked_for_a_running_service_fails_where_none_runs(run: Run) -> None:

@@ -53,6 +53,12 @@ def test_a_notice_is_posted_as_its_title_and_text() -> None:
     }  # fmt: skip
 
 
+def test_a_notice_with_a_topic_is_posted_with_what_a_program_may_sort_it_by() -> None:
+    told = orjson.loads(sent(message(Notice("pages", "x", topic="page", homes=("SC1",), more=2))).body)
+    assert (told["topic"], told["gravity"], told["over"]) == ("page", "look today", False)
+    assert (told["homes"], told["more"], told["next_try"]) == (["SC1"], 2, None)
+
+
 def test_a_message_that_may_have_arrived_is_marked_and_keeps_its_id() -> None:
     request = sent(message(possibly_repeated=True))
     assert request.header("X-Watcher-Possibly-Repeated") == "true"

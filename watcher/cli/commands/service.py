@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from watcher.actions.release import feeds_meant
+from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
+from watcher.history.failures import HistoryLockedError
 from watcher.options.mistakes import did_you_mean
 
 app = typer.Typer()
@@ -32,29 +35,28 @@ def poll(
     as_json: AsJson = False,
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
 ) -> None:
-    """One reading of each feed, judged, stored and delivered."""
+    """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
+    from watcher.cli.polled import show_asked, show_polled
     from watcher.service import start
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
-    if release:
-        start.release_held(settings, feed)
-    with (
-        owning(settings.data_dir) as history,
-        err.status("reading; the first reading of a site takes long, as requests are spaced"),
-    ):
-        rounds = asyncio.run(start.poll_once(settings, history, feed))
-    for turn in rounds:
-        if as_json:
-            for change in turn.taken.told:
-                print_json(change.alert.contract())
-        else:
-            outcome = f"{turn.state.name}: {turn.reading.outcome}; {turn.reading.detail}"
-            out.print(outcome, markup=False, highlight=False)
-        for where, problem in turn.state.problems.items():
-            err.print(f"could not tell: {where}: {problem.what}", markup=False, highlight=False)
-    if any(not turn.reading.outcome.is_good or turn.state.problems for turn in rounds):
+    try:
+        with (
+            owning(settings.data_dir) as history,
+            err.status("reading; the first reading of a site takes long, as requests are spaced"),
+        ):
+            if release:
+                for name in feeds_meant(settings.feeds, feed):
+                    believe(history, name)
+            polled = start.poll_once(settings, history, feed)
+    except HistoryLockedError as locked:
+        with err.status("the running service is asked to read now"):
+            asked = start.poll_beside(settings, feed, release=release)
+        raise typer.Exit(0 if show_asked(asked, locked, as_json=as_json) else 1) from None
+    show_polled(polled, as_json=as_json)
+    if polled.needs_attention:
         raise typer.Exit(1)
 
 

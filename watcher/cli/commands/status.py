@@ -6,9 +6,8 @@ import typer
 
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
-from watcher.service import heartbeat
+from watcher.service.heartbeat import pulse
 from watcher.timing.clock import SystemClock
-from watcher.timing.durations import format_duration
 
 app = typer.Typer()
 
@@ -25,17 +24,14 @@ def status(
     settings = load(config)
     now = SystemClock().now()
     if running:  # asked every minute by a container: no need to open the history
-        beats = heartbeat.read(settings.data_dir)
-        age = heartbeat.age(beats, now) if beats else None
-        out.print(
-            f"heartbeat {format_duration(age)} ago" if age is not None else "no service is running", highlight=False
-        )
-        raise typer.Exit(0 if age is not None and age <= heartbeat.STALE_AFTER else 1)
+        beat = pulse(settings.data_dir, now)
+        out.print(beat.sentence(), highlight=False)
+        raise typer.Exit(0 if beat.is_alive else 1)
     from watcher.cli.history import reading
     from watcher.cli.status import of
 
     with reading(settings.data_dir) as known:
-        found = of(settings.feeds, settings.data_dir, known, now)
+        found = of(settings, known, now)
     if as_json:
         print_json(found.as_json())
     else:

@@ -130,6 +130,7 @@ class Poll:
             background=self._all("background"),
             listings={visit.home.key: visit.listing for visit in self.visits if visit.listing is not None},
             problems=(*self.problems, *(problem for visit in self.visits for problem in visit.problems)),
+            unfinished=frozenset(visit.home.key for visit in self.visits if visit.passing is not None),
             cursor=dump(progress),
             newest=max(
                 (day for entry in self.found.entries if (day := entry.latest) and day <= self.today), default=None

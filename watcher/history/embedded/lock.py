@@ -3,11 +3,14 @@
 import contextlib
 import fcntl
 import os
-import socket
+import time
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, write_all
 from watcher.history.failures import HistoryLockedError
+from watcher.owner import NAME, signature
+
+_LOOKS_PASS_WITHIN = (0.01, 0.05)  # seconds
 
 
 class FolderLock:
@@ -15,9 +18,9 @@ class FolderLock:
 
     def __init__(self, folder: Path, disk: Disk) -> None:
         self._disk = disk
-        self._descriptor = disk.open(folder / "history.lock", os.O_RDWR | os.O_CREAT)
+        self._descriptor = disk.open(folder / NAME, os.O_RDWR | os.O_CREAT)
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
         except OSError as error:
             holder = os.pread(self._descriptor, 300, 0).decode(errors="replace").strip()
             self.release()
@@ -29,9 +32,21 @@ class FolderLock:
             ) from error
         self._sign()
 
+    def _take(self) -> None:
+        """Tried for a moment, since `holder` has the lock for the time that it takes to look."""
+        for wait in (*_LOOKS_PASS_WITHIN, None):
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if wait is None:
+                    raise
+                time.sleep(wait)
+            else:
+                return
+
     def _sign(self) -> None:
         """The lock holds without its text, and on a full disk the history must still open."""
-        text = f"pid {os.getpid()} on {socket.gethostname()}\n".encode()
+        text = f"{signature()}\n".encode()
         with contextlib.suppress(OSError):
             write_all(self._disk, self._descriptor, text)
             self._disk.truncate(self._descriptor, len(text))

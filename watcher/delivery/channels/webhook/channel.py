@@ -1,6 +1,8 @@
 """A signed JSON object for another program, by HTTP POST.
 
-The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title, "text": text}.
+The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
+"text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, link, means,
+details, sender.
 X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
 at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
 
@@ -34,7 +36,8 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
-from watcher.text import inert
+from watcher.messages.topics import topic_of
+from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
 
@@ -167,7 +170,7 @@ def body(message: Message) -> bytes:
     """What the receiver is sent of a message: one JSON object."""
     content = message.content
     if isinstance(content, Notice):
-        return orjson.dumps({"notice": content.title, "text": content.text})
+        return orjson.dumps(_notice(content))
     if isinstance(content, Digest):
         return orjson.dumps({"digest": content.day, "alerts": [item.alert.contract() for item in content.items]})
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
@@ -175,6 +178,28 @@ def body(message: Message) -> bytes:
     if isinstance(content, PresentState):  # for channels that can change a message alone
         return orjson.dumps({"state": content.line})
     return orjson.dumps(content.contract())
+
+
+def _notice(notice: Notice) -> dict[str, object]:
+    """A message to the operator; one of an older version has its title and text alone."""
+    topic = topic_of(notice.topic)
+    said: dict[str, object] = {"notice": notice.title, "text": notice.text}
+    if topic is None:
+        return said
+    moments = {"since": notice.since, "next_try": notice.next_try}
+    return {
+        **said,
+        "topic": topic.key,
+        "gravity": topic.gravity.value,
+        "over": notice.is_over,
+        "homes": notice.homes,
+        "more": notice.more,
+        **moments,
+        "link": web_link(notice.link),
+        "means": topic.link,
+        "details": notice.details,
+        "sender": notice.sender,
+    }
 
 
 def _reason(error: Exception) -> str:

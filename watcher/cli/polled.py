@@ -1,0 +1,37 @@
+"""What `watcher poll` prints: what each reading came to, the changes, and what needs attention."""
+
+from collections.abc import Iterable
+
+from watcher.cli.matters import print_matters, print_waiting
+from watcher.cli.terminal import err, out, print_json
+from watcher.errors import WatcherError
+from watcher.feeds.feed import Outcome
+from watcher.history.protocol import FeedState, Told
+from watcher.service.once import AskedFor, Polled
+
+
+def show_polled(polled: Polled, *, as_json: bool) -> None:
+    """One round: its changes or outcomes on standard output, what needs attention on standard error."""
+    states = [turn.state for turn in polled.rounds]
+    _show(states, [change for turn in polled.rounds for change in turn.taken.told], as_json=as_json)
+    print_matters(err, polled.matters)
+    print_waiting(err, states, polled.matters)
+
+
+def show_asked(asked: AskedFor, locked: WatcherError, *, as_json: bool) -> bool:
+    """What a running service did when it was asked; whether all is well. Raises `locked` if nobody did anything."""
+    if not asked.is_taken_up:
+        raise locked
+    _show(asked.states, asked.told, as_json=as_json)
+    if asked.reading:
+        err.print(f"the running service reads {', '.join(asked.reading)}; watcher status shows what comes of it")
+    return all(Outcome(state.outcome).is_good and not state.problems for state in asked.states)
+
+
+def _show(states: Iterable[FeedState], told: Iterable[Told], *, as_json: bool) -> None:
+    if as_json:
+        for change in told:
+            print_json(change.alert.contract())
+        return
+    for state in states:
+        out.print(f"{state.name}: {state.outcome}; {state.detail}", markup=False, highlight=False)

@@ -1,0 +1,252 @@
+"""What an operator's message can be about: how grave it is, what it means for readers, and what to do.
+
+Each has a heading of its own in docs/operating.md, to which its messages lead.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+PAGE = "docs/operating.md"
+"""Where the headings are, in the repository and on its web page."""
+
+
+class Gravity(StrEnum):
+    """How soon the operator should look; the gravest first."""
+
+    ACT_NOW = "act now"
+    LOOK_TODAY = "look today"
+    INFORMATION = "for information"
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Gravity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What holds of every message about one topic, in sentences for the operator."""
+
+    gravity: Gravity
+    heading: str
+    """In docs/operating.md."""
+    readers: str
+    """Whether those who asked for alerts have missed anything."""
+    itself: str
+    """What happens without the operator."""
+    todo: str
+
+
+_TRIED_AGAIN = "It is tried again by itself, for ever."
+
+
+class Topic(Enum):
+    """Every sort of message to the operator, by the key that the history keeps."""
+
+    STALE = About(
+        Gravity.ACT_NOW,
+        "A feed has not been read",
+        "They hear nothing of this feed until it is read again; then they are told late, and that it is late.",
+        _TRIED_AGAIN,
+        "Open the site in a browser. If it works there, look at this machine's network, proxy and `url`.",
+    )
+    NETWORK = About(
+        Gravity.ACT_NOW,
+        "No feed can be read",
+        "They hear nothing until one is read again; then they are told late, and that it is late.",
+        "Every feed is tried again by itself, for ever.",
+        "Look at this machine's network, name server and proxy first.",
+    )
+    NOT_UNDERSTOOD = About(
+        Gravity.LOOK_TODAY,
+        "A reading could not be understood",
+        "Nothing wrong was told to them; what was published since the last good reading waits.",
+        _TRIED_AGAIN,
+        "Open the site in a browser. If it looks as ever, its pages have changed: see whether a newer watcher is out.",
+    )
+    STILL = About(
+        Gravity.ACT_NOW,
+        "A feed stands still",
+        "They hear nothing, and that may be wrong: what was published meanwhile is told once the feed shows it.",
+        "It is read as ever; this is over once it shows something newer.",
+        "Open the site in a browser. If it shows newer reports there, look at what stands between it and this machine.",
+    )
+    HELD = About(
+        Gravity.ACT_NOW,
+        "A reading is held",
+        "They were told nothing of it; if it is true, they wait for you.",
+        "It is let go if the next reading is plausible again; it is never believed by itself.",
+        "Compare some of the homes with the site. If the reading is true, `watcher poll --release` believes it.",
+    )
+    LIST = About(
+        Gravity.INFORMATION,
+        "Entries of a list could not be understood",
+        "Nothing is missed; news of these homes may come up to a day later.",
+        "The pages of these homes are read once a day instead.",
+        "Look at the entries on the site if it stays so.",
+    )
+    PAGE = About(
+        Gravity.LOOK_TODAY,
+        "Pages of homes could not be understood",
+        "They hear nothing new of these homes until their pages can be read; the other homes are told as ever.",
+        "Each page is tried again after 1 hour, then 4, then once a day.",
+        "Open one of the pages in a browser and look for new reports.",
+    )
+    LINE = About(
+        Gravity.LOOK_TODAY,
+        "Lines of homes' pages could not be understood",
+        "What such a line announces is not told; the rest of the page is.",
+        "Each page is tried again after 1 hour, then 4, then once a day.",
+        "Open the pages and see what the lines say.",
+    )
+    REPORT = About(
+        Gravity.ACT_NOW,
+        "Reports could not be read",
+        "They don't know these grades yet: a drop may be among them.",
+        "Each report is tried again after 1 hour, then 4, then once a day; once it is read, it is told.",
+        "Read the report yourself, and tell your readers if it matters.",
+    )
+    MISSING = About(
+        Gravity.LOOK_TODAY,
+        "Links to reports lead to nothing",
+        "They don't know these grades yet; there is no report that anybody could read.",
+        "It is looked for again by itself; once it is there, it is told.",
+        "Look at the home's page; ask the publisher if it stays so.",
+    )
+    GRADE = About(
+        Gravity.ACT_NOW,
+        "Grades could not be told",
+        "Nothing was told to them of a grade that no list knows or that has vanished.",
+        "It is over once the inspection says something that is understood, or a newer one is known.",
+        "Read the report; if the grade is a new word, see whether a newer watcher is out.",
+    )
+    RETOLD = About(
+        Gravity.LOOK_TODAY,
+        "A report tells otherwise of earlier inspections",
+        "Nothing that they were told rests on it.",
+        "It is shown for two weeks and corrects nothing.",
+        "Compare the report with the home's page.",
+    )
+    REPEATED = About(
+        Gravity.INFORMATION,
+        "Something was said twice",
+        "They were told once.",
+        "It is over once it has not come again for a week.",
+        "Nothing, unless it goes on: then the home's page may flap between two states.",
+    )
+    STOPPED = About(
+        Gravity.ACT_NOW,
+        "A channel is stopped",
+        "Its readers get nothing until it is mended; their messages are kept.",
+        "It is tried once an hour; one message that gets through releases all.",
+        "Mend what it says: an address, a credential, a right. `watcher alerts retry ID` tries at once.",
+    )
+    REFUSED = About(
+        Gravity.LOOK_TODAY,
+        "A channel refuses messages",
+        "The messages it refused were not read by anybody there.",
+        "They are not sent again by themselves.",
+        "See `watcher alerts`; `watcher alerts retry ID` sends one again.",
+    )
+    UNSENT = About(
+        Gravity.ACT_NOW,
+        "Messages wait too long",
+        "Its readers wait; nothing is lost.",
+        "Each message is tried until the channel takes it.",
+        "See that the channel's service works and that this machine reaches it.",
+    )
+    GONE = About(
+        Gravity.LOOK_TODAY,
+        "Messages wait for a channel that is gone",
+        "These messages reach nobody.",
+        "They wait for ever.",
+        "Define the channel again in the configuration.",
+    )
+    IN_PART = About(
+        Gravity.INFORMATION,
+        "A channel takes messages in part",
+        "They have every message; something in it was left out.",
+        "The next messages are sent in the same way.",
+        "Mend what it says, if you want the whole.",
+    )
+    UNCHANGED = About(
+        Gravity.INFORMATION,
+        "A channel lets no first alert be changed",
+        "They have every message; first alerts there go on saying what they said.",
+        "The next change is tried as ever.",
+        "Give the bot the right that it names.",
+    )
+    NOT_STORED = About(
+        Gravity.ACT_NOW,
+        "The history cannot be stored",
+        "They hear nothing until it can; nothing that was stored is lost.",
+        "It is tried again by itself.",
+        "Make room on the disk, and see that the folder can be written.",
+    )
+    ROOM = About(
+        Gravity.LOOK_TODAY,
+        "The history's disk is nearly full",
+        "Nothing is missed yet.",
+        "Nothing is deleted by itself.",
+        "Make room: on a full disk nothing is read and nothing is sent.",
+    )
+    LARGE = About(
+        Gravity.INFORMATION,
+        "The history grows past its limits",
+        "Nothing is missed.",
+        "It goes on, with more memory and a slower start.",
+        "Give the process more memory, or watch less.",
+    )
+    UNNAMED = About(
+        Gravity.LOOK_TODAY,
+        "A matter of another version",
+        "The version that told of it knew.",
+        "It ends with what it is about.",
+        "Read its text.",
+    )
+    BASELINE = About(
+        Gravity.INFORMATION,
+        "The silent baseline is read",
+        "They were told nothing of what was published before, and are told of changes from now on.",
+        "Nothing more: this is said once.",
+        "Nothing.",
+    )
+    CLOCK = About(
+        Gravity.LOOK_TODAY,
+        "The clock jumped",
+        "Nothing is lost; what was published meanwhile is told late.",
+        "What is due is read now.",
+        "See that the machine keeps its time (NTP).",
+    )
+
+    @property
+    def key(self) -> str:
+        """The word for it in what is stored and in JSON."""
+        return self.name.lower().replace("_", " ")
+
+    @property
+    def about(self) -> About:
+        """What holds of its messages."""
+        value: About = self.value
+        return value
+
+    @property
+    def gravity(self) -> Gravity:
+        """How soon the operator should look."""
+        return self.about.gravity
+
+    @property
+    def link(self) -> str:
+        """Where its heading stands."""
+        return f"{PAGE}#{anchor(self.about.heading)}"
+
+
+def anchor(heading: str) -> str:
+    """The anchor of a heading, as repositories' web pages make it."""
+    plain = (character for character in heading.lower() if character.isalnum() or character in " -")
+    return "".join(plain).replace(" ", "-")
+
+
+def topic_of(key: str) -> Topic | None:
+    """The topic that a key names; None for one that this version does not know."""
+    return next((topic for topic in Topic if topic.key == key), None)

@@ -1,0 +1,162 @@
+"""One round from the command line: what the service would read, tell and send, and then an end; or asked of it."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from watcher.config.settings import Settings
+from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.outbox import Outbox
+from watcher.feeds.feed import Feed
+from watcher.feeds.kinds import Caller, open_feeds
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, History, Told, Transaction
+from watcher.rounds import digests
+from watcher.rounds.overdue import overdue
+from watcher.rounds.poll import Round, poll
+from watcher.rounds.remind import remind
+from watcher.service import requests
+from watcher.service.heartbeat import pulse
+from watcher.service.matter import Matter
+from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
+from watcher.service.service import READING_DEADLINE
+from watcher.timing.clock import Clock
+
+TAKEN_UP_WITHIN = timedelta(seconds=20)
+"""A running service takes up what is asked of it sooner."""
+
+READ_WITHIN = timedelta(minutes=2)
+"""So long a command waits for a reading of the service's; a first one takes longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """What one round of the feeds came to."""
+
+    rounds: Sequence[Round]
+    matters: Sequence[Matter]
+    """What needs the operator's attention after it; they have been told."""
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether a reading was not good, or anything else is not as it should be."""
+        return bool(self.matters) or any(
+            not turn.reading.outcome.is_good or turn.state.problems for turn in self.rounds
+        )
+
+
+async def poll_once(settings: Settings, history: History, only: str | None, clock: Clock) -> Polled:
+    """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
+    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
+    outbox.recover()
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock))
+    chosen = [feed for name, feed in feeds.items() if only in (None, name)]
+    try:
+        rounds = await _read(settings, history, chosen, clock)
+        await _tell(settings, history, outbox, clock)
+        matters = _watch(settings, history, outbox, clock.now())
+        await outbox.deliver_due(within=None)
+        lifesign = Lifesign.of(settings.operator.heartbeat_url, clock)
+        give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
+        await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
+    finally:
+        await asyncio.gather(*(feed.close() for feed in feeds.values()))
+        await outbox.close()
+    return Polled(rounds, matters)
+
+
+async def _read(settings: Settings, history: History, feeds: Iterable[Feed], clock: Clock) -> Sequence[Round]:
+    return await asyncio.gather(*(poll(history, feed, settings, clock, READING_DEADLINE) for feed in feeds))
+
+
+async def _tell(settings: Settings, history: History, outbox: Outbox, clock: Clock) -> None:
+    """What no reading brings: who is overdue, the digests, the reminders; and all of it is sent."""
+    taken = overdue(history, settings, clock.now())
+    if taken.told:
+        history.commit(taken.transaction())
+    for transaction in digests.due(history, settings, clock.now()):
+        history.commit(transaction)
+    outbox.refresh()
+    remind(history, outbox, settings, clock.now())
+    await outbox.deliver_due(within=None)
+
+
+def _watch(settings: Settings, history: History, outbox: Outbox, now: datetime) -> Sequence[Matter]:
+    """What the service would find of itself; the messages to the operator wait in the outbox then."""
+    found = find_matters(settings, history, outbox.troubled(), now - LONGEST_ASLEEP, now)
+    told = announcements(settings, history, found, now)
+    if told.notices:
+        history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
+        outbox.refresh()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What became of a reading that a running service was asked for."""
+
+    states: Sequence[FeedState]
+    """Of the feeds that have been read since."""
+    told: Sequence[Told]
+    """The changes that these readings brought."""
+    reading: Sequence[str]
+    """The feeds that the service is still reading."""
+    is_taken_up: bool
+    """Whether anybody carried the request out."""
+
+
+def ask_to_poll(
+    settings: Settings,
+    feeds: Iterable[str],
+    *,
+    release: bool,
+    clock: Clock,
+    pause: Callable[[float], object] = time.sleep,
+) -> AskedFor:
+    """Asks the running service to read feeds now, and waits a bounded time for what comes of it."""
+    asked, names = clock.now(), list(feeds)
+    wanted = [
+        requests.Request(what, name) for name in names for what in (("release", "read") if release else ("read",))
+    ]
+    files = [requests.leave(settings.data_dir, request) for request in wanted]
+    until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()
+    while any(file.exists() for file in files) and clock.monotonic() < until:
+        pause(0.2)
+    if all(file.exists() for file in files):
+        if pulse(settings.data_dir, clock.now()).is_alive:  # it is reading, and does it afterwards
+            return AskedFor((), (), names, is_taken_up=True)
+        return AskedFor((), (), names, is_taken_up=_take_back(files))
+    return _await_reading(settings.data_dir, names, asked, clock, pause)
+
+
+def _take_back(files: Iterable[Path]) -> bool:
+    """Takes back what nobody took up; whether somebody did at the last moment."""
+    taken_up = True
+    for file in files:
+        with suppress(FileNotFoundError):
+            file.unlink()
+            taken_up = False
+    return taken_up
+
+
+def _await_reading(
+    folder: Path, names: Sequence[str], asked: datetime, clock: Clock, pause: Callable[[float], object]
+) -> AskedFor:
+    until, wait = clock.monotonic() + READ_WITHIN.total_seconds(), 0.5
+    while True:
+        history = EmbeddedHistory.open(folder, read_only=True)
+        try:
+            states = [state for name in names if (state := history.feed(name)).began and state.began >= asked]
+            left = [name for name in names if name not in {state.name for state in states}]
+            if not left or clock.monotonic() >= until:
+                told = [told for told in history.changes() if told.seen >= asked and told.feed in names]
+                return AskedFor(states, told, left, is_taken_up=True)
+        finally:
+            history.close()
+        pause(wait)
+        wait = min(2 * wait, 10)
