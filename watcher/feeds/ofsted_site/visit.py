@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from urllib.parse import urljoin
 
+from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import DATE_TOLERANCE
@@ -204,11 +205,13 @@ class _HomeReading:
             return None
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
+        judgements = report.judgements if report.urn is not None else ()  # an authority's are not the home's
         inspection = replace(
             matched.stated,
             kind=report.kind if document.kind is Kind.OTHER else document.kind,
             inspected_to=report.inspected_to or matched.stated.inspected_to,
-            judgements=report.judgements if report.urn is not None else (),  # an authority's are not the home's
+            judgements=judgements,
+            headline=headline_among(judgements, matched.stated.headline),
         )
         self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
