@@ -67,6 +67,12 @@ def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
     return min(near, key=lambda candidate: candidate[:3])[3] if near else None
 
 
+def latest_published(known: Iterable[Inspection]) -> date | None:
+    """The day of the latest publication among inspections; what is only retold has none of its own."""
+    days = (inspection.published or inspection.inspected for inspection in known if not inspection.is_retold)
+    return max(days, default=None)
+
+
 def merge(statements: Sequence[Inspection]) -> Inspection:
     """What several statements of one inspection say together, the same whatever order they arrived in.
 

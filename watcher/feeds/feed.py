@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -89,6 +89,8 @@ class Reading:
     """Where to go on; that of the poll before unless the outcome is good."""
     retry_after: datetime | None = None
     """Not before this, if the publisher asked for it."""
+    in_part: bool = False
+    """Whether what is good in it was read all the same: then its feed is asked again at its usual pace."""
 
 
 class Knowledge(Protocol):
@@ -96,6 +98,10 @@ class Knowledge(Protocol):
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key."""
+        ...
+
+    def latest_published(self, home: str) -> date | None:
+        """The day of the latest publication known of a home, by its key, that has not been withdrawn."""
         ...
 
     def standing_inadequate(self) -> Sequence[str]:

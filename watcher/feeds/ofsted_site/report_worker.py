@@ -46,7 +46,7 @@ def _answer(pdf: bytes) -> dict[str, object]:
     try:
         return {"pages": read_pages(pdf)}
     except Exception as error:  # noqa: BLE001 - a parse of foreign bytes may raise anything, and is only reported
-        reason = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+        reason = str(error) if type(error) is ValueError else f"the PDF is damaged ({type(error).__name__}: {error})"
         return {"why": reason[:200]}
 
 

@@ -12,13 +12,16 @@ from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import DATE_TOLERANCE
 from watcher.feeds.feed import Knowledge, Problem, Trouble
-from watcher.feeds.ofsted_site.cursor import Baseline
+from watcher.feeds.ofsted_site.cursor import Baseline, WatchedFile
+from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
+from watcher.feeds.ofsted_site.majority import Try
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage, read_provider
 from watcher.feeds.ofsted_site.report.report import read_report
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
+from watcher.feeds.ofsted_site.report_file import File, NotThere, fetch
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
@@ -26,8 +29,6 @@ from watcher.feeds.web.failures import Refused, Unreachable
 from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
 from watcher.judging.judge import newest_graded
 
-LARGEST_REPORT = 20_000_000
-"""Bytes."""
 LONGEST_QUOTING = timedelta(seconds=40)
 """For a report that is read for its words alone: nobody waits a minute for them."""
 REGULATOR = "ofsted"
@@ -38,6 +39,10 @@ class Visit:
     """What reading one home yielded."""
 
     home: Home
+    page: Try
+    """How its page has come out, among those of other homes."""
+    files: HomeFiles
+    """What is to be remembered of its files."""
     news: tuple[Inspection, ...] = ()
     background: tuple[Inspection, ...] = ()
     listing: tuple[Inspection, ...] | None = None
@@ -49,6 +54,8 @@ class Visit:
     """What the network or the publisher said, where that is why it is not settled."""
     findings: Mapping[str, Findings] = field(default_factory=dict)
     """What inspectors found, by the key of the news."""
+    reports: tuple[Try, ...] = ()
+    """How each report file has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +74,14 @@ class Visitor:
         """The day of the reading, in the publisher's time zone."""
         return self.source.as_of
 
-    async def visit(self, home: Due, *, of_baseline: bool) -> Visit:
+    async def visit(self, home: Due, *, of_baseline: bool, files: HomeFiles) -> Visit:
         """Reads one home; raises FetchFailed or UnexpectedPageError if its page itself can't be read."""
         address = provider_address(self.root, home.urn, home.category)
         answer = await self.client.get(address)
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
         page = read_provider(answer.text, home.urn)
-        reading = _HomeReading(self, answer, page, home, of_baseline)
+        reading = _HomeReading(self, answer, page, home, of_baseline, files)
         await reading.read()
         return reading.result()
 
@@ -82,8 +89,12 @@ class Visitor:
 class _HomeReading:
     """One home's page and what has been made of it so far."""
 
-    def __init__(self, visitor: Visitor, answer: Page, page: ProviderPage, home: Due, of_baseline: bool) -> None:
+    def __init__(
+        self, visitor: Visitor, answer: Page, page: ProviderPage, home: Due, of_baseline: bool, files: HomeFiles
+    ) -> None:
         self.visitor, self.answer, self.page, self.home, self.of_baseline = visitor, answer, page, home, of_baseline
+        self.files_before = self.files = files
+        self.reports: list[Try] = []
         self.key = f"{REGULATOR}:{page.urn}"
         self.known_at_all = visitor.knowledge.inspections(self.key)
         self.known = [inspection for inspection in self.known_at_all if not inspection.is_retold]
@@ -101,14 +112,16 @@ class _HomeReading:
         for line in self.page.not_understood:
             what = f"a line of its time line is not understood: {line}"
             self._cannot_tell(self.answer.url, what, Trouble.LINE, retry=True)
+        if not self.page.not_understood:
+            self.files = self.files.listed(frozenset(document.id for document in self.page.documents))
         documents = [document for document in self.page.documents if self._is_sound(document)]
         pairs = match(documents, [self._inspection(document) for document in documents], self.known)
-        wanted = needs(pairs, self.known, self.visitor.baseline.since)
+        wanted = needs(pairs, self.known, self.visitor.baseline.since, self._appeared())
         for matched, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):
-            if need is Need.STATE:
-                self.stated.append((matched, matched.stated))
-            elif need is Need.READ and (inspection := await self._graded(matched)) is not None:
+            if (inspection := await self._from_report(matched, need)) is not None:
                 self.stated.append((matched, inspection))
+            elif need is Need.STATE:
+                self.stated.append((matched, matched.stated))
         await self._quote_visits()
         missed_since = None if self.page.not_understood else self.visitor.baseline.since
         self.retold = retell(self.histories, wanted, self.known_at_all, missed_since)
@@ -121,24 +134,44 @@ class _HomeReading:
         news: list[Inspection] = []
         background: list[Inspection] = []
         for matched, statement in self.stated:
+            missing = self.files_before.missing.get(matched.document.id)
+            moved = self.home.moved or (missing is not None and missing.moved)
+            is_newest = statement.rating is not None and statement.inspected == newest
             told = is_news(
                 statement,
                 matched.known,
                 self.visitor.baseline,
-                of_baseline=self.of_baseline,
-                newest_of_moved=self.home.moved and statement.rating is not None and statement.inspected == newest,
+                of_baseline=self.of_baseline or (missing is not None and missing.of_baseline),
+                newest_of_moved=moved and (is_newest or matched.document.published == self._appeared()),
             )
             (news if told else background).append(statement)
+        listing = self._listing()
         return Visit(
             self._home(),
+            Try(self.page.urn, self._why_unread()),
+            self.files,
             tuple(news),
             (*self.retold.background, *background),
-            self._listing(),
+            listing,
             (*self.problems, *self.retold.problems),
             self.is_settled,
             self.passing,
             {inspection.key: self.findings[inspection.key] for inspection in news if inspection.key in self.findings},
+            reports=tuple(self.reports),
         )
+
+    def _appeared(self) -> date | None:
+        """The day under which something has appeared that is not of these days; None for a home found as usual."""
+        documents = self.page.documents if self.home.late else ()
+        return max((document.published for document in documents), default=None)
+
+    def _why_unread(self) -> str | None:
+        """Why its page counts as not read: what it was read for is not on it, or nothing is."""
+        published = {document.published for document in self.page.documents}
+        if published and (not self.home.moved or self.home.latest in published):
+            return None
+        page_troubles = (problem.what for problem in self.problems if problem.trouble in (Trouble.PAGE, Trouble.LINE))
+        return next(page_troubles, None)
 
     def _home(self) -> Home:
         page = self.page
@@ -192,13 +225,64 @@ class _HomeReading:
         self._cannot_tell(self._link(document), what, Trouble.LINE, retry=True)
         return False
 
-    async def _graded(self, matched: Matched) -> Inspection | None:
-        """The inspection with what its report says; None, with a problem noted, where that can't be told."""
+    async def _from_report(self, matched: Matched, need: Need) -> Inspection | None:
+        """What its report says, if it is to be read or looked at again, and says something else than is known."""
+        document = matched.document
+        is_wanted = need is Need.READ or matched.is_graded
+        if is_wanted and self.files.is_awaited(document.id):
+            self._lacks(matched)
+        elif need is Need.READ:
+            return await self._graded(matched)
+        elif is_wanted and self.files.is_to_be_looked_at(document.id):
+            return await self._graded(matched, self.files.watched.get(document.id))
+        elif self._is_to_be_watched(matched):
+            self.files = self.files.watching(document.id)
+        return None
+
+    def _is_to_be_watched(self, matched: Matched) -> bool:
+        """Whether a known report is one that a home stands inadequate by, and is new enough to be replaced."""
+        document, newest = matched.document, newest_graded(self.known)
+        is_new = document.published > self.visitor.today - LOOKS[-1]
+        is_told = newest is not None and newest is matched.known and newest.document == document.id
+        return is_new and is_told and self._stands_inadequate() and document.id not in self.files.watched
+
+    def _stands_inadequate(self) -> bool:
+        newest = newest_graded(self.known)
+        return newest is not None and newest.rating is not None and newest.rating.is_inadequate
+
+    def _lacks(self, matched: Matched) -> None:
+        """Notes that a report is not there, in words that stay the same for as long as that is so."""
+        what = (
+            f"'Report not found', says the site in place of the report on the inspection of "
+            f"{matched.document.inspected}, though its link stands. It is asked for again by itself, ever more rarely. "
+            f"Look whether it was withdrawn"
+        )
+        unread = None if matched.is_graded else matched.stated
+        self._cannot_tell(self._link(matched.document), what, Trouble.MISSING, retry=False, unread=unread)
+
+    async def _graded(self, matched: Matched, known: WatchedFile | None = None) -> Inspection | None:
+        """The inspection with what its report says; None where that is known, or, with a problem noted, can't be told.
+
+        `known` is the file as it was when it was last asked for.
+        """
         document, link = matched.document, self._link(matched.document)
-        report = await self._report(link)
-        if report is None:
+        file = await self._file(link, known)
+        if file is None:
             return None
+        if isinstance(file, NotThere):
+            self.reports.append(Try(self.page.urn, file.reason))
+            self.files = self.files.lacking(
+                document.id, self.visitor.today, of_baseline=self.of_baseline, moved=self.home.moved
+            )
+            self._lacks(matched)
+            return None
+        self.files = self.files.come(document.id)
+        if isinstance(file, File) and file.is_unchanged:
+            self.files = self.files.watching(document.id, file.digest, file.validators)
+            return None
+        report = file if isinstance(file, CouldNotTell) else await self._report(file.body)
         reason = report.reason if isinstance(report, CouldNotTell) else self._mismatch(document, report)
+        self.reports.append(Try(self.page.urn, reason))
         if isinstance(report, CouldNotTell) or reason is not None:
             what = f"could not tell the grades of the inspection of {document.inspected}: {reason}. Read the report"
             self._cannot_tell(link, what, Trouble.REPORT, retry=True, unread=matched.stated)
@@ -215,6 +299,9 @@ class _HomeReading:
         )
         self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
+        is_inadequate = inspection.rating is not None and inspection.rating.is_inadequate
+        if isinstance(file, File) and (is_inadequate or known or self._stands_inadequate()):
+            self.files = self.files.watching(document.id, file.digest, file.validators)
         return inspection
 
     async def _quote_visits(self) -> None:
@@ -231,24 +318,22 @@ class _HomeReading:
                 continue
             with suppress(FetchFailed, TimeoutError):
                 async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
-                    report = await self._read(self._link(matched.document))
+                    file = await fetch(self.visitor.client, self._link(matched.document))
+                    report = await self._report(file.body) if isinstance(file, File) else file
                 if isinstance(report, Report) and self._mismatch(matched.document, report) is None:
                     self.findings[visit.key] = report.findings
 
-    async def _report(self, link: str) -> Report | CouldNotTell | None:
+    async def _file(self, link: str, known: WatchedFile | None) -> File | CouldNotTell | None:
         try:
-            return await self._read(link)
+            return await fetch(self.visitor.client, link, known)
         except (Unreachable, Refused) as error:
             self.passing, self.is_settled = error, False
             return None
         except FetchFailed as error:
             return CouldNotTell(str(error))
 
-    async def _read(self, link: str) -> Report | CouldNotTell:
-        answer = await self.visitor.client.get(link, accept="application/pdf", limit=LARGEST_REPORT)
-        if isinstance(answer, NotModified):
-            return CouldNotTell("the site says 'not modified' without having been asked")
-        pages = await self.visitor.reader.read(answer.body)
+    async def _report(self, pdf: bytes) -> Report | CouldNotTell:
+        pages = await self.visitor.reader.read(pdf)
         return pages if isinstance(pages, CouldNotTell) else read_report(pages)
 
     def _mismatch(self, document: ListedReport, report: Report) -> str | None:
