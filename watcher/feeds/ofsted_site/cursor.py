@@ -71,7 +71,7 @@ class MissingFile:
     """When it is asked for again."""
     of_baseline: bool = False
     moved: bool = False
-    """Whether it was missing when the date of its home had moved."""
+    """Whether it is news once it comes, whatever its date: it had appeared, or its home's date had moved to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,7 @@ def is_news(
     """Whether an inspection is to be judged, or to be known silently.
 
     `of_baseline`: its home has not been read completely since the first reading began. `newest_of_moved`: it is the
-    newest graded one of a page whose latest date has moved, or what has appeared there under a date long gone.
+    newest graded one of a page whose latest date has moved, or what has appeared on one, under whatever date.
     """
     published = statement.published or date.min
     if of_baseline:

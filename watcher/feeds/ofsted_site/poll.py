@@ -121,7 +121,7 @@ class Poll:
         self.progress.slow = visited(self.progress.slow, home.urn)
         files = files_of(self.progress, home.urn, self.now)
         try:
-            visit = await self.visitor.visit(home, of_baseline=of_baseline, files=files)
+            visit = await self.visitor.visit(home, of_baseline=of_baseline, is_retry=failure is not None, files=files)
         except (Unreachable, Refused) as error:
             self._failed(home, of_baseline, passing=error)
             return error

@@ -74,14 +74,14 @@ class Visitor:
         """The day of the reading, in the publisher's time zone."""
         return self.source.as_of
 
-    async def visit(self, home: Due, *, of_baseline: bool, files: HomeFiles) -> Visit:
+    async def visit(self, home: Due, *, of_baseline: bool, is_retry: bool, files: HomeFiles) -> Visit:
         """Reads one home; raises FetchFailed or UnexpectedPageError if its page itself can't be read."""
         address = provider_address(self.root, home.urn, home.category)
         answer = await self.client.get(address)
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
         page = read_provider(answer.text, home.urn)
-        reading = _HomeReading(self, answer, page, home, of_baseline, files)
+        reading = _HomeReading(self, answer, page, home, files, of_baseline=of_baseline, is_retry=is_retry)
         await reading.read()
         return reading.result()
 
@@ -90,7 +90,15 @@ class _HomeReading:
     """One home's page and what has been made of it so far."""
 
     def __init__(
-        self, visitor: Visitor, answer: Page, page: ProviderPage, home: Due, of_baseline: bool, files: HomeFiles
+        self,
+        visitor: Visitor,
+        answer: Page,
+        page: ProviderPage,
+        home: Due,
+        files: HomeFiles,
+        *,
+        of_baseline: bool,
+        is_retry: bool,
     ) -> None:
         self.visitor, self.answer, self.page, self.home, self.of_baseline = visitor, answer, page, home, of_baseline
         self.files_before = self.files = files
@@ -98,6 +106,7 @@ class _HomeReading:
         self.key = f"{REGULATOR}:{page.urn}"
         self.known_at_all = visitor.knowledge.inspections(self.key)
         self.known = [inspection for inspection in self.known_at_all if not inspection.is_retold]
+        self.was_read = not is_retry and any(map(self._is_ours, self.known))
         self.stated: list[tuple[Matched, Inspection]] = []
         self.problems: list[Problem] = []
         self.owners: list[tuple[date, str]] = []
@@ -135,14 +144,13 @@ class _HomeReading:
         background: list[Inspection] = []
         for matched, statement in self.stated:
             missing = self.files_before.missing.get(matched.document.id)
-            moved = self.home.moved or (missing is not None and missing.moved)
-            is_newest = statement.rating is not None and statement.inspected == newest
+            is_newest = self.home.moved and statement.rating is not None and statement.inspected == newest
             told = is_news(
                 statement,
                 matched.known,
                 self.visitor.baseline,
                 of_baseline=self.of_baseline or (missing is not None and missing.of_baseline),
-                newest_of_moved=moved and (is_newest or matched.document.published == self._appeared()),
+                newest_of_moved=is_newest or (missing.moved if missing else self._has_appeared(matched)),
             )
             (news if told else background).append(statement)
         listing = self._listing()
@@ -159,6 +167,13 @@ class _HomeReading:
             {inspection.key: self.findings[inspection.key] for inspection in news if inspection.key in self.findings},
             reports=tuple(self.reports),
         )
+
+    def _is_ours(self, known: Inspection) -> bool:
+        return any(source.name == self.visitor.source.name for source in known.sources)
+
+    def _has_appeared(self, matched: Matched) -> bool:
+        """Whether a document was not there before, whatever its date: on a page that was read, or by the slow sweep."""
+        return matched.known is None and (self.was_read or matched.document.published == self._appeared())
 
     def _appeared(self) -> date | None:
         """The day under which something has appeared that is not of these days; None for a home found as usual."""
@@ -193,9 +208,7 @@ class _HomeReading:
         if self.page.not_understood:
             return None
         listed = tuple(self._inspection(document) for document in self.page.documents)
-        ours = [
-            known for known in self.known if any(source.name == self.visitor.source.name for source in known.sources)
-        ]
+        ours = [known for known in self.known if self._is_ours(known)]
         gone = {known.document for known in ours} - {inspection.document for inspection in listed}
         visits = {(inspection.kind, inspection.inspected) for inspection in listed}
         missing = [known for known in ours if known.document in gone and (known.kind, known.inspected) not in visits]
@@ -272,7 +285,10 @@ class _HomeReading:
         if isinstance(file, NotThere):
             self.reports.append(Try(self.page.urn, file.reason))
             self.files = self.files.lacking(
-                document.id, self.visitor.today, of_baseline=self.of_baseline, moved=self.home.moved
+                document.id,
+                self.visitor.today,
+                of_baseline=self.of_baseline,
+                moved=self._has_appeared(matched) or (self.home.moved and document.published == self.home.latest),
             )
             self._lacks(matched)
             return None
