@@ -26,7 +26,7 @@ class NotThere(CouldNotTell):
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ReportFile:
     """A report file that came, or that is still the one that is known."""
 
     body: bytes = field(default=b"", repr=False)
@@ -35,7 +35,7 @@ class File:
     is_unchanged: bool = False
 
 
-async def fetch(client: PoliteClient, link: str, known: WatchedFile | None = None) -> File | CouldNotTell:
+async def fetch(client: PoliteClient, link: str, known: WatchedFile | None = None) -> ReportFile | CouldNotTell:
     """The file behind a link, unless it is the one that is known; raises FetchFailed for all that may pass."""
     validators = known.validators if known else None
     try:
@@ -45,11 +45,11 @@ async def fetch(client: PoliteClient, link: str, known: WatchedFile | None = Non
     if isinstance(answer, NotModified):
         if known is None:
             return CouldNotTell("the site says 'not modified' without having been asked")
-        return File(digest=known.digest, validators=answer.validators, is_unchanged=True)
+        return ReportFile(digest=known.digest, validators=answer.validators, is_unchanged=True)
     if _MARK not in answer.body[:_MARKED_WITHIN]:
         return _something_else(answer)
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
-    return File(answer.body, digest, answer.validators, is_unchanged=known is not None and known.digest == digest)
+    return ReportFile(answer.body, digest, answer.validators, is_unchanged=known is not None and known.digest == digest)
 
 
 def _something_else(answer: Page) -> CouldNotTell:

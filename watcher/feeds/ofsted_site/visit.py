@@ -21,7 +21,7 @@ from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ListedReport, ProviderPage, read_provider
 from watcher.feeds.ofsted_site.report.report import read_report
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
-from watcher.feeds.ofsted_site.report_file import File, NotThere, fetch
+from watcher.feeds.ofsted_site.report_file import NotThere, ReportFile, fetch
 from watcher.feeds.ofsted_site.report_reader import ReportReader
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
@@ -293,7 +293,7 @@ class _HomeReading:
             self._lacks(matched)
             return None
         self.files = self.files.come(document.id)
-        if isinstance(file, File) and file.is_unchanged:
+        if isinstance(file, ReportFile) and file.is_unchanged:
             self.files = self.files.watching(document.id, file.digest, file.validators)
             return None
         report = file if isinstance(file, CouldNotTell) else await self._report(file.body)
@@ -316,7 +316,7 @@ class _HomeReading:
         self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
         is_inadequate = inspection.rating is not None and inspection.rating.is_inadequate
-        if isinstance(file, File) and (is_inadequate or known or self._stands_inadequate()):
+        if isinstance(file, ReportFile) and (is_inadequate or known or self._stands_inadequate()):
             self.files = self.files.watching(document.id, file.digest, file.validators)
         return inspection
 
@@ -335,11 +335,11 @@ class _HomeReading:
             with suppress(FetchFailed, TimeoutError):
                 async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
                     file = await fetch(self.visitor.client, self._link(matched.document))
-                    report = await self._report(file.body) if isinstance(file, File) else file
+                    report = await self._report(file.body) if isinstance(file, ReportFile) else file
                 if isinstance(report, Report) and self._mismatch(matched.document, report) is None:
                     self.findings[visit.key] = report.findings
 
-    async def _file(self, link: str, known: WatchedFile | None) -> File | CouldNotTell | None:
+    async def _file(self, link: str, known: WatchedFile | None) -> ReportFile | CouldNotTell | None:
         try:
             return await fetch(self.visitor.client, link, known)
         except (Unreachable, Refused) as error:
