@@ -44,6 +44,8 @@ HIDDEN = [
     (Trick.ANOTHER_HOMES_PDF, "file", GOOD, COULD_NOT_TELL),
     (Trick.TRUNCATED_PDF, "file", GOOD, COULD_NOT_TELL),
     (Trick.NOT_A_PDF, "file", GOOD, COULD_NOT_TELL),
+    (Trick.REPORT_NOT_FOUND, "file", GOOD, COULD_NOT_TELL),
+    (Trick.REPORT_NOT_FOUND_404, "file", GOOD, COULD_NOT_TELL),
     (Trick.GZIP_BOMB, "file", GOOD, COULD_NOT_TELL),
     (Trick.NEW_GRADE_WORD, "file", GOOD, COULD_NOT_TELL),
     (Trick.CONTRADICTION, "file", GOOD, COULD_NOT_TELL),
