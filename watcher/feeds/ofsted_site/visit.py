@@ -154,15 +154,16 @@ class _HomeReading:
             )
             (news if told else background).append(statement)
         listing = self._listing()
+        why_unread = self._why_unread()
         return Visit(
             self._home(),
-            Try(self.page.urn, self._why_unread()),
+            Try(self.page.urn, why_unread),
             self.files,
             tuple(news),
             (*self.retold.background, *background),
             listing,
             (*self.problems, *self.retold.problems),
-            self.is_settled,
+            self.is_settled and why_unread is None,
             self.passing,
             {inspection.key: self.findings[inspection.key] for inspection in news if inspection.key in self.findings},
             reports=tuple(self.reports),
