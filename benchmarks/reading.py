@@ -65,6 +65,10 @@ class _NothingKnown:
         """Nothing."""
         return ()
 
+    def latest_published(self, home: str) -> date | None:
+        """Nothing."""
+        return None
+
     def standing_inadequate(self) -> Sequence[str]:
         """Nobody."""
         return ()

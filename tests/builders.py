@@ -1,10 +1,11 @@
 """Facts for tests, short to write: only what a test is about needs to be named."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from watcher.facts.grades import read_grade
+from watcher.facts.grades import headline_among, read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
 from watcher.facts.regulators import stored_sort
 from watcher.history.protocol import OpenMatter
@@ -54,6 +55,12 @@ def inspection(
         judgements=judgements(words, home.partition(":")[0]),
         sources=(said(day(as_of) if as_of else out or day(inspected), source, sort),),
     )
+
+
+def without_overall(inspection: Inspection) -> Inspection:
+    """The same with its areas alone, as its feed would state it."""
+    areas = tuple(judgement for judgement in inspection.judgements if judgement.area != "overall")
+    return replace(inspection, judgements=areas, headline=headline_among(areas, "overall"))
 
 
 def said(as_of: date, name: str, sort: Sort | None = None) -> Source:

@@ -129,6 +129,17 @@ def test_a_bad_round_that_still_yields_something_keeps_it(history: EmbeddedHisto
     assert [change.alert.change.value for change in history.changes()] == ["first inspection inadequate"]
 
 
+def test_a_reading_that_mostly_failed_keeps_its_cursor_is_not_good_and_comes_again_at_the_usual_pace(
+    history: EmbeddedHistory,
+) -> None:
+    mostly = Reading(outcome=Outcome.MALFORMED, cursor={"read": "some"}, in_part=True)
+    rounds(history, good("good"), *[mostly] * 5)
+    state = history.feed("ofsted")
+    assert (state.last_good, state.failures, state.cursor) == (NOW, 5, {"read": "some"})
+    assert state.began is not None
+    assert state.not_before == state.began + timedelta(minutes=30)
+
+
 def test_a_mass_change_is_held_shown_and_released_by_the_next_good_reading(history: EmbeddedHistory) -> None:
     first, upset = good(*["good"] * 10), good(*["inadequate"] * 10)
     held = rounds(history, first, upset)[1]

@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
@@ -20,6 +21,9 @@ from tests.standins.reports.report_pdf import Layout, report_pdf
 from watcher.cli.demo.site import Published, Site
 from watcher.facts.inspection import Home, Inspection
 from watcher.timing.clock import Clock
+
+NOT_FOUND = Path(__file__).parents[1] / "fixtures" / "site" / "report-not-found.html"
+"""The markup of the site's own page, with invented words."""
 
 
 class Trick(StrEnum):
@@ -52,6 +56,8 @@ class Trick(StrEnum):
     ANOTHER_HOMES_PDF = "the report of another home"
     TRUNCATED_PDF = "half a report"
     NOT_A_PDF = "a web page instead of a report"
+    REPORT_NOT_FOUND = "the site's own page on a report that is gone, with status 200"
+    REPORT_NOT_FOUND_404 = "the same with status 404"
     NEW_GRADE_WORD = "a grade that no list knows"
     CONTRADICTION = "a table that its headings contradict"
     NO_TIME_LINE = "a home's page without its time line"
@@ -208,6 +214,9 @@ class TrickySite(Site):
             return HTMLResponse(_PAGES[self.trick])
         if self._plays(Trick.NOT_A_PDF):
             return HTMLResponse("<html><body>The file is being prepared</body></html>")
+        if self._plays(Trick.REPORT_NOT_FOUND, Trick.REPORT_NOT_FOUND_404):
+            status = 404 if self._plays(Trick.REPORT_NOT_FOUND_404) else 200
+            return HTMLResponse(NOT_FOUND.read_bytes(), status_code=status)
         if self._plays(Trick.SLIM_ERROR_500):
             return HTMLResponse(_PAGES[Trick.SLIM_ERROR_200], status_code=500)
         if self._plays(Trick.REFUSED, Trick.REFUSED_FOR_AN_HOUR):

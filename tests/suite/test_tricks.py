@@ -20,6 +20,7 @@ NOT_UNDERSTOOD = "ofsted could not be understood"
 NOT_READ = "ofsted has not been read"
 OF_A_PAGE = "page"
 OF_A_REPORT = "report"
+OF_A_LINK = "leads to nothing"
 NOTHING = ""
 
 HIDDEN = [
@@ -46,6 +47,8 @@ HIDDEN = [
     (Trick.ANOTHER_HOMES_PDF, "file", GOOD, OF_A_REPORT),
     (Trick.TRUNCATED_PDF, "file", GOOD, OF_A_REPORT),
     (Trick.NOT_A_PDF, "file", GOOD, OF_A_REPORT),
+    (Trick.REPORT_NOT_FOUND, "file", GOOD, OF_A_LINK),
+    (Trick.REPORT_NOT_FOUND_404, "file", GOOD, OF_A_LINK),
     (Trick.GZIP_BOMB, "file", GOOD, OF_A_REPORT),
     (Trick.NEW_GRADE_WORD, "file", GOOD, OF_A_REPORT),
     (Trick.CONTRADICTION, "file", GOOD, OF_A_REPORT),

@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
+from watcher.messages.alert import headline_json
 from watcher.text import inert
 
 _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
@@ -51,7 +53,7 @@ def published(inspection: Inspection) -> str:
 
 
 def grades(inspection: Inspection) -> Text:
-    """The rating, and in brackets the areas that say something else."""
+    """The rating, and in brackets the areas that say something else; without an overall grade each area by its name."""
     said = [
         judgement
         for judgement in inspection.judgements
@@ -59,6 +61,9 @@ def grades(inspection: Inspection) -> Text:
     ]
     if not said:
         return Text("–")
+    if not regulators.of_home(inspection.home).is_usual(inspection.headline):
+        listed = Text(", ").join([Text.assemble(f"{judgement.area} ", _coloured(judgement)) for judgement in said])
+        return Text.assemble("no overall grade (", listed, ")")
     first = next((judgement for judgement in said if judgement.area == inspection.headline), said[0])
     others = [judgement for judgement in said if judgement.grade.value != first.grade.value]
     text = _coloured(first)
@@ -83,6 +88,7 @@ def inspection_json(record: Record) -> dict[str, Any]:
         "inspected": inspection.inspected.isoformat(),
         "published": inspection.published.isoformat() if inspection.published else None,
         "grades": dict(grade_values(inspection)),
+        **headline_json(inspection.headline, grade_values(inspection)),
         "sources": [f"{source.name} ({source.as_of})" for source in inspection.sources],
         "versions": len(record.statements),
         "seen": record.seen.isoformat() if record.seen else None,

@@ -5,11 +5,11 @@ A word that is on none of that one's scales and in no table here is never taken 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import chain
 
-from watcher.facts.inspection import Grade, Kind, Scale, Standing
+from watcher.facts.inspection import Grade, Judgement, Kind, Scale, Standing
 from watcher.facts.regulators import REGULATORS, of
 from watcher.text import squash
 
@@ -80,6 +80,24 @@ def read_grade(words: str | None, regulator: str) -> Grade:
 def read_kind(words: str) -> Kind:
     """The kind of visit behind a published event type; OTHER for words in no list."""
     return _KINDS.get(_PREFIX_OF_KINDS.sub("", squash(words)), Kind.OTHER)
+
+
+def headline_among(judgements: Iterable[Judgement], usual: str) -> str:
+    """The area whose grade is the rating of a full inspection: the usual one, or else the lowest of those graded.
+
+    The usual one stays where anything is printed in its place, though it be no grade: that is for a person to look at.
+    """
+    judgements = tuple(judgements)
+    if any(judgement.area == usual and judgement.grade.words for judgement in judgements):
+        return usual
+    graded = [judgement for judgement in judgements if judgement.grade.is_graded]
+    lowest = max(graded, key=lambda judgement: _lowness(judgement.grade), default=None)
+    return lowest.area if lowest else usual
+
+
+def _lowness(grade: Grade) -> tuple[bool, int]:
+    """Sorts grades, the lowest last."""
+    return grade.is_inadequate, grade.rank or 0
 
 
 def grade_phrases(scale: Scale) -> tuple[str, ...]:

@@ -115,6 +115,10 @@ class Regulator:
         """The area whose grade is the rating of homes of a kind."""
         return self.headlines.get(squash(kind or ""), self.headline)
 
+    def is_usual(self, headline: str) -> bool:
+        """Whether an area is the rating of some homes by its nature, not for want of an overall grade."""
+        return headline == self.headline or headline in self.headlines.values()
+
     def _family(self, kind: str | None) -> Family | None:
         plain = squash(kind or "")
         return next((family for family in self.families if plain in family.kinds), None)

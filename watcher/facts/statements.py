@@ -11,6 +11,7 @@ from functools import cached_property, reduce
 from typing import Any
 
 from watcher.facts import regulators
+from watcher.facts.grades import headline_among
 from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
 
 DATE_TOLERANCE = timedelta(days=10)
@@ -66,6 +67,12 @@ def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
     return min(near, key=lambda candidate: candidate[:3])[3] if near else None
 
 
+def latest_published(known: Iterable[Inspection]) -> date | None:
+    """The day of the latest publication among inspections; what is only retold has none of its own."""
+    days = (inspection.published or inspection.inspected for inspection in known if not inspection.is_retold)
+    return max(days, default=None)
+
+
 def merge(statements: Sequence[Inspection]) -> Inspection:
     """What several statements of one inspection say together, the same whatever order they arrived in.
 
@@ -81,7 +88,18 @@ def merge(statements: Sequence[Inspection]) -> Inspection:
     }
     judgements = reduce(lambda later, earlier: _fill(later, earlier.judgements), ordered[1:], ordered[0].judgements)
     sources = tuple(sorted({source for statement in statements for source in statement.sources}))
-    return replace(ordered[0], **blanks, judgements=judgements, sources=sources)
+    headline = _headline(ordered, judgements)
+    return replace(ordered[0], **blanks, judgements=judgements, headline=headline, sources=sources)
+
+
+def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) -> str:
+    """The area that counts: one source may have an overall grade where the latest has none, or the other way round."""
+    regulator = regulators.of_home(ordered[0].home)
+    headlines = list(dict.fromkeys(said.headline for said in ordered))
+    if all(map(regulator.is_usual, headlines)):
+        return headlines[0]
+    usual = next((headline for headline in headlines if regulator.is_usual(headline)), regulator.headline)
+    return headline_among(judgements, usual)
 
 
 _FILLED = ("inspected_to", "published", "event", "document", "link")

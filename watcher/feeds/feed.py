@@ -99,6 +99,8 @@ class Reading:
     """Of how many homes the silent baseline consists, in the reading that completes it."""
     retry_after: datetime | None = None
     """Not before this, if the publisher asked for it."""
+    in_part: bool = False
+    """Whether what is good in it was read all the same: then its feed is asked again at its usual pace."""
 
 
 class Knowledge(Protocol):
@@ -106,6 +108,10 @@ class Knowledge(Protocol):
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key."""
+        ...
+
+    def latest_published(self, home: str) -> date | None:
+        """The day of the latest publication known of a home, by its key, that has not been withdrawn."""
         ...
 
     def standing_inadequate(self) -> Sequence[str]:

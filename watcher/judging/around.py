@@ -178,7 +178,8 @@ def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date 
 
 
 def _past(visit: Inspected) -> Past:
-    return Past(inspected=visit.inspected, grade=visit.grade, words="" if visit.words == visit.grade else visit.words)
+    words = "" if visit.words == visit.grade else visit.words
+    return Past(inspected=visit.inspected, grade=visit.grade, words=words, is_lowest=visit.is_lowest)
 
 
 def _moves(change: Change) -> bool:

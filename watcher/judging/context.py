@@ -18,6 +18,8 @@ class Past:
     """The normalised word."""
     words: str = ""
     """As it was printed, where that was another word."""
+    is_lowest: bool = False
+    """Whether it is the grade of its lowest area, for want of an overall one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from watcher.facts import regulators
+from watcher.facts.grades import headline_among
 from watcher.facts.inspection import GONE, Grade, Home, Inspection, Kind, Standing, grade_values
 from watcher.facts.regulators import Promise
 from watcher.judging.changes import Change, Doubt, Judged, What
@@ -20,7 +22,8 @@ def judge(known: Sequence[Inspection], inspection: Inspection, was: Inspection |
     if was is not None and _says_the_same(was, inspection):
         return Judged((), doubts)
     if was is not None and was.rating is not None:
-        return Judged(_corrected(known, inspection, was), doubts)
+        is_sure = why_vanished(inspection, was) is None
+        return Judged(_corrected(known, inspection, was) if is_sure else (), doubts)
     if was is not None and inspection.rating is None:
         return Judged((), doubts)
     if inspection.kind is Kind.FULL and inspection.rating is None:
@@ -76,16 +79,36 @@ def _moved(known: Sequence[Inspection], inspection: Inspection, previous: Inspec
     if rating.is_inadequate:
         what = What.FIRST_INADEQUATE
         if previous is not None:
-            what = What.STILL_INADEQUATE if _rating(previous).is_inadequate else What.DROPPED_TO_INADEQUATE
+            what = What.STILL_INADEQUATE if _was_inadequate(previous, inspection) else What.DROPPED_TO_INADEQUATE
         return (Change(what=what, inspection=inspection, before=previous),)
     if previous is not None and _rating(previous).is_inadequate:
         days = days_inadequate(inadequate_since(known, previous), inspection)
         changes.append(Change(what=What.RECOVERED, inspection=inspection, before=previous, days_inadequate=days))
-    elif previous is not None and (step := _step(_rating(previous), rating)) is not None:
+    elif previous is not None and (step := _step(_comparable(previous, inspection), rating)) is not None:
         changes.append(Change(what=step, inspection=inspection, before=previous))
     if _newly_inadequate_areas(previous, inspection):
         changes.append(Change(what=What.AREA_INADEQUATE, inspection=inspection, before=previous))
     return tuple(changes)
+
+
+def _has_lost_overall(previous: Inspection, inspection: Inspection) -> bool:
+    """Whether the inspection has no grade of the area that was the rating before it."""
+    return previous.headline != inspection.headline and inspection.grade(previous.headline) is None
+
+
+def _comparable(previous: Inspection, inspection: Inspection) -> Grade:
+    """The former grade that an inspection's rating is compared with: where that is its lowest area, the lowest too."""
+    if not _has_lost_overall(previous, inspection):
+        return _rating(previous)
+    areas = [judgement for judgement in previous.judgements if inspection.grade(judgement.area) is not None]
+    return previous.grade(headline_among(areas, "")) or _rating(previous)
+
+
+def _was_inadequate(previous: Inspection, inspection: Inspection) -> bool:
+    """Whether it was inadequate before: without an overall grade, where no area is newly so."""
+    if _rating(previous).is_inadequate or not _has_lost_overall(previous, inspection):
+        return _rating(previous).is_inadequate
+    return _comparable(previous, inspection).is_inadequate and not _newly_inadequate_areas(previous, inspection)
 
 
 def _visited(newest: Inspection | None, visit: Inspection) -> tuple[Change, ...]:
@@ -106,9 +129,19 @@ def _doubts(inspection: Inspection, was: Inspection | None) -> Iterable[str]:
             yield f"the grade {judgement.grade.words!r} for {judgement.area} is on no known scale"
     if inspection.kind is Kind.OTHER:
         yield "the kind of inspection is not a known one"
-    headline = inspection.grade(inspection.headline)
-    if was is not None and was.rating is not None and (headline is None or not headline.is_graded):
-        yield f"its grade was {was.rating.words!r} and is not shown any more"
+    if was is not None and (vanished := why_vanished(inspection, was)) is not None:
+        yield vanished
+
+
+def why_vanished(stated: Inspection, was: Inspection) -> str | None:
+    """Why a statement of a known inspection can't be judged: it has lost the grade that was its rating."""
+    if was.rating is None:
+        return None
+    now = stated.grade(was.headline)
+    was_lowest = not regulators.of_home(was.home).is_usual(was.headline)
+    if (now is not None and now.is_graded) or (was_lowest and stated.rating is not None):
+        return None
+    return f"its grade was {was.rating.words!r} and is not shown any more"
 
 
 def _says_the_same(one: Inspection, other: Inspection) -> bool:

@@ -47,6 +47,8 @@ class Inspected(NamedTuple):
     """The grade as it was printed; empty where there is none."""
     delay: int | None
     """Days from the visit to the publication, where both are sound."""
+    is_lowest: bool = False
+    """Whether the grade is that of its lowest area, for want of an overall one."""
 
     @property
     def is_inadequate(self) -> bool:
@@ -253,7 +255,8 @@ def _inspected(inspection: Inspection) -> Inspected:
         delay = (inspection.published - inspection.inspected).days
     words = inspection.rating.words.lower() if inspection.rating else ""
     days = _same(inspection.inspected), _same(inspection.became_known)
-    return Inspected(*days, intern(grade), intern(words), delay)
+    is_lowest = bool(grade) and not regulators.of_home(inspection.home).is_usual(inspection.headline)
+    return Inspected(*days, intern(grade), intern(words), delay, is_lowest)
 
 
 def _shared(home: Home) -> Home:

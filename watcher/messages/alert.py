@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change, What
@@ -20,15 +21,18 @@ class Graded:
     published: date | None
     grades: Mapping[str, str]
     """The normalised word of each area."""
+    headline: str = ""
+    """The area that is its rating; empty where it is the one of the alert."""
 
     @classmethod
-    def of(cls, inspection: Inspection) -> Self:
-        """What an alert says of an inspection."""
+    def of(cls, inspection: Inspection, alerted: Inspection) -> Self:
+        """What an alert about one inspection says of another."""
         return cls(
             inspection=inspection.key,
             inspected=inspection.inspected,
             published=inspection.published,
             grades=dict(grade_values(inspection)),
+            headline="" if inspection.headline == alerted.headline else inspection.headline,
         )
 
 
@@ -92,14 +96,22 @@ class Alert:
             grades=dict(grade_values(inspection)),
             words={judgement.area: judgement.grade.words for judgement in inspection.judgements if _is_said(judgement)},
             headline=inspection.headline,
-            before=Graded.of(change.before) if change.before else None,
+            before=Graded.of(change.before, inspection) if change.before else None,
             days_inadequate=change.days_inadequate,
-            superseded_by=Graded.of(change.superseded_by) if change.superseded_by else None,
+            superseded_by=Graded.of(change.superseded_by, inspection) if change.superseded_by else None,
             was=dict(grade_values(change.was)) if change.was else None,
             link=inspection.link or home.link,
             context=context,
             findings=findings,
         )
+
+    @property
+    def lowest(self) -> tuple[str, ...]:
+        """The areas that are the rating because they are the lowest, for want of an overall grade; mostly none."""
+        grade = self.grades.get(self.headline)
+        if grade is None or regulators.of_home(self.home).is_usual(self.headline):
+            return ()
+        return tuple(area for area, given in self.grades.items() if given == grade)
 
     def routed(self, watches: tuple[str, ...], channels: tuple[str, ...]) -> Self:
         """The same with the names of the watches that asked and the channels it goes to."""
@@ -117,6 +129,7 @@ class Alert:
             "published": _iso(self.published),
             "grades": dict(self.grades),
             "before": {**self.before.grades, "inspected": self.before.inspected.isoformat()} if self.before else None,
+            **headline_json(self.headline, self.grades),
             "local_authority": self.local_authority,
             "owner": self.owner,
             "type": self.type,
@@ -133,6 +146,13 @@ class Alert:
         if self.change is What.CLOSED and self.context and self.context.related:
             line["possible_successors"] = [related.contract() for related in self.context.related]
         return line
+
+
+def headline_json(headline: str, grades: Mapping[str, str]) -> dict[str, Any]:
+    """What stands beside `grades` where no overall grade is among them: the area that counts, and its grade."""
+    if "overall" in grades or headline not in grades:
+        return {}
+    return {"headline": {"area": headline, "grade": grades[headline]}}
 
 
 def _is_said(judgement: Judgement) -> bool:

@@ -45,7 +45,18 @@ def _steps(alert: Alert) -> Iterator[tuple[str, str]]:
     elif alert.before is not None and alert.words:
         earlier = alert.before.grades
     names = list(dict.fromkeys((*alert.words, *(earlier if alert.change is What.CORRECTED else ()))))
-    return ((area, _step(alert, earlier, area)) for area in names[:_MOST_AREAS])
+    if alert.lowest:
+        yield _no_overall(alert)
+    for area in names[:_MOST_AREAS]:
+        yield area, _step(alert, earlier, area)
+
+
+def _no_overall(alert: Alert) -> tuple[str, str]:
+    """That there is no overall grade, and which it was before, if there was one."""
+    usual = regulators.of_home(alert.home).headline
+    was = alert.before.grades.get(usual, "") if alert.before else ""
+    before = f"{_capital(inert(was, 100))} → no" if was else "No"
+    return usual, f"{before} overall grade; the lowest area counts"
 
 
 def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:

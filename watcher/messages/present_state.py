@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british
-from watcher.messages.titles import newly_inadequate, visit
+from watcher.messages.titles import newly_inadequate, rated, visit
 from watcher.text import cut, inert
 
 _LONGEST = 250
@@ -27,13 +27,12 @@ def state_line(alert: Alert, recovered: Alert | None = None) -> str:
 
 def _rating(alert: Alert) -> str:
     """The rating as the regulator printed it, within a sentence."""
-    words = alert.words.get(alert.headline) or alert.grades.get(alert.headline) or ""
-    return inert(words, _LONGEST_GRADE).lower() or "inspected"
+    return rated(alert) or "inspected"
 
 
 def _standing(alert: Alert) -> str:
     """The rating that stands where this inspection brings none."""
-    before = alert.before.grades.get(alert.headline, "") if alert.before else ""
+    before = alert.before.grades.get(alert.before.headline or alert.headline, "") if alert.before else ""
     return inert(before, _LONGEST_GRADE).lower() or "inadequate"
 
 

@@ -1,6 +1,6 @@
 """The first line of a message: the fact, readable as a notification."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
@@ -97,18 +97,31 @@ def _id(alert: Alert) -> str:
     return inert(alert.home_id, 40)
 
 
-def _now(alert: Alert) -> str:
-    """The rating within a sentence, in the regulator's own words; empty where there is none."""
-    return inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", LONGEST_NAME).lower()
+def rated(alert: Alert) -> str:
+    """The rating within a sentence, in the regulator's own words, and of which areas it is if no overall one is given.
+
+    Empty where there is none.
+    """
+    words = inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", LONGEST_NAME).lower()
+    return f"{words} for {_areas(alert, alert.lowest)} with no overall grade" if alert.lowest else words
+
+
+def _areas(alert: Alert, areas: Sequence[str]) -> str:
+    return " and ".join(short_area(alert.home, area) for area in areas)
 
 
 def _rated(alert: Alert) -> str:
-    return _now(alert) or "a grade that is not stated"
+    return rated(alert) or "a grade that is not stated"
 
 
 def _rating(alert: Alert, graded: Graded | None) -> str:
     """The rating of another inspection; empty where it has none."""
-    return inert(graded.grades.get(alert.headline, ""), LONGEST_NAME).lower() if graded else ""
+    if graded is None:
+        return ""
+    headline = graded.headline or alert.headline
+    grade = inert(graded.grades.get(headline, ""), LONGEST_NAME).lower()
+    usual = regulators.of_home(alert.home).is_usual(headline)
+    return grade if usual or not grade else f"{grade} in its lowest area"
 
 
 def _moves(verb: str) -> Callable[[Alert], str]:
@@ -124,7 +137,7 @@ def _first(alert: Alert) -> str:
 
 
 def _still(alert: Alert) -> str:
-    return f" is still {_now(alert) or 'inadequate'} after another inspection"
+    return f" is still {rated(alert) or 'inadequate'} after another inspection"
 
 
 def _recovered(alert: Alert) -> str:
@@ -132,6 +145,8 @@ def _recovered(alert: Alert) -> str:
     again = "" if _never_was(alert, grade) else " again"
     states = {"good": f" is {now}{again}", "outstanding": f" is {now}{again}", "requires improvement": f" now {now}"}
     state = states.get(grade or "", f" is now rated “{now}”")
+    if alert.lowest:
+        state = f" is now {now}"
     days = alert.days_inadequate
     length = f"{days} day{'' if days == 1 else 's'} as " if days else "being "
     return f"{state} after {length}{_rating(alert, alert.before) or 'inadequate'}"
@@ -146,8 +161,8 @@ def _never_was(alert: Alert, grade: str | None) -> bool:
 
 
 def _area_inadequate(alert: Alert) -> str:
-    areas = " and ".join(short_area(alert.home, area) for area in newly_inadequate(alert))
-    overall = f", {_now(alert)} overall" if _now(alert) else ""
+    areas = _areas(alert, newly_inadequate(alert))
+    overall = f", {rated(alert)} overall" if rated(alert) else ""
     return f" is inadequate for {areas or 'one area'}{overall}"
 
 
@@ -158,7 +173,7 @@ def _visited(alert: Alert) -> str:
 
 
 def _late(alert: Alert) -> str:
-    said = f" says {_now(alert)}" if _now(alert) else ""
+    said = f" says {rated(alert)}" if rated(alert) else ""
     newer = alert.superseded_by
     by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.inspected)}" if newer else "a newer one"
     return f": a late report on {visit(alert)} of {british(alert.inspected)}{said}, already superseded by {by}"
@@ -171,24 +186,24 @@ def _corrected(alert: Alert) -> str:
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]
-    where = "" if area == alert.headline else f" for {short_area(alert.home, area)}"
+    where = "" if area == alert.headline and not alert.lowest else f" for {short_area(alert.home, area)}"
     old = inert(was.get(area, "no grade"), LONGEST_NAME).lower()
     new = inert(alert.words.get(area, "no grade"), LONGEST_NAME).lower()
     return f"{inspection} from {old} to {new}{where}"
 
 
 def _withdrawn(alert: Alert) -> str:
-    said = f" ({_now(alert)})" if _now(alert) else ""
+    said = f" ({rated(alert)})" if rated(alert) else ""
     return f": the inspection of {british(alert.inspected)}{said} has gone from its page"
 
 
 def _closed(alert: Alert) -> str:
-    return f" has closed or left the register while {_now(alert) or 'inadequate'}"
+    return f" has closed or left the register while {rated(alert) or 'inadequate'}"
 
 
 def _overdue(alert: Alert) -> str:
     since = british(alert.published or alert.inspected)
-    return f" is {_now(alert) or 'inadequate'}, and nothing has been published since {since}"
+    return f" is {rated(alert) or 'inadequate'}, and nothing has been published since {since}"
 
 
 _PREDICATES: Mapping[What, Callable[[Alert], str]] = {

@@ -118,7 +118,9 @@ def timeline(alert: Alert) -> tuple[Point, ...]:
     """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
     return (
-        tuple(Point(inspection.inspected, inspection.grade, inspection.words) for inspection in past)
+        tuple(
+            Point(inspection.inspected, inspection.grade, inspection.words, inspection.is_lowest) for inspection in past
+        )
         if len(past) > 1
         else ()
     )

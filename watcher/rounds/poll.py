@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
+from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.baseline import baseline_is_read
@@ -41,6 +42,11 @@ class KnownTo:
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key; withdrawn inspections too."""
         return [record.inspection for record in self._history.records(home)]
+
+    def latest_published(self, home: str) -> date | None:
+        """The day of the latest publication known of a home, by its key, that has not been withdrawn."""
+        known = (record.inspection for record in self._history.records(home) if record.withdrawn is None)
+        return latest_published(known)
 
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
@@ -109,7 +115,8 @@ def _state_after(
     began: datetime,
 ) -> FeedState:
     failures = 0 if reading.outcome.is_good else before.failures + 1
-    wait = not_before(began, failures, reading.retry_after, every, LONGEST_PAUSE) if failures else None
+    doublings = min(failures, 1) if reading.in_part else failures
+    wait = not_before(began, doublings, reading.retry_after, every, LONGEST_PAUSE) if failures else None
     return FeedState(
         name=before.name,
         cursor=reading.cursor or before.cursor,

@@ -11,8 +11,8 @@ from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading, Trouble
 from watcher.history.protocol import History, Told, Transaction
-from watcher.judging.changes import Change, Doubt, What
-from watcher.judging.judge import judge, judge_listing, judge_status, newest_graded
+from watcher.judging.changes import Change, Doubt, Judged, What
+from watcher.judging.judge import judge, judge_listing, judge_status, newest_graded, why_vanished
 from watcher.judging.mass_change import why_held
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
@@ -114,13 +114,22 @@ def _judge_inspections(working_copy: WorkingCopy, reading: Reading, now: datetim
         record, was = working_copy.add(statement, now)
         if was is not None and was.is_retold:
             was = None  # its own report has come out only now: readers have not heard of it
-        judged = judge(working_copy.known(statement.home, without=record), record.inspection, was)
+        judged = _judge(working_copy, statement, record, was)
         changes += judged.changes
         doubts += judged.doubts
         if statement.key in reading.findings:
             findings[record.inspection.key] = reading.findings[statement.key]
         altered += was is not None and bool(judged.changes or judged.doubts)
     return _JudgedInspections(tuple(changes), tuple(doubts), findings, altered)
+
+
+def _judge(working_copy: WorkingCopy, statement: Inspection, record: Record, was: Inspection | None) -> Judged:
+    """What a statement means; one that has lost a grade keeps it in the record, where nobody would see that it has."""
+    judged = judge(working_copy.known(statement.home, without=record), record.inspection, was)
+    vanished = why_vanished(statement, was) if was is not None and statement.judgements else None
+    if vanished is None:
+        return judged
+    return Judged(doubts=tuple(dict.fromkeys((*judged.doubts, Doubt(record.inspection, vanished)))))
 
 
 def _by_publication(inspection: Inspection) -> tuple[str, date, tuple[date, date, str]]:

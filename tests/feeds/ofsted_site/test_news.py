@@ -124,3 +124,20 @@ def test_on_the_day_of_the_first_reading_nothing_of_it_is_news() -> None:
     next_day = inspection("2024-01-20", "good", published=(BEGUN + timedelta(days=1)).isoformat())
     assert not is_news(same_day, None, BASELINE, of_baseline=True, newest_of_moved=True)
     assert is_news(next_day, None, BASELINE, of_baseline=True, newest_of_moved=False)
+
+
+@pytest.mark.parametrize(
+    ("published", "source", "wanted"),
+    [
+        ("2024-03-04", "site", Need.READ),
+        ("2024-03-05", "site", Need.NOTHING),
+        ("2024-03-06", "site", Need.STATE),
+        ("2024-03-02", "statistics", Need.STATE),
+        ("2024-03-01", "statistics", Need.READ),
+    ],
+)
+def test_a_known_file_is_read_again_if_the_page_dates_it_later_than_it_did(
+    published: str, source: str, wanted: Need
+) -> None:
+    known = inspection("2024-02-01", "good", published=published, document="50000001", source=source)
+    assert need([known], FULL) == [wanted]

@@ -10,7 +10,7 @@ from tests.clock import ManualClock
 from tests.standins.site import TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
-from watcher.facts.statements import Record, find
+from watcher.facts.statements import Record, find, latest_published
 from watcher.feeds.feed import Cursor, Reading
 from watcher.feeds.ofsted_site.cursor import load
 from watcher.feeds.ofsted_site.feed import OfstedSite
@@ -40,6 +40,9 @@ class Known:
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         return [record.inspection for record in self.records.get(home, [])]
+
+    def latest_published(self, home: str) -> date | None:
+        return latest_published(self.inspections(home))
 
     def standing_inadequate(self) -> Sequence[str]:
         return [home for home in self.records if stands_inadequate(self.inspections(home))]

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from watcher.facts.stored import adapter, read
+from watcher.feeds.ofsted_site.majority import Run
 from watcher.feeds.ofsted_site.search import ListedHome
 from watcher.feeds.web.validators import Validators
 
@@ -53,6 +54,51 @@ class Failure:
     latest: date | None
     of_baseline: bool
     """Whether it belongs to the silent baseline still."""
+    late: bool = False
+    """As `Due.late`."""
+    is_common: bool = False
+    """Whether it failed as most others did: once one of them is read, it is tried again at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFile:
+    """A report whose link stands and leads to nothing."""
+
+    urn: str
+    since: date
+    times: int
+    due: datetime
+    """When it is asked for again."""
+    of_baseline: bool = False
+    moved: bool = False
+    """Whether it is news once it comes, whatever its date: it had appeared, or its home's date had moved to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedFile:
+    """A report file that was read, and is looked at again in case that it is replaced under its own number."""
+
+    urn: str
+    looks: int
+    due: datetime
+    digest: str = ""
+    """Empty if its bytes are not known: then its grades are compared."""
+    validators: Validators = field(default_factory=Validators)
+
+
+@dataclass(frozen=True, slots=True)
+class SlowSweep:
+    """How far the slow pass over the whole list has come; it goes from late dates to early ones."""
+
+    passes: int = 0
+    """How many are complete; the first one is a silent baseline of its own."""
+    until: date | None = None
+    """The last of the days that are read next; None before a pass begins."""
+    days: int = 14
+    """How many days are read at once."""
+    due: datetime | None = None
+    waiting: tuple[ListedHome, ...] = ()
+    """Homes with a report later than any known, whose pages are read next."""
 
 
 @dataclass(slots=True)
@@ -73,6 +119,12 @@ class Progress:
     not_before: dict[str, date] = field(default_factory=dict)
     """When a home whose page is looked at from time to time is due next."""
     failures: dict[str, Failure] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    """Failures in the same way, of pages (`page`) and of report files (`report`)."""
+    missing: dict[str, MissingFile] = field(default_factory=dict)
+    """By the number of the file, as are the next."""
+    watched: dict[str, WatchedFile] = field(default_factory=dict)
+    slow: SlowSweep = SlowSweep()
 
     def window(self, look_back: timedelta, today: date) -> date:
         """The first day to look at: it stays behind through an outage, and until the first reading is complete."""

@@ -1,6 +1,6 @@
 """Ofsted's reports site: the list of homes with new documents, their pages, and the grades in the report files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -12,8 +12,9 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
 from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.search import form_address
+from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
-from watcher.feeds.ofsted_site.visit import Visitor
+from watcher.feeds.ofsted_site.visit import REGULATOR, Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.timing.clock import Clock
 
@@ -83,6 +84,10 @@ class OfstedSite:
         visitor = Visitor(self._client, self._reader, knowledge, self._root, source, baseline)
         poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began))
         await poll.visit_all()
+        if poll.has_time:
+            poll.problems += await step(
+                self._client, self._reader, self._root, progress, found.entries, since, _asked_of(knowledge), now
+            )
         return poll.reading(since)
 
     async def _read_form(self, progress: Progress, today: date) -> None:
@@ -110,6 +115,11 @@ class OfstedSite:
     def _is_over(self, began: float) -> bool:
         """Whether a reading that began then has used up its time."""
         return self._budget is not None and self._clock.monotonic() - began >= self._budget.total_seconds()
+
+
+def _asked_of(knowledge: Knowledge) -> Callable[[str], date | None]:
+    """The latest publication that is known of a home, by its number."""
+    return lambda urn: knowledge.latest_published(f"{REGULATOR}:{urn}")
 
 
 def _failed(error: FetchFailed | UnexpectedPageError, cursor: Cursor) -> Reading:

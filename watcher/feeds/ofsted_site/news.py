@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum, auto
 
 from watcher.facts.inspection import Inspection, Kind, Standing, grade_values
@@ -12,6 +12,8 @@ from watcher.feeds.ofsted_site.timeline import PDF, ListedReport
 
 MOST_GAPS = 6
 """Of a home of which nothing is known, as many of the latest reports are read; older ones decide nothing any more."""
+SOURCES_APART = timedelta(days=3)
+"""How far apart two sources may date one publication."""
 
 
 class Need(Enum):
@@ -54,22 +56,29 @@ def _merit(document: ListedReport) -> tuple[bool, date, int]:
     return document.format == PDF, document.published, int(document.id)
 
 
-def needs(matched: Sequence[Matched], known: Sequence[Inspection], since: date) -> list[tuple[Matched, Need]]:
-    """What is to be done with each document; `since` is the day from which everything published is wanted."""
+def needs(
+    matched: Sequence[Matched], known: Sequence[Inspection], since: date, latest: date | None = None
+) -> list[tuple[Matched, Need]]:
+    """What is to be done with each document; `since` is the day from which everything published is wanted.
+
+    `latest`: what was published on that day is wanted too, however long ago it was.
+    """
     newest = max((inspection.inspected for inspection in known if inspection.rating), default=None)
     if newest is None:
         reports = sorted((pair.document.inspected for pair in matched if _may_be_graded(pair)), reverse=True)
         newest = min(reports[:MOST_GAPS], default=date.min)
-    return [(pair, _need(pair, newest, since)) for pair in matched]
+    return [(pair, _need(pair, newest, since, is_wanted=pair.document.published == latest)) for pair in matched]
 
 
 def _may_be_graded(matched: Matched) -> bool:
     return matched.document.kind in (Kind.FULL, Kind.OTHER)
 
 
-def _need(matched: Matched, newest: date, since: date) -> Need:
+def _need(matched: Matched, newest: date, since: date, *, is_wanted: bool) -> Need:
     known, document = matched.known, matched.document
     same_file = known is not None and known.document == document.id
+    if matched.is_graded and same_file and _is_published_anew(matched):
+        return Need.READ
     if known is not None and same_file and (matched.is_graded or not _may_be_graded(matched)):
         return Need.NOTHING if known.published == document.published else Need.STATE
     if not _may_be_graded(matched):
@@ -77,9 +86,21 @@ def _need(matched: Matched, newest: date, since: date) -> Need:
     if known is not None and (matched.is_graded or _is_not_judged(known)):
         # Another file for a graded inspection is a report issued anew: it may say something else.
         return Need.READ if known.document is not None and not same_file else Need.STATE
-    if document.published < since and document.inspected < newest:
+    if document.published < since and document.inspected < newest and not is_wanted:
         return Need.NOTHING
     return Need.READ
+
+
+def _is_published_anew(matched: Matched) -> bool:
+    """Whether the page dates a known file later than it did: a report replaced under its own number.
+
+    Where other sources have spoken since, dates of one publication differ by up to three days.
+    """
+    known, published = matched.known, matched.document.published
+    if known is None or known.published is None or not _may_be_graded(matched):
+        return False
+    is_own = max(known.own_sources).name == matched.stated.sources[0].name
+    return published > known.published + (timedelta() if is_own else SOURCES_APART)
 
 
 def _is_not_judged(known: Inspection) -> bool:
@@ -93,7 +114,7 @@ def is_news(
     """Whether an inspection is to be judged, or to be known silently.
 
     `of_baseline`: its home has not been read completely since the first reading began. `newest_of_moved`: it is the
-    newest graded one of a page whose latest date has moved.
+    newest graded one of a page whose latest date has moved, or what has appeared on one, under whatever date.
     """
     published = statement.published or date.min
     if of_baseline:

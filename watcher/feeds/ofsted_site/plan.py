@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from watcher.feeds.ofsted_site.cursor import Again, Failure, Progress
+from watcher.feeds.ofsted_site.cursor import Again, Failure, MissingFile, Progress, WatchedFile
 from watcher.feeds.ofsted_site.search import ListedHome
 
 FUTURE = timedelta(days=1)
@@ -27,6 +27,8 @@ class Due:
     """The date to remember once it was read; None where the list shows none that is sound."""
     moved: bool
     """Whether that date is new."""
+    late: bool = False
+    """Whether the slow sweep has found it: a report later than any known, under a date long gone."""
 
 
 def due(
@@ -44,9 +46,15 @@ def due(
         if urn not in listed and _is_time(progress, urn, today)
     ]
     found += [
-        Due(urn, "", failure.latest, moved=failure.latest != progress.homes.get(urn))
+        Due(urn, "", failure.latest, moved=failure.latest != progress.homes.get(urn), late=failure.late)
         for urn, failure in progress.failures.items()
         if urn not in listed and failure.due <= now
+    ]
+    files: tuple[MissingFile | WatchedFile, ...] = (*progress.missing.values(), *progress.watched.values())
+    categories = {urn: entry.category for urn, entry in listed.items()}
+    found += [
+        Due(urn, categories.get(urn, ""), progress.homes.get(urn), moved=False)
+        for urn in dict.fromkeys(file.urn for file in files if file.due <= now)
     ]
     standing_listed = [
         Due(urn, listed[urn].category, progress.homes.get(urn), moved=False)
@@ -87,7 +95,11 @@ def after_failure(before: Failure | None, home: Due, now: datetime, *, passing: 
     waits = PASSING if passing else LASTING
     wait = waits[min(times, len(waits)) - 1]
     return Failure(
-        times, now + wait, home.latest, of_baseline=in_baseline or (before is not None and before.of_baseline)
+        times,
+        now + wait,
+        home.latest,
+        of_baseline=in_baseline or (before is not None and before.of_baseline),
+        late=home.late,
     )
 
 

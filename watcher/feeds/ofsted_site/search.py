@@ -64,12 +64,13 @@ def form_address(root: str) -> str:
     return f"{root}/search?{urlencode({'level_1_types': SOCIAL_CARE})}"
 
 
-def results_address(root: str, categories: Sequence[str], since: date, start: int) -> str:
-    """One page of the list of homes with a document since a day, the latest first."""
+def results_address(root: str, categories: Sequence[str], since: date, start: int, until: date | None = None) -> str:
+    """One page of the list of homes whose latest document is of a day since then, and until then, the latest first."""
     query = [
         ("level_1_types", SOCIAL_CARE),
         *(("level_2_types[]", category) for category in categories),
         ("latest_report_date_start", f"{since:%d-%m-%Y}"),
+        *((("latest_report_date_end", f"{until:%d-%m-%Y}"),) if until else ()),
         ("sort", "date"),
         ("order", "desc"),
         ("start", str(start)),

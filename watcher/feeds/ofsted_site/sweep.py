@@ -59,23 +59,35 @@ def _oddity(entry: ListedHome, today: date) -> str | None:
 
 
 async def sweep(
-    client: PoliteClient, reader: Reader, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+    client: PoliteClient,
+    reader: Reader,
+    root: str,
+    categories: Sequence[str],
+    since: date,
+    kept: Sequence[KeptPage],
+    until: date | None = None,
 ) -> Sweep:
     """Reads the list; a second time if its length changed meanwhile, as it does when a report comes out."""
-    found = await _once(client, reader, root, categories, since, kept)
+    found = await _once(client, reader, root, categories, since, kept, until)
     if len({page.count for page in found.pages}) > 1:
-        found = await _once(client, reader, root, categories, since, found.pages)
+        found = await _once(client, reader, root, categories, since, found.pages, until)
     return found
 
 
 async def _once(
-    client: PoliteClient, reader: Reader, root: str, categories: Sequence[str], since: date, kept: Sequence[KeptPage]
+    client: PoliteClient,
+    reader: Reader,
+    root: str,
+    categories: Sequence[str],
+    since: date,
+    kept: Sequence[KeptPage],
+    until: date | None,
 ) -> Sweep:
     by_address = {page.address: page for page in kept}
     pages: list[KeptPage] = []
     while len(pages) < MOST_PAGES:
         start = sum(page.rows for page in pages)
-        address = results_address(root, categories, since, start)
+        address = results_address(root, categories, since, start, until)
         page = await _page(client, reader, address, by_address.get(address))
         pages.append(page)
         if len(pages) == 1 and _shows_nothing_new(page, kept):

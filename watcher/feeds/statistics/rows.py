@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from watcher.facts.grades import read_grade, read_kind
+from watcher.facts.grades import headline_among, read_grade, read_kind
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, Standing
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.statistics import cells
@@ -139,7 +139,7 @@ class RowReader:
             published=None if cells.day(published) is None else self._day(published, "publication"),
             event=event,
             judgements=judgements,
-            headline=OFSTED.headline_of(home.type),
+            headline=headline_among(judgements, OFSTED.headline_of(home.type)),
             sources=(self._source,),
         )
         if inspection.has_doubtful_publication:

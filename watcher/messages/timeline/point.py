@@ -18,11 +18,14 @@ class Point:
     """The normalised word, such as `requires improvement`; any other word is shown as one of no known scale."""
     words: str = ""
     """The grade as it was printed."""
+    is_lowest: bool = False
+    """Whether it is the grade of its lowest area, for want of an overall one."""
 
     @property
     def said(self) -> str:
         """The grade within a sentence, in the regulator's own words; inert and never empty."""
-        return (inert(self.words, _LONGEST) or inert(self.grade, _LONGEST) or "a grade that is not stated").lower()
+        words = inert(self.words, _LONGEST) or inert(self.grade, _LONGEST) or "a grade that is not stated"
+        return f"{words} in its lowest area".lower() if self.is_lowest else words.lower()
 
 
 def newest(points: Sequence[Point], most: int) -> tuple[list[Point], int]:

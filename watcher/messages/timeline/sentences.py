@@ -22,8 +22,15 @@ def line(points: Sequence[Point]) -> str:
     """The newest points in a line, `2017 G · 2018 I`; empty without points."""
     shown, earlier = newest(points, MOST_IN_A_STRIP)
     years = Counter(point.inspected.year for point in shown)
-    told = [f"{_when(point, years)} {_CODES.get(point.grade, point.said)}" for point in shown]
+    told = [f"{_when(point, years)} {_short(point)}" for point in shown]
     return " · ".join([f"{earlier} earlier", *told] if earlier else told)
+
+
+def _short(point: Point) -> str:
+    code = _CODES.get(point.grade)
+    if code is None:
+        return point.said
+    return f"{code} (lowest area)" if point.is_lowest else code
 
 
 def letters(*timelines: Sequence[Point]) -> str:

@@ -7,6 +7,7 @@ from watcher.errors import CouldNotTellError
 PAGES = 60
 """More than any report on a home or an authority has."""
 CHARACTERS = 1_000_000
+LONGEST_REASON = 200
 
 
 class UnreadableFileError(CouldNotTellError):
@@ -15,6 +16,15 @@ class UnreadableFileError(CouldNotTellError):
 
 def read_pages(pdf: bytes) -> list[str]:
     """The text of every page; raises UnreadableFileError for a file that isn't to be read."""
+    try:
+        return _read_pages(pdf)
+    except (UnreadableFileError, MemoryError):
+        raise
+    except Exception as error:
+        raise UnreadableFileError(f"the PDF is damaged ({type(error).__name__}: {error})"[:LONGEST_REASON]) from error
+
+
+def _read_pages(pdf: bytes) -> list[str]:
     from pypdf import PdfReader  # here, because the service imports this module too, and never reads a file itself
 
     reader = PdfReader(io.BytesIO(pdf))
