@@ -231,7 +231,7 @@ def test_a_pattern_that_takes_longer_is_found_out(pattern: Any, method: str) -> 
 def test_patterns_are_found_wherever_they_are_written() -> None:
     found = {pattern.where.partition(", line")[0] for pattern in patterns()}
     assert {
-        "watcher.feeds.ofsted_site.provider._FILE",
+        "watcher.feeds.ofsted_site.timeline._FILE",
         "watcher.feeds.ofsted_site.report.sections._AREAS",  # in a tuple of tuples
         "watcher.feeds.ofsted_site.search",  # in a function
         "watcher.feeds.web.robots._AGENT",

@@ -15,9 +15,14 @@ def page(content: str | bytes) -> Page:
 
 
 def times(sound: str, number: int = 30_000) -> str:
-    """With empty elements in a day of its time line, each of which is compared with all before it."""
+    """With empty elements in a day of its time line."""
     end = sound.index("</li>", sound.index("timeline__date"))
     return sound[:end] + "<time></time>" * number + sound[end:]
+
+
+def nested(sound: str, number: int = 30_000) -> str:
+    """With details in each other, the words of each of which are those of all in it."""
+    return sound.replace("<ol", "<li><span>a</span><span>" * number + "<ol", 1)
 
 
 def deep(sound: str, number: int = 900_000) -> str:

@@ -18,7 +18,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
 from tests import builders
-from tests.feeds.ofsted_site.foreign import PROVIDER, RESULTS, URN, page, times
+from tests.feeds.ofsted_site.foreign import PROVIDER, RESULTS, URN, nested, page, times
 from tests.feeds.ofsted_site.world import START, published, world
 from tests.standins.reports.report_pdf import NEW_PAGE, pdf_of, report_pdf
 from watcher.feeds.feed import Outcome
@@ -194,6 +194,12 @@ async def test_a_report_with_a_long_run_of_anything_is_read_within_the_limits(un
         assert isinstance(await reader.report(page(hostile)), Report)
 
 
+async def test_thirty_thousand_empty_dates_in_one_day_are_nothing() -> None:
+    async with reading(Worker(SMALL)) as reader:
+        sound = await reader.provider(page(PROVIDER), URN)
+        assert (await reader.provider(page(times(PROVIDER)), URN)).documents == sound.documents
+
+
 async def test_what_this_machine_is_to_blame_for_is_unreachable_not_odd() -> None:
     async with reading(Worker(longest=timedelta(0))) as reader:
         with pytest.raises(Unreachable, match=r"https://\S+ was not read within .* watcher tries again by itself"):
@@ -206,7 +212,7 @@ async def test_a_home_whose_page_is_too_much_to_read_is_a_problem_and_the_others
         first, second, _ = it.homes()
         for home in (first, second):
             it.site.publish(published(home, it.today + timedelta(days=1), "inadequate"))
-        it.site.pages[first.id] = times(PROVIDER.replace(URN, first.id))
+        it.site.pages[first.id] = nested(PROVIDER.replace(URN, first.id))
         reading = await it.poll(days=1)
         assert reading.outcome is Outcome.CHANGED
         assert [inspection.home for inspection in reading.inspections] == [second.key]
@@ -247,7 +253,7 @@ async def test_a_poll_that_is_cut_off_in_the_middle_of_a_page_ends_at_once_and_i
         await it.poll()
         home = it.homes()[0]
         it.site.publish(published(home, it.today + timedelta(days=1), "inadequate"))
-        it.site.pages[home.id] = times(PROVIDER.replace(URN, home.id))
+        it.site.pages[home.id] = nested(PROVIDER.replace(URN, home.id))
         asked = asyncio.create_task(it.poll(days=1))
         while not it.asked_for("/provider") or not worker._turn.locked():
             await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.feeds.ofsted_site.foreign import PROVIDER as PAGE
-from tests.feeds.ofsted_site.foreign import URN, counts, deep, times
+from tests.feeds.ofsted_site.foreign import URN, counts, deep, nested
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.provider import ProviderPage, read_provider
 from watcher.feeds.ofsted_site.tasks import PROVIDER, RESULTS
@@ -59,11 +59,11 @@ async def test_what_comes_back_is_what_the_function_returns() -> None:
 @pytest.mark.parametrize(
     ("hostile", "limit"),
     [
-        (times(PAGE), "1 seconds of processor time"),
+        (nested(PAGE), "1 seconds of processor time"),
         (deep(PAGE), "1 seconds of processor time|128 MB of memory"),
         (PAGE + "<p>" * 1_500_000, "1 seconds of processor time|128 MB of memory"),
     ],
-    ids=["times", "deep", "large"],
+    ids=["nested", "deep", "large"],
 )
 async def test_a_page_that_breaks_the_limits_could_not_be_told_and_the_next_one_is_read(
     hostile: str, limit: str
@@ -116,7 +116,7 @@ def _not_of_a_feed(content: bytes) -> str:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 async def test_a_process_that_is_ended_from_outside_is_nobodys_page(how: signal.Signals) -> None:
     async with working(Worker(HOURS)) as worker:
-        reading = await begun(worker, times(PAGE))
+        reading = await begun(worker, nested(PAGE))
         os.kill(worker.pid or 0, how)
         with pytest.raises(WorkerInterruptedError, match=how.name):
             await reading
@@ -151,7 +151,7 @@ async def test_a_process_that_can_not_be_started_is_nobodys_page(monkeypatch: py
 
 async def test_a_reading_that_is_cut_off_ends_its_process_and_leaves_nothing_behind() -> None:
     async with working(Worker(HOURS)) as worker:
-        reading = await begun(worker, times(PAGE))
+        reading = await begun(worker, nested(PAGE))
         pid = worker.pid or 0
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -9,7 +9,7 @@ LEAST = 3
 MOST_HOMES = 20
 """Homes that are remembered; more prove nothing more."""
 _LONGEST = 500
-_OWN = re.compile(r"https?://\S+|'[^']*'|\"[^\"]*\"|\S*\d\S*")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +65,5 @@ def _most_frequent(tries: Sequence[Try]) -> list[Try]:
 
 def _cause(attempt: Try) -> str:
     """The words of a failure without what is its own: addresses, quoted words, numbers and dates."""
-    return " ".join(_OWN.sub("…", (attempt.failed or "")[:_LONGEST]).split())
+    words = _QUOTED.sub("…", (attempt.failed or "")[:_LONGEST]).split()
+    return " ".join("…" if "://" in word or any(map(str.isdigit, word)) else word for word in words)

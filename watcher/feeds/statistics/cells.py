@@ -9,7 +9,7 @@ from watcher.feeds.statistics.tables import Cell
 LONGEST_TEXT = 1000
 """Characters of a cell that is taken; the longest official one has some 200."""
 
-_MARKERS = re.compile(r"(?:\s*\[(?:[a-z]|low|note \d{1,3})\])+$", re.IGNORECASE)
+_MARKER = re.compile(r"\[(?:[a-z]|low|note \d{1,3})\]", re.IGNORECASE)
 """Government statistics' shorthand in place of a value, or behind one: `[c]` confidential, `[x]` not available,
 `[z]` not applicable, `[low]`, `[u]` (Analysis Function, "Symbols in tables")."""
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|SPILL!|CALC!|FIELD!|BLOCKED!|###*)|Err:\d{3}")
@@ -44,7 +44,13 @@ def _plain(words: str) -> str:
         raise UnreadableCellError(f"a cell has {len(words):,} characters")
     plain = " ".join(words.split())
     printable = plain if plain.isprintable() else " ".join("".join(filter(str.isprintable, plain)).split())
-    return _MARKERS.sub("", printable) if printable.endswith("]") else printable
+    return _without_markers(printable) if printable.endswith("]") else printable
+
+
+def _without_markers(words: str) -> str:
+    while words.endswith("]") and _MARKER.fullmatch(words, max(words.rfind("["), 0)):
+        words = words[: words.rindex("[")].rstrip()
+    return words
 
 
 def _written(cell: Cell) -> str:
