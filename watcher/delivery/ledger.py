@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.stored import NEVER, REQUIRED, read, stored
+from watcher.facts.stored import NEVER, REQUIRED, prove, read, stored
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -234,6 +234,15 @@ class Delivery:
         """
         enclosed = Enclosed(content or partial(content_in, document))
         return read(cls, {**document, "enclosed": enclosed, "number": number})
+
+    @classmethod
+    def prove(cls, document: Mapping[str, Any]) -> None:
+        """Raises ValueError for what `document` cannot have made, in any version."""
+        prove(cls, document)
+        contents = [(kind, name) for kind, name in _KINDS.items() if name in document]
+        if len(contents) != 1:
+            raise ValueError("a message with other than one content")
+        prove(contents[0][0], document[contents[0][1]])
 
 
 _KINDS: Mapping[type, str] = {
