@@ -3,11 +3,10 @@
 A field without a default is always there; one with a default is left out while it says no more than that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 import orjson
@@ -62,7 +61,7 @@ def prove(kind: type[Any], document: Mapping[str, Any]) -> None:
     if len(written) == len(fields(kind)):
         said = [_proven(kind, document)]
     else:
-        hints = _hints(kind)
+        hints = get_type_hints(kind, include_extras=True)
         said = [_proven(hints[field.name], document[field.name]) for field in written if field.name in document]
     if not all(map(_has_zones, said)):
         raise ValueError(f"{kind.__name__} has a time without a zone")
@@ -85,11 +84,6 @@ def _has_zones(said: Any) -> bool:
     return all(_has_zones(getattr(said, field.name)) for field in _written(type(said)))
 
 
-@cache
-def _hints(kind: type[Any]) -> Mapping[str, Any]:
-    return get_type_hints(kind, include_extras=True)
-
-
 def adapter(kind: type[T]) -> "TypeAdapter[T]":
     """What reads one kind of value; made when it is first asked for, since making it takes milliseconds."""
     if kind not in _ADAPTERS:
@@ -101,11 +95,13 @@ def adapter(kind: type[T]) -> "TypeAdapter[T]":
 
 
 _ADAPTERS: dict[Any, Any] = {}
+_FIELDS: dict[Any, list[Field[Any]]] = {}
 
 
-@cache
-def _written(kind: type[Any]) -> tuple[Field[Any], ...]:
-    return tuple(field for field in fields(kind) if field.metadata.get("stored") != "never")
+def _written(kind: type[Any]) -> Sequence[Field[Any]]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
+    return _FIELDS[kind]
 
 
 def _is_needed(field: Field[Any]) -> bool:
