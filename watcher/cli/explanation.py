@@ -16,6 +16,7 @@ from watcher.history.protocol import History, Told
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import counted
 from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
@@ -26,7 +27,7 @@ def print_explanation(console: Console, history: History, home: Home, records: S
     """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
     console.print(home_line(home))
     told = list(history.changes(home.key))
-    sent = list(history.deliveries()) if told else []
+    sent = list(history.deliveries())
     ours = {f"{STATE_SUBJECT}{delivery.id}" for delivery in sent if any(_tells(delivery, change) for change in told)}
     states = [delivery for delivery in sent if delivery.subject in ours]
     for record in records:
@@ -41,6 +42,17 @@ def print_explanation(console: Console, history: History, home: Home, records: S
             _explain_change(console, history, change, about, [state for state in states if brings(change.alert, state)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
+    about_it = [delivery for delivery in sent if delivery.subject == home.key and isinstance(delivery.content, NotRead)]
+    _explain_not_read(console, about_it)
+
+
+def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:
+    """Who was told that a report could not be read."""
+    for said in dict.fromkeys(delivery.content for delivery in messages):
+        console.print()
+        console.print(Text(title(said)))
+        for delivery in (one for one in messages if one.content == said):
+            console.print(Text(f"  to {way(delivery)}: {delivery.state} {_attempts(delivery)}"))
 
 
 def _seen(record: Record) -> str:

@@ -15,6 +15,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
+from watcher.messages.not_read import NotRead
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
@@ -247,6 +248,7 @@ class Delivery:
 
 _KINDS: Mapping[type, str] = {
     Alert: "alert",
+    NotRead: "not_read",
     Notice: "notice",
     Digest: "digest",
     Group: "group",
@@ -278,10 +280,10 @@ def messages(
     """The messages to store for a channel. E-mail goes to each recipient by itself: a server may take one and refuse
     another, and who has a message must not get it again for the sake of who has not.
 
-    An alert for a digest waits to be gathered; a notice to the operator never does.
+    What readers are told waits to be gathered for a digest; a notice to the operator never does.
     """
     options = channels.get(channel)
-    if options is not None and options.digest_times is not None and isinstance(content, Alert):
+    if options is not None and options.digest_times is not None and isinstance(content, Alert | NotRead):
         return (replace(Delivery.of(channel, subject, content, content_id, now), state=State.GATHERED),)
     recipients = options.recipients if options is not None else (None,)
     return tuple(

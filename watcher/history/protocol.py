@@ -14,6 +14,7 @@ from watcher.feeds.feed import Trouble
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 
@@ -47,6 +48,8 @@ class Untold:
     """When it is over though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None
     """The inspection that what lasts is about, as `Inspection.visit`."""
+    not_read: NotRead | None = None
+    """What readers of the home have to read themselves meanwhile; None for what is the operator's alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
 from watcher.messages.digest_parts import split
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
+from watcher.rounds.tell.not_read import covering
+from watcher.watching.silences import silencing
 
 
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
@@ -42,7 +45,12 @@ def _digest(
     items = tuple(distinct(alerts))
     states = [history.feed(name) for name in settings.feeds]
     whole = Digest(
-        day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings.feeds, now))
+        day=day,
+        items=items,
+        total=len(items),
+        feeds=len(states),
+        unread=tuple(_unread(states, settings.feeds, now)),
+        not_read=tuple(_not_read(history, settings, channel, states, gathered, now)),
     )
     made = [
         delivery
@@ -61,6 +69,28 @@ def _unread(states: Sequence[FeedState], feeds: Mapping[str, FeedOptions], now: 
     for state in states:
         if state.last_good is None or now - state.last_good > feeds[state.name].stale_after:
             yield Unread(state.name, state.last_good)
+
+
+def _not_read(
+    history: History,
+    settings: Settings,
+    channel: str,
+    states: Sequence[FeedState],
+    gathered: Sequence[Delivery],
+    now: datetime,
+) -> Iterator[NotRead]:
+    """What of its readers' homes still could not be read, each once; of homes that somebody silenced nothing."""
+    new = {delivery.content.id for delivery in gathered if isinstance(delivery.content, NotRead)}
+    standing = {said.id: said for state in states for problem in state.problems.values() if (said := problem.not_read)}
+    mine = [watch for watch in settings.watch if channel in watch.to]
+    silences = history.silences()
+    for said in sorted(standing.values(), key=lambda said: (said.home, said.day or date.min)):
+        record = history.home(said.home)
+        if record is None or silencing(record.home, silences, now) is not None:
+            continue
+        if watches := covering(record.home, mine, settings.groups):
+            described = said.described(record.home, [watch.name for watch in watches])
+            yield replace(described, is_new=said.id in new)
 
 
 def _stranded(gathered: Sequence[Delivery], digests: Container[str], now: datetime) -> tuple[Delivery, ...]:

@@ -13,6 +13,7 @@ from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
 from watcher.history.protocol import FeedState, Held, History, Untold
 from watcher.rounds.take_in import Taken, take_in
+from watcher.rounds.tell.not_read import not_read
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 
@@ -132,5 +133,7 @@ def _problems_after(
 def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
     """A problem as the state of its feed keeps it."""
     since = before.since if before is not None else now
-    untold = Untold(what=problem.what, home=problem.home, since=since, trouble=problem.trouble)
+    untold = Untold(
+        what=problem.what, home=problem.home, since=since, trouble=problem.trouble, not_read=not_read(problem)
+    )
     return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)
