@@ -9,7 +9,7 @@ from typing import Any, Self
 from watcher.facts.inspection import Home, Inspection
 
 
-class Part(StrEnum):
+class UnreadPart(StrEnum):
     """What of a home could not be read."""
 
     REPORT = "report"
@@ -25,7 +25,7 @@ class NotRead:
     """Something of a home that a machine could not read, with all that a reader needs to read it himself."""
 
     home: str
-    part: Part
+    part: UnreadPart
     kind: str | None = None
     """What sort of inspection the report is of, as the page has it; None of a page."""
     inspected: date | None = None
@@ -39,6 +39,8 @@ class NotRead:
     local_authority: str | None = None
     region: str | None = None
     watches: tuple[str, ...] = ()
+    is_background: bool = False
+    """Whether it is told in digests alone, as what it says would be known silently."""
     is_new: bool = False
     """In a digest: whether it is told for the first time."""
 
@@ -47,7 +49,7 @@ class NotRead:
         """The report on an inspection."""
         return cls(
             home=inspection.home,
-            part=Part.MISSING if is_missing else Part.REPORT,
+            part=UnreadPart.MISSING if is_missing else UnreadPart.REPORT,
             kind=inspection.kind.value,
             inspected=inspection.inspected,
             published=inspection.published,

@@ -10,7 +10,7 @@ from watcher.messages.alert import Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
-from watcher.messages.not_read import NotRead, Part
+from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british
 from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
@@ -73,9 +73,9 @@ def _unread(content: NotRead) -> str:
     """What could not be read, within a sentence."""
     day = f" of {british(content.day)}" if content.day else ""
     said = {
-        Part.REPORT: f"its report{day} could not be read by a machine",
-        Part.MISSING: f"its report{day} is listed, but there is none behind its link",
-        Part.PAGE: "its page could not be read in full by a machine",
+        UnreadPart.REPORT: f"its report{day} could not be read by a machine",
+        UnreadPart.MISSING: f"its report{day} is listed, but there is none behind its link",
+        UnreadPart.PAGE: "its page could not be read in full by a machine",
     }
     return said[content.part]
 

@@ -11,7 +11,7 @@ from watcher.messages.digest import Digest, Unread
 from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
-from watcher.messages.not_read import NotRead, Part
+from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british
 from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
@@ -168,7 +168,7 @@ def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> W
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class NotReadLine:
     """What of one home could not be read, as a digest tells it."""
 
     text: str
@@ -179,7 +179,7 @@ class Line:
 class NotReadList:
     """What of its readers' homes a digest has to tell could not be read; one without lines says nothing."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[NotReadLine, ...] = ()
     heading: str = ""
     intro: str = READ_THEM
     more: str = ""
@@ -192,14 +192,14 @@ def not_read_list(digest: Digest) -> NotReadList:
     ordered = sorted(digest.not_read, key=lambda said: not said.is_new)
     more = len(ordered) - MOST_NOT_READ
     return NotReadList(
-        lines=tuple(Line(_line(said), web_link(said.link)) for said in ordered[:MOST_NOT_READ]),
+        lines=tuple(NotReadLine(_line(said), web_link(said.link)) for said in ordered[:MOST_NOT_READ]),
         heading=f"Could not be read by a machine: {len(ordered)}",
         more=f"… and {more} more: watcher status lists them" if more > 0 else "",
     )
 
 
 def _line(said: NotRead) -> str:
-    return title(said) if said.is_new or said.part is Part.PAGE else f"Still: {short_not_read(said)}"
+    return title(said) if said.is_new or said.part is UnreadPart.PAGE else f"Still: {short_not_read(said)}"
 
 
 def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:

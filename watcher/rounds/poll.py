@@ -13,7 +13,7 @@ from watcher.facts.statements import Record
 from watcher.feeds.feed import Feed, Outcome, Problem, Reading
 from watcher.history.protocol import FeedState, Held, History, Untold
 from watcher.rounds.take_in import Taken, take_in
-from watcher.rounds.tell.not_read import not_read
+from watcher.rounds.tell.not_read import kept_from_readers, tell_not_read
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
 
@@ -65,6 +65,9 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     state = _state_after(before, reading, taken, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
+    if why is None and reading.outcome.is_good:
+        not_read = tell_not_read(history, state, taken.homes, settings, clock.now())
+        taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
         "feed read",
@@ -134,6 +137,6 @@ def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
     """A problem as the state of its feed keeps it."""
     since = before.since if before is not None else now
     untold = Untold(
-        what=problem.what, home=problem.home, since=since, trouble=problem.trouble, not_read=not_read(problem)
+        what=problem.what, home=problem.home, since=since, trouble=problem.trouble, not_read=kept_from_readers(problem)
     )
     return untold if problem.lasts is None else replace(untold, until=now + problem.lasts, visit=problem.visit)

@@ -14,7 +14,6 @@ from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.changes import Change, Doubt, What
 from watcher.judging.judge import judge, judge_listing, judge_status, newest_graded
 from watcher.judging.mass_change import why_held
-from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
 
@@ -71,12 +70,11 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
     closed = _judge_statuses(working_copy, reading.homes)
     telling = tell(history, (*judged.changes, *gone, *closed), working_copy, feed, settings, now, judged.findings)
-    unread = tell_not_read(history, feed, reading, working_copy, settings, now)
     return Taken(
         homes=working_copy.changed_homes(),
         records=working_copy.changed_records(),
         told=telling.told,
-        deliveries=(*telling.deliveries, *unread),
+        deliveries=telling.deliveries,
         problems=(*map(_problem, judged.doubts), *telling.repeated),
         inspections_before=working_copy.inspections_before,
         altered=judged.altered + len(gone),

@@ -5,16 +5,17 @@ say that there is one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
 from watcher.facts.inspection import Home, Kind
-from watcher.feeds.feed import Problem, Reading, Trouble
-from watcher.history.protocol import History
-from watcher.messages.not_read import NotRead, Part
+from watcher.facts.statements import HomeRecord
+from watcher.feeds.feed import Problem, Trouble
+from watcher.history.protocol import FeedState, History, Untold
+from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.rounds.tell.told_before import ToldBefore
-from watcher.rounds.working_copy import WorkingCopy
 from watcher.watching.silences import held
 from watcher.watching.watches import Watch, why_not_home
 
@@ -22,14 +23,14 @@ _MAY_BE_GRADED = frozenset({Kind.FULL, Kind.OTHER})
 _OF_THE_PAGE = frozenset({Trouble.PAGE, Trouble.LINE, Trouble.GRADE})
 
 
-def not_read(problem: Problem) -> NotRead | None:
+def kept_from_readers(problem: Problem) -> NotRead | None:
     """What a problem keeps from the readers of its home; None where no grade of theirs can be behind it."""
     if problem.unread is not None:
         report = NotRead.report(problem.unread, is_missing=problem.trouble is Trouble.MISSING)
-        return report if problem.unread.kind in _MAY_BE_GRADED else None
+        return replace(report, is_background=problem.is_background) if problem.unread.kind in _MAY_BE_GRADED else None
     if problem.home is None or problem.trouble not in _OF_THE_PAGE:
         return None
-    return NotRead(home=problem.home, part=Part.PAGE)
+    return NotRead(home=problem.home, part=UnreadPart.PAGE)
 
 
 def covering(home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]]) -> list[Watch]:
@@ -38,28 +39,40 @@ def covering(home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence
 
 
 def tell_not_read(
-    history: History, feed: str, reading: Reading, working_copy: WorkingCopy, settings: Settings, now: datetime
+    history: History, state: FeedState, homes: Sequence[HomeRecord], settings: Settings, now: datetime
 ) -> tuple[Delivery, ...]:
-    """The messages that readers were never sent about the reports that a good reading could not read."""
-    reports = [report for problem in reading.problems if (report := _to_tell(problem, history, feed)) is not None]
-    if not reports or not reading.outcome.is_good:
+    """The messages that readers were never sent about the reports that stand unread after a reading.
+
+    `homes` are those that it has altered.
+    """
+    reports = [report for problem in state.problems.values() if (report := _to_tell(problem, state.began)) is not None]
+    if not reports:
         return ()
+    altered = {record.home.key: record.home for record in homes}
     told_before, silences = ToldBefore(history, now), history.silences()
-    return tuple(
-        held(told_before.doubted(message, report.day or now.date()), working_copy.home(report.home), silences, now)
-        for report in reports
-        for message in _messages(report, working_copy.home(report.home), settings, now)
-        if history.delivery(message.id) is None
-    )
+    made: list[Delivery] = []
+    for report in reports:
+        home = altered.get(report.home) or _known(history, report.home)
+        new = (message for message in _messages(report, home, settings, now) if history.delivery(message.id) is None)
+        known = report.day or now.date()
+        made += [held(told_before.doubted(message, known), home, silences, now) for message in new]
+    return tuple(made)
 
 
-def _to_tell(problem: Problem, history: History, feed: str) -> NotRead | None:
-    """The report to be told of; one that is missing may only be late, and is told of when the next reading finds so."""
-    if problem.unread is None or problem.is_background:
+def _known(history: History, key: str) -> Home:
+    """A home as it is known; one that nobody described is known by its key alone."""
+    record = history.home(key)
+    regulator, _, identity = key.partition(":")
+    return record.home if record else Home(regulator=regulator, id=identity)
+
+
+def _to_tell(problem: Untold, began: datetime | None) -> NotRead | None:
+    """The report to be told of; one that is missing may only be late, and is told of once a later reading finds so."""
+    said = problem.not_read
+    if said is None or said.is_background or said.part is UnreadPart.PAGE:
         return None
-    if problem.trouble is Trouble.MISSING and problem.where not in history.feed(feed).problems:
-        return None
-    return not_read(problem)
+    is_late = said.part is UnreadPart.MISSING and (began is None or problem.since >= began)
+    return None if is_late else said
 
 
 def _messages(report: NotRead, home: Home, settings: Settings, now: datetime) -> Iterator[Delivery]:

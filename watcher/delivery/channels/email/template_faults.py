@@ -14,7 +14,7 @@ from watcher.messages.picture import Picture
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
-from watcher.messages.wording import Fact, Line, NotReadList, Wording
+from watcher.messages.wording import Fact, NotReadLine, NotReadList, Wording
 from watcher.options.mistakes import did_you_mean
 
 _SUFFIXES = (".html", ".txt")
@@ -32,7 +32,7 @@ _BRIEF = Brief(
 )
 _NOTICE = Wording(title="ofsted has not been read", text="Last read well 7h ago.")
 _NOT_READ = NotReadList(
-    (Line(_EXAMPLE.title, _EXAMPLE.link), Line(_EXAMPLE.title, None)), "Not read: 2", more="and more"
+    (NotReadLine(_EXAMPLE.title, _EXAMPLE.link), NotReadLine(_EXAMPLE.title, None)), "Not read: 2", more="and more"
 )
 _DIGEST = "Digest of Friday 3 August 2018"
 _TRIALS = (
