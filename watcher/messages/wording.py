@@ -199,7 +199,8 @@ def not_read_list(digest: Digest) -> NotReadList:
 
 
 def _line(said: NotRead) -> str:
-    return title(said) if said.is_new or said.part is UnreadPart.PAGE else f"Still: {short_not_read(said)}"
+    what = title(said) if said.is_new or said.part is UnreadPart.PAGE else f"Still: {short_not_read(said)}"
+    return "; ".join((what, *(f"inspected {fact.value}" for fact in not_read_facts(said)[:1])))
 
 
 def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:

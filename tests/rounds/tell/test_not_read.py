@@ -194,7 +194,11 @@ def test_a_digest_names_what_could_not_be_read_as_long_as_it_is_so_and_does_not_
     world.reads(failed())
     later = mail(world)
     assert "Could not be read by a machine: 1" in later
-    assert f"* Still: SC000001, Derby: its report of 27 November 2026 could not be read by a machine\n{LINK}" in later
+    assert (
+        "* Still: SC000001, Derby: its report of 27 November 2026 could not be read by a machine; inspected 20 "
+        in later
+    )
+    assert f"October 2026 (full inspection)\n{LINK}" in later
     for said in (first, later):
         assert "Nothing to tell" not in said
         assert "as planned" not in said
