@@ -82,7 +82,8 @@ def _explain_change(
         made = [delivery for delivery in sent if delivery.channel == channel and delivery.reminder is None]
         for delivery in made:
             verdict = f"{delivery.state} {_attempts(delivery)}"
-            console.print(Text(f"    to {way(delivery)} (asked by {asked}): {verdict}"))
+            why = told.owed.get(channel, f"asked by {asked}")
+            console.print(Text(f"    to {way(delivery)} ({inert(why)}): {verdict}"))
         if not made:
             console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
     for state in states:
@@ -141,6 +142,7 @@ def change_json(history: History, told: Told) -> dict[str, Any]:
         **told.alert.contract(),
         **({"context": stored(context)} if context else {}),
         **({"findings": stored(findings)} if findings else {}),
+        **({"owed": dict(told.owed)} if told.owed else {}),
         **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
         **({"silenced": silenced} if silenced else {}),
     }

@@ -32,6 +32,8 @@ class Told:
     feed: str
     reasons: Mapping[str, str] = field(default_factory=dict, metadata=ALWAYS)
     """For each watch that did not ask for it, why."""
+    owed: Mapping[str, str] = field(default_factory=dict)
+    """For each channel that was told though no watch asked for it, why."""
     number: int = field(default=0, metadata=NEVER)
 
 

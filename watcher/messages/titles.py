@@ -180,6 +180,11 @@ def _corrected(alert: Alert) -> str:
     was = alert.was or {}
     altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
     inspection = f": the inspection of {british(alert.inspected)} was corrected"
+    if alert.gone is not None:
+        which = f"the inspection of {british(alert.inspected)}, gone from its page on {british(alert.gone)},"
+        if not altered:
+            return f": {which} was issued again, still {_rated(alert)}"
+        inspection = f": {which} was issued again and corrected"
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]

@@ -220,6 +220,8 @@ def _not_read(unread: Unread, zone: ZoneInfo) -> str:
 
 def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     names = inert(", ".join(alert.watches), 200)
+    if isinstance(alert, Alert) and alert.is_owed:
+        return (f"Why you get this: you were sent what this inspection said (watch {names})",)
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 
