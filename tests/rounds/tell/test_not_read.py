@@ -44,7 +44,7 @@ LINK = "https://files.ofsted.gov.uk/v1/file/50300001"
 REPORT = replace(inspection("2026-10-20", published="2026-11-27", document="50300001"), link=LINK)
 GOOD = inspection("2025-05-01", "good", document="1")
 SETTINGS = Settings(
-    feeds={"ofsted": OfstedSiteOptions()},
+    feeds={"ofsted": OfstedSiteOptions.model_validate({"stale_after": "9d"})},
     channels={
         "desk": SlackOptions(channel="C1"),
         "screen": ConsoleOptions(),
@@ -204,7 +204,10 @@ def test_a_digest_names_what_could_not_be_read_as_long_as_it_is_so_and_does_not_
         assert "as planned" not in said
         assert "not all of your homes" in said
     world.reads()
-    assert "Nothing to tell" in mail(world)
+    assert (
+        "Nothing to tell: no change that you asked for since the last digest.\n\nThe feed was read as planned."
+        in mail(world)
+    )
 
 
 def test_a_home_whose_page_cannot_be_read_is_named_in_the_digest_alone(world: World) -> None:
