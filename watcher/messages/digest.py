@@ -54,6 +54,8 @@ class Digest:
     feeds: int = field(default=0, metadata=ALWAYS)
     """How many feeds are watched."""
     unread: tuple[Unread, ...] = field(default=(), metadata=ALWAYS)
+    entries_not_read: int = 0
+    """How many entries of the feeds' lists could not be told to be about a home."""
     not_read: tuple[NotRead, ...] = ()
     """What could not be read of the homes of its readers, and still stands so; every part has it."""
 

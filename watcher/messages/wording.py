@@ -12,7 +12,7 @@ from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
-from watcher.messages.numbers import british
+from watcher.messages.numbers import british, counted
 from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
@@ -207,6 +207,9 @@ def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
     """Whether silence means that there is no news: that all feeds were read, or since when which was not."""
     if not digest.unread and digest.not_read:
         return (f"{_FEEDS.get(digest.feeds, 'The feeds were')} read, but not all of your homes.",)
+    if not digest.unread and digest.entries_not_read:
+        entries = counted(digest.entries_not_read, "entry of its list", "entries of its list")
+        return (f"Read, but for {entries} that could not be understood. There may be news that is not here.",)
     if not digest.unread:
         number = _FEEDS.get(digest.feeds, f"All {digest.feeds} feeds were")
         return (f"{number} read as planned.",)

@@ -7,15 +7,16 @@ from functools import partial
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.feeds.feed import Trouble
 from watcher.feeds.options import FeedOptions
-from watcher.history.protocol import FeedState, History, Transaction
+from watcher.history.protocol import FeedState, History, Transaction, Untold
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
 from watcher.messages.digest_parts import split
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
-from watcher.rounds.tell.not_read import covering
+from watcher.rounds.tell.not_read import covering, known_home
 from watcher.watching.silences import silencing
 
 
@@ -50,6 +51,7 @@ def _digest(
         total=len(items),
         feeds=len(states),
         unread=tuple(_unread(states, settings.feeds, now)),
+        entries_not_read=sum(_is_of_no_home(problem) for state in states for problem in state.problems.values()),
         not_read=tuple(_not_read(history, settings, channel, states, gathered, now)),
     )
     made = [
@@ -71,6 +73,11 @@ def _unread(states: Sequence[FeedState], feeds: Mapping[str, FeedOptions], now: 
             yield Unread(state.name, state.last_good)
 
 
+def _is_of_no_home(problem: Untold) -> bool:
+    """Whether it is an entry of a list that could be about any home."""
+    return problem.home is None and problem.trouble is Trouble.LIST
+
+
 def _not_read(
     history: History,
     settings: Settings,
@@ -85,11 +92,10 @@ def _not_read(
     mine = [watch for watch in settings.watch if channel in watch.to]
     silences = history.silences()
     for said in sorted(standing.values(), key=lambda said: (said.home, said.day or date.min)):
-        record = history.home(said.home)
-        if record is None or silencing(record.home, silences, now) is not None:
-            continue
-        if watches := covering(record.home, mine, settings.groups):
-            described = said.described(record.home, [watch.name for watch in watches])
+        home = known_home(history, said.home)
+        watches = covering(home, mine, settings.groups)
+        if watches and silencing(home, silences, now) is None:
+            described = said.described(home, [watch.name for watch in watches])
             yield replace(described, is_new=said.id in new)
 
 

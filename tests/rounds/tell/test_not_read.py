@@ -222,6 +222,20 @@ def test_a_home_whose_page_cannot_be_read_is_named_in_the_digest_alone(world: Wo
     assert "as planned" not in said
 
 
+def test_an_entry_of_no_home_keeps_a_digest_from_reassuring_too(world: World) -> None:
+    world.reads(Problem(where="entry 3", what="no number", trouble=Trouble.LIST))
+    said = mail(world)
+    assert "as planned" not in said
+    assert "Read, but for 1 entry of its list that could not be understood. There may be news that is not here." in said
+
+
+def test_a_home_that_nobody_described_is_covered_by_a_watch_of_all_homes(world: World) -> None:
+    world.settings = SETTINGS.model_copy(update={"watch": (Watch(name="all", to=("morning",)),)})
+    stranger = Problem(where="page of SC9", what="a shell", trouble=Trouble.PAGE, home="ofsted:SC000009")
+    world.reads(stranger)
+    assert [said.home for said in world.digest().not_read] == ["ofsted:SC000009"]
+
+
 def test_homes_of_others_are_no_matter_of_a_digest(world: World) -> None:
     world.settings = SETTINGS.model_copy(
         update={"watch": (Watch(name="leeds", local_authority=("Leeds",), to=("morning",)),)}

@@ -49,17 +49,23 @@ def tell_not_read(
     if not reports:
         return ()
     altered = {record.home.key: record.home for record in homes}
+    new = [
+        (report, home, message)
+        for report in reports
+        for home in [altered.get(report.home) or known_home(history, report.home)]
+        for message in _messages(report, home, settings, now)
+        if history.delivery(message.id) is None
+    ]
+    if not new:  # as a rule: what stands unread was told when it was found
+        return ()
     told_before, silences = ToldBefore(history, now), history.silences()
-    made: list[Delivery] = []
-    for report in reports:
-        home = altered.get(report.home) or _known(history, report.home)
-        new = (message for message in _messages(report, home, settings, now) if history.delivery(message.id) is None)
-        known = report.day or now.date()
-        made += [held(told_before.doubted(message, known), home, silences, now) for message in new]
-    return tuple(made)
+    return tuple(
+        held(told_before.doubted(message, report.day or now.date()), home, silences, now)
+        for report, home, message in new
+    )
 
 
-def _known(history: History, key: str) -> Home:
+def known_home(history: History, key: str) -> Home:
     """A home as it is known; one that nobody described is known by its key alone."""
     record = history.home(key)
     regulator, _, identity = key.partition(":")
