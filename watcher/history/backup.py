@@ -10,7 +10,6 @@ and the same byte for byte for the same header; `sha256` is that of the second m
 import os
 import secrets
 import zlib
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -197,17 +196,16 @@ def _inflated(member: memoryview) -> Iterator[bytes]:
 def _documents(lines: Iterable[bytes], count: int) -> dict[str, Documents]:
     """As many documents as the header counts, by table and id."""
     tables: dict[str, Documents] = {}
-    seen: Counter[str] = Counter()
-    for line in lines:
-        if seen.total() == count:
+    for seen, line in enumerate(lines):
+        if seen == count:
             raise ValueError("more than the header says")
         entry = orjson.loads(line)
         table, number = entry["table"], entry["id"]
         beginning = _beginning(table, number)
         if type(number) is not int or number < 1 or not line.startswith(beginning):
             raise ValueError("no document")
-        tables.setdefault(table, {})[number] = line[len(beginning) : -1]
-        seen[table] += 1
-    if any(len(documents) != seen[name] for name, documents in tables.items()):
-        raise ValueError("an id twice")
+        documents = tables.setdefault(table, {})
+        if number in documents:
+            raise ValueError("an id twice")
+        documents[number] = line[len(beginning) : -1]
     return tables
