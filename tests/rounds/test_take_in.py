@@ -126,11 +126,12 @@ def test_what_is_gone_from_a_completely_read_page_moves_no_rating_any_more(histo
     assert history.standing_inadequate() == []
 
 
-def test_a_withdrawn_inspection_that_comes_back_is_not_told_again(history: EmbeddedHistory) -> None:
+def test_a_withdrawn_inspection_that_comes_back_is_no_drop_again(history: EmbeddedHistory) -> None:
     take(history, reading(GOOD, DROP))
     take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD,)}))
     taken = take(history, reading(DROP, listings={HOME: (GOOD, DROP)}))
-    assert whats(taken) == []
+    assert [told.alert.gone for told in taken.told] == [NOW.date()]
+    assert whats(taken) == ["corrected"]
     assert history.standing_inadequate() == [HOME]
 
 
@@ -138,7 +139,7 @@ def test_a_withdrawn_inspection_that_is_only_listed_again_counts_again(history: 
     take(history, reading(GOOD, DROP))
     take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD,)}))
     taken = take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: (GOOD, DROP)}))
-    assert whats(taken) == []
+    assert whats(taken) == ["corrected"]
     assert history.standing_inadequate() == [HOME]
 
 

@@ -87,7 +87,10 @@ async def test_a_trick_that_hides_a_drop_is_no_news_and_the_drop_is_told_once_it
         for _ in range(2):
             await w.later(hours=7)
         assert [*w.history.changes()] == []
-        assert w.readers.messages == []
+        # The readers of a home learn once that its report could not be read; of a drop nobody has heard.
+        said = [message["text"].splitlines()[0] for message in w.readers.messages]
+        assert len(said) == (where == "file" and "could not tell" in operator), said
+        assert all("could not be read by a machine" in line for line in said)
         assert_operator_knows(w, operator)
         await over(w)
         assert w.told == [(drop.home, "dropped to inadequate")]

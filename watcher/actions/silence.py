@@ -8,6 +8,7 @@ from watcher.actions.ids import meaning
 from watcher.errors import WatcherError
 from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 from watcher.rounds.remind import Notes, home_of
 from watcher.watching.silences import Silence, read_end, silencing
 
@@ -34,7 +35,7 @@ def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
     waiting = [
         silence.holds(delivery)
         for delivery in history.deliveries(open_only=True)
-        if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert)
+        if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
     ]
     history.commit(Transaction(silences=(silence,), deliveries=waiting))

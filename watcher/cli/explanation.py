@@ -17,6 +17,7 @@ from watcher.history.protocol import History, Told
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import counted
 from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
@@ -31,7 +32,7 @@ def print_explanation(
     if related is not None:
         related.print(console)
     told = list(history.changes(home.key))
-    sent = list(history.deliveries()) if told else []
+    sent = list(history.deliveries())
     ours = {f"{STATE_SUBJECT}{delivery.id}" for delivery in sent if any(_tells(delivery, change) for change in told)}
     states = [delivery for delivery in sent if delivery.subject in ours]
     for record in records:
@@ -46,6 +47,17 @@ def print_explanation(
             _explain_change(console, history, change, about, [state for state in states if brings(change.alert, state)])
         if not mine:
             console.print(f"  {_why_untold(record, records)}", highlight=False)
+    about_it = [delivery for delivery in sent if delivery.subject == home.key and isinstance(delivery.content, NotRead)]
+    _explain_not_read(console, about_it)
+
+
+def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:
+    """Who was told that a report could not be read."""
+    for said in dict.fromkeys(delivery.content for delivery in messages):
+        console.print()
+        console.print(Text(title(said)))
+        for delivery in (one for one in messages if one.content == said):
+            console.print(Text(f"  to {way(delivery)}: {delivery.state} {_attempts(delivery)}"))
 
 
 def _seen(record: Record) -> str:
@@ -75,7 +87,8 @@ def _explain_change(
         made = [delivery for delivery in sent if delivery.channel == channel and delivery.reminder is None]
         for delivery in made:
             verdict = f"{delivery.state} {_attempts(delivery)}"
-            console.print(Text(f"    to {way(delivery)} (asked by {asked}): {verdict}"))
+            why = told.owed.get(channel, f"asked by {asked}")
+            console.print(Text(f"    to {way(delivery)} ({inert(why)}): {verdict}"))
         if not made:
             console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
     for state in states:
@@ -134,6 +147,7 @@ def change_json(history: History, told: Told) -> dict[str, Any]:
         **told.alert.contract(),
         **({"context": stored(context)} if context else {}),
         **({"findings": stored(findings)} if findings else {}),
+        **({"owed": dict(told.owed)} if told.owed else {}),
         **({"acknowledged": acknowledgement.json()} if acknowledgement else {}),
         **({"silenced": silenced} if silenced else {}),
     }

@@ -11,6 +11,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import counted
 from watcher.messages.titles import title
 from watcher.text import inert
@@ -98,7 +99,7 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger
     acknowledgement, about = acknowledgement_of(delivery, acknowledged), _about(delivery, ledger)
     return {
         **document,
-        "home": about.home if about else None,
+        "home": about.home if about else delivery.content.home if isinstance(delivery.content, NotRead) else None,
         "change": alert["id"] if alert else None,
         "title": _title(delivery, ledger),
         "acknowledged": acknowledgement.json() if acknowledgement else None,

@@ -10,11 +10,12 @@ from typing import Any, ClassVar, Self
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.stored import NEVER, REQUIRED, read, stored
+from watcher.facts.stored import NEVER, REQUIRED, prove, read, stored
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
+from watcher.messages.not_read import NotRead
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
@@ -235,9 +236,19 @@ class Delivery:
         enclosed = Enclosed(content or partial(content_in, document))
         return read(cls, {**document, "enclosed": enclosed, "number": number})
 
+    @classmethod
+    def prove(cls, document: Mapping[str, Any]) -> None:
+        """Raises ValueError for what `document` cannot have made, in any version."""
+        prove(cls, document)
+        contents = [(kind, name) for kind, name in _KINDS.items() if name in document]
+        if len(contents) != 1:
+            raise ValueError("a message with other than one content")
+        prove(contents[0][0], document[contents[0][1]])
+
 
 _KINDS: Mapping[type, str] = {
     Alert: "alert",
+    NotRead: "not_read",
     Notice: "notice",
     Digest: "digest",
     Group: "group",
@@ -269,10 +280,10 @@ def messages(
     """The messages to store for a channel. E-mail goes to each recipient by itself: a server may take one and refuse
     another, and who has a message must not get it again for the sake of who has not.
 
-    An alert for a digest waits to be gathered; a notice to the operator never does.
+    What readers are told waits to be gathered for a digest; a notice to the operator never does.
     """
     options = channels.get(channel)
-    if options is not None and options.digest_times is not None and isinstance(content, Alert):
+    if options is not None and options.digest_times is not None and isinstance(content, Alert | NotRead):
         return (replace(Delivery.of(channel, subject, content, content_id, now), state=State.GATHERED),)
     recipients = options.recipients if options is not None else (None,)
     return tuple(

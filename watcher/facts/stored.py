@@ -3,11 +3,13 @@
 A field without a default is always there; one with a default is left out while it says no more than that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+
+import orjson
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -29,11 +31,10 @@ def stored(value: Any) -> dict[str, Any]:
 
     Raises TypeError for what JSON cannot say.
     """
-    kind = type(value)
-    if kind not in _FIELDS:
-        _FIELDS[kind] = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
     return {
-        field.name: _plain(said) for field in _FIELDS[kind] if _is_written(field, said := getattr(value, field.name))
+        field.name: _plain(said)
+        for field in _written(type(value))
+        if _is_written(field, said := getattr(value, field.name))
     }
 
 
@@ -46,6 +47,41 @@ def read(kind: type[T], document: Mapping[str, Any]) -> T:
         if field.metadata.get("required") and field.name not in document:
             raise ValueError(f"{kind.__name__} without {field.name}")
     return adapter(kind).validate_python(document)
+
+
+def prove(kind: type[Any], document: Mapping[str, Any]) -> None:
+    """Takes what `read` takes, but nothing of another type that could be understood all the same.
+
+    Raises ValueError for anything else; a field that is no part of the document is not asked for.
+    """
+    written = _written(kind)
+    for field in written:
+        if field.name not in document and (field.metadata.get("required") or _is_needed(field)):
+            raise ValueError(f"{kind.__name__} without {field.name}")
+    if len(written) == len(fields(kind)):
+        said = [_proven(kind, document)]
+    else:
+        hints = get_type_hints(kind, include_extras=True)
+        said = [_proven(hints[field.name], document[field.name]) for field in written if field.name in document]
+    if not all(map(_has_zones, said)):
+        raise ValueError(f"{kind.__name__} has a time without a zone")
+
+
+def _proven(kind: Any, said: Any) -> Any:
+    return adapter(kind).validate_json(orjson.dumps(said), strict=True)
+
+
+def _has_zones(said: Any) -> bool:
+    """Whether every moment in a value says its time zone."""
+    if said is None or isinstance(said, str | int | float):
+        return True
+    if isinstance(said, date):
+        return not isinstance(said, datetime) or said.tzinfo is not None
+    if isinstance(said, Mapping):
+        return all(map(_has_zones, said.values()))
+    if isinstance(said, tuple | list):
+        return all(map(_has_zones, said))
+    return all(_has_zones(getattr(said, field.name)) for field in _written(type(said)))
 
 
 def adapter(kind: type[T]) -> "TypeAdapter[T]":
@@ -62,10 +98,18 @@ _ADAPTERS: dict[Any, Any] = {}
 _FIELDS: dict[Any, list[Field[Any]]] = {}
 
 
+def _written(kind: type[Any]) -> Sequence[Field[Any]]:
+    if kind not in _FIELDS:
+        _FIELDS[kind] = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
+    return _FIELDS[kind]
+
+
+def _is_needed(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
 def _is_written(field: Field[Any], said: Any) -> bool:
-    if field.metadata.get("stored") == "always":
-        return True
-    if field.default is MISSING and field.default_factory is MISSING:
+    if field.metadata.get("stored") == "always" or _is_needed(field):
         return True
     return not (said in (None, {}, ()) or said == field.default)
 

@@ -66,6 +66,8 @@ class Problem:
     home: str | None = None
     unread: Inspection | None = None
     """The inspection as its page states it, without grades, where its report is what could not be read."""
+    is_background: bool = False
+    """Whether that inspection would only be known, and told to nobody, if its report could be read."""
     lasts: timedelta | None = None
     """For how long it stands though its home is read again without it; None for what each reading finds anew."""
     visit: str | None = None

@@ -10,8 +10,7 @@ and the same byte for byte for the same header; `sha256` is that of the second m
 import os
 import secrets
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,6 +28,13 @@ FORMAT = 1
 _KIND = "watcher backup"
 _GZIP = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _GZIP_WINDOW = 31
+
+_SWELLS = 200
+"""A history's documents take at most so many times the bytes of their backup; sixteen times is usual."""
+_FREE = 16 * 1024 * 1024
+"""Bytes that any backup may have, however small it is."""
+_LONGEST_LINE = 64 * 1024 * 1024
+_AT_ONCE = 1024 * 1024
 
 
 class BackupError(PermanentError):
@@ -146,7 +152,7 @@ def read_backup(file: Path) -> Backup:
             )
         if sha256(memoryview(content)[begin:]).hexdigest() != header["sha256"]:
             raise ValueError("the checksum is another")
-        tables = _documents(zlib.decompress(memoryview(content)[begin:], wbits=_GZIP_WINDOW))
+        tables = _documents(_inflated(memoryview(content)[begin:]), sum(header["counts"].values()))
         taken = datetime.fromisoformat(header["taken"])
         backup = Backup(taken, header["sequence"], tables, header["version"])
         if backup.counts != header["counts"] or taken.tzinfo is None or STAMP_TABLE in tables:
@@ -170,17 +176,36 @@ def _header(content: bytes) -> tuple[dict[str, Any], int]:
     return header, len(member)
 
 
-def _documents(lines: bytes) -> dict[str, Documents]:
+def _inflated(member: memoryview) -> Iterator[bytes]:
+    """The lines of a member, none of more than it could hold; raises ValueError for one that swells to much more."""
+    inflate, room, rest = zlib.decompressobj(wbits=_GZIP_WINDOW), _FREE + _SWELLS * len(member), b""
+    left: bytes | memoryview = member
+    while not inflate.eof:
+        part = inflate.decompress(left, _AT_ONCE)
+        if not part and not left:
+            break
+        left, room = inflate.unconsumed_tail, room - len(part)
+        if room < 0 or len(rest) > _LONGEST_LINE:
+            raise ValueError("it swells")
+        *lines, rest = (rest + part).split(b"\n")
+        yield from lines
+    if not inflate.eof or inflate.unused_data or rest:
+        raise ValueError("it is cut off, or something follows")
+
+
+def _documents(lines: Iterable[bytes], count: int) -> dict[str, Documents]:
+    """As many documents as the header counts, by table and id."""
     tables: dict[str, Documents] = {}
-    seen: Counter[str] = Counter()
-    for line in lines.splitlines():
+    for seen, line in enumerate(lines):
+        if seen == count:
+            raise ValueError("more than the header says")
         entry = orjson.loads(line)
         table, number = entry["table"], entry["id"]
         beginning = _beginning(table, number)
         if type(number) is not int or number < 1 or not line.startswith(beginning):
             raise ValueError("no document")
-        tables.setdefault(table, {})[number] = line[len(beginning) : -1]
-        seen[table] += 1
-    if any(len(documents) != seen[name] for name, documents in tables.items()):
-        raise ValueError("an id twice")
+        documents = tables.setdefault(table, {})
+        if number in documents:
+            raise ValueError("an id twice")
+        documents[number] = line[len(beginning) : -1]
     return tables

@@ -14,6 +14,7 @@ from watcher.feeds.feed import Trouble
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 
@@ -31,6 +32,8 @@ class Told:
     feed: str
     reasons: Mapping[str, str] = field(default_factory=dict, metadata=ALWAYS)
     """For each watch that did not ask for it, why."""
+    owed: Mapping[str, str] = field(default_factory=dict)
+    """For each channel that was told though no watch asked for it, why."""
     number: int = field(default=0, metadata=NEVER)
 
 
@@ -51,6 +54,8 @@ class Untold:
     """That inspection as its page states it, where its report is what could not be read."""
     tries: int = 0
     """How many readings have found it; 0 where an older version did not count."""
+    not_read: NotRead | None = None
+    """What readers of the home have to read themselves meanwhile; None for what is the operator's alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import orjson
@@ -54,11 +55,20 @@ class Change:
     """The newer graded inspection that was known already, or that came in the same reading."""
     was: Inspection | None = None
     """The same inspection as it was known before a correction."""
+    gone: date | None = None
+    """The day on which it was found gone from its page, where it has been issued again since."""
 
     @property
     def home(self) -> str:
         """The home's key."""
         return self.inspection.home
+
+    @property
+    def is_reissue_alone(self) -> bool:
+        """Whether the inspection has been issued again and says what it said before it had gone."""
+        return (
+            self.gone is not None and self.was is not None and grade_values(self.was) == grade_values(self.inspection)
+        )
 
     @property
     def id(self) -> str:

@@ -63,6 +63,10 @@ class Alert:
     days_inadequate: int | None = None
     superseded_by: Graded | None = None
     was: Mapping[str, str] | None = None
+    gone: date | None = None
+    """The day on which the inspection was found gone from its page, where it has been issued again since."""
+    is_owed: bool = False
+    """Whether its readers get it because they were sent what it takes back, not because a watch asks for it."""
     link: str | None = None
     watches: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
@@ -100,6 +104,7 @@ class Alert:
             days_inadequate=change.days_inadequate,
             superseded_by=Graded.of(change.superseded_by, inspection) if change.superseded_by else None,
             was=dict(grade_values(change.was)) if change.was else None,
+            gone=change.gone,
             link=inspection.link or home.link,
             context=context,
             findings=findings,
@@ -116,6 +121,10 @@ class Alert:
     def routed(self, watches: tuple[str, ...], channels: tuple[str, ...]) -> Self:
         """The same with the names of the watches that asked and the channels it goes to."""
         return replace(self, watches=watches, channels=channels)
+
+    def owed(self, watches: tuple[str, ...]) -> Self:
+        """The same for readers of whom no watch asks for it, with those for which they were sent the inspection."""
+        return replace(self, watches=watches, is_owed=True)
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that other programs rely on; dates as YYYY-MM-DD."""
@@ -143,6 +152,8 @@ class Alert:
             line["superseded_by"] = _graded_json(self.superseded_by)
         if self.was is not None:
             line["was"] = dict(self.was)
+        if self.gone is not None:
+            line["gone"] = self.gone.isoformat()
         if self.change is What.CLOSED and self.context and self.context.related:
             line["possible_successors"] = [related.contract() for related in self.context.related]
         return line

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -53,6 +54,10 @@ class Digest:
     feeds: int = field(default=0, metadata=ALWAYS)
     """How many feeds are watched."""
     unread: tuple[Unread, ...] = field(default=(), metadata=ALWAYS)
+    entries_not_read: int = 0
+    """How many entries of the feeds' lists could not be told to be about a home."""
+    not_read: tuple[NotRead, ...] = ()
+    """What could not be read of the homes of its readers, and still stands so; every part has it."""
 
 
 def digest_due(

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from watcher.messages.brief import Brief, brief
 from watcher.messages.digest import Digest, Item, in_order
+from watcher.messages.wording import MOST_NOT_READ
 
 MOST_ITEMS = 100
 """In one mail: no reader would scroll through more."""
@@ -20,6 +21,8 @@ _FRAME = 4_000
 """Bytes of a mail without items: the style sheet, the title, the feeds and the feet."""
 _ITEM = 600
 """Bytes of an item without words: its tags and their styles, its line in the contents, a heading above it."""
+_NOT_READ = 900
+"""Bytes of a line on what could not be read, its link included."""
 _LINE = 55
 _QUOTE = 350
 
@@ -30,7 +33,7 @@ _ANY_ZONE = ZoneInfo("UTC")
 def split(digest: Digest) -> tuple[Digest, ...]:
     """The digest in its order of telling, as one message or as several of bounded length; an empty one is one too."""
     chunks: list[list[Item]] = [[]]
-    size = _FRAME
+    size = _FRAME + _NOT_READ * min(len(digest.not_read), MOST_NOT_READ)
     for item in in_order(digest.items):
         length = html_length(brief(item, 1, _ANY_ZONE)) + _bytes(item.alert.watches)
         if chunks[-1] and (len(chunks[-1]) == MOST_ITEMS or size + length > LONGEST):

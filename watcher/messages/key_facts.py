@@ -8,6 +8,7 @@ from watcher.facts import regulators
 from watcher.judging.changes import What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british, british_span, counted
 from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, short_area, visit
@@ -105,6 +106,14 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
         "The area": area_in_short(context) if context else "",
     }
     return _told(values)
+
+
+def not_read_facts(content: NotRead) -> tuple[Fact, ...]:
+    """The days of the report that could not be read."""
+    if content.inspected is None:
+        return ()
+    inspected = f"{british(content.inspected)} ({visit(content).split(' ', 1)[1]})"
+    return (Fact("Inspected", inspected), Fact("Published", _published(content.inspected, content.published)))
 
 
 def _told(values: Mapping[str, str]) -> tuple[Fact, ...]:

@@ -7,6 +7,7 @@ from watcher.facts.stored import ALWAYS
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
+from watcher.messages.not_read import NotRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class PresentState:
     """The present state in words, without "Now: "."""
 
 
-Content = Alert | Notice | Digest | Group | PresentState
+Content = Alert | NotRead | Notice | Digest | Group | PresentState
 """What a message can be about."""
 
 

@@ -65,6 +65,10 @@ def _visited(alert: Alert) -> str:
 
 def _corrected(alert: Alert) -> str:
     was = inert((alert.was or {}).get(alert.headline, ""), _LONGEST_GRADE).lower()
+    if alert.gone is not None and alert.was == alert.grades:
+        return (
+            f"{_rating(alert)}: the inspection of {british(alert.inspected)}, once gone from its page, was issued again"
+        )
     before = f", not {was}" if was and was != alert.grades.get(alert.headline) else ""
     return f"{_rating(alert)}{before}: the inspection of {british(alert.inspected)} was corrected"
 

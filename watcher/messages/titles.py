@@ -10,6 +10,7 @@ from watcher.messages.alert import Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
+from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british
 from watcher.messages.topics import topic_of
 from watcher.text import cut, inert
@@ -38,6 +39,8 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
         return _of_notice(content)
     if isinstance(content, Digest):
         return _of_digest(content)
+    if isinstance(content, NotRead):
+        return cut(f"{_subject(content)}: {_unread(content)}{_identity(content)}", LONGEST)
     if isinstance(content, PresentState):
         return cut(f"On the first alert: now {inert(content.line)}", LONGEST)
     fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
@@ -64,13 +67,32 @@ def _of_notice(notice: Notice) -> str:
 def _of_digest(digest: Digest) -> str:
     number = f"{digest.total} change{'' if digest.total == 1 else 's'}" if digest.total else "no changes"
     unread = f", {len(digest.unread)} of {digest.feeds} feeds not read" if digest.unread else ""
+    homes = len({said.home for said in digest.not_read})
+    unread += f", {homes} home{'' if homes == 1 else 's'} not read in full" if homes else ""
     part = f" ({digest.part} of {digest.parts})" if digest.parts > 1 else ""
     return f"Digest of {digest.day:%A} {british(digest.day)}: {number}{unread}{part}"
 
 
-def visit(alert: Alert) -> str:
-    """What kind of visit an alert speaks of, with its article."""
-    return _VISITS.get(Kind(alert.kind), "a visit")
+def short_not_read(content: NotRead) -> str:
+    """The same in short, for one who was told before."""
+    place = f", {inert(content.local_authority, LONGEST_NAME)}" if content.local_authority else ""
+    return cut(f"{_id(content)}{place}: {_unread(content)}", LONGEST)
+
+
+def _unread(content: NotRead) -> str:
+    """What could not be read, within a sentence."""
+    day = f" of {british(content.day)}" if content.day else ""
+    said = {
+        UnreadPart.REPORT: f"its report{day} could not be read by a machine",
+        UnreadPart.MISSING: f"its report{day} is listed, but there is none behind its link",
+        UnreadPart.PAGE: "its page could not be read in full by a machine",
+    }
+    return said[content.part]
+
+
+def visit(alert: Alert | NotRead) -> str:
+    """What kind of visit a message speaks of, with its article."""
+    return _VISITS[Kind(alert.kind)] if alert.kind else "a visit"
 
 
 def newly_inadequate(alert: Alert) -> list[str]:
@@ -79,21 +101,21 @@ def newly_inadequate(alert: Alert) -> list[str]:
     return [area for area, grade in alert.grades.items() if grade in INADEQUATE and before.get(area) not in INADEQUATE]
 
 
-def _subject(alert: Alert) -> str:
+def _subject(alert: Alert | NotRead) -> str:
     kind = inert(alert.type or regulators.of_home(alert.home).home, LONGEST_NAME)
     name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
     place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
     return kind[:1].upper() + kind[1:] + name + place
 
 
-def _identity(alert: Alert) -> str:
+def _identity(alert: Alert | NotRead) -> str:
     """Which home exactly, and whose, in parentheses; what is not published is left out."""
     owner = inert(alert.owner, LONGEST_NAME) if alert.owner else ""
     known = [part for part in (_id(alert) if alert.local_authority else "", owner) if part]
     return f" ({', '.join(known)})" if known else ""
 
 
-def _id(alert: Alert) -> str:
+def _id(alert: Alert | NotRead) -> str:
     return inert(alert.home_id, 40)
 
 
@@ -183,6 +205,11 @@ def _corrected(alert: Alert) -> str:
     was = alert.was or {}
     altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
     inspection = f": the inspection of {british(alert.inspected)} was corrected"
+    if alert.gone is not None:
+        which = f"the inspection of {british(alert.inspected)}, gone from its page on {british(alert.gone)},"
+        if not altered:
+            return f": {which} was issued again, still {_rated(alert)}"
+        inspection = f": {which} was issued again and corrected"
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]

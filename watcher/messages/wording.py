@@ -9,19 +9,34 @@ from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Unread
 from watcher.messages.group import Group, group_lines, group_why
-from watcher.messages.key_facts import Fact, areas, facts
+from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
+from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
-from watcher.messages.numbers import british_moment
+from watcher.messages.numbers import british_moment, counted
 from watcher.messages.sections import Section, basis, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
-from watcher.messages.titles import title
+from watcher.messages.titles import short_not_read, title
 from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
 
 NOTHING_TO_TELL = "Nothing to tell: no change that you asked for since the last digest."
+
+READ_IT = (
+    "It may say that the home is inadequate: please read it yourself. If it can be read later, what it says is told as "
+    "ever."
+)
+
+READ_THEM = "What stands there may say that a home is inadequate: please read it yourself."
+
+NOTHING_THAT_COULD_BE_TOLD = "No change that could be told since the last digest; not all of your homes could be read."
+
+MOST_NOT_READ = 20
+"""Lines of a digest on what could not be read."""
+
+_FEEDS = {1: "The feed was", 2: "Both feeds were"}
 
 POSSIBLY_REPEATED = "Possibly repeated: an earlier attempt may have arrived."
 
@@ -87,6 +102,8 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     if isinstance(content, Group):
         footnotes = (*repeated, *group_why(content), f"Seen {british_moment(seen)}")
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
+    if isinstance(content, NotRead):
+        return _word_not_read(content, repeated, seen)
     if isinstance(content, PresentState):
         return Wording(title=title(content))
     return Wording(
@@ -98,6 +115,17 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         timeline=timeline(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
+    )
+
+
+def _word_not_read(content: NotRead, repeated: tuple[str, ...], seen: datetime) -> Wording:
+    """What readers have to read themselves, and why that matters."""
+    return Wording(
+        title=title(content),
+        text=READ_IT,
+        facts=not_read_facts(content),
+        link=web_link(content.link),
+        footnotes=(*repeated, *_why(content), f"Seen {british_moment(seen)}"),
     )
 
 
@@ -147,14 +175,56 @@ def _word_notice(notice: Notice, seen: datetime, repeated: tuple[str, ...], zone
 
 def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
     """A digest in short, for channels that are not made for one."""
-    text = cut("; ".join(title(item.alert) for item in digest.items) or NOTHING_TO_TELL, _LONGEST_NOTICE)
+    told = [*(title(item.alert) for item in digest.items), *map(title, digest.not_read)]
+    text = cut("; ".join(told) or NOTHING_TO_TELL, _LONGEST_NOTICE)
     return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone)))
+
+
+@dataclass(frozen=True, slots=True)
+class NotReadLine:
+    """What of one home could not be read, as a digest tells it."""
+
+    text: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotReadList:
+    """What of its readers' homes a digest has to tell could not be read; one without lines says nothing."""
+
+    lines: tuple[NotReadLine, ...] = ()
+    heading: str = ""
+    intro: str = READ_THEM
+    more: str = ""
+
+
+def not_read_list(digest: Digest) -> NotReadList:
+    """What could not be read, the new first; what stands since an earlier digest in short. In the first part alone."""
+    if not digest.not_read or digest.part > 1:
+        return NotReadList()
+    ordered = sorted(digest.not_read, key=lambda said: not said.is_new)
+    more = len(ordered) - MOST_NOT_READ
+    return NotReadList(
+        lines=tuple(NotReadLine(_line(said), web_link(said.link)) for said in ordered[:MOST_NOT_READ]),
+        heading=f"Could not be read by a machine: {len(ordered)}",
+        more=f"… and {more} more: watcher status lists them" if more > 0 else "",
+    )
+
+
+def _line(said: NotRead) -> str:
+    what = title(said) if said.is_new or said.part is UnreadPart.PAGE else f"Still: {short_not_read(said)}"
+    return "; ".join((what, *(f"inspected {fact.value}" for fact in not_read_facts(said)[:1])))
 
 
 def feeds_read(digest: Digest, zone: ZoneInfo) -> tuple[str, ...]:
     """Whether silence means that there is no news: that all feeds were read, or since when which was not."""
+    if not digest.unread and digest.not_read:
+        return (f"{_FEEDS.get(digest.feeds, 'The feeds were')} read, but not all of your homes.",)
+    if not digest.unread and digest.entries_not_read:
+        entries = counted(digest.entries_not_read, "entry of its list", "entries of its list")
+        return (f"Read, but for {entries} that could not be understood. There may be news that is not here.",)
     if not digest.unread:
-        number = {1: "The feed was", 2: "Both feeds were"}.get(digest.feeds, f"All {digest.feeds} feeds were")
+        number = _FEEDS.get(digest.feeds, f"All {digest.feeds} feeds were")
         return (f"{number} read as planned.",)
     return tuple(_not_read(unread, zone) for unread in digest.unread)
 
@@ -164,8 +234,10 @@ def _not_read(unread: Unread, zone: ZoneInfo) -> str:
     return f"{when}: {inert(unread.feed)}. There may be news that is not here."
 
 
-def _why(alert: Alert) -> tuple[str, ...]:
+def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     names = inert(", ".join(alert.watches), 200)
+    if isinstance(alert, Alert) and alert.is_owed:
+        return (f"Why you get this: you were sent what this inspection said (watch {names})",)
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 

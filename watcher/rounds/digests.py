@@ -7,13 +7,17 @@ from functools import partial
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.feeds.feed import Trouble
 from watcher.feeds.options import FeedOptions
-from watcher.history.protocol import FeedState, History, Transaction
+from watcher.history.protocol import FeedState, History, Transaction, Untold
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
 from watcher.messages.digest_parts import split
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
+from watcher.rounds.tell.not_read import covering, known_home
+from watcher.watching.silences import silencing
 
 
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
@@ -42,7 +46,13 @@ def _digest(
     items = tuple(distinct(alerts))
     states = [history.feed(name) for name in settings.feeds]
     whole = Digest(
-        day=day, items=items, total=len(items), feeds=len(states), unread=tuple(_unread(states, settings.feeds, now))
+        day=day,
+        items=items,
+        total=len(items),
+        feeds=len(states),
+        unread=tuple(_unread(states, settings.feeds, now)),
+        entries_not_read=sum(_is_of_no_home(problem) for state in states for problem in state.problems.values()),
+        not_read=tuple(_not_read(history, settings, channel, states, gathered, now)),
     )
     made = [
         delivery
@@ -61,6 +71,32 @@ def _unread(states: Sequence[FeedState], feeds: Mapping[str, FeedOptions], now: 
     for state in states:
         if state.last_good is None or now - state.last_good > feeds[state.name].stale_after:
             yield Unread(state.name, state.last_good)
+
+
+def _is_of_no_home(problem: Untold) -> bool:
+    """Whether it is an entry of a list that could be about any home."""
+    return problem.home is None and problem.trouble is Trouble.LIST
+
+
+def _not_read(
+    history: History,
+    settings: Settings,
+    channel: str,
+    states: Sequence[FeedState],
+    gathered: Sequence[Delivery],
+    now: datetime,
+) -> Iterator[NotRead]:
+    """What of its readers' homes still could not be read, each once; of homes that somebody silenced nothing."""
+    new = {delivery.content.id for delivery in gathered if isinstance(delivery.content, NotRead)}
+    standing = {said.id: said for state in states for problem in state.problems.values() if (said := problem.not_read)}
+    mine = [watch for watch in settings.watch if channel in watch.to]
+    silences = history.silences()
+    for said in sorted(standing.values(), key=lambda said: (said.home, said.day or date.min)):
+        home = known_home(history, said.home)
+        watches = covering(home, mine, settings.groups)
+        if watches and silencing(home, silences, now) is None:
+            described = said.described(home, [watch.name for watch in watches])
+            yield replace(described, is_new=said.id in new)
 
 
 def _stranded(gathered: Sequence[Delivery], digests: Container[str], now: datetime) -> tuple[Delivery, ...]:

@@ -14,6 +14,7 @@ from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.baseline import baseline_is_read
 from watcher.rounds.take_in import Taken, take_in
+from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
@@ -76,9 +77,13 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
     state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
-    words = () if reading.baseline is None else baseline_is_read(feed.name, reading.baseline, settings, began)
-    stored = taken.transaction()
-    history.commit(replace(stored, feeds=(state,), deliveries=(*stored.deliveries, *words)))
+    if why is None and reading.outcome.is_good:
+        not_read = tell_not_read(history, state, taken.homes, settings, clock.now())
+        taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
+    if reading.baseline is not None:
+        words = baseline_is_read(feed.name, reading.baseline, settings, began)
+        taken = replace(taken, deliveries=(*taken.deliveries, *words))
+    history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
         "feed read",
         feed=feed.name,

@@ -8,6 +8,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
+from watcher.messages.not_read import NotRead
 from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.rounds.tell.threads import follow
 from watcher.watching.silences import held
@@ -57,8 +58,8 @@ def _case(history: History, told: Told) -> Case:
     )
 
 
-def home_of(history: History, alert: Alert) -> Home:
-    """The home of an alert as it is known now; where it is not, as the alert describes it."""
+def home_of(history: History, alert: Alert | NotRead) -> Home:
+    """The home of a message as it is known now; where it is not, as the message describes it."""
     record = history.home(alert.home)
     if record is not None:
         return record.home

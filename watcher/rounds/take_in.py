@@ -1,18 +1,18 @@
 """What a reading means for the history: statements merged, judged, routed, as one transaction; no network, no clock."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.facts.inspection import Home, Inspection
+from watcher.facts.inspection import Home, Inspection, Kind, grade_values
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading, Trouble
 from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.changes import Change, Doubt, Judged, What
-from watcher.judging.judge import judge, judge_listing, judge_status, newest_graded, why_vanished
+from watcher.judging.judge import before, judge, judge_listing, judge_status, newest_graded, why_vanished
 from watcher.judging.mass_change import why_held
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
@@ -69,7 +69,10 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
     closed = _judge_statuses(working_copy, reading.homes)
-    telling = tell(history, (*judged.changes, *gone, *closed), working_copy, feed, settings, now, judged.findings)
+    again = _judge_returned(working_copy, judged.changes)
+    telling = tell(
+        history, (*judged.changes, *again, *gone, *closed), working_copy, feed, settings, now, judged.findings
+    )
     return Taken(
         homes=working_copy.changed_homes(),
         records=working_copy.changed_records(),
@@ -112,10 +115,13 @@ def _judge_inspections(working_copy: WorkingCopy, reading: Reading, now: datetim
     altered = 0
     for statement in sorted(reading.inspections, key=_by_publication):
         record, was = working_copy.add(statement, now)
+        gone = working_copy.gone(record)
+        if gone is not None:
+            was = gone[0]
         if was is not None and was.is_retold:
             was = None  # its own report has come out only now: readers have not heard of it
         judged = _judge(working_copy, statement, record, was)
-        changes += judged.changes
+        changes += (replace(change, gone=gone[1]) if gone and change.was else change for change in judged.changes)
         doubts += judged.doubts
         if statement.key in reading.findings:
             findings[record.inspection.key] = reading.findings[statement.key]
@@ -148,6 +154,18 @@ def _judge_listings(
             working_copy.withdraw(change.inspection, today)
         changes += gone
     return changes
+
+
+def _judge_returned(working_copy: WorkingCopy, judged: Sequence[Change]) -> Iterator[Change]:
+    """What had gone from its page and was issued again as it was; what says something else is judged already."""
+    corrected = {change.inspection.key for change in judged}
+    for record in working_copy.returned():
+        gone, inspection = working_copy.gone(record), record.inspection
+        if gone is None or inspection.key in corrected or (inspection.kind is Kind.FULL and inspection.rating is None):
+            continue
+        earlier = before(working_copy.known(inspection.home, without=record), inspection)
+        if grade_values(gone[0]) == grade_values(inspection):
+            yield Change(what=What.CORRECTED, inspection=inspection, before=earlier, was=gone[0], gone=gone[1])
 
 
 def _judge_statuses(working_copy: WorkingCopy, homes: Iterable[Home]) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from watcher.facts.statements import find
 from watcher.feeds.feed import Problem, Reading, Trouble
 from watcher.history.protocol import Untold
 from watcher.judging.judge import newest_graded
+from watcher.rounds.tell.not_read import kept_from_readers
 
 MENDED = ""
 VANISHED = "gone from the home's page"
@@ -114,6 +115,7 @@ def _untold(problem: Problem, before: Untold | None, now: datetime) -> Untold:
         trouble=problem.trouble,
         visit=_visit(problem),
         unread=problem.unread,
+        not_read=kept_from_readers(problem),
         tries=1 if before is None else max(before.tries, 1) + 1,
     )
     return untold if problem.lasts is None else replace(untold, until=now + problem.lasts)

@@ -77,6 +77,18 @@ class WorkingCopy:
             if record.withdrawn is not None and any(find([record.inspection], inspection) for inspection in listed):
                 records[position] = replace(record, withdrawn=None)
 
+    def gone(self, record: Record) -> tuple[Inspection, date] | None:
+        """The inspection as it was when it had gone from its page, and since when, if the history has it so."""
+        for stored in self._stored.get(record.statements[0].home, ()):
+            if record.id is not None and stored.id == record.id and stored.withdrawn is not None:
+                return stored.inspection, stored.withdrawn
+        return None
+
+    def returned(self) -> Iterator[Record]:
+        """The records that had gone from their page and stand there again."""
+        for records in self._records.values():
+            yield from (record for record in records if record.withdrawn is None and self.gone(record) is not None)
+
     def entries(self) -> Iterator[Entry]:
         """The homes looked at, as the register would have them now."""
         for key in {*self._records, *self._homes}:

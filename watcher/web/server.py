@@ -13,8 +13,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher.errors import PermanentError
+from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
 from watcher.web.health import Health
 from watcher.web.metrics import Metrics
+
+_LONGEST_HEADER = 16_384
+"""Bytes of a request's line and headers."""
+
+_BACKLOG = 128
+"""Connections that wait to be taken."""
 
 
 def application(health: Callable[[], Health], metrics: Metrics) -> Starlette:
@@ -39,30 +46,54 @@ class _Server(uvicorn.Server):
 
 
 class WebServer:
-    """The pages on one address, until it is stopped."""
+    """The pages on one address, until it is stopped; `most` connections at a time, each with a deadline."""
 
-    def __init__(self, app: Starlette, host: str, port: int) -> None:
-        config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=2)
+    def __init__(
+        self, app: Starlette, host: str, port: int, *, most: int = MOST, request_seconds: float = REQUEST_SECONDS
+    ) -> None:
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            log_level="error",  # not a line for each request that is none
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_keep_alive=5,
+            timeout_graceful_shutdown=2,
+            h11_max_incomplete_event_size=_LONGEST_HEADER,
+        )
+        config.load()
         self._server = _Server(config)
-        self._task: asyncio.Task[None] | None = None
+        self._door = Door(config, self._server.server_state, most_connections(most), request_seconds)
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._host, self._port = host, port
 
     async def start(self) -> int:
         """Listens, and says on which port; raises PermanentError where the address can't be had."""
         try:
-            listening = socket.create_server((self._host, self._port))
+            listening = socket.create_server((self._host, self._port), backlog=_BACKLOG)
         except OSError as error:
             what = (
                 f"cannot listen on {self._host}:{self._port} ({error.strerror}): set another host or port under [web]"
             )
             raise PermanentError(what) from None
-        # Answers go out in several small writes, which would else wait for one another.
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._task = asyncio.create_task(self._server.serve(sockets=[listening]), name="web")
+        listening.setblocking(False)
+        # The server is handed no socket: it would take every connection there is.
+        serving = asyncio.create_task(self._server.serve(sockets=[]), name="web")
+        admitting = asyncio.create_task(self._admit(listening), name="door")
+        self._tasks = (admitting, serving)
         return int(listening.getsockname()[1])
 
+    async def _admit(self, listening: socket.socket) -> None:
+        with listening:
+            await self._door.admit(listening)
+
     async def stop(self) -> None:
-        """Stops listening."""
+        """Stops listening, and ends when the answers under way have."""
         self._server.should_exit = True
-        if self._task is not None:
-            await self._task
+        if not self._tasks:
+            return
+        admitting, serving = self._tasks
+        admitting.cancel()
+        await asyncio.gather(admitting, return_exceptions=True)
+        await serving

@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from pydantic import SecretStr
 
@@ -21,8 +22,10 @@ from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Inspection
+from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.backup import Backup, BackupError, read_backup
+from watcher.history.documents import home_document
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.restore import RestoreError, restore
 from watcher.history.embedded.store import Store
@@ -317,7 +320,11 @@ class EndingDisk(CountingDisk):
             super().close(descriptor)
 
 
-BACKUP = Backup(NOW, 3, {"homes": {1: b'{"name":"backup"}'}})
+BACKUP = Backup(
+    NOW,
+    3,
+    {"homes": {1: orjson.dumps(home_document(HomeRecord.of(replace(home(), name="backup"))))}},
+)
 
 
 def present(folder: Path) -> None:

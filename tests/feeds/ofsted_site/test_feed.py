@@ -211,6 +211,22 @@ async def test_a_report_unreadable_in_the_baseline_stays_background_once_it_is_r
         assert (told(later), len(later.background)) == ([], 3)
 
 
+async def test_an_unreadable_report_says_whether_readers_would_have_been_told_what_it_says() -> None:
+    async with world() as w:
+        w.site.play(Trick.TRUNCATED_PDF, "file")
+        of_baseline = (await w.poll()).problems
+        assert of_baseline
+        assert all(problem.is_background and problem.unread for problem in of_baseline)
+        w.site.play(None)
+        await w.poll(hours=2)
+        w.site.publish(drop(w, 2))
+        w.site.play(Trick.TRUNCATED_PDF, "file")
+        (problem,) = (await w.poll(hours=24)).problems
+        assert (problem.home, problem.is_background) == (w.homes()[2].key, False)
+        assert problem.unread is not None
+        assert problem.unread.judgements == ()
+
+
 async def test_a_problem_says_where_it_is_and_what_to_do() -> None:
     async with world(1) as w:
         w.site.play(Trick.TRUNCATED_PDF, "file")

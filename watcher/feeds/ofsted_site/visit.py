@@ -454,11 +454,27 @@ class _HomeReading:
             return None
         return f"the page shows {shown.words!r}, the report says {read.words!r}"
 
+    def _would_be_news(self, unread: Inspection) -> bool:
+        """Whether an inspection whose report can't be read would be told of if it could."""
+        baseline, published = self.visitor.baseline, unread.published or date.min
+        if self.of_baseline:
+            return published > baseline.begun
+        return published >= baseline.since or self.home.moved
+
     def _link(self, document: ListedReport | UndatedReport) -> str:
         return urljoin(self.answer.final_url, document.link)
 
     def _cannot_tell(
         self, where: str, what: str, trouble: Trouble, *, retry: bool, unread: Inspection | None = None
     ) -> None:
-        self.problems.append(Problem(where=where, what=what, trouble=trouble, home=self.key, unread=unread))
+        self.problems.append(
+            Problem(
+                where=where,
+                what=what,
+                trouble=trouble,
+                home=self.key,
+                unread=unread,
+                is_background=unread is not None and not self._would_be_news(unread),
+            )
+        )
         self.is_settled = self.is_settled and not retry

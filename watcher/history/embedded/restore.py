@@ -19,13 +19,14 @@ import orjson
 from watcher.delivery.ledger import State
 from watcher.errors import PermanentError
 from watcher.facts.stored import read, stored
-from watcher.history.backup import Backup
+from watcher.history.backup import Backup, BackupError
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
 from watcher.history.embedded.snapshot import Documents, Stamp, encode
 from watcher.history.embedded.store import Store
+from watcher.history.proof import why_no_history
 from watcher.history.protocol import HistoryUnusableError, Restored
 
 ORIGIN = "origin"
@@ -61,8 +62,13 @@ def begin_origin(store: Store) -> None:
 def restore(folder: Path, backup: Backup, now: datetime, disk: Disk | None = None) -> Restoration:
     """Makes the backup the history of a folder; the one before is kept in a dated folder inside it.
 
-    Raises HistoryLockedError while another process owns the folder, and RestoreError if the disk refuses.
+    Raises BackupError for a document that no version wrote, HistoryLockedError while another process owns the folder,
+    and RestoreError if the disk refuses.
     """
+    if why := why_no_history(backup.tables):
+        raise BackupError(
+            f"The backup cannot be the history: {why}. Nothing was changed. Use another copy of it, or an older backup."
+        )
     disk = disk or Disk()
     aside = _aside(folder, now)
     files = HistoryFolder(folder, disk)

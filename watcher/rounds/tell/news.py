@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
-from watcher.judging.changes import Change
+from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Why a channel is told what takes back what it was sent."""
+
+    what: What
+    """The change that it was sent."""
+    watches: tuple[str, ...]
+    """Those that asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +29,14 @@ class News:
     """What readers are told; it names the watches that asked and their channels."""
     reasons: Mapping[str, str] = field(default_factory=dict)
     """For each watch that did not ask for it, why."""
+    owed: Mapping[str, Owed] = field(default_factory=dict)
+    """The channels that are told though no watch asked for it, and why."""
     deliveries: tuple[Delivery, ...] = ()
     """The messages to the channels that asked."""
     unasked: tuple[Delivery, ...] = ()
     """Messages that no watch asked for. They are never sent, but a message that readers have must not belie them."""
+
+    def alert_for(self, channel: str) -> Alert:
+        """What the readers of a channel are told."""
+        debt = self.owed.get(channel)
+        return self.alert if debt is None else self.alert.owed(debt.watches)

@@ -18,6 +18,7 @@ from watcher.rounds.tell.addresses import addressed, in_one_message
 from watcher.rounds.tell.bursts import group
 from watcher.rounds.tell.circumstances import Circumstances
 from watcher.rounds.tell.news import News
+from watcher.rounds.tell.owed import Debts, why_owed
 from watcher.rounds.tell.routes import routed
 from watcher.rounds.tell.silenced import silenced
 from watcher.rounds.tell.threads import follow
@@ -46,7 +47,7 @@ def tell(
     now: datetime,
     findings: Mapping[str, Findings] | None = None,
 ) -> Telling:
-    """Takes changes through the steps: told already, route, word, address, restored, silence, group, thread.
+    """Takes changes through the steps: told already, route, owe, word, address, restored, silence, group, thread.
 
     `findings` are those of inspections, by key.
     """
@@ -55,13 +56,17 @@ def tell(
         return Telling(repeated=tuple(repeated))
     with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
     steps = _steps(history, working_copy, settings, with_threads, now)
+    debts = Debts(history, settings.channels, [watch.name for watch in settings.watch])
     all_news: list[News] = []
     for change in fresh:
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
         news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, quotes)
+        news = debts.with_owed(news, working_copy.records(change.home))
         all_news.append(reduce(lambda so_far, step: step(so_far), steps, news))
-    told = tuple(Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons) for news in all_news)
+    told = tuple(
+        Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons, owed=why_owed(news.owed)) for news in all_news
+    )
     unasked = [delivery for news in all_news for delivery in news.unasked]
     grouped = group(in_one_message(all_news), settings.watch, with_threads)
     deliveries = follow(
@@ -79,7 +84,7 @@ def _steps(
         return history.register().updated(working_copy.entries())
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
-        return messages(settings.channels, channel, news.change.home, news.alert, news.alert.id, now)
+        return messages(settings.channels, channel, news.change.home, news.alert_for(channel), news.alert.id, now)
 
     return (
         Circumstances(register, settings.groups, now.astimezone(settings.timezone).date()).worded,

@@ -27,6 +27,7 @@ SHOWN = frozenset(
         What.CLOSED,
         What.DROPPED,
         What.AREA_INADEQUATE,
+        What.WITHDRAWN,
     }
 )
 """The changes that are shown in the channel wherever they are told."""
@@ -94,7 +95,7 @@ def first_message(messages: Sequence[Delivery], later: Delivery) -> Delivery | N
 def is_shown(delivery: Delivery) -> bool:
     """Whether a reply is shown in the channel too."""
     alert = delivery.content
-    if not isinstance(alert, Alert) or delivery.reminder is not None or alert.change in SHOWN:
+    if not isinstance(alert, Alert) or delivery.reminder is not None or alert.change in SHOWN or alert.gone is not None:
         return True
     was = (alert.was or {}).get(alert.headline)
     return alert.change is What.CORRECTED and was != alert.grades.get(alert.headline)  # it may be a drop
@@ -119,7 +120,14 @@ def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = Fals
 
 
 def _withdrawn(changes: Sequence[Told]) -> set[tuple[date, str]]:
-    return {_visit_of(change.alert) for change in changes if change.alert.change is What.WITHDRAWN}
+    """The visits that have gone from their pages and were not issued again since."""
+    gone: set[tuple[date, str]] = set()
+    for change in changes:
+        if change.alert.change is What.WITHDRAWN:
+            gone.add(_visit_of(change.alert))
+        elif change.alert.gone is not None:
+            gone.discard(_visit_of(change.alert))
+    return gone
 
 
 def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:

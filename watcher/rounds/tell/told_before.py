@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import History
@@ -35,7 +35,9 @@ class ToldBefore:
 
     def _left(self, deliveries: Sequence[Delivery], change: Change) -> tuple[Delivery, ...]:
         return tuple(
-            self.doubted(delivery, change) for delivery in deliveries if not self.knows(delivery.channel, change)
+            self.doubted(delivery, change.inspection.became_known)
+            for delivery in deliveries
+            if not self.knows(delivery.channel, change)
         )
 
     def knows(self, channel: str, change: Change) -> bool:
@@ -44,9 +46,10 @@ class ToldBefore:
         key = (channel, change.home, inspection.kind.value, inspection.inspected)
         return change.what not in _LATER_THAN_ITS_INSPECTION and key in self._told
 
-    def doubted(self, delivery: Delivery, change: Change) -> Delivery:
-        """The message; one that may have been accepted already is first looked for, or sent as possibly repeated."""
+    def doubted(self, delivery: Delivery, known: date) -> Delivery:
+        """The message of what was known from a day on; one that may have been accepted already is first looked for, or
+        sent as possibly repeated."""
         restored = self._restored
-        if restored is None or restored.certain or change.inspection.became_known > restored.at.date():
+        if restored is None or restored.certain or known > restored.at.date():
             return delivery
         return replace(delivery, unsure_since=restored.taken)

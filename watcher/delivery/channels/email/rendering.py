@@ -14,7 +14,18 @@ from watcher.messages.picture import WITHOUT, Picture, picture_of
 from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
-from watcher.messages.wording import NOTHING_TO_TELL, POSSIBLY_REPEATED, Wording, feeds_read, timeline, unsent, word
+from watcher.messages.wording import (
+    NOTHING_THAT_COULD_BE_TOLD,
+    NOTHING_TO_TELL,
+    POSSIBLY_REPEATED,
+    NotReadList,
+    Wording,
+    feeds_read,
+    not_read_list,
+    timeline,
+    unsent,
+    word,
+)
 from watcher.text import inert
 
 _BUILT_IN = Templates()
@@ -94,9 +105,17 @@ def digest_values(
     sections: tuple[DigestSection, ...],
     feeds: tuple[str, ...],
     footnotes: tuple[str, ...] = (),
+    not_read: NotReadList | None = None,
 ) -> dict[str, object]:
     """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is."""
-    return {"title": subject, "intro": intro, "sections": sections, "feeds": feeds, "footnotes": footnotes}
+    return {
+        "title": subject,
+        "intro": intro,
+        "sections": sections,
+        "feeds": feeds,
+        "footnotes": footnotes,
+        "not_read": not_read or NotReadList(),
+    }
 
 
 def _render_digest(
@@ -114,7 +133,7 @@ def _render_digest(
     feeds = feeds_read(digest, zone) if was_seen else ()
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))
-    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes)
+    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes, not_read_list(digest))
     return _both("digest", title(digest), values, templates)
 
 
@@ -128,7 +147,7 @@ def _both(name: str, subject: str, values: dict[str, object], templates: Templat
 def _intro(digest: Digest) -> str:
     """What stands above the contents: that there is nothing to tell, or that this is not all of it."""
     if not digest.items:
-        return NOTHING_TO_TELL
+        return NOTHING_THAT_COULD_BE_TOLD if digest.not_read else NOTHING_TO_TELL
     others = digest.parts - 1
     if not others:
         return ""

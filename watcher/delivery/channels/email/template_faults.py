@@ -14,7 +14,7 @@ from watcher.messages.picture import Picture
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
-from watcher.messages.wording import Fact, Wording
+from watcher.messages.wording import Fact, NotReadLine, NotReadList, Wording
 from watcher.options.mistakes import did_you_mean
 
 _SUFFIXES = (".html", ".txt")
@@ -31,6 +31,9 @@ _BRIEF = Brief(
     number=1, title=_EXAMPLE.title, facts=_EXAMPLE.facts, sections=_EXAMPLE.sections, footnotes=("Seen today",)
 )
 _NOTICE = Wording(title="ofsted has not been read", text="Last read well 7h ago.")
+_NOT_READ = NotReadList(
+    (NotReadLine(_EXAMPLE.title, _EXAMPLE.link), NotReadLine(_EXAMPLE.title, None)), "Not read: 2", more="and more"
+)
 _DIGEST = "Digest of Friday 3 August 2018"
 _TRIALS = (
     ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, Picture(b"", "example", "Graded inspections."))),
@@ -41,7 +44,7 @@ _TRIALS = (
         _DIGEST,
         digest_values(_DIGEST, "", (DigestSection("Dropped: 1", "Watch derby", (_BRIEF,)),), ("Read.",)),
     ),
-    ("digest", _DIGEST, digest_values(_DIGEST, "Nothing to tell.", (), ("All feeds were read.",))),
+    ("digest", _DIGEST, digest_values(_DIGEST, "Nothing to tell.", (), ("All feeds were read.",), (), _NOT_READ)),
 )
 
 

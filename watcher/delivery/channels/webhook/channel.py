@@ -2,7 +2,8 @@
 
 The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
 "text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, link, means,
-details, sender.
+details, sender; of a report that could not be read, {"not_read": "report", "home": ..., "link": ...}, as
+docs/channels.md has it.
 X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
 at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
 
@@ -172,7 +173,9 @@ def body(message: Message) -> bytes:
     if isinstance(content, Notice):
         return orjson.dumps(_notice(content))
     if isinstance(content, Digest):
-        return orjson.dumps({"digest": content.day, "alerts": [item.alert.contract() for item in content.items]})
+        alerts = [item.alert.contract() for item in content.items]
+        not_read = [said.contract() for said in content.not_read]
+        return orjson.dumps({"digest": content.day, "alerts": alerts, "not_read": not_read})
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
         return orjson.dumps({"group": content.watch, "titles": content.lines})
     if isinstance(content, PresentState):  # for channels that can change a message alone
