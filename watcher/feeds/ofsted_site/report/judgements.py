@@ -10,7 +10,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Judgement
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.report.sections import GRADE
-from watcher.feeds.ofsted_site.report.table import A_CAPITAL, A_GRADE, Row, rows_of
+from watcher.feeds.ofsted_site.report.table import A_CAPITAL, A_GRADE, GradedRow, rows_of
 from watcher.feeds.ofsted_site.report.values import CouldNotTell
 
 AREAS = ("overall", "protected", "leaders")
@@ -72,7 +72,7 @@ def _listed(words: Mapping[str, str]) -> str:
     return ", ".join(words.values())
 
 
-def _read_table(text: str, start: int) -> dict[str, Row] | CouldNotTell:
+def _read_table(text: str, start: int) -> dict[str, GradedRow] | CouldNotTell:
     """The rows by their areas, the three known ones first."""
     end = _LANDMARK_AFTER.search(text, start)
     if end is None:
@@ -92,7 +92,7 @@ def _read_table(text: str, start: int) -> dict[str, Row] | CouldNotTell:
     return _by_area(rows, {places[0] - first: area for area, places in found.items() if places})
 
 
-def _by_area(rows: Sequence[Row], known: Mapping[int, str]) -> dict[str, Row] | CouldNotTell:
+def _by_area(rows: Sequence[GradedRow], known: Mapping[int, str]) -> dict[str, GradedRow] | CouldNotTell:
     named = {known[row.begins]: row for row in rows if row.begins in known}
     for row in rows:
         if row.begins not in known:
@@ -112,7 +112,7 @@ def further_area(label: str) -> str:
     return subjects[0] if len(subjects) == 1 else plain
 
 
-def _read_headings(below: str, table: Mapping[str, Row]) -> dict[str, str] | CouldNotTell:
+def _read_headings(below: str, table: Mapping[str, GradedRow]) -> dict[str, str] | CouldNotTell:
     """The grades of the headings, each known one once; of overall and further ones those that there are."""
     found = {area: pattern.findall(below) for area, pattern in _HEADINGS.items()}
     counts = [len(grades) for grades in found.values()]

@@ -18,7 +18,7 @@ _TOKEN = re.compile(rf"(?P<grade>(?i:{A_GRADE.pattern.removeprefix('(?i)')}))|(?
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GradedRow:
     """One judgement as printed, and where in the table's text its label begins."""
 
     label: str
@@ -26,7 +26,7 @@ class Row:
     begins: int
 
 
-def rows_of(table: str) -> list[Row] | CouldNotTell:
+def rows_of(table: str) -> list[GradedRow] | CouldNotTell:
     """The rows of a table's text, which holds nothing behind the last one."""
     begins = [token.start() for token in _TOKEN.finditer(table) if token["capital"]]
     if len(begins) > MOST:
@@ -40,7 +40,7 @@ def rows_of(table: str) -> list[Row] | CouldNotTell:
             f"its judgement table has {sum(counts)} known grades in places {counts}, not one to each row"
         )
     words = [word for found in grades for word in found]
-    return [Row(_label(piece), word, begin) for piece, word, begin in zip(pieces[1:], words, begins, strict=True)]
+    return [GradedRow(_label(piece), word, begin) for piece, word, begin in zip(pieces[1:], words, begins, strict=True)]
 
 
 def _label(piece: str) -> str:
