@@ -18,7 +18,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, Room, Transaction, Untold
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
-from watcher.service.announcements import announce
+from watcher.service.announcements import announce, as_known
 from watcher.service.matter import Matter
 from watcher.service.self_watch import (
     LARGEST_STEP,
@@ -74,6 +74,29 @@ def test_when_all_is_well_there_is_nothing_to_tell() -> None:
 )
 def test_a_feed_in_trouble_is_a_matter(state: FeedState, expected: list[str]) -> None:
     assert keys(state) == expected
+
+
+def test_what_is_not_understood_for_too_long_is_the_same_matter_and_grave() -> None:
+    first = replace(GOOD, outcome="malformed", odd=2)
+    long = replace(first, last_good=NOW - timedelta(hours=7), odd=15)
+    awake_since, opened = NOW - timedelta(days=1), "feed:ofsted:outcome"
+    (early,) = matters_of_feeds(SETTINGS.feeds, [first], awake_since, NOW)
+    (late,) = matters_of_feeds(SETTINGS.feeds, [long], awake_since, NOW, {opened: as_known(early, NOW)})
+    assert (early.key, early.topic, late.key, late.topic) == (opened, Topic.NOT_UNDERSTOOD, opened, Topic.STALE)
+    assert early.title != late.title  # so that it rings once more
+    told = {opened: as_known(late, NOW)}
+    (woken,) = matters_of_feeds(SETTINGS.feeds, [long], NOW, NOW, told)
+    assert woken.title == late.title
+    (cut_off,) = matters_of_feeds(SETTINGS.feeds, [replace(long, outcome="unreachable")], awake_since, NOW, told)
+    assert (cut_off.key, cut_off.title) == (opened, late.title)
+    assert matters_of_feeds(SETTINGS.feeds, [GOOD], awake_since, NOW, told) == []
+
+
+def test_what_was_unreachable_and_is_not_understood_now_is_the_same_matter() -> None:
+    state = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="malformed", odd=3)
+    assert [
+        matter.key for matter in matters_of_feeds(SETTINGS.feeds, [state], NOW, NOW, {"feed:ofsted:stale": MATTER})
+    ] == ["feed:ofsted:stale"]
 
 
 def test_a_feed_never_read_is_no_matter_just_after_the_start() -> None:

@@ -48,7 +48,8 @@ class Topic(Enum):
         "A feed has not been read",
         "They hear nothing of this feed until it is read again; then they are told late, and that it is late.",
         _TRIED_AGAIN,
-        "Open the site in a browser. If it works there, look at this machine's network, proxy and `url`.",
+        "Open the site in a browser. If it works there, look at this machine's network, proxy and `url`, and "
+        "see whether a newer watcher is out.",
     )
     NETWORK = About(
         Gravity.ACT_NOW,

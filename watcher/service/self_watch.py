@@ -100,7 +100,7 @@ def matters_of_feeds(
         for state in states
         for matter in _matters_of_feed(state, feeds[state.name], awake_since, now, known or {}, homes)
     ]
-    stale = [matter for matter in found if matter.topic is Topic.STALE]
+    stale = [matter for matter in found if matter.key.endswith(":stale")]
     if len(stale) > 1 and len(stale) == len(feeds):
         text = "Not one of the feeds can be read: look at this machine's own network first."
         details = tuple(detail for matter in stale for detail in matter.details)
@@ -119,22 +119,29 @@ def _matters_of_feed(
 ) -> list[Matter]:
     name, next_try = state.name, next_reading(options, state, now)
     found = []
-    was_stale = f"feed:{name}:stale" in known or NETWORK in known
-    if _is_stale(state, options.stale_after, awake_since, now, was_stale=was_stale):
-        last = (
-            f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
-        )
-        text = f"{last}; the last try ended {state.outcome or 'with nothing'}"
+    told_stale, odd = f"feed:{name}:stale" in known or NETWORK in known, known.get(f"feed:{name}:outcome")
+    was_stale = told_stale or (odd is not None and odd.topic == Topic.STALE.key)
+    is_stale = _is_stale(state, options.stale_after, awake_since, now, was_stale=was_stale)
+    is_odd = _is_odd(state, next_try, now, was_odd=odd is not None, is_stale=is_stale)
+    if is_stale and (told_stale or not is_odd):
+        text = f"{_last_good(state, now)}; the last try ended {state.outcome or 'with nothing'}"
         found.append(_of_feed(state, "stale", Topic.STALE, f"{name} has not been read", text, next_try))
-    if _is_odd(state, next_try, now, was_odd=f"feed:{name}:outcome" in known):
-        text = "What the site answered is not what was expected, and nothing is concluded from it."
-        title = f"{name} could not be understood"
-        found.append(_of_feed(state, "outcome", Topic.NOT_UNDERSTOOD, title, text, next_try))
+    if is_odd and (odd is not None or not told_stale):  # one trouble is one matter, which becomes grave in time
+        title, topic = f"{name} could not be understood", Topic.NOT_UNDERSTOOD
+        if is_stale:
+            title, topic = f"{title} for longer than {format_duration(options.stale_after)}", Topic.STALE
+        said = "What the site answered is not what was expected, and nothing is concluded from it"
+        text = f"{said}; {_last_good(state, now)}."
+        found.append(_of_feed(state, "outcome", topic, title, text, next_try))
     if state.held:
         text = f"{state.held.why}. Nothing of it was stored or told. `watcher poll {name} --release` believes it."
         title = f"a reading of {name} is held"
         found.append(Matter(f"feed:{name}:held", Topic.HELD, title, text, next_try=next_try))
     return found + matters_of_problems(state, homes, known, next_try)
+
+
+def _last_good(state: FeedState, now: datetime) -> str:
+    return f"last read well {format_duration(now - state.last_good)} ago" if state.last_good else "never read well yet"
 
 
 def _of_feed(state: FeedState, what: str, topic: Topic, title: str, text: str, next_try: datetime) -> Matter:
@@ -143,13 +150,13 @@ def _of_feed(state: FeedState, what: str, topic: Topic, title: str, text: str, n
     return Matter(f"feed:{state.name}:{what}", topic, title, text, details=details, next_try=next_try)
 
 
-def _is_odd(state: FeedState, next_try: datetime, now: datetime, *, was_odd: bool) -> bool:
-    """Whether its readings can't be understood: the second in a row, or one if the next is far away."""
+def _is_odd(state: FeedState, next_try: datetime, now: datetime, *, was_odd: bool, is_stale: bool) -> bool:
+    """Whether its readings can't be understood: the second in a row, or one if the next is far away or it is stale."""
     if was_odd:  # until a reading is good; an older version did not count
         return state.odd > 0 or state.outcome in ODD
     if state.held or state.outcome not in ODD:
         return False
-    return state.odd >= ODD_READINGS or next_try - now > SOON
+    return state.odd >= ODD_READINGS or next_try - now > SOON or is_stale
 
 
 def _is_stale(
