@@ -161,7 +161,7 @@ def toml(folder: Path, url: str, channels: Mapping[str, ReadersEnd], every: str 
         [
             f'data_dir = "{folder / "data"}"\ncontact = "tests@localhost"',
             f'[feeds.ofsted]\nkind = "ofsted-site"\nurl = "{url}"\nhosts = []\nspacing = "0s"',
-            f'look_back = "30d"\nevery = "{every}"',
+            f'look_back = "10d"\nevery = "{every}"',
             *(end.toml(folder) for end in channels.values()),
             f'[[watch]]\nname = "all"\nchanges = {json.dumps(TOLD)}\nto = {json.dumps(list(channels))}',
             '[web]\nport = 0\n[log]\nform = "json"',
