@@ -1,9 +1,11 @@
-"""Which process owns a folder: said by a lock that the kernel drops when the process ends, however it ends."""
+"""Which process this is, and which owns a folder: said by a lock that the kernel drops when the process ends."""
 
 import fcntl
 import os
 import socket
 from pathlib import Path
+
+from watcher import __version__
 
 NAME = "history.lock"
 """The file in a folder that its owner has locked, and signed."""
@@ -29,3 +31,8 @@ def holder(folder: Path) -> str | None:
 def signature() -> str:
     """This process, as the lock names it."""
     return f"pid {os.getpid()} on {socket.gethostname()}"
+
+
+def sender() -> str:
+    """This watcher and its host, as messages to the operator name them."""
+    return f"watcher {__version__} on {socket.gethostname()}"

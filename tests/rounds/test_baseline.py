@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.clock import ManualClock
 from tests.rounds.test_poll import NOW, ScriptedFeed
+from watcher import __version__
 from watcher.config.settings import Settings
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
@@ -30,4 +31,6 @@ def test_the_operator_hears_once_that_changes_are_told_from_now_on(tmp_path: Pat
     assert [(channel, content.title) for channel, content in told if isinstance(content, Notice)] == [
         ("night", "ofsted: 4,009 homes read; from now on changes are told")
     ]
+    (notice,) = (content for _, content in told if isinstance(content, Notice))
+    assert notice.sender.startswith(f"watcher {__version__} on ")
     history.close()

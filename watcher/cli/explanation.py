@@ -1,6 +1,6 @@
 """What is printed of everything that was seen, judged and sent of a home, or why not."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import Record
 from watcher.facts.stored import stored
-from watcher.history.protocol import History, Told
+from watcher.history.protocol import FeedState, History, Told
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
@@ -58,6 +58,16 @@ def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:
         console.print(Text(title(said)))
         for delivery in (one for one in messages if one.content == said):
             console.print(Text(f"  to {way(delivery)}: {delivery.state} {_attempts(delivery)}"))
+
+
+def print_untold(console: Console, states: Iterable[FeedState], home: str) -> None:
+    """What could not be told of a home, by its key, and still stands so."""
+    for state in states:
+        for where, problem in state.problems.items():
+            if problem.home == home:
+                console.print()
+                console.print(Text(f"untold since {problem.since:%Y-%m-%d %H:%M} UTC: {inert(problem.what)}"))
+                console.print(Text(f"  {inert(where)}"))
 
 
 def _seen(record: Record) -> str:

@@ -30,12 +30,14 @@ def print_matters(
             _indented(console, f"since {format_duration(now - before.since)}")
         if not (len(matter.subjects) > 1):
             _indented(console, matter.text)
+            for link in filter(None, (subject.link for subject in matter.subjects)):
+                _indented(console, link)
         for subject in matter.subjects if len(matter.subjects) > 1 else ():
             _indented(console, f"- {subject.line}")
-        for detail in matter.details:
-            _indented(console, f"details: {inert(detail, 500)}")
         _indented(console, f"to do: {matter.topic.about.todo}")
         _indented(console, matter.topic.link)
+        for detail in matter.details:
+            _indented(console, f"details: {inert(detail, 500)}")
 
 
 def print_waiting(console: Console, states: Sequence[FeedState], matters: Collection[Matter]) -> None:

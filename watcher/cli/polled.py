@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from watcher.cli.matters import print_matters, print_waiting
+from watcher.cli.status import ServiceStanding
 from watcher.cli.terminal import err, out, print_json
-from watcher.errors import WatcherError
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Told
 from watcher.service.once import AskedFor, Polled
@@ -18,14 +18,14 @@ def show_polled(polled: Polled, *, as_json: bool) -> None:
     print_waiting(err, states, polled.matters)
 
 
-def show_asked(asked: AskedFor, locked: WatcherError, *, as_json: bool) -> bool:
-    """What a running service did when it was asked; whether all is well. Raises `locked` if nobody did anything."""
-    if not asked.is_taken_up:
-        raise locked
+def show_asked(asked: AskedFor, standing: ServiceStanding, *, as_json: bool) -> bool:
+    """What a running service did when it was asked, and what needs attention after it; whether all is well."""
     _show(asked.states, asked.told, as_json=as_json)
     if asked.reading:
         err.print(f"the running service reads {', '.join(asked.reading)}; watcher status shows what comes of it")
-    return all(Outcome(state.outcome).is_good and not state.problems for state in asked.states)
+    print_matters(err, standing.matters)
+    print_waiting(err, standing.feeds, standing.matters)
+    return not standing.needs_attention and all(Outcome(state.outcome).is_good for state in asked.states)
 
 
 def _show(states: Iterable[FeedState], told: Iterable[Told], *, as_json: bool) -> None:

@@ -121,7 +121,7 @@ def _words(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
         return ": ".join(filter(None, (".".join(map(str, first["loc"]))[:80], first["type"].replace("_", " "))))
-    return str(error)[:120] if isinstance(error, ValueError) else f"{type(error).__name__}"
+    return str(error)[:120] if isinstance(error, ValueError) else "it has another form"
 
 
 def _prove_home(document: Mapping[str, Any]) -> None:

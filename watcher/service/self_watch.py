@@ -1,10 +1,8 @@
 """What the watcher finds of itself that its operator should know."""
 
-import socket
 from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from watcher import __version__
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
@@ -14,6 +12,7 @@ from watcher.history.protocol import FeedState, History, OpenMatter, Room
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic
+from watcher.owner import sender
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
 from watcher.service.matter import Matter
@@ -40,11 +39,6 @@ ODD_READINGS = 2
 
 SOON = timedelta(hours=2)
 """A first odd reading is a matter at once if the next is further away."""
-
-
-def sender() -> str:
-    """This watcher and its host, as messages to the operator name them."""
-    return f"watcher {__version__} on {socket.gethostname()}"
 
 
 def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
@@ -195,18 +189,11 @@ def matters_of_deliveries(channels: Container[str], deliveries: Sequence[Deliver
             text = f"{wait} for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", Topic.GONE, f"there is no channel {channel} any more", text))
         elif now - oldest > LONGEST_UNSENT and not any(delivery.stopped is not None for delivery in waiting):
-            text = (
-                f"{len(waiting)} waiting, the oldest for {format_duration(now - oldest)}; it says: {waiting[0].detail}"
-            )
-            found.append(
-                Matter(
-                    f"channel:{channel}:unsent",
-                    Topic.UNSENT,
-                    f"{channel} takes no messages",
-                    text,
-                    frozenset({channel}),
-                )
-            )
+            wait = counted(len(waiting), "message waits", "messages wait")
+            key, title = f"channel:{channel}:unsent", f"{channel} takes no messages"
+            text = f"{wait}, the oldest for {format_duration(now - oldest)}."
+            details = (f"it says: {waiting[0].detail}",) if waiting[0].detail else ()
+            found.append(Matter(key, Topic.UNSENT, title, text, frozenset({channel}), details=details))
     return found
 
 

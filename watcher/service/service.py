@@ -16,6 +16,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
+from watcher.owner import sender
 from watcher.rounds import digests
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
@@ -31,7 +32,6 @@ from watcher.service.self_watch import (
     clock_step,
     find_matters,
     matter_of_refusal,
-    sender,
 )
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due

@@ -21,11 +21,11 @@ from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
+from watcher.owner import sender
 from watcher.service import heartbeat, once, requests
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
 from watcher.service.past_the_outbox import LastResort
-from watcher.service.self_watch import sender
 from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration

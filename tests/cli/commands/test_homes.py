@@ -1,10 +1,13 @@
 """`history` and `explain` tell of one home, for people and for programs."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.shell import Run, lines, run
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Transaction, Untold
 
 __all__ = ["run"]  # a fixture
 
@@ -26,6 +29,20 @@ def test_explain_says_why_an_old_inspection_was_told_to_nobody(run: Run) -> None
     said = " ".join(out.split())
     assert "known before this watcher began; in its time: dropped to inadequate (id 130c8e5779a57f21)" in said
     assert run("preview", "130c8e5779a57f21", "--channel", "screen")[0] == 0
+
+
+def test_explain_says_what_of_a_home_could_not_be_told_and_still_stands_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    at, since = "https://files.example.org/1", datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+    mine, other = (
+        Untold(what=what, home=f"ofsted:{key}", since=since) for what, key in (("a scan", "SC478986"), ("x", "SC1"))
+    )
+    history = EmbeddedHistory.open(tmp_path / "data")
+    history.commit(Transaction(feeds=(FeedState(name="ofsted", problems={at: mine, "another": other}),)))
+    history.close()
+    said = run("explain", "SC478986")[1]
+    assert f"untold since 2026-03-02 08:30 UTC: a scan\n  {at}\n" in said
+    assert "another" not in said
 
 
 def test_explain_lists_what_was_counted_on_a_day_for_programs_too(run: Run) -> None:

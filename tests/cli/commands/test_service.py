@@ -1,12 +1,15 @@
 """`check` and `poll` tell what does not work, and end with 1."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.cli.shell import Run, lines, run
+from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState
+from watcher.history.protocol import FeedState, Transaction
+from watcher.messages.message import Notice
 from watcher.service import start
 from watcher.service.once import AskedFor
 
@@ -64,6 +67,7 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
         AskedFor((bad,), (), (), is_taken_up=True),
         AskedFor((), (), ("ofsted",), is_taken_up=True),
         AskedFor((), (), ("ofsted",), is_taken_up=False),
+        AskedFor((good,), (), (), is_taken_up=True),
     ]
     assert run("poll", "ofsted", "--release")[:2] == (0, "ofsted: unchanged; all well\n")
     assert run("poll")[:2] == (1, "ofsted: refused; 403\n")
@@ -71,5 +75,10 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     assert (code, out, "the running service reads ofsted" in said) == (0, "", True)
     code, _, said = run("poll")
     assert (code, "belongs to another watcher" in said) == (1, True)
-    assert asked == [("ofsted", True), (None, False), (None, False), (None, False)]
+    stuck = Delivery.of("desk", "h", Notice("a title", "x"), "1", datetime.now(UTC) - timedelta(hours=1))
+    history.commit(Transaction(deliveries=(stuck,)))
+    code, out, said = run("poll")
+    assert (code, out) == (1, "ofsted: unchanged; all well\n")
+    assert "look today: there is no channel desk any more" in said
+    assert asked == [("ofsted", True), *[(None, False)] * 4]
     history.close()

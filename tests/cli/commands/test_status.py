@@ -67,6 +67,8 @@ def test_each_matter_is_shown_once_the_gravest_first_and_a_feed_with_its_last_re
     assert f"watcher {__version__}" in out
     first, second = (line for line in out.splitlines() if line.startswith(("act now", "look today")))
     assert first.startswith("act now: ofsted: a report on SC000009 could not be read")
+    under = out[out.index(first) : out.index(second)]
+    assert under.index("https://") < under.index("to do: ") < under.index("details: ")
     assert second.startswith("look today: ofsted: the pages of 3 homes")
     assert "since 3h" in out
     assert out.count("SC000002") == 1

@@ -14,6 +14,7 @@ from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
 from watcher.history.failures import HistoryLockedError
 from watcher.options.mistakes import did_you_mean
+from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
 
@@ -37,6 +38,7 @@ def poll(
 ) -> None:
     """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
     from watcher.cli.polled import show_asked, show_polled
+    from watcher.cli.status import of
     from watcher.service import start
 
     settings = load(config, with_secrets=True)
@@ -54,7 +56,11 @@ def poll(
     except HistoryLockedError as locked:
         with err.status("the running service is asked to read now"):
             asked = start.poll_beside(settings, feed, release=release)
-        raise typer.Exit(0 if show_asked(asked, locked, as_json=as_json) else 1) from None
+        if not asked.is_taken_up:
+            raise locked from None
+        with reading(settings.data_dir) as known:
+            standing = of(settings, known, SystemClock().now())
+        raise typer.Exit(0 if show_asked(asked, standing, as_json=as_json) else 1) from None
     show_polled(polled, as_json=as_json)
     if polled.needs_attention:
         raise typer.Exit(1)
