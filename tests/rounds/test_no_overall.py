@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from rich.console import Console
 from tests.builders import HOME, home, inspection, without_overall
 from tests.rounds.readings import DROP, GOOD, NOW, reading, take, whats
 from watcher.cli.explanation import print_explanation
-from watcher.cli.timeline import inspection_json, print_timeline
+from watcher.cli.timeline import grades, inspection_json, print_timeline
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message
@@ -91,3 +92,8 @@ def told(history: EmbeddedHistory, what: str) -> Alert:
 
 def worded(alert: Alert) -> Wording:
     return word(Message(id="1", content=alert, seen=NOW), ZoneInfo("Europe/London"))
+
+
+def test_where_the_overall_grade_is_null_no_area_stands_in_its_place() -> None:
+    said = replace(without_overall(inspection("2024-01-10", "/good/Inadequate")), headline="overall")
+    assert grades(said).plain == "no overall grade (protected good, leaders Inadequate)"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -12,6 +13,9 @@ from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Standing
 from watcher.facts.statements import Record
 from watcher.messages.alert import headline_json
 from watcher.text import inert
+
+_NARROW = 76
+"""Columns of a terminal that the table needs."""
 
 _COLOURS = {"inadequate": "bold red", "requires improvement": "yellow", "good": "green", "outstanding": "bold green"}
 
@@ -30,6 +34,9 @@ def standing(home: Home) -> str | None:
 def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> None:
     """One home's inspections, oldest first."""
     console.print(home_line(home))
+    if console.width < _NARROW and not console.soft_wrap:
+        _print_narrow(console, records)
+        return
     table = Table(box=None, pad_edge=False)
     for heading in ("inspected", "published", "kind", "grades", "event"):
         table.add_column(heading)
@@ -44,6 +51,16 @@ def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> N
             inspection.event or "–",
         )
     console.print(table)
+
+
+def _print_narrow(console: Console, records: Sequence[Record]) -> None:
+    """The same where a table would cut dates and numbers off."""
+    for record in records:
+        inspection = record.inspection
+        console.print(Text.assemble(f"{inspection.inspected} {inspection.kind}: ", grades(inspection)))
+        gone = f", withdrawn {record.withdrawn}" if record.withdrawn else ""
+        facts = f"published {published(inspection)}{gone}, event {inspection.event or '–'}"
+        console.print(Padding(Text(facts, style="dim"), (0, 0, 0, 2), expand=False))
 
 
 def published(inspection: Inspection) -> str:
@@ -61,10 +78,10 @@ def grades(inspection: Inspection) -> Text:
     ]
     if not said:
         return Text("–")
-    if not regulators.of_home(inspection.home).is_usual(inspection.headline):
+    first = next((judgement for judgement in said if judgement.area == inspection.headline), None)
+    if first is None or not regulators.of_home(inspection.home).is_usual(inspection.headline):
         listed = Text(", ").join([Text.assemble(f"{judgement.area} ", _coloured(judgement)) for judgement in said])
         return Text.assemble("no overall grade (", listed, ")")
-    first = next((judgement for judgement in said if judgement.area == inspection.headline), said[0])
     others = [judgement for judgement in said if judgement.grade.value != first.grade.value]
     text = _coloured(first)
     if others:

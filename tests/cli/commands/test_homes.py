@@ -1,11 +1,14 @@
 """`history` and `explain` tell of one home, for people and for programs."""
 
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.cli.shell import Run, lines, run
+from watcher.cli.commands import homes
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction, Untold
 
@@ -21,6 +24,15 @@ def test_a_homes_timeline_is_shown_by_key_or_id(run: Run, key: str) -> None:
     code, out, _ = run("history", key, "--json")
     drop = next(line for line in lines(out) if line["event"] == "10050736")
     assert (drop["inspected"], drop["published"], drop["kind"]) == ("2018-07-17", "2018-08-03", "full")
+
+
+def test_a_narrow_terminal_cuts_no_date_and_no_number_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    narrow = StringIO()
+    monkeypatch.setattr(homes, "out", Console(file=narrow, width=44))
+    run("history", "SC478986")
+    said = narrow.getvalue()
+    assert max(map(len, said.splitlines())) <= 44
+    assert "2018-07-17 full: Inadequate\n  published 2018-08-03, event 10050736\n" in said
 
 
 def test_explain_says_why_an_old_inspection_was_told_to_nobody(run: Run) -> None:

@@ -28,6 +28,7 @@ ANY_POINTS = st.lists(
         st.dates(date(2005, 1, 1), date(2035, 1, 1)),
         st.sampled_from([*(grade for scale in SCALES for grade in scale.grades), *FOUR_POINT.grades]) | st.text(),
         st.text(),
+        st.booleans(),
     ),
     min_size=1,
     max_size=30,

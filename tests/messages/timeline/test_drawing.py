@@ -4,6 +4,8 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from struct import unpack
@@ -19,7 +21,7 @@ from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Scale
 from watcher.facts.regulators import FOUR_POINT
 from watcher.messages.timeline import marks, raster
-from watcher.messages.timeline.drawing import WIDTH, height, svg
+from watcher.messages.timeline.drawing import HOLLOW, WIDTH, height, svg
 from watcher.messages.timeline.marks import rows
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.raster import png
@@ -80,6 +82,16 @@ def test_a_word_that_two_scales_have_is_of_the_one_that_has_the_others_too(monke
     levels = rows([point("2017-08-23", "excellent"), point("2018-07-17", "good")])
     assert tuple(level.grade for level in levels) == SIX_POINT.grades
     assert [level.grade for level in rows([point("2018-07-17", "good")])] == list(FOUR_POINT.grades)
+
+
+def test_a_grade_of_the_lowest_area_is_drawn_hollow_and_the_picture_says_what_that_means() -> None:
+    overall = Point(date(2018, 7, 17), "inadequate", "Inadequate")
+    lowest = replace(overall, inspected=date(2026, 11, 3), is_lowest=True)
+    full, hollow = 'fill="#b3261e" stroke="#ffffff"', 'fill="#ffffff" stroke="#b3261e" stroke-width="2"'
+    both = svg([overall, lowest])
+    assert (both.count(full), both.count(hollow), both.count(HOLLOW)) == (1, 1, 1)
+    assert height([overall, lowest]) > height([overall])
+    assert HOLLOW not in svg([overall])
 
 
 def test_a_word_of_no_scale_has_a_level_of_its_own() -> None:

@@ -12,6 +12,8 @@ from watcher.messages.timeline.sentences import MOST_TOLD, alt
 WIDTH = 520
 """In CSS pixels; the letters can still be read on a screen of 360."""
 FONT = "DejaVu Sans"
+HOLLOW = "Hollow mark: the lowest area, no overall grade"
+"""No area's grade is drawn as an overall one."""
 
 _LEFT, _RIGHT, _EDGE = 202.0, 494.0, 512.0
 _TOP, _ROW, _BOTTOM = 22.0, 24.0, 34.0
@@ -19,13 +21,14 @@ _MARK = 8.0
 _LEAST_GAP = 24.0
 _SMALL = 15
 """The letters of the axis."""
+_FULL, _HOLLOW = 'fill="{}" stroke="#ffffff"', 'fill="#ffffff" stroke="{}" stroke-width="2"'
 _INK, _QUIET, _LINE, _RULE = "#1a1a1a", "#4a4f55", "#8a9099", "#e3e6e9"
 
 
 def height(points: Sequence[Point]) -> int:
     """The height of the picture in CSS pixels."""
     shown, _ = newest(points, MOST_TOLD)
-    return int(_axis(rows(shown)) + _BOTTOM)
+    return int(_bottom(shown))
 
 
 def svg(points: Sequence[Point]) -> str:
@@ -35,7 +38,8 @@ def svg(points: Sequence[Point]) -> str:
     days = [point.inspected for point in shown]
     at = places(days, _LEFT, _RIGHT, _LEAST_GAP)
     axis = _axis(levels)
-    tall = f"{axis + _BOTTOM:g}"
+    bottom = _bottom(shown)
+    tall = f"{bottom:g}"
     font = f'font-family="{FONT}" font-stretch="condensed"'
     marked = _labels(labels(days, at, _EDGE), at, axis)
     return "".join(
@@ -43,15 +47,21 @@ def svg(points: Sequence[Point]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}" ',
             f'role="img" {font}>',
             f"<title>{escape(alt(points))}</title>",
-            f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{axis + _BOTTOM - 1:g}" rx="8" ',
+            f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{bottom - 1:g}" rx="8" ',
             'fill="#ffffff" stroke="#c4c8cc"/>',
             *_levels(levels, shown[-1]),
             *_marks(shown, levels, at, axis),
             *marked,
             _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
+            _text(14, bottom - 11, HOLLOW, _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
             "</svg>",
         )
     )
+
+
+def _bottom(shown: Sequence[Point]) -> float:
+    """The height of the picture, with room for what hollow marks mean if there are any."""
+    return _axis(rows(shown)) + _BOTTOM + (_ROW if any(point.is_lowest for point in shown) else 0)
 
 
 def _axis(levels: Sequence[Level]) -> float:
@@ -78,9 +88,9 @@ def _marks(shown: Sequence[Point], levels: Sequence[Level], at: Sequence[float],
     gap = min((after - before for before, after in pairwise(at)), default=_LEAST_GAP)
     radius = min(_MARK, gap * 0.44)
     yield f'<polyline points="{" ".join(f"{x:.1f},{y:g}" for x, y, _ in found)}" fill="none" stroke="{_LINE}"/>'
-    for x, y, row in found:
+    for (x, y, row), point in zip(found, shown, strict=True):
         yield f'<path d="M{x:.1f} {axis:g}v5" stroke="{_LINE}"/>'
-        yield _figure(row, x, y, radius, f'fill="{row.colour}" stroke="#ffffff"')
+        yield _figure(row, x, y, radius, _HOLLOW.format(row.colour) if point.is_lowest else _FULL.format(row.colour))
     x, y, row = found[-1]
     yield f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius + 4:.1f}" fill="none" stroke="{row.colour}" stroke-width="2"/>'
 
