@@ -34,7 +34,7 @@ def standing(home: Home) -> str | None:
 def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> None:
     """One home's inspections, oldest first."""
     console.print(home_line(home))
-    if console.width < _NARROW and not console.soft_wrap:
+    if console.width < _NARROW:
         _print_narrow(console, records)
         return
     table = Table(box=None, pad_edge=False)
