@@ -133,6 +133,13 @@ def test_all_feeds_failing_at_once_is_our_own_network() -> None:
     assert keys(blind, replace(GOOD, name="other"), settings=settings) == ["feed:ofsted:stale"]
 
 
+def test_why_a_channel_takes_no_message_stands_at_the_end() -> None:
+    late = waiting(age=LONGEST_UNSENT + timedelta(minutes=1), detail="the connection was lost (RemoteDisconnected)")
+    (matter,) = matters_of_deliveries(SETTINGS.channels, [late], NOW)
+    assert "RemoteDisconnected" not in matter.title + matter.text
+    assert matter.details == ("it says: the connection was lost (RemoteDisconnected)",)
+
+
 @pytest.mark.parametrize(
     ("delivery", "expected"),
     [

@@ -41,12 +41,15 @@ def print_matters(
 
 
 def print_waiting(console: Console, states: Sequence[FeedState], matters: Collection[Matter]) -> None:
-    """What could not be told and is no matter yet, since it may pass by itself."""
+    """What could not be told and is no matter yet, since it may pass by itself; each cause once."""
     told = {subject.where for matter in matters for subject in matter.subjects}
-    for state in states:
-        for where, problem in state.problems.items():
-            if where not in told:
-                console.print(Text(f"could not tell yet, tried again: {inert(where)}: {inert(problem.what, 500)}"))
+    places: dict[str, list[str]] = {}
+    for where, problem in ((where, problem) for state in states for where, problem in state.problems.items()):
+        if where not in told:
+            places.setdefault(problem.what, []).append(inert(where))
+    for what, found in places.items():
+        console.print(Text(f"could not tell yet, tried again: {', '.join(found)}"))
+        _indented(console, what)
 
 
 def by_gravity(matters: Iterable[Matter]) -> list[Matter]:

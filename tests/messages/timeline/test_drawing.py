@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -21,7 +22,7 @@ from watcher.facts.grades import SCALES
 from watcher.facts.inspection import Scale
 from watcher.facts.regulators import FOUR_POINT
 from watcher.messages.timeline import marks, raster
-from watcher.messages.timeline.drawing import HOLLOW, WIDTH, height, svg
+from watcher.messages.timeline.drawing import HOLLOW, WIDTH, svg
 from watcher.messages.timeline.marks import rows
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.raster import png
@@ -32,6 +33,10 @@ KNOWN = {"svg", "title", "rect", "path", "text", "polyline", "polygon", "circle"
 
 def drawn(*points: Point) -> Element:
     return ElementTree.fromstring(svg(points))  # noqa: S314  # of our own drawing
+
+
+def height(points: Sequence[Point]) -> int:
+    return int(drawn(*points).attrib["height"])
 
 
 def texts(picture: Element) -> list[str]:

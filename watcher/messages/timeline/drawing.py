@@ -25,12 +25,6 @@ _FULL, _HOLLOW = 'fill="{}" stroke="#ffffff"', 'fill="#ffffff" stroke="{}" strok
 _INK, _QUIET, _LINE, _RULE = "#1a1a1a", "#4a4f55", "#8a9099", "#e3e6e9"
 
 
-def height(points: Sequence[Point]) -> int:
-    """The height of the picture in CSS pixels."""
-    shown, _ = newest(points, MOST_TOLD)
-    return int(_bottom(shown))
-
-
 def svg(points: Sequence[Point]) -> str:
     """The picture of at least one point; the same points in any order give the same text."""
     shown, earlier = newest(points, MOST_TOLD)
