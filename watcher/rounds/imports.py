@@ -38,8 +38,9 @@ class ImportedFile:
         gone = sum(home.closed_on is not None for home in moved)
         moves = f" left {gone}, joined {len(moved) - gone}," if moved else ""
         return (
-            f"{self.name}: {reading.rows} rows, state of {reading.as_of}: {len(reading.inspections)} inspections,"
-            f"{moves} {len(reading.refused)} rows not understood, {len(reading.doubts)} with a doubt"
+            f"{self.name}: {counted(reading.rows, 'row')}, state of {reading.as_of}: "
+            f"{counted(len(reading.inspections), 'inspection')},{moves} "
+            f"{counted(len(reading.refused), 'row')} not understood, {len(reading.doubts)} with a doubt"
         )
 
     def untold(self) -> Iterator[str]:

@@ -88,6 +88,14 @@ def test_a_link_in_another_form_is_named_and_the_other_one_is_taken(label: str) 
     assert "kind, PDF - date" in line
 
 
+def test_what_is_wrong_with_a_link_is_said_without_a_selector() -> None:
+    found = read(ABOVE + link(1) + link(2).replace("nonvisual", "visual"))
+    assert dates(found) == {1: USUAL}
+    (said,) = found.not_understood
+    assert "no description of a document" in said
+    assert "span" not in said
+
+
 def test_a_second_document_without_a_date_costs_the_first_nothing() -> None:
     found = read(ABOVE + event(link(1), BESIDE) + event(link(2, "Letter, PDF")))
     assert dates(found) == {1: USUAL}

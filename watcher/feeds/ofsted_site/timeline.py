@@ -19,7 +19,7 @@ from watcher.facts.grades import read_grade, read_kind
 from watcher.facts.inspection import Grade, Kind
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.ofsted_site.dates import read_date, read_days
-from watcher.feeds.ofsted_site.markup import LONGEST_TEXT, UnexpectedPageError, clean, only, words
+from watcher.feeds.ofsted_site.markup import LONGEST_TEXT, UnexpectedPageError, clean, words
 
 PDF = "pdf"
 """The one format whose grades are read."""
@@ -232,7 +232,10 @@ def _inspected(link: _Link, dates: Sequence[tuple[int, tuple[date, date] | None]
 
 def _document(link: _Link, inspected: tuple[date, date] | None) -> ListedReport | UndatedReport:
     file = _FILE.search(str(link.tag["href"]))
-    label = _LABEL.fullmatch(words(only(link.tag, "span.nonvisual", "description of a document")))
+    described = link.tag.select("span.nonvisual", limit=2)
+    if len(described) != 1:  # in words alone: what is wrong with a line stands in the first lines of a message
+        raise UnexpectedPageError("it has no description of a document, or several, where one was expected")
+    label = _LABEL.fullmatch(words(described[0]))
     if file is None or label is None:
         raise UnexpectedPageError("its link, or what stands in it, is not of the form 'kind, PDF - date'")
     if inspected is None and not any(read_date(words(time)) for time in link.tag.find_all("time", limit=2)):
