@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import home, inspection, still_open
+from tests.builders import MATTER, home, inspection, still_open
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.statements import HomeRecord
@@ -16,6 +16,7 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, OpenMatter, Transaction, Untold
 from watcher.messages.message import Notice
+from watcher.messages.topics import Topic
 from watcher.service.announcements import FEW, GATHERED_FOR, MOST_LISTED, Announcements, announce
 from watcher.service.could_not_tell import matters_of_problems
 from watcher.service.matter import Matter
@@ -147,6 +148,27 @@ def test_a_report_that_is_unreadable_again_is_told_again_within_the_same_matter(
     other = {"https://files.example.org/11": next(iter(unread(1, Trouble.REPORT).values()))}
     (told,) = operator.round(of_homes([2], Trouble.REPORT) | other, LATER)
     assert [line.rpartition("/")[2] for line in told.homes] == ["11"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_told"),
+    [
+        ("channel:desk:unsent", "channel:desk:stopped", False),
+        ("channel:desk:stopped", "channel:desk:gone", False),
+        ("channel:desk:unsent", "channel:phones:stopped", True),
+        ("channel:desk:remark", "channel:desk:stopped", True),
+        ("feed:ofsted:stale", "network", False),
+        ("feed:ofsted:outcome", "feed:ofsted:stale", False),
+        ("feed:ofsted:stale", "feed:ofsted:page", True),
+        ("network", "feed:ofsted:stale", True),
+    ],
+)
+def test_what_goes_on_as_another_matter_is_not_over(before: str, after: str, is_told: bool) -> None:
+    found = [Matter(after, Topic.STOPPED, "another", "x")]
+    said = announce({"night": ConsoleOptions()}, {before: MATTER}, found, NOW)
+    titles = [delivery.content.title for delivery in said.deliveries if isinstance(delivery.content, Notice)]
+    assert ("over: t" in titles) is is_told
+    assert said.notices[before] is None
 
 
 def test_over_says_what_was_never_mended_and_names_nothing_that_stands_as_another_matter() -> None:

@@ -1,5 +1,6 @@
 """A feed of a whole country that is read well and shows nothing new for too long is told."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
 
 import pytest
@@ -13,10 +14,12 @@ from watcher.service.matter import Matter
 from watcher.service.standstill import matters_of_standstill
 
 
-def matters(newest: str | None, read: str, outcome: Outcome = Outcome.UNCHANGED) -> list[Matter]:
+def matters(
+    newest: str | None, read: str, outcome: Outcome = Outcome.UNCHANGED, known: Container[str] = ()
+) -> list[Matter]:
     at = datetime.combine(day(read), datetime.min.time(), UTC)
     state = FeedState(name="site", newest=day(newest) if newest else None, last_good=at, outcome=outcome.value)
-    return list(matters_of_standstill({"site": OfstedSiteOptions()}, [state]))
+    return list(matters_of_standstill({"site": OfstedSiteOptions()}, [state], known))
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,12 @@ def test_it_says_what_is_the_newest_and_is_the_same_matter_the_day_after() -> No
 
 def test_what_is_not_read_is_told_as_that_alone() -> None:
     assert matters("2026-11-27", "2026-12-14", Outcome.UNREACHABLE) == []
+
+
+def test_a_reading_that_fails_in_between_is_no_end_of_it() -> None:
+    (still,) = matters("2026-11-27", "2026-12-14", Outcome.UNREACHABLE, known=("feed:site:still",))
+    assert still.topic is Topic.STILL
+    assert matters("2026-12-14", "2026-12-14", Outcome.UNREACHABLE, known=("feed:site:still",)) == []
 
 
 def test_a_feed_of_a_few_homes_may_be_still() -> None:

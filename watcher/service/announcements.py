@@ -10,7 +10,7 @@ from watcher.history.protocol import OpenMatter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Gravity
 from watcher.service.could_not_tell import older, title_of_key
-from watcher.service.matter import Matter, Subject
+from watcher.service.matter import Matter, Subject, goes_on_as
 from watcher.timing.durations import format_duration
 
 MOST_LISTED = 20
@@ -57,9 +57,13 @@ def announce(
         if after != stored.get(matter.key):
             notices[matter.key] = after
     standing = {subject.where for matter in found for subject in matter.subjects}
-    for key in known.keys() - {matter.key for matter in found}:
+    found_keys = {matter.key for matter in found}
+    for key in known.keys() - found_keys:
         notices[key] = None
-        if (over := _over(key, known[key], standing, now, sender, ended or {})) is not None:
+        if (
+            not goes_on_as(key) & found_keys
+            and (over := _over(key, known[key], standing, now, sender, ended or {})) is not None
+        ):
             deliveries += to_operator(channels, key, over, frozenset(known[key].not_through), now)
     return Announcements(notices, deliveries)
 

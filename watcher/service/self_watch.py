@@ -15,7 +15,7 @@ from watcher.messages.topics import Topic
 from watcher.owner import sender
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
-from watcher.service.matter import Matter
+from watcher.service.matter import NETWORK, Matter
 from watcher.service.standstill import matters_of_standstill
 from watcher.timing.durations import format_duration
 from watcher.timing.grid import due_at
@@ -23,9 +23,6 @@ from watcher.timing.grid import due_at
 LONGEST_UNSENT = timedelta(minutes=30)
 """A message that waits longer is a matter for the operator."""
 
-
-NETWORK = "network"
-"""The key of the matter that no feed at all can be read."""
 
 LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
@@ -50,10 +47,10 @@ def find_matters(
     settings: Settings, history: History, troubled: Sequence[Delivery], awake_since: datetime, now: datetime
 ) -> list[Matter]:
     """Everything that needs attention now; `troubled` are the open and the refused messages. Raises OSError."""
-    states = [history.feed(name) for name in settings.feeds]
+    states, known = [history.feed(name) for name in settings.feeds], history.notices()
     return [
-        *matters_of_feeds(settings.feeds, states, awake_since, now, history.notices(), home_of(history)),
-        *matters_of_standstill(settings.feeds, states),
+        *matters_of_feeds(settings.feeds, states, awake_since, now, known, home_of(history)),
+        *matters_of_standstill(settings.feeds, states, known),
         *matters_of_deliveries(settings.channels, troubled, now),
         *matters_of_room(history.room()),
     ]
