@@ -51,7 +51,7 @@ async def test_it_is_told_to_the_operator_once_it_has_lasted_and_never_as_the_si
         await here.poll(minutes=30)
         publish_in_the_list_alone(here)
         first, second, third = await here.poll(minutes=30), await here.poll(hours=2), await here.poll(hours=5)
-        assert not (first.problems or second.problems)
+        assert not (*first.problems, *second.problems)
         (problem,) = lags(third)
         assert (problem.trouble, problem.home) == (Trouble.PAGE, here.homes()[0].key)
         assert {reading.outcome for reading in (first, second, third)} == {Outcome.UNCHANGED}
