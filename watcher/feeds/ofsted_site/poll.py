@@ -104,10 +104,12 @@ class Poll:
 
     def _runs(self) -> dict[str, Run | None]:
         """The failures in a row as they stand after what was tried."""
-        before = self.progress.runs
+        before, report = self.progress.runs, after(self.progress.runs.get(REPORT), self.reports)
+        missing = (file.urn for file in self.progress.missing.values() if file.is_listed)
+        still_unread = {*self.progress.failures, *missing}
         return {
             PAGE: after(before.get(PAGE), self.pages, LEAST_PAGES),
-            REPORT: after(before.get(REPORT), self.reports),
+            REPORT: report if report is not None and still_unread.intersection(report.homes) else None,
         }
 
     def _common_run(self) -> tuple[str, Run] | None:

@@ -129,7 +129,7 @@ class _HomeReading:
             what = f"a line of its time line is not understood: {line}"
             self._cannot_tell(self.answer.url, what, Trouble.LINE, retry=True)
         if not self.page.not_understood:
-            self.files = self.files.listed(frozenset(document.id for document in self._links()))
+            self.files = self.files.listed(frozenset(link.id for link in self._links()), self.visitor.today)
         await self._date_the_undated()
         documents = [document for document in self.documents if self._is_sound(document)]
         pairs = match(documents, [self._inspection(document) for document in documents], self.known)
