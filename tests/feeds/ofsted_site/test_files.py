@@ -9,6 +9,7 @@ from tests.feeds.ofsted_site.world import World, published, world
 from tests.shared_data import FOLDER
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.site import NOT_FOUND, Trick
+from watcher.cli.demo.markup import provider_page
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Reading, Trouble
 from watcher.feeds.ofsted_site.cursor import load
@@ -98,7 +99,7 @@ async def test_it_is_over_when_the_link_goes() -> None:
         w.site.withdraw(bad)
         reading = await w.poll(hours=1)
         assert [home.key for home in reading.homes] == [bad.home]
-        assert (reading.problems, load(w.cursor).missing) == ((), {})
+        assert reading.problems == ()
 
 
 async def test_a_report_missing_in_the_baseline_stays_background_once_it_comes() -> None:
@@ -154,6 +155,35 @@ async def test_looks_at_a_file_that_stays_the_same_are_three_and_cost_next_to_no
             assert reading.inspections == ()
         assert asked == [3, 10, 30]
         assert load(w.cursor).watched == {}
+
+
+async def test_a_missing_report_is_awaited_though_its_page_shows_an_older_state_for_days() -> None:
+    async with world() as w:
+        await w.poll()
+        bad, home = drop(w), w.homes()[2]
+        older = provider_page(home, w.site.shown(home.id), w.url)
+        w.site.publish(bad)
+        w.site.play(Trick.REPORT_NOT_FOUND, "file")
+        await w.poll(days=1)
+        w.site.pages[home.id] = older
+        for _ in range(12):
+            assert told(await w.poll(hours=6)) == []
+        w.site.pages.clear()
+        w.site.play(None)
+        assert [key for _ in range(8) for key in told(await w.poll(hours=6))] == [bad.home]
+
+
+async def test_a_missing_report_whose_link_has_gone_for_good_is_forgotten() -> None:
+    async with world() as w:
+        await w.poll()
+        bad = drop(w)
+        w.site.publish(bad)
+        w.site.play(Trick.REPORT_NOT_FOUND, "file")
+        await w.poll(days=1)
+        w.site.withdraw(bad)
+        for _ in range(40):
+            await w.poll(days=1)
+        assert load(w.cursor).missing == {}
 
 
 async def test_other_bytes_with_the_same_grades_are_no_news() -> None:

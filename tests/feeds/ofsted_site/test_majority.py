@@ -138,6 +138,20 @@ async def test_a_baseline_is_not_complete_while_most_of_it_fails() -> None:
         assert (told(later), len(w.known.records), w.has_read_everything) == ([], 4, True)
 
 
+async def test_reports_that_have_gone_with_their_links_speak_against_the_site_no_longer() -> None:
+    async with world(6) as w:
+        await w.poll()
+        drops = [drop(w, position) for position in range(3)]
+        w.site.publish(*drops)
+        w.site.play(Trick.REPORT_NOT_FOUND, "file")
+        assert (await w.poll(days=1)).outcome is Outcome.MALFORMED
+        w.site.play(None)
+        for one in drops:
+            w.site.withdraw(one)
+        outcomes = [(await w.poll(days=1)).outcome for _ in range(4)]
+        assert outcomes[-1].is_good
+
+
 def drop(w: World, position: int) -> Inspection:
     return published(w.homes()[position], w.today + timedelta(days=1), "inadequate")
 

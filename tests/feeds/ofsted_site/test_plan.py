@@ -82,15 +82,15 @@ def test_a_failing_home_is_tried_less_and_less_often_and_never_given_up(
     one = Due("SC000001", "2", OLD, moved=True)
     failure = None
     for number in range(12):
-        failure = after_failure(failure, one, NOW, passing=passing, in_baseline=False)
+        failure = after_failure(failure, one, NOW, in_baseline=False, waits=PASSING if passing else LASTING)
         assert failure.due - NOW == waits[min(number, len(waits) - 1)]
     assert waits[-1] == DAY
 
 
 def test_a_home_of_the_baseline_stays_one_until_it_was_read() -> None:
     one = Due("SC000001", "2", OLD, moved=True)
-    first = after_failure(None, one, NOW, passing=False, in_baseline=True)
-    assert after_failure(first, one, NOW, passing=False, in_baseline=False).of_baseline
+    first = after_failure(None, one, NOW, in_baseline=True)
+    assert after_failure(first, one, NOW, in_baseline=False).of_baseline
 
 
 def test_a_page_that_moved_is_looked_at_three_times_more() -> None:

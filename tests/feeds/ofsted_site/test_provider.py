@@ -36,6 +36,12 @@ def test_a_page_is_read() -> None:
     )
 
 
+def test_a_number_in_small_letters_is_that_of_the_same_home() -> None:
+    assert read_provider(PAGE.replace(URN, "sc999002"), "SC999002") == read_provider(
+        PAGE.replace(URN, "SC999002"), "SC999002"
+    )
+
+
 def test_the_address_of_a_home_is_nowhere() -> None:
     assert "Elm Road" not in repr(read_provider(PAGE, URN))
 

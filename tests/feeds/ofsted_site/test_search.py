@@ -81,6 +81,12 @@ def test_an_entry_that_names_two_homes_is_illegible() -> None:
     assert (len(results.entries), results.illegible) == (4, 1)
 
 
+@pytest.mark.parametrize("old", ["/provider/2/SC999001", "URN: <strong>SC999001", "SC999001"])
+def test_a_number_in_small_letters_is_that_of_the_same_home(old: str) -> None:
+    results = read_results(PAGE.replace(old, old.replace("SC", "sc")))
+    assert results.entries == read_results(PAGE).entries
+
+
 @pytest.mark.parametrize(
     ("label", "wanted"),
     [

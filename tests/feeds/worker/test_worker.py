@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checkout import ROOT
 from tests.feeds.ofsted_site.foreign import PROVIDER as PAGE
 from tests.feeds.ofsted_site.foreign import URN, counts, deep, nested
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
@@ -46,6 +49,48 @@ async def begun(worker: Worker, text: str) -> "asyncio.Task[ProviderPage]":
     return reading
 
 
+ORPHANED = """
+import asyncio, ctypes, os, signal, subprocess, sys
+
+if sys.argv[1] == "reads":
+    from tests.feeds.worker import test_worker as tests
+
+    async def read_for_long():
+        worker = tests.Worker(tests.Limits(seconds=10, memory=512 * tests.MEGABYTE, answer=tests.MEGABYTE))
+        await tests.read(worker)
+        ready = tests.spent(worker)
+        reading = asyncio.create_task(tests.read(worker, tests.nested(tests.PAGE)))
+        while tests.spent(worker) < ready + 0.3:
+            await asyncio.sleep(0)
+        print(worker.pid, flush=True)
+        await reading
+
+    asyncio.run(read_for_long())
+else:
+    ctypes.CDLL(None).prctl(36, 1)  # who has lost its parent is a child of this process
+    reader = subprocess.Popen([sys.executable, __file__, "reads"], stdout=subprocess.PIPE)
+    pid = int(reader.stdout.readline())
+    reader.kill()
+    reader.wait()
+    try:
+        ended = -os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    except ChildProcessError:  # a thread of its parent outlived the others for long enough to bury it
+        ended = signal.SIGKILL
+    print(signal.Signals(ended).name)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it ends with its processor time")
+def test_a_process_that_reads_ends_with_the_service_when_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "orphaned.py"
+    program.write_text(ORPHANED, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, str(program), "waits"], env=environment, stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert ended.stdout.strip() == "SIGKILL"
+
+
 def is_there(pid: int) -> bool:
     """Whether there is a process of that number, be it a dead one that nobody has buried."""
     return Path(f"/proc/{pid}").exists()
@@ -77,12 +122,12 @@ async def test_a_page_that_breaks_the_limits_could_not_be_told_and_the_next_one_
 async def test_each_task_has_its_processor_time_however_much_the_ones_before_it_took() -> None:
     page = PAGE + "<p>x</p>" * 10_000
     async with working(Worker(SMALL)) as worker:
-        while await read(worker, page) == SOUND and _spent(worker) <= 2.5:
+        while await read(worker, page) == SOUND and spent(worker) <= 2.5:
             first = worker.pid
         assert worker.pid == first
 
 
-def _spent(worker: Worker) -> float:
+def spent(worker: Worker) -> float:
     """Seconds of processor time that the process has used."""
     fields = Path(f"/proc/{worker.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

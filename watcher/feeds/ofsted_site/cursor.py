@@ -72,6 +72,8 @@ class MissingFile:
     of_baseline: bool = False
     moved: bool = False
     """Whether it is news once it comes, whatever its date: it had appeared, or its home's date had moved to it."""
+    is_listed: bool = True
+    """Whether its link stood on the page when that was last read."""
 
 
 @dataclass(frozen=True, slots=True)

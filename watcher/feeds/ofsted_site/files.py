@@ -13,6 +13,8 @@ LOOKS = (timedelta(days=3), timedelta(days=10), timedelta(days=30))
 PATIENT_FOR = timedelta(days=21)
 """For so long a missing file is asked for once a day, and after that once a week."""
 WEEK = timedelta(days=7)
+FORGOTTEN_AFTER = timedelta(days=28)
+"""A missing file whose link has gone too is forgotten then, and not before: a page may show an older state for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,13 @@ class HomeFiles:
         watched = {name: file for name, file in self.watched.items() if name != document}
         return replace(self.come(document), watched=watched)
 
-    def listed(self, documents: frozenset[str]) -> "HomeFiles":
+    def listed(self, documents: frozenset[str], today: date) -> "HomeFiles":
         """Without those whose links have gone from the page."""
+        known = {name: replace(file, is_listed=name in documents) for name, file in self.missing.items()}
+        recent = today - FORGOTTEN_AFTER
         return replace(
             self,
-            missing={name: file for name, file in self.missing.items() if name in documents},
+            missing={name: file for name, file in known.items() if file.is_listed or file.since > recent},
             watched={name: file for name, file in self.watched.items() if name in documents},
         )
 

@@ -1,6 +1,6 @@
 """Which homes' pages are due; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,8 @@ PASSING = (timedelta(0), timedelta(0), timedelta(hours=1), timedelta(hours=4), t
 """How long to leave a home alone after the network failed so many times in a row; the last one for ever."""
 LASTING = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1))
 """The same for a page or a report that could not be understood."""
+LAGGING = (*LASTING[:-1], *[timedelta(days=1)] * 7, timedelta(days=7))
+"""The same for a page that doesn't show the report that the list announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +91,11 @@ def _is_resting(progress: Progress, home: Due, now: datetime) -> bool:
     return failure is not None and failure.latest == home.latest and failure.due > now
 
 
-def after_failure(before: Failure | None, home: Due, now: datetime, *, passing: bool, in_baseline: bool) -> Failure:
+def after_failure(
+    before: Failure | None, home: Due, now: datetime, *, in_baseline: bool, waits: Sequence[timedelta] = LASTING
+) -> Failure:
     """When to try a home again that could not be read; never not at all."""
     times = before.times + 1 if before else 1
-    waits = PASSING if passing else LASTING
     wait = waits[min(times, len(waits)) - 1]
     return Failure(
         times,

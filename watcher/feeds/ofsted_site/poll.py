@@ -1,16 +1,16 @@
 """One reading on its way: the homes that are due, what they yielded, and when to look at them again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from watcher.facts.inspection import GONE, Inspection
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
-from watcher.feeds.ofsted_site.cursor import Baseline, Progress, dump
+from watcher.feeds.ofsted_site.cursor import Baseline, Failure, Progress, dump
 from watcher.feeds.ofsted_site.files import files_of, keep
 from watcher.feeds.ofsted_site.majority import Run, Try, after
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.plan import Due, after_failure, after_reading, due
+from watcher.feeds.ofsted_site.plan import LAGGING, LASTING, PASSING, Due, after_failure, after_reading, due
 from watcher.feeds.ofsted_site.slow import slowly_due, visited
 from watcher.feeds.ofsted_site.sweep import Sweep
 from watcher.feeds.ofsted_site.visit import REGULATOR, Visit, Visitor
@@ -18,6 +18,8 @@ from watcher.feeds.web.http import FetchFailed, NotFound, Refused, Unreachable
 
 FAILURES_IN_A_ROW = 3
 """After so many homes the network is to blame, not the homes, and the reading ends."""
+TELLS_OF_LAG = 3
+"""So many looks at a page that is behind the list, over some five hours, and it is told."""
 GONE_FOR = timedelta(days=28)
 """How long a home is left alone that has closed, or that the site has no page of."""
 
@@ -102,10 +104,12 @@ class Poll:
 
     def _runs(self) -> dict[str, Run | None]:
         """The failures in a row as they stand after what was tried."""
-        before = self.progress.runs
+        before, report = self.progress.runs, after(self.progress.runs.get(REPORT), self.reports)
+        missing = (file.urn for file in self.progress.missing.values() if file.is_listed)
+        still_unread = {*self.progress.failures, *missing}
         return {
             PAGE: after(before.get(PAGE), self.pages, LEAST_PAGES),
-            REPORT: after(before.get(REPORT), self.reports),
+            REPORT: report if report is not None and still_unread.intersection(report.homes) else None,
         }
 
     def _common_run(self) -> tuple[str, Run] | None:
@@ -136,7 +140,10 @@ class Poll:
             return None
         self.visits.append(visit)
         self.pages.append(visit.page)
-        if visit.is_settled:
+        if visit.is_settled and visit.lags:
+            self._lagging(home, of_baseline)
+            keep(self.progress, visit.files)
+        elif visit.is_settled:
             self._settled(home, visit)
         else:
             self._failed(home, of_baseline, passing=visit.passing)
@@ -155,11 +162,22 @@ class Poll:
             progress.homes[urn] = home.latest
         progress.not_before[urn] = self.today + (GONE_FOR if is_gone else timedelta(days=1))
 
-    def _failed(self, home: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
+    def _lagging(self, home: Due, of_baseline: bool) -> None:
+        """A page that is behind the list: it is nobody's matter unless it stays so."""
+        failure = self._try_again(home, of_baseline, LAGGING)
+        if failure.times >= TELLS_OF_LAG:
+            what = f"the list has a report of {home.latest} that its page doesn't show. Look at the page"
+            self.problems.append(self._problem(home, what))
+
+    def _try_again(self, home: Due, of_baseline: bool, waits: Sequence[timedelta]) -> Failure:
         before = self.progress.failures.get(home.urn)
-        failure = after_failure(before, home, self.now, passing=passing is not None, in_baseline=of_baseline)
+        failure = after_failure(before, home, self.now, in_baseline=of_baseline, waits=waits)
         self.progress.failures[home.urn] = failure
         self.progress.not_before[home.urn] = self.today + timedelta(days=1)
+        return failure
+
+    def _failed(self, home: Due, of_baseline: bool, passing: FetchFailed | None = None) -> None:
+        failure = self._try_again(home, of_baseline, LASTING if passing is None else PASSING)
         if passing is not None and failure.times >= FAILURES_IN_A_ROW:
             self.problems.append(self._problem(home, f"failed {failure.times} times in a row: {passing}"))
 

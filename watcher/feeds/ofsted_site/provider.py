@@ -53,7 +53,7 @@ def read_provider(text: str, urn: str) -> ProviderPage:
     timeline = read_timeline(days)
     return ProviderPage(
         urn=urn,
-        name=None if heading == urn or squash(heading) in _NOT_NAMES else heading,
+        name=None if heading.upper() == urn or squash(heading) in _NOT_NAMES else heading,
         status=squash(title[2]),
         type=squash(details["type"]) if "type" in details else None,
         local_authority=details.get("local authority"),
@@ -66,7 +66,7 @@ def read_provider(text: str, urn: str) -> ProviderPage:
 
 
 def _same_home(printed: str, urn: str) -> None:
-    if printed.rpartition(":")[2].strip() != urn:
+    if printed.rpartition(":")[2].strip().upper() != urn:
         raise UnexpectedPageError(f"this is the page of another home: it says {printed!r}")
 
 

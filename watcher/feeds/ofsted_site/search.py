@@ -23,7 +23,7 @@ HOMES = frozenset({"2"})
 
 _FORM = ("type-option-select",)
 _RESULTS = ("title-block__heading", "type-option-select", "js-results-count", "results-list")
-_PROVIDER = re.compile(r"/provider/(\d{1,3})/([A-Z]{0,2}\d{5,8})")
+_PROVIDER = re.compile(r"/provider/(\d{1,3})/([A-Za-z]{0,2}\d{5,8})")
 _URN = re.compile(r"[A-Z]{0,2}\d{5,8}")
 
 
@@ -143,7 +143,7 @@ def _entry(row: Tag) -> ListedHome | None:
     titles = row.find_all("h3", class_="search-result__title", recursive=False)
     links = [_PROVIDER.fullmatch(str(link["href"])) for title in titles for link in title.find_all("a", href=True)]
     printed = labelled.get("urn", [])
-    urns = {urn for urn in printed if _URN.fullmatch(urn)} | {link[2] for link in links if link}
+    urns = {urn.upper() for urn in (*printed, *(link[2] for link in links if link)) if _URN.fullmatch(urn.upper())}
     if len(urns) != 1:
         return None
     kinds, dates = labelled.get("category", []), labelled.get("latest report", [])

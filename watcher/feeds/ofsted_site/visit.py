@@ -16,7 +16,7 @@ from watcher.feeds.ofsted_site.cursor import Baseline, WatchedFile
 from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
 from watcher.feeds.ofsted_site.majority import Try
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.news import MOST_GAPS, Matched, Need, is_news, match, needs
+from watcher.feeds.ofsted_site.news import MOST_GAPS, SOURCES_APART, Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ProviderPage
 from watcher.feeds.ofsted_site.reader import Reader
@@ -56,6 +56,8 @@ class Visit:
     """What inspectors found, by the key of the news."""
     reports: tuple[Try, ...] = ()
     """How each report file has."""
+    lags: bool = False
+    """Whether its page doesn't show yet what the list announces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class _HomeReading:
             what = f"a line of its time line is not understood: {line}"
             self._cannot_tell(self.answer.url, what, Trouble.LINE, retry=True)
         if not self.page.not_understood:
-            self.files = self.files.listed(frozenset(document.id for document in self._links()))
+            self.files = self.files.listed(frozenset(link.id for link in self._links()), self.visitor.today)
         await self._date_the_undated()
         documents = [document for document in self.documents if self._is_sound(document)]
         pairs = match(documents, [self._inspection(document) for document in documents], self.known)
@@ -223,7 +225,15 @@ class _HomeReading:
             self.passing,
             {inspection.key: self.findings[inspection.key] for inspection in news if inspection.key in self.findings},
             reports=tuple(self.reports),
+            lags=self._lags(),
         )
+
+    def _lags(self) -> bool:
+        """Whether nothing on the page is of the day that the list has moved to, be it dated days apart."""
+        latest, new = self.home.latest, [matched.document for matched, _ in self.stated if matched.known is None]
+        if not self.home.moved or latest is None or any(link.published == latest for link in self._links()):
+            return False
+        return not any(abs(document.published - latest) <= SOURCES_APART for document in new)
 
     def _is_ours(self, known: Inspection) -> bool:
         return any(source.name == self.visitor.source.name for source in known.sources)

@@ -1,16 +1,19 @@
 """A process of its own that reads foreign bytes: requests on standard input, answers on standard output, until it ends.
 
-It is started by path, knows no secrets and may be killed at any moment. A request is two pieces, JSON and the bytes to
+It is started by path with the number of its parent, and ends with it. It knows no secrets and may be killed at any
+moment. A request is two pieces, JSON and the bytes to
 be read, an answer is one of JSON; each piece begins with its length, 8 bytes, big-endian.
 
     {"task": "watcher.feeds.module:function", "arguments": [...], "named": {...}, "seconds": 20, "memory": 536870912}
     {"value": ...} or {"error": "UnexpectedPageError", "message": "..."} or {"failed": "..."} or {"exhausted": "memory"}
 """
 
+import ctypes
 import gc
 import logging
 import os
 import resource
+import signal
 import struct
 import sys
 from importlib import import_module
@@ -21,10 +24,13 @@ LENGTH = struct.Struct(">Q")
 FEEDS = "watcher.feeds."
 """No other function of ours or anybody's is called."""
 LONGEST_MESSAGE = 2_000
+_ENDS_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of Linux."""
 
 
 def main() -> None:
     """Serves until standard input ends, with nothing that a library may print among the answers."""
+    _end_with(int(sys.argv[1]))
     root = str(Path(__file__).parents[3])
     if root not in sys.path:
         sys.path.append(root)
@@ -34,6 +40,14 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as sink:
         os.dup2(2, 1)
         serve(sys.stdin.buffer, sink)
+
+
+def _end_with(parent: int) -> None:
+    """Has the system end this process when its parent is killed: while it reads, it does not see its input end."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_ENDS_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit()
 
 
 def serve(source: BinaryIO, sink: BinaryIO) -> None:

@@ -105,7 +105,7 @@ class Worker:
             await self._end()
         if self._process is None:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-I", "-B", str(Path(child.__file__))),
+                *(sys.executable, "-I", "-B", str(Path(child.__file__)), str(os.getpid())),
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
