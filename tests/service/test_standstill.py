@@ -10,6 +10,7 @@ from watcher.feeds.feed import Outcome
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState
+from watcher.messages.topics import Topic
 from watcher.service.matter import Matter
 from watcher.service.standstill import matters_of_standstill
 
