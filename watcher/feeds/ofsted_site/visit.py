@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
-from watcher.facts.statements import DATE_TOLERANCE
 from watcher.feeds.feed import Knowledge, Problem, Trouble
+from watcher.feeds.ofsted_site.agreement import why_another, why_undated
 from watcher.feeds.ofsted_site.cursor import Baseline, WatchedFile
 from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
 from watcher.feeds.ofsted_site.majority import Try
@@ -168,7 +168,7 @@ class _HomeReading:
         else:
             fetched = await self._fetch(undated)
         report = fetched.report if fetched is not None else None
-        if isinstance(report, Report) and (reason := self._why_undated(undated, report)):
+        if isinstance(report, Report) and (reason := why_undated(self.page.urn, undated, report)):
             report = CouldNotTell(reason)
         if isinstance(report, Report) and report.inspected is not None:
             self.documents.append(undated.inspected_on(report.inspected, report.inspected_to))
@@ -182,16 +182,6 @@ class _HomeReading:
                 f"its file could not be read for it: {report.reason}. Read the report"
             )
             self._cannot_tell(self._link(undated), what, Trouble.REPORT, retry=True)
-
-    def _why_undated(self, undated: UndatedReport, report: Report) -> str | None:
-        """Why a report doesn't date its line; None if it does."""
-        if report.urn is not None and report.urn != self.page.urn:
-            return f"the file behind the link is the report of another home, {report.urn}"
-        if report.inspected is None:
-            return "the report doesn't say when the inspection was"
-        if report.inspected > undated.published + DATE_TOLERANCE:
-            return f"the report dates the inspection {report.inspected}, after its publication"
-        return None
 
     def result(self) -> Visit:
         """What the home amounts to."""
@@ -378,7 +368,11 @@ class _HomeReading:
     def _believed(self, matched: Matched, report: Report | CouldNotTell) -> Report | None:
         """The report, if it is the one that the page announces; notes why not."""
         document = matched.document
-        reason = report.reason if isinstance(report, CouldNotTell) else self._mismatch(document, report)
+        reason = (
+            report.reason
+            if isinstance(report, CouldNotTell)
+            else why_another(self.page, self.documents, document, report)
+        )
         self.reports.append(Try(self.page.urn, reason))
         if isinstance(report, Report) and reason is None:
             return report
@@ -423,7 +417,10 @@ class _HomeReading:
             with suppress(FetchFailed, TimeoutError):
                 async with asyncio.timeout(LONGEST_QUOTING.total_seconds()):
                     report = (await self.fetched.get(self._link(matched.document))).report
-                if isinstance(report, Report) and self._mismatch(matched.document, report) is None:
+                if (
+                    isinstance(report, Report)
+                    and why_another(self.page, self.documents, matched.document, report) is None
+                ):
                     self.findings[visit.key] = report.findings
 
     async def _fetch(self, document: ListedReport | UndatedReport, known: WatchedFile | None = None) -> Fetched | None:
@@ -438,31 +435,6 @@ class _HomeReading:
             return None
         except FetchFailed as error:
             return Fetched(CouldNotTell(str(error)))
-
-    def _mismatch(self, document: ListedReport, report: Report) -> str | None:
-        """Why a report is not the one that the page announces; None if it is."""
-        if report.urn is not None and report.urn != self.page.urn:
-            return f"the file behind the link is the report of another home, {report.urn}"
-        if document.kind is Kind.FULL and report.kind is not Kind.FULL:
-            return f"the page calls it a full inspection, the report {report.what!r}"
-        if document.kind is Kind.FULL and report.inspected is None:
-            return "the report doesn't say when the inspection was"
-        apart = abs((report.inspected or document.inspected) - document.inspected)
-        if apart > DATE_TOLERANCE:
-            return f"the page dates the inspection {document.inspected}, the report {report.inspected}"
-        return self._second_reading(document, report)
-
-    def _second_reading(self, document: ListedReport, report: Report) -> str | None:
-        """Why the grades that the page shows are not the report's; None if they are, or if it shows none."""
-        read = next((judgement.grade for judgement in report.judgements if judgement.area == "overall"), None)
-        if document.grade is not None and (read is None or not document.grade.means_the_same_as(read)):
-            says = f"says {read.words!r}" if read else "has no overall grade"
-            return f"the page shows {document.grade.words!r} beside the link, the report {says}"
-        shown = self.page.rating
-        newest = max(other.inspected for other in self.documents if other.kind is document.kind)
-        if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
-            return None
-        return f"the page shows {shown.words!r}, the report says {read.words!r}"
 
     def _would_be_news(self, unread: Inspection) -> bool:
         """Whether an inspection whose report can't be read would be told of if it could."""

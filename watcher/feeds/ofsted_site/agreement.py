@@ -1,0 +1,55 @@
+"""Whether a report is the one that its page announces, and says what the page shows of it; pure."""
+
+from collections.abc import Iterable
+
+from watcher.facts.inspection import Kind
+from watcher.facts.statements import DATE_TOLERANCE
+from watcher.feeds.ofsted_site.provider import ProviderPage
+from watcher.feeds.ofsted_site.report.values import Report
+from watcher.feeds.ofsted_site.timeline import ListedReport, UndatedReport
+
+
+def why_another(
+    page: ProviderPage, dated: Iterable[ListedReport], document: ListedReport, report: Report
+) -> str | None:
+    """Why a report is not the one that the page announces; None if it is. `dated` are all documents of the page."""
+    if report.urn is not None and report.urn != page.urn:
+        return _of_another_home(report)
+    if document.kind is Kind.FULL and report.kind is not Kind.FULL:
+        return f"the page calls it a full inspection, the report {report.what!r}"
+    if document.kind is Kind.FULL and report.inspected is None:
+        return "the report doesn't say when the inspection was"
+    apart = abs((report.inspected or document.inspected) - document.inspected)
+    if apart > DATE_TOLERANCE:
+        return f"the page dates the inspection {document.inspected}, the report {report.inspected}"
+    return _why_grades_differ(page, dated, document, report)
+
+
+def why_undated(urn: str, undated: UndatedReport, report: Report) -> str | None:
+    """Why a report doesn't date its line on the page of a home; None if it does."""
+    if report.urn is not None and report.urn != urn:
+        return _of_another_home(report)
+    if report.inspected is None:
+        return "the report doesn't say when the inspection was"
+    if report.inspected > undated.published + DATE_TOLERANCE:
+        return f"the report dates the inspection {report.inspected}, after its publication"
+    return None
+
+
+def _of_another_home(report: Report) -> str:
+    return f"the file behind the link is the report of another home, {report.urn}"
+
+
+def _why_grades_differ(
+    page: ProviderPage, dated: Iterable[ListedReport], document: ListedReport, report: Report
+) -> str | None:
+    """Why the grades that the page shows are not the report's; None if they are, or if it shows none."""
+    read = next((judgement.grade for judgement in report.judgements if judgement.area == "overall"), None)
+    if document.grade is not None and (read is None or not document.grade.means_the_same_as(read)):
+        says = f"says {read.words!r}" if read else "has no overall grade"
+        return f"the page shows {document.grade.words!r} beside the link, the report {says}"
+    shown = page.rating
+    newest = max(other.inspected for other in dated if other.kind is document.kind)
+    if shown is None or read is None or document.inspected != newest or shown.means_the_same_as(read):
+        return None
+    return f"the page shows {shown.words!r}, the report says {read.words!r}"
