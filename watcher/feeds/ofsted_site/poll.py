@@ -258,7 +258,8 @@ class Poll:
         if why is None and common is not None:
             why = _common_words(*common)
         news, background = len(self._all("news")), len(self._all("background"))
-        homes = f"{len(self.visits)} of {len(self.due)} due homes read"
+        were_due = {home.urn for home in self.due}
+        homes = f"{sum(visit.page.home in were_due for visit in self.visits)} of {len(self.due)} due homes read"
         read = f"{homes}, {news} inspections new, {background} for the history"
         return f"{why}; {read}" if why else f"{len(self.found.entries)} homes listed; {read}"
 
