@@ -59,7 +59,7 @@ def forget(w: World) -> None:
 
 async def soaked(folder: Path, number: int, measured_from: int) -> tuple[float, World]:
     """The growth of memory from one poll to the last, as a share."""
-    # As the service does: else the test's own record of each late tick of a busy host is what grows.
+    # As the service does: the test would keep a record of each late tick of a busy host.
     logging.getLogger("apscheduler").setLevel("ERROR")
     async with world(folder, BEGINS, 40, tick=0.01) as w:
         await polls(w, measured_from)
