@@ -27,7 +27,7 @@ def test_the_pulse_is_read_by_another_process_and_gone_after_an_orderly_end(tmp_
         beat.beat(job, START + timedelta(seconds=30))
     read = heartbeat.read(tmp_path)
     assert read is not None
-    assert heartbeat.age(read, START + timedelta(minutes=1)) <= timedelta(minutes=1)
+    assert heartbeat.age(read.beats, START + timedelta(minutes=1)) <= timedelta(minutes=1)
     beat.end()
     assert heartbeat.read(tmp_path) is None
 

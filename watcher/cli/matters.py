@@ -28,12 +28,12 @@ def print_matters(
         console.print(Text.assemble((f"{gravity}: ", _STYLES[gravity]), inert(matter.title)))
         if now is not None and (before := (known or {}).get(matter.key)) is not None:
             _indented(console, f"since {format_duration(now - before.since)}")
-        if not (len(matter.subjects) > 1):
-            _indented(console, matter.text)
-            for link in filter(None, (subject.link for subject in matter.subjects)):
-                _indented(console, link)
-        for subject in matter.subjects if len(matter.subjects) > 1 else ():
-            _indented(console, f"- {subject.line}")
+        if len(matter.subjects) > 1:
+            about = [f"- {subject.line}" for subject in matter.subjects]
+        else:
+            about = [matter.text, *(subject.link for subject in matter.subjects if subject.link)]
+        for line in about:
+            _indented(console, line)
         _indented(console, f"to do: {matter.topic.about.todo}")
         _indented(console, matter.topic.link)
         for detail in matter.details:

@@ -21,7 +21,7 @@ from watcher.service.heartbeat import Pulse, pulse
 from watcher.service.matter import Matter
 from watcher.service.self_watch import (
     LONGEST_ASLEEP,
-    home_of,
+    homes_of,
     matters_of_deliveries,
     matters_of_feeds,
     next_reading,
@@ -148,7 +148,7 @@ def _matters(
 ) -> list[Matter]:
     """What is found now, and what the operator was told of that only a running service can find."""
     known, tried = history.notices(), [state for state in states if state.began is not None]
-    homes, awake_since = home_of(history), now - LONGEST_ASLEEP
+    homes, awake_since = homes_of(history), now - LONGEST_ASLEEP
     found = [
         *matters_of_feeds(settings.feeds, tried, awake_since, now, known, homes),
         *matters_of_deliveries(settings.channels, troubled, now),

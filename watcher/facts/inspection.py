@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 GONE = frozenset({"closed", "resigned", "cancelled"})
 """Registration statuses of a home that is no longer one."""
@@ -197,6 +197,12 @@ class Home:
     places: int | None = None
     link: str | None = None
     source: Source | None = None
+
+    @classmethod
+    def named(cls, key: str) -> Self:
+        """A home of which its key is all that is known."""
+        regulator, _, identity = key.partition(":")
+        return cls(regulator=regulator, id=identity)
 
     @property
     def key(self) -> str:

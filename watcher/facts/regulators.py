@@ -13,9 +13,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.facts.inspection import Scale, Sort
 from watcher.text import squash
-
-Span = tuple[date, date]
-"""First and last day."""
+from watcher.timing.working_days import Span
 
 
 @dataclass(frozen=True, slots=True)

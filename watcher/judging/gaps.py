@@ -8,7 +8,7 @@ nothing about the others'.
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from watcher.facts.regulators import Span
+from watcher.timing.working_days import Span
 
 AFTER_ITS_YEAR = timedelta(days=30)
 _A_YEAR = timedelta(days=365)

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple, Self
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
-from watcher.facts.regulators import Promise, Regulator, Span
+from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.gaps import complete_since, covered, days_lost
+from watcher.timing.working_days import Span
 
 ACTIVE_FOR = timedelta(days=730)
 """A home counts for so long after its last visit, where no list says that it is still there."""

@@ -43,9 +43,8 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     for entry in sector:
         other = entry.home
         gone = other.closed_on or entry.gone
-        if entry.gone is None or gone is None or other.key == new.key or entry.family != family(new):
-            continue
-        if not entry.visits:
+        is_other = other.key != new.key and entry.family == family(new)
+        if entry.gone is None or gone is None or not is_other or not entry.visits:
             continue
         last = entry.visits[-1].inspected
         if not last < new.registered or gone - last > LONGEST_UNSEEN:

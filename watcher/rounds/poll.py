@@ -12,7 +12,7 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.protocol import FeedState, Held, History
-from watcher.rounds.baseline import baseline_is_read
+from watcher.rounds.operator import baseline_is_read
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
@@ -81,7 +81,7 @@ async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, d
         not_read = tell_not_read(history, state, taken.homes, settings, clock.now())
         taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     if reading.baseline is not None:
-        words = baseline_is_read(feed.name, reading.baseline, settings, began)
+        words = baseline_is_read(feed.name, reading.baseline, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(

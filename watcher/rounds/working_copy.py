@@ -44,8 +44,7 @@ class WorkingCopy:
     def home(self, key: str) -> Home:
         """A home as it would be known now; one that nobody described is known by its key alone."""
         record = self._homes.get(key) or self._history.home(key)
-        regulator, _, identity = key.partition(":")
-        return record.home if record else Home(regulator=regulator, id=identity)
+        return record.home if record else Home.named(key)
 
     def home_before(self, key: str) -> Home | None:
         """A home as it was known before."""

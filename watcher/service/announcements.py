@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.delivery.channels.options import ChannelOptions
-from watcher.delivery.ledger import Delivery, messages
+from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import OpenMatter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Gravity
+from watcher.rounds.operator import to_operator
 from watcher.service.could_not_tell import older, title_of_key
 from watcher.service.matter import Matter, Subject, goes_on_as
 from watcher.timing.durations import format_duration
@@ -53,18 +54,17 @@ def announce(
         if _rings(before, matter, added, now):
             after = replace(after, told=now, told_of=len(after.about))
             notice = _notice(before, matter, added, after.since, sender)
-            deliveries += to_operator(channels, matter.key, notice, matter.not_through, now)
+            deliveries += to_operator(channels, matter.key, notice, now, matter.not_through)
         if after != stored.get(matter.key):
             notices[matter.key] = after
     standing = {subject.where for matter in found for subject in matter.subjects}
     found_keys = {matter.key for matter in found}
     for key in known.keys() - found_keys:
         notices[key] = None
-        if (
-            not goes_on_as(key) & found_keys
-            and (over := _over(key, known[key], standing, now, sender, ended or {})) is not None
-        ):
-            deliveries += to_operator(channels, key, over, frozenset(known[key].not_through), now)
+        if goes_on_as(key) & found_keys:
+            continue
+        if (over := _over(key, known[key], standing, now, sender, ended or {})) is not None:
+            deliveries += to_operator(channels, key, over, now, known[key].not_through)
     return Announcements(notices, deliveries)
 
 
@@ -167,13 +167,3 @@ def _over(
         is_over=True,
         sender=sender,
     )
-
-
-def to_operator(
-    channels: Mapping[str, ChannelOptions], key: str, notice: Notice, not_through: frozenset[str], now: datetime
-) -> list[Delivery]:
-    """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
-    chosen = [name for name in channels if name not in not_through] or list(channels)
-    content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
-    made = [messages(channels, channel, f"notice:{key}", notice, content_id, now) for channel in chosen]
-    return [delivery for copies in made for delivery in copies]

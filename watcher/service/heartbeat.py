@@ -64,13 +64,24 @@ def age(beats: Mapping[str, datetime], now: datetime) -> timedelta:
     return max(now - min(beats[job] for job in JOBS if job in beats), timedelta(0))
 
 
-def read(folder: Path) -> Mapping[str, datetime] | None:
-    """The pulse of the service of a folder; None where no service runs, or one ended in good order."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the file says."""
+
+    beats: Mapping[str, datetime]
+    by: str | None
+    """Whose pulse it is, in the words of the lock; None of an older version."""
+
+
+def read(folder: Path) -> Written | None:
+    """The pulse that lies in a folder; None where none does, as where the service ended in good order."""
     try:
-        beats = orjson.loads((folder / "heartbeat.json").read_bytes())
-        return {str(job): datetime.fromisoformat(at) for job, at in beats.items() if job in JOBS}
+        said = orjson.loads((folder / "heartbeat.json").read_bytes())
+        beats = {str(job): datetime.fromisoformat(at) for job, at in said.items() if job in JOBS}
+        by = said.get(_BY)
     except (OSError, ValueError, AttributeError, TypeError):
         return None
+    return Written(beats, by if isinstance(by, str) else None) if beats else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,20 +121,9 @@ class Pulse:
 
 def pulse(folder: Path, now: datetime) -> Pulse:
     """The pulse of the service of a folder; what a killed one left behind is none."""
-    owner = holder(folder)
-    beats = read(folder)
-    is_anothers = owner is not None and owner.startswith("pid ") and _by(folder) not in (owner, None)
-    if not beats:
+    owner, written = holder(folder), read(folder)
+    if written is None:
         return Pulse(None, owner)
-    if owner is None or is_anothers:
-        return Pulse(None, owner, age(beats, now))
-    return Pulse(age(beats, now), owner)
-
-
-def _by(folder: Path) -> str | None:
-    """Whose pulse the file holds; None of an older version."""
-    try:
-        by = orjson.loads((folder / "heartbeat.json").read_bytes()).get(_BY)
-    except (OSError, ValueError, AttributeError):
-        return None
-    return by if isinstance(by, str) else None
+    since = age(written.beats, now)
+    is_anothers = owner is not None and owner.startswith("pid ") and written.by not in (owner, None)
+    return Pulse(None, owner, since) if owner is None or is_anothers else Pulse(since, owner)

@@ -49,7 +49,7 @@ def find_matters(
     """Everything that needs attention now; `troubled` are the open and the refused messages. Raises OSError."""
     states, known = [history.feed(name) for name in settings.feeds], history.notices()
     return [
-        *matters_of_feeds(settings.feeds, states, awake_since, now, known, home_of(history)),
+        *matters_of_feeds(settings.feeds, states, awake_since, now, known, homes_of(history)),
         *matters_of_standstill(settings.feeds, states, known),
         *matters_of_deliveries(settings.channels, troubled, now),
         *matters_of_room(history.room()),
@@ -63,7 +63,7 @@ def announcements(settings: Settings, history: History, found: Sequence[Matter],
     return announce(settings.operators_channels, known, found, now, sender=sender(), ended=ended)
 
 
-def home_of(history: History) -> HomeOf:
+def homes_of(history: History) -> HomeOf:
     """Homes by their keys, as a history knows them."""
 
     def home(key: str) -> Home | None:

@@ -18,10 +18,11 @@ from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.owner import sender
 from watcher.rounds import digests
+from watcher.rounds.operator import to_operator
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
-from watcher.service.announcements import as_known, notice_of, to_operator
+from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
@@ -255,7 +256,7 @@ class Service:
         notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
         if notice is not None:
             log.warning(notice.title, detail=notice.text)
-            messages = to_operator(self.settings.operators_channels, "clock", notice, frozenset(), now)
+            messages = to_operator(self.settings.operators_channels, "clock", notice, now)
             self.history.commit(Transaction(deliveries=messages))
             self.outbox.refresh()
         self._clocks = (now, monotonic)

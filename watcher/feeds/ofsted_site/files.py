@@ -66,7 +66,7 @@ class HomeFiles:
         return replace(self.come(document), watched=watched)
 
     def listed(self, documents: frozenset[str], today: date) -> "HomeFiles":
-        """Without those whose links have gone from the page."""
+        """Without those whose links have gone from the page; a missing one is kept for some weeks even then."""
         known = {name: replace(file, is_listed=name in documents) for name, file in self.missing.items()}
         recent = today - FORGOTTEN_AFTER
         return replace(

@@ -8,12 +8,10 @@ from enum import Enum, auto
 from watcher.facts.inspection import Inspection, Kind, Standing, grade_values
 from watcher.facts.statements import find
 from watcher.feeds.ofsted_site.cursor import Baseline
-from watcher.feeds.ofsted_site.timeline import PDF, ListedReport
+from watcher.feeds.ofsted_site.timeline import PDF, PUBLICATION_TOLERANCE, ListedReport
 
 MOST_GAPS = 6
 """Of a home of which nothing is known, as many of the latest reports are read; older ones decide nothing any more."""
-SOURCES_APART = timedelta(days=3)
-"""How far apart two sources may date one publication."""
 
 
 class Need(Enum):
@@ -100,7 +98,7 @@ def _is_published_anew(matched: Matched) -> bool:
     if known is None or known.published is None or not _may_be_graded(matched):
         return False
     is_own = max(known.own_sources).name == matched.stated.sources[0].name
-    return published > known.published + (timedelta() if is_own else SOURCES_APART)
+    return published > known.published + (timedelta() if is_own else PUBLICATION_TOLERANCE)
 
 
 def _is_not_judged(known: Inspection) -> bool:

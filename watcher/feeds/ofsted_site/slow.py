@@ -119,8 +119,8 @@ def _end_pass(progress: Progress) -> None:
 
 def slowly_due(progress: Progress, due: Collection[str]) -> list[Due]:
     """The homes found whose pages are read at this poll; those that are `due` anyway are not among them."""
-    ready = [entry for entry in progress.slow.waiting if entry.urn not in due and entry.urn not in progress.failures]
-    waiting = tuple(ready)
+    cared_for = {*due, *progress.failures}
+    waiting = tuple(entry for entry in progress.slow.waiting if entry.urn not in cared_for)
     progress.slow = replace(progress.slow, waiting=waiting)
     _end_pass(progress)
     return [Due(entry.urn, entry.category, entry.latest, moved=True, late=True) for entry in waiting[:MOST_HOMES]]

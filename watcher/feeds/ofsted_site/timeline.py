@@ -24,7 +24,7 @@ from watcher.feeds.ofsted_site.markup import LONGEST_TEXT, UnexpectedPageError, 
 PDF = "pdf"
 """The one format whose grades are read."""
 PUBLICATION_TOLERANCE = timedelta(days=3)
-"""How far apart a link and the words beside it may date one publication."""
+"""How far apart two sources may date one publication: a link and the words beside it, the list, another feed."""
 _NO_REPORTS = {"timeline__day--opened", "timeline__day--registered"}
 _FILE = re.compile(r"/v1/file/(\d{4,12})/?(?:$|[?#])")
 _LABEL = re.compile(

@@ -16,7 +16,7 @@ from watcher.feeds.ofsted_site.cursor import Baseline, WatchedFile
 from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
 from watcher.feeds.ofsted_site.majority import Try
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.news import MOST_GAPS, SOURCES_APART, Matched, Need, is_news, match, needs
+from watcher.feeds.ofsted_site.news import MOST_GAPS, Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ProviderPage
 from watcher.feeds.ofsted_site.reader import Reader
@@ -24,10 +24,10 @@ from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Repo
 from watcher.feeds.ofsted_site.report_file import Fetched, NotThere, ReportFiles
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
-from watcher.feeds.ofsted_site.timeline import PDF, ListedReport, UndatedReport
+from watcher.feeds.ofsted_site.timeline import PDF, PUBLICATION_TOLERANCE, ListedReport, UndatedReport
 from watcher.feeds.web.failures import Refused, Unreachable
 from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
-from watcher.judging.judge import newest_graded
+from watcher.judging.judge import newest_graded, stands_inadequate
 
 LONGEST_QUOTING = timedelta(seconds=40)
 """For a report that is read for its words alone: nobody waits a minute for them."""
@@ -223,7 +223,7 @@ class _HomeReading:
         latest, new = self.home.latest, [matched.document for matched, _ in self.stated if matched.known is None]
         if not self.home.moved or latest is None or any(link.published == latest for link in self._links()):
             return False
-        return not any(abs(document.published - latest) <= SOURCES_APART for document in new)
+        return not any(abs(document.published - latest) <= PUBLICATION_TOLERANCE for document in new)
 
     def _is_ours(self, known: Inspection) -> bool:
         return any(source.name == self.visitor.source.name for source in known.sources)
@@ -314,11 +314,7 @@ class _HomeReading:
         document, newest = matched.document, newest_graded(self.known)
         is_new = document.published > self.visitor.today - LOOKS[-1]
         is_told = newest is not None and newest is matched.known and newest.document == document.id
-        return is_new and is_told and self._stands_inadequate() and document.id not in self.files.watched
-
-    def _stands_inadequate(self) -> bool:
-        newest = newest_graded(self.known)
-        return newest is not None and newest.rating is not None and newest.rating.is_inadequate
+        return is_new and is_told and stands_inadequate(self.known) and document.id not in self.files.watched
 
     def _lacks(self, matched: Matched) -> None:
         """Notes that a report is not there, in words that stay the same for as long as that is so."""
@@ -396,7 +392,7 @@ class _HomeReading:
         self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
         is_inadequate = inspection.rating is not None and inspection.rating.is_inadequate
-        if is_inadequate or is_known or self._stands_inadequate():
+        if is_inadequate or is_known or stands_inadequate(self.known):
             self.files = self.files.watching(document.id, fetched.digest, fetched.validators)
         return inspection
 
@@ -438,10 +434,8 @@ class _HomeReading:
 
     def _would_be_news(self, unread: Inspection) -> bool:
         """Whether an inspection whose report can't be read would be told of if it could."""
-        baseline, published = self.visitor.baseline, unread.published or date.min
-        if self.of_baseline:
-            return published > baseline.begun
-        return published >= baseline.since or self.home.moved
+        baseline, moved = self.visitor.baseline, self.home.moved
+        return is_news(unread, None, baseline, of_baseline=self.of_baseline, newest_of_moved=moved)
 
     def _link(self, document: ListedReport | UndatedReport) -> str:
         return urljoin(self.answer.final_url, document.link)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse, parse
 
+from watcher.feeds.statistics.sizes import column_number
+
 BrokenXMLError = ParseError
 """Raised for a part that is no XML."""
 
@@ -103,17 +105,10 @@ def _of_sheet(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, 
                 row, column = int(number) - 1 if number.isdecimal() and len(number) < 9 else row + 1, -1
             elif event == "end" and element.tag == f"{_MAIN}c":
                 place = _REFERENCE.fullmatch(element.get("r", ""))
-                column = _column(place[1]) if place else column + 1
+                column = column_number(place[1].encode()) - 1 if place else column + 1
                 if element.get("t") == "e":
                     yield (row, column), (element.findtext(f"{_MAIN}v") or "#N/A").strip()
                 element.clear()
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number - 1
 
 
 def _walk(file: IO[bytes]) -> Iterator[tuple[str, Element]]:

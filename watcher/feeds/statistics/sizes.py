@@ -7,6 +7,7 @@ well-meant files: one that is written to deceive it is stopped by the limits of 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import IO
 
 MOST_ROWS = 2**20
@@ -116,10 +117,12 @@ def _places(cells: list[bytes]) -> Iterator[tuple[int, int]]:
     """Row and column of each filled cell."""
     for attributes in cells:
         if not attributes.endswith(b"/") and (place := _PLACE.search(attributes)):
-            column = 0
-            for letter in place[1]:
-                column = 26 * column + letter - 64
-            yield int(place[2]), column
+            yield int(place[2]), column_number(place[1])
+
+
+def column_number(letters: bytes) -> int:
+    """The number of a column by its letters, from 1 for `A`."""
+    return reduce(lambda number, letter: 26 * number + letter - ord("A") + 1, letters, 0)
 
 
 def _why_too_large(rows: int, columns: int, cells_before: int = 0) -> str | None:

@@ -1,8 +1,8 @@
 """A process of its own that reads foreign bytes: requests on standard input, answers on standard output, until it ends.
 
 It is started by path with the number of its parent, and ends with it. It knows no secrets and may be killed at any
-moment. A request is two pieces, JSON and the bytes to
-be read, an answer is one of JSON; each piece begins with its length, 8 bytes, big-endian.
+moment. A request is two pieces, JSON and the bytes to be read, an answer is one of JSON; each piece begins with its
+length, 8 bytes, big-endian.
 
     {"task": "watcher.feeds.module:function", "arguments": [...], "named": {...}, "seconds": 20, "memory": 536870912}
     {"value": ...} or {"error": "UnexpectedPageError", "message": "..."} or {"failed": "..."} or {"exhausted": "memory"}

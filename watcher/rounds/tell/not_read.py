@@ -68,8 +68,7 @@ def tell_not_read(
 def known_home(history: History, key: str) -> Home:
     """A home as it is known; one that nobody described is known by its key alone."""
     record = history.home(key)
-    regulator, _, identity = key.partition(":")
-    return record.home if record else Home(regulator=regulator, id=identity)
+    return record.home if record else Home.named(key)
 
 
 def _to_tell(problem: Untold, began: datetime | None) -> NotRead | None:

@@ -20,7 +20,7 @@ def read_pages(pdf: bytes) -> list[str]:
         return _read_pages(pdf)
     except (UnreadableFileError, MemoryError):
         raise
-    except Exception as error:
+    except Exception as error:  # over damaged bytes the library may raise anything
         raise UnreadableFileError(f"the PDF is damaged ({type(error).__name__}: {error})"[:LONGEST_REASON]) from error
 
 

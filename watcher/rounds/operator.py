@@ -1,0 +1,33 @@
+"""The messages to whoever runs this watcher: one for each of their channels."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from watcher.delivery.channels.options import ChannelOptions
+from watcher.delivery.ledger import Delivery, messages
+from watcher.messages.message import Notice
+from watcher.messages.numbers import counted
+from watcher.messages.topics import Topic
+from watcher.owner import sender
+
+
+def to_operator(
+    channels: Mapping[str, ChannelOptions],
+    key: str,
+    notice: Notice,
+    now: datetime,
+    not_through: Collection[str] = (),
+) -> list[Delivery]:
+    """One message for each of the operator's channels but those in trouble; if all are, then for all of them."""
+    chosen = [name for name in channels if name not in not_through] or list(channels)
+    content_id = f"{key}\n{notice.title}\n{now.isoformat()}"
+    made = [messages(channels, channel, f"notice:{key}", notice, content_id, now) for channel in chosen]
+    return [delivery for copies in made for delivery in copies]
+
+
+def baseline_is_read(feed: str, homes: int, channels: Mapping[str, ChannelOptions], now: datetime) -> list[Delivery]:
+    """That a feed has been read once as a whole, and that changes are told from now on."""
+    title = f"{feed}: {counted(homes, 'home')} read; from now on changes are told"
+    text = "What was published before was taken in silently, to compare with."
+    notice = Notice(title, text, topic=Topic.BASELINE.key, sender=sender())
+    return to_operator(channels, f"feed:{feed}:baseline", notice, now)
