@@ -86,13 +86,13 @@ async def test_what_comes_out_while_the_baseline_is_being_read_is_told() -> None
 async def test_a_reading_that_has_used_up_its_time_goes_on_at_the_next_poll() -> None:
     clock_step = timedelta(seconds=10)
     async with world(6, budget=timedelta(seconds=25)) as w:
-        real_visit = w.feed._client.get
+        real_visit = w.feed._site.client.get
 
         async def slow(*args: object, **options: object) -> object:
             w.clock.advance(clock_step)
             return await real_visit(*args, **options)  # type: ignore[arg-type]  # handed through as they came
 
-        w.feed._client.get = slow  # type: ignore[method-assign,assignment]  # a slow publisher without waiting for one
+        w.feed._site.client.get = slow  # type: ignore[method-assign,assignment]  # a slow publisher without waiting for one
         readings = [await w.poll(minutes=1)]
         assert not w.has_read_everything
         readings += [await w.poll(minutes=1) for _ in range(5)]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from watcher.facts.inspection import Sort, Source
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
+from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
@@ -45,15 +46,14 @@ class OfstedSite:
         reader: Reader | None = None,
     ) -> None:
         self._name = name
-        self._root = url.rstrip("/")
         self._look_back = look_back
         self._clock = clock
         self._budget = budget
         self._categories = tuple(categories)
-        self._client = client or PoliteClient(
+        client = client or PoliteClient(
             contact=contact, hosts=origins(url, hosts), spacing=spacing, now=clock.now, monotonic=clock.monotonic
         )
-        self._reader = reader or Reader()
+        self._site = Access(url.rstrip("/"), client, reader or Reader())
 
     @property
     def name(self) -> str:
@@ -62,8 +62,7 @@ class OfstedSite:
 
     async def close(self) -> None:
         """Lets go of connections and of the process that reads what was fetched."""
-        await self._client.close()
-        await self._reader.close()
+        await self._site.close()
 
     async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
         """One poll; an outcome that is not good may still carry what was read before it, with a cursor for it."""
@@ -73,7 +72,7 @@ class OfstedSite:
         since = progress.window(self._look_back, today)
         try:
             await self._read_form(progress, today)
-            found = await sweep(self._client, self._reader, self._root, progress.categories, since, progress.pages)
+            found = await sweep(self._site, progress.categories, since, progress.pages)
         except (FetchFailed, UnexpectedPageError) as error:
             return _failed(error, cursor)
         shrunk = why_shrunk(found.entries, progress.homes, max(since, today - self._look_back))
@@ -81,23 +80,21 @@ class OfstedSite:
         progress.pages = found.pages
         baseline = progress.baseline = progress.baseline or Baseline(since, today)
         source = Source(today, self._name, Sort.PAGE)
-        visitor = Visitor(self._client, self._reader, knowledge, self._root, source, baseline)
+        visitor = Visitor(self._site, knowledge, source, baseline)
         poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began))
         await poll.visit_all()
         if poll.has_time:
-            poll.problems += await step(
-                self._client, self._reader, self._root, progress, found.entries, since, _asked_of(knowledge), now
-            )
+            poll.problems += await step(self._site, progress, found.entries, since, _asked_of(knowledge), now)
         return poll.reading(since)
 
     async def _read_form(self, progress: Progress, today: date) -> None:
         """Learns the numbers of the categories, once a day."""
         if progress.categories_read == today and progress.categories_wanted == self._categories:
             return
-        answer = await self._client.get(form_address(self._root))
+        answer = await self._site.client.get(form_address(self._site.root))
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        progress.categories = await self._reader.categories(answer, self._categories)
+        progress.categories = await self._site.reader.categories(answer, self._categories)
         progress.categories_wanted, progress.categories_read = self._categories, today
 
     async def check(self) -> Sequence[Problem]:
@@ -106,10 +103,10 @@ class OfstedSite:
         try:
             await self._read_form(progress, today)
             last_week = today - timedelta(days=7)
-            found = await sweep(self._client, self._reader, self._root, progress.categories, last_week, ())
+            found = await sweep(self._site, progress.categories, last_week, ())
         except (FetchFailed, UnexpectedPageError) as error:
-            return (Problem(where=self._root, what=str(error), trouble=Trouble.LIST),)
-        doubt = (Problem(where=self._root, what=found.doubt, trouble=Trouble.LIST),) if found.doubt else ()
+            return (Problem(where=self._site.root, what=str(error), trouble=Trouble.LIST),)
+        doubt = (Problem(where=self._site.root, what=found.doubt, trouble=Trouble.LIST),) if found.doubt else ()
         return (*doubt, *found.problems(today))
 
     def _is_over(self, began: float) -> bool:

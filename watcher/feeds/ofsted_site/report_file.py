@@ -5,12 +5,12 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import WatchedFile
 from watcher.feeds.ofsted_site.markup import clean
-from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
 from watcher.feeds.web.body import decode
-from watcher.feeds.web.http import NotFound, NotModified, Page, PoliteClient, Validators
+from watcher.feeds.web.http import NotFound, NotModified, Page, Validators
 
 LARGEST = 20_000_000
 """Bytes of a report."""
@@ -39,8 +39,8 @@ class Fetched:
 class ReportFiles:
     """The report files of one home in one reading: each is asked for and read once, whatever needs it."""
 
-    def __init__(self, client: PoliteClient, reader: Reader) -> None:
-        self._client, self._reader = client, reader
+    def __init__(self, site: Access) -> None:
+        self._site = site
         self._fetched: dict[str, Fetched] = {}
 
     async def get(self, link: str, known: WatchedFile | None = None) -> Fetched:
@@ -52,7 +52,7 @@ class ReportFiles:
     async def _ask(self, link: str, known: WatchedFile | None) -> Fetched:
         validators = known.validators if known else None
         try:
-            answer = await self._client.get(link, validators=validators, accept="application/pdf", limit=LARGEST)
+            answer = await self._site.client.get(link, validators=validators, accept="application/pdf", limit=LARGEST)
         except NotFound:
             return Fetched(NotThere("the site says that there is no such report"))
         if isinstance(answer, NotModified):
@@ -64,7 +64,7 @@ class ReportFiles:
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         if known is not None and known.digest == digest:
             return Fetched(None, digest, answer.validators)
-        return Fetched(await self._reader.report(answer), digest, answer.validators)
+        return Fetched(await self._site.reader.report(answer), digest, answer.validators)
 
 
 def _something_else(answer: Page) -> CouldNotTell:

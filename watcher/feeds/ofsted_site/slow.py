@@ -15,13 +15,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from watcher.feeds.feed import Problem, Trouble
+from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import Progress, SlowSweep
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due
-from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.search import ROWS, ListedHome
 from watcher.feeds.ofsted_site.sweep import Sweep, sweep
-from watcher.feeds.web.http import FetchFailed, PoliteClient
+from watcher.feeds.web.http import FetchFailed
 
 EVERY = timedelta(hours=8)
 """From one span to the next."""
@@ -38,9 +38,7 @@ TOLD_FOR = timedelta(days=1)
 
 
 async def step(
-    client: PoliteClient,
-    reader: Reader,
-    root: str,
+    site: Access,
     progress: Progress,
     fast: Sequence[ListedHome],
     since: date,
@@ -60,7 +58,7 @@ async def step(
     until = slow.until or since + OVERLAP
     first = max(EARLIEST, until - timedelta(days=slow.days - 1))
     try:
-        found = await sweep(client, reader, root, progress.categories, first, (), until)
+        found = await sweep(site, progress.categories, first, (), until)
     except FetchFailed:
         progress.slow = replace(slow, due=now + SOON)
         return ()

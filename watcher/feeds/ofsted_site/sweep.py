@@ -7,13 +7,13 @@ from datetime import date
 
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Problem, Trouble
+from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.options import STILL_AFTER
 from watcher.feeds.ofsted_site.plan import FUTURE
-from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.search import ROWS, ListedHome, results_address
-from watcher.feeds.web.http import NotModified, PoliteClient
+from watcher.feeds.web.http import NotModified
 from watcher.timing.working_days import working_days_between
 
 MOST_PAGES = 80
@@ -59,36 +59,28 @@ def _oddity(entry: ListedHome, today: date) -> str | None:
 
 
 async def sweep(
-    client: PoliteClient,
-    reader: Reader,
-    root: str,
+    site: Access,
     categories: Sequence[str],
     since: date,
     kept: Sequence[KeptPage],
     until: date | None = None,
 ) -> Sweep:
     """Reads the list; a second time if its length changed meanwhile, as it does when a report comes out."""
-    found = await _once(client, reader, root, categories, since, kept, until)
+    found = await _once(site, categories, since, kept, until)
     if len({page.count for page in found.pages}) > 1:
-        found = await _once(client, reader, root, categories, since, found.pages, until)
+        found = await _once(site, categories, since, found.pages, until)
     return found
 
 
 async def _once(
-    client: PoliteClient,
-    reader: Reader,
-    root: str,
-    categories: Sequence[str],
-    since: date,
-    kept: Sequence[KeptPage],
-    until: date | None,
+    site: Access, categories: Sequence[str], since: date, kept: Sequence[KeptPage], until: date | None
 ) -> Sweep:
     by_address = {page.address: page for page in kept}
     pages: list[KeptPage] = []
     while len(pages) < MOST_PAGES:
         start = sum(page.rows for page in pages)
-        address = results_address(root, categories, since, start, until)
-        page = await _page(client, reader, address, by_address.get(address))
+        address = results_address(site.root, categories, since, start, until)
+        page = await _page(site, address, by_address.get(address))
         pages.append(page)
         if len(pages) == 1 and _shows_nothing_new(page, kept):
             return Sweep((page, *kept[1:]), changed=False)
@@ -106,8 +98,8 @@ def _shows_nothing_new(first: KeptPage, kept: Sequence[KeptPage]) -> bool:
     return bool(kept) and (first.address, first.digest) == (kept[0].address, kept[0].digest) and _doubt(kept) is None
 
 
-async def _page(client: PoliteClient, reader: Reader, address: str, kept: KeptPage | None) -> KeptPage:
-    answer = await client.get(address, validators=kept.validators if kept else None)
+async def _page(site: Access, address: str, kept: KeptPage | None) -> KeptPage:
+    answer = await site.client.get(address, validators=kept.validators if kept else None)
     if isinstance(answer, NotModified):
         if kept is None:
             raise UnexpectedPageError("the site says 'not modified' of a page that was never read")
@@ -115,7 +107,7 @@ async def _page(client: PoliteClient, reader: Reader, address: str, kept: KeptPa
     digest = hashlib.sha256(answer.body).hexdigest()[:32]
     if kept is not None and kept.digest == digest:
         return replace(kept, validators=answer.validators)
-    results = await reader.results(answer)
+    results = await site.reader.results(answer)
     homes = tuple(entry for entry in results.entries if entry.is_home)
     if results.entries and not homes:
         kinds = ", ".join(sorted({entry.kind for entry in results.entries}))

@@ -11,6 +11,7 @@ from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Knowledge, Problem, Trouble
+from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.agreement import why_another, why_undated
 from watcher.feeds.ofsted_site.cursor import Baseline, WatchedFile
 from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
@@ -19,14 +20,13 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import MOST_GAPS, Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
 from watcher.feeds.ofsted_site.provider import ProviderPage
-from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Previous, Report
 from watcher.feeds.ofsted_site.report_file import Fetched, NotThere, ReportFiles
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
 from watcher.feeds.ofsted_site.timeline import PDF, PUBLICATION_TOLERANCE, ListedReport, UndatedReport
 from watcher.feeds.web.failures import Refused, Unreachable
-from watcher.feeds.web.http import FetchFailed, NotModified, Page, PoliteClient
+from watcher.feeds.web.http import FetchFailed, NotModified, Page
 from watcher.judging.judge import newest_graded, stands_inadequate
 
 LONGEST_QUOTING = timedelta(seconds=40)
@@ -64,10 +64,8 @@ class Visit:
 class Visitor:
     """Reads homes for one feed on one day."""
 
-    client: PoliteClient
-    reader: Reader
+    site: Access
     knowledge: Knowledge
-    root: str
     source: Source
     baseline: Baseline
 
@@ -78,11 +76,11 @@ class Visitor:
 
     async def visit(self, home: Due, *, of_baseline: bool, is_retry: bool, files: HomeFiles) -> Visit:
         """Reads one home; raises FetchFailed or UnexpectedPageError if its page itself can't be read."""
-        address = provider_address(self.root, home.urn, home.category)
-        answer = await self.client.get(address)
+        address = provider_address(self.site.root, home.urn, home.category)
+        answer = await self.site.client.get(address)
         if isinstance(answer, NotModified):
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        page = await self.reader.provider(answer, home.urn)
+        page = await self.site.reader.provider(answer, home.urn)
         reading = _HomeReading(self, answer, page, home, files, of_baseline=of_baseline, is_retry=is_retry)
         await reading.read()
         return reading.result()
@@ -121,7 +119,7 @@ class _HomeReading:
         """Of which the date of inspection is known, from the page or from the file."""
         self.is_whole = not page.not_understood
         """Whether `documents` are all of the page."""
-        self.fetched = ReportFiles(visitor.client, visitor.reader)
+        self.fetched = ReportFiles(visitor.site)
 
     async def read(self) -> None:
         """Reads the files that have to be read, the newest inspection first."""
