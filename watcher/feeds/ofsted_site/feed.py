@@ -9,13 +9,14 @@ from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
+from watcher.feeds.ofsted_site.home_page import REGULATOR
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.poll import Poll
 from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.search import form_address
 from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
-from watcher.feeds.ofsted_site.visit import REGULATOR, Visitor
+from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
 from watcher.timing.clock import Clock
 

@@ -8,12 +8,13 @@ from watcher.facts.inspection import GONE, Inspection
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline, Failure, Progress, dump
 from watcher.feeds.ofsted_site.files import files_of, keep
+from watcher.feeds.ofsted_site.home_page import REGULATOR
 from watcher.feeds.ofsted_site.majority import Run, Try, after
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import LAGGING, LASTING, PASSING, Due, after_failure, after_reading, due
 from watcher.feeds.ofsted_site.slow import slowly_due, visited
 from watcher.feeds.ofsted_site.sweep import Sweep
-from watcher.feeds.ofsted_site.visit import REGULATOR, Visit, Visitor
+from watcher.feeds.ofsted_site.visit import Visit, Visitor
 from watcher.feeds.web.http import FetchFailed, NotFound, Refused, Unreachable
 
 FAILURES_IN_A_ROW = 3
