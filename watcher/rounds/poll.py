@@ -8,11 +8,11 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from watcher.config.settings import Settings
+from watcher.delivery.operators import baseline_is_read
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.protocol import FeedState, Held, History
-from watcher.rounds.operator import baseline_is_read
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.operators import to_operator
 from watcher.history.protocol import OpenMatter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Gravity
-from watcher.rounds.operator import to_operator
 from watcher.service.could_not_tell import older, title_of_key
 from watcher.service.matter import Matter, Subject, goes_on_as
 from watcher.timing.durations import format_duration

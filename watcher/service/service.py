@@ -12,13 +12,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.operators import to_operator
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.owner import sender
 from watcher.rounds import digests
-from watcher.rounds.operator import to_operator
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
