@@ -140,7 +140,7 @@ def _choosing(history: EmbeddedHistory) -> float:
         waiting.put(delivery)
     began = time.perf_counter()
     for _ in range(1_000):
-        chosen = waiting.next("desk", now)
+        chosen = waiting.next(("desk", None), now)
         if chosen is None:
             raise RuntimeError("nothing to choose from")
         waiting.put(chosen.sending(now).interrupted())

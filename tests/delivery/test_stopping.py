@@ -243,7 +243,8 @@ def test_the_operator_is_told_once_through_another_channel_and_again_when_it_is_
         (matter,) = told(desk).values()
         assert (matter.key, matter.title) == ("channel:desk:stopped", "desk is stopped")
         assert STOPS.detail in matter.text
-        assert f"watcher alerts retry {single(1).id}" in matter.text
+        assert "2 messages wait" in matter.text
+        assert "watcher alerts retry --channel desk" in matter.text
         onset = announce(SETTINGS.operators_channels, {}, [matter], SEEN)
         assert [delivery.channel for delivery in onset.deliveries] == ["screen"]
         desk.deliver(PROBE_EVERY)

@@ -38,7 +38,7 @@ def test_the_next_message_is_the_one_that_a_search_finds(steps: list[tuple[int, 
         for channel in ("desk", "other"):
             expected = searched(known, channel)
             for now in (SEEN + timedelta(minutes=1), SEEN + timedelta(minutes=3)):
-                assert waiting.next(channel, now) == (expected if expected and expected.due <= now else None)
+                assert waiting.next((channel, None), now) == (expected if expected and expected.due <= now else None)
     open_ones = [delivery for delivery in known.values() if delivery.state in (State.WAITING, State.SENDING)]
     assert len(waiting) == len(open_ones)
     assert sorted(delivery.number for delivery in waiting) == sorted(delivery.number for delivery in open_ones)
@@ -65,7 +65,7 @@ def steps_of_choosing(number: int) -> int:
     sys.settrace(count)
     try:
         for _ in range(50):
-            chosen = waiting.next("desk", SEEN)
+            chosen = waiting.next(("desk", None), SEEN)
             assert chosen is not None
             waiting.put(chosen.sending(SEEN))
     finally:

@@ -54,7 +54,7 @@ def test_the_next_message_is_the_one_that_a_search_finds(steps: list[tuple[int, 
         waiting.put(known[number])
         expected = searched(known)
         for now in (SEEN + timedelta(minutes=1), SEEN + timedelta(minutes=3)):
-            assert waiting.next("desk", now) == (expected if expected and expected.due <= now else None)
+            assert waiting.next(("desk", None), now) == (expected if expected and expected.due <= now else None)
 
 
 def test_nothing_is_kept_of_threads_and_stops_that_are_over() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.builders import MATTER, home, inspection, still_open
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.outbox import Outbox
 from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -21,6 +22,7 @@ from watcher.service.announcements import FEW, GATHERED_FOR, MOST_LISTED, Announ
 from watcher.service.could_not_tell import matters_of_problems
 from watcher.service.matter import Matter
 from watcher.service.self_watch import announcements, find_matters
+from watcher.timing.clock import SystemClock
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=30)
@@ -225,7 +227,9 @@ def test_matters_survive_the_history_and_a_restart_tells_nothing_again(tmp_path:
         homes = [HomeRecord.of(home(urn(number))) for number in range(3)]
         history.commit(Transaction(homes=homes, feeds=(state,)))
         for _ in range(2):
-            said = announcements(settings, history, find_matters(settings, history, (), NOW, NOW), NOW)
+            said = announcements(
+                settings, history, find_matters(settings, history, Outbox(history, {}, SystemClock()), NOW, NOW), NOW
+            )
             history.commit(Transaction(notices=said.notices, deliveries=said.deliveries))
             told.append(len(said.deliveries))
         history.close()

@@ -133,6 +133,12 @@ class Waiting(ManualClock):
 
 
 class Outbox:
+    def release(self, channel: str) -> int:
+        raise AssertionError(channel)
+
+    def drop(self, delivery_id: str) -> bool:
+        raise AssertionError(delivery_id)
+
     """Is asked for nothing here."""
 
     def retry(self, delivery_id: str) -> bool:

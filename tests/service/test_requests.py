@@ -23,6 +23,14 @@ class Outbox:
         self.asked.append(delivery_id)
         return delivery_id == "known"
 
+    def release(self, channel: str) -> int:
+        self.asked.append(f"all of {channel}")
+        return 2 if channel == "desk" else 0
+
+    def drop(self, delivery_id: str) -> bool:
+        self.asked.append(f"drop {delivery_id}")
+        return delivery_id == "known"
+
     def note(self, *deliveries: Delivery) -> None:
         assert deliveries == ()
 
@@ -43,6 +51,17 @@ def test_requests_are_carried_out_once_and_in_order(tmp_path: Path, history: Emb
     assert sorted(done, key=str) == [(Request("retry", "known"), True), (Request("retry", "unknown"), False)]
     assert carry_out(tmp_path, history, outbox) == []
     assert sorted(outbox.asked) == ["known", "unknown"]
+    history.close()
+
+
+def test_a_channel_is_released_and_a_message_given_up(tmp_path: Path, history: EmbeddedHistory) -> None:
+    outbox = Outbox()
+    asked = {("retry channel", "desk"): True, ("retry channel", "screen"): False, ("drop", "known"): True}
+    for what, subject in asked:
+        leave(tmp_path, Request(what, subject))
+    done = {(request.what, request.subject): ok for request, ok in carry_out(tmp_path, history, outbox)}
+    assert done == asked
+    assert sorted(outbox.asked) == ["all of desk", "all of screen", "drop known"]
     history.close()
 
 

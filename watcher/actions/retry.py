@@ -1,4 +1,4 @@
-"""Retrying: a message that was refused, is silenced or waits is sent now."""
+"""Retrying: what was refused, is silenced, of unknown fate, or waits is sent now; or it is given up."""
 
 from collections import defaultdict
 from typing import Protocol
@@ -15,6 +15,14 @@ class Retries(Protocol):
         """Makes a message due now; whether there is such a message that was not accepted yet."""
         ...
 
+    def release(self, channel: str) -> int:
+        """Makes all due now that a channel keeps; how many messages."""
+        ...
+
+    def drop(self, delivery_id: str) -> bool:
+        """Gives up a message that was refused or is of unknown fate; whether there is such a message."""
+        ...
+
 
 def delivery_meant(history: History, text: str) -> str:
     """The message that an id, or the beginning of one, means; a change's id means its only message."""
@@ -29,3 +37,13 @@ def delivery_meant(history: History, text: str) -> str:
 def retry(outbox: Retries, delivery_id: str) -> bool:
     """Sends a message now; whether there was one that was not accepted yet."""
     return outbox.retry(delivery_id)
+
+
+def release_channel(outbox: Retries, channel: str) -> bool:
+    """Sends now what a channel keeps; whether it kept anything."""
+    return outbox.release(channel) > 0
+
+
+def drop(outbox: Retries, delivery_id: str) -> bool:
+    """Gives a message up; whether there was one that was refused or is of unknown fate."""
+    return outbox.drop(delivery_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.config.settings import Settings
-from watcher.delivery.channel import Channel, Limited
+from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
 from watcher.facts.inspection import Home
@@ -50,6 +50,7 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
 
 def check_channel(name: str, channel: Channel) -> Finding:
     """Whether a channel would take messages, and what would go less well than it could."""
+    channel = current(channel)
     if wrong := channel.check():
         return Finding(f"channel {name}", ok=False, detail=wrong)
     limits = channel.limits() if isinstance(channel, Limited) else ""

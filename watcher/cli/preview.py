@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time
 
 from watcher.actions.ids import SHORTEST, meaning
 from watcher.config.settings import Settings
+from watcher.delivery.channel import current
 from watcher.delivery.channels.kinds import open_channel
 from watcher.delivery.preview import Preview, Previewed
 from watcher.errors import WatcherError
@@ -45,7 +46,7 @@ def preview(settings: Settings, channel: str, past: PastChange) -> Preview:
     if channel not in settings.channels:
         raise WatcherError(f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}")
     options = settings.channels[channel]
-    opened = open_channel(channel, options, settings.house_style)
+    opened = current(open_channel(channel, options, settings.house_style))
     if not isinstance(opened, Previewed):
         raise WatcherError(f"channel {channel!r} can't show what it would send")
     message = _message(past, channel, is_digest=options.digest_times is not None, feeds=len(settings.feeds) or 1)

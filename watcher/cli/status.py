@@ -11,7 +11,7 @@ from rich.text import Text
 from watcher import __version__
 from watcher.cli.matters import by_gravity, print_matters, print_waiting
 from watcher.config.settings import Settings
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, Way, last_taken
 from watcher.facts.stored import stored
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter
@@ -130,6 +130,7 @@ def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
     deliveries = list(history.deliveries())
     waiting = [delivery for delivery in deliveries if delivery.state in (State.WAITING, State.SENDING)]
     refused = [delivery for delivery in deliveries if delivery.state is State.REFUSED]
+    unknown = [delivery for delivery in deliveries if delivery.state is State.UNKNOWN]
     states, known = [history.feed(name) for name in settings.feeds], history.notices()
     return ServiceStanding(
         now=now,
@@ -139,19 +140,24 @@ def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
         waiting=waiting,
         refused=refused,
         known=known,
-        matters=_matters(settings, history, states, [*waiting, *refused], now),
+        matters=_matters(settings, history, states, [*waiting, *refused, *unknown], now, last_taken(deliveries)),
     )
 
 
 def _matters(
-    settings: Settings, history: History, states: Sequence[FeedState], troubled: Sequence[Delivery], now: datetime
+    settings: Settings,
+    history: History,
+    states: Sequence[FeedState],
+    troubled: Sequence[Delivery],
+    now: datetime,
+    taken: Mapping[Way, datetime],
 ) -> list[Matter]:
     """What is found now, and what the operator was told of that only a running service can find."""
     known, tried = history.notices(), [state for state in states if state.began is not None]
     homes, awake_since = homes_of(history), now - LONGEST_ASLEEP
     found = [
         *matters_of_feeds(settings.feeds, tried, awake_since, now, known, homes),
-        *matters_of_deliveries(settings.channels, troubled, now),
+        *matters_of_deliveries(settings.channels, troubled, now, taken),
     ]
     others = {key: matter for key, matter in known.items() if key not in {matter.key for matter in found}}
     return by_gravity([*found, *(_stored(key, matter) for key, matter in others.items())])

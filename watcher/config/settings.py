@@ -29,7 +29,14 @@ from watcher.options.mistakes import (
     table,
     tables,
 )
-from watcher.options.secrets import HEARTBEAT_URL, Secrets, missing_secrets, read_secret, secret_of
+from watcher.options.secrets import (
+    HEARTBEAT_URL,
+    SecretFile,
+    Secrets,
+    missing_secrets,
+    secret_of,
+    wrong_with_address,
+)
 from watcher.options.table import Options
 from watcher.options.values import Name, Names, one_or_more, time_zone
 from watcher.watching.watches import Watch
@@ -105,6 +112,19 @@ class Settings(Options):
     def house_style(self) -> HouseStyle:
         """How messages are written."""
         return HouseStyle(self.timezone, self.templates)
+
+    @property
+    def secret_files(self) -> Mapping[str, SecretFile]:
+        """The secrets that are in files, by the key that names the file."""
+        tables = {"feeds": self.feeds, "channels": self.channels}
+        found = {
+            f"{section}.{name}.{options.secret.file}": getattr(options, options.secret.field)
+            for section, named in tables.items()
+            for name, options in named.items()
+            if options.secret is not None
+        }
+        found["operator.heartbeat_url_file"] = self.operator.heartbeat_url
+        return {where: secret for where, secret in found.items() if isinstance(secret, SecretFile)}
 
     @property
     def operators_channels(self) -> Mapping[str, ChannelOptions]:
@@ -184,14 +204,16 @@ def _missing_templates(raw: Mapping[str, Any], text: str, folder: Path) -> Itera
 
 
 def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:
-    url = read_secret(settings.operator.heartbeat_url_file, environment.get(HEARTBEAT_URL), folder)
+    operator, url = settings.operator, SecretStr(environment.get(HEARTBEAT_URL, "").strip())
+    if file := operator.heartbeat_url_file:
+        url = SecretFile(folder / file, str(file), "address", wrong_with=wrong_with_address)
     return settings.model_copy(
         update={
             "feeds": {name: _with_secret(feed, environment, folder) for name, feed in settings.feeds.items()},
             "channels": {
                 name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
             },
-            "operator": settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None}),
+            "operator": operator.model_copy(update={"heartbeat_url": url if url.get_secret_value() else None}),
         }
     )
 
@@ -200,5 +222,7 @@ def _with_secret(options: _Options, environment: Mapping[str, str], folder: Path
     secret = options.secret
     if secret is None or (secret.needed_with and not getattr(options, secret.needed_with)):
         return options
-    value = read_secret(getattr(options, secret.file), environment.get(secret.variable), folder)
-    return options.model_copy(update={secret.field: SecretStr(value)})
+    file = getattr(options, secret.file)
+    if file:
+        return options.model_copy(update={secret.field: SecretFile(folder / file, str(file), secret.field)})
+    return options.model_copy(update={secret.field: SecretStr((environment.get(secret.variable) or "").strip())})

@@ -25,12 +25,29 @@ class Channel(Protocol):
         ...
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
-        """Whether a message arrived since then: ACCEPTED; None if it did not; UNKNOWN if that can't be told."""
+        """Whether a message arrived since then: ACCEPTED; None if it did not.
+
+        LATER if that can't be asked now, so that it waits; UNKNOWN if it can never be told, so that it goes again.
+        """
         ...
 
     def check(self) -> str | None:
         """Tries the way without sending anything: what is wrong and what to do, or None."""
         ...
+
+
+@runtime_checkable
+class Renewing(Protocol):
+    """A channel whose secret may be replaced while it is open."""
+
+    def current(self) -> Channel:
+        """The channel with the secret as it is now."""
+        ...
+
+
+def current(channel: Channel) -> Channel:
+    """The channel as it is to be used now: its secret is looked at before each use."""
+    return channel.current() if isinstance(channel, Renewing) else channel
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from watcher.delivery.channel import Channel
+from watcher.delivery.channel import Channel, current
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.timing.clock import Clock
@@ -60,7 +60,12 @@ class Spacing:
 
 def place_of(channel: Channel) -> str:
     """Where a channel's messages arrive: its attribute `place` if it has one, else a place of its own."""
-    return str(getattr(channel, "place", f"channel {channel.name}"))
+    return str(getattr(current(channel), "place", f"channel {channel.name}"))
+
+
+def has_ways_apart(channel: Channel) -> bool:
+    """Whether each recipient is called by a way of his own, so that one that hangs keeps no other waiting."""
+    return bool(getattr(current(channel), "ways_apart", False))
 
 
 def way_to(channel: Channel) -> str:
@@ -68,7 +73,7 @@ def way_to(channel: Channel) -> str:
 
     It changes with the address and the secret, tells neither, and is stored: another one ends a stop.
     """
-    return str(getattr(channel, "way", ""))
+    return str(getattr(current(channel), "way", ""))
 
 
 class Lane:
@@ -83,14 +88,16 @@ class Lane:
         deadline: timedelta,
         pause: Callable[[float], Awaitable[object]],
         spacing: Spacing | None = None,
+        recipient: str | None = None,
     ) -> None:
         self.channel = channel
-        self.place = place_of(channel)
+        self.recipient = recipient
+        self.place = place_of(channel) if recipient is None else f"channel {channel.name} {recipient}"
         self._clock = clock
         self._rest = rest
         self._deadline = deadline
         self._pause = pause
-        self._spacing = spacing or Spacing()
+        self.spacing = spacing or Spacing()
         self._left: list[_Left] = []
         self._failures = 0
         self._rests_until = 0.0
@@ -103,15 +110,15 @@ class Lane:
         is_patient = any(now < left.since + PATIENCE.total_seconds() for left in hanging)
         return now >= self._rests_until and not is_patient and len(hanging) < MOST_LEFT
 
-    async def space(self) -> None:
-        """Waits until the channel's spacing since the last call to the same place has passed."""
-        await self._spacing.wait(self.channel.spacing, self._clock, self._pause)
+    async def space(self, least: timedelta) -> None:
+        """Waits until so much has passed since the last call to the same place."""
+        await self.spacing.wait(least, self._clock, self._pause)
 
     async def call(self, work: Call, sent: Delivery | None = None) -> Verdict | None:
         """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
         future = _in_thread(work, self.channel.name)
         done, _ = await asyncio.wait([future], timeout=self._deadline.total_seconds())
-        self._spacing.last_call = ended = self._clock.monotonic()
+        self.spacing.last_call = ended = self._clock.monotonic()
         if done:
             return future.result()
         self._left.append(_Left(future, ended, sent))
@@ -124,7 +131,12 @@ class Lane:
         return [(left.sent, verdict) for left in done if left.sent and (verdict := left.future.result())]
 
     def note(self, verdict: Verdict) -> bool:
-        """Learns how the channel does; whether it works again after it had been given a rest."""
+        """Learns how the channel does; whether it works again after it had been given a rest.
+
+        What is said of one of several recipients shows that the channel itself works.
+        """
+        if verdict.of_recipient and self.recipient is None:
+            verdict = Verdict(Answer.ACCEPTED)
         if verdict.answer not in (Answer.LATER, Answer.UNKNOWN):
             works_again = self._failures >= FAILURES_IN_A_ROW and verdict.answer is Answer.ACCEPTED
             self.lift()

@@ -1,7 +1,7 @@
 """What is known of every message: where it goes, its attempts and its verdict; outlives every incident."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,8 +20,15 @@ from watcher.messages.not_read import NotRead
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
 
+MOST_UNKNOWN = 3
+"""So many attempts of unknown fate are made; then the operator decides."""
+
 STATE_SUBJECT = "state:"
 """Begins the subject of each present state, and of nothing else: to know one its content need not be read."""
+
+
+Way = tuple[str, str | None]
+"""A channel, and the recipient where it is the way to that one alone."""
 
 
 class Enclosed:
@@ -70,6 +77,8 @@ class State(StrEnum):
     """Marked before the call: found at start, it says that nothing is known of that attempt's fate."""
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
+    """Sent so often that whether it arrived is for the operator to find out: it goes again only if somebody asks."""
     GATHERED = "gathered"
     """Not sent by itself: it waits for the digest of its channel."""
     IN_DIGEST = "in digest"
@@ -106,6 +115,10 @@ class Delivery:
     reference: str | None = None
     unsure_since: datetime | None = None
     """When an attempt of unknown fate began; it is looked for before anything is sent again."""
+    unknowns: int = 0
+    """How many attempts since then were of unknown fate."""
+    looks: int = 0
+    """How often in a row it could not be looked for."""
     silence: str | None = None
     """The id of the silence that holds it, or held it until somebody asked for it."""
     reminder: Reminder | None = None
@@ -121,6 +134,8 @@ class Delivery:
     """Whether it is to be seen in the channel though it goes in a thread."""
     stopped: str | None = None
     """The way to the channel that was refused by this message; while there is such a one, the channel is stopped."""
+    is_stop_of_recipient: bool = False
+    """Whether only the way to its recipient is stopped."""
     remark: str = ""
     """What was wrong though the channel accepted it, or why a present state can't be shown."""
     number: int = field(default=0, metadata=NEVER)
@@ -161,6 +176,18 @@ class Delivery:
         return self.channel, self.subject, self.recipient
 
     @property
+    def stops(self) -> tuple[str, str | None] | None:
+        """What it has stopped: the channel as a whole, or that for its recipient; None if nothing."""
+        if self.stopped is None:
+            return None
+        return self.channel, self.recipient if self.is_stop_of_recipient else None
+
+    @property
+    def is_for_operator(self) -> bool:
+        """Whether so many attempts were of unknown fate that it is not sent again by itself."""
+        return self.unknowns >= MOST_UNKNOWN
+
+    @property
     def awaits(self) -> tuple[str, ...]:
         """The ids of the deliveries that must have a final verdict before this one is sent."""
         reply = self.content.reply if self.is_repeatable and isinstance(self.content, PresentState) else None
@@ -193,8 +220,8 @@ class Delivery:
 
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
-        unsure = None if self.is_repeatable else self.unsure_since
-        return replace(self, state=State.SENDING, attempts=self.attempts + 1, attempted=now, unsure_since=unsure)
+        sent = self.certain() if self.is_repeatable else self
+        return replace(sent, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
 
     def settled(self, verdict: Verdict, due: datetime, way: str = "") -> Self:
         """After the verdict on an attempt; `due` is when to try again unless it was final.
@@ -204,19 +231,36 @@ class Delivery:
         if verdict.answer is Answer.ACCEPTED:
             repeated = POSSIBLY_REPEATED if self.unsure_since else ""
             detail = "; ".join(said for said in (verdict.detail or repeated, verdict.remark) if said)
-            ended = replace(self, state=State.ACCEPTED, detail=detail, remark=verdict.remark, stopped=None)
-            return replace(ended, reference=verdict.reference, unsure_since=None)
+            ended = replace(self.moving(), state=State.ACCEPTED, detail=detail, remark=verdict.remark)
+            return replace(ended.certain(), reference=verdict.reference)
         if verdict.answer is Answer.REFUSED and verdict.stops:
-            return replace(self, state=State.WAITING, detail=verdict.detail, due=due, stopped=way)
+            waits = replace(self, state=State.WAITING, detail=verdict.detail, due=due)
+            return replace(waits, stopped=way, is_stop_of_recipient=verdict.of_recipient)
         if verdict.answer is Answer.REFUSED:
             state = State.LAPSED if self.is_repeatable else State.REFUSED
-            return replace(self, state=state, detail=verdict.detail, remark=verdict.remark, stopped=None)
-        unsure = self.unsure_since or (self.attempted if verdict.answer is Answer.UNKNOWN else None)
-        return replace(self, state=State.WAITING, detail=verdict.detail, due=due, unsure_since=unsure)
+            return replace(self.moving(), state=state, detail=verdict.detail, remark=verdict.remark)
+        waits = replace(self, state=State.WAITING, detail=verdict.detail, due=due)
+        return waits.unsure() if verdict.answer is Answer.UNKNOWN else waits
+
+    def unsure(self) -> Self:
+        """After an attempt of unknown fate."""
+        return replace(self, unsure_since=self.unsure_since or self.attempted, unknowns=self.unknowns + 1)
+
+    def certain(self) -> Self:
+        """Once it is known of every attempt whether it arrived."""
+        return replace(self, unsure_since=None, unknowns=0, looks=0)
+
+    def moving(self) -> Self:
+        """No longer what stops anything."""
+        return replace(self, stopped=None, is_stop_of_recipient=False)
+
+    def retried(self, now: datetime) -> Self:
+        """Due now, since somebody asks for it; one of unknown fate may be sent as often again."""
+        return replace(self, state=State.WAITING, due=now, unknowns=0, looks=0)
 
     def interrupted(self) -> Self:
         """Found as being sent by a process that is no more: nothing is known of that attempt's fate."""
-        return replace(self, state=State.WAITING, unsure_since=self.unsure_since or self.attempted)
+        return replace(self.unsure(), state=State.WAITING)
 
     def document(self) -> dict[str, Any]:
         """The delivery as the history keeps it; what it says under the name of its kind."""
@@ -256,7 +300,7 @@ _KINDS: Mapping[type, str] = {
 }
 """Every kind of content, by the name under which a delivery's document has it."""
 
-_AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "remark")
+_AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark")
 """What stands after the content in a delivery's document."""
 
 
@@ -267,6 +311,16 @@ def content_in(document: Mapping[str, Any]) -> Content:
             content: Content = read(kind, document[name])
             return content
     raise ValueError("a message without a content")
+
+
+def last_taken(deliveries: Iterable[Delivery]) -> Mapping[Way, datetime]:
+    """When each recipient of each channel was last sent something that was accepted."""
+    taken: dict[Way, datetime] = {}
+    for delivery in deliveries:
+        if delivery.state is State.ACCEPTED and delivery.attempted is not None:
+            way = (delivery.channel, delivery.recipient)
+            taken[way] = max(delivery.attempted, taken.get(way, delivery.attempted))
+    return taken
 
 
 def messages(

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from watcher.delivery.channel import Channel
-from watcher.delivery.lane import Lane, Spacing, place_of, way_to
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.channel import Channel, current
+from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, way_to
+from watcher.delivery.ledger import MOST_UNKNOWN, Delivery, State, Way, last_taken
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
@@ -22,6 +22,10 @@ ROUND = timedelta(seconds=30)
 
 PROBE_EVERY = timedelta(hours=1)
 """How often a stopped channel is tried."""
+
+UNKNOWN_PAUSES = (4, 16, 1)
+"""Before a message of unknown fate goes again, in times of the usual first pause: longer and longer; after the last it
+is looked for once more, and then the operator decides."""
 
 _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
@@ -66,39 +70,71 @@ class Outbox:
         self._base = base
         self._cap = cap
         self._rng = rng or random.Random()
-        spacings = {place_of(channel): Spacing() for channel in channels.values()}
-        self._lanes = {
-            name: Lane(channel, clock, rest=base, deadline=deadline, pause=pause, spacing=spacings[place_of(channel)])
-            for name, channel in channels.items()
-        }
-        self._waiting = Waiting()
-        self._refused: dict[str, Delivery] = {}
+        self._deadline = deadline
+        self._pause = pause
+        self._channels = dict(channels)
+        self._apart = {name for name, channel in channels.items() if has_ways_apart(channel)}
+        self._spacings: dict[str, Spacing] = {}
+        self._lanes: dict[Way, Lane] = {}
+        self._waiting = Waiting(self._way_of)
+        self._given_up: dict[str, Delivery] = {}
+        """The refused ones, and those whose fate is for the operator to find out."""
         self._last_accepted: dict[str, tuple[datetime, Delivery]] = {}
         """By channel, and when the attempt began; kept for the remark on it, present states apart."""
         self._last_state: dict[str, tuple[datetime, Delivery]] = {}
         """The last present state of each channel that was shown, or that can't be for a reason to be remarked on."""
+        self._last_taken: dict[Way, datetime] = {}
+        """When each recipient of each channel was last sent something that was accepted."""
         self._newest = 0
         """The highest number among the messages taken up."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
-        self._attempts: dict[str, asyncio.Task[Delivery]] = {}
+        self._attempts: dict[Way, asyncio.Task[Delivery]] = {}
         self._is_closing = False
+        for name in channels:
+            if name not in self._apart:
+                self._open_lane((name, None))
         for delivery in ledger.deliveries():
             self._take(delivery)
-            if delivery.attempted is not None and delivery.channel in channels:
-                spacings[place_of(channels[delivery.channel])].resume(delivery.attempted, clock)
+            lane = self._lanes.get(self._way_of(delivery))
+            if delivery.attempted is not None and lane is not None:
+                lane.spacing.resume(delivery.attempted, clock)
+
+    def _way_of(self, delivery: Delivery) -> Way:
+        """The way that a message takes."""
+        return delivery.channel, delivery.recipient if delivery.channel in self._apart else None
+
+    def _open_lane(self, way: Way) -> None:
+        """A way is opened when the first message for it turns up; those to one place share their spacing."""
+        name, recipient = way
+        if way in self._lanes or name not in self._channels:
+            return
+        channel = self._channels[name]
+        place = place_of(channel) if recipient is None else f"{place_of(channel)} {recipient}"
+        self._lanes[way] = Lane(
+            channel,
+            self._clock,
+            rest=self._base,
+            deadline=self._deadline,
+            pause=self._pause,
+            spacing=self._spacings.setdefault(place, Spacing()),
+            recipient=recipient,
+        )
 
     def recover(self) -> None:
-        """Takes up what a process that is no more was sending; called once, before the first round.
-
-        A channel that was stopped is stopped no more if another way leads there now.
-        """
+        """Takes up what a process that is no more was sending; called once, before the first round."""
         found = [delivery.interrupted() for delivery in self._waiting if delivery.state is State.SENDING]
         if found:
             self._store(*found)
-        for name, lane in self._lanes.items():
-            if any(delivery.stopped != way_to(lane.channel) for delivery in self._waiting.stopping(name)):
-                self._start_again(name)
+        self._go_another_way()
+
+    def _go_another_way(self) -> None:
+        """What was stopped is stopped no more if another way leads there now: a new address or secret."""
+        for name, recipient in self._waiting.stopped():
+            channel = self._channels.get(name)
+            stopping = self._waiting.stopping(name, recipient)
+            if channel is not None and any(delivery.stopped != way_to(channel) for delivery in stopping):
+                self._start_again((name, recipient))
 
     def refresh(self) -> None:
         """Takes up messages that were stored since; costs nothing for those known already."""
@@ -118,6 +154,7 @@ class Outbox:
         """
         began = self._clock.monotonic()
         self._store_unstored()
+        self._go_another_way()
         ended: list[Delivery] = []
         while not self._is_closing and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
             ended += self._settle_returned()
@@ -147,70 +184,87 @@ class Outbox:
         """
         last = (*self._last_accepted.values(), *self._last_state.values())
         remarked = [delivery for _, delivery in last if delivery.remark]
-        found = (*self._waiting, *self._refused.values(), *remarked)
+        found = (*self._waiting, *self._given_up.values(), *remarked)
         return tuple(sorted(found, key=lambda delivery: delivery.number))
 
+    def last_taken(self) -> Mapping[Way, datetime]:
+        """When each recipient of each channel was last sent something that was accepted."""
+        return dict(self._last_taken)
+
     def retry(self, delivery_id: str) -> bool:
-        """Makes a refused, silenced or waiting message due now; whether there is such a message."""
-        delivery = self._refused.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
+        """Makes a message due now that was refused, silenced, of unknown fate, or waits; whether there is one."""
+        delivery = self._given_up.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
         if delivery is None:
             return False
-        self._start_again(delivery.channel)
+        self._start_again((delivery.channel, None), (delivery.channel, delivery.recipient))
         delivery, now = self._waiting.get(delivery_id) or delivery, self._clock.now()
         is_late = delivery.state is State.WAITING and delivery.due > now
-        if is_late or delivery.state in (State.REFUSED, State.SILENCED):
-            self._store(replace(delivery, state=State.WAITING, due=now))
-        if delivery.channel in self._lanes:
-            self._lanes[delivery.channel].lift()
+        if is_late or delivery.state not in (State.WAITING, State.SENDING):
+            self._store(delivery.retried(now))
+        if (lane := self._lanes.get(self._way_of(delivery))) is not None:
+            lane.lift()
         return True
 
     def _silenced(self, delivery_id: str) -> Delivery | None:
         delivery = self._ledger.delivery(delivery_id)
         return delivery if delivery is not None and delivery.state is State.SILENCED else None
 
-    def release(self, channel: str) -> int:
-        """Makes everything that waits for a channel due now; how many messages that are. Refused ones stay refused.
+    def drop(self, delivery_id: str) -> bool:
+        """Gives up a message that was refused, or whose fate the operator has found out; whether there is one."""
+        delivery = self._given_up.get(delivery_id)
+        if delivery is not None:
+            self._store(delivery.lapsed(f"given up by the operator; it was {delivery.state}: {delivery.detail}"))
+        return delivery is not None
 
-        A stopped channel goes on.
+    def release(self, channel: str) -> int:
+        """Makes everything due now that waits for a channel, or whose fate there is unknown; how many messages.
+
+        A stopped channel goes on. Refused ones stay refused: they alone were at fault.
         """
-        self._start_again(channel)
+        ways = [way for way in self._waiting.stopped() if way[0] == channel]
+        stopping = {delivery.id for way in ways for delivery in self._waiting.stopping(*way)}
+        self._start_again(*ways)
         now = self._clock.now()
+        held = [delivery for delivery in self._waiting if delivery.channel == channel]
+        unknown = [delivery for delivery in self._given_up.values() if delivery.channel == channel]
         found = [
-            replace(delivery, due=now)
-            for delivery in self._waiting
-            if delivery.channel == channel and delivery.state is State.WAITING and delivery.due > now
+            *(delivery for delivery in held if delivery.state is State.WAITING and delivery.due > now),
+            *(delivery for delivery in unknown if delivery.state is State.UNKNOWN),
         ]
         if found:
-            self._store(*found)
-        if channel in self._lanes:
-            self._lanes[channel].lift()
-        return len(found)
+            self._store(*(delivery.retried(now) for delivery in found))
+        for way, lane in self._lanes.items():
+            if way[0] == channel:
+                lane.lift()
+        waiting = {delivery.id for delivery in held if ways and delivery.state is State.WAITING}
+        return len({delivery.id for delivery in found} | stopping | waiting)
 
-    def _start_again(self, channel: str) -> None:
-        """Ends the stop of a channel: what waits for it goes in its order."""
-        if stopping := self._waiting.stopping(channel):
-            self._store(*(replace(delivery, stopped=None, due=delivery.created) for delivery in stopping))
+    def _start_again(self, *ways: Way) -> None:
+        """Ends stops: what waits goes in its order."""
+        stopping = {delivery.id: delivery for way in ways for delivery in self._waiting.stopping(*way)}
+        if stopping:
+            self._store(*(replace(delivery.moving(), due=delivery.created) for delivery in stopping.values()))
 
     def _begin_attempts(self) -> None:
         """Begins one attempt for each place that is free; of channels that share one, that due longest goes first."""
         now = self._clock.now()
-        free = [name for name, lane in self._lanes.items() if name not in self._attempts and lane.is_open]
+        free = [way for way, lane in self._lanes.items() if way not in self._attempts and lane.is_open]
         due = [
-            (delivery.due, delivery.number, name)
-            for name in free
-            if (delivery := self._waiting.next(name, now)) is not None
+            (delivery.due, delivery.number, way)
+            for way in free
+            if (delivery := self._waiting.next(way, now)) is not None
         ]
-        taken = {self._lanes[name].place for name in self._attempts}
-        for _, _, name in sorted(due):
-            lane, delivery = self._lanes[name], self._waiting.next(name, now)
+        taken = {self._lanes[way].place for way in self._attempts}
+        for _, _, way in sorted(due, key=lambda entry: entry[:2]):
+            lane, delivery = self._lanes[way], self._waiting.next(way, now)
             if lane.place not in taken and delivery is not None:
                 taken.add(lane.place)
-                self._attempts[name] = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {name}")
+                self._attempts[way] = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
 
     def _collect(self) -> list[Delivery]:
         """The final verdicts of the attempts that are done."""
-        done = [name for name, task in self._attempts.items() if task.done()]
-        results = [self._attempts.pop(name) for name in done]
+        done = [way for way, task in self._attempts.items() if task.done()]
+        results = [self._attempts.pop(way) for way in done]
         failed = [error for task in results if (error := task.exception()) is not None]
         if failed:
             raise failed[0]
@@ -218,20 +272,21 @@ class Outbox:
 
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
         """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
-        if why := why_needless(delivery, lane.channel, self._ledger.delivery, self._waiting.behind(delivery)):
+        channel = current(lane.channel)
+        if why := why_needless(delivery, channel, self._ledger.delivery, self._waiting.behind(delivery)):
             return self._store(delivery.lapsed(why))
         if delivery.unsure_since is not None and not delivery.is_repeatable:
-            delivery = await self._look(lane, delivery, delivery.unsure_since)
+            delivery = await self._look(lane, channel, delivery, delivery.unsure_since)
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
-        await lane.space()
+        await lane.space(channel.spacing)
         if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
             return delivery
         message = handed(delivery, self._ledger.delivery)
         sent = delivery.sending(self._clock.now())
         self._store(sent)
         try:
-            verdict = await lane.call(partial(call_of(lane.channel, delivery), message), sent)
+            verdict = await lane.call(partial(call_of(channel, delivery), message), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
@@ -240,19 +295,30 @@ class Outbox:
             return sent
         return self._settle(lane, sent, verdict)
 
-    async def _look(self, lane: Lane, delivery: Delivery, since: datetime) -> Delivery:
-        """The message after looking for it; where it is certain that it did not arrive, it is unsure no more."""
-        await lane.space()
+    async def _look(self, lane: Lane, channel: Channel, delivery: Delivery, since: datetime) -> Delivery:
+        """The message after looking for it; where it is certain that it did not arrive, it is unsure no more.
+
+        What can't be asked now waits. What can never be told goes again, but not for ever.
+        """
+        await lane.space(channel.spacing)
         try:
-            found = await lane.call(partial(lane.channel.find, handed(delivery, self._ledger.delivery), since))
+            found = await lane.call(partial(channel.find, handed(delivery, self._ledger.delivery), since))
         except TimeoutError:
-            if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
-                return delivery
-            due = self._clock.now() + self._wait(delivery.attempts, None)
-            return self._store(replace(delivery, due=due, detail="looking for it took too long"))
-        if found is None or self._waiting.get(delivery.id) is None:
-            return replace(delivery, unsure_since=None)
-        return self._settle(lane, delivery, found) if found.answer is Answer.ACCEPTED else delivery
+            found = Verdict(Answer.LATER, "looking for it took too long")
+        if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
+            return delivery
+        if found is None:
+            return delivery.certain()
+        if found.answer is Answer.LATER:
+            wait = self._wait(max(delivery.attempts, delivery.looks + 1), found.retry_after)
+            due = self._clock.now() + wait
+            return self._store(replace(delivery, due=due, detail=found.detail, looks=delivery.looks + 1))
+        if found.answer is not Answer.UNKNOWN:
+            return self._settle(lane, delivery, found)
+        if delivery.is_for_operator:
+            detail = f"{MOST_UNKNOWN} attempts, and nothing is known of their fate: {delivery.detail}"
+            return self._store(replace(delivery.moving(), state=State.UNKNOWN, detail=detail))
+        return delivery
 
     def _settle(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
         """Stores a verdict; one that can't be stored is kept, since without it the message would be sent again."""
@@ -260,6 +326,9 @@ class Outbox:
         if known is not None and known.stopped is None:  # the operator ended the stop while this was under way
             sent = replace(sent, stopped=None)
         wait = self._wait(sent.attempts, verdict.retry_after)
+        if verdict.answer is Answer.UNKNOWN and not sent.is_repeatable:
+            pauses = UNKNOWN_PAUSES[min(sent.unknowns, len(UNKNOWN_PAUSES) - 1)]
+            wait = max(with_jitter(self._base * pauses, _JITTER, self._rng), verdict.retry_after or timedelta())
         if verdict.stops or sent.stopped is not None:
             wait = max(PROBE_EVERY, verdict.retry_after or PROBE_EVERY)
         settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
@@ -269,14 +338,29 @@ class Outbox:
             self._unstored.append(settled)
             raise
         if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):
-            self._start_again(lane.channel.name)
+            self._start_again((settled.channel, None), (settled.channel, settled.recipient))
         self._heard(lane, verdict)
         return settled
 
     def _heard(self, lane: Lane, verdict: Verdict) -> None:
         """Learns how a channel does; once it works again, what waits for it goes at once."""
         if lane.note(verdict):
-            self.release(lane.channel.name)
+            self._hurry(lane)
+
+    def _hurry(self, lane: Lane) -> None:
+        """What waits for a way that works again goes at once."""
+        now = self._clock.now()
+        late = [
+            replace(delivery, due=now)
+            for delivery in self._waiting
+            if self._lanes.get(self._way_of(delivery)) is lane
+            and delivery.state is State.WAITING
+            and delivery.due > now
+            and delivery.stopped is None
+            and delivery.unsure_since is None
+        ]
+        if late:
+            self._store(*late)
 
     def _settle_returned(self) -> list[Delivery]:
         """Verdicts that came after the deadline still count.
@@ -312,9 +396,12 @@ class Outbox:
     def _take(self, delivery: Delivery) -> None:
         self._newest = max(self._newest, delivery.number)
         self._waiting.put(delivery)
-        self._refused.pop(delivery.id, None)
-        if delivery.state is State.REFUSED:
-            self._refused[delivery.id] = delivery
+        self._open_lane(self._way_of(delivery))
+        self._given_up.pop(delivery.id, None)
+        if delivery.state in (State.REFUSED, State.UNKNOWN):
+            self._given_up[delivery.id] = delivery
+        for way, moment in last_taken((delivery,)).items():
+            self._last_taken[way] = max(moment, self._last_taken.get(way, moment))
         is_remarked = delivery.state is State.LAPSED and delivery.remark
         if delivery.attempted is not None and (delivery.state is State.ACCEPTED or is_remarked):
             known = self._last_state if delivery.is_repeatable else self._last_accepted
@@ -324,4 +411,4 @@ class Outbox:
 
 
 def _is_final(delivery: Delivery) -> bool:
-    return delivery.state in (State.ACCEPTED, State.REFUSED)
+    return delivery.state in (State.ACCEPTED, State.REFUSED, State.UNKNOWN)

@@ -27,6 +27,9 @@ class Verdict:
     """The channel's own name of the accepted message, such as Slack's `ts`."""
     retry_after: timedelta | None = None
     stops: bool = False
-    """Whether a refusal concerns the channel rather than this message: every other message would be refused too."""
+    """Whether a cure could deliver what was refused: an address, a credential, a right. The channel is stopped and
+    keeps its messages, for every other one would be refused too."""
+    of_recipient: bool = False
+    """Whether it speaks of the message's recipient alone: the others of the channel go on."""
     remark: str = ""
     """What was wrong with a message that was accepted all the same, or why a change that was given up can't be made."""

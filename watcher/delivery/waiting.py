@@ -2,11 +2,14 @@
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
+from typing import TypeVar
 
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import Delivery, State, Way
+
+_Key = TypeVar("_Key")
 
 _OPEN = (State.WAITING, State.SENDING)
 
@@ -15,17 +18,19 @@ class Waiting:
     """Open deliveries; of those of one channel, subject and recipient only the oldest can be next.
 
     A message waits until those that it follows have a final verdict. Of a stopped channel only the message that it
-    refused can be next: it tries whether the channel works again.
+    refused can be next: it tries whether the channel works again. So it is with a stopped recipient.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, way_of: Callable[[Delivery], Way] = lambda delivery: (delivery.channel, None)) -> None:
+        self._way_of = way_of
         self._deliveries: dict[str, Delivery] = {}
         self._queues: defaultdict[tuple[str, str, str | None], list[tuple[int, str]]] = defaultdict(list)
-        self._heaps: defaultdict[str, list[tuple[datetime, int, str]]] = defaultdict(list)
+        self._heaps: defaultdict[Way, list[tuple[datetime, int, str]]] = defaultdict(list)
         """Heads of queues by the time due; an entry that is no longer true is dropped when it comes up."""
         self._following: defaultdict[str, set[str]] = defaultdict(set)
         """By the id of each message those that wait for its verdict."""
-        self._stopping: defaultdict[str, set[str]] = defaultdict(set)
+        self._stopping: defaultdict[Way, set[str]] = defaultdict(set)
+        """By what is stopped, a channel or one of its recipients, the messages that were refused."""
 
     def __len__(self) -> int:
         """How many messages are open."""
@@ -44,22 +49,27 @@ class Waiting:
         queue = self._queues.get(delivery.queue, [])
         return [self._deliveries[delivery_id] for number, delivery_id in queue if number > delivery.number]
 
-    def stopping(self, channel: str) -> list[Delivery]:
-        """The messages whose refusal stopped a channel; empty for one that is not stopped."""
-        return [self._deliveries[delivery_id] for delivery_id in self._stopping.get(channel, ())]
+    def stopping(self, channel: str, recipient: str | None = None) -> list[Delivery]:
+        """The messages whose refusal stopped a channel, or the recipient; empty for what is not stopped."""
+        return [self._deliveries[delivery_id] for delivery_id in self._stopping.get((channel, recipient), ())]
+
+    def stopped(self) -> list[Way]:
+        """The channels that are stopped, and the recipients."""
+        return list(self._stopping)
 
     def put(self, delivery: Delivery) -> None:
         """Takes a message as it stands now; one with a final verdict leaves."""
         queue = self._queues[delivery.queue]
         entry = (delivery.number, delivery.id)
+        before = self._deliveries.get(delivery.id)
         if delivery.state not in _OPEN:
             if self._deliveries.pop(delivery.id, None):
                 queue.remove(entry)
         else:
-            if delivery.id not in self._deliveries:
+            if before is None:
                 insort(queue, entry)
             self._deliveries[delivery.id] = delivery
-        self._keep_relations(delivery)
+        self._keep_relations(delivery, before)
         if queue:
             self._push(self._deliveries[queue[0][1]])
         else:
@@ -67,34 +77,52 @@ class Waiting:
         if delivery.state not in _OPEN:
             self._release_following(delivery.id)
 
-    def _keep_relations(self, delivery: Delivery) -> None:
+    def _keep_relations(self, delivery: Delivery, before: Delivery | None) -> None:
         is_open = delivery.state in _OPEN
         for awaited in delivery.awaits:
             _keep(self._following, awaited, delivery.id, is_in=is_open)
-        _keep(self._stopping, delivery.channel, delivery.id, is_in=is_open and delivery.stopped is not None)
+        stops = delivery.stops if is_open else None
+        ended = before.stops if before is not None else None
+        if ended is not None and ended != stops:
+            _keep(self._stopping, ended, delivery.id, is_in=False)
+        if stops is not None:
+            _keep(self._stopping, stops, delivery.id, is_in=True)
+        if ended is not None and ended not in self._stopping:
+            self._go_on(ended)
+
+    def _go_on(self, way: Way) -> None:
+        """What waited for a recipient that was stopped may be next again."""
+        channel, recipient = way
+        for key, queue in self._queues.items():
+            if queue and key[0] == channel and key[2] == recipient:
+                self._push(self._deliveries[queue[0][1]])
 
     def _release_following(self, awaited: str) -> None:
         for delivery_id in self._following.get(awaited, ()):
             delivery = self._deliveries[delivery_id]
             self._push(self._deliveries[self._queues[delivery.queue][0][1]])
 
-    def next(self, channel: str, now: datetime) -> Delivery | None:
-        """The message of a channel that has been due longest; None if none is."""
-        first = self._first(channel)
+    def next(self, way: Way, now: datetime) -> Delivery | None:
+        """The message for a way that has been due longest; None if none is."""
+        first = self._first(way)
         return first if first is not None and first.due <= now else None
 
     def _push(self, head: Delivery) -> None:
         if head.state is State.WAITING and not self._is_held_up(head):
-            heappush(self._heaps[head.channel], (head.due, head.number, head.id))
+            heappush(self._heaps[self._way_of(head)], (head.due, head.number, head.id))
 
     def _is_held_up(self, delivery: Delivery) -> bool:
+        has_recipient = delivery.recipient is not None
+        if has_recipient and delivery.stopped is None and (delivery.channel, delivery.recipient) in self._stopping:
+            return True
         return any(awaited in self._deliveries for awaited in delivery.awaits)
 
-    def _first(self, channel: str) -> Delivery | None:
-        if stopping := self.stopping(channel):
-            waiting = [delivery for delivery in stopping if delivery.state is State.WAITING]
+    def _first(self, way: Way) -> Delivery | None:
+        if stopping := self.stopping(way[0]):
+            mine = [delivery for delivery in stopping if self._way_of(delivery) == way]
+            waiting = [delivery for delivery in mine if delivery.state is State.WAITING]
             return min(waiting, key=lambda delivery: (delivery.due, delivery.number), default=None)
-        heap = self._heaps[channel]
+        heap = self._heaps[way]
         while heap:
             due, number, delivery_id = heap[0]
             delivery = self._deliveries.get(delivery_id)
@@ -110,7 +138,7 @@ class Waiting:
         return None
 
 
-def _keep(sets: defaultdict[str, set[str]], key: str, member: str, *, is_in: bool) -> None:
+def _keep(sets: defaultdict[_Key, set[str]], key: _Key, member: str, *, is_in: bool) -> None:
     """Puts a member in the set of a key, or takes it out; a set that is empty goes."""
     if is_in:
         sets[key].add(member)

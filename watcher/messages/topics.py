@@ -140,14 +140,29 @@ class Topic(Enum):
         "A channel is stopped",
         "Its readers get nothing until it is mended; their messages are kept.",
         "It is tried once an hour; one message that gets through releases all.",
-        "Mend what it says: an address, a credential, a right. `watcher alerts retry ID` tries at once.",
+        "Mend what it says: an address, a credential, a right. `watcher alerts retry --channel NAME` tries at once.",
     )
     REFUSED = About(
         Gravity.LOOK_TODAY,
         "A channel refuses messages",
         "The messages it refused were not read by anybody there.",
         "They are not sent again by themselves.",
-        "See `watcher alerts`; `watcher alerts retry ID` sends one again.",
+        "See `watcher alerts`; `watcher alerts retry ID` sends one again, `watcher alerts drop ID` gives it up.",
+    )
+    UNKNOWN_FATE = About(
+        Gravity.ACT_NOW,
+        "Nobody knows whether messages arrived",
+        "They may have these messages, even several times, or not at all.",
+        "They are not sent again by themselves; newer messages go as ever.",
+        "Ask a reader. `watcher alerts retry ID` sends it again, marked as possibly repeated; `watcher alerts drop ID` "
+        "gives it up.",
+    )
+    SECRET = About(
+        Gravity.LOOK_TODAY,
+        "A secret file cannot be used",
+        "Nothing is missed as long as the last good secret is taken; after a restart watcher would not start.",
+        "The file is looked at before each use, and taken up as soon as it is good again.",
+        "Write the secret into the file, and see that watcher may read it; `watcher check` says the same.",
     )
     UNSENT = About(
         Gravity.ACT_NOW,

@@ -1,14 +1,65 @@
 """Secrets: never in the configuration file, each in a file of its own or in the environment."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import SecretStr
 
 from watcher.options.mistakes import Mistake, line_of, table
 from watcher.options.table import Secret
 
 HEARTBEAT_URL = "WATCHER_HEARTBEAT_URL"
 """The environment's variable with the address that is called after each good round."""
+
+
+_LONGEST = 100_000  # characters
+
+
+class SecretFile(SecretStr):
+    """A secret in a file, which is looked at before each use: another one is taken up, the last good one kept."""
+
+    def __init__(self, path: Path, name: str, field: str, *, wrong_with: Callable[[str], str] = lambda _: "") -> None:
+        """`name` is the file as the configuration names it; `wrong_with` says what is wrong with a value."""
+        self._path, self._name, self._field, self._wrong_with = path, name, field, wrong_with
+        super().__init__(_text_of(path))
+
+    def get_secret_value(self) -> str:
+        """The secret as it is now; the last good one while the file can't be used."""
+        self.why_unusable()
+        return super().get_secret_value()
+
+    def why_unusable(self) -> str:
+        """Why the file can't be used now; empty if it can, and then it is taken up."""
+        try:
+            value = _text_of(self._path)
+        except (OSError, ValueError) as error:
+            return _unreadable(self._name, error)
+        if not value:
+            return empty(self._name, self._field)
+        if wrong := self._wrong_with(value):
+            return f"{self._name} {wrong}"
+        self._secret_value = value
+        return ""
+
+
+@cache
+def fingerprint(*parts: str) -> str:
+    """Differs once any part does and tells none of them, not even a weak password to somebody who tries many."""
+    text = "\n".join(parts).encode()
+    return hashlib.scrypt(text, salt=b"watcher", n=2**14, r=8, p=1, dklen=6).hex()
+
+
+def _text_of(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.read(_LONGEST).strip()
+
+
+def empty(file: object, field: str) -> str:
+    """What is said of a secret file without a secret."""
+    return f"{file} is empty: write the {field} into it"
 
 
 Secrets = Mapping[str, Secret]
@@ -45,8 +96,7 @@ def _missing(
     if is_there:
         return None
     if isinstance(file, str):
-        what = f"{file} is empty: write the {secret.field} into it"
-        return Mistake(line_of(text, at_file), ".".join(at_file), what)
+        return Mistake(line_of(text, at_file), ".".join(at_file), empty(file, secret.field))
     what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
     return Mistake(line_of(text, where), ".".join(where), what)
 
@@ -62,9 +112,14 @@ def _missing_heartbeat_url(
     except (OSError, UnicodeDecodeError) as error:
         yield Mistake(line_of(text, where), ".".join(where), _unreadable(file, error))
         return
-    if (path or url) and not (url.isprintable() and url.startswith(("http://", "https://")) and " " not in url):
-        what = f"{file or HEARTBEAT_URL} holds no address: it begins with https://"
-        yield Mistake(line_of(text, where), ".".join(where), what)
+    if (path or url) and (wrong := wrong_with_address(url)):
+        yield Mistake(line_of(text, where), ".".join(where), f"{file or HEARTBEAT_URL} {wrong}")
+
+
+def wrong_with_address(url: str) -> str:
+    """What is wrong with the address of an outside alarm; empty if nothing is."""
+    is_address = url.isprintable() and url.startswith(("http://", "https://")) and " " not in url
+    return "" if is_address else "holds no address: it begins with https://"
 
 
 def _unreadable(file: object, error: OSError | ValueError) -> str:
@@ -81,4 +136,4 @@ def secret_of(given: object, kinds: Secrets) -> Secret | None:
 
 def read_secret(file: Path | None, variable: str | None, folder: Path) -> str:
     """A secret from its file, else from the environment; empty where there is none."""
-    return (folder / file).read_text(encoding="utf-8").strip() if file else (variable or "").strip()
+    return _text_of(folder / file) if file else (variable or "").strip()

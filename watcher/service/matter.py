@@ -9,7 +9,7 @@ NETWORK = "network"
 """The key of the matter that no feed at all can be read."""
 
 _NOT_READ = ("stale", "outcome")
-_NOT_SENT = ("unsent", "stopped", "gone")
+_NOT_SENT = ("unsent", "stopped", "gone", "unknown")
 
 
 def goes_on_as(key: str) -> frozenset[str]:

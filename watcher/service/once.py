@@ -88,7 +88,7 @@ async def _tell(settings: Settings, history: History, outbox: Outbox, clock: Clo
 
 def _watch(settings: Settings, history: History, outbox: Outbox, now: datetime) -> Sequence[Matter]:
     """What the service would find of itself; the messages to the operator wait in the outbox then."""
-    found = find_matters(settings, history, outbox.troubled(), now - LONGEST_ASLEEP, now)
+    found = find_matters(settings, history, outbox, now - LONGEST_ASLEEP, now)
     told = announcements(settings, history, found, now)
     if told.notices:
         history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))

@@ -24,8 +24,8 @@ _TIMEOUT = 10.0  # seconds
 class Lifesign:
     """Calls a secret URL, in a thread of its own and at most once a minute; without a URL it does nothing."""
 
-    def __init__(self, url: str | None, clock: Clock, *, trust: ssl.SSLContext | None = None) -> None:
-        self._url = url
+    def __init__(self, url: str | SecretStr | None, clock: Clock, *, trust: ssl.SSLContext | None = None) -> None:
+        self._secret = SecretStr(url) if isinstance(url, str) else url
         self._clock = clock
         self._trust = trust or (ssl.create_default_context() if url else None)
         self._last: float | None = None
@@ -35,17 +35,18 @@ class Lifesign:
     @classmethod
     def of(cls, url: SecretStr | None, clock: Clock) -> "Lifesign":
         """The one that the configuration asks for."""
-        return cls(url.get_secret_value() if url else None, clock)
+        return cls(url, clock)
 
     def give(self) -> None:
         """Says that all is well; never blocks and never raises for anything the other side does."""
         now = self._clock.monotonic()
         is_calling = self._call is not None and self._call.is_alive()
         is_early = self._last is not None and now - self._last < AT_MOST_EVERY.total_seconds()
-        if self._url is None or is_calling or is_early:
+        if self._secret is None or is_calling or is_early:
             return
         self._last = now
-        self._call = threading.Thread(target=self._get, args=(self._url,), name="sign of life", daemon=True)
+        url = self._secret.get_secret_value()
+        self._call = threading.Thread(target=self._get, args=(url,), name="sign of life", daemon=True)
         self._call.start()
 
     def finish(self, within: timedelta) -> None:

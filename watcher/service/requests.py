@@ -16,7 +16,7 @@ import structlog
 
 from watcher.actions.acknowledge import acknowledge
 from watcher.actions.release import release
-from watcher.actions.retry import Retries, retry
+from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence
 from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.protocol import History
@@ -36,7 +36,8 @@ class Request:
     """Something asked: what, and of what."""
 
     what: str
-    """`retry` a delivery, `read` or `release` a feed, `acknowledge` a change, `silence` homes, or `unsilence` them."""
+    """`retry` or `drop` a delivery, `retry channel`, `read` or `release` a feed, `acknowledge` a change, `silence`
+    homes, or `unsilence` them."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored."""
@@ -71,6 +72,8 @@ def carry_out(
     actions: Mapping[str, Callable[[Request], bool]] = {
         "read": lambda request: read_now(request.subject),
         "retry": lambda request: retry(outbox, request.subject),
+        "retry channel": lambda request: release_channel(outbox, request.subject),
+        "drop": lambda request: drop(outbox, request.subject),
         "release": lambda request: release(history, request.subject),
         "acknowledge": lambda request: acknowledge(history, outbox, read(Acknowledgement, request.content)),
         "silence": lambda request: add_silence(history, outbox, read(Silence, request.content)),

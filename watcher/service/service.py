@@ -110,6 +110,8 @@ class Service:
             await self._stop.wait()
         finally:
             log.info("stopping")
+            scheduler.pause()
+            await asyncio.sleep(0)  # what the ticker has begun comes as far as its own guard, which ends it in peace
             scheduler.shutdown(wait=False)
             await self._let_go()
 
@@ -138,6 +140,9 @@ class Service:
         try:
             async with asyncio.timeout(deadline.total_seconds()):
                 await work()
+        except asyncio.CancelledError:
+            if not self._stop.is_set():
+                raise
         except CommitFailedError as error:
             if self._failing.get(name) != str(error):  # every tick fails in the same way until there is room again
                 log.error("job failed", job=name, error=str(error))
@@ -223,7 +228,7 @@ class Service:
         self._notice_waking(now)
         self._try_the_history(now)
         self._watch_the_clock(now)
-        found = find_matters(self.settings, self.history, self.outbox.troubled(), self.awake_since, now)
+        found = find_matters(self.settings, self.history, self.outbox, self.awake_since, now)
         told = announcements(self.settings, self.history, found, now)
         if told.notices:
             self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))

@@ -127,6 +127,16 @@ def retry(settings: Settings, delivery: str) -> str:
     return ask(settings, requests.Request("retry", delivery), deliver=True)
 
 
+def retry_channel(settings: Settings, channel: str) -> str:
+    """Asks that all be sent now that a channel keeps; what became of it."""
+    return ask(settings, requests.Request("retry channel", channel), deliver=True)
+
+
+def drop(settings: Settings, delivery: str) -> str:
+    """Asks that a message be given up; what became of it."""
+    return ask(settings, requests.Request("drop", delivery))
+
+
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
     """Leaves a request, and carries it out here and now if no service owns the history."""
     set_up(settings.log.model_copy(update={"level": "warning"}))
@@ -143,7 +153,8 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), SystemClock())
-    outbox.recover()
+    if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
+        outbox.recover()
     done = requests.carry_out(settings.data_dir, history, outbox)
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()

@@ -4,18 +4,24 @@ import logging
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
+from pydantic import SecretStr
 
+from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert, message
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, by_path
 from tests.standins.receiver import receiving, unused_port
 from watcher.delivery.channels.apprise.channel import AppriseChannel
+from watcher.delivery.channels.apprise.options import AppriseOptions
+from watcher.delivery.ledger import messages
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Notice
 
@@ -102,19 +108,50 @@ def test_a_service_that_cannot_be_reached_is_for_later() -> None:
     assert phones(f"json://127.0.0.1:{unused_port()}").send(message()).answer is Answer.LATER
 
 
-def test_services_that_took_a_message_do_not_get_it_again_while_another_fails() -> None:
+def test_each_url_is_a_recipient_whose_name_tells_nothing_of_it() -> None:
+    urls = SecretStr(f"json://{SECRET}@127.0.0.1/a\n{SECRET}\n# no\njson://{SECRET}@127.0.0.1/b\n")
+    options = AppriseOptions(urls=urls)
+    names = options.recipients
+    assert [str(name).split()[0] for name in names] == ["json", "URL", "json"]
+    assert len(set(names)) == 3
+    assert SECRET not in str(names)
+    again = AppriseOptions(urls=SecretStr(f"json://{SECRET}@127.0.0.1/b"))
+    assert again.recipients == (names[2],), "another order or a shorter list changes nobody's name"
+
+
+def test_a_message_goes_to_its_recipient_alone_and_a_dead_one_keeps_no_other_waiting(tmp_path: Path) -> None:
     answers: dict[str, Said] = {"/up": answer("ok"), "/down": answer("no", 503)}
     with receiving(by_path(answers)) as server:
-        channel = phones(of(server, path="/up"), of(server, path="/down"))
-        for _ in range(2):
-            verdict = channel.send(message())
-            assert verdict.answer is Answer.UNKNOWN, "what a restart forgets is marked as possibly repeated"
-            assert "URL 2 of 2" in verdict.detail
-        answers["/down"] = answer("ok")
-        assert channel.send(message()).answer is Answer.ACCEPTED
-        assert [request.path for request in server.requests] == ["/up", "/down", "/down", "/down"]
-        assert channel.send(message(id="0" * 16)).answer is Answer.ACCEPTED
-        assert [request.path for request in server.requests[4:]] == ["/up", "/down"]
+        urls = "\n".join([of(server, path="/down"), of(server, path="/up")])
+        options = AppriseOptions(urls=SecretStr(urls))
+        with Desk(tmp_path, AppriseChannel("phones", urls=urls, zone=ZoneInfo("Europe/London"))) as desk:
+            for number in range(5):
+                content = alert(id=f"{number:016x}", home=f"ofsted:SC{number:06}")
+                desk.store(*messages({"phones": options}, "phones", content.home, content, content.id, SEEN))
+            ended = desk.deliver()
+            assert {delivery.recipient for delivery in ended} == {options.recipients[1]}
+            assert len(ended) == 5
+            answers["/down"] = answer("ok")
+            later = desk.deliver(timedelta(hours=2))
+            assert {delivery.recipient for delivery in later} == {options.recipients[0]}
+            assert len(later) == 5
+        up = [request for request in server.requests if request.path == "/up"]
+        assert len(up) == 5
+
+
+def test_a_message_to_a_url_that_is_gone_is_refused_alone() -> None:
+    with receiving(lambda _: answer("ok")) as server:
+        verdict = phones(of(server)).send(message(recipient="json 0a1b2c"))
+        assert (verdict.answer, verdict.stops) == (Answer.REFUSED, False)
+        assert server.requests == []
+
+
+def test_a_message_of_before_goes_to_all_and_counts_as_sent_if_anybody_has_it() -> None:
+    answers: dict[str, Said] = {"/up": answer("ok"), "/down": answer("no", 503)}
+    with receiving(by_path(answers)) as server:
+        verdict = phones(of(server, path="/up"), of(server, path="/down")).send(message())
+        assert verdict.answer is Answer.ACCEPTED
+        assert "URL 2 of 2" in verdict.detail
 
 
 @pytest.mark.parametrize(
@@ -124,7 +161,7 @@ def test_a_url_that_apprise_does_not_understand_is_refused_by_its_number_alone(u
     with receiving(lambda _: answer("ok")) as server:
         channel = phones(of(server), url)
         verdict = channel.send(message())
-        assert verdict.answer is Answer.REFUSED
+        assert (verdict.answer, verdict.stops) == (Answer.REFUSED, True)
         assert verdict.detail == channel.check()
         assert "does not understand URL 2 of 2" in verdict.detail
         assert SECRET not in verdict.detail

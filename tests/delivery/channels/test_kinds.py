@@ -73,7 +73,7 @@ def test_no_kind_of_channel_is_left_out() -> None:
         (lambda options: options.has_threads, {"slack"}),
         (lambda options: options.follows, {"slack", "email"}),
         (lambda options: options.digest_times is not None, {"email-digest"}),
-        (lambda options: options.recipients != (None,), {"email", "email-digest"}),
+        (lambda options: options.recipients != (None,), {"apprise", "email", "email-digest"}),
         (lambda options: options.secret is not None, set(KINDS) - {"console"}),
     ],
     ids=["shows threads", "follows earlier messages", "gathers for a digest", "has readers' addresses", "has a secret"],

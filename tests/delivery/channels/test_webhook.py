@@ -129,7 +129,11 @@ ENDINGS: list[tuple[Said, Answer, str]] = [
     (answer(status=403), REFUSED, "compare the secret"),
     (answer(status=404), REFUSED, "set `url`"),
     (answer(status=410), REFUSED, "gone for good"),
+    (answer(status=405), REFUSED, "set `url`"),
+    (answer(status=407), REFUSED, "wants a login"),
+    (answer(status=413), REFUSED, "compare what it expects"),
     (answer(status=422), REFUSED, "compare what it expects"),
+    (answer(status=451), REFUSED, "the receiver says 451"),
     ((End.CLOSE,), UNKNOWN, "no answer came"),
     ((End.RESET,), UNKNOWN, "no answer came"),
     ((b"HTTP/1.1 20", End.CLOSE), UNKNOWN, "no answer came"),
@@ -144,6 +148,8 @@ def test_an_attempt_is_judged_by_what_can_be_known_of_it(said: Said, wanted: Ans
         verdict = archive(server).send(message())
         assert verdict.answer is wanted
         assert detail in verdict.detail
+        is_of_message = "compare what it expects" in detail
+        assert verdict.stops is (wanted is REFUSED and not is_of_message)
         assert len(server.requests) == 1, "no redirect is followed, and the outbox alone tries again"
 
 
@@ -215,7 +221,7 @@ def test_the_way_is_tried_without_posting() -> None:
 def test_without_a_secret_nothing_is_sent() -> None:
     with receiving(lambda _: answer()) as server:
         channel = archive(server, secret="")
-        assert channel.send(message()) == Verdict(Answer.REFUSED, channel.check() or "")
+        assert channel.send(message()) == Verdict(Answer.REFUSED, channel.check() or "", stops=True)
         assert "secret_file" in (channel.check() or "")
         assert server.requests == []
 

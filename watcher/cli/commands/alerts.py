@@ -9,6 +9,7 @@ from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.facts.stored import stored
+from watcher.options.mistakes import did_you_mean
 from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
@@ -45,15 +46,45 @@ def alerts(
 
 
 @alerts_app.command()
-def retry(delivery: AlertId, config: ConfigFile = None) -> None:
-    """Sends a refused, silenced or waiting message, now."""
+def retry(
+    delivery: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="A message's or a change's id; 6 characters of it are enough."),
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help="All that this channel keeps, stopped or not.")
+    ] = None,
+    config: ConfigFile = None,
+) -> None:
+    """Sends a message now that was refused, silenced, of unknown fate, or waits; or all that a channel keeps."""
     from watcher.actions.retry import delivery_meant
     from watcher.service import start
 
+    if (delivery is None) == (channel is None):
+        raise typer.BadParameter("name a message by its id, or a channel with --channel", param_hint="ID")
     settings = load(config, with_secrets=True)
+    if channel is not None and channel not in settings.channels:
+        what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
+        raise typer.BadParameter(what, param_hint="--channel")
+    if channel is not None:
+        said = start.retry_channel(settings, channel)
+    else:
+        with reading(settings.data_dir) as known:
+            meant = delivery_meant(known, str(delivery))
+        said = start.retry(settings, meant)
+    out.print(said, markup=False, highlight=False)
+
+
+@alerts_app.command()
+def drop(delivery: AlertId, config: ConfigFile = None) -> None:
+    """Gives up a message that was refused, or of which you found out whether it arrived: it is no matter any more."""
+    from watcher.actions.retry import delivery_meant
+    from watcher.service import start
+
+    settings = load(config)
     with reading(settings.data_dir) as known:
         meant = delivery_meant(known, delivery)
-    out.print(start.retry(settings, meant), markup=False, highlight=False)
+    out.print(f"{meant}: {start.drop(settings, meant)}", markup=False, highlight=False)
 
 
 @alerts_app.command()

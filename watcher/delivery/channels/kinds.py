@@ -16,8 +16,10 @@ from watcher.delivery.channels.apprise.options import AppriseOptions
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions, MailOptions
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.delivery.channels.rotating import RotatingChannel
 from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
 from watcher.delivery.channels.webhook.options import WebhookOptions
+from watcher.options.secrets import SecretFile
 from watcher.options.table import OneOf
 from watcher.timing.clock import SystemClock
 
@@ -115,5 +117,13 @@ def open_channels(channels: Mapping[str, ChannelOptions], style: HouseStyle) -> 
 
 
 def open_channel(name: str, options: ChannelOptions, style: HouseStyle) -> Channel:
-    """One channel of its name."""
-    return KINDS[options.kind].open(name, options, style)
+    """One channel of its name; a secret in a file is looked at before each use."""
+    kind, declared = KINDS[options.kind], options.secret
+    secret = getattr(options, declared.field) if declared is not None else None
+    if declared is None or not isinstance(secret, SecretFile):
+        return kind.open(name, options, style)
+
+    def open_with(value: str) -> Channel:
+        return kind.open(name, options.model_copy(update={declared.field: SecretStr(value)}), style)
+
+    return RotatingChannel(name, secret, open_with)

@@ -123,30 +123,43 @@ def test_a_certificate_that_nobody_vouches_for_is_told_and_tried_again(
     assert server.said == []
 
 
-@pytest.mark.parametrize(
-    ("to", "reply", "answer", "said"),
-    [
-        ("CONNECT", "421 4.3.2 too busy", Answer.LATER, "421"),
-        ("CONNECT", "554 5.7.1 you are on a list", Answer.REFUSED, "554"),
-        ("MAIL", "421 4.3.2 shutting down", Answer.LATER, "421"),
-        ("MAIL", "451 4.7.1 greylisted", Answer.LATER, "greylisted"),
-        ("MAIL", "530 5.7.0 authentication required", Answer.REFUSED, "password_file"),
-        ("MAIL", "550 5.7.1 not your address", Answer.REFUSED, "watcher@alerts.example.org"),
-        (DESK, "450 4.2.0 mailbox busy", Answer.LATER, DESK),
-        (DESK, "421 4.7.0 too many", Answer.LATER, DESK),
-        (DESK, "550 5.1.1 no such user", Answer.REFUSED, "check the address"),
-        (DESK, "552 5.2.2 mailbox full", Answer.REFUSED, "make room"),
-        (DESK, "554 5.7.1 denied", Answer.REFUSED, "denied"),
-        ("DATA", "451 4.3.0 try again", Answer.LATER, "try again"),
-        ("DATA", "421 4.3.0 closing", Answer.LATER, "closing"),
-        ("DATA", "552 5.3.4 too large", Answer.REFUSED, "too large"),
-        ("DATA", "550 5.7.1 spam", Answer.REFUSED, "spam"),
-    ],
-)
-def test_a_reply_is_a_verdict(server: SmtpStandIn, to: str, reply: str, answer: Answer, said: str) -> None:
+LATER, DEAD = Answer.LATER, Answer.REFUSED
+STOPS, STOPS_ONE = "stops the channel", "stops one recipient"
+REPLIES: list[tuple[str, str, Answer | str, str]] = [
+    ("CONNECT", "421 4.3.2 too busy", LATER, "too busy"),
+    ("CONNECT", "554 5.7.1 you are on a list", STOPS, "554"),
+    ("MAIL", "421 4.3.2 shutting down", LATER, "shutting down"),
+    ("MAIL", "451 4.7.1 greylisted", LATER, "greylisted"),
+    ("MAIL", "530 5.7.0 authentication required", STOPS, "password_file"),
+    ("MAIL", "550 5.7.1 not your address", STOPS, "watcher@alerts.example.org"),
+    ("MAIL", "553 5.7.1 sender not owned by user", STOPS, "from and to"),
+    (DESK, "450 4.2.0 mailbox busy", LATER, DESK),
+    (DESK, "421 4.7.0 too many", LATER, "too many"),
+    (DESK, "550 5.1.1 no such user", DEAD, "check the address"),
+    (DESK, "550 no such user here", DEAD, "check the address"),
+    (DESK, "550 5.2.1 mailbox disabled", DEAD, "disabled"),
+    (DESK, "530 5.7.0 authentication required", STOPS, "password_file"),
+    (DESK, "552 5.2.2 mailbox full", STOPS_ONE, "make room"),
+    (DESK, "553 5.7.1 relaying denied", STOPS_ONE, "relaying denied"),
+    (DESK, "554 5.7.1 relay access denied", STOPS_ONE, "denied"),
+    (DESK, "550 5.7.1 blocked by policy", STOPS_ONE, "blocked"),
+    ("DATA", "451 4.3.0 try again", LATER, "try again"),
+    ("DATA", "421 4.3.0 closing", LATER, "closing"),
+    ("DATA", "552 5.3.4 too large", DEAD, "too large"),
+    ("DATA", "550 5.7.1 spam", DEAD, "spam"),
+    ("DATA", "550 5.7.26 unauthenticated mail is not accepted", STOPS, "unauthenticated"),
+    ("DATA", "552 5.2.2 over quota", STOPS_ONE, "over quota"),
+]
+
+
+@pytest.mark.parametrize(("to", "reply", "means", "said"), REPLIES)
+def test_a_reply_is_a_verdict(server: SmtpStandIn, to: str, reply: str, means: Answer | str, said: str) -> None:
     server.replies[to] = [reply]
     verdict = channel(server).send(message(recipient=DESK))
-    assert verdict.answer is answer
+    assert verdict.answer is (means if isinstance(means, Answer) else Answer.REFUSED)
+    assert verdict.stops is (means in (STOPS, STOPS_ONE))
+    if verdict.stops:
+        assert verdict.of_recipient is (means == STOPS_ONE)
     assert said in verdict.detail
     assert server.arrived == []
     assert channel(server).send(message(recipient=DESK)).answer is Answer.ACCEPTED
@@ -165,6 +178,7 @@ def test_a_login_that_fails_says_what_to_do(server: SmtpStandIn, reply: str, ans
     server.auth_reply = reply
     verdict = channel(server).send(message(recipient=DESK))
     assert verdict.answer is answer
+    assert verdict.stops is (answer is Answer.REFUSED)
     assert said in verdict.detail
     assert server.arrived == []
 

@@ -11,6 +11,9 @@ import pytest
 
 from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack as ways
+from tests.standins.http_server import Answer as Said
+from tests.standins.http_server import End, answer
+from tests.standins.receiver import receiving
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.check import check_channel
 from watcher.delivery.channels.slack import answers
@@ -167,7 +170,7 @@ def test_what_cannot_be_a_token_is_refused_before_anything_is_sent(slack: SlackS
     assert channel.check() == channel.send(message()).detail
     found = channel.find(message(), SEEN)
     assert found is not None
-    assert found.answer is Answer.UNKNOWN
+    assert (found.answer, found.stops) == (Answer.REFUSED, True)
     assert slack.calls == []
 
 
@@ -231,14 +234,42 @@ def test_a_message_that_did_not_arrive_is_not_found(slack: SlackStandIn) -> None
 
 
 @pytest.mark.parametrize(
-    "error", ["missing_scope", "channel_not_found", "not_in_channel", "ratelimited", "fatal_error"]
+    ("error", "wanted"),
+    [
+        ("missing_scope", Answer.UNKNOWN),
+        ("channel_not_found", Answer.UNKNOWN),
+        ("not_in_channel", Answer.UNKNOWN),
+        ("not_allowed_token_type", Answer.UNKNOWN),
+        ("method_not_supported_for_channel_type", Answer.UNKNOWN),
+        ("ratelimited", Answer.LATER),
+        ("fatal_error", Answer.LATER),
+        ("something_new_in_2031", Answer.LATER),
+        ("invalid_auth", Answer.REFUSED),
+        ("account_inactive", Answer.REFUSED),
+    ],
 )
-def test_where_looking_is_not_possible_nothing_is_claimed(slack: SlackStandIn, error: str) -> None:
+def test_where_looking_is_not_permitted_it_cannot_be_told_and_whatever_passes_waits(
+    slack: SlackStandIn, error: str, wanted: Answer
+) -> None:
     slack.errors["conversations.history"] = error
     found = desk(slack).find(message(), ATTEMPTED)
     assert found is not None
-    assert found.answer is Answer.UNKNOWN
+    assert (found.answer, found.stops) == (wanted, wanted is Answer.REFUSED)
     assert "can't look for it" in found.detail
+
+
+@pytest.mark.parametrize(
+    "said",
+    [answer("oops", 503), answer("slow", 429), (End.CLOSE,), (End.HANG,), answer("<html>"), answer('{"ok": true}')],
+)
+def test_a_look_that_is_not_answered_waits(said: Said) -> None:
+    with receiving(lambda _: said) as server:
+        url, timeout = f"http://127.0.0.1:{server.port}/api/", timedelta(milliseconds=300)
+        zone = ZoneInfo("Europe/London")
+        channel = SlackChannel("desk", channel=CHANNEL, token=TOKEN, url=url, zone=zone, timeout=timeout)
+        found = channel.find(message(), ATTEMPTED)
+        assert found is not None
+        assert found.answer is Answer.LATER
 
 
 def test_looking_ends_after_some_pages_and_claims_nothing(slack: SlackStandIn) -> None:

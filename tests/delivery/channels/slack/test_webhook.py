@@ -83,6 +83,7 @@ def test_a_failed_attempt_is_judged_by_what_can_be_known_of_it(said: Said, wante
         verdict = newsroom(server, timedelta(milliseconds=200)).send(message())
         assert verdict.answer is wanted
         assert detail in verdict.detail
+        assert verdict.stops is (wanted is REFUSED)
         assert len(server.requests) == 1, "the outbox alone tries again"
 
 

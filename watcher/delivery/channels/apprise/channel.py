@@ -1,25 +1,27 @@
 """Any of the services that Apprise knows, each by its URL: https://appriseit.com/services/
 
-Apprise says no more than whether it worked. So a message that failed everywhere is tried again, and may arrive twice
-where only the answer was lost; one that some services took goes again to the others alone.
+Each URL is a recipient of its own. Apprise says no more than whether it worked, so a message that failed is tried
+again, and may arrive twice where only the answer was lost.
 """
 
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from watcher.delivery.channels.apprise.options import named
 from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
+from watcher.options.secrets import fingerprint
 
 if TYPE_CHECKING:
     from apprise import Apprise
 
 _NO_URLS = "there is no URL: write one a line into urls_file, or into WATCHER_APPRISE_URLS"
-_MOST_HALF_SENT = 1_000
 
 _SILENT = str.maketrans({"@": "＠", "<": "‹", ">": "›"})
 
@@ -37,37 +39,42 @@ _TALKATIVE = (
 
 
 class AppriseChannel:
-    """Sends through every service of a list of URLs; none of them appears in what it says, logs or raises."""
+    """Sends through each service of a list of URLs by itself; none of them appears in what it says, logs or raises.
+
+    A message without a recipient was stored before each URL was one: it goes to all at once, and counts as sent if
+    anybody has it.
+    """
 
     spacing = timedelta(seconds=1)
+    ways_apart = True
 
     def __init__(self, name: str, *, urls: str, zone: ZoneInfo) -> None:
         self.name = name
         self._zone = zone
-        self._urls = tuple(_urls_in(urls))
-        self._services: tuple[Apprise | None, ...] = ()
-        self._taken: dict[str, set[int]] = {}
-        """By message, the services that have taken it while others have not; forgotten with the process."""
+        self._urls = named(urls)
+        self._services: Mapping[str, Apprise | None] = {}
+        self._opening = threading.Lock()
+
+    @property
+    def way(self) -> str:
+        """Another one once the list is."""
+        return fingerprint(*self._urls)
 
     def send(self, message: Message) -> Verdict:
-        """One attempt through each service that has not taken the message yet."""
-        if wrong := self.check():
-            return Verdict(Answer.REFUSED, wrong)
+        """One attempt through the service of the message's recipient."""
+        services = self._opened()
+        if not services:
+            return Verdict(Answer.REFUSED, _NO_URLS, stops=True)
+        if message.recipient is not None and message.recipient not in services:
+            return Verdict(Answer.REFUSED, f"the URL {message.recipient} is not in the list any more")
         wording = word(message, self._zone)
-        taken = self._taken.pop(message.id, set())
-        failed = [
-            number for number, service in enumerate(self._services)
-            if number not in taken and not _takes(service, wording)
-        ]  # fmt: skip
-        if not failed:
-            return Verdict(Answer.ACCEPTED)
-        advice = "see whether the service is up and its URL still valid (`apprise -vv URL` tells more)"
-        detail = f"Apprise could not send through URL {_numbers(failed)} of {len(self._services)}: {advice}"
-        if len(failed) == len(self._services):
-            return Verdict(Answer.LATER, detail)
-        self._remember(message.id, set(range(len(self._services))) - set(failed))
-        # A restart forgets who has it; then everybody gets it again, marked as possibly repeated.
-        return Verdict(Answer.UNKNOWN, detail)
+        chosen = (message.recipient,) if message.recipient is not None else tuple(services)
+        if wrong := self._not_understood(name for name in chosen if services[name] is None):
+            return Verdict(Answer.REFUSED, wrong, stops=True, of_recipient=True)
+        failed = [name for name in chosen if not _takes(services[name], wording)]
+        if len(failed) < len(chosen):
+            return Verdict(Answer.ACCEPTED, self._failed(failed) if failed else "")
+        return Verdict(Answer.LATER, self._failed(failed), of_recipient=True)
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """UNKNOWN always: Apprise only sends."""
@@ -79,48 +86,49 @@ class AppriseChannel:
 
     def check(self) -> str | None:
         """Which URLs Apprise does not understand, or None; contacts nobody."""
-        if not self._urls:
+        services = self._opened()
+        if not services:
             return _NO_URLS
-        if not self._services:
-            self._services = _open(self._urls)
-        wrong = [number for number, service in enumerate(self._services) if service is None]
-        if not wrong:
-            return None
+        return self._not_understood(name for name, service in services.items() if service is None) or None
+
+    def _opened(self) -> Mapping[str, "Apprise | None"]:
+        """The service of each URL; opened once, whichever recipient's message comes first."""
+        with self._opening:
+            if self._urls and not self._services:
+                self._services = _open(self._urls)
+        return self._services
+
+    def _not_understood(self, names: Iterable[str]) -> str:
+        """What is said of URLs that are not understood; empty if there is none."""
+        wrong = self._numbers(names)
         advice = "compare it with https://appriseit.com/services/ (`apprise -vv --dry-run URL` tells more)"
-        return f"Apprise does not understand URL {_numbers(wrong)} of {len(self._urls)}: {advice}"
+        return f"Apprise does not understand URL {wrong} of {len(self._urls)}: {advice}" if wrong else ""
 
-    def _remember(self, message_id: str, services: set[int]) -> None:
-        self._taken[message_id] = services
-        while len(self._taken) > _MOST_HALF_SENT:
-            del self._taken[next(iter(self._taken))]
+    def _failed(self, names: Iterable[str]) -> str:
+        advice = "see whether the service is up and its URL still valid (`apprise -vv URL` tells more)"
+        return f"Apprise could not send through URL {self._numbers(names)} of {len(self._urls)}: {advice}"
 
-
-def _urls_in(text: str) -> Iterator[str]:
-    for line in text.splitlines():
-        if not line.lstrip().startswith("#"):
-            yield from line.split()
+    def _numbers(self, names: Iterable[str]) -> str:
+        """Which ones, counted from 1: the URLs themselves are secret."""
+        order = list(self._urls)
+        return ", ".join(str(order.index(name) + 1) for name in names)
 
 
-def _numbers(indices: list[int]) -> str:
-    """Which ones, counted from 1: the URLs themselves are secret."""
-    return ", ".join(str(index + 1) for index in indices)
-
-
-def _open(urls: tuple[str, ...]) -> tuple["Apprise | None", ...]:
+def _open(urls: Mapping[str, str]) -> Mapping[str, "Apprise | None"]:
     """The service of each URL; None for one that is not understood."""
     from apprise import Apprise, AppriseAsset  # half a second and 36 MB that only those pay who use it
 
     _mute()
     # Without a limit of its own Apprise calls in this thread, and the outbox's deadline holds.
     asset = AppriseAsset(async_mode=False, interpret_escapes=False, secure_logging=True, service_timeout=0)
-    found: list[Apprise | None] = []
-    for url in urls:
+    found: dict[str, Apprise | None] = {}
+    for name, url in urls.items():
         service = Apprise(asset=asset)
         try:
-            found.append(service if service.add(url) and len(service) == 1 else None)
+            found[name] = service if service.add(url) and len(service) == 1 else None
         except Exception:  # noqa: BLE001  # the boundary to a service's own code: what it raises could repeat the URL
-            found.append(None)
-    return tuple(found)
+            found[name] = None
+    return found
 
 
 def _takes(service: "Apprise | None", wording: Wording) -> bool:

@@ -1,5 +1,6 @@
 """The options of a channel that sends through Apprise."""
 
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.options.secrets import fingerprint
 from watcher.options.table import Secret
 
 
@@ -19,9 +21,31 @@ class AppriseOptions(ChannelOptions):
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
 
+    @property
+    def recipients(self) -> tuple[str | None, ...]:
+        """Each URL by itself, under a name that tells nothing of it."""
+        return tuple(named(self.urls.get_secret_value())) if self.urls is not None else (None,)
+
     @field_validator("kind")
     @classmethod
     def _is_installed(cls, kind: str) -> str:
         if find_spec("apprise") is None:
             raise ValueError('needs Apprise, which is not installed: pip install "watcher[apprise]"')
         return kind
+
+
+def named(urls: str) -> Mapping[str, str]:
+    """The URLs of a text, one a line, each by the name of its recipient: its service and a fingerprint."""
+    return {f"{_service(url)} {fingerprint(url)[:6]}": url for url in _urls_in(urls)}
+
+
+def _urls_in(text: str) -> Iterator[str]:
+    for line in text.splitlines():
+        if not line.lstrip().startswith("#"):
+            yield from line.split()
+
+
+def _service(url: str) -> str:
+    """The scheme, if it looks like one: in a line that is no URL it could be a secret."""
+    scheme = url.partition("://")[0].lower()
+    return scheme if "://" in url and scheme.isalnum() and len(scheme) <= 12 else "URL"

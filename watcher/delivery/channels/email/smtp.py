@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.delivery.channels.email import answers
+from watcher.delivery.channels.email.answers import Step
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, with_picture
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
+from watcher.options.secrets import fingerprint
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
@@ -62,6 +64,11 @@ class EmailChannel:
         self._templates = templates or Templates()
         self._timeout = timeout.total_seconds()
 
+    @property
+    def way(self) -> str:
+        """Another one once the server, the login or the sender is."""
+        return fingerprint(self._server.geturl(), self._username, self._password, self._sender)
+
     def send(self, message: Message) -> Verdict:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
@@ -91,11 +98,14 @@ class EmailChannel:
                 verdict = work(attempt)
         except smtplib.SMTPNotSupportedError:
             is_encrypted = attempt.doing == _LOGGING_IN
-            verdict = Verdict(Answer.REFUSED, answers.NO_LOGIN if is_encrypted else answers.NO_STARTTLS)
+            why = answers.NO_LOGIN if is_encrypted else answers.NO_STARTTLS
+            verdict = Verdict(Answer.REFUSED, why, stops=True)
         except UnicodeEncodeError:
-            verdict = Verdict(Answer.REFUSED, answers.NOT_ASCII)
+            verdict = Verdict(Answer.REFUSED, answers.NOT_ASCII, stops=True)
         except (smtplib.SMTPException, OSError) as error:
-            verdict = answers.verdict_of_exception(error, attempt.doing, is_data_out=attempt.is_data_out)
+            verdict = answers.verdict_of_exception(
+                error, attempt.doing, is_data_out=attempt.is_data_out, step=attempt.step
+            )
         return replace(verdict, detail=answers.without(self._password, self._username, verdict.detail))
 
     @contextmanager
@@ -139,6 +149,7 @@ class _Attempt:
 
     def __init__(self) -> None:
         self.doing = ""
+        self.step = Step.CHANNEL
         self.is_data_out = False
 
     def noop(self) -> Verdict:
@@ -157,15 +168,18 @@ class _Attempt:
         if len(refused) == len(recipients):
             kinds = {verdict.answer for verdict in refused}
             answer = Answer.LATER if Answer.LATER in kinds else Answer.REFUSED
-            return Verdict(answer, "; ".join(verdict.detail for verdict in refused))
-        self.doing, self.is_data_out = "sending the message", True
+            stops = all(verdict.stops for verdict in refused)
+            is_of_recipient = all(verdict.of_recipient for verdict in refused)
+            detail = "; ".join(verdict.detail for verdict in refused)
+            return Verdict(answer, detail, stops=stops and answer is Answer.REFUSED, of_recipient=is_of_recipient)
+        self.doing, self.is_data_out, self.step = "sending the message", True, Step.MESSAGE
         code, reply = self.smtp.data(content)
         if code != 250:
-            return answers.verdict_of_reply(code, reply, self.doing)
+            return answers.verdict_of_reply(code, reply, self.doing, self.step)
         detail = "; ".join(verdict.detail for verdict in refused)
         return Verdict(Answer.ACCEPTED, detail, reference=inert(reply.decode("utf-8", "replace"), 100))
 
     def _refusal(self, recipient: str) -> Verdict | None:
-        self.doing = f"sending to {recipient}"
+        self.doing, self.step = f"sending to {recipient}", Step.RECIPIENT
         code, reply = self.smtp.rcpt(recipient)
-        return None if code in (250, 251) else answers.verdict_of_reply(code, reply, self.doing)
+        return None if code in (250, 251) else answers.verdict_of_reply(code, reply, self.doing, self.step)

@@ -5,6 +5,7 @@ Errors as published in https://docs.slack.dev/reference/methods/chat.postMessage
 
 import http.client
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -81,6 +82,9 @@ FORM = frozenset(
 )
 """Refusals of a message's form: the same content is taken as plain text."""
 
+NOT_PERMITTED = frozenset({"method_not_supported_for_channel_type", "not_supported", "unknown_method"})
+"""Refusals of a look that no list of a message's has."""
+
 NO_TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 """Refusals of the token, whatever is asked with it."""
 
@@ -147,6 +151,21 @@ def verdict_of_update(verdict: Verdict, error: str | None) -> Verdict:
     advice = f": {ADVICE[error]}" if error in ADVICE else ""
     detail = f"the message stays as it was: Slack says {inert(error, 100)}{advice}"
     return Verdict(Answer.REFUSED, detail, remark=detail if advice else "")
+
+
+def verdict_of_look(verdict: Verdict) -> Verdict:
+    """The verdict on a look for a message, where the same answer to a message had this one.
+
+    Looking sends nothing, so what is busy, unreachable or answers oddly is asked again. A refused token stops the
+    channel. Where looking is not permitted, or the thread is gone, it can't be told.
+    """
+    detail = f"can't look for it: {verdict.detail}"
+    if verdict.answer is Answer.REFUSED:
+        is_token = any(f"Slack says {error}:" in verdict.detail for error in NO_TOKEN)
+        return replace(verdict, detail=detail) if is_token else Verdict(Answer.UNKNOWN, detail)
+    if any(f"Slack says {error}" in verdict.detail for error in (*THREAD, *NOT_PERMITTED)):
+        return Verdict(Answer.UNKNOWN, detail)
+    return Verdict(Answer.LATER, detail, retry_after=verdict.retry_after)
 
 
 def _verdict_of_success(answer: SlackResponse) -> Verdict:

@@ -110,10 +110,12 @@ class SlackChannel:
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """Whether the message stands in the channel: ACCEPTED; None if not; UNKNOWN where that can't be told."""
         if not self._token:
-            return Verdict(Answer.UNKNOWN, _NO_TOKEN)
+            return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
         if message.thread:
             found = self._find("conversations.replies", message.id, since, ts=message.thread)
             if found is not None and found.answer is Answer.ACCEPTED:
+                return found
+            if found is not None and found.answer in (Answer.LATER, Answer.REFUSED):
                 return found
             # The thread may be gone, or was not there at the first attempt: such a message stands outside it.
             outside = self._find("conversations.history", message.id, since)
@@ -134,10 +136,10 @@ class SlackChannel:
                 cursor=cursor,
             )
             if isinstance(answer, Verdict):
-                return replace(answer, answer=Answer.UNKNOWN, detail=f"can't look for it: {answer.detail}")
+                return answers.verdict_of_look(answer)
             messages = answer.get("messages")
             if not isinstance(messages, list):
-                return Verdict(Answer.UNKNOWN, "can't look for it: the answer can't be understood")
+                return Verdict(Answer.LATER, "can't look for it: the answer can't be understood")
             for posted in messages:
                 if _id_of(posted) == message_id:
                     return Verdict(Answer.ACCEPTED, "found in the channel", reference=str(posted.get("ts")))

@@ -20,6 +20,7 @@ from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
+from watcher.options.secrets import fingerprint
 
 _ADDRESS = re.compile(
     r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+"
@@ -67,6 +68,7 @@ class SlackWebhookChannel:
     def __init__(self, name: str, *, url: str, zone: ZoneInfo, timeout: timedelta = TIMEOUT) -> None:
         self.name = name
         self._zone = zone
+        self._url = url
         self._is_usable = _ADDRESS.fullmatch(url) is not None
         self._client = WebhookClient(
             url,
@@ -75,6 +77,11 @@ class SlackWebhookChannel:
             retry_handlers=[],  # the default ones post twice when an answer gets lost
         )
         self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
+
+    @property
+    def way(self) -> str:
+        """Another one once the address is."""
+        return fingerprint(self._url)
 
     def send(self, message: Message) -> Verdict:
         """One attempt; a message whose form Slack rejects goes again as plain text within it."""
@@ -100,7 +107,7 @@ class SlackWebhookChannel:
     def _post(self, body: Mapping[str, Any]) -> tuple[Verdict, str | None]:
         """The verdict on one request, and Slack's error if it named one."""
         if not self._is_usable:
-            return Verdict(Answer.REFUSED, _NO_ADDRESS), None
+            return Verdict(Answer.REFUSED, _NO_ADDRESS, stops=True), None
         try:
             answer = self._client.send_dict(dict(body))
         except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
@@ -131,10 +138,10 @@ def _verdict_of(answer: WebhookResponse, error: str | None) -> Verdict:
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Verdict(Answer.LATER, f"Slack failed (status {status})", retry_after=retry_after)
     if error is not None and error in ADVICE:
-        return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}")
+        return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}", stops=True)
     if error is not None:
         return Verdict(Answer.REFUSED, f"Slack says {error}, even to plain text: this is a fault of watcher: report it")
     if status in _GONE:
-        return Verdict(Answer.REFUSED, f"there is no such webhook (status {status}): {_NEW_WEBHOOK}")
+        return Verdict(Answer.REFUSED, f"there is no such webhook (status {status}): {_NEW_WEBHOOK}", stops=True)
     advice = "look at the webhook in Slack and at any proxy"
     return Verdict(Answer.LATER, f"no answer of Slack's that is known (status {status}): {advice}")

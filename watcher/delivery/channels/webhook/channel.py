@@ -38,6 +38,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.topics import topic_of
+from watcher.options.secrets import fingerprint
 from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
@@ -48,10 +49,15 @@ DEADLINE = timedelta(seconds=20)
 _NO_SECRET = "there is no secret: write one that the receiver knows too into secret_file or WATCHER_WEBHOOK_SECRET"  # noqa: S105 (advice)
 _FOR_NOW = (408, 425, 429)
 _MOVED_FOR_NOW = (302, 303, 307)
+_THE_MESSAGE = (400, 413, 415, 422)
+"""Statuses by which a receiver says that it can't take this message; of all others the way to it is at fault."""
+_FORM = "compare what it expects with what the documentation of `webhook` promises"
 _ADVICE = {
     401: "the receiver wants another proof of who calls: compare the secret on both sides",
     403: "the receiver lets nobody in, or not us: compare the secret on both sides",
     404: "nobody listens there: set `url` to the receiver's address",
+    405: "nobody takes messages there: set `url` to the receiver's address",
+    407: "a proxy stands before it and wants a login: see which way leads to the receiver",
     410: "the receiver is gone for good: set `url` to another one, or remove the channel",
 }
 
@@ -78,10 +84,15 @@ class WebhookChannel:
         self._deadline = deadline.total_seconds()
         self._tls = tls or ssl.create_default_context()
 
+    @property
+    def way(self) -> str:
+        """Another one once the address or the secret is."""
+        return fingerprint(self._url.geturl(), self._secret.decode())
+
     def send(self, message: Message) -> Verdict:
         """One attempt; whether the whole request went out decides what a failure means."""
         if not self._secret:
-            return Verdict(Answer.REFUSED, _NO_SECRET)
+            return Verdict(Answer.REFUSED, _NO_SECRET, stops=True)
         went_out = False
         try:
             with self._connected() as connection:
@@ -162,9 +173,10 @@ class WebhookChannel:
             detail = f"the receiver points elsewhere for now (status {status}), which is not followed"
             return Verdict(Answer.LATER, detail, retry_after=wait)
         if status in range(300, 400):
-            return Verdict(Answer.REFUSED, f"the receiver has moved (status {status}): set `url` to where it is now")
-        advice = _ADVICE.get(status, "compare what it expects with what the documentation of `webhook` promises")
-        return Verdict(Answer.REFUSED, f"the receiver says {status}: {advice}")
+            detail = f"the receiver has moved (status {status}): set `url` to where it is now"
+            return Verdict(Answer.REFUSED, detail, stops=True)
+        detail = f"the receiver says {status}: {_ADVICE.get(status, _FORM)}"
+        return Verdict(Answer.REFUSED, detail, stops=status not in _THE_MESSAGE)
 
 
 def body(message: Message) -> bytes:
