@@ -4,17 +4,19 @@ import base64
 import socket
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.messages.messages import alert, message
+from tests.messages.messages import SEEN, alert, message
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.verdict import Answer
-from watcher.messages.message import Notice
+from watcher.messages.message import Notice, Reminder
 
 LONDON = ZoneInfo("Europe/London")
 DESK, EDITOR = "desk@example.org", "editor@example.org"
@@ -64,6 +66,15 @@ def test_a_follow_up_names_what_it_follows_and_a_first_message_nothing(server: S
     assert (first["In-Reply-To"], first["References"]) == (None, None)
     assert {later["In-Reply-To"], later["References"]} == {first["Message-ID"]}
     assert later["Message-ID"] != first["Message-ID"]
+
+
+def test_a_reminder_has_the_date_on_which_it_was_made(server: SmtpStandIn) -> None:
+    made = SEEN + timedelta(hours=12)
+    stored = replace(Delivery.of("morning news", "home", alert(), "1", made), reminder=Reminder(number=3, alert=SEEN))
+    channel(server).send(replace(stored.message(), recipient=DESK))
+    (arrived,) = server.arrived
+    assert arrived.mail["Date"] == "Fri, 03 Aug 2018 22:05:00 +0100"
+    assert "Seen 10:05, 3 August 2018" in arrived.text
 
 
 def test_the_headers_say_what_it_is_and_let_one_leave(server: SmtpStandIn) -> None:

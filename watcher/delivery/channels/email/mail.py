@@ -62,7 +62,7 @@ def mail(
     mail["Subject"] = _encoded(inert(rendered.subject))
     mail["From"] = sender
     mail["To"] = ", ".join(recipients)
-    mail["Date"] = message.seen.astimezone(zone)
+    mail["Date"] = (message.made or message.seen).astimezone(zone)
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     if message.follows is not None:
         for name in ("In-Reply-To", "References"):
