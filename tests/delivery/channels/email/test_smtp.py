@@ -1,9 +1,12 @@
 """E-mail: each recipient's verdict is told from every answer a server can give, and nothing is said in clear."""
 
 import base64
+import smtplib
 import socket
 import ssl
+import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,7 +16,7 @@ import pytest
 
 from tests.messages.messages import SEEN, alert, message
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
-from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.channels.email.smtp import EmailChannel, Talk
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.verdict import Answer
 from watcher.messages.message import Notice, Reminder
@@ -137,19 +140,20 @@ def test_a_certificate_that_nobody_vouches_for_is_told_and_tried_again(
 @pytest.mark.parametrize(
     ("to", "reply", "answer", "said"),
     [
-        ("CONNECT", "421 4.3.2 too busy", Answer.LATER, "421"),
+        ("CONNECT", "421 4.3.2 too busy", Answer.LATER, "421 4.3.2 too busy"),
+        ("EHLO", "421 4.7.0 try again later", Answer.LATER, "421 4.7.0 try again later"),
         ("CONNECT", "554 5.7.1 you are on a list", Answer.REFUSED, "554"),
-        ("MAIL", "421 4.3.2 shutting down", Answer.LATER, "421"),
+        ("MAIL", "421 4.3.2 shutting down", Answer.LATER, "421 4.3.2 shutting down"),
         ("MAIL", "451 4.7.1 greylisted", Answer.LATER, "greylisted"),
         ("MAIL", "530 5.7.0 authentication required", Answer.REFUSED, "password_file"),
         ("MAIL", "550 5.7.1 not your address", Answer.REFUSED, "watcher@alerts.example.org"),
         (DESK, "450 4.2.0 mailbox busy", Answer.LATER, DESK),
-        (DESK, "421 4.7.0 too many", Answer.LATER, DESK),
+        (DESK, "421 4.7.0 too many", Answer.LATER, f"{DESK}: 421 4.7.0 too many"),
         (DESK, "550 5.1.1 no such user", Answer.REFUSED, "check the address"),
         (DESK, "552 5.2.2 mailbox full", Answer.REFUSED, "make room"),
         (DESK, "554 5.7.1 denied", Answer.REFUSED, "denied"),
         ("DATA", "451 4.3.0 try again", Answer.LATER, "try again"),
-        ("DATA", "421 4.3.0 closing", Answer.LATER, "closing"),
+        ("DATA", "421 4.3.0 closing", Answer.LATER, "421 4.3.0 closing"),
         ("DATA", "552 5.3.4 too large", Answer.REFUSED, "too large"),
         ("DATA", "550 5.7.1 spam", Answer.REFUSED, "spam"),
     ],
@@ -161,6 +165,37 @@ def test_a_reply_is_a_verdict(server: SmtpStandIn, to: str, reply: str, answer: 
     assert said in verdict.detail
     assert server.arrived == []
     assert channel(server).send(message(recipient=DESK)).answer is Answer.ACCEPTED
+
+
+def test_a_server_that_hangs_up_on_one_of_several_recipients_is_quoted(server: SmtpStandIn) -> None:
+    server.replies[DESK] = ["421 4.7.0 too many"]
+    verdict = channel(server).send(message())
+    assert (verdict.answer, verdict.detail) == (Answer.LATER, f"sending to {DESK}: 421 4.7.0 too many")
+    assert server.arrived == []
+
+
+@pytest.mark.parametrize("leave", ["421 4.7.0 try again later", "552 5.3.4 too large"])
+def test_a_server_that_has_hung_up_before_it_is_spoken_to_is_quoted(leave: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(10)
+        talk = Talk(local_hostname="example.org", timeout=10)
+        greeting = ThreadPoolExecutor(1).submit(talk.connect, *listening.getsockname())
+        line, _ = listening.accept()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # so that nothing can be sent
+        line.sendall(f"220 welcome\r\n{leave}\r\n".encode())
+        assert greeting.result(10)[0] == 220
+        line.close()
+        with pytest.raises(smtplib.SMTPResponseException) as refusal:
+            talk.ehlo()
+        talk.close()
+    assert f"{refusal.value.smtp_code} {refusal.value.smtp_error.decode()}" == leave
+
+
+@pytest.mark.parametrize("from_the_start", [False, True])
+def test_it_introduces_itself_as_the_domain_of_its_sender(from_the_start: bool) -> None:
+    with SmtpStandIn(from_the_start=from_the_start) as server:
+        channel(server).send(message(recipient=DESK))
+    assert set(server.introduced) == {"alerts.example.org"}
 
 
 @pytest.mark.parametrize(
