@@ -155,10 +155,9 @@ class _Server(SMTP):
     async def push(self, status: AnyStr) -> None:
         refusal = self._stand_in.reply("CONNECT") if self._greets else None
         self._greets = False
-        said = refusal or status
-        await super().push(said)
-        if (said if isinstance(said, str) else said.decode()).startswith("421 "):
-            self.transport.close()
+        await (super().push(refusal) if refusal else super().push(status))
+        if str(refusal or status).startswith("421 "):
+            cast("asyncio.Transport", self.transport).close()
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 (aiosmtpd's name)
         self._stand_in.introduced.append(hostname)

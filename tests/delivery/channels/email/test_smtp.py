@@ -80,7 +80,36 @@ def test_a_reminder_has_the_date_on_which_it_was_made(server: SmtpStandIn) -> No
     assert "Seen 10:05, 3 August 2018" in arrived.text
 
 
-def test_the_headers_say_what_it_is_and_let_one_leave(server: SmtpStandIn) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Watcher",
+        "Watcher, of the desk",
+        "Gwyliwr Tŷ “Plas” 🏠",
+        "Ŵ" * 20,
+        'The "desk" \\ at night',
+        "=?utf-8?q?Elm=0D=0ABcc=3A_thief=40example=2Eorg?=",
+        "Desk <thief@example.org>",
+        "Watcher\r\nBcc: thief@example.org",
+    ],
+)
+def test_a_sender_with_a_name_is_shown_by_it_and_sends_from_the_bare_address(server: SmtpStandIn, name: str) -> None:
+    sender = f"{name} <watcher@alerts.example.org>"
+    assert channel(server, sender=sender).send(message(recipient=DESK)).answer is Answer.ACCEPTED
+    (arrived,) = server.arrived
+    (shown,) = arrived.mail["From"].addresses
+    assert shown.addr_spec == "watcher@alerts.example.org"
+    # Python 3.11 reads a space between two encoded words, which is none.
+    assert "".join(shown.display_name.split()) == "".join(name.split())
+    assert (arrived.mail["Bcc"], arrived.mail.defects) == (None, [])
+    assert arrived.content.isascii()
+    assert arrived.mail["Message-ID"] == "<feedfacefeedface@alerts.example.org>"
+    assert arrived.mail["List-Id"] == "<morning-news.watcher.alerts.example.org>"
+    assert server.said == ["MAIL watcher@alerts.example.org encrypted"]
+    assert set(server.introduced) == {"alerts.example.org"}
+
+
+def test_the_headers_say_what_it_is_and_promise_no_way_out_that_nobody_reads(server: SmtpStandIn) -> None:
     channel(server).send(message(recipient=DESK))
     mail = server.arrived[0].mail
     assert mail["From"] == "watcher@alerts.example.org"
@@ -89,7 +118,7 @@ def test_the_headers_say_what_it_is_and_let_one_leave(server: SmtpStandIn) -> No
     assert mail["Message-ID"] == "<feedfacefeedface@alerts.example.org>"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["List-Id"] == "<morning-news.watcher.alerts.example.org>"
-    assert mail["List-Unsubscribe"] == "<mailto:watcher@alerts.example.org?subject=unsubscribe>"
+    assert mail["List-Unsubscribe"] is None
     assert "drops from good to inadequate" in mail["Subject"]
 
 
@@ -188,7 +217,7 @@ def test_a_server_that_has_hung_up_before_it_is_spoken_to_is_quoted(leave: str) 
         with pytest.raises(smtplib.SMTPResponseException) as refusal:
             talk.ehlo()
         talk.close()
-    assert f"{refusal.value.smtp_code} {refusal.value.smtp_error.decode()}" == leave
+    assert (refusal.value.smtp_code, refusal.value.smtp_error) == (int(leave[:3]), leave[4:].encode())
 
 
 @pytest.mark.parametrize("from_the_start", [False, True])
@@ -338,7 +367,7 @@ def test_no_line_is_too_long_and_nothing_is_more_than_seven_bits(server: SmtpSta
     assert arrived.content.isascii()
     assert max(len(line) for line in arrived.content.split(b"\r\n")) <= 998
     assert arrived.mail["Message-ID"] == f"<feedfacefeedface@{domain}>"
-    assert "=?" not in arrived.mail["List-Unsubscribe"]
+    assert arrived.mail["From"] == f"{'w' * 60}@{domain}"
     assert "https://example.org/" + "a" * 900 in arrived.text
 
 

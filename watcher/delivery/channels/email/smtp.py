@@ -17,6 +17,7 @@ from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
+from watcher.options.values import name_and_address
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
@@ -55,7 +56,8 @@ class EmailChannel:
     ) -> None:
         self.name = name
         self._server = urlsplit(smtp)
-        self._sender = sender
+        self._from = sender
+        _, self._sender = name_and_address(sender)
         self._to = tuple(to)
         self._zone = zone
         self._starttls = starttls
@@ -68,7 +70,7 @@ class EmailChannel:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
         rendered = render(message, self._zone, self._templates)
-        content = mail(rendered, message, self.name, self._sender, recipients, self._zone)
+        content = mail(rendered, message, self.name, self._from, recipients, self._zone)
         verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
         return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
