@@ -160,10 +160,7 @@ def test_a_possible_successor_is_a_guess_and_says_so() -> None:
 
 
 def test_the_foot_says_what_the_numbers_rest_on() -> None:
-    assert any(
-        "the official list of 31 March 2018" in note and "watcher explain SC478986" in note
-        for note in wording().footnotes
-    )
+    assert any("the official list of 31 March 2018" in note for note in wording().footnotes)
 
 
 def test_the_plain_text_has_the_link_before_the_sections_and_the_strip() -> None:

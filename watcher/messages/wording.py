@@ -1,5 +1,6 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -70,6 +71,8 @@ class Wording:
     """What goes beyond the facts, such as quotes from the report."""
     link: str | None = None
     footnotes: tuple[str, ...] = ()
+    commands: tuple[Fact, ...] = ()
+    """What can be done about it at a shell, for a channel whose readers have one; no other says it."""
 
     @property
     def strip(self) -> str:
@@ -115,6 +118,7 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         timeline=timeline(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
+        commands=tuple(_commands(content, message.reminder)),
     )
 
 
@@ -156,10 +160,16 @@ def timeline(alert: Alert) -> tuple[Point, ...]:
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     """What its numbers rest on; at the end when it was seen and how late."""
-    rests = basis(alert.context)
-    command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
-    where = f"{rests}. Where each number comes from: {command}" if rests else ""
-    return tuple(text for text in (where, seen_when(alert, seen)) if text)
+    return tuple(text for text in (basis(alert.context), seen_when(alert, seen)) if text)
+
+
+def _commands(alert: Alert, reminder: Reminder | None) -> Iterator[Fact]:
+    """How to end reminders, and how to see what is behind the numbers."""
+    if reminder is not None:
+        yield Fact("To acknowledge it", f'watcher alerts ack {alert.id} --by NAME --why "..."')
+    if alert.context is not None and basis(alert.context):
+        command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}"
+        yield Fact("Where each number comes from", command)
 
 
 def _word_notice(notice: Notice, seen: datetime, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
@@ -207,7 +217,7 @@ def not_read_list(digest: Digest) -> NotReadList:
     return NotReadList(
         lines=tuple(NotReadLine(_line(said), web_link(said.link)) for said in ordered[:MOST_NOT_READ]),
         heading=f"Could not be read by a machine: {len(ordered)}",
-        more=f"… and {more} more: watcher status lists them" if more > 0 else "",
+        more=f"… and {more} more, which whoever runs this watcher can list" if more > 0 else "",
     )
 
 
@@ -242,11 +252,11 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
 
 
 def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
-    """How to end the reminders."""
+    """How a reader can end the reminders."""
     if reminder is None:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
-    return (f'{sort} this alert. To acknowledge it: watcher alerts ack {alert.id} --by NAME --why "..."',)
+    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {inert(alert.home_id, 40)}",)
 
 
 def seen_when(alert: Alert, seen: datetime) -> str:

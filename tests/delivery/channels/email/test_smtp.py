@@ -8,20 +8,24 @@ import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.messages.messages import SEEN, alert, message
+from tests.messages.stories import told
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.delivery.channels.email.smtp import EmailChannel, Talk
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.verdict import Answer
+from watcher.messages.digest import Digest, Item
 from watcher.messages.message import Notice, Reminder
+from watcher.messages.not_read import NotRead, UnreadPart
 
 LONDON = ZoneInfo("Europe/London")
+NOT_READ = NotRead(home="ofsted:SC1", part=UnreadPart.PAGE, home_id="SC1", watches=("derby",))
 DESK, EDITOR = "desk@example.org", "editor@example.org"
 
 
@@ -78,6 +82,20 @@ def test_a_reminder_has_the_date_on_which_it_was_made(server: SmtpStandIn) -> No
     (arrived,) = server.arrived
     assert arrived.mail["Date"] == "Fri, 03 Aug 2018 22:05:00 +0100"
     assert "Seen 10:05, 3 August 2018" in arrived.text
+
+
+@pytest.mark.parametrize("reminder", [None, Reminder(number=3, alert=SEEN)])
+def test_no_mail_to_readers_has_a_command_for_a_shell(server: SmtpStandIn, reminder: Reminder | None) -> None:
+    homes = tuple(replace(NOT_READ, home=f"ofsted:SC{number}") for number in range(30))
+    items = (Item(told(), SEEN),)
+    digest = Digest(day=date(2018, 8, 3), items=items, total=1, feeds=1, not_read=homes)
+    for one in (message(told(), recipient=DESK, reminder=reminder), message(digest, recipient=DESK)):
+        channel(server).send(one)
+    for arrived in server.arrived:
+        for part in (arrived.text, arrived.html):
+            assert not any(command in part for command in ("watcher alerts", "watcher explain", "watcher status"))
+        assert "Homes are counted" in arrived.text
+    assert "and 10 more, which whoever runs this watcher can list" in server.arrived[-1].text
 
 
 @pytest.mark.parametrize(

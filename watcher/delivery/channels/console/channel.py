@@ -80,6 +80,8 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {section.heading}", style="bold dim"))
         for paragraph in section.shown:
             console.print(Text(f"    {paragraph.plain()}", style="italic" if paragraph.is_quote else ""))
+    for command in wording.commands:
+        console.print(Text(f"  {command.label}: {command.value}", style="dim"))
     for footnote in wording.footnotes:
         console.print(Text(f"  {footnote}", style="dim"))
     console.print()

@@ -30,10 +30,7 @@ from watcher.text import inert
 
 _BUILT_IN = Templates()
 
-HOW_COUNTED = (
-    "Homes are counted from the official lists and the reports known on the day each change was seen. "
-    "Where each number comes from: watcher explain HOME --on DAY"
-)
+HOW_COUNTED = "Homes are counted from the official lists and the reports known on the day each change was seen"
 """Once for all items of a digest."""
 
 
