@@ -136,10 +136,18 @@ def test_what_is_not_published_is_left_out_of_the_first_line(facts: dict[str, An
 
 
 def test_the_details_compare_each_area_in_the_regulators_words() -> None:
+    before = graded("2017-08-23", {**GOOD, "leaders": "outstanding"})
+    assert [*said(grades={**INADEQUATE, "protected": "good"}, before=before).items()][:3] == [
+        ("Overall experiences and progress", "Good → Inadequate"),
+        ("How well children and young people are helped and protected", "Good (as before)"),
+        ("The effectiveness of leaders and managers", "Outstanding → Inadequate"),
+    ]
+
+
+def test_areas_that_moved_alike_stand_in_one_line() -> None:
     assert said(grades={**INADEQUATE, "protected": "good"}) == {
-        "Overall experiences and progress": "Good → Inadequate",
+        "Overall experiences, leadership and management": "Good → Inadequate",
         "How well children and young people are helped and protected": "Good (as before)",
-        "The effectiveness of leaders and managers": "Good → Inadequate",
         "Owner": "Esland North Limited",
         "Inspected": "17 July 2018 (full inspection)",
         "Published": "3 August 2018",

@@ -55,7 +55,7 @@ def test_a_block_can_add_to_the_built_in_one_and_use_what_it_uses(tmp_path: Path
     ours = rendered(
         tmp_path, alert_html=EXTENDS + "{% block facts %}{{ super() }}{{ rows(wording.areas) }}{% endblock %}"
     )
-    assert ours.html.count("Overall experiences and progress") == 2
+    assert ours.html.count("Overall experiences, help and protection") == 2
     assert ours.remark == ""
 
 

@@ -117,7 +117,7 @@ DEFECTS = [
     ("blocks.0.text.text", "x" * 151),
     ("blocks.0.text.text", ""),
     ("blocks.0.text", None),
-    ("blocks.1.fields", lambda fields: fields * 2),
+    ("blocks.1.fields", lambda fields: fields * 6),
     ("blocks.1.fields.0.text", "x" * 2_001),
     ("blocks.1.fields.0.type", "markdown"),
     ("blocks.3.text.text", "x" * 3_001),
