@@ -15,7 +15,7 @@ from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
 from watcher.messages.numbers import british_moment, counted
-from watcher.messages.sections import Section, basis, context_sections, report_sections
+from watcher.messages.sections import Section, basis, consequence, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import short_not_read, title
@@ -46,6 +46,9 @@ NEVER_SENT = "Preview: never sent"
 LATE_AFTER = timedelta(days=2)
 """A reader is told how late the news is if it is seen longer than this after its publication."""
 
+LONGEST_PREVIEW = 200
+"""Of what a list of mails shows beside a title."""
+
 _LONGEST_NOTICE = 2_500
 
 _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
@@ -59,6 +62,8 @@ class Wording:
     title: str
     state: str = ""
     """How the home stands by now, if the message was changed to say so."""
+    consequence: str = ""
+    """What an alert's report obliges the home to, in one line."""
     text: str = ""
     lines: tuple[str, ...] = ()
     """One for each change of a group, together short enough for one block of text."""
@@ -84,11 +89,17 @@ class Wording:
         """Whether there is more than one graded inspection to show."""
         return len(self.timeline) > 1
 
+    @property
+    def preview(self) -> str:
+        """What a list of mails shows beside the title: the consequence and the areas, or else the text."""
+        told = (self.consequence, *(f"{fact.label}: {fact.value}" for fact in self.areas))
+        return cut(" · ".join(part for part in told if part) or self.text, LONGEST_PREVIEW)
+
     def plain(self, *, with_sections: bool = True) -> str:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, self.text, *self.lines, *details, self.link)
+        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link)
         lines = (*above, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
@@ -112,6 +123,7 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     return Wording(
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
+        consequence=consequence(content),
         areas=areas(content),
         facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),

@@ -1,6 +1,7 @@
 """E-mail: each recipient's verdict is told from every answer a server can give, and nothing is said in clear."""
 
 import base64
+import re
 import smtplib
 import socket
 import ssl
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,7 @@ from watcher.delivery.verdict import Answer
 from watcher.messages.digest import Digest, Item
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
+from watcher.messages.titles import title
 
 LONDON = ZoneInfo("Europe/London")
 NOT_READ = NotRead(home="ofsted:SC1", part=UnreadPart.PAGE, home_id="SC1", watches=("derby",))
@@ -73,6 +76,38 @@ def test_a_follow_up_names_what_it_follows_and_a_first_message_nothing(server: S
     assert (first["In-Reply-To"], first["References"]) == (None, None)
     assert {later["In-Reply-To"], later["References"]} == {first["Message-ID"]}
     assert later["Message-ID"] != first["Message-ID"]
+
+
+def test_below_the_title_stand_what_follows_and_the_link_and_then_the_details(server: SmtpStandIn) -> None:
+    channel(server).send(message(told(), recipient=DESK))
+    (arrived,) = server.arrived
+    page = arrived.html[arrived.html.index("<h1") :]
+    for part in (arrived.text, page):
+        order = [
+            "Children's home in Derby drops",
+            "5 requirements, one of them due by 31 August; enforcement action was taken since the inspection before",
+            "https://reports.ofsted.gov.uk/provider/5/SC478986",
+            "Overall experiences, help and protection",
+            "Had been good",
+        ]
+        places = [unescape(part).index(words) for words in order]
+        assert places == sorted(places)
+
+
+def test_a_list_of_mails_is_given_the_most_telling_fact_which_the_page_does_not_show(server: SmtpStandIn) -> None:
+    digest = Digest(day=date(2018, 8, 3), items=(Item(alert(), SEEN),), total=1, feeds=1)
+    for content in (told(), alert(), digest, Notice("A feed", "It is silent.")):
+        channel(server).send(message(content, recipient=DESK))
+    shown = []
+    for arrived in server.arrived:
+        found = re.search(r'<div class="preheader" style="display: none;[^"]*">(.*?)</div>', arrived.html, re.DOTALL)
+        assert found is not None
+        assert arrived.html.index(found[0]) < arrived.html.index("<table")
+        shown.append(unescape(found[1]))
+    assert server.arrived[0].text.count("5 requirements") == server.arrived[1].text.count("Overall experiences") == 1
+    areas = "Overall experiences, help and protection, leadership and management: Good → Inadequate"
+    due = "5 requirements, one of them due by 31 August; enforcement action was taken since the inspection before"
+    assert shown == [f"{due} · {areas}", areas, title(alert()), "It is silent."]
 
 
 def test_a_reminder_has_the_date_on_which_it_was_made(server: SmtpStandIn) -> None:

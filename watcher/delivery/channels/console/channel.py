@@ -66,6 +66,8 @@ def lines_of(wording: Wording) -> str:
 def print_wording(console: Console, wording: Wording) -> None:
     """Prints a message and an empty line after it."""
     console.print(Text(wording.title, style="bold"))
+    if wording.consequence:
+        console.print(Text(f"  {wording.consequence}", style="bold"))
     if wording.text:
         console.print(Text(f"  {wording.text}"))
     for line in wording.lines:
