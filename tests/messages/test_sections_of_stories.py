@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.messages.messages import message
 from tests.messages.stories import CONTEXT, FINDINGS, RELATED, told
-from watcher.facts.quotes import Findings, Quote
+from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import Regulator
 from watcher.judging.changes import What
 from watcher.judging.context import Context, Drop, Owner, Past, Place, Stood
@@ -160,10 +160,7 @@ def test_a_possible_successor_is_a_guess_and_says_so() -> None:
 
 
 def test_the_foot_says_what_the_numbers_rest_on() -> None:
-    assert any(
-        "the official list of 31 March 2018" in note and "watcher explain SC478986" in note
-        for note in wording().footnotes
-    )
+    assert any("the official list of 31 March 2018" in note for note in wording().footnotes)
 
 
 def test_the_plain_text_has_the_link_before_the_sections_and_the_strip() -> None:
@@ -253,3 +250,36 @@ def test_an_older_word_for_a_grade_is_explained() -> None:
     past = (Past(inspected=date(2014, 6, 26), grade="requires improvement", words="adequate"), CONTEXT.past[-1])
     plain = wording(replace(CONTEXT, past=past)).plain()
     assert "RI = requires improvement (once called adequate)" in plain
+
+
+DATED = Requirement(text="Example text: assess each risk. (Regulation 12)", page=6, due=date(2018, 9, 15))
+UNDATED = replace(DATED, due=None)
+
+
+@pytest.mark.parametrize(
+    ("findings", "line"),
+    [
+        (None, ""),
+        (Findings(unread="a scan"), ""),
+        (Findings(), ""),
+        (Findings(requirements=(DATED,)), "1 requirement, due by 15 September"),
+        (Findings(requirements=(replace(DATED, due=date(2019, 1, 2)),)), "1 requirement, due by 2 January 2019"),
+        (
+            Findings(requirements=(replace(DATED, due=date(2018, 9, 29)), DATED)),
+            "2 requirements, the first due by 15 September",
+        ),
+        (Findings(requirements=(DATED, UNDATED)), "2 requirements, one of them due by 15 September"),
+        (Findings(requirements=(DATED,), more_requirements=2), "3 requirements, one of them due by 15 September"),
+        (Findings(requirements=(UNDATED, UNDATED)), "2 requirements"),
+        (Findings(enforcement=Quote(text="none.", page=1)), ""),
+        (Findings(enforcement=FINDINGS.enforcement), "Enforcement action was taken since the inspection before"),
+        (
+            FINDINGS,
+            "5 requirements, one of them due by 31 August; enforcement action was taken since the inspection before",
+        ),
+    ],
+)
+def test_what_the_report_obliges_the_home_to_is_one_line(findings: Findings | None, line: str) -> None:
+    wording = word(message(told(findings=findings)), LONDON)
+    assert wording.consequence == line
+    assert wording.preview.startswith(line or "Overall experiences, help and protection")

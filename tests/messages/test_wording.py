@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.messages.stories import told
 from watcher.judging.changes import What
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.numbers import british_span
@@ -135,10 +136,18 @@ def test_what_is_not_published_is_left_out_of_the_first_line(facts: dict[str, An
 
 
 def test_the_details_compare_each_area_in_the_regulators_words() -> None:
+    before = graded("2017-08-23", {**GOOD, "leaders": "outstanding"})
+    assert [*said(grades={**INADEQUATE, "protected": "good"}, before=before).items()][:3] == [
+        ("Overall experiences and progress", "Good → Inadequate"),
+        ("How well children and young people are helped and protected", "Good (as before)"),
+        ("The effectiveness of leaders and managers", "Outstanding → Inadequate"),
+    ]
+
+
+def test_areas_that_moved_alike_stand_in_one_line() -> None:
     assert said(grades={**INADEQUATE, "protected": "good"}) == {
-        "Overall experiences and progress": "Good → Inadequate",
+        "Overall experiences, leadership and management": "Good → Inadequate",
         "How well children and young people are helped and protected": "Good (as before)",
-        "The effectiveness of leaders and managers": "Good → Inadequate",
         "Owner": "Esland North Limited",
         "Inspected": "17 July 2018 (full inspection)",
         "Published": "3 August 2018",
@@ -277,15 +286,12 @@ AGAIN = [
     (
         Reminder(number=2, alert=SEEN),
         "Reminder 2: ",
-        'Reminder 2 of this alert. To acknowledge it: watcher alerts ack 0123456789abcdef --by NAME --why "..."',
+        "Reminder 2 of this alert. To acknowledge it, tell whoever runs this watcher: SC478986",
     ),
     (
         Reminder(after_seconds=12 * 3600, alert=SEEN),
         "Not acknowledged for 12h: ",
-        (
-            "Escalated: nobody has acknowledged this alert. "
-            'To acknowledge it: watcher alerts ack 0123456789abcdef --by NAME --why "..."'
-        ),
+        ("Escalated: nobody has acknowledged this alert. To acknowledge it, tell whoever runs this watcher: SC478986"),
     ),
 ]
 
@@ -300,6 +306,17 @@ def test_an_alert_sent_once_more_says_so_first_and_how_to_end_it(
     assert (again.areas, again.facts, again.link) == (once.areas, once.facts, once.link)
 
 
+@pytest.mark.parametrize("reminder", [None, *(reminder for reminder, *_ in AGAIN)])
+def test_what_can_be_done_at_a_shell_is_said_apart_from_what_readers_read(reminder: Reminder | None) -> None:
+    wording = word(message(told(), reminder=reminder), LONDON)
+    assert "watcher explain SC478986 --on 2018-08-03" in [command.value for command in wording.commands]
+    acknowledged = 'watcher alerts ack 0123456789abcdef --by NAME --why "..."'
+    assert (acknowledged in [command.value for command in wording.commands]) == (reminder is not None)
+    assert not any(command.value in wording.plain() for command in wording.commands)
+    assert any(footnote.startswith("Homes are counted") for footnote in wording.footnotes)
+    assert word(message(reminder=None), LONDON).commands == ()
+
+
 def test_the_mark_of_a_reminder_is_what_a_long_title_keeps() -> None:
     long = message(alert(owner="x" * 80, type="y" * 80, local_authority="z" * 80), reminder=AGAIN[0][0])
     title_again = word(long, LONDON).title
@@ -308,7 +325,7 @@ def test_the_mark_of_a_reminder_is_what_a_long_title_keeps() -> None:
 
 
 def test_a_notice_with_a_topic_says_who_how_grave_what_readers_missed_and_what_to_do() -> None:
-    told = Notice(
+    about = Notice(
         "pages",
         "x",
         topic="page",
@@ -318,7 +335,7 @@ def test_a_notice_with_a_topic_says_who_how_grave_what_readers_missed_and_what_t
         details=("li.timeline",),
         sender="watcher on desk",
     )
-    wording = word(message(told), LONDON)
+    wording = word(message(about), LONDON)
     assert wording.title == "watcher, look today: pages"
     facts = {fact.label: fact.value for fact in wording.facts}
     assert list(facts) == ["How grave", "Readers", "By itself", "To do", "What it means"]
@@ -327,5 +344,5 @@ def test_a_notice_with_a_topic_says_who_how_grave_what_readers_missed_and_what_t
     assert [section.heading for section in wording.sections] == ["Which homes", "Details for whoever mends it"]
     assert wording.sections[0].shown[-1].text == "and 16 more: watcher status"
     assert wording.footnotes[0] == "watcher on desk"
-    over = word(message(replace(told, title="over: pages", is_over=True)), LONDON)
+    over = word(message(replace(about, title="over: pages", is_over=True)), LONDON)
     assert (over.title, [fact.label for fact in over.facts]) == ("watcher, over: pages", ["What it means"])

@@ -63,7 +63,8 @@ class SmtpStandIn:
     from_the_start: bool = False
     login: bool = True
     replies: dict[str, list[str]] = field(default_factory=dict)
-    """For a command (`CONNECT`, `MAIL`, `DATA`, `NOOP`) or an address: what it says instead of agreeing, in turn."""
+    """For a command (`CONNECT`, `EHLO`, `MAIL`, `DATA`, `NOOP`) or an address: what it says instead of agreeing, in
+    turn; with 421 it hangs up."""
     auth_reply: str | None = None
     hangs: str = ""
     """`before` or `after` it has taken a message, it says nothing any more."""
@@ -74,6 +75,8 @@ class SmtpStandIn:
     arrived: list[Arrived] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     """The commands it was given, with what they carried, as far as they came in clear."""
+    introduced: list[str] = field(default_factory=list)
+    """As what its visitors introduced themselves."""
 
     def __enter__(self) -> Self:
         logging.getLogger("mail.log").setLevel("ERROR")  # it warns at each message of a method that it calls itself
@@ -153,6 +156,13 @@ class _Server(SMTP):
         refusal = self._stand_in.reply("CONNECT") if self._greets else None
         self._greets = False
         await (super().push(refusal) if refusal else super().push(status))
+        if str(refusal or status).startswith("421 "):
+            cast("asyncio.Transport", self.transport).close()
+
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 (aiosmtpd's name)
+        self._stand_in.introduced.append(hostname)
+        refusal = self._stand_in.reply("EHLO")
+        await (self.push(refusal) if refusal else super().smtp_EHLO(hostname))
 
     async def smtp_NOOP(self, arg: str) -> None:  # noqa: N802 (aiosmtpd's name)
         await self.push(self._stand_in.reply("NOOP") or "250 OK")

@@ -204,6 +204,7 @@ class Delivery:
             id=self.id,
             content=self.content,
             seen=self.reminder.alert if self.reminder else self.created,
+            made=self.created,
             recipient=self.recipient,
             possibly_repeated=self.unsure_since is not None,
             reminder=self.reminder,

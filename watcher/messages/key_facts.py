@@ -1,6 +1,6 @@
 """The details of an alert, label by label: before and after of each area, the days, how long the grade had stood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,18 +25,33 @@ class Fact:
     value: str
 
 
-def areas(alert: Alert) -> tuple[Fact, ...]:
-    """Before and after of each area; what was corrected is compared with what the same inspection said."""
-    return tuple(Fact(area_name(alert.home, area), step) for area, step in _steps(alert))
-
-
 def areas_in_short(alert: Alert) -> tuple[Fact, ...]:
-    """Before and after of each area, those that went the same step together in one line."""
+    """Before and after of each area, those that went the same step together in one line, by their short names."""
+    return tuple(Fact(_in_short(alert, areas), step) for step, areas in _together(alert).items())
+
+
+def areas(alert: Alert) -> tuple[Fact, ...]:
+    """The same for an alert sent alone, where an area that went its step alone has its full name.
+
+    What was corrected is compared with what the same inspection said.
+    """
+    together = _together(alert)
+    return tuple(
+        Fact(area_name(alert.home, areas[0]) if len(areas) == 1 else _in_short(alert, areas), step)
+        for step, areas in together.items()
+    )
+
+
+def _together(alert: Alert) -> dict[str, list[str]]:
+    """The areas of each step, in the order of telling."""
     by_step: dict[str, list[str]] = {}
     for area, step in _steps(alert):
-        by_step.setdefault(step, []).append(short_area(alert.home, area) or area_name(alert.home, area))
-    named = ((", ".join(names), step) for step, names in by_step.items())
-    return tuple(Fact(names[:1].upper() + names[1:], step) for names, step in named)
+        by_step.setdefault(step, []).append(area)
+    return by_step
+
+
+def _in_short(alert: Alert, areas: Iterable[str]) -> str:
+    return _capital(", ".join(short_area(alert.home, area) or area_name(alert.home, area) for area in areas))
 
 
 def _steps(alert: Alert) -> Iterator[tuple[str, str]]:

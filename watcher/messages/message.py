@@ -78,6 +78,8 @@ class Message:
     content: Content
     seen: datetime
     """When the watcher learned of it, aware."""
+    made: datetime | None = None
+    """When this message was made, aware: of a reminder long after `seen`. None if that was when it was seen."""
     recipient: str | None = None
     """The one address it is for, where a channel has several; None for all of the channel."""
     possibly_repeated: bool = False

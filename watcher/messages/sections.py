@@ -5,6 +5,7 @@ In this order, each with what is said of it in one line; at the end what they co
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
@@ -130,6 +131,31 @@ def required_in_short(findings: Findings | None) -> str:
         return counted(number, "requirement")
     which = "one of them " if number > 1 else ""
     return f"{counted(number, 'requirement')}, {which}by {british(min(dues))}"
+
+
+def consequence(alert: Alert) -> str:
+    """What the report obliges the home to, in one line: `3 requirements, the first due by 15 September`.
+
+    Empty where nothing of the report was read, or nothing follows from it.
+    """
+    findings = alert.findings
+    if findings is None:
+        return ""
+    enforced = "enforcement action was taken since the inspection before" if was_enforced(findings) else ""
+    line = "; ".join(said for said in (_due(findings, alert.published or alert.inspected), enforced) if said)
+    return line[:1].upper() + line[1:]
+
+
+def _due(findings: Findings, read: date) -> str:
+    """How many requirements there are, and when the nearest is due, with its year if that is not the report's."""
+    number = len(findings.requirements) + findings.more_requirements
+    dues = [requirement.due for requirement in findings.requirements if requirement.due]
+    if not number or not dues:
+        return counted(number, "requirement") if number else ""
+    day = min(dues)
+    when = f"{day.day} {day:%B}" if day.year == read.year else british(day)
+    which = "the first" if len(dues) == number else "one of them"
+    return f"{counted(number, 'requirement')}, {f'{which} ' if number > 1 else ''}due by {when}"
 
 
 def was_enforced(findings: Findings) -> bool:

@@ -1,5 +1,6 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -14,7 +15,7 @@ from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
 from watcher.messages.numbers import british_moment, counted
-from watcher.messages.sections import Section, basis, context_sections, report_sections
+from watcher.messages.sections import Section, basis, consequence, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import short_not_read, title
@@ -45,6 +46,9 @@ NEVER_SENT = "Preview: never sent"
 LATE_AFTER = timedelta(days=2)
 """A reader is told how late the news is if it is seen longer than this after its publication."""
 
+LONGEST_PREVIEW = 200
+"""Of what a list of mails shows beside a title."""
+
 _LONGEST_NOTICE = 2_500
 
 _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
@@ -58,6 +62,8 @@ class Wording:
     title: str
     state: str = ""
     """How the home stands by now, if the message was changed to say so."""
+    consequence: str = ""
+    """What an alert's report obliges the home to, in one line."""
     text: str = ""
     lines: tuple[str, ...] = ()
     """One for each change of a group, together short enough for one block of text."""
@@ -70,6 +76,8 @@ class Wording:
     """What goes beyond the facts, such as quotes from the report."""
     link: str | None = None
     footnotes: tuple[str, ...] = ()
+    commands: tuple[Fact, ...] = ()
+    """What can be done about it at a shell, for a channel whose readers have one; no other says it."""
 
     @property
     def strip(self) -> str:
@@ -81,11 +89,17 @@ class Wording:
         """Whether there is more than one graded inspection to show."""
         return len(self.timeline) > 1
 
+    @property
+    def preview(self) -> str:
+        """What a list of mails shows beside the title: the consequence and the areas, or else the text."""
+        told = (self.consequence, *(f"{fact.label}: {fact.value}" for fact in self.areas))
+        return cut(" · ".join(part for part in told if part) or self.text, LONGEST_PREVIEW)
+
     def plain(self, *, with_sections: bool = True) -> str:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, self.text, *self.lines, *details, self.link)
+        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link)
         lines = (*above, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
@@ -109,12 +123,14 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
     return Wording(
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
+        consequence=consequence(content),
         areas=areas(content),
         facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
         link=web_link(content.link),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
+        commands=tuple(_commands(content, message.reminder)),
     )
 
 
@@ -156,10 +172,16 @@ def timeline(alert: Alert) -> tuple[Point, ...]:
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     """What its numbers rest on; at the end when it was seen and how late."""
-    rests = basis(alert.context)
-    command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}" if alert.context else ""
-    where = f"{rests}. Where each number comes from: {command}" if rests else ""
-    return tuple(text for text in (where, seen_when(alert, seen)) if text)
+    return tuple(text for text in (basis(alert.context), seen_when(alert, seen)) if text)
+
+
+def _commands(alert: Alert, reminder: Reminder | None) -> Iterator[Fact]:
+    """How to end reminders, and how to see what is behind the numbers."""
+    if reminder is not None:
+        yield Fact("To acknowledge it", f'watcher alerts ack {alert.id} --by NAME --why "..."')
+    if alert.context is not None and basis(alert.context):
+        command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}"
+        yield Fact("Where each number comes from", command)
 
 
 def _word_notice(notice: Notice, seen: datetime, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
@@ -207,7 +229,7 @@ def not_read_list(digest: Digest) -> NotReadList:
     return NotReadList(
         lines=tuple(NotReadLine(_line(said), web_link(said.link)) for said in ordered[:MOST_NOT_READ]),
         heading=f"Could not be read by a machine: {len(ordered)}",
-        more=f"… and {more} more: watcher status lists them" if more > 0 else "",
+        more=f"… and {more} more, which whoever runs this watcher can list" if more > 0 else "",
     )
 
 
@@ -242,11 +264,11 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
 
 
 def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
-    """How to end the reminders."""
+    """How a reader can end the reminders."""
     if reminder is None:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
-    return (f'{sort} this alert. To acknowledge it: watcher alerts ack {alert.id} --by NAME --why "..."',)
+    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {inert(alert.home_id, 40)}",)
 
 
 def seen_when(alert: Alert, seen: datetime) -> str:

@@ -83,6 +83,10 @@ Receiver = Annotated[str, AfterValidator(receiver)]
 _Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_NAMED = re.compile(r"(?P<name>.*?)<(?P<address>[^<>]*)>", re.DOTALL)
+_QUOTED = re.compile(r'"[^"]*"')
+_LONGEST_SENDER = 100
+"""Of the name before the address."""
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -98,6 +102,24 @@ def mail_address(value: str) -> str:
     if not _ADDRESS.fullmatch(value):
         raise ValueError(f"{value!r} is no e-mail address: write it bare, such as desk@example.org")
     return value
+
+
+def mail_sender(value: str) -> str:
+    """A bare address, or one with a name before it such as `Watcher <watcher@example.org>`."""
+    name, address = name_and_address(value)
+    mail_address(address)
+    if not name.isprintable() or len(name) > _LONGEST_SENDER:
+        raise ValueError(f"its name must be one printable line of at most {_LONGEST_SENDER} characters")
+    return value
+
+
+def name_and_address(sender: str) -> tuple[str, str]:
+    """The name of a sender, without quotation marks around it, and the bare address; the name may be empty."""
+    named = _NAMED.fullmatch(sender)
+    if named is None:
+        return "", sender
+    name = named["name"].strip(" ")
+    return (name[1:-1] if _QUOTED.fullmatch(name) else name), named["address"]
 
 
 def smtp_address(value: str) -> str:

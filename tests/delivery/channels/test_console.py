@@ -31,7 +31,7 @@ def test_a_message_is_printed_without_colours_and_unwrapped_where_there_is_no_te
     lines = capsys.readouterr().out.splitlines()
     title = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
     assert lines[0] == title
-    assert "  How well children and young people are helped and protected: Good → Inadequate" in lines
+    assert "  Overall experiences, help and protection, leadership and management: Good → Inadequate" in lines
     assert lines[-2:] == ["  Seen 10:05, 3 August 2018", ""]
 
 

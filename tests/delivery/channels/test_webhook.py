@@ -20,7 +20,7 @@ from watcher.delivery.channels.webhook import channel as webhook
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.messages.message import Notice
+from watcher.messages.message import Notice, Reminder
 
 SECRET = "planted-hmac-secret"
 NOW = datetime(2018, 8, 3, 9, 10, tzinfo=UTC)
@@ -45,6 +45,17 @@ def test_an_alert_is_posted_once_as_the_json_that_other_programs_know() -> None:
     assert orjson.loads(request.body) == alert().contract()
     assert request.header("X-Watcher-Delivery") == "feedfacefeedface"
     assert request.header("X-Watcher-Possibly-Repeated") is None
+
+
+@pytest.mark.parametrize(("number", "after"), [(2, None), (0, 43_200.0)])
+def test_a_reminder_says_which_it_is_and_is_never_taken_for_its_alert(number: int, after: float | None) -> None:
+    request = sent(message(id="f" * 16, reminder=Reminder(number=number, after_seconds=after, alert=SEEN)))
+    told = orjson.loads(request.body)
+    assert told.pop("reminder") == {
+        "number": number, "after_seconds": after, "id": "f" * 16, "alert": "0123456789abcdef",
+    }  # fmt: skip
+    assert told == alert().contract()
+    assert request.header("X-Watcher-Delivery") == "f" * 16
 
 
 def test_a_notice_is_posted_as_its_title_and_text() -> None:

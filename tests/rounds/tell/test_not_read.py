@@ -286,7 +286,7 @@ def test_a_digest_with_more_than_there_is_room_for_says_how_many_more_and_where(
     rendered = render(Message(id="0" * 16, content=digest, seen=NOW), world.settings.timezone)
     assert "Could not be read by a machine: 25" in rendered.text
     assert rendered.text.count("* Still: ") == MOST_NOT_READ
-    assert "… and 5 more: watcher status lists them" in rendered.text
+    assert "… and 5 more, which whoever runs this watcher can list" in rendered.text
     assert "… and 5 more" in rendered.html
     later = replace(digest, part=2, parts=2)
     assert "Still: " not in render(Message(id="0" * 16, content=later, seen=NOW), world.settings.timezone).text

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
+from tests.messages.stories import told
 from tests.standins import slack_rules
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import escape, payload, plain_payload
@@ -19,6 +20,7 @@ from watcher.messages.wording import Fact, Wording, word
 LONDON = ZoneInfo("Europe/London")
 NASTY = "<!channel> <@U123> <https://evil.example|Ofsted> & *bold* `x` @here \u202e"
 FLOOD = "🏚" * 9_000
+SHELL = ("watcher alerts", "watcher explain", "watcher status")
 
 
 def rendered(content: Alert | Notice) -> dict[str, Any]:
@@ -115,7 +117,7 @@ DEFECTS = [
     ("blocks.0.text.text", "x" * 151),
     ("blocks.0.text.text", ""),
     ("blocks.0.text", None),
-    ("blocks.1.fields", lambda fields: fields * 2),
+    ("blocks.1.fields", lambda fields: fields * 6),
     ("blocks.1.fields.0.text", "x" * 2_001),
     ("blocks.1.fields.0.type", "markdown"),
     ("blocks.3.text.text", "x" * 3_001),
@@ -144,10 +146,11 @@ def test_what_would_ring_or_break_the_mark_up_is_found_before_sending(path: str,
 
 
 def test_a_reminder_says_so_in_header_text_and_context() -> None:
-    one = message(reminder=Reminder(number=2, alert=SEEN))
+    one = message(told(), reminder=Reminder(number=2, alert=SEEN))
     sent = payload(one, word(one, LONDON), "C0123456789")
     assert sent["blocks"][0]["text"]["text"].startswith("Reminder 2: Children's home in Derby drops")
     assert sent["text"].startswith("Reminder 2: Children's home in Derby drops")
     context = [element["text"] for element in sent["blocks"][-1]["elements"]]
-    assert any("watcher alerts ack 0123456789abcdef" in text for text in context)
+    assert any("tell whoever runs this watcher: SC478986" in text for text in context)
+    assert not any(command in str(sent) for command in SHELL)
     assert (slack_rules.rejection(sent), limits.faults(sent)) == (None, [])

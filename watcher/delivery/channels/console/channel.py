@@ -66,6 +66,8 @@ def lines_of(wording: Wording) -> str:
 def print_wording(console: Console, wording: Wording) -> None:
     """Prints a message and an empty line after it."""
     console.print(Text(wording.title, style="bold"))
+    if wording.consequence:
+        console.print(Text(f"  {wording.consequence}", style="bold"))
     if wording.text:
         console.print(Text(f"  {wording.text}"))
     for line in wording.lines:
@@ -80,6 +82,8 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {section.heading}", style="bold dim"))
         for paragraph in section.shown:
             console.print(Text(f"    {paragraph.plain()}", style="italic" if paragraph.is_quote else ""))
+    for command in wording.commands:
+        console.print(Text(f"  {command.label}: {command.value}", style="dim"))
     for footnote in wording.footnotes:
         console.print(Text(f"  {footnote}", style="dim"))
     console.print()

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
+from email.utils import formataddr
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from watcher.delivery.channels.email.rendering import Rendered
 from watcher.messages.message import Message
 from watcher.messages.picture import Picture
+from watcher.options.values import name_and_address
 from watcher.text import inert
 
 _OURS = frozenset(
@@ -24,7 +25,6 @@ _OURS = frozenset(
         "references",
         "auto-submitted",
         "list-id",
-        "list-unsubscribe",
     }
 )
 
@@ -57,19 +57,19 @@ def mail(
 
     The Message-ID is made from the delivery's id: many servers drop the second of two with the same one.
     """
-    domain = sender.rpartition("@")[2]
+    name, address = name_and_address(sender)
+    domain = address.rpartition("@")[2]
     mail = EmailMessage(policy=_POLICY)
-    mail["Subject"] = _encoded(inert(rendered.subject))
-    mail["From"] = sender
+    mail["Subject"] = _encoded("Subject", inert(rendered.subject))
+    mail["From"] = _named(inert(name), address)
     mail["To"] = ", ".join(recipients)
-    mail["Date"] = message.seen.astimezone(zone)
+    mail["Date"] = (message.made or message.seen).astimezone(zone)
     mail["Message-ID"] = f"<{message.id}@{domain}>"
     if message.follows is not None:
         for name in ("In-Reply-To", "References"):
             mail[name] = f"<{message.follows}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
-    mail["List-Unsubscribe"] = f"<mailto:{quote(sender, safe='@')}?subject=unsubscribe>"
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     if rendered.picture:
@@ -86,7 +86,17 @@ def _show(picture: Picture, mail: EmailMessage) -> None:
         )
 
 
-def _encoded(subject: str) -> str:
+def _named(name: str, address: str) -> str:
+    """An address with the name of whose it is, quoted or encoded where it needs to be; bare without a name."""
+    if _is_plain(name):
+        return formataddr((name, address))
+    return f"{_encoded('From', name)}\r\n <{address}>"
+
+
+def _encoded(header: str, line: str) -> str:
     """One inert line as a header's value: folded, and encoded if it is not plain or only looks encoded."""
-    charset = "us-ascii" if subject.isascii() and "=?" not in subject else "utf-8"
-    return Header(subject, charset, header_name="Subject").encode(linesep="\r\n")
+    return Header(line, "us-ascii" if _is_plain(line) else "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _is_plain(line: str) -> bool:
+    return line.isascii() and "=?" not in line

@@ -9,7 +9,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from watcher.delivery.channels.options import ChannelOptions, DigestTimes
 from watcher.messages.digest import DAYS, Day
 from watcher.options.table import Secret
-from watcher.options.values import at_least_one, is_loopback, mail_address, one_or_more, smtp_address, time_of_day
+from watcher.options.values import (
+    at_least_one,
+    is_loopback,
+    mail_address,
+    mail_sender,
+    one_or_more,
+    smtp_address,
+    time_of_day,
+)
 
 
 class MailOptions(ChannelOptions):
@@ -21,7 +29,7 @@ class MailOptions(ChannelOptions):
     starttls: bool = True
     username: Annotated[str, StringConstraints(min_length=1)] | None = None
     password_file: Path | None = None
-    sender: Annotated[str, AfterValidator(mail_address)] = Field(alias="from")
+    sender: Annotated[str, AfterValidator(mail_sender)] = Field(alias="from")
     to: Annotated[
         tuple[Annotated[str, AfterValidator(mail_address)], ...],
         BeforeValidator(one_or_more),

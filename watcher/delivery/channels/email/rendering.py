@@ -15,6 +15,7 @@ from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
 from watcher.messages.wording import (
+    LONGEST_PREVIEW,
     NOTHING_THAT_COULD_BE_TOLD,
     NOTHING_TO_TELL,
     POSSIBLY_REPEATED,
@@ -26,14 +27,11 @@ from watcher.messages.wording import (
     unsent,
     word,
 )
-from watcher.text import inert
+from watcher.text import cut, inert
 
 _BUILT_IN = Templates()
 
-HOW_COUNTED = (
-    "Homes are counted from the official lists and the reports known on the day each change was seen. "
-    "Where each number comes from: watcher explain HOME --on DAY"
-)
+HOW_COUNTED = "Homes are counted from the official lists and the reports known on the day each change was seen"
 """Once for all items of a digest."""
 
 
@@ -110,12 +108,18 @@ def digest_values(
     """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is."""
     return {
         "title": subject,
+        "preheader": _preheader(sections) or intro,
         "intro": intro,
         "sections": sections,
         "feeds": feeds,
         "footnotes": footnotes,
         "not_read": not_read or NotReadList(),
     }
+
+
+def _preheader(sections: tuple[DigestSection, ...]) -> str:
+    """What a list of mails shows beside the title: the first items."""
+    return cut(" · ".join(item.title for section in sections for item in section.items), LONGEST_PREVIEW)
 
 
 def _render_digest(

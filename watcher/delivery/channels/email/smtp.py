@@ -1,7 +1,6 @@
 """An e-mail channel: one connection for each message, encrypted before anything is said."""
 
 import smtplib
-import socket
 import ssl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,12 +19,16 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
 from watcher.options.secrets import fingerprint
+from watcher.options.values import name_and_address
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""
 
 _LOGGING_IN = "logging in"
+
+_CLOSING = 421
+"""Said in answer to anything, and then the server hangs up."""
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -55,7 +58,8 @@ class EmailChannel:
     ) -> None:
         self.name = name
         self._server = urlsplit(smtp)
-        self._sender = sender
+        self._from = sender
+        _, self._sender = name_and_address(sender)
         self._to = tuple(to)
         self._zone = zone
         self._starttls = starttls
@@ -73,7 +77,7 @@ class EmailChannel:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
         rendered = render(message, self._zone, self._templates)
-        content = mail(rendered, message, self.name, self._sender, recipients, self._zone)
+        content = mail(rendered, message, self.name, self._from, recipients, self._zone)
         verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
         return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
@@ -113,12 +117,12 @@ class EmailChannel:
         """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
-        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": _own_name()}
+        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._sender.rpartition("@")[2]}
         attempt.doing = f"connecting to {host}:{port}"
         if self._server.scheme == "smtps":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, context=context, **options)
+            smtp: smtplib.SMTP = TlsTalk(host, port, context=context, **options)
         else:
-            smtp = smtplib.SMTP(host, port, **options)
+            smtp = Talk(host, port, **options)
         attempt.smtp = smtp
         try:
             smtp.ehlo_or_helo_if_needed()
@@ -136,10 +140,31 @@ class EmailChannel:
             smtp.close()
 
 
-def _own_name() -> str:
-    """How this machine introduces itself; smtplib would ask DNS, which may take longer than any timeout."""
-    name = socket.gethostname()
-    return name if "." in name and name.isascii() else "[127.0.0.1]"
+class Talk(smtplib.SMTP):
+    """A conversation in which a server that takes leave is heard: smtplib would go on, and find the line dead."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """The answer to a command; raises SMTPResponseException where it is that the server closes."""
+        code, words = super().getreply()
+        if code == _CLOSING:
+            self.close()
+            raise smtplib.SMTPResponseException(code, words)
+        return code, words
+
+    def send(self, s: Any) -> None:
+        """Sends; raises SMTPResponseException where the server has said why it takes no more."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("the server has closed the connection")
+        try:
+            self.sock.sendall(s.encode(self.command_encoding) if isinstance(s, str) else s)
+        except TimeoutError:
+            raise
+        except OSError:
+            raise smtplib.SMTPResponseException(*self.getreply()) from None
+
+
+class TlsTalk(Talk, smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
 
 
 class _Attempt:

@@ -20,6 +20,7 @@ from watcher.options.mistakes import did_you_mean
 _SUFFIXES = (".html", ".txt")
 _EXAMPLE = Wording(
     title="Children's home in Derby drops from good to inadequate (SC478986, Example Limited)",
+    consequence="3 requirements, the first due by 15 September",
     areas=(Fact("Overall experiences and progress", "Good → Inadequate"),),
     facts=(Fact("Owner", "Example Limited"), Fact("Inspected", "17 and 18 July 2018 (full inspection)")),
     timeline=(Point(date(2017, 8, 23), "good", "Good"), Point(date(2018, 7, 17), "inadequate", "Inadequate")),

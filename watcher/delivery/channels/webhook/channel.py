@@ -3,7 +3,9 @@
 The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
 "text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, link, means,
 details, sender; of a report that could not be read, {"not_read": "report", "home": ..., "link": ...}, as
-docs/channels.md has it.
+docs/channels.md has it. A reminder is the alert's object with {"reminder": {"number", "after_seconds", "id", "alert"}}:
+its number from 1, or 0 and after how many seconds without an acknowledgement it was escalated; its own id, which is
+its X-Watcher-Delivery too, and the id of the alert, which stands as "id" too.
 X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
 at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
 
@@ -34,6 +36,7 @@ import orjson
 
 from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
@@ -192,7 +195,16 @@ def body(message: Message) -> bytes:
         return orjson.dumps({"group": content.watch, "titles": content.lines})
     if isinstance(content, PresentState):  # for channels that can change a message alone
         return orjson.dumps({"state": content.line})
-    return orjson.dumps(content.contract())
+    return orjson.dumps({**content.contract(), **_reminded(message)})
+
+
+def _reminded(message: Message) -> dict[str, object]:
+    """What tells a reminder from the alert that it repeats; nothing for an alert itself."""
+    reminder = message.reminder
+    if reminder is None or not isinstance(message.content, Alert):
+        return {}
+    which = {"number": reminder.number, "after_seconds": reminder.after_seconds}
+    return {"reminder": {**which, "id": message.id, "alert": message.content.id}}
 
 
 def _notice(notice: Notice) -> dict[str, object]:
