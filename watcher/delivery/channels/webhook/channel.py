@@ -33,6 +33,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from watcher.delivery.preview import Preview, as_json
+from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
@@ -47,7 +48,6 @@ DEADLINE = timedelta(seconds=20)
 
 _NO_SECRET = "there is no secret: write one that the receiver knows too into secret_file or WATCHER_WEBHOOK_SECRET"  # noqa: S105 (advice)
 _FOR_NOW = (408, 425, 429)
-_MOVED_FOR_NOW = (302, 303, 307)
 _ADVICE = {
     401: "the receiver wants another proof of who calls: compare the secret on both sides",
     403: "the receiver lets nobody in, or not us: compare the secret on both sides",
@@ -158,11 +158,8 @@ class WebhookChannel:
         wait = until - now if until else None
         if status in _FOR_NOW or status >= 500:
             return Verdict(Answer.LATER, f"the receiver takes nothing for now (status {status})", retry_after=wait)
-        if status in _MOVED_FOR_NOW:
-            detail = f"the receiver points elsewhere for now (status {status}), which is not followed"
-            return Verdict(Answer.LATER, detail, retry_after=wait)
-        if status in range(300, 400):
-            return Verdict(Answer.REFUSED, f"the receiver has moved (status {status}): set `url` to where it is now")
+        if moved := verdict_of_redirect("the receiver", status, "set `url` to where it is now", wait):
+            return moved
         advice = _ADVICE.get(status, "compare what it expects with what the documentation of `webhook` promises")
         return Verdict(Answer.REFUSED, f"the receiver says {status}: {advice}")
 

@@ -1,0 +1,1 @@
+"""How this program calls others: never on to where a redirect leads."""
