@@ -1,1 +1,1 @@
-"""How this program calls others: never on to where a redirect leads."""
+"""How this program reaches others: which addresses are its own machine, and never on to where a redirect leads."""

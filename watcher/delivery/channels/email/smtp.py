@@ -18,6 +18,7 @@ from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
+from watcher.network.addresses import in_url
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
@@ -104,7 +105,7 @@ class EmailChannel:
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
         options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": _own_name()}
-        attempt.doing = f"connecting to {host}:{port}"
+        attempt.doing = f"connecting to {in_url(host)}:{port}"
         if self._server.scheme == "smtps":
             smtp: smtplib.SMTP = smtplib.SMTP_SSL(host, port, context=context, **options)
         else:

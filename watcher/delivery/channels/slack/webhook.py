@@ -23,7 +23,8 @@ from watcher.messages.message import Message
 from watcher.messages.wording import word
 
 _ADDRESS = re.compile(
-    r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+"
+    r"https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/[\x21-\x7e]+"
+    r"|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?/[\x21-\x7e]+"
 )
 _NO_ADDRESS = (
     "there is no usable address: write that of the webhook (https://hooks.slack.com/services/...), and nothing else, "
