@@ -77,6 +77,18 @@ async def test_a_certificate_that_nobody_trusts_is_refused(logged: list[Any]) ->
         assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed_and_is_told(status: int, logged: list[Any]) -> None:
+    async with HttpServer(lambda _: answer("ok")) as other:
+        leads_on = answer("", status, {"Location": f"{other.url}/planted"})
+        async with HttpServer(lambda _: leads_on) as server:
+            await give(server)
+            assert len(server.requests) == 1
+        assert other.requests == []
+    assert logged[0]["error"] == f"it was answered with a redirect ({status}), which is not followed"
+    assert "planted" not in str(logged)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "oldest", "calls"),
     [

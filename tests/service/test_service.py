@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from pydantic import SecretStr
 
 from tests.builders import home, inspection
 from tests.clock import ManualClock
+from tests.standins.ipv6 import needs_ipv6
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.demo.site import Site, serving
@@ -323,6 +325,26 @@ def test_the_process_ends_in_good_order_when_it_is_told_to(tmp_path: Path, numbe
     again = EmbeddedHistory.open(tmp_path / "data")  # the folder is free, the history sound
     assert again.feed("ofsted").outcome == "unreachable"
     again.close()
+
+
+@needs_ipv6
+def test_the_address_of_the_pages_is_logged_as_one_can_open_it(tmp_path: Path) -> None:
+    config = tmp_path / "watcher.toml"
+    config.write_text(
+        f'data_dir = "{tmp_path / "data"}"\ncontact = "test@localhost"\n[web]\nhost = "::1"\nport = 0\n'
+        '[log]\nform = "json"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n'
+    )
+    command = [sys.executable, "-m", "watcher", "run", "--config", str(config)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr is not None
+        address = ""
+        while not address and (line := process.stderr.readline()):
+            address = orjson.loads(line).get("url", "")
+        assert re.fullmatch(r"http://\[::1\]:\d+/healthz", address)
+        status, _ = _get(address)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+    assert status == 200
 
 
 def clock_notices(world: Running) -> list[Notice]:

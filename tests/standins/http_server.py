@@ -104,19 +104,21 @@ def in_turn(*answers: Answer) -> Handler:
 
 
 class HttpServer:
-    """Serves a handler on a free port of 127.0.0.1 as long as its context lasts."""
+    """Serves a handler on a free port of loopback as long as its context lasts."""
 
-    def __init__(self, handler: Handler, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, handler: Handler, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> None:
         self.handler = handler
         """May be replaced at any time."""
         self.requests: list[Request] = []
         self._tls = tls
+        self._host = host
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
         """The server's root without a slash, such as `http://127.0.0.1:40123`."""
-        return f"http://127.0.0.1:{self.port}" if self._tls is None else f"https://localhost:{self.port}"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self.port}" if self._tls is None else f"https://localhost:{self.port}"
 
     @property
     def targets(self) -> list[str]:
@@ -124,7 +126,7 @@ class HttpServer:
         return [request.target for request in self.requests if request.path != "/robots.txt"]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=self._tls)
+        self._server = await asyncio.start_server(self._connected, self._host, 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 

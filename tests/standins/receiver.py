@@ -11,12 +11,12 @@ from tests.standins.http_server import Handler, HttpServer
 
 
 @contextmanager
-def receiving(handler: Handler, *, tls: ssl.SSLContext | None = None) -> Iterator[HttpServer]:
+def receiving(handler: Handler, *, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> Iterator[HttpServer]:
     """A server that answers as the handler says; its `requests` tell what came."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    server = HttpServer(handler, tls=tls)
+    server = HttpServer(handler, tls=tls, host=host)
     asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result(10)
     try:
         yield server

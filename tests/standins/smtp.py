@@ -61,6 +61,7 @@ class SmtpStandIn:
 
     starttls: bool = True
     from_the_start: bool = False
+    host: str = "localhost"
     login: bool = True
     replies: dict[str, list[str]] = field(default_factory=dict)
     """For a command (`CONNECT`, `EHLO`, `MAIL`, `DATA`, `NOOP`) or an address: what it says instead of agreeing, in
@@ -94,7 +95,8 @@ class SmtpStandIn:
     @property
     def url(self) -> str:
         """Where it is, as the configuration says it."""
-        return f"{'smtps' if self.from_the_start else 'smtp'}://localhost:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'smtps' if self.from_the_start else 'smtp'}://{host}:{self.port}"
 
     def reply(self, to: str) -> str | None:
         """What it says to a command this time, unless it agrees."""
@@ -106,7 +108,12 @@ class SmtpStandIn:
         asyncio.set_event_loop(loop)
         tls = _context()
         server = loop.run_until_complete(
-            loop.create_server(self._protocol(tls), "127.0.0.1", 0, ssl=tls if self.from_the_start else None)
+            loop.create_server(
+                self._protocol(tls),
+                "::1" if self.host == "::1" else "127.0.0.1",
+                0,
+                ssl=tls if self.from_the_start else None,
+            )
         )
         self.port = server.sockets[0].getsockname()[1]
         started.set()

@@ -18,6 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.standins.ipv6 import needs_ipv6
+from watcher.errors import PermanentError
 from watcher.web import connections
 from watcher.web.server import WebServer
 
@@ -27,7 +29,9 @@ FEW = 16
 
 
 @asynccontextmanager
-async def serving(*, request_seconds: float = 60.0, answering: asyncio.Event | None = None) -> AsyncIterator[int]:
+async def serving(
+    *, request_seconds: float = 60.0, answering: asyncio.Event | None = None, host: str = "127.0.0.1"
+) -> AsyncIterator[int]:
     """A small server on a port; `/slow` answers when it is told to."""
 
     async def healthz(_: Request) -> Response:
@@ -39,7 +43,7 @@ async def serving(*, request_seconds: float = 60.0, answering: asyncio.Event | N
         return Response(b"at last")
 
     app = Starlette(routes=[Route("/healthz", healthz), Route("/slow", slow)])
-    server = WebServer(app, "127.0.0.1", 0, most=FEW, request_seconds=request_seconds)
+    server = WebServer(app, host, 0, most=FEW, request_seconds=request_seconds)
     port = await server.start()
     try:
         yield port
@@ -47,8 +51,8 @@ async def serving(*, request_seconds: float = 60.0, answering: asyncio.Event | N
         await server.stop()
 
 
-def get(port: int, path: str = "/healthz") -> bytes:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:  # our own
+def get(port: int, path: str = "/healthz", host: str = "127.0.0.1") -> bytes:
+    with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=20) as answer:  # our own
         content: bytes = answer.read()
     return content
 
@@ -154,3 +158,19 @@ async def test_what_is_no_request_is_not_logged(caplog: pytest.LogCaptureFixture
 def test_few_descriptors_leave_most_of_them_to_the_pipeline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resource, "getrlimit", lambda _: (64, 64))
     assert connections.most_connections() == FEW
+
+
+@needs_ipv6
+@pytest.mark.parametrize(
+    ("host", "asked"), [("::1", "[::1]"), ("[::1]", "[::1]"), ("::", "[::1]"), ("::", "127.0.0.1"), ("::", "localhost")]
+)
+async def test_the_pages_answer_on_ipv6_and_on_every_address(host: str, asked: str) -> None:
+    async with serving(host=host) as port:
+        assert await asyncio.to_thread(get, port, host=asked) == b"well"
+
+
+@needs_ipv6
+async def test_an_ipv6_address_that_is_taken_is_named_in_brackets() -> None:
+    async with serving(host="::1") as port:
+        with pytest.raises(PermanentError, match=rf"cannot listen on \[::1\]:{port} "):
+            await WebServer(Starlette(), "::1", port).start()

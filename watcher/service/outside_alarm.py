@@ -11,6 +11,7 @@ import structlog
 from pydantic import SecretStr
 
 from watcher import __version__
+from watcher.network.opener import opener
 from watcher.rounds.poll import Round
 from watcher.service.self_watch import LONGEST_UNSENT
 from watcher.timing.clock import Clock
@@ -19,10 +20,11 @@ log = structlog.get_logger(__name__)
 
 AT_MOST_EVERY = timedelta(minutes=1)
 _TIMEOUT = 10.0  # seconds
+_REDIRECTS = range(300, 400)
 
 
 class Lifesign:
-    """Calls a secret URL, in a thread of its own and at most once a minute; without a URL it does nothing."""
+    """Calls a secret URL and no other, in a thread of its own, at most once a minute; without a URL it does nothing."""
 
     def __init__(self, url: str | SecretStr | None, clock: Clock, *, trust: ssl.SSLContext | None = None) -> None:
         self._secret = SecretStr(url) if isinstance(url, str) else url
@@ -57,12 +59,12 @@ class Lifesign:
     def _get(self, url: str) -> None:
         request = urllib.request.Request(url, headers={"User-Agent": f"watcher/{__version__}"})  # noqa: S310  # the configuration takes http and https alone
         try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT, context=self._trust) as answer:  # noqa: S310  # as above
+            with opener(self._trust).open(request, timeout=_TIMEOUT) as answer:
                 answer.read(1000)
         except Exception as error:  # noqa: BLE001  # the boundary of a thread; the text of an error may repeat the secret URL
             if isinstance(error, HTTPError):
                 error.close()
-            failure = f"{type(error).__name__} {getattr(error, 'code', '')}".strip()
+            failure = _failure_of(error)
         else:
             failure = ""
         if failure != self._failure:
@@ -71,6 +73,13 @@ class Lifesign:
                 log.warning("the sign of life did not get through", error=failure, advice="look at heartbeat_url_file")
             else:
                 log.info("the sign of life gets through again")
+
+
+def _failure_of(error: Exception) -> str:
+    status = getattr(error, "code", "")
+    if status in _REDIRECTS:
+        return f"it was answered with a redirect ({status}), which is not followed"
+    return f"{type(error).__name__} {status}".strip()
 
 
 def give_sign(rounds: Iterable[Round], oldest_waiting: timedelta | None, lifesign: Lifesign) -> None:

@@ -21,6 +21,7 @@ from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
+from watcher.network.addresses import in_url
 from watcher.owner import sender
 from watcher.service import heartbeat, once, requests
 from watcher.service.logs import set_up
@@ -102,7 +103,7 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
 
     web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
     port = await web.start()
-    log.info("pages", url=f"http://{settings.web.host}:{port}/healthz")
+    log.info("pages", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
     try:
         await service.run()
     finally:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher.errors import PermanentError
+from watcher.network.addresses import in_url
 from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
 from watcher.web.health import Health
 from watcher.web.metrics import Metrics
@@ -66,27 +67,23 @@ class WebServer:
         self._server = _Server(config)
         self._door = Door(config, self._server.server_state, most_connections(most), request_seconds)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
-        self._host, self._port = host, port
+        self._host, self._port = host.removeprefix("[").removesuffix("]"), port
 
     async def start(self) -> int:
         """Listens, and says on which port; raises PermanentError where the address can't be had."""
         try:
-            listening = socket.create_server((self._host, self._port), backlog=_BACKLOG)
+            listening = _listening(self._host, self._port)
         except OSError as error:
-            what = (
-                f"cannot listen on {self._host}:{self._port} ({error.strerror}): set another host or port under [web]"
-            )
+            where = f"{in_url(self._host)}:{self._port}"
+            what = f"cannot listen on {where} ({error.strerror}): set another host or port under [web]"
             raise PermanentError(what) from None
         listening.setblocking(False)
         # The server is handed no socket: it would take every connection there is.
         serving = asyncio.create_task(self._server.serve(sockets=[]), name="web")
-        admitting = asyncio.create_task(self._admit(listening), name="door")
+        admitting = asyncio.create_task(self._door.admit(listening), name="door")
+        admitting.add_done_callback(lambda _: listening.close())  # one that is ended before its first step, too
         self._tasks = (admitting, serving)
         return int(listening.getsockname()[1])
-
-    async def _admit(self, listening: socket.socket) -> None:
-        with listening:
-            await self._door.admit(listening)
 
     async def stop(self) -> None:
         """Stops listening, and ends when the answers under way have."""
@@ -97,3 +94,11 @@ class WebServer:
         admitting.cancel()
         await asyncio.gather(admitting, return_exceptions=True)
         await serving
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that listens on a host of either sort; `::` takes IPv4 too, where the system can."""
+    if ":" not in host:
+        return socket.create_server((host, port), backlog=_BACKLOG)
+    takes_both = host == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=takes_both)

@@ -1,11 +1,16 @@
 """`check` and `poll` tell what does not work, and end with 1."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.cli.shell import Run, lines, run
+from tests.standins.http_server import answer
+from tests.standins.receiver import receiving
+from tests.standins.smtp import SmtpStandIn
 from watcher.delivery.ledger import Delivery
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
@@ -82,3 +87,57 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     assert "look today: there is no channel desk any more" in said
     assert asked == [("ofsted", True), *[(None, False)] * 4]
     history.close()
+
+
+CHANNELS = """
+contact = "test@localhost"
+[channels.archive]
+kind = "webhook"
+url = "{url}/in"
+[channels.screen]
+kind = "console"
+[channels.mail]
+kind = "email"
+smtp = "{smtp}"
+starttls = false
+from = "watcher@example.org"
+to = ["desk@example.org", "editor@example.org"]
+[channels.morning]
+kind = "email-digest"
+smtp = "{smtp}"
+starttls = false
+from = "watcher@example.org"
+to = ["desk@example.org"]
+at = "07:30"
+"""
+
+
+def test_check_sends_a_test_to_every_reader_of_every_channel_if_asked_and_stores_nothing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHER_WEBHOOK_SECRET", "planted")
+    answers = [answer("thanks"), answer("no", 401)]
+    with receiving(lambda _: answers.pop(0)) as server, SmtpStandIn(starttls=False, login=False) as mails:
+        (tmp_path / "watcher.toml").write_text(CHANNELS.format(url=server.url, smtp=mails.url))
+        code, out, _ = run("check")
+        assert (code, "test of watcher" in out) == (0, False)
+        assert (server.requests, mails.arrived) == ([], [])
+        code, out, _ = run("check", "--send")
+        assert code == 0
+        assert "This is a test of watcher" in out
+        for reader in ("archive", "screen", "mail, desk@example.org", "mail, editor@example.org", "morning, desk@"):
+            assert f"ok message to {reader}" in out
+        said = orjson.loads(server.requests[0].body)
+        assert said["notice"] == "This is a test of watcher"
+        assert re.search(r"Sent by watcher \S+ on \S+, 2\d{3}-\d\d-\d\d \d\d:\d\d UTC\.", said["text"])
+        sent = [(mail.recipients, mail.mail["Subject"]) for mail in mails.arrived]
+        assert len(sent) == 3
+        assert all("This is a test of watcher" in subject for _, subject in sent)
+        mails.replies["editor@example.org"] = ["550 5.1.1 no such user"]
+        code, out, _ = run("check", "--send")
+    assert code == 1
+    assert "!! message to archive: refused; the receiver says 401: " in out
+    assert "!! message to mail, editor@example.org: refused; " in out
+    assert "ok message to mail, desk@example.org: accepted" in out
+    assert "planted" not in out
+    assert not (tmp_path / "data").exists()

@@ -28,6 +28,7 @@ from tests.standins.http_server import (
     tls_server,
     tls_trusting,
 )
+from tests.standins.ipv6 import needs_ipv6
 from watcher.feeds.web.http import (
     FetchFailed,
     Malformed,
@@ -763,3 +764,26 @@ async def test_the_descriptor_count_notices_a_socket() -> None:
     before = _descriptors()
     with socket.socket():
         assert _descriptors() == before + 1
+
+
+@needs_ipv6
+async def test_a_site_with_an_ipv6_address_is_read_and_its_hosts_may_be_spelt_in_any_way() -> None:
+    elsewhere = {"Location": ""}
+    async with HttpServer(by_path({"/": answer("there")}), host="::1") as other:
+        elsewhere["Location"] = f"http://[0:0:0:0:0:0:0:1]:{other.port}/"
+        async with HttpServer(by_path({"/": answer(status=302, headers=elsewhere)}), host="::1") as server:
+            allowed = origins(server.url, [f"[::0001]:{other.port}"])
+            assert allowed == (server.url, other.url)
+            async with client(server, hosts=allowed) as one:
+                assert (await page(one, server.url)).text == "there"
+                assert (await page(one, server.url)).text == "there"
+        assert [request.path for request in other.requests] == ["/robots.txt", "/", "/"], "one spelling, one robots.txt"
+        assert server.requests[-1].header("Host") == f"[::1]:{server.port}"
+
+
+def test_a_host_that_is_an_ipv6_address_without_brackets_is_one() -> None:
+    assert origins("https://x.example", ["::1", "[::2]:81"]) == (
+        "https://x.example",
+        "https://[::1]",
+        "https://[::2]:81",
+    )

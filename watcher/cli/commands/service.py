@@ -67,13 +67,23 @@ def poll(
 
 
 @app.command()
-def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Configuration, secrets, feeds and channels tried without sending or storing anything."""
+def check(
+    config: ConfigFile = None,
+    as_json: AsJson = False,
+    send: Annotated[bool, typer.Option("--send", help="Send a test message to every reader of every channel.")] = False,
+) -> None:
+    """Configuration, secrets, feeds and channels tried; stores nothing, and sends nothing unless asked to."""
     from watcher.cli import check as trials
 
     settings = load(config, with_secrets=True)
     with reading(settings.data_dir) as history:
-        findings = asyncio.run(trials.check(settings, history))
+        findings = list(asyncio.run(trials.check(settings, history)))
+    if send:
+        from watcher.cli.trial_message import send_to_each
+        from watcher.delivery.channels.kinds import open_channels
+
+        channels = open_channels(settings.channels, settings.house_style)
+        findings += asyncio.run(send_to_each(channels, settings.channels, SystemClock().now()))
     for finding in findings:
         if as_json:
             print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail})

@@ -28,6 +28,7 @@ from watcher.feeds.web.failures import (
 from watcher.feeds.web.page import NotModified, Page, media_type
 from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
 from watcher.feeds.web.validators import Validators
+from watcher.network.addresses import in_url
 from watcher.text import printable
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import SystemClock
@@ -155,7 +156,7 @@ class PoliteClient:
         left = self._deadline
         while True:
             pause = await self._pause_before(ask, visited[-1])
-            async with self._turns.turn(visited[-1].host, pause):
+            async with self._turns.turn(in_url(visited[-1].host), pause):
                 began = asyncio.get_running_loop().time()
                 answer = await self._exchange(ask, visited, left)
                 left -= asyncio.get_running_loop().time() - began
@@ -273,7 +274,9 @@ def _validators(response: httpx.Response) -> Validators:
 def origins(url: str, hosts: Collection[str]) -> tuple[str, ...]:
     """Where a feed may go: the origin of its `url`, and its `hosts` (`host` or `host:port`) by the same scheme."""
     scheme = httpx.URL(url).scheme
-    return tuple(dict.fromkeys(_configured(host if "://" in host else f"{scheme}://{host}") for host in (url, *hosts)))
+    return tuple(
+        dict.fromkeys(_configured(host if "://" in host else f"{scheme}://{in_url(host)}") for host in (url, *hosts))
+    )
 
 
 def _configured(text: str) -> str:
@@ -294,7 +297,8 @@ def _parsed(url: str) -> httpx.URL:
 
 
 def _origin(address: httpx.URL) -> str:
-    return f"{address.scheme}://{address.netloc.decode('ascii')}"
+    port = "" if address.port is None else f":{address.port}"
+    return f"{address.scheme}://{in_url(address.raw_host.decode('ascii'))}{port}"
 
 
 def _user_agent(contact: str, version: str) -> str:

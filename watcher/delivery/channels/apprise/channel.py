@@ -120,15 +120,24 @@ def _open(urls: Mapping[str, str]) -> Mapping[str, "Apprise | None"]:
 
     _mute()
     # Without a limit of its own Apprise calls in this thread, and the outbox's deadline holds.
-    asset = AppriseAsset(async_mode=False, interpret_escapes=False, secure_logging=True, service_timeout=0)
+    asset = AppriseAsset(
+        async_mode=False, interpret_escapes=False, secure_logging=True, service_timeout=0, http_redirects=False
+    )
     found: dict[str, Apprise | None] = {}
     for name, url in urls.items():
         service = Apprise(asset=asset)
         try:
-            found[name] = service if service.add(url) and len(service) == 1 else None
+            found[name] = _unmoved(service) if service.add(url) and len(service) == 1 else None
         except Exception:  # noqa: BLE001  # the boundary to a service's own code: what it raises could repeat the URL
             found[name] = None
     return found
+
+
+def _unmoved(service: "Apprise") -> "Apprise":
+    """The same, following no redirect, even where its URL asks for it: what it says carries passwords."""
+    for server in service:
+        server.redirects = False
+    return service
 
 
 def _takes(service: "Apprise | None", wording: Wording) -> bool:

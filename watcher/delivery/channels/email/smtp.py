@@ -18,6 +18,7 @@ from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
+from watcher.network.addresses import in_url
 from watcher.options.secrets import fingerprint
 from watcher.options.values import name_and_address
 from watcher.text import inert
@@ -118,7 +119,7 @@ class EmailChannel:
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
         options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._sender.rpartition("@")[2]}
-        attempt.doing = f"connecting to {host}:{port}"
+        attempt.doing = f"connecting to {in_url(host)}:{port}"
         if self._server.scheme == "smtps":
             smtp: smtplib.SMTP = TlsTalk(host, port, context=context, **options)
         else:

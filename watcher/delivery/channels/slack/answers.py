@@ -14,6 +14,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
@@ -104,11 +105,13 @@ FOR_NOW = frozenset(
 OK = 200
 TOO_MANY_REQUESTS = 429
 _SERVER_ERRORS = range(500, 600)
+_REDIRECTS = range(300, 400)
+_MOVED = "set `url` to where its Web API is now (Slack's own is https://slack.com/api/), and look at any proxy"
 
 
 def error_of(answer: SlackResponse) -> str | None:
     """Slack's own name of what went wrong; None for what is no answer of Slack's, a status of its own apart."""
-    if answer.status_code in _SERVER_ERRORS:
+    if answer.status_code in (*_REDIRECTS, *_SERVER_ERRORS):
         return None
     data = answer.data
     error = data.get("error") if isinstance(data, Mapping) and data.get("ok") is False else None
@@ -128,6 +131,8 @@ def verdict_of_answer(answer: SlackResponse) -> Verdict:
         return Verdict(Answer.LATER, "Slack asks for fewer messages", retry_after=retry_after)
     if status in _SERVER_ERRORS:
         return Verdict(Answer.LATER, f"Slack failed (status {status})", retry_after=retry_after)
+    if moved := verdict_of_redirect("Slack", status, _MOVED, retry_after):
+        return moved
     if error is not None and error in ADVICE:
         return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}", stops=True)
     if error in FORM:

@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ from slack_sdk.web import SlackResponse
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.verdict import Answer
+from watcher.network.opener import opener
 from watcher.text import inert
 
 SCOPE = "files:write"
@@ -84,7 +84,7 @@ class Uploads:
         self._channel = channel
         self._timeout = timeout.total_seconds()
         self._client = open_client(url, token, timeout)
-        self._opener = urllib.request.build_opener(_Unmoved)
+        self._opener = opener()
         api = urlsplit(url)
         self._places = {_SLACKS_OWN, (api.scheme, api.netloc.lower())}
 
@@ -143,13 +143,6 @@ class _Failed(Exception):  # noqa: N818  # never leaves this module
     def __init__(self, failure: UploadFailure) -> None:
         super().__init__(failure.why)
         self.failure = failure
-
-
-class _Unmoved(urllib.request.HTTPRedirectHandler):
-    """Follows nothing: the address that was checked is the one that is called."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 def _check(answer: SlackResponse) -> None:

@@ -3,7 +3,6 @@
 Whoever knows its address can post, so the address is a secret; and nothing that was posted can be looked up.
 """
 
-import logging
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,19 +10,22 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_sdk.webhook import WebhookClient, WebhookResponse
+from slack_sdk.webhook import WebhookResponse
 
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.blocks import payload, plain_payload
 from watcher.delivery.channels.slack.channel import TIMEOUT
+from watcher.delivery.channels.slack.client import open_webhook
 from watcher.delivery.preview import Preview, as_json, in_words
+from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
 from watcher.options.secrets import fingerprint
 
 _ADDRESS = re.compile(
-    r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[\x21-\x7e]+|http://(127\.0\.0\.1|localhost)(:[0-9]+)?/[\x21-\x7e]+"
+    r"https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/[\x21-\x7e]+"
+    r"|http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?/[\x21-\x7e]+"
 )
 _NO_ADDRESS = (
     "there is no usable address: write that of the webhook (https://hooks.slack.com/services/...), and nothing else, "
@@ -56,9 +58,6 @@ _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 _NAME = re.compile(r"[a-z][a-z_]{2,60}")
 _OF_BOTS = ("channel", "metadata")
 
-_MUTE = logging.Logger("watcher.delivery.channels.slack.webhook.muted", logging.CRITICAL + 1)
-"""For slack_sdk, which at DEBUG writes the address and at ERROR every failure."""
-
 
 class SlackWebhookChannel:
     """Posts through one incoming webhook; its address appears in nothing that it says, logs or raises."""
@@ -70,13 +69,7 @@ class SlackWebhookChannel:
         self._zone = zone
         self._url = url
         self._is_usable = _ADDRESS.fullmatch(url) is not None
-        self._client = WebhookClient(
-            url,
-            timeout=timeout.total_seconds(),  # type: ignore[arg-type]  # declared int, handed to urllib as it is
-            logger=_MUTE,
-            retry_handlers=[],  # the default ones post twice when an answer gets lost
-        )
-        self._client.proxy = None  # leaves proxies to urllib, which honours no_proxy
+        self._client = open_webhook(url, timeout)
 
     @property
     def way(self) -> str:
@@ -137,6 +130,8 @@ def _verdict_of(answer: WebhookResponse, error: str | None) -> Verdict:
         return Verdict(Answer.LATER, "Slack asks for fewer messages", retry_after=retry_after)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Verdict(Answer.LATER, f"Slack failed (status {status})", retry_after=retry_after)
+    if moved := verdict_of_redirect("the webhook", status, _NEW_WEBHOOK, retry_after):
+        return moved
     if error is not None and error in ADVICE:
         return Verdict(Answer.REFUSED, f"Slack says {error}: {ADVICE[error]}", stops=True)
     if error is not None:

@@ -35,6 +35,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from watcher.delivery.preview import Preview, as_json
+from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
@@ -51,7 +52,6 @@ DEADLINE = timedelta(seconds=20)
 
 _NO_SECRET = "there is no secret: write one that the receiver knows too into secret_file or WATCHER_WEBHOOK_SECRET"  # noqa: S105 (advice)
 _FOR_NOW = (408, 425, 429)
-_MOVED_FOR_NOW = (302, 303, 307)
 _THE_MESSAGE = (400, 413, 415, 422)
 """Statuses by which a receiver says that it can't take this message; of all others the way to it is at fault."""
 _FORM = "compare what it expects with what the documentation of `webhook` promises"
@@ -172,12 +172,8 @@ class WebhookChannel:
         wait = until - now if until else None
         if status in _FOR_NOW or status >= 500:
             return Verdict(Answer.LATER, f"the receiver takes nothing for now (status {status})", retry_after=wait)
-        if status in _MOVED_FOR_NOW:
-            detail = f"the receiver points elsewhere for now (status {status}), which is not followed"
-            return Verdict(Answer.LATER, detail, retry_after=wait)
-        if status in range(300, 400):
-            detail = f"the receiver has moved (status {status}): set `url` to where it is now"
-            return Verdict(Answer.REFUSED, detail, stops=True)
+        if moved := verdict_of_redirect("the receiver", status, "set `url` to where it is now", wait):
+            return moved
         detail = f"the receiver says {status}: {_ADVICE.get(status, _FORM)}"
         return Verdict(Answer.REFUSED, detail, stops=status not in _THE_MESSAGE)
 

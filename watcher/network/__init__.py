@@ -1,0 +1,1 @@
+"""How this program reaches others: which addresses are its own machine, and never on to where a redirect leads."""
