@@ -171,6 +171,9 @@ to = ["desk@example.org"]
 DIGEST = MAIL.replace('"email"', '"email-digest"')
 
 
+SCREEN = '\n[channels.s]\nkind = "console"'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -186,15 +189,15 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
             '[[watch]]\nname = "w"\nto = ["dsk"]\n[channels.desk]\nkind = "console"',
             [":3: watch.0.to: there is no channel 'dsk'; did you mean 'desk'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = []\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
+        ('[[watch]]\nname = "w"\nto = "s"\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
         (
-            '[[watch]]\nname = "w"\nto = []\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
+            '[[watch]]\nname = "w"\nto = "s"\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
             [":4: watch.0.escalate_to: there is no channel 'fone'; did you mean 'phone'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = []\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
-        ('[[watch]]\nname = "w"\nto = []\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
         (
-            '[[watch]]\nname = "w"\nto = []\nescalate_after = "1h"',
+            '[[watch]]\nname = "w"\nto = "s"\nescalate_after = "1h"',
             [":1: watch.0: escalate_after without escalate_to: name the channels too"],
         ),
         ('templates = "layout"', [":1: templates: there is no folder "]),
@@ -203,11 +206,11 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
         ("templates = 3", [":1: templates: write the name of a file or folder in quotes"]),
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
-            '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
+            '[[watch]]\nto = "s"\nname = "w"\n[[watch]]\nname = "w"\nto = "s"',
             [":5: watch.name: two watches are called 'w'"],
         ),
         (
-            '[[watch]]\nname = "w"\nto = []\nchanges = ["droped"]',
+            '[[watch]]\nname = "w"\nto = "s"\nchanges = ["droped"]',
             [":4: watch.0.changes.0: 'droped' is not possible; did you mean 'dropped'?"],
         ),
         ("a = [", [": is no TOML"]),
@@ -230,10 +233,17 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
         (f"{DIGEST}at = '24:00'", [':6: channels.m.at: write the time of day as "07:30"']),
         (f"{DIGEST}days = ['monday']", [":6: channels.m.days.0: 'monday' is not possible; did you mean 'mon'?"]),
         (f"{DIGEST}days = []", [":6: channels.m.days: name at least one"]),
+        *(
+            (f'[[watch]]\nname = "w"\nto = "s"\n{key} = []', [f":4: watch.0.{key}: is empty: name at least one"])
+            for key in ("home", "owner", "group", "type", "region", "regulator", "local_authority", "changes")
+        ),
+        ('[[watch]]\nname = "w"\nto = "s"\nescalate_to = []', [":4: watch.0.escalate_to: is empty: name at least"]),
+        ('[[watch]]\nname = "w"\nto = []', [":3: watch.0.to: is empty: name at least one"]),
+        ("[operator]\nto = []", [":2: operator.to: is empty: name at least one"]),
     ],
 )
 def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, text: str, expected: list[str]) -> None:
-    found = mistakes(tmp_path, text)
+    found = mistakes(tmp_path, f"{text}{SCREEN}" if 'to = "s"' in text else text)
     assert len(found) == len(expected)
     for line, start in zip(found, expected, strict=True):
         assert line.startswith(start)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.config.remarks import modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
@@ -27,6 +28,8 @@ class Finding:
     what: str
     ok: bool
     detail: str
+    is_remark: bool = False
+    """Whether it is only worth a look: it works, and is hardly what was meant."""
 
 
 async def check(settings: Settings, history: History) -> Sequence[Finding]:
@@ -34,6 +37,7 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     found = [Finding("configuration", ok=True, detail="understood")]
     if not settings.contact or settings.contact.endswith("example.org"):
         found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
+    found += _remarked(settings)
     found += _check_templates(settings.templates)
     homes = list(history.homes())
     for watch in settings.watch:
@@ -46,6 +50,15 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
         found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
     return found
+
+
+def _remarked(settings: Settings) -> Iterator[Finding]:
+    """What is remarkable of a configuration: wrong where readers would miss something."""
+    for remark in remarks(settings, modes_of(settings)):
+        if remark.misses_news:
+            yield Finding(remark.what, ok=False, detail=remark.detail)
+        else:
+            yield Finding(f"remark on {remark.what}", ok=True, detail=remark.detail, is_remark=True)
 
 
 def check_channel(name: str, channel: Channel) -> Finding:

@@ -31,7 +31,7 @@ from watcher.options.mistakes import (
 )
 from watcher.options.secrets import HEARTBEAT_URL, Secrets, missing_secrets, read_secret, secret_of
 from watcher.options.table import Options
-from watcher.options.values import Name, Names, one_or_more, time_zone
+from watcher.options.values import Name, NamedOnes, one_or_more, time_zone
 from watcher.watching.watches import Watch
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -42,7 +42,7 @@ _Options = TypeVar("_Options", bound=Options)
 class Operator(Options):
     """Where the watcher tells of itself."""
 
-    to: Names = ()
+    to: NamedOnes = ()
     heartbeat_url_file: Path | None = None
     heartbeat_url: SecretStr | None = Field(default=None, exclude=True)
     """Read from `heartbeat_url_file` or WATCHER_HEARTBEAT_URL; refused in the file itself."""
@@ -191,7 +191,12 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
             "channels": {
                 name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
             },
-            "operator": settings.operator.model_copy(update={"heartbeat_url": SecretStr(url) if url else None}),
+            "operator": settings.operator.model_copy(
+                update={
+                    "heartbeat_url": SecretStr(url) if url else None,
+                    "heartbeat_url_file": _beside(settings.operator.heartbeat_url_file, folder),
+                }
+            ),
         }
     )
 
@@ -200,5 +205,11 @@ def _with_secret(options: _Options, environment: Mapping[str, str], folder: Path
     secret = options.secret
     if secret is None or (secret.needed_with and not getattr(options, secret.needed_with)):
         return options
-    value = read_secret(getattr(options, secret.file), environment.get(secret.variable), folder)
-    return options.model_copy(update={secret.field: SecretStr(value)})
+    file = getattr(options, secret.file)
+    value = read_secret(file, environment.get(secret.variable), folder)
+    return options.model_copy(update={secret.field: SecretStr(value), secret.file: _beside(file, folder)})
+
+
+def _beside(file: Path | None, folder: Path) -> Path | None:
+    """A file that the configuration names, from where the process runs."""
+    return folder / file if file else None

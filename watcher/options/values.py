@@ -11,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from watcher.timing.durations import parse_duration
 
+_Value = TypeVar("_Value")
+
 
 def duration(value: object) -> object:
     """A length of time as written in the file."""
@@ -71,16 +73,22 @@ def at_least_5_minutes(value: timedelta) -> timedelta:
     return value
 
 
+def named(names: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    """The same names; none at all is refused, for nobody knows whether that means nothing or everything."""
+    if not names:
+        raise ValueError("is empty: name at least one, or leave the key out")
+    return names
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Patience = Annotated[Duration, AfterValidator(at_least_5_minutes)]
 """How long people are given to acknowledge an alert."""
 Names = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
+NamedOnes = Annotated[Names, AfterValidator(named)]
+"""Names that are left out or are at least one."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Receiver = Annotated[str, AfterValidator(receiver)]
-
-
-_Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")

@@ -82,3 +82,22 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     assert "look today: there is no channel desk any more" in said
     assert asked == [("ofsted", True), *[(None, False)] * 4]
     history.close()
+
+
+def test_check_remarks_on_what_is_hardly_meant_and_fails_only_where_readers_would_miss_something(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "watcher.toml"
+    told = 'contact = "test@localhost"\n[channels.screen]\nkind = "console"\n[[watch]]\nname = "all"\nto = "screen"\n'
+    file.write_text(told)
+    code, out, _ = run("check")
+    assert (code, "?? remark on operator: nobody hears" in out) == (0, True)
+    tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
+    assert (tried["remark on operator"]["ok"], tried["remark on operator"]["remark"]) == (True, True)
+    file.write_text("")
+    code, out, _ = run("check")
+    assert (code, "!! watch: there is none" in out) == (1, True)
+    (tmp_path / "data").touch()
+    file.write_text(told)
+    code, out, _ = run("check")
+    assert (code, "!! data_dir: data is a file" in out) == (1, True)

@@ -76,9 +76,10 @@ def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
         findings = asyncio.run(trials.check(settings, history))
     for finding in findings:
         if as_json:
-            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail})
+            remark = {"remark": True} if finding.is_remark else {}
+            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark})
         else:
-            mark, style = ("ok", "green") if finding.ok else ("!!", "red")
+            mark, style = ("??", "yellow") if finding.is_remark else ("ok", "green") if finding.ok else ("!!", "red")
             out.print(f"[{style}]{mark}[/] ", end="")
             out.print(f"{finding.what}: {finding.detail}", markup=False, highlight=False)
     if not all(finding.ok for finding in findings):

@@ -19,6 +19,11 @@ class AppriseOptions(ChannelOptions):
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
 
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The same services, in whatever order."""
+        return (self.kind, *sorted(self.urls.get_secret_value().split())) if self.urls else None
+
     @field_validator("kind")
     @classmethod
     def _is_installed(cls, kind: str) -> str:
