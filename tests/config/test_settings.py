@@ -62,7 +62,7 @@ url   = "https://reports.ofsted.gov.uk"
 hosts = ["files.ofsted.gov.uk"]
 every = "30m"
 look_back = "60d"
-spacing = "0s"
+spacing = "1s"
 [channels.desk]
 kind = "slack"
 channel = "C0123456789"
@@ -87,7 +87,7 @@ to = ["screen"]
 """
     (tmp_path / "token").write_text("xoxb-planted\n")
     settings = load(write(tmp_path, text), with_secrets=True)
-    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(0))
+    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(seconds=1))
     desk = settings.channels["desk"]
     assert isinstance(desk, SlackOptions)
     assert desk.token is not None
@@ -536,6 +536,35 @@ def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
 ) -> None:
     settings = load(write(tmp_path, f"[feeds.ofsted]\n{text}"))
     assert settings.feeds["ofsted"].stale_after == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('every = "4m"', [":3: feeds.ofsted.every: at least 5m for reports.ofsted.gov.uk"]),
+        ('spacing = "900ms"', [":3: feeds.ofsted.spacing: at least 1s for reports.ofsted.gov.uk"]),
+        (
+            'spacing = "0s"\nevery = "0s"',
+            [
+                ":3: feeds.ofsted.spacing: at least 1s for reports.ofsted.gov.uk",
+                ":4: feeds.ofsted.every: at least 5m for reports.ofsted.gov.uk",
+            ],
+        ),
+        ('every = "1m"\nurl = "http://8.8.8.8"', [":3: feeds.ofsted.every: at least 5m for 8.8.8.8"]),
+        (
+            'every = "1m"\nurl = "http://localhost"\nhosts = ["files.ofsted.gov.uk:443"]',
+            [":3: feeds.ofsted.every: at least 5m for files.ofsted.gov.uk"],
+        ),
+    ],
+)
+def test_somebody_elses_host_is_not_asked_too_often(tmp_path: Path, keys: str, expected: list[str]) -> None:
+    assert mistakes(tmp_path, f'[feeds.ofsted]\nkind = "ofsted-site"\n{keys}') == expected
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:80", "10.1.2.3", "[fd00::1]", "localhost", "site.test", "stand-in:8000"])
+def test_a_host_of_ones_own_may_be_asked_as_often_as_one_likes(tmp_path: Path, host: str) -> None:
+    text = f'[feeds.ofsted]\nurl = "http://{host}"\nhosts = ["{host}"]\nevery = "1s"\nspacing = "0s"'
+    assert load(write(tmp_path, text)).feeds["ofsted"].every == timedelta(seconds=1)
 
 
 def test_a_length_of_time_that_is_absurd_is_no_crash(tmp_path: Path) -> None:

@@ -2,13 +2,13 @@
 
 import re
 from datetime import time, timedelta
-from ipaddress import ip_address
 from typing import Annotated, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from watcher.options.hosts import host_of, is_this_machine
 from watcher.timing.durations import parse_duration
 
 _Value = TypeVar("_Value")
@@ -54,16 +54,9 @@ def receiver(value: str) -> str:
         raise ValueError("this is no address: it begins with https://")
     if "@" in parts.netloc:
         raise ValueError("leave user and password out of the address: the signature says who posts")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
         raise ValueError("it must begin with https:// (http:// is for this machine's own address alone)")
     return value
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def at_least_5_minutes(value: timedelta) -> timedelta:
@@ -128,11 +121,7 @@ def _parts(value: str) -> SplitResult | None:
 
 def is_loopback(smtp: str) -> bool:
     """Whether nothing sent there leaves the machine."""
-    host = urlsplit(smtp).hostname or ""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return is_this_machine(host_of(smtp))
 
 
 def time_of_day(value: object) -> object:
