@@ -35,8 +35,6 @@ class Finding:
 async def check(settings: Settings, history: History) -> Sequence[Finding]:
     """Everything tried: what works, and what does not and what to do about it."""
     found = [Finding("configuration", ok=True, detail="understood")]
-    if not settings.contact or settings.contact.endswith("example.org"):
-        found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
     found += _remarked(settings)
     found += _check_templates(settings.templates)
     homes = list(history.homes())

@@ -50,8 +50,6 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    if not settings.contact or settings.contact.endswith("example.org"):
-        log.warning("no contact", advice="set `contact` to your own address: it goes into the User-Agent")
     for remark in remarks(settings, modes_of(settings)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     history = await _opened(settings, clock)

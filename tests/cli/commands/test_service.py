@@ -51,7 +51,7 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
 def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    (tmp_path / "watcher.toml").write_text('contact = "test@localhost"\n[feeds.ofsted]\nkind = "ofsted-site"\n')
     history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
     asked = []
 
@@ -101,3 +101,28 @@ def test_check_remarks_on_what_is_hardly_meant_and_fails_only_where_readers_woul
     file.write_text(told)
     code, out, _ = run("check")
     assert (code, "!! data_dir: data is a file" in out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "contact", ["", 'contact = " "', 'contact = "alerts@example.org"', 'contact = "a@x.Example.com"']
+)
+@pytest.mark.parametrize("command", ["run", "poll", "check"])
+def test_no_publisher_is_asked_in_nobodys_name(run: Run, tmp_path: Path, command: str, contact: str) -> None:
+    (tmp_path / "watcher.toml").write_text(f'\n{contact}\n[feeds.ofsted]\nkind = "ofsted-site"\n')
+    code, out, said = run(command)
+    assert (code, out) == (2, "")
+    assert f'watcher.toml{":2" if contact else ""}: contact: set contact = "..." to your own' in said
+    assert "reports.ofsted.gov.uk" in said
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "poll", "check"])
+def test_without_a_file_a_newcomer_is_led_to_one(run: Run, command: str) -> None:
+    code, out, said = run(command)
+    assert (code, out) == (2, "")
+    assert "There is no watcher.toml yet: copy config.example.toml" in said
+
+
+def test_a_feed_on_this_machine_needs_no_contact(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
+    assert run("poll")[1].startswith("ofsted: unreachable")

@@ -11,6 +11,7 @@ from watcher.actions.release import feeds_meant
 from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
+from watcher.config.contact import require_contact
 from watcher.config.settings import load
 from watcher.history.failures import HistoryLockedError
 from watcher.options.mistakes import did_you_mean
@@ -26,7 +27,9 @@ def run(config: ConfigFile = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from watcher.service import start
 
-    asyncio.run(start.run(load(config, with_secrets=True)))
+    settings = load(config, with_secrets=True)
+    require_contact(settings, config)
+    asyncio.run(start.run(settings))
 
 
 @app.command()
@@ -44,6 +47,7 @@ def poll(
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
+    require_contact(settings, config)
     try:
         with (
             owning(settings.data_dir) as history,
@@ -72,6 +76,7 @@ def check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     from watcher.cli import check as trials
 
     settings = load(config, with_secrets=True)
+    require_contact(settings, config)
     with reading(settings.data_dir) as history:
         findings = asyncio.run(trials.check(settings, history))
     for finding in findings:
