@@ -1,10 +1,11 @@
 """Tries configuration, feeds and channels without sending or storing anything."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.cli.nearest import near_owner, no_such_home
 from watcher.config.remarks import modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited
@@ -99,5 +100,12 @@ def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequen
         plain = {normal(name) for name in names}
         for value in wanted:
             if normal(value) not in plain:
-                detail = f"no known home has {key} {value!r}{did_you_mean(value, names)}"
-                yield Finding(f"watch {watch.name}", ok=False, detail=detail)
+                yield Finding(f"watch {watch.name}", ok=False, detail=_unknown(key, value, names, homes))
+
+
+def _unknown(key: str, value: str, names: Collection[str], homes: Sequence[Home]) -> str:
+    """That no known home fits a filter, and what may have been meant."""
+    if key == "home":
+        return no_such_home(value, homes)
+    near = near_owner(value, names) if key == "owner" else did_you_mean(value, names)
+    return f"no known home has {key} {value!r}{near}"

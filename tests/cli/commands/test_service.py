@@ -126,3 +126,14 @@ def test_without_a_file_a_newcomer_is_led_to_one(run: Run, command: str) -> None
 def test_a_feed_on_this_machine_needs_no_contact(run: Run, tmp_path: Path) -> None:
     (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
     assert run("poll")[1].startswith("ofsted: unreachable")
+
+
+def test_check_offers_the_home_and_the_owners_that_a_watch_may_mean(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(
+        '[channels.screen]\nkind = "console"\n[[watch]]\nname = "w"\nto = "screen"\n'
+        'home = "SC47898"\nowner = "Esland"\n'
+    )
+    code, out, _ = run("check")
+    assert code == 1
+    assert "watch w: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
+    assert "owners with it: Esland North Limited, Esland South Limited" in out
