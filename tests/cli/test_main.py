@@ -19,7 +19,7 @@ __all__ = ["run"]  # a fixture
         (("replay", "--from", "yesterday", "--to", "2018-01-01"), 2, "is no date"),
         (("replay", "--from", "2018-01-01"), 2, "Missing option"),
         (("explain", "SC478986", "--on", "2999-01-01"), 2, "2999-01-01 is still to come"),
-        (("history", "SC47898"), 1, "did you mean 'SC478986'?"),
+        (("history", "SC47898"), 1, "no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?"),
         (("frobnicate",), 2, "No such command"),
         (("histroy",), 2, "No such command 'histroy'. Did you mean 'history'?"),
         (("poll", "ofstd"), 2, "did you mean 'ofsted'?"),

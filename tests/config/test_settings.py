@@ -62,7 +62,7 @@ url   = "https://reports.ofsted.gov.uk"
 hosts = ["files.ofsted.gov.uk"]
 every = "30m"
 look_back = "60d"
-spacing = "0s"
+spacing = "1s"
 [channels.desk]
 kind = "slack"
 channel = "C0123456789"
@@ -87,7 +87,7 @@ to = ["screen"]
 """
     (tmp_path / "token").write_text("xoxb-planted\n")
     settings = load(write(tmp_path, text), with_secrets=True)
-    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(0))
+    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(seconds=1))
     desk = settings.channels["desk"]
     assert isinstance(desk, SlackOptions)
     assert desk.token is not None
@@ -171,6 +171,9 @@ to = ["desk@example.org"]
 DIGEST = MAIL.replace('"email"', '"email-digest"')
 
 
+SCREEN = '\n[channels.s]\nkind = "console"'
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -186,15 +189,15 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
             '[[watch]]\nname = "w"\nto = ["dsk"]\n[channels.desk]\nkind = "console"',
             [":3: watch.0.to: there is no channel 'dsk'; did you mean 'desk'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = []\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
+        ('[[watch]]\nname = "w"\nto = "s"\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
         (
-            '[[watch]]\nname = "w"\nto = []\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
+            '[[watch]]\nname = "w"\nto = "s"\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
             [":4: watch.0.escalate_to: there is no channel 'fone'; did you mean 'phone'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = []\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
-        ('[[watch]]\nname = "w"\nto = []\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
         (
-            '[[watch]]\nname = "w"\nto = []\nescalate_after = "1h"',
+            '[[watch]]\nname = "w"\nto = "s"\nescalate_after = "1h"',
             [":1: watch.0: escalate_after without escalate_to: name the channels too"],
         ),
         ('templates = "layout"', [":1: templates: there is no folder "]),
@@ -203,11 +206,11 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
         ("templates = 3", [":1: templates: write the name of a file or folder in quotes"]),
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
-            '[[watch]]\nto = []\nname = "w"\n[[watch]]\nname = "w"\nto = []',
+            '[[watch]]\nto = "s"\nname = "w"\n[[watch]]\nname = "w"\nto = "s"',
             [":5: watch.name: two watches are called 'w'"],
         ),
         (
-            '[[watch]]\nname = "w"\nto = []\nchanges = ["droped"]',
+            '[[watch]]\nname = "w"\nto = "s"\nchanges = ["droped"]',
             [":4: watch.0.changes.0: 'droped' is not possible; did you mean 'dropped'?"],
         ),
         ("a = [", [": is no TOML"]),
@@ -230,10 +233,17 @@ DIGEST = MAIL.replace('"email"', '"email-digest"')
         (f"{DIGEST}at = '24:00'", [':6: channels.m.at: write the time of day as "07:30"']),
         (f"{DIGEST}days = ['monday']", [":6: channels.m.days.0: 'monday' is not possible; did you mean 'mon'?"]),
         (f"{DIGEST}days = []", [":6: channels.m.days: name at least one"]),
+        *(
+            (f'[[watch]]\nname = "w"\nto = "s"\n{key} = []', [f":4: watch.0.{key}: is empty: name at least one"])
+            for key in ("home", "owner", "group", "type", "region", "regulator", "local_authority", "changes")
+        ),
+        ('[[watch]]\nname = "w"\nto = "s"\nescalate_to = []', [":4: watch.0.escalate_to: is empty: name at least"]),
+        ('[[watch]]\nname = "w"\nto = []', [":3: watch.0.to: is empty: name at least one"]),
+        ("[operator]\nto = []", [":2: operator.to: is empty: name at least one"]),
     ],
 )
 def test_a_mistake_is_told_with_line_key_and_the_nearest_name(tmp_path: Path, text: str, expected: list[str]) -> None:
-    found = mistakes(tmp_path, text)
+    found = mistakes(tmp_path, f"{text}{SCREEN}" if 'to = "s"' in text else text)
     assert len(found) == len(expected)
     for line, start in zip(found, expected, strict=True):
         assert line.startswith(start)
@@ -526,6 +536,35 @@ def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
 ) -> None:
     settings = load(write(tmp_path, f"[feeds.ofsted]\n{text}"))
     assert settings.feeds["ofsted"].stale_after == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        ('every = "4m"', [":3: feeds.ofsted.every: at least 5m for reports.ofsted.gov.uk"]),
+        ('spacing = "900ms"', [":3: feeds.ofsted.spacing: at least 1s for reports.ofsted.gov.uk"]),
+        (
+            'spacing = "0s"\nevery = "0s"',
+            [
+                ":3: feeds.ofsted.spacing: at least 1s for reports.ofsted.gov.uk",
+                ":4: feeds.ofsted.every: at least 5m for reports.ofsted.gov.uk",
+            ],
+        ),
+        ('every = "1m"\nurl = "http://8.8.8.8"', [":3: feeds.ofsted.every: at least 5m for 8.8.8.8"]),
+        (
+            'every = "1m"\nurl = "http://localhost"\nhosts = ["files.ofsted.gov.uk:443"]',
+            [":3: feeds.ofsted.every: at least 5m for files.ofsted.gov.uk"],
+        ),
+    ],
+)
+def test_somebody_elses_host_is_not_asked_too_often(tmp_path: Path, keys: str, expected: list[str]) -> None:
+    assert mistakes(tmp_path, f'[feeds.ofsted]\nkind = "ofsted-site"\n{keys}') == expected
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:80", "10.1.2.3", "[fd00::1]", "localhost", "site.test", "stand-in:8000"])
+def test_a_host_of_ones_own_may_be_asked_as_often_as_one_likes(tmp_path: Path, host: str) -> None:
+    text = f'[feeds.ofsted]\nurl = "http://{host}"\nhosts = ["{host}"]\nevery = "1s"\nspacing = "0s"'
+    assert load(write(tmp_path, text)).feeds["ofsted"].every == timedelta(seconds=1)
 
 
 def test_a_length_of_time_that_is_absurd_is_no_crash(tmp_path: Path) -> None:

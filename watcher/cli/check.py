@@ -1,10 +1,12 @@
 """Tries configuration, feeds and channels without sending or storing anything."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from watcher.cli.nearest import near_owner, no_such_home
+from watcher.config.remarks import modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
@@ -27,13 +29,14 @@ class Finding:
     what: str
     ok: bool
     detail: str
+    is_remark: bool = False
+    """Whether it is only worth a look: it works, and is hardly what was meant."""
 
 
 async def check(settings: Settings, history: History) -> Sequence[Finding]:
     """Everything tried: what works, and what does not and what to do about it."""
     found = [Finding("configuration", ok=True, detail="understood")]
-    if not settings.contact or settings.contact.endswith("example.org"):
-        found.append(Finding("contact", ok=False, detail="set it to your own address: it goes into the User-Agent"))
+    found += _remarked(settings)
     found += _check_templates(settings.templates)
     homes = list(history.homes())
     for watch in settings.watch:
@@ -46,6 +49,15 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
         found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
     return found
+
+
+def _remarked(settings: Settings) -> Iterator[Finding]:
+    """What is remarkable of a configuration: wrong where readers would miss something."""
+    for remark in remarks(settings, modes_of(settings)):
+        if remark.misses_news:
+            yield Finding(remark.what, ok=False, detail=remark.detail)
+        else:
+            yield Finding(f"remark on {remark.what}", ok=True, detail=remark.detail, is_remark=True)
 
 
 def check_channel(name: str, channel: Channel) -> Finding:
@@ -89,5 +101,12 @@ def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequen
         plain = {normal(name) for name in names}
         for value in wanted:
             if normal(value) not in plain:
-                detail = f"no known home has {key} {value!r}{did_you_mean(value, names)}"
-                yield Finding(f"watch {watch.name}", ok=False, detail=detail)
+                yield Finding(f"watch {watch.name}", ok=False, detail=_unknown(key, value, names, homes))
+
+
+def _unknown(key: str, value: str, names: Collection[str], homes: Sequence[Home]) -> str:
+    """That no known home fits a filter, and what may have been meant."""
+    if key == "home":
+        return no_such_home(value, homes)
+    near = near_owner(value, names) if key == "owner" else did_you_mean(value, names)
+    return f"no known home has {key} {value!r}{near}"

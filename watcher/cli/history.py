@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from watcher.cli.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import History
-from watcher.options.mistakes import did_you_mean
 
 
 @contextmanager
@@ -34,7 +34,7 @@ def owning(folder: Path) -> Iterator[EmbeddedHistory]:
 def find_home(history: History, text: str) -> Home:
     """The home that a key means, or an id of any regulator's, in capitals or not.
 
-    Raises WatcherError where there is none, with the nearest id, and where there are several, with their keys.
+    Raises WatcherError where there is none, with the nearest ones, and where there are several, with their keys.
     """
     if record := history.home(text):
         return record.home
@@ -42,6 +42,5 @@ def find_home(history: History, text: str) -> Home:
     if len(meant) > 1:
         raise WatcherError(f"{text!r} may mean any of: {', '.join(sorted(home.key for home in meant))}")
     if not meant:
-        near = did_you_mean(text.upper(), [home.id for home in history.homes()])
-        raise WatcherError(f"no home {text!r} is known{near}")
+        raise WatcherError(no_such_home(text, history.homes()))
     return meant[0]

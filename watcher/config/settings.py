@@ -38,7 +38,7 @@ from watcher.options.secrets import (
     wrong_with_address,
 )
 from watcher.options.table import Options
-from watcher.options.values import Name, Names, one_or_more, time_zone
+from watcher.options.values import Name, NamedOnes, one_or_more, time_zone
 from watcher.watching.watches import Watch
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -49,7 +49,7 @@ _Options = TypeVar("_Options", bound=Options)
 class Operator(Options):
     """Where the watcher tells of itself."""
 
-    to: Names = ()
+    to: NamedOnes = ()
     heartbeat_url_file: Path | None = None
     heartbeat_url: SecretStr | None = Field(default=None, exclude=True)
     """Read from `heartbeat_url_file` or WATCHER_HEARTBEAT_URL; refused in the file itself."""
@@ -213,7 +213,12 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
             "channels": {
                 name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
             },
-            "operator": operator.model_copy(update={"heartbeat_url": url if url.get_secret_value() else None}),
+            "operator": operator.model_copy(
+                update={
+                    "heartbeat_url": url if url.get_secret_value() else None,
+                    "heartbeat_url_file": _beside(operator.heartbeat_url_file, folder),
+                }
+            ),
         }
     )
 
@@ -223,6 +228,12 @@ def _with_secret(options: _Options, environment: Mapping[str, str], folder: Path
     if secret is None or (secret.needed_with and not getattr(options, secret.needed_with)):
         return options
     file = getattr(options, secret.file)
+    value: SecretStr = SecretStr((environment.get(secret.variable) or "").strip())
     if file:
-        return options.model_copy(update={secret.field: SecretFile(folder / file, str(file), secret.field)})
-    return options.model_copy(update={secret.field: SecretStr((environment.get(secret.variable) or "").strip())})
+        value = SecretFile(folder / file, str(file), secret.field)
+    return options.model_copy(update={secret.field: value, secret.file: _beside(file, folder)})
+
+
+def _beside(file: Path | None, folder: Path) -> Path | None:
+    """A file that the configuration names, from where the process runs."""
+    return folder / file if file else None

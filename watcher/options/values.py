@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from watcher.network import addresses as network
+from watcher.options.hosts import host_of, is_this_machine
 from watcher.timing.durations import parse_duration
+
+_Value = TypeVar("_Value")
 
 
 def duration(value: object) -> object:
@@ -52,7 +54,7 @@ def receiver(value: str) -> str:
         raise ValueError("this is no address: it begins with https://")
     if "@" in parts.netloc:
         raise ValueError("leave user and password out of the address: the signature says who posts")
-    if parts.scheme != "https" and not (parts.scheme == "http" and network.is_loopback(host)):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_this_machine(host)):
         raise ValueError("it must begin with https:// (http:// is for this machine's own address alone)")
     return value
 
@@ -64,16 +66,22 @@ def at_least_5_minutes(value: timedelta) -> timedelta:
     return value
 
 
+def named(names: tuple[_Value, ...]) -> tuple[_Value, ...]:
+    """The same names; none at all is refused, for nobody knows whether that means nothing or everything."""
+    if not names:
+        raise ValueError("is empty: name at least one, or leave the key out")
+    return names
+
+
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Patience = Annotated[Duration, AfterValidator(at_least_5_minutes)]
 """How long people are given to acknowledge an alert."""
 Names = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
+NamedOnes = Annotated[Names, AfterValidator(named)]
+"""Names that are left out or are at least one."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Receiver = Annotated[str, AfterValidator(receiver)]
-
-
-_Value = TypeVar("_Value")
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 _NAMED = re.compile(r"(?P<name>.*?)<(?P<address>[^<>]*)>", re.DOTALL)
@@ -135,7 +143,7 @@ def _parts(value: str) -> SplitResult | None:
 
 def is_loopback(smtp: str) -> bool:
     """Whether nothing sent there leaves the machine."""
-    return network.is_loopback(urlsplit(smtp).hostname or "")
+    return is_this_machine(host_of(smtp))
 
 
 def time_of_day(value: object) -> object:

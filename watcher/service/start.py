@@ -9,6 +9,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
+from watcher.config.remarks import modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -50,8 +51,8 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    if not settings.contact or settings.contact.endswith("example.org"):
-        log.warning("no contact", advice="set `contact` to your own address: it goes into the User-Agent")
+    for remark in remarks(settings, modes_of(settings)):
+        log.warning("configuration", about=remark.what, advice=remark.detail)
     history = await _opened(settings, clock)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:

@@ -57,7 +57,8 @@ class Silence:
 
     def as_watch(self) -> Watch:
         """The same filters as a watch has them."""
-        return Watch(name="silence", to=(), **{name: getattr(self, name) for name in FILTERS})
+        given = {name: values for name in FILTERS if (values := getattr(self, name))}
+        return Watch(name="silence", to=("nobody",), **given)
 
     def ended(self, now: datetime) -> Self:
         """The same, holding nothing back from now on."""

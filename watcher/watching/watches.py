@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
 from watcher.options.table import Options
-from watcher.options.values import Name, Names, Patience, one_or_more
+from watcher.options.values import Name, NamedOnes, Patience, named, one_or_more
 from watcher.text import squash
 
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
@@ -22,19 +22,21 @@ class Watch(Options):
     """Which homes, which changes, to which channels."""
 
     name: Name
-    home: Names = ()
-    owner: Names = ()
-    group: Names = ()
-    type: Names = ()
-    region: Names = ()
-    regulator: Names = ()
-    local_authority: Names = ()
+    home: NamedOnes = ()
+    owner: NamedOnes = ()
+    group: NamedOnes = ()
+    type: NamedOnes = ()
+    region: NamedOnes = ()
+    regulator: NamedOnes = ()
+    local_authority: NamedOnes = ()
     changes: Annotated[
-        tuple[What, ...], BeforeValidator(lambda value: tuple(What) if value == "all" else one_or_more(value))
+        tuple[What, ...],
+        BeforeValidator(lambda value: tuple(What) if value == "all" else one_or_more(value)),
+        AfterValidator(named),
     ] = DEFAULT_CHANGES
-    to: Names
+    to: NamedOnes
     repeat: Patience | None = None
-    escalate_to: Names = ()
+    escalate_to: NamedOnes = ()
     escalate_after: Patience | None = None
 
     @model_validator(mode="after")

@@ -56,7 +56,7 @@ def test_a_feed_that_cannot_be_reached_is_told_by_poll(run: Run, tmp_path: Path)
 def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    (tmp_path / "watcher.toml").write_text('contact = "test@localhost"\n[feeds.ofsted]\nkind = "ofsted-site"\n')
     history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
     asked = []
 
@@ -141,3 +141,58 @@ def test_check_sends_a_test_to_every_reader_of_every_channel_if_asked_and_stores
     assert "ok message to mail, desk@example.org: accepted" in out
     assert "planted" not in out
     assert not (tmp_path / "data").exists()
+
+
+def test_check_remarks_on_what_is_hardly_meant_and_fails_only_where_readers_would_miss_something(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "watcher.toml"
+    told = 'contact = "test@localhost"\n[channels.screen]\nkind = "console"\n[[watch]]\nname = "all"\nto = "screen"\n'
+    file.write_text(told)
+    code, out, _ = run("check")
+    assert (code, "?? remark on operator: nobody hears" in out) == (0, True)
+    tried = {str(line["what"]): line for line in lines(run("check", "--json")[1])}
+    assert (tried["remark on operator"]["ok"], tried["remark on operator"]["remark"]) == (True, True)
+    file.write_text("")
+    code, out, _ = run("check")
+    assert (code, "!! watch: there is none" in out) == (1, True)
+    (tmp_path / "data").touch()
+    file.write_text(told)
+    code, out, _ = run("check")
+    assert (code, "!! data_dir: data is a file" in out) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "contact", ["", 'contact = " "', 'contact = "alerts@example.org"', 'contact = "a@x.Example.com"']
+)
+@pytest.mark.parametrize("command", ["run", "poll", "check"])
+def test_no_publisher_is_asked_in_nobodys_name(run: Run, tmp_path: Path, command: str, contact: str) -> None:
+    (tmp_path / "watcher.toml").write_text(f'\n{contact}\n[feeds.ofsted]\nkind = "ofsted-site"\n')
+    code, out, said = run(command)
+    assert (code, out) == (2, "")
+    assert f'watcher.toml{":2" if contact else ""}: contact: set contact = "..." to your own' in said
+    assert "reports.ofsted.gov.uk" in said
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "poll", "check"])
+def test_without_a_file_a_newcomer_is_led_to_one(run: Run, command: str) -> None:
+    code, out, said = run(command)
+    assert (code, out) == (2, "")
+    assert "There is no watcher.toml yet: copy config.example.toml" in said
+
+
+def test_a_feed_on_this_machine_needs_no_contact(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
+    assert run("poll")[1].startswith("ofsted: unreachable")
+
+
+def test_check_offers_the_home_and_the_owners_that_a_watch_may_mean(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(
+        '[channels.screen]\nkind = "console"\n[[watch]]\nname = "w"\nto = "screen"\n'
+        'home = "SC47898"\nowner = "Esland"\n'
+    )
+    code, out, _ = run("check")
+    assert code == 1
+    assert "watch w: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
+    assert "owners with it: Esland North Limited, Esland South Limited" in out

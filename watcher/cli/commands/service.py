@@ -11,6 +11,7 @@ from watcher.actions.release import feeds_meant
 from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
+from watcher.config.contact import require_contact
 from watcher.config.settings import load
 from watcher.history.failures import HistoryLockedError
 from watcher.options.mistakes import did_you_mean
@@ -26,7 +27,9 @@ def run(config: ConfigFile = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from watcher.service import start
 
-    asyncio.run(start.run(load(config, with_secrets=True)))
+    settings = load(config, with_secrets=True)
+    require_contact(settings, config)
+    asyncio.run(start.run(settings))
 
 
 @app.command()
@@ -44,6 +47,7 @@ def poll(
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
+    require_contact(settings, config)
     try:
         with (
             owning(settings.data_dir) as history,
@@ -76,6 +80,7 @@ def check(
     from watcher.cli import check as trials
 
     settings = load(config, with_secrets=True)
+    require_contact(settings, config)
     with reading(settings.data_dir) as history:
         findings = list(asyncio.run(trials.check(settings, history)))
     if send:
@@ -86,9 +91,10 @@ def check(
         findings += asyncio.run(send_to_each(channels, settings.channels, SystemClock().now()))
     for finding in findings:
         if as_json:
-            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail})
+            remark = {"remark": True} if finding.is_remark else {}
+            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark})
         else:
-            mark, style = ("ok", "green") if finding.ok else ("!!", "red")
+            mark, style = ("??", "yellow") if finding.is_remark else ("ok", "green") if finding.ok else ("!!", "red")
             out.print(f"[{style}]{mark}[/] ", end="")
             out.print(f"{finding.what}: {finding.detail}", markup=False, highlight=False)
     if not all(finding.ok for finding in findings):

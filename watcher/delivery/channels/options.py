@@ -33,6 +33,11 @@ class ChannelOptions(Options):
         return (None,)
 
     @property
+    def place(self) -> tuple[object, ...] | None:
+        """Where messages go: two channels of one place say everything twice; None where that is not known."""
+        return None
+
+    @property
     def digest_times(self) -> DigestTimes | None:
         """When what was gathered is sent; None where each alert goes by itself."""
         return None

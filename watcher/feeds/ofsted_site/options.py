@@ -13,6 +13,8 @@ STILL_AFTER = 10
 class OfstedSiteOptions(FeedOptions):
     """A feed that reads Ofsted's reports site."""
 
+    least_spacing = timedelta(seconds=1)
+
     kind: Literal["ofsted-site"] = "ofsted-site"
     url: WebAddress = "https://reports.ofsted.gov.uk"
     hosts: Names = ("files.ofsted.gov.uk",)

@@ -26,6 +26,11 @@ class AppriseOptions(ChannelOptions):
         """Each URL by itself, under a name that tells nothing of it."""
         return tuple(named(self.urls.get_secret_value())) if self.urls is not None else (None,)
 
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The same services, in whatever order."""
+        return (self.kind, *sorted(self.urls.get_secret_value().split())) if self.urls else None
+
     @field_validator("kind")
     @classmethod
     def _is_installed(cls, kind: str) -> str:

@@ -9,3 +9,8 @@ class ConsoleOptions(ChannelOptions):
     """A channel that prints."""
 
     kind: Literal["console"] = "console"
+
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The one terminal."""
+        return (self.kind,)

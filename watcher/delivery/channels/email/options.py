@@ -51,6 +51,11 @@ class MailOptions(ChannelOptions):
         """Each address by itself."""
         return self.to
 
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The same addresses through the same server; a digest is another thing than each alert by itself."""
+        return (self.kind, self.smtp, *sorted(address.casefold() for address in self.to))
+
 
 class EmailOptions(MailOptions):
     """A channel that sends each alert as an e-mail."""

@@ -25,6 +25,11 @@ class SlackOptions(ChannelOptions):
     token: SecretStr | None = Field(default=None, exclude=True)
     """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
 
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """A channel of a workspace."""
+        return (self.kind, self.url, self.channel)
+
 
 class SlackWebhookOptions(ChannelOptions):
     """A channel that posts through an incoming webhook of Slack, whose address is the secret."""
@@ -34,3 +39,8 @@ class SlackWebhookOptions(ChannelOptions):
     kind: Literal["slack-webhook"] = "slack-webhook"
     url_file: Path | None = None
     url: SecretStr | None = Field(default=None, exclude=True)
+
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The webhook's address."""
+        return (self.kind, self.url.get_secret_value()) if self.url else None

@@ -19,3 +19,8 @@ class WebhookOptions(ChannelOptions):
     url: Receiver
     secret_file: Path | None = None
     key: SecretStr | None = Field(default=None, exclude=True)
+
+    @property
+    def place(self) -> tuple[object, ...] | None:
+        """The address that is posted to."""
+        return (self.kind, self.url)

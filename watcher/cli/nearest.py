@@ -1,0 +1,54 @@
+"""What somebody may have meant who named a home or an owner that is not known; homes by number, never by name."""
+
+from collections.abc import Iterable
+
+from watcher.facts.inspection import Home
+from watcher.options.mistakes import did_you_mean
+from watcher.text import inert, printable, squash
+
+_MOST = 5
+"""Homes that are offered."""
+_MOST_OWNERS = 12
+
+
+def no_such_home(text: str, homes: Iterable[Home]) -> str:
+    """That there is no such home, and the nearest there are, each with its local authority and owner."""
+    near = sorted((home for home in homes if is_near(text, home)), key=lambda home: home.key)
+    offered = " or ".join(_described(home) for home in near[:_MOST])
+    return f"no home {printable(text)}{f'; did you mean {offered}?' if near else ''}"
+
+
+def is_near(text: str, home: Home) -> bool:
+    """Whether an id is one character away, lacks its "SC", or differs in case; a regulator before it counts too."""
+    regulator, colon, written = text.strip().rpartition(":")
+    if colon and regulator.casefold() != home.regulator.casefold():
+        return False
+    wanted, known = written.upper(), home.id.upper()
+    return is_one_away(wanted, known) or is_one_away(f"SC{wanted}", known)
+
+
+def is_one_away(written: str, meant: str) -> bool:
+    """Whether one character at most was substituted, left out, added, or two were swapped."""
+    if abs(len(written) - len(meant)) > 1:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(written, meant, strict=False)) if a != b), None)
+    if start is None:
+        return True
+    here, there = written[start:], meant[start:]
+    is_swapped = here[:2] == there[1::-1] and here[2:] == there[2:]
+    return is_swapped or here[1:] == there[1:] or here[1:] == there or here == there[1:]
+
+
+def _described(home: Home) -> str:
+    facts = ", ".join(inert(fact) for fact in (home.local_authority, home.owner) if fact)
+    return f"{home.id} ({facts})" if facts else home.id
+
+
+def near_owner(name: str, owners: Iterable[str]) -> str:
+    """The owners with these words in their names, or else the nearest name, or nothing."""
+    names, words = sorted(owners), squash(name).split()
+    having = [owner for owner in names if words and all(word in squash(owner) for word in words)]
+    if not having:
+        return did_you_mean(name, names)
+    more = f" and {len(having) - _MOST_OWNERS} more" if len(having) > _MOST_OWNERS else ""
+    return f"; owners with it: {', '.join(map(inert, having[:_MOST_OWNERS]))}{more}"

@@ -1,0 +1,77 @@
+"""What a configuration allows and its writer hardly means: for `check` to show and for `run` to log."""
+
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from watcher.config.settings import Settings
+from watcher.options.table import Options
+
+Modes = Mapping[Path, int]
+"""What the system says of each file that is there: its kind and who may read it, as `st_mode`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One such thing, and what to do about it."""
+
+    what: str
+    """The part of the configuration that it is about."""
+    detail: str
+    misses_news: bool = False
+    """Whether readers would miss something."""
+
+
+def remarks(settings: Settings, modes: Modes) -> Iterator[Remark]:
+    """Everything remarkable, those first by which readers miss something."""
+    if not settings.watch:
+        yield Remark("watch", "there is none, so nobody is told of any home: add a [[watch]]", misses_news=True)
+    if stat.S_ISREG(modes.get(settings.data_dir, 0)):
+        what = f"{settings.data_dir} is a file: name a folder, or move the file away"
+        yield Remark("data_dir", what, misses_news=True)
+    if not settings.operator.to:
+        yield Remark("operator", "nobody hears of what cannot be read, told or sent: name channels in [operator] to")
+    yield from _of_watches(settings)
+    yield from _of_channels(settings)
+    for key, path in secret_files(settings):
+        if modes.get(path, 0) & stat.S_IROTH:
+            yield Remark(key, f"everybody on this machine can read {path}: chmod o-r {path}")
+
+
+def _of_watches(settings: Settings) -> Iterator[Remark]:
+    for watch in settings.watch:
+        if watch.escalate_to and set(watch.escalate_to) <= set(watch.to):
+            yield Remark(f"watch {watch.name}", "escalate_to names nobody but `to`: name others, or leave it out")
+
+
+def _of_channels(settings: Settings) -> Iterator[Remark]:
+    used = {name for watch in settings.watch for name in (*watch.to, *watch.escalate_to)} | {*settings.operator.to}
+    first: dict[tuple[object, ...], str] = {}
+    for name, channel in settings.channels.items():
+        if name not in used:
+            yield Remark(f"channel {name}", "nobody uses it: name it in a watch or in [operator], or leave it out")
+        if channel.place is not None and (other := first.setdefault(channel.place, name)) != name:
+            yield Remark(f"channel {name}", f"leads where {other} leads: who is told by both reads everything twice")
+
+
+def secret_files(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """The files with secrets, by the keys that name them."""
+    tables: Mapping[str, Mapping[str, Options]] = {"feeds": settings.feeds, "channels": settings.channels}
+    for section, named in tables.items():
+        for name, options in named.items():
+            if options.secret is not None and (file := getattr(options, options.secret.file)) is not None:
+                yield f"{section}.{name}.{options.secret.file}", file
+    if settings.operator.heartbeat_url_file is not None:
+        yield "operator.heartbeat_url_file", settings.operator.heartbeat_url_file
+
+
+def modes_of(settings: Settings) -> Modes:
+    """What the system says of the files that a configuration names."""
+    found = {}
+    for path in (settings.data_dir, *(path for _, path in secret_files(settings))):
+        try:
+            found[path] = path.stat().st_mode
+        except (OSError, ValueError):  # what is not there, or is no path, is told elsewhere
+            continue
+    return found

@@ -1,0 +1,32 @@
+"""Which hosts stand on this machine or in a network of one's own, and which are somebody else's."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from watcher.network.addresses import is_loopback
+
+_OWN_ENDINGS = (".localhost", ".local", ".internal", ".test", ".home.arpa")
+"""No name that ends so is in the public DNS (RFC 6761, 6762, 8375, and ICANN's reservation of .internal)."""
+
+
+def host_of(address: str) -> str:
+    """The host of an address or of `host:port`, in small letters; empty where there is none."""
+    try:
+        return urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether nothing sent there leaves the machine."""
+    return is_loopback(host) or host.endswith(".localhost")
+
+
+def is_own(host: str) -> bool:
+    """Whether it is this machine, a private address, or a name that only a network of one's own knows, as Docker's."""
+    try:
+        address = ip_address(host)
+        return is_loopback(host) or address.is_private or address.is_link_local
+    except ValueError:
+        is_single = host.isascii() and "." not in host and host[:1].isalpha()  # 134744072 is an address, not a name
+        return is_single or host.endswith(_OWN_ENDINGS)
