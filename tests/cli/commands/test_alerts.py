@@ -18,6 +18,7 @@ from tests.delivery.scripted import Scripted
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.judge import judge
@@ -113,6 +114,10 @@ def test_a_change_is_meant_by_its_id_or_any_of_its_messages_and_by_their_beginni
         (("alerts", "ack", NOTICE.id, "--by", "A", "--why", "x"), 1, "there is no alert"),
         (("alerts", "ack", ALERT.id, "--by", " ", "--why", "x"), 1, "needs a name"),
         (("alerts", "ack", ALERT.id, "--why", "x"), 2, "Missing option '--by'"),
+        (("alerts", "retry"), 2, "name a message by its id, or a channel with --channel"),
+        (("alerts", "retry", DESK.id, "--channel", "desk"), 2, "name a message by its id, or a channel"),
+        (("alerts", "retry", "--channel", "dusk"), 2, "there is no channel 'dusk'"),
+        (("alerts", "drop", "012345"), 1, "there is no message '012345'"),
         (("alerts", "retry", ALERT.id), 1, " may mean any of: " + ", ".join(sorted((DESK.id, MAIL.id)))),
     ],
 )
@@ -130,6 +135,33 @@ def test_what_was_silenced_goes_when_it_is_asked_for(run: Run, tmp_path: Path) -
     assert code == 0
     assert "drops from good to inadequate" in out
     assert f"{DESK.id}: accepted" in out
+
+
+def known_of(history: EmbeddedHistory, delivery: Delivery) -> Delivery:
+    known = history.delivery(delivery.id)
+    assert known is not None
+    return known
+
+
+def test_all_that_a_channel_keeps_goes_when_it_is_asked_for(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[channels.desk]\nkind = "console"\n')
+    with owner(tmp_path) as history:
+        stops = Verdict(Answer.REFUSED, "no right", stops=True)
+        history.store([known_of(history, DESK).sending(NOW).settled(stops, datetime(2126, 1, 1, tzinfo=UTC))])
+    code, out, _ = run("alerts", "retry", "--channel", "desk")
+    assert code == 0
+    assert {f"{delivery.id}: accepted" for delivery in (DESK, NOTICE)} <= set(out.splitlines())
+    assert run("alerts", "retry", "--channel", "desk")[1] == "there was nothing to do\n"
+
+
+def test_a_message_whose_fate_is_found_out_is_given_up(run: Run, tmp_path: Path) -> None:
+    with owner(tmp_path) as history:
+        history.store([replace(known_of(history, DESK), state=State.UNKNOWN, detail="lost")])
+    code, out, _ = run("status")
+    assert (code, "nobody knows whether messages arrived" in " ".join(out.split())) == (1, True)
+    assert run("alerts", "drop", DESK.id)[:2] == (0, f"{DESK.id}: done\n")
+    assert "nobody knows" not in run("status")[1]
+    assert run("alerts", "drop", MAIL.id)[:2] == (0, f"{MAIL.id}: there was nothing to do\n")
 
 
 def test_a_running_service_carries_out_what_is_asked_of_it(run: Run, tmp_path: Path) -> None:
