@@ -1,4 +1,4 @@
-"""The timeline as SVG: a card of its own, light in the dark too, each grade on a level of its own."""
+"""The timeline as SVG: a card of its own, opaque and light in the dark too, each grade on a level of its own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
@@ -9,20 +9,20 @@ from watcher.messages.timeline.marks import Level, rows
 from watcher.messages.timeline.point import Point, newest
 from watcher.messages.timeline.sentences import MOST_TOLD, alt
 
-WIDTH = 520
+WIDTH = 528
 """In CSS pixels; the letters can still be read on a screen of 360."""
 FONT = "DejaVu Sans"
 HOLLOW = "Hollow mark: the lowest area, no overall grade"
 """No area's grade is drawn as an overall one."""
 
 _LEFT, _RIGHT, _EDGE = 202.0, 494.0, 512.0
-_TOP, _ROW, _BOTTOM = 22.0, 24.0, 34.0
+_TOP, _ROW, _BOTTOM = 26.0, 24.0, 38.0
 _MARK = 8.0
 _LEAST_GAP = 24.0
 _SMALL = 15
 """The letters of the axis."""
 _FULL, _HOLLOW = 'fill="{}" stroke="#ffffff"', 'fill="#ffffff" stroke="{}" stroke-width="2"'
-_INK, _QUIET, _LINE, _RULE = "#1a1a1a", "#4a4f55", "#8a9099", "#e3e6e9"
+_INK, _QUIET, _LINE, _RULE, _RIM = "#1a1a1a", "#4a4f55", "#6f757d", "#e3e6e9", "#c4c8cc"
 
 
 def svg(points: Sequence[Point]) -> str:
@@ -41,13 +41,14 @@ def svg(points: Sequence[Point]) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{tall}" viewBox="0 0 {WIDTH} {tall}" ',
             f'role="img" {font}>',
             f"<title>{escape(alt(points))}</title>",
-            f'<rect x="0.5" y="0.5" width="{WIDTH - 1}" height="{bottom - 1:g}" rx="8" ',
-            'fill="#ffffff" stroke="#c4c8cc"/>',
+            # To its corners: a program that shows mails in the dark may invert what it can see through.
+            f'<rect width="{WIDTH}" height="{tall}" fill="{_RIM}"/>',
+            f'<rect x="1" y="1" width="{WIDTH - 2}" height="{bottom - 2:g}" fill="#ffffff"/>',
             *_levels(levels, shown[-1]),
             *_marks(shown, levels, at, axis),
             *marked,
             _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
-            _text(14, bottom - 11, HOLLOW, _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
+            _text(14, bottom - 14, HOLLOW, _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
             "</svg>",
         )
     )
