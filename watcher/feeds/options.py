@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from watcher.network.way_out import WayOut
 from watcher.options.table import Options
 from watcher.options.values import Duration, Names
 
@@ -38,6 +39,10 @@ class FeedOptions(Options):
     def still_after(self) -> int | None:
         """After so many working days without anything new of any home something is wrong; None where none need come."""
         return None
+
+    def way(self, _: WayOut) -> str:
+        """How its publisher is asked, in words; empty where no proxy could be asked."""
+        return ""
 
     @property
     def regulators(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET))
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET, settings.way_out))
     service = Service(
         settings,
         history,

@@ -141,3 +141,33 @@ def test_check_sends_a_test_to_every_reader_of_every_channel_if_asked_and_stores
     assert "ok message to mail, desk@example.org: accepted" in out
     assert "planted" not in out
     assert not (tmp_path / "data").exists()
+
+
+def test_check_names_the_way_of_each_feed_and_channel_and_a_proxy_that_nobody_uses(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("https_proxy", "http_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:planted@127.0.0.1:9")
+    monkeypatch.setenv("WATCHER_WEBHOOK_SECRET", "x")
+    file = tmp_path / "watcher.toml"
+    away = 'contact = "t@localhost"\n[channels.archive]\nkind = "webhook"\nurl = "https://receiver.example/"\n'
+
+    def said(text: str) -> dict[str, str]:
+        file.write_text(text)
+        _, out, _ = run("check", "--json")
+        assert "planted" not in out
+        return {str(line["what"]): str(line["detail"]) for line in lines(out)}
+
+    with receiving(lambda _: answer()) as server:
+        here = f'contact = "t@localhost"\n[channels.archive]\nkind = "webhook"\nurl = "{server.url}/"\n'
+        found = said(here)
+        assert found["channel archive"] == "ready, directly"
+        assert found["proxy"].startswith("HTTPS_PROXY is set in the environment and not used")
+        assert found["proxy"].endswith("to use it")
+        assert "used by nobody" in said(here + '[network]\nproxy = "environment"\n')["proxy"]
+    for proxy in ("environment", "http://127.0.0.1:9"):
+        found = said(away + f'[network]\nproxy = "{proxy}"\n[feeds.ofsted]\n')
+        assert found["channel archive"].endswith(", through the proxy http://127.0.0.1:9")
+        assert found["feed ofsted"].endswith(", through the proxy http://127.0.0.1:9")
+        assert "proxy" not in found

@@ -18,6 +18,7 @@ from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
 
 TIME_ZONE = OFSTED.time_zone
@@ -42,6 +43,7 @@ class OfstedSite:
         look_back: timedelta,
         clock: Clock,
         budget: timedelta | None = None,
+        way_out: WayOut = DIRECTLY,
         categories: Sequence[str] = ("children's home",),
         client: PoliteClient | None = None,
         reader: Reader | None = None,
@@ -52,7 +54,12 @@ class OfstedSite:
         self._budget = budget
         self._categories = tuple(categories)
         client = client or PoliteClient(
-            contact=contact, hosts=origins(url, hosts), spacing=spacing, now=clock.now, monotonic=clock.monotonic
+            contact=contact,
+            hosts=origins(url, hosts),
+            spacing=spacing,
+            now=clock.now,
+            monotonic=clock.monotonic,
+            way_out=way_out,
         )
         self._site = Access(url.rstrip("/"), client, reader or Reader())
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.table import Secret
 
 
@@ -18,6 +19,10 @@ class AppriseOptions(ChannelOptions):
     kind: Literal["apprise"] = "apprise"
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
+
+    def way(self, _: WayOut) -> str:
+        """Apprise asks the environment, and offers no other way."""
+        return "through the environment's proxies if it names any, whatever [network] says: Apprise decides that itself"
 
     @field_validator("kind")
     @classmethod

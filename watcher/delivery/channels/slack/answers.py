@@ -15,6 +15,7 @@ from slack_sdk.web import SlackResponse
 
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.network.opener import refusal_of_proxy
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 
@@ -171,6 +172,8 @@ def verdict_of_exception(error: Exception) -> Verdict:
         return verdict_of_answer(error.response)
     if isinstance(error, URLError):
         cause = error.reason
+        if (refusal := refusal_of_proxy(cause)) is not None:
+            return Verdict(Answer.LATER, f"Slack can't be reached: {refusal}")
         reason = getattr(cause, "strerror", None) or type(cause).__name__
         return Verdict(Answer.LATER, f"Slack can't be reached: {inert(str(reason), 100)}")
     if isinstance(error, http.client.InvalidURL):

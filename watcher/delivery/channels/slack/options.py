@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import WebAddress
+
+_SLACKS_OWN = "https://hooks.slack.com/"
 
 
 class SlackOptions(ChannelOptions):
@@ -25,6 +28,10 @@ class SlackOptions(ChannelOptions):
     token: SecretStr | None = Field(default=None, exclude=True)
     """Read from `token_file` or SLACK_BOT_TOKEN; refused in the file itself."""
 
+    def way(self, way_out: WayOut) -> str:
+        """To its Web API."""
+        return way_out.told(self.url)
+
 
 class SlackWebhookOptions(ChannelOptions):
     """A channel that posts through an incoming webhook of Slack, whose address is the secret."""
@@ -34,3 +41,7 @@ class SlackWebhookOptions(ChannelOptions):
     kind: Literal["slack-webhook"] = "slack-webhook"
     url_file: Path | None = None
     url: SecretStr | None = Field(default=None, exclude=True)
+
+    def way(self, way_out: WayOut) -> str:
+        """To its webhook."""
+        return way_out.told(self.url.get_secret_value() if self.url else _SLACKS_OWN)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import Receiver
 
@@ -19,3 +20,7 @@ class WebhookOptions(ChannelOptions):
     url: Receiver
     secret_file: Path | None = None
     key: SecretStr | None = Field(default=None, exclude=True)
+
+    def way(self, way_out: WayOut) -> str:
+        """To its receiver."""
+        return way_out.told(self.url)
