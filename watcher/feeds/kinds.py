@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
+from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
@@ -27,6 +28,8 @@ class Caller:
     """A reading ends early, to go on at the next poll, once it has used up so much."""
     way_out: WayOut = DIRECTLY
     """Through which proxy publishers are asked, if through any."""
+    on_advance: OnAdvance = unnoticed
+    """Hears how far each reading is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
         budget=caller.budget,
         clock=caller.clock,
         way_out=caller.way_out,
+        on_advance=caller.on_advance,
     )
 
 
