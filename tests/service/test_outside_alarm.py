@@ -14,8 +14,10 @@ import structlog
 from tests.checkout import ROOT
 from tests.clock import ManualClock
 from tests.standins.http_server import End, Handler, HttpServer, answer, tls_server, tls_trusting
+from tests.standins.proxy import proxying
 from watcher.config.settings import Operator, Settings, load
 from watcher.feeds.feed import Outcome
+from watcher.network.way_out import WayOut
 from watcher.options.mistakes import ConfigError
 from watcher.service.outside_alarm import AT_MOST_EVERY, Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_UNSENT
@@ -66,6 +68,16 @@ async def test_a_failure_is_logged_once_and_without_the_address(handler: Handler
 
 def _pieces(given: Any) -> list[Any]:
     return [given] if isinstance(given, bytes) else list(given)
+
+
+async def test_the_call_goes_through_the_proxy(logged: list[Any]) -> None:
+    async with HttpServer(lambda _: answer("ok")) as server:
+        with proxying(server.port) as proxy:
+            lifesign = Lifesign(f"http://alarm.example{PATH}", ManualClock(NOW), way_out=WayOut({"http": proxy.url}))
+            lifesign.give()
+            await anyio.to_thread.run_sync(lifesign.finish, WAIT)
+            assert proxy.asked == [f"GET http://alarm.example{PATH} HTTP/1.1"]
+    assert logged == []
 
 
 async def test_a_certificate_that_nobody_trusts_is_refused(logged: list[Any]) -> None:

@@ -1,6 +1,7 @@
 """Tries configuration, feeds and channels without sending or storing anything."""
 
 import asyncio
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,14 @@ from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.feeds.kinds import Caller, open_feeds
+from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
+from watcher.network.way_out import PROXIED, named_in
 from watcher.options.mistakes import did_you_mean
 from watcher.text import squash
 from watcher.timing.clock import SystemClock
@@ -42,13 +46,16 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     for watch in settings.watch:
         found += check_watch(watch, settings.groups, homes)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
-        found.append(await asyncio.to_thread(check_channel, name, channel))
-    for name, feed in open_feeds(settings.feeds, Caller(settings.contact, SystemClock())).items():
+        way = settings.channels[name].way(settings.way_out)
+        found.append(await asyncio.to_thread(check_channel, name, channel, way))
+    caller = Caller(settings.contact, SystemClock(), way_out=settings.way_out)
+    for name, feed in open_feeds(settings.feeds, caller).items():
         problems = await feed.check()
         await feed.close()
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
-        found.append(Finding(f"feed {name}", ok=not problems, detail=detail or "readable"))
-    return found
+        way = settings.feeds[name].way(settings.way_out)
+        found.append(Finding(f"feed {name}", ok=not problems, detail=_by(detail or "readable", way)))
+    return found + _check_proxy(settings, os.environ)
 
 
 def _remarked(settings: Settings) -> Iterator[Finding]:
@@ -60,13 +67,34 @@ def _remarked(settings: Settings) -> Iterator[Finding]:
             yield Finding(f"remark on {remark.what}", ok=True, detail=remark.detail, is_remark=True)
 
 
-def check_channel(name: str, channel: Channel) -> Finding:
+def _by(detail: str, way: str) -> str:
+    """What was found, with the way that was taken."""
+    return f"{detail}, {way}" if way else detail
+
+
+def _check_proxy(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
+    """A remark where a proxy is named that nobody goes through."""
+    way = settings.way_out
+    tables: list[FeedOptions | ChannelOptions] = [*settings.feeds.values(), *settings.channels.values()]
+    url = settings.operator.heartbeat_url
+    is_used = any(PROXIED in table.way(way) for table in tables) or bool(url and way.to(url.get_secret_value()))
+    if settings.network.proxy and not is_used:
+        what = "is named under [network] and used by nobody: nothing that is called leaves this machine that way"
+        return [Finding("proxy", ok=True, detail=what)]
+    if not settings.network.proxy and (named := named_in(environment)):
+        what = f'{named} is set in the environment and not used: write proxy = "environment" under [network] to use it'
+        return [Finding("proxy", ok=True, detail=what)]
+    return []
+
+
+def check_channel(name: str, channel: Channel, way: str = "") -> Finding:
     """Whether a channel would take messages, and what would go less well than it could."""
     channel = current(channel)
     if wrong := channel.check():
-        return Finding(f"channel {name}", ok=False, detail=wrong)
+        return Finding(f"channel {name}", ok=False, detail=_by(wrong, way))
     limits = channel.limits() if isinstance(channel, Limited) else ""
-    return Finding(f"channel {name}", ok=True, detail=f"ready; {limits}" if limits else "ready")
+    ready = _by("ready", way)
+    return Finding(f"channel {name}", ok=True, detail=f"{ready}; {limits}" if limits else ready)
 
 
 def _check_templates(own: Path | None) -> Iterator[Finding]:

@@ -1,10 +1,15 @@
 """What `watcher poll` prints: what each reading came to, the changes, and what needs attention."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from rich.status import Status
+from rich.text import Text
 
 from watcher.cli.matters import print_matters, print_waiting
 from watcher.cli.status import ServiceStanding
 from watcher.cli.terminal import err, out, print_json
+from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Told
 from watcher.service.once import AskedFor, Polled
@@ -35,3 +40,17 @@ def _show(states: Iterable[FeedState], told: Iterable[Told], *, as_json: bool) -
         return
     for state in states:
         out.print(f"{state.name}: {state.outcome}; {state.detail}", markup=False, highlight=False)
+
+
+def shown_on(line: Status, now: Callable[[], datetime]) -> OnAdvance:
+    """Shows on a terminal's status line how far each reading is."""
+    advances: dict[str, Advance] = {}
+
+    def show(feed: str, advance: Advance | None) -> None:
+        advances.pop(feed, None)
+        if advance is not None:
+            advances[feed] = advance
+        said = [f"{name}: {known.sentence(now())}" for name, known in advances.items()]
+        line.update(Text("; ".join(["reading", *said])))
+
+    return show

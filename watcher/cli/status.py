@@ -1,7 +1,7 @@
 """How the watcher stands, from what it stored: for `watcher status` and the container's health check."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +13,14 @@ from watcher.cli.matters import by_gravity, print_matters, print_waiting
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, Way, last_taken
 from watcher.facts.stored import stored
+from watcher.feeds.advance import Advance
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic, topic_of
 from watcher.service.heartbeat import Pulse, pulse
 from watcher.service.matter import Matter
+from watcher.service.progress import under_way
 from watcher.service.self_watch import (
     LONGEST_ASLEEP,
     homes_of,
@@ -44,6 +46,8 @@ class ServiceStanding:
     """What the operator was told of and is not over."""
     matters: Sequence[Matter]
     """What needs attention now, the gravest first."""
+    reading: Mapping[str, Advance] = field(default_factory=dict)
+    """How far the readings under way are, by feed."""
 
     @property
     def needs_attention(self) -> bool:
@@ -90,8 +94,21 @@ class ServiceStanding:
             "last_good": state.last_good.isoformat() if state.last_good else None,
             "next": self._next(state).isoformat(),
             "failures": state.failures,
+            "reading": self._reading_json(state.name),
             "held": stored(state.held) if state.held else None,
             "problems": [{"where": where, **stored(problem)} for where, problem in state.problems.items()],
+        }
+
+    def _reading_json(self, feed: str) -> dict[str, Any] | None:
+        advance = self.reading.get(feed)
+        if advance is None:
+            return None
+        left = advance.left(self.now)
+        return {
+            "pages_done": advance.done,
+            "pages_due": advance.due,
+            "began": advance.began.isoformat(),
+            "seconds_left": round(left.total_seconds()) if left is not None else None,
         }
 
     def _next(self, state: FeedState) -> datetime:
@@ -116,6 +133,8 @@ class ServiceStanding:
         outcome = f" (last: {state.outcome})" if state.outcome else ""
         when = f", {self._when(state)}" if self.pulse.age is not None else ""
         console.print(Text.assemble(f"{state.name}: ", (good, "red" if is_stale else ""), f"{outcome}{when}"))
+        if (advance := self.reading.get(state.name)) is not None:
+            console.print(f"reading: {advance.sentence(self.now)}", highlight=False)
         if state.detail:
             console.print(Text(inert(state.detail, 500), style="dim"))
 
@@ -141,6 +160,7 @@ def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
         refused=refused,
         known=known,
         matters=_matters(settings, history, states, [*waiting, *refused, *unknown], now, last_taken(deliveries)),
+        reading=under_way(settings.data_dir),
     )
 
 

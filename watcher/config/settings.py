@@ -19,6 +19,7 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.network.way_out import ENVIRONMENT, WayOut, way_out, why_not
 from watcher.options.mistakes import (
     ConfigError,
     Location,
@@ -38,7 +39,7 @@ from watcher.options.secrets import (
     wrong_with_address,
 )
 from watcher.options.table import Options
-from watcher.options.values import Name, NamedOnes, one_or_more, time_zone
+from watcher.options.values import Name, NamedOnes, Proxy, one_or_more, time_zone
 from watcher.watching.watches import Watch
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -60,6 +61,12 @@ class Web(Options):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
+
+
+class Network(Options):
+    """How others are called."""
+
+    proxy: Proxy = ""
 
 
 class Log(Options):
@@ -93,6 +100,7 @@ class Settings(Options):
     watch: tuple[Watch, ...] = ()
     operator: Operator = Operator()
     web: Web = Web()
+    network: Network = Network()
     log: Log = Log()
 
     @model_validator(mode="before")
@@ -109,9 +117,14 @@ class Settings(Options):
         return raw
 
     @property
+    def way_out(self) -> WayOut:
+        """Through which proxy others are called, if through any."""
+        return way_out(self.network.proxy, os.environ)
+
+    @property
     def house_style(self) -> HouseStyle:
         """How messages are written."""
-        return HouseStyle(self.timezone, self.templates)
+        return HouseStyle(self.timezone, self.templates, self.way_out)
 
     @property
     def secret_files(self) -> Mapping[str, SecretFile]:
@@ -161,6 +174,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
     mistakes = [
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
+        *_unusable_proxies(raw, text, environment),
         *(missing_secrets(raw, text, environment, path.parent, declared_secrets()) if with_secrets else ()),
     ]
     try:
@@ -201,6 +215,15 @@ def _missing_templates(raw: Mapping[str, Any], text: str, folder: Path) -> Itera
     named = raw.get("templates")
     if isinstance(named, str) and not (named and (folder / named).is_dir()):
         yield Mistake(line_of(text, ("templates",)), "templates", f"there is no folder {folder / named}")
+
+
+def _unusable_proxies(raw: Mapping[str, Any], text: str, environment: Mapping[str, str]) -> Iterator[Mistake]:
+    """What the environment says of proxies and can't be meant, where it is asked; it may be a secret."""
+    if table(raw.get("network")).get("proxy") == ENVIRONMENT:
+        for scheme, proxy in way_out(ENVIRONMENT, environment).proxies.items():
+            if why := why_not(proxy):
+                what = f"of what the environment has for {scheme}: {why}"
+                yield Mistake(line_of(text, ("network", "proxy")), "network.proxy", what)
 
 
 def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Path) -> Settings:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
+from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.table import OneOf
 from watcher.timing.clock import Clock
 
@@ -24,6 +26,10 @@ class Caller:
     clock: Clock
     budget: timedelta | None = None
     """A reading ends early, to go on at the next poll, once it has used up so much."""
+    way_out: WayOut = DIRECTLY
+    """Through which proxy publishers are asked, if through any."""
+    on_advance: OnAdvance = unnoticed
+    """Hears how far each reading is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
         look_back=options.look_back,
         budget=caller.budget,
         clock=caller.clock,
+        way_out=caller.way_out,
+        on_advance=caller.on_advance,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from watcher.network.way_out import WayOut
 from watcher.options.hosts import host_of, is_own
 from watcher.options.table import Options
 from watcher.options.values import Duration, Names
@@ -77,6 +78,10 @@ class FeedOptions(Options):
     def still_after(self) -> int | None:
         """After so many working days without anything new of any home something is wrong; None where none need come."""
         return None
+
+    def way(self, _: WayOut) -> str:
+        """How its publisher is asked, in words; empty where no proxy could be asked."""
+        return ""
 
     @property
     def regulators(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from watcher.network import way_out
 from watcher.options.hosts import host_of, is_this_machine
 from watcher.timing.durations import parse_duration
 
@@ -59,6 +60,19 @@ def receiver(value: str) -> str:
     return value
 
 
+def proxy(value: str) -> str:
+    """A proxy's address, or `environment`; never repeated in the error, for a password may be in it."""
+    if value in ("", way_out.ENVIRONMENT):
+        return value
+    if why := way_out.why_not(value):
+        raise ValueError(f'{why}; or "{way_out.ENVIRONMENT}" for HTTPS_PROXY and the like')
+    if "@" in value:
+        raise ValueError(
+            f'a user and a password are secrets: set HTTPS_PROXY in the environment and write "{way_out.ENVIRONMENT}"'
+        )
+    return value.rstrip("/")
+
+
 def at_least_5_minutes(value: timedelta) -> timedelta:
     """A time in which people can react."""
     if value < timedelta(minutes=5):
@@ -81,6 +95,7 @@ NamedOnes = Annotated[Names, AfterValidator(named)]
 """Names that are left out or are at least one."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
 WebAddress = Annotated[str, AfterValidator(web_address)]
+Proxy = Annotated[str, AfterValidator(proxy)]
 Receiver = Annotated[str, AfterValidator(receiver)]
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?=.{1,253}$)[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")

@@ -11,6 +11,7 @@ from pathlib import Path
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
+from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
@@ -50,18 +51,20 @@ class Polled:
         )
 
 
-async def poll_once(settings: Settings, history: History, only: str | None, clock: Clock) -> Polled:
+async def poll_once(
+    settings: Settings, history: History, only: str | None, clock: Clock, on_advance: OnAdvance = unnoticed
+) -> Polled:
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     outbox.recover()
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock))
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, None, settings.way_out, on_advance))
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
     try:
         rounds = await _read(settings, history, chosen, clock)
         await _tell(settings, history, outbox, clock)
         matters = _watch(settings, history, outbox, clock.now())
         await outbox.deliver_due(within=None)
-        lifesign = Lifesign.of(settings.operator.heartbeat_url, clock)
+        lifesign = Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
         give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
         await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
     finally:

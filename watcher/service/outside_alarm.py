@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from watcher import __version__
 from watcher.network.opener import opener
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
 from watcher.service.self_watch import LONGEST_UNSENT
 from watcher.timing.clock import Clock
@@ -26,18 +27,26 @@ _REDIRECTS = range(300, 400)
 class Lifesign:
     """Calls a secret URL and no other, in a thread of its own, at most once a minute; without a URL it does nothing."""
 
-    def __init__(self, url: str | SecretStr | None, clock: Clock, *, trust: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self,
+        url: str | SecretStr | None,
+        clock: Clock,
+        *,
+        trust: ssl.SSLContext | None = None,
+        way_out: WayOut = DIRECTLY,
+    ) -> None:
         self._secret = SecretStr(url) if isinstance(url, str) else url
         self._clock = clock
         self._trust = trust or (ssl.create_default_context() if url else None)
+        self._way_out = way_out
         self._last: float | None = None
         self._call: threading.Thread | None = None
         self._failure = ""
 
     @classmethod
-    def of(cls, url: SecretStr | None, clock: Clock) -> "Lifesign":
+    def of(cls, url: SecretStr | None, clock: Clock, way_out: WayOut) -> "Lifesign":
         """The one that the configuration asks for."""
-        return cls(url, clock)
+        return cls(url, clock, way_out=way_out)
 
     def give(self) -> None:
         """Says that all is well; never blocks and never raises for anything the other side does."""
@@ -59,7 +68,7 @@ class Lifesign:
     def _get(self, url: str) -> None:
         request = urllib.request.Request(url, headers={"User-Agent": f"watcher/{__version__}"})  # noqa: S310  # the configuration takes http and https alone
         try:
-            with opener(self._trust).open(request, timeout=_TIMEOUT) as answer:
+            with opener(self._trust, self._way_out.to(url)).open(request, timeout=_TIMEOUT) as answer:
                 answer.read(1000)
         except Exception as error:  # noqa: BLE001  # the boundary of a thread; the text of an error may repeat the secret URL
             if isinstance(error, HTTPError):

@@ -80,7 +80,7 @@ class Service:
         self._tick = tick
         self._after_round = after_round
         self._after_delivery = after_delivery
-        self._lifesign = lifesign or Lifesign.of(settings.operator.heartbeat_url, clock)
+        self._lifesign = lifesign or Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}

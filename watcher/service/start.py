@@ -14,6 +14,7 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
+from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
 from watcher.history.embedded.garbage import without_garbage_collection
@@ -28,6 +29,7 @@ from watcher.service import heartbeat, once, requests
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
 from watcher.service.past_the_outbox import LastResort
+from watcher.service.progress import ReadingProgress
 from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
@@ -84,7 +86,13 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET))
+    progress = ReadingProgress(settings.data_dir, clock)
+
+    def on_advance(feed: str, advance: Advance | None) -> None:
+        progress.note(feed, advance)
+        metrics.advance(feed, advance)
+
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance))
     service = Service(
         settings,
         history,
@@ -111,11 +119,11 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
         await web.stop()
 
 
-def poll_once(settings: Settings, history: History, only: str | None) -> Polled:
+def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
     _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
-    return asyncio.run(once.poll_once(settings, history, only, SystemClock()))
+    return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
 
 
 def poll_beside(settings: Settings, only: str | None, *, release: bool) -> AskedFor:

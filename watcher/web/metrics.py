@@ -3,6 +3,7 @@
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from watcher.delivery.ledger import Delivery
+from watcher.feeds.advance import Advance
 from watcher.rounds.poll import Round
 from watcher.web.health import Health
 
@@ -22,6 +23,8 @@ class Metrics:
         self._heartbeat = self._gauge("heartbeat_age_seconds", "Since the job furthest behind came through")
         self._fresh = self._gauge("feed_age_seconds", "Since the last good reading; -1 if there was none", "feed")
         self._failures = self._gauge("feed_failures", "Readings in a row that were not good", "feed")
+        self._done = self._gauge("feed_pages_done", "Pages read by the reading under way; 0 if there is none", "feed")
+        self._due = self._gauge("feed_pages_due", "Pages due in the reading under way; 0 if there is none", "feed")
         self._unsent = self._gauge(
             "oldest_unsent_seconds", "Age of the oldest message not accepted yet; 0 if none waits"
         )
@@ -38,6 +41,11 @@ class Metrics:
         self._seconds.labels(turn.state.name).observe(seconds)
         for told in turn.taken.told:
             self._changes.labels(turn.state.name, told.alert.change.value).inc()
+
+    def advance(self, feed: str, advance: Advance | None) -> None:
+        """A reading has come so far, or has ended."""
+        self._done.labels(feed).set(advance.done if advance else 0)
+        self._due.labels(feed).set(advance.due if advance else 0)
 
     def count_delivery(self, delivery: Delivery) -> None:
         """A message came to its end."""

@@ -196,3 +196,33 @@ def test_check_offers_the_home_and_the_owners_that_a_watch_may_mean(run: Run, tm
     assert code == 1
     assert "watch w: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
     assert "owners with it: Esland North Limited, Esland South Limited" in out
+
+
+def test_check_names_the_way_of_each_feed_and_channel_and_a_proxy_that_nobody_uses(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("https_proxy", "http_proxy", "all_proxy", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://me:planted@127.0.0.1:9")
+    monkeypatch.setenv("WATCHER_WEBHOOK_SECRET", "x")
+    file = tmp_path / "watcher.toml"
+    away = 'contact = "t@localhost"\n[channels.archive]\nkind = "webhook"\nurl = "https://receiver.example/"\n'
+
+    def said(text: str) -> dict[str, str]:
+        file.write_text(text)
+        _, out, _ = run("check", "--json")
+        assert "planted" not in out
+        return {str(line["what"]): str(line["detail"]) for line in lines(out)}
+
+    with receiving(lambda _: answer()) as server:
+        here = f'contact = "t@localhost"\n[channels.archive]\nkind = "webhook"\nurl = "{server.url}/"\n'
+        found = said(here)
+        assert found["channel archive"] == "ready, directly"
+        assert found["proxy"].startswith("HTTPS_PROXY is set in the environment and not used")
+        assert found["proxy"].endswith("to use it")
+        assert "used by nobody" in said(here + '[network]\nproxy = "environment"\n')["proxy"]
+    for proxy in ("environment", "http://127.0.0.1:9"):
+        found = said(away + f'[network]\nproxy = "{proxy}"\n[feeds.ofsted]\n')
+        assert found["channel archive"].endswith(", through the proxy http://127.0.0.1:9")
+        assert found["feed ofsted"].endswith(", through the proxy http://127.0.0.1:9")
+        assert "proxy" not in found

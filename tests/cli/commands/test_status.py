@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -15,6 +16,7 @@ from watcher.cli import status
 from watcher.cli.commands import alerts as alert_commands
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
+from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
@@ -22,6 +24,8 @@ from watcher.history.protocol import FeedState, OpenMatter, Transaction, Untold
 from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 from watcher.service import heartbeat
+from watcher.service.progress import ReadingProgress
+from watcher.timing.clock import SystemClock
 
 __all__ = ["run"]  # a fixture
 
@@ -120,3 +124,16 @@ def test_a_service_that_was_killed_is_not_running_and_needs_attention(run: Run, 
 def test_status_asked_for_a_running_service_fails_where_none_runs(run: Run) -> None:
     assert run("status", "--running")[0] == 1
     assert run("status")[0] == 0
+
+
+def test_a_reading_under_way_is_shown_with_the_time_that_is_left(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[feeds.ofsted]\nkind = "ofsted-site"\n')
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    ReadingProgress(tmp_path / "data", SystemClock()).note("ofsted", Advance(131, 349, began))
+    assert "reading: 131 of 349 pages, about 8 minutes left" in run("status")[1]
+    told: Any = lines(run("status", "--json")[1])[0]["feeds"]
+    assert told[0]["reading"]["pages_due"] == 349
+    assert 480 <= told[0]["reading"]["seconds_left"] <= 520
+    history.close()
+    assert "131 of 349" not in run("status")[1]

@@ -29,6 +29,7 @@ from tests.standins.http_server import (
     tls_trusting,
 )
 from tests.standins.ipv6 import needs_ipv6
+from tests.standins.proxy import proxying
 from watcher.feeds.web.http import (
     FetchFailed,
     Malformed,
@@ -41,6 +42,7 @@ from watcher.feeds.web.http import (
     Validators,
     origins,
 )
+from watcher.network.way_out import WayOut
 
 pytestmark = pytest.mark.anyio
 
@@ -787,3 +789,30 @@ def test_a_host_that_is_an_ipv6_address_without_brackets_is_one() -> None:
         "https://[::1]",
         "https://[::2]:81",
     )
+
+
+async def test_a_site_is_read_through_the_proxy_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    pages = {"/": answer("hello"), "http://site.example:8080/": answer("hello")}
+    async with HttpServer(by_path(pages)) as server:
+        with proxying(server.port) as proxy:
+            way = WayOut({"http": proxy.url.replace("//", "//me:planted@")})
+            async with client(server, hosts=["http://site.example:8080", server.url], way_out=way) as one:
+                assert (await page(one, "http://site.example:8080/")).text == "hello"
+                assert [line.split(" ")[1] for line in proxy.asked] == [
+                    "http://site.example:8080/robots.txt",
+                    "http://site.example:8080/",
+                ]
+                assert server.requests[-1].target == "http://site.example:8080/"
+                assert (await page(one, server.url + "/")).text == "hello", "this machine directly"
+                assert len(proxy.asked) == 2
+
+
+async def test_a_proxy_that_lets_nothing_through_is_the_reason_why_a_site_cannot_be_reached() -> None:
+    with proxying(9, b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n") as proxy:
+        way = WayOut({"https": proxy.url.replace("//", "//me:planted@")})
+        async with client(hosts=["https://site.example"], way_out=way) as one:
+            with pytest.raises(Unreachable, match="407") as caught:
+                await one.get("https://site.example/")
+        assert proxy.asked[0].startswith("CONNECT site.example:443 ")
+        assert "planted" not in str(caught.value)

@@ -40,7 +40,7 @@ def poll(
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
 ) -> None:
     """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
-    from watcher.cli.polled import show_asked, show_polled
+    from watcher.cli.polled import show_asked, show_polled, shown_on
     from watcher.cli.status import of
     from watcher.service import start
 
@@ -51,12 +51,12 @@ def poll(
     try:
         with (
             owning(settings.data_dir) as history,
-            err.status("reading; the first reading of a site takes long, as requests are spaced"),
+            err.status("reading; the first reading of a site takes long, as requests are spaced") as line,
         ):
             if release:
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name)
-            polled = start.poll_once(settings, history, feed)
+            polled = start.poll_once(settings, history, feed, shown_on(line, SystemClock().now))
     except HistoryLockedError as locked:
         with err.status("the running service is asked to read now"):
             asked = start.poll_beside(settings, feed, release=release)

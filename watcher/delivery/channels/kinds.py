@@ -19,6 +19,7 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.channels.rotating import RotatingChannel
 from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
 from watcher.delivery.channels.webhook.options import WebhookOptions
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.secrets import SecretFile
 from watcher.options.table import OneOf
 from watcher.timing.clock import SystemClock
@@ -26,12 +27,14 @@ from watcher.timing.clock import SystemClock
 
 @dataclass(frozen=True, slots=True)
 class HouseStyle:
-    """How messages are written: the same for every channel."""
+    """How messages are written, and which way they go: the same for every channel."""
 
     zone: ZoneInfo
     """In which dates and times are told."""
     templates: Path | None = None
     """Templates of one's own."""
+    way_out: WayOut = DIRECTLY
+    """Through which proxy receivers are called, if through any; mail servers never are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,18 @@ def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.picture import Pictures
 
     token, channel, url = _revealed(options.token), options.channel, options.url
-    pictures = Pictures(channel=channel, token=token, url=url, clock=SystemClock()) if options.picture else None
-    return SlackChannel(name, channel=channel, token=token, url=url, zone=style.zone, pictures=pictures)
+    way_out, clock, pictures = style.way_out, SystemClock(), None
+    if options.picture:
+        pictures = Pictures(channel=channel, token=token, url=url, clock=clock, way_out=way_out)
+    return SlackChannel(
+        name, channel=channel, token=token, url=url, zone=style.zone, pictures=pictures, way_out=way_out
+    )
 
 
 def _slack_webhook(name: str, options: SlackWebhookOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
 
-    return SlackWebhookChannel(name, url=_revealed(options.url), zone=style.zone)
+    return SlackWebhookChannel(name, url=_revealed(options.url), zone=style.zone, way_out=style.way_out)
 
 
 def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
@@ -70,10 +77,11 @@ def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
     return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone)
 
 
-def _webhook(name: str, options: WebhookOptions, _: HouseStyle) -> Channel:
+def _webhook(name: str, options: WebhookOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.webhook.channel import WebhookChannel
 
-    return WebhookChannel(name, url=options.url, secret=_revealed(options.key), clock=SystemClock())
+    secret = _revealed(options.key)
+    return WebhookChannel(name, url=options.url, secret=secret, clock=SystemClock(), way_out=style.way_out)
 
 
 def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:

@@ -5,6 +5,7 @@ from datetime import time
 from typing import ClassVar
 
 from watcher.messages.digest import Day
+from watcher.network.way_out import WayOut
 from watcher.options.table import Options
 
 
@@ -31,6 +32,10 @@ class ChannelOptions(Options):
     def recipients(self) -> tuple[str | None, ...]:
         """Who gets each message, each by himself; None where the channel has no addresses of readers."""
         return (None,)
+
+    def way(self, _: WayOut) -> str:
+        """How its messages leave this machine, in words; empty where no proxy could be asked."""
+        return ""
 
     @property
     def place(self) -> tuple[object, ...] | None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from watcher.facts.inspection import Sort, Source
 from watcher.facts.regulators import OFSTED
+from watcher.feeds.advance import Advance, OnAdvance, unnoticed
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
@@ -18,6 +19,7 @@ from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
 
 TIME_ZONE = OFSTED.time_zone
@@ -42,6 +44,8 @@ class OfstedSite:
         look_back: timedelta,
         clock: Clock,
         budget: timedelta | None = None,
+        way_out: WayOut = DIRECTLY,
+        on_advance: OnAdvance = unnoticed,
         categories: Sequence[str] = ("children's home",),
         client: PoliteClient | None = None,
         reader: Reader | None = None,
@@ -50,9 +54,15 @@ class OfstedSite:
         self._look_back = look_back
         self._clock = clock
         self._budget = budget
+        self._on_advance = on_advance
         self._categories = tuple(categories)
         client = client or PoliteClient(
-            contact=contact, hosts=origins(url, hosts), spacing=spacing, now=clock.now, monotonic=clock.monotonic
+            contact=contact,
+            hosts=origins(url, hosts),
+            spacing=spacing,
+            now=clock.now,
+            monotonic=clock.monotonic,
+            way_out=way_out,
         )
         self._site = Access(url.rstrip("/"), client, reader or Reader())
 
@@ -82,11 +92,19 @@ class OfstedSite:
         baseline = progress.baseline = progress.baseline or Baseline(since, today)
         source = Source(today, self._name, Sort.PAGE)
         visitor = Visitor(self._site, knowledge, source, baseline)
-        poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began))
-        await poll.visit_all()
+        poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began), self._counting())
+        try:
+            await poll.visit_all()
+        finally:
+            self._on_advance(self._name, None)
         if poll.has_time:
             poll.problems += await step(self._site, progress, found.entries, since, _asked_of(knowledge), now)
         return poll.reading(since)
+
+    def _counting(self) -> Callable[[int, int], None]:
+        """Passes on how many of the pages are done, since now."""
+        began = self._clock.now()
+        return lambda done, due: self._on_advance(self._name, Advance(done, due, began))
 
     async def _read_form(self, progress: Progress, today: date) -> None:
         """Learns the numbers of the categories, once a day."""

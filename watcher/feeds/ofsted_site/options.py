@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 from watcher.feeds.options import FeedOptions
+from watcher.network.way_out import WayOut
 from watcher.options.values import Duration, Names, WebAddress
 
 STILL_AFTER = 10
@@ -24,6 +25,10 @@ class OfstedSiteOptions(FeedOptions):
     def still_after(self) -> int:
         """Of all homes of a country something comes out nearly every day."""
         return STILL_AFTER
+
+    def way(self, way_out: WayOut) -> str:
+        """To the site's root."""
+        return way_out.told(self.url)
 
     @property
     def regulators(self) -> tuple[str, ...]:

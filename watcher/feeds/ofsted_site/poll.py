@@ -41,9 +41,11 @@ class Poll:
         found: Sweep,
         now: datetime,
         is_over: Callable[[], bool],
+        on_page: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         self.progress, self.baseline, self.visitor, self.found = progress, baseline, visitor, found
         self.now, self.today, self.is_over = now, visitor.today, is_over
+        self._on_page = on_page
         standing = visitor.knowledge.standing_inadequate()
         self.standing = {key.partition(":")[2] for key in standing if key.startswith(f"{REGULATOR}:")}
         self.due = due(progress, found.entries, self.standing, now, self.today)
@@ -61,6 +63,7 @@ class Poll:
             if position and self.is_over():  # each reading gets on by one home at least
                 self.left += self.due[position:]
                 return
+            self._on_page(position, len(self.due))
             passing = await self._visit(home)
             in_a_row = in_a_row + 1 if passing is not None else 0
             asked_to_wait = isinstance(passing, Refused) and passing.retry_after is not None

@@ -29,6 +29,7 @@ from watcher.feeds.web.page import NotModified, Page, media_type
 from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
 from watcher.feeds.web.validators import Validators
 from watcher.network.addresses import in_url
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.text import printable
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import SystemClock
@@ -94,7 +95,7 @@ class PoliteClient:
     `hosts` are origins such as `https://reports.ofsted.gov.uk` (see `origins`); no link or redirect leads elsewhere.
     `deadline` is for a whole answer with its redirects, without the waits between requests; `limit` counts bytes of a
     decompressed body. TLS is always verified, against the certificates of the system and those of certifi unless
-    `verify` brings others. Proxies and `.netrc` are left alone: no password of this machine may reach a publisher.
+    `verify` brings others. `way_out` alone says which proxy is used; the environment's and `.netrc` are left alone.
     Raises ValueError for a contact that cannot stand in a header, a host that is no origin, a context that trusts all.
     """
 
@@ -111,6 +112,7 @@ class PoliteClient:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         monotonic: Callable[[], float] = SystemClock().monotonic,
         verify: ssl.SSLContext | Literal[True] = True,
+        way_out: WayOut = DIRECTLY,
     ) -> None:
         self._origins = frozenset(_configured(host) for host in hosts)
         self._spacing = spacing
@@ -119,10 +121,12 @@ class PoliteClient:
         self._now = now
         self._turns = _Turns(sleep, monotonic)
         self._permissions = Permissions(PRODUCT, self._robots, now)
+        trusted = _verifying(verify)
         self._client = httpx.AsyncClient(
             headers={"User-Agent": _user_agent(contact, version), "Accept-Encoding": "gzip"},
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            verify=_verifying(verify),
+            verify=trusted,
+            mounts=_mounts(self._origins, way_out, trusted),
             timeout=self._deadline,
             trust_env=False,
             follow_redirects=False,
@@ -306,6 +310,16 @@ def _user_agent(contact: str, version: str) -> str:
         raise ValueError("the contact goes into a header: write it in plain ASCII on one line")
     comment = re.sub(r"([()\\])", r"\\\1", contact)
     return f"{PRODUCT}/{version} (+{comment})" if contact else f"{PRODUCT}/{version}"
+
+
+def _mounts(origins: Collection[str], way_out: WayOut, trusted: ssl.SSLContext) -> dict[str, httpx.AsyncHTTPTransport]:
+    """How each origin is reached that is not called directly."""
+    ways = ((origin, way_out.to(origin)) for origin in origins)
+    return {
+        origin: httpx.AsyncHTTPTransport(verify=trusted, trust_env=False, proxy=httpx.Proxy(proxy))
+        for origin, proxy in ways
+        if proxy is not None
+    }
 
 
 def _verifying(verify: ssl.SSLContext | Literal[True]) -> ssl.SSLContext:

@@ -35,6 +35,7 @@ from watcher.judging.changes import What
 from watcher.judging.context import Past
 from watcher.messages.message import Message, Notice, Reminder
 from watcher.messages.picture import drawn
+from watcher.network.way_out import WayOut
 from watcher.rounds.tell.bursts import group
 
 WITHIN = timedelta(milliseconds=400)
@@ -152,13 +153,10 @@ def test_the_picture_goes_to_slack_alone(slack: SlackStandIn, place: Callable[[s
     assert steps(slack) == [RESERVE]
 
 
-def test_slacks_own_host_is_called_whatever_the_configured_one(
-    slack: SlackStandIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    monkeypatch.setenv("https_proxy", slack.url.removesuffix("/api/"))
+def test_slacks_own_host_is_called_whatever_the_configured_one_and_through_the_proxy(slack: SlackStandIn) -> None:
+    way_out = WayOut({"https": slack.url.removesuffix("/api/")})
     slack.files.place = lambda _: "https://files.slack.com/upload/v1/1"
-    verdict = desk(slack).send(message(told()))
+    verdict = desk(slack, way_out=way_out).send(message(told()))
     assert (verdict.answer, verdict.remark) == (Answer.ACCEPTED, "")
     assert "Slack can't be reached" in verdict.detail
     assert ("CONNECT", {"to": "files.slack.com:443"}) in slack.calls

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.secrets import fingerprint
 from watcher.options.table import Secret
 
@@ -30,6 +31,10 @@ class AppriseOptions(ChannelOptions):
     def place(self) -> tuple[object, ...] | None:
         """The same services, in whatever order."""
         return (self.kind, *sorted(self.urls.get_secret_value().split())) if self.urls else None
+
+    def way(self, _: WayOut) -> str:
+        """Apprise asks the environment, and offers no other way."""
+        return "through the environment's proxies if it names any, whatever [network] says: Apprise decides that itself"
 
     @field_validator("kind")
     @classmethod

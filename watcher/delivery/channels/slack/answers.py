@@ -16,6 +16,7 @@ from slack_sdk.web import SlackResponse
 
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.network.opener import refusal_of_proxy
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 
@@ -166,8 +167,10 @@ def verdict_of_look(verdict: Verdict) -> Verdict:
     """
     detail = f"can't look for it: {verdict.detail}"
     if verdict.answer is Answer.REFUSED:
+        is_named = "Slack says " in verdict.detail  # else it has moved, or the address is none
         is_token = any(f"Slack says {error}:" in verdict.detail for error in NO_TOKEN)
-        return replace(verdict, detail=detail) if is_token else Verdict(Answer.UNKNOWN, detail)
+        is_for_all = verdict.stops and (is_token or not is_named)
+        return replace(verdict, detail=detail) if is_for_all else Verdict(Answer.UNKNOWN, detail)
     if any(f"Slack says {error}" in verdict.detail for error in (*THREAD, *NOT_PERMITTED)):
         return Verdict(Answer.UNKNOWN, detail)
     return Verdict(Answer.LATER, detail, retry_after=verdict.retry_after)
@@ -190,6 +193,8 @@ def verdict_of_exception(error: Exception) -> Verdict:
         return verdict_of_answer(error.response)
     if isinstance(error, URLError):
         cause = error.reason
+        if (refusal := refusal_of_proxy(cause)) is not None:
+            return Verdict(Answer.LATER, f"Slack can't be reached: {refusal}")
         reason = getattr(cause, "strerror", None) or type(cause).__name__
         return Verdict(Answer.LATER, f"Slack can't be reached: {inert(str(reason), 100)}")
     if isinstance(error, http.client.InvalidURL):

@@ -20,6 +20,7 @@ from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
+from watcher.network.way_out import DIRECTLY, WayOut
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""
@@ -57,12 +58,13 @@ class SlackChannel:
         zone: ZoneInfo,
         timeout: timedelta = TIMEOUT,
         pictures: Pictures | None = None,
+        way_out: WayOut = DIRECTLY,
     ) -> None:
         self.name = name
         self._channel = channel
         self._zone = zone
         self._token = token if _TOKEN.fullmatch(token) else ""
-        self._client = open_client(url, self._token, timeout)
+        self._client = open_client(url, self._token, timeout, way_out)
         self._pictures = pictures
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)

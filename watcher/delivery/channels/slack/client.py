@@ -10,17 +10,18 @@ from slack_sdk.web import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from watcher.network.opener import opener
+from watcher.network.way_out import WayOut
 
 _MUTE = logging.Logger("watcher.delivery.channels.slack.muted", logging.CRITICAL + 1)
 """For slack_sdk, which at DEBUG writes every request and answer with their addresses; verdicts say what matters."""
 
 
 class _Bot(WebClient):
-    """Calls its Web API and follows no redirect, with which urllib would hand the token on."""
+    """Calls its Web API and follows no redirect, with which urllib would hand the token on; `proxy` is its only one."""
 
     def _perform_urllib_http_request_internal(self, url: str, req: Request) -> dict[str, Any]:
         _http_alone(url)
-        with opener(self.ssl).open(req, timeout=self.timeout) as answer:
+        with opener(self.ssl, self.proxy).open(req, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
             return {"status": answer.status, "headers": answer.headers, "body": answer.read().decode(charset)}
 
@@ -30,7 +31,7 @@ class _Webhook(WebhookClient):
 
     def _perform_http_request_internal(self, url: str, req: Request) -> WebhookResponse:
         _http_alone(url)
-        with opener(self.ssl).open(req, timeout=self.timeout) as answer:
+        with opener(self.ssl, self.proxy).open(req, timeout=self.timeout) as answer:
             charset = answer.headers.get_content_charset() or "utf-8"
             return WebhookResponse(
                 url=url, status_code=answer.status, body=answer.read().decode(charset), headers=answer.headers
@@ -43,7 +44,7 @@ def _http_alone(url: str) -> None:
         raise SlackRequestError("this is no address of the web")
 
 
-def open_client(url: str, token: str, timeout: timedelta) -> WebClient:
+def open_client(url: str, token: str, timeout: timedelta, way_out: WayOut) -> WebClient:
     """A client of the Web API at `url`; `timeout` is for each wait on the connection, not for a whole call."""
     client = _Bot(
         token=token,
@@ -52,11 +53,11 @@ def open_client(url: str, token: str, timeout: timedelta) -> WebClient:
         logger=_MUTE,
         retry_handlers=[],  # the default ones post twice when an answer gets lost
     )
-    client.proxy = None  # leaves proxies to urllib, which honours no_proxy
+    client.proxy = way_out.to(url)  # slack_sdk has taken the environment's
     return client
 
 
-def open_webhook(url: str, timeout: timedelta) -> WebhookClient:
+def open_webhook(url: str, timeout: timedelta, way_out: WayOut) -> WebhookClient:
     """A client of one incoming webhook; `timeout` as above."""
     client = _Webhook(
         url,
@@ -64,5 +65,5 @@ def open_webhook(url: str, timeout: timedelta) -> WebhookClient:
         logger=_MUTE,
         retry_handlers=[],
     )
-    client.proxy = None
+    client.proxy = way_out.to(url)
     return client

@@ -6,8 +6,11 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import WebAddress
+
+_SLACKS_OWN = "https://hooks.slack.com/"
 
 
 class SlackOptions(ChannelOptions):
@@ -30,6 +33,10 @@ class SlackOptions(ChannelOptions):
         """A channel of a workspace."""
         return (self.kind, self.url, self.channel)
 
+    def way(self, way_out: WayOut) -> str:
+        """To its Web API."""
+        return way_out.told(self.url)
+
 
 class SlackWebhookOptions(ChannelOptions):
     """A channel that posts through an incoming webhook of Slack, whose address is the secret."""
@@ -44,3 +51,7 @@ class SlackWebhookOptions(ChannelOptions):
     def place(self) -> tuple[object, ...] | None:
         """The webhook's address."""
         return (self.kind, self.url.get_secret_value()) if self.url else None
+
+    def way(self, way_out: WayOut) -> str:
+        """To its webhook."""
+        return way_out.told(self.url.get_secret_value() if self.url else _SLACKS_OWN)

@@ -13,6 +13,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import Message
 from watcher.messages.picture import WITHOUT, picture_of
 from watcher.messages.wording import Wording
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock
 
@@ -44,10 +45,20 @@ def is_pictured(message: Message) -> bool:
 class Pictures:
     """Puts pictures into the threads of one Slack channel, one at a time."""
 
-    def __init__(self, *, channel: str, token: str, url: str, clock: Clock, within: timedelta = WITHIN) -> None:
+    def __init__(
+        self,
+        *,
+        channel: str,
+        token: str,
+        url: str,
+        clock: Clock,
+        within: timedelta = WITHIN,
+        way_out: WayOut = DIRECTLY,
+    ) -> None:
         self._clock = clock
         self._within = within.total_seconds()
-        self._uploads = Uploads(channel=channel, token=token, url=url, timeout=min(_TIMEOUT, within))
+        timeout = min(_TIMEOUT, within)
+        self._uploads = Uploads(channel=channel, token=token, url=url, timeout=timeout, way_out=way_out)
         self._left: threading.Thread | None = None
         self._rests_until = clock.monotonic()
 

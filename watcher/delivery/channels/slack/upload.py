@@ -18,6 +18,7 @@ from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.verdict import Answer
 from watcher.network.opener import opener
+from watcher.network.way_out import WayOut
 from watcher.text import inert
 
 SCOPE = "files:write"
@@ -80,11 +81,11 @@ class UploadFailure:
 class Uploads:
     """Uploads to one channel; every step is tried once, and each wait on the connection is bounded."""
 
-    def __init__(self, *, channel: str, token: str, url: str, timeout: timedelta) -> None:
+    def __init__(self, *, channel: str, token: str, url: str, timeout: timedelta, way_out: WayOut) -> None:
         self._channel = channel
         self._timeout = timeout.total_seconds()
-        self._client = open_client(url, token, timeout)
-        self._opener = opener()
+        self._client = open_client(url, token, timeout, way_out)
+        self._way_out = way_out
         api = urlsplit(url)
         self._places = {_SLACKS_OWN, (api.scheme, api.netloc.lower())}
 
@@ -118,7 +119,7 @@ class Uploads:
     def _post(self, url: str, content: bytes) -> None:
         request = urllib.request.Request(url, data=content, method="POST")  # noqa: S310  # checked where it is read
         try:
-            with self._opener.open(request, timeout=self._timeout) as answer:
+            with opener(proxy=self._way_out.to(url)).open(request, timeout=self._timeout) as answer:
                 status = answer.status
         except HTTPError as error:
             status = error.code

@@ -21,6 +21,7 @@ from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
 from watcher.messages.wording import word
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.secrets import fingerprint
 
 _ADDRESS = re.compile(
@@ -64,12 +65,20 @@ class SlackWebhookChannel:
 
     spacing = timedelta(seconds=1)
 
-    def __init__(self, name: str, *, url: str, zone: ZoneInfo, timeout: timedelta = TIMEOUT) -> None:
+    def __init__(
+        self,
+        name: str,
+        *,
+        url: str,
+        zone: ZoneInfo,
+        timeout: timedelta = TIMEOUT,
+        way_out: WayOut = DIRECTLY,
+    ) -> None:
         self.name = name
         self._zone = zone
         self._url = url
         self._is_usable = _ADDRESS.fullmatch(url) is not None
-        self._client = open_webhook(url, timeout)
+        self._client = open_webhook(url, timeout, way_out if self._is_usable else DIRECTLY)
 
     @property
     def way(self) -> str:

@@ -18,7 +18,7 @@ at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a 
         is_genuine = hmac.compare_digest(expected.encode(), claimed.encode())
         return is_genuine and abs(now - int(sent)) <= 300  # an old one could be somebody's recording
 
-Any status from 200 to 299 takes the message. Receivers are called directly, past any proxy.
+Any status from 200 to 299 takes the message.
 """
 
 import hashlib
@@ -42,6 +42,9 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.topics import topic_of
+from watcher.network.addresses import in_url
+from watcher.network.opener import open_tunnel
+from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.secrets import fingerprint
 from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after
@@ -79,12 +82,14 @@ class WebhookChannel:
         clock: Clock,
         deadline: timedelta = DEADLINE,
         tls: ssl.SSLContext | None = None,
+        way_out: WayOut = DIRECTLY,
     ) -> None:
         self.name = name
         self._url = urlsplit(url)
         self._secret = secret.encode()
         self._clock = clock
         self._deadline = deadline.total_seconds()
+        self._proxy = way_out.to(url)
         self._tls = tls or ssl.create_default_context()
 
     @property
@@ -131,7 +136,7 @@ class WebhookChannel:
         """A connection that is torn down at the deadline, whatever it waits for."""
         host, port = self._url.hostname or "", self._url.port or (443 if self._url.scheme == "https" else 80)
         with (
-            closing(socket.create_connection((host, port), timeout=self._deadline)) as plain,
+            closing(self._line_to(host, port)) as plain,
             closing(self._secured(plain, host)) as line,
             _cut_off_after(self._deadline, line),
         ):
@@ -142,6 +147,20 @@ class WebhookChannel:
                 connection = http.client.HTTPConnection(host, port)
             connection.sock = line
             yield connection
+
+    def _line_to(self, host: str, port: int) -> socket.socket:
+        """A connection to the receiver, through the proxy if there is one: only https leaves this machine."""
+        if self._proxy is None:
+            return socket.create_connection((host, port), timeout=self._deadline)
+        proxy = urlsplit(self._proxy)
+        line = socket.create_connection((proxy.hostname or "", proxy.port or 80), timeout=self._deadline)
+        try:
+            with _cut_off_after(self._deadline, line):
+                open_tunnel(line, self._proxy, f"{in_url(host)}:{port}")
+        except BaseException:
+            line.close()
+            raise
+        return line
 
     def _secured(self, plain: socket.socket, host: str) -> socket.socket:
         if self._url.scheme != "https":

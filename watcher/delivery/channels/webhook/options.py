@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.network.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import Receiver
 
@@ -24,3 +25,7 @@ class WebhookOptions(ChannelOptions):
     def place(self) -> tuple[object, ...] | None:
         """The address that is posted to."""
         return (self.kind, self.url)
+
+    def way(self, way_out: WayOut) -> str:
+        """To its receiver."""
+        return way_out.told(self.url)
