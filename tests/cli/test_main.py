@@ -40,7 +40,7 @@ def test_a_wrong_configuration_ends_with_2_and_all_its_mistakes(run: Run, tmp_pa
     code, _, err = run("check")
     assert code == 2
     assert "watcher.toml:1: contct" in err
-    assert "watcher.toml:4: watch.0.to" in err
+    assert 'watcher.toml:4: watch "w": to' in err
 
 
 @pytest.mark.parametrize("command", ["check", "status", "poll"])
