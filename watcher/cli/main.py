@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from typer.main import get_group
 
+from watcher.cli import streams
 from watcher.cli.lean import LeanGroup
 from watcher.errors import WatcherError
 
@@ -70,16 +71,21 @@ def watcher() -> None:
 
 def main() -> None:
     """Runs a command; exit code 0 done, 1 something needs attention, 2 wrong usage or configuration."""
+    streams.make_ready()
     try:
-        app()
+        try:
+            app()
+        finally:
+            streams.flush()
     except WatcherError as error:
         from watcher.options.mistakes import ConfigError
 
         _complain(error, 2 if isinstance(error, ConfigError) else 1)
     except BrokenPipeError:
-        sys.stderr.close()
+        streams.give_up()
         sys.exit(1)
     except OSError as error:  # a disk that is full or read-only, below whatever was asked
+        streams.give_up()
         _complain(error, 1)
 
 
