@@ -3,11 +3,12 @@
 import gc
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_group
 
+from watcher import __version__
 from watcher.cli import streams
 from watcher.cli.lean import LeanGroup
 from watcher.errors import WatcherError
@@ -59,13 +60,23 @@ class Commands(LeanGroup):
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,  # a traceback with local variables could show a token
 )
 
 
+def _say_version(*, wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"{__version__}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def watcher() -> None:
+def watcher(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="The version of watcher.")
+    ] = False,
+) -> None:
     """Watches what public inspectors publish and tells people when a home drops to inadequate."""
 
 
