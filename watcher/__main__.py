@@ -1,5 +1,19 @@
-"""`python -m watcher`."""
+"""The command `watcher`, and `python -m watcher`: from its first import on, an interruption ends it quietly."""
 
-from watcher.cli.main import main
+import signal
+import sys
 
-main()
+
+def main() -> None:
+    """Runs a command; exit code 130 if it is interrupted."""
+    try:
+        from watcher.cli.main import main as command
+
+        command()
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # what is ending already needs no second word
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

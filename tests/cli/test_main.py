@@ -40,7 +40,7 @@ def test_a_wrong_configuration_ends_with_2_and_all_its_mistakes(run: Run, tmp_pa
     code, _, err = run("check")
     assert code == 2
     assert "watcher.toml:1: contct" in err
-    assert "watcher.toml:4: watch.0.to" in err
+    assert 'watcher.toml:4: watch "w": to' in err
 
 
 @pytest.mark.parametrize("command", ["check", "status", "poll"])
@@ -65,3 +65,22 @@ def test_the_readme_has_every_command_and_no_other() -> None:
     assert sorted(told) == sorted(commands.list_commands(None))
     for group in ("alerts", "silence"):
         assert all(f"`{group} {name}" in table for name in commands.get_command(None, group).commands)
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in cli.FAMILIES), ("alerts", "ack"), ("silence", "add")])
+def test_h_is_help_everywhere_and_no_argument_is_without_words(run: Run, command: tuple[str, ...]) -> None:
+    code, out, _ = run(*command, "-h")
+    assert (code, out) == run(*command, "--help")[:2]
+    assert code == 0
+    assert not re.search(r"FILE(\.\.\.)? +<[^>]*> +(\[required\])? *│", out)
+
+
+def test_the_version_is_a_flag_too(run: Run) -> None:
+    assert run("--version")[:2] == (0, run("version")[1])
+
+
+def test_a_shell_can_complete_the_commands(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_WATCHER_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "watcher his")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert run()[1].strip() == "history"

@@ -187,18 +187,18 @@ SCREEN = '\n[channels.s]\nkind = "console"'
         ("[channels.a]", [":1: channels.a: has no kind"]),
         (
             '[[watch]]\nname = "w"\nto = ["dsk"]\n[channels.desk]\nkind = "console"',
-            [":3: watch.0.to: there is no channel 'dsk'; did you mean 'desk'?"],
+            [":3: watch \"w\": to: there is no channel 'dsk'; did you mean 'desk'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = "s"\ngroup = "G"', [":4: watch.0.group: there is no group 'G'"]),
+        ('[[watch]]\nname = "w"\nto = "s"\ngroup = "G"', [":4: watch \"w\": group: there is no group 'G'"]),
         (
             '[[watch]]\nname = "w"\nto = "s"\nescalate_to = ["fone"]\n[channels.phone]\nkind = "console"',
-            [":4: watch.0.escalate_to: there is no channel 'fone'; did you mean 'phone'?"],
+            [":4: watch \"w\": escalate_to: there is no channel 'fone'; did you mean 'phone'?"],
         ),
-        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = "4m"', [":4: watch.0.repeat: people need at least 5m"]),
-        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = 4', [":4: watch.0.repeat: write a number and a unit"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = "4m"', [':4: watch "w": repeat: people need at least 5m']),
+        ('[[watch]]\nname = "w"\nto = "s"\nrepeat = 4', [':4: watch "w": repeat: write a number and a unit']),
         (
             '[[watch]]\nname = "w"\nto = "s"\nescalate_after = "1h"',
-            [":1: watch.0: escalate_after without escalate_to: name the channels too"],
+            [':1: watch "w": escalate_after without escalate_to: name the channels too'],
         ),
         ('templates = "layout"', [":1: templates: there is no folder "]),
         ('templates = ""', [":1: templates: there is no folder "]),
@@ -207,13 +207,26 @@ SCREEN = '\n[channels.s]\nkind = "console"'
         ('[operator]\nto = ["desk"]', [":2: operator.to: there is no channel 'desk'"]),
         (
             '[[watch]]\nto = "s"\nname = "w"\n[[watch]]\nname = "w"\nto = "s"',
-            [":5: watch.name: two watches are called 'w'"],
+            [':5: watch "w": name: another watch has this name'],
         ),
         (
             '[[watch]]\nname = "w"\nto = "s"\nchanges = ["droped"]',
-            [":4: watch.0.changes.0: 'droped' is not possible; did you mean 'dropped'?"],
+            [":4: watch \"w\": changes: 'droped' is not possible; did you mean 'dropped'?"],
         ),
         ("a = [", [": is no TOML"]),
+        ("\n\na = b", [":3: is no TOML"]),
+        ("[watch]\nname = 'w'", [":1: watch: write [[watch]], with two brackets"]),
+        ("[[channels.a]]\nkind = 'console'", [":1: channels.a: write [channels.a], with one bracket"]),
+        ("watch = [5]", [":1: watch number 1: is no table: write its keys below [[watch]]"]),
+        ("[[watch]]\nto = 's'\n[channels.s]\nkind = 'console'", [":1: watch number 1: name: is missing"]),
+        ('\ncontact = "desk\n', [":2: a quote is missing: close what it opens, as in contact = "]),
+        ("\ncontact = 'desk", [":2: a quote is missing"]),
+        ("\ncontact = “desk”\n", [":2: write straight quotes (\" or ') instead of “ and ”"]),
+        ('\ncontact = "desk”\n', [":2: write straight quotes"]),
+        ('[channels.a]\nkind = "slack"\nchannel = 5', [':3: channels.a.channel: write it in quotes: channel = "5"']),
+        ('[channels.a]\nkind = "slack"\nchannel = ["C"]', [":3: channels.a.channel: write one value in quotes"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nhome = [5]', [':4: watch "w": home: write it in quotes: home = "5"']),
+        ('[[watch]]\nname = "w"\nto = "s"\nhome = 5', [':4: watch "w": home: write a value in quotes, or a list']),
         (f"{MAIL}fron = 'x'", [":6: channels.m.fron: there is no such key; did you mean 'from'?"]),
         (f"{MAIL}starttls = false", [":1: channels.m: starttls = false would send everything readable"]),
         (f"{MAIL}password_file = 'x'", [":1: channels.m: a password_file without a username"]),
@@ -234,11 +247,11 @@ SCREEN = '\n[channels.s]\nkind = "console"'
         (f"{DIGEST}days = ['monday']", [":6: channels.m.days.0: 'monday' is not possible; did you mean 'mon'?"]),
         (f"{DIGEST}days = []", [":6: channels.m.days: name at least one"]),
         *(
-            (f'[[watch]]\nname = "w"\nto = "s"\n{key} = []', [f":4: watch.0.{key}: is empty: name at least one"])
+            (f'[[watch]]\nname = "w"\nto = "s"\n{key} = []', [f':4: watch "w": {key}: is empty: name at least one'])
             for key in ("home", "owner", "group", "type", "region", "regulator", "local_authority", "changes")
         ),
-        ('[[watch]]\nname = "w"\nto = "s"\nescalate_to = []', [":4: watch.0.escalate_to: is empty: name at least"]),
-        ('[[watch]]\nname = "w"\nto = []', [":3: watch.0.to: is empty: name at least one"]),
+        ('[[watch]]\nname = "w"\nto = "s"\nescalate_to = []', [':4: watch "w": escalate_to: is empty: name at least']),
+        ('[[watch]]\nname = "w"\nto = []', [':3: watch "w": to: is empty: name at least one']),
         ("[operator]\nto = []", [":2: operator.to: is empty: name at least one"]),
     ],
 )
@@ -570,6 +583,10 @@ def test_a_host_of_ones_own_may_be_asked_as_often_as_one_likes(tmp_path: Path, h
 def test_a_length_of_time_that_is_absurd_is_no_crash(tmp_path: Path) -> None:
     settings = load(write(tmp_path, '[feeds.ofsted]\nevery = "99999999d"'))
     assert settings.feeds["ofsted"].stale_after > timedelta(days=99999999)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert load(write(tmp_path, '\ufeffcontact = "desk@x.org"')).contact == "desk@x.org"
 
 
 def test_what_should_be_a_table_and_is_none_is_told_without_a_word_of_our_classes(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.options.hosts import host_of, is_own, is_this_machine
+from watcher.options.hosts import host_of, is_host, is_own, is_this_machine
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,23 @@ from watcher.options.hosts import host_of, is_own, is_this_machine
 def test_a_host_is_told_from_its_address(address: str, this_machine: bool, own: bool) -> None:
     host = host_of(address)
     assert (is_this_machine(host), is_own(host)) == (this_machine, own)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"),
+    [
+        ("reports.ofsted.gov.uk", True),
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("xn--bcher-kva.example.org", True),
+        ("stand_in", True),
+        ("", False),
+        ("ex..ample", False),
+        ("-x.org", False),
+        (f"{'a' * 64}.org", False),
+        ("☃.x", False),
+        ("xn--", False),
+    ],
+)
+def test_what_can_be_asked_for_is_a_host(host: str, is_one: bool) -> None:
+    assert is_host(host) is is_one

@@ -67,6 +67,11 @@ def test_of_anything_else_it_is_said_what_to_write(
     [
         (values.receiver, f"ftp://example.org/{SECRET}"),
         (values.receiver, f"https://me:{SECRET}@example.org/"),
+        (values.web_address, f"https://me:{SECRET}@example.org/"),
+        (values.web_address, f"https://me:{SECRET}@[::1"),
+        (values.web_address, f"https:///{SECRET}"),
+        (values.web_address, f"ftp://example.org/{SECRET}"),
+        (values.web_address, f"https://example.org:port/{SECRET}"),
         (values.smtp_address, f"smtp://me:{SECRET}@example.org"),
     ],
 )

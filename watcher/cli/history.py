@@ -36,6 +36,7 @@ def find_home(history: History, text: str) -> Home:
 
     Raises WatcherError where there is none, with the nearest ones, and where there are several, with their keys.
     """
+    text = text.encode("utf-8", "replace").decode()  # bytes of the command line that are no text
     if record := history.home(text):
         return record.home
     meant = history.homes_called(text)

@@ -6,14 +6,15 @@ from typer.core import TyperCommand, TyperGroup
 
 
 class _Lean:
-    """A command that knows without pydantic that no `--help` was given: typer would import it to read that nothing."""
+    """A command that knows without pydantic that a flag was not given: typer would import it to read that nothing."""
 
-    def get_help_option(self, ctx: Any) -> Any:
-        """The option `--help`, which is off unless it is written."""
-        option = super().get_help_option(ctx)  # type: ignore[misc]  # of the command that this is mixed into
-        if option is not None and option.default is None:
-            option.default = False
-        return option
+    def get_params(self, ctx: Any) -> Any:
+        """The parameters, with every flag off unless it is written: `--help`, and those of the shell's completion."""
+        params = super().get_params(ctx)  # type: ignore[misc]  # of the command that this is mixed into
+        for option in params:
+            if getattr(option, "is_flag", False) and option.default is None:
+                option.default = False
+        return params
 
 
 class LeanCommand(_Lean, TyperCommand):
@@ -21,4 +22,4 @@ class LeanCommand(_Lean, TyperCommand):
 
 
 class LeanGroup(_Lean, TyperGroup):
-    """A group without options of its own."""
+    """A group with no options but flags."""

@@ -3,11 +3,13 @@
 import gc
 import sys
 from importlib import import_module
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 from typer.main import get_group
 
+from watcher import __version__
+from watcher.cli import streams
 from watcher.cli.lean import LeanGroup
 from watcher.errors import WatcherError
 
@@ -58,28 +60,43 @@ class Commands(LeanGroup):
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,  # a traceback with local variables could show a token
 )
 
 
+def _say_version(*, wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"{__version__}\n")
+        raise typer.Exit
+
+
 @app.callback()
-def watcher() -> None:
+def watcher(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="The version of watcher.")
+    ] = False,
+) -> None:
     """Watches what public inspectors publish and tells people when a home drops to inadequate."""
 
 
 def main() -> None:
     """Runs a command; exit code 0 done, 1 something needs attention, 2 wrong usage or configuration."""
+    streams.make_ready()
     try:
-        app()
+        try:
+            app()
+        finally:
+            streams.flush()
     except WatcherError as error:
         from watcher.options.mistakes import ConfigError
 
         _complain(error, 2 if isinstance(error, ConfigError) else 1)
     except BrokenPipeError:
-        sys.stderr.close()
+        streams.give_up()
         sys.exit(1)
     except OSError as error:  # a disk that is full or read-only, below whatever was asked
+        streams.give_up()
         _complain(error, 1)
 
 

@@ -27,6 +27,8 @@ from watcher.options.mistakes import (
     did_you_mean,
     line_of,
     mistakes_of,
+    no_toml,
+    place_of,
     table,
     tables,
 )
@@ -164,13 +166,13 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         return _with_secrets(Settings.built_in(), environment, Path()) if with_secrets else Settings.built_in()
     path = path or DEFAULT_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(path, [Mistake(None, "", f"cannot be read: {error}")]) from None
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(path, [Mistake(None, "", f"is no TOML: {error}")]) from None
+        raise ConfigError(path, [no_toml(error, text)]) from None
     mistakes = [
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
@@ -180,7 +182,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
     try:
         settings = Settings.model_validate(raw)
     except ValidationError as error:
-        mistakes += mistakes_of(error, text, Settings)
+        mistakes += mistakes_of(error, text, raw, Settings)
     if mistakes:
         raise ConfigError(path, sorted(mistakes, key=lambda mistake: mistake.line or 0))
     if settings.templates:
@@ -194,21 +196,26 @@ def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
     for number, watch in enumerate(tables(raw.get("watch"))):
         channels, groups = table(raw.get("channels")), table(raw.get("groups"))
         for key, defined in (("to", channels), ("escalate_to", channels), ("group", groups)):
-            yield from _undefined(watch.get(key), defined, text, ("watch", number, key))
+            yield from _undefined(watch.get(key), defined, text, raw, ("watch", number, key))
         name = watch.get("name")
         if name in seen:
-            yield Mistake(line_of(text, ("watch", number, "name")), "watch.name", f"two watches are called {name!r}")
-        seen.add(name if isinstance(name, str) else None)
-    yield from _undefined(table(raw.get("operator")).get("to"), table(raw.get("channels")), text, ("operator", "to"))
+            where: Location = ("watch", number, "name")
+            yield Mistake(line_of(text, where), place_of(where, raw), "another watch has this name")
+        if isinstance(name, str):
+            seen.add(name)
+    told = table(raw.get("operator")).get("to")
+    yield from _undefined(told, table(raw.get("channels")), text, raw, ("operator", "to"))
 
 
-def _undefined(used: object, defined: Mapping[str, Any], text: str, where: Location) -> Iterator[Mistake]:
+def _undefined(
+    used: object, defined: Mapping[str, Any], text: str, raw: Mapping[str, Any], where: Location
+) -> Iterator[Mistake]:
     names = one_or_more(used)
     kind = "group" if where[-1] == "group" else "channel"
     for name in names if isinstance(names, list) else ():
         if isinstance(name, str) and name not in defined:
             what = f"there is no {kind} {name!r}{did_you_mean(name, defined)}"
-            yield Mistake(line_of(text, where), ".".join(str(part) for part in where), what)
+            yield Mistake(line_of(text, where), place_of(where, raw), what)
 
 
 def _missing_templates(raw: Mapping[str, Any], text: str, folder: Path) -> Iterator[Mistake]:

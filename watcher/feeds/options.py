@@ -9,7 +9,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from watcher.network.way_out import WayOut
 from watcher.options.hosts import host_of, is_own
 from watcher.options.table import Options
-from watcher.options.values import Duration, Names
+from watcher.options.values import Duration, Hosts
 
 MISSED = 12
 """So many readings missed make a feed stale, unless its options say otherwise."""
@@ -38,7 +38,7 @@ class FeedOptions(Options):
     stale_after: Duration = Field(default=_NOT_SAID, validate_default=True)
     brake: Annotated[float, Field(gt=0, le=1)] = 0.2
     spacing: Duration = timedelta(seconds=2)
-    hosts: Names = ()
+    hosts: Hosts = ()
 
     @field_validator("stale_after")
     @classmethod

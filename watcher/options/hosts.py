@@ -1,9 +1,13 @@
 """Which hosts stand on this machine or in a network of one's own, and which are somebody else's."""
 
+import re
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from watcher.network.addresses import is_loopback
+
+_LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}$){_LABEL}(?:\.{_LABEL})*\.?", re.IGNORECASE)
 
 _OWN_ENDINGS = (".localhost", ".local", ".internal", ".test", ".home.arpa")
 """No name that ends so is in the public DNS (RFC 6761, 6762, 8375, and ICANN's reservation of .internal)."""
@@ -15,6 +19,18 @@ def host_of(address: str) -> str:
         return urlsplit(address if "//" in address else f"//{address}").hostname or ""
     except ValueError:
         return ""
+
+
+def is_host(host: str) -> bool:
+    """Whether a name or an IP address can be asked for; a name of other letters is written in its ASCII form."""
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return _NAME.fullmatch(host) is not None and bool(host.encode("ascii").decode("idna"))
+    except UnicodeError:
+        return False
 
 
 def is_this_machine(host: str) -> bool:

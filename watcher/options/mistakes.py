@@ -4,6 +4,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,6 +16,9 @@ from watcher.options.table import one_of
 Location = tuple[str | int, ...]
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_KEY_OF = re.compile(r"\s*=.*$", re.DOTALL)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_TYPOGRAPHIC = frozenset("“”„«»‘’‚")
 _KEY = re.compile(r"^\s*(\"[^\"]+\"|'[^']+'|[A-Za-z0-9_.-]+)\s*=")
 
 
@@ -50,13 +54,46 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"; there is: {', '.join(names)}" if names and len(names) <= 12 else ""
 
 
-def mistakes_of(error: ValidationError, text: str, model: type[BaseModel]) -> list[Mistake]:
-    """The mistakes behind a failed validation, in the order of the file."""
+def no_toml(error: ValueError, text: str) -> Mistake:
+    """Why a text is no TOML, with the line to mend; `error` is what its parser said of it."""
+    said = str(error)
+    found = re.search(r" \(at line (\d+), column \d+\)$", said)
+    lines = text.splitlines()
+    number = int(found[1]) if found else max((at for at, line in enumerate(lines, 1) if line.strip()), default=0)
+    line = lines[number - 1].strip() if 0 < number <= len(lines) else ""
+    if instead := _instead_of(line):
+        return Mistake(number, "", instead)
+    return Mistake(number if found else None, "", f"is no TOML: {said}")
+
+
+def _instead_of(line: str) -> str | None:
+    """What to write instead of a line that is no TOML, where the reason is one of the usual ones."""
+    bare = _QUOTED.sub("", line)
+    if odd := sorted(set(_TYPOGRAPHIC & set(bare))):
+        return f"write straight quotes (\" or ') instead of {' and '.join(odd)}"
+    if bare.partition("#")[0].count('"') or bare.partition("#")[0].count("'"):
+        return f'a quote is missing: close what it opens, as in {_KEY_OF.sub("", line) or "name"} = "..."'
+    return None
+
+
+def place_of(location: Location, raw: Mapping[str, Any]) -> str:
+    """A place in the file as its writer knows it: a watch by its name."""
+    if location[:1] != ("watch",) or len(location) < 2:
+        return ".".join(str(part) for part in location)
+    number = location[1]
+    watches = list(tables(raw.get("watch")))
+    name = watches[number].get("name") if isinstance(number, int) and number < len(watches) else None
+    called = f'watch "{name}"' if isinstance(name, str) and name else f"watch number {int(number) + 1}"
+    below = ".".join(str(part) for part in location[2:] if isinstance(part, str))
+    return f"{called}: {below}" if below else called
+
+
+def mistakes_of(error: ValidationError, text: str, raw: Mapping[str, Any], model: type[BaseModel]) -> list[Mistake]:
+    """The mistakes behind a failed validation of a file's text, and of what it was read as, in the file's order."""
     mistakes = []
     for detail in error.errors(include_url=False, include_input=True):
         location = _place(dict(detail))
-        key = ".".join(str(part) for part in location)
-        mistakes.append(Mistake(line_of(text, location), key, _what(dict(detail), location, model)))
+        mistakes.append(Mistake(line_of(text, location), place_of(location, raw), _what(dict(detail), location, model)))
     return sorted(mistakes, key=lambda mistake: (mistake.line or 0, mistake.key))
 
 
@@ -87,7 +124,20 @@ def _what(detail: dict[str, Any], location: Location, model: type[BaseModel]) ->
         return f"{given!r} is not possible{did_you_mean(str(given), expected) or '; possible: ' + ', '.join(expected)}"
     if detail["type"] == "union_tag_not_found":
         return "has no kind"
+    if location == ("watch",):  # the commonest slip, and pydantic says "tuple" of it
+        return "write [[watch]], with two brackets on each side: there may be several"
+    key = next((part for part in reversed(location) if isinstance(part, str)), "")
+    if detail["type"] == "string_type" and isinstance(given := detail["input"], int | float | date | time):
+        return f'write it in quotes: {key} = "{str(given).lower()}"'
+    if detail["type"] == "string_type":
+        return f'write one value in quotes: {key} = "..."'
+    if detail["type"] == "tuple_type":
+        return f'write a value in quotes, or a list of them: {key} = ["..."]'
+    if detail["type"] in ("model_type", "model_attributes_type") and isinstance(detail["input"], list):
+        return f"write [{'.'.join(str(part) for part in location)}], with one bracket on each side"
     if detail["type"] in ("model_type", "model_attributes_type"):
+        if location[:1] == ("watch",):
+            return "is no table: write its keys below [[watch]]"
         return f"is no table: write its keys below [{'.'.join(str(part) for part in location)}]"
     if detail["type"] == "path_type":
         return "write the name of a file or folder in quotes"
@@ -133,6 +183,7 @@ def line_of(text: str, location: Location) -> int | None:
             if header[1] == "[[":
                 name = str(table[-1])
                 counts[name] = counts.get(name, -1) + 1
+                lines.setdefault(table, number)
                 table = (*table, counts[name])
             lines.setdefault(table, number)
         elif key := _KEY.match(line):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from watcher.network import way_out
-from watcher.options.hosts import host_of, is_this_machine
+from watcher.options.hosts import host_of, is_host, is_this_machine
 from watcher.timing.durations import parse_duration
 
 _Value = TypeVar("_Value")
@@ -39,9 +39,31 @@ def one_or_more(value: object) -> object:
 
 def web_address(value: str) -> str:
     """An address without a slash at its end."""
-    if not value.startswith(("http://", "https://")):
-        raise ValueError(f"{value!r} is no address: it begins with https://")
+    try:
+        parts = urlsplit(value)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise ValueError("this is no address: it begins with https://") from None
+    if "@" in parts.netloc:
+        raise ValueError("leave user and password out of the address")
+    if parts.scheme not in ("http", "https") or not is_host(host) or port == 0 or not value.isascii() or " " in value:
+        raise ValueError("this is no address: it begins with https://")
     return value.rstrip("/")
+
+
+def host_names(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Hosts, each as a name with a port if it has one; never repeated in the error, for one may carry a password."""
+    for value in values:
+        try:
+            parts = urlsplit(f"//{value}")
+            is_good = (
+                is_host(parts.hostname or "") and parts.port != 0 and parts.netloc == value and value.isprintable()
+            )
+        except ValueError:
+            is_good = False
+        if not is_good or "@" in value or " " in value:
+            raise ValueError("write each host as its name alone, such as files.ofsted.gov.uk")
+    return values
 
 
 def receiver(value: str) -> str:
@@ -51,7 +73,7 @@ def receiver(value: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise ValueError("this is no address: it begins with https://") from None
-    if not host or port == 0 or not value.isascii() or not value.isprintable() or " " in value:
+    if not is_host(host) or port == 0 or not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("this is no address: it begins with https://")
     if "@" in parts.netloc:
         raise ValueError("leave user and password out of the address: the signature says who posts")
@@ -94,6 +116,7 @@ Names = Annotated[tuple[str, ...], BeforeValidator(one_or_more)]
 NamedOnes = Annotated[Names, AfterValidator(named)]
 """Names that are left out or are at least one."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
+Hosts = Annotated[Names, AfterValidator(host_names)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Proxy = Annotated[str, AfterValidator(proxy)]
 Receiver = Annotated[str, AfterValidator(receiver)]
@@ -151,7 +174,9 @@ def smtp_address(value: str) -> str:
 def _parts(value: str) -> SplitResult | None:
     try:
         parts = urlsplit(value)
-        return parts if parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0 else None
+        return (
+            parts if parts.scheme in ("smtp", "smtps") and is_host(parts.hostname or "") and parts.port != 0 else None
+        )
     except ValueError:
         return None
 

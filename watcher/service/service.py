@@ -51,6 +51,10 @@ GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
 
+def _not_reloaded() -> None:
+    log.warning("reloading is not possible yet; restart to take up changes")
+
+
 class Service:
     """Watches until it is told to stop."""
 
@@ -85,6 +89,7 @@ class Service:
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._asked_for: set[str] = set()
+        self.was_interrupted = False
         self._overdue_asked: datetime | None = None
         self._last_resort = last_resort or LastResort()
         self._refused_since: datetime | None = None
@@ -96,12 +101,18 @@ class Service:
         """Asks the service to end: it takes no new work, finishes or releases what is in hand, and returns."""
         self._stop.set()
 
+    def interrupt(self) -> None:
+        """The same, asked from the keyboard."""
+        self.was_interrupted = True
+        self.stop()
+
     async def run(self) -> None:
         """Watches until `stop` is called or the process is told to end (SIGTERM, SIGINT)."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
+        answers = {signal.SIGTERM: self.stop, signal.SIGINT: self.interrupt, signal.SIGHUP: _not_reloaded}
+        for number, answer in answers.items():
             with suppress(NotImplementedError, RuntimeError):  # a loop outside the main thread takes no signals
-                loop.add_signal_handler(number, self.stop)
+                loop.add_signal_handler(number, answer)
         self.outbox.recover()
         scheduler = self._scheduler()
         scheduler.start()

@@ -48,8 +48,8 @@ def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
         raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
 
 
-async def run(settings: Settings, clock: Clock | None = None) -> None:
-    """The service until it is told to stop."""
+async def run(settings: Settings, clock: Clock | None = None) -> bool:
+    """The service until it is told to stop; whether that was an interruption from the keyboard."""
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
@@ -58,7 +58,7 @@ async def run(settings: Settings, clock: Clock | None = None) -> None:
     history = await _opened(settings, clock)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
-        await _serve(settings, history, clock)
+        return await _serve(settings, history, clock)
     finally:
         history.close()
 
@@ -81,7 +81,7 @@ def _last_resort(settings: Settings) -> LastResort:
     return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
-async def _serve(settings: Settings, history: History, clock: Clock) -> None:
+async def _serve(settings: Settings, history: History, clock: Clock) -> bool:
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
@@ -117,6 +117,7 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> None:
         await service.run()
     finally:
         await web.stop()
+    return service.was_interrupted
 
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:

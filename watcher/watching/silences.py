@@ -93,4 +93,7 @@ def read_end(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         day = date.fromisoformat(text)
     except ValueError:
         return now + parse_duration(text)
-    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(now.tzinfo)
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(now.tzinfo)
+    except OverflowError:
+        raise ValueError(f"{text} is beyond every calendar: a silence ends within a year") from None

@@ -24,7 +24,7 @@ Report = Mapping[str, Any]
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup goes, such as watcher.backup.")],
     config: ConfigFile = None,
     as_json: AsJson = False,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
@@ -36,7 +36,9 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE")], config: ConfigFile = None, as_json: AsJson = False
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `watcher backup` wrote.")],
+    config: ConfigFile = None,
+    as_json: AsJson = False,
 ) -> None:
     """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
     report = bring_back(load(config).data_dir, file, SystemClock().now())

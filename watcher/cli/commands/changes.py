@@ -26,9 +26,12 @@ def replay(
     from watcher.rounds.replay import replay as replayed
 
     settings = load(config)
+    since, until = day_of(first, "--from"), day_of(last, "--to")
+    if until < since:
+        raise typer.BadParameter(f"{until} is before {since}: swap the two days", param_hint="--to")
     count = 0
     with reading(settings.data_dir) as known:
-        for alert in replayed(known, settings, day_of(first, "--from"), day_of(last, "--to")):
+        for alert in replayed(known, settings, since, until):
             count += 1
             if as_json:
                 print_json(alert.contract())

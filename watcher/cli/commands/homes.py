@@ -12,6 +12,9 @@ from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
 
+FIRST_YEAR = 1900
+"""No inspector is older; what is counted goes back some years from a day, and no calendar before the year 1."""
+
 HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such as SC478986 or ofsted:SC478986.")]
 
 
@@ -47,6 +50,8 @@ def explain(
     day = day_of(on, "--on") if on else today
     if day > today:
         raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
+    if day.year < FIRST_YEAR:
+        raise typer.BadParameter(f"{day} is before there was any inspection", param_hint="--on")
     with reading(settings.data_dir) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)

@@ -16,7 +16,12 @@ app = typer.Typer()
 
 @app.command("import")
 def import_files(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", exists=True, dir_okay=False, help="Yearly files of official statistics: CSV, ODS, XLSX."
+        ),
+    ],
     config: ConfigFile = None,
     as_json: AsJson = False,
 ) -> None:

@@ -25,11 +25,13 @@ def run(config: ConfigFile = None) -> None:
     """The long-running service."""
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     from watcher.service import start
 
     settings = load(config, with_secrets=True)
     require_contact(settings, config)
-    asyncio.run(start.run(settings))
+    if asyncio.run(start.run(settings)):
+        raise typer.Exit(130)
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Literal
 
 from watcher.feeds.options import FeedOptions
 from watcher.network.way_out import WayOut
-from watcher.options.values import Duration, Names, WebAddress
+from watcher.options.values import Duration, Hosts, WebAddress
 
 STILL_AFTER = 10
 """Working days. In the yearly files the longest without a report on any home was 8, in September 2022."""
@@ -18,7 +18,7 @@ class OfstedSiteOptions(FeedOptions):
 
     kind: Literal["ofsted-site"] = "ofsted-site"
     url: WebAddress = "https://reports.ofsted.gov.uk"
-    hosts: Names = ("files.ofsted.gov.uk",)
+    hosts: Hosts = ("files.ofsted.gov.uk",)
     look_back: Duration = timedelta(days=60)
 
     @property
