@@ -16,6 +16,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.message import PresentState
+from watcher.service.requests import Request, leave
 
 HOMES = 60
 KILLS_IN_BASELINE = 5
@@ -66,6 +67,8 @@ class Killing:
     def __init__(self, stage: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
         self.stage, self.chance, self.figures, self.pace = stage, chance, figures, pace
         self.unsure: set[str] = set()
+        self.asked_for: set[str] = set()
+        """Messages that the operator had sent again, out of their order."""
         self.until = stage.clock.now()
 
     async def life(self) -> None:
@@ -149,7 +152,18 @@ class Killing:
         for _ in range(3):  # a home whose page could not be read is tried again a day later at most
             self.stage.clock.step(datetime.combine(self.stage.clock.now().date() + timedelta(days=1), _NIGHT))
             await self._settle()
+        await self._ask_for_the_unknown()
+        await self._settle()
         await self.stage.end()
+
+    async def _ask_for_the_unknown(self) -> None:
+        """What was killed so often that nobody knows its fate waits for the operator, who has it sent again."""
+        unknown = [delivery.id for delivery in self.stage.history().deliveries() if delivery.state is State.UNKNOWN]
+        self.asked_for.update(unknown)
+        files = [leave(self.stage.data, Request("retry", delivery_id)) for delivery_id in unknown]
+        async with asyncio.timeout(60):
+            while any(file.exists() for file in files):
+                await asyncio.sleep(0.1)
 
     async def _settle(self) -> None:
         """Lets time pass until all that was published has been read and told."""
@@ -188,7 +202,11 @@ class Killing:
         self.figures.lost += sorted(set(expected) - set(told.values()))
         self.figures.invented += sorted(set(told.values()) - set(expected))
         self.figures.out_of_order += _out_of_order(
-            [told[arrival.delivery] for arrival in arrivals if arrival.delivery in told]
+            [
+                told[arrival.delivery]
+                for arrival in arrivals
+                if arrival.delivery in told and arrival.delivery not in self.asked_for
+            ]
         )
 
 
