@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from watcher.network import way_out
-from watcher.options.hosts import host_of, is_host, is_this_machine
+from watcher.network.addresses import host_of, is_host, is_this_machine
 from watcher.timing.durations import parse_duration
 
 _Value = TypeVar("_Value")

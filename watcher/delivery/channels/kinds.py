@@ -92,6 +92,7 @@ def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:
         name,
         smtp=options.smtp,
         sender=options.sender,
+        helo=options.helo,
         to=options.to,
         zone=style.zone,
         starttls=options.starttls,

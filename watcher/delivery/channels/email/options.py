@@ -30,6 +30,8 @@ class MailOptions(ChannelOptions):
     username: Annotated[str, StringConstraints(min_length=1)] | None = None
     password_file: Path | None = None
     sender: Annotated[str, AfterValidator(mail_sender)] = Field(alias="from")
+    helo: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9A-Za-z:.]+\])$")] = ""
+    """How the server is greeted; by the domain of `from` unless given."""
     to: Annotated[
         tuple[Annotated[str, AfterValidator(mail_address)], ...],
         BeforeValidator(one_or_more),

@@ -51,6 +51,7 @@ class EmailChannel:
         sender: str,
         to: Sequence[str],
         zone: ZoneInfo,
+        helo: str = "",
         starttls: bool = True,
         username: str = "",
         password: str = "",
@@ -61,6 +62,7 @@ class EmailChannel:
         self._server = urlsplit(smtp)
         self._from = sender
         _, self._sender = name_and_address(sender)
+        self._helo = helo or self._sender.rpartition("@")[2]
         self._to = tuple(to)
         self._zone = zone
         self._starttls = starttls
@@ -118,7 +120,7 @@ class EmailChannel:
         """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
-        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._sender.rpartition("@")[2]}
+        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._helo}
         attempt.doing = f"connecting to {in_url(host)}:{port}"
         if self._server.scheme == "smtps":
             smtp: smtplib.SMTP = TlsTalk(host, port, context=context, **options)
