@@ -159,7 +159,9 @@ def test_a_sender_with_a_name_is_shown_by_it_and_sends_from_the_bare_address(ser
     assert arrived.mail["Message-ID"] == "<feedfacefeedface@alerts.example.org>"
     assert arrived.mail["List-Id"] == "<morning-news.watcher.alerts.example.org>"
     assert server.said == ["MAIL watcher@alerts.example.org encrypted"]
-    assert set(server.introduced) == {"alerts.example.org"}
+        channel(server, helo="watcher.example.org").send(message(recipient=DESK))
+    assert set(server.introduced[:2]) == {"alerts.example.org"}
+    assert set(server.introduced[2:]) == {"watcher.example.org"}
 
 
 def test_the_headers_say_what_it_is_and_promise_no_way_out_that_nobody_reads(server: SmtpStandIn) -> None:
