@@ -64,6 +64,7 @@ async def poll_once(settings: Settings, history: History, only: str | None, cloc
         lifesign = Lifesign.of(settings.operator.heartbeat_url, clock)
         give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
         await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
+        await asyncio.to_thread(history.compact)
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
         await outbox.close()
