@@ -217,3 +217,12 @@ def test_looking_who_has_the_lock_keeps_nobody_from_taking_it(tmp_path: Path, mo
     fcntl.flock(looking, fcntl.LOCK_SH)
     monkeypatch.setattr("time.sleep", lambda _: os.close(looking))  # the look is over at once
     EmbeddedHistory.open(tmp_path, with_bundle=False).close()
+
+
+def test_poll_compacts_the_journal_when_it_is_due(
+    history: EmbeddedHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.history.embedded.commits.COMPACTION_FLOOR", 100)
+    before = (tmp_path / "history.json").stat().st_size
+    polled(history, tmp_path, monkeypatch, good())
+    assert (tmp_path / "history.json").stat().st_size > before

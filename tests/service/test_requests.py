@@ -1,6 +1,7 @@
 """What another process asks is carried out by the owner of the history, once; rubbish harms nothing."""
 
 import os
+import stat
 from pathlib import Path
 
 import orjson
@@ -8,6 +9,7 @@ import pytest
 
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
+from watcher.errors import WatcherError
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.service.requests import Request, carry_out, leave
@@ -131,3 +133,33 @@ def test_what_the_version_before_left_is_carried_out(tmp_path: Path, history: Em
     assert (known.by, known.why) == ("Ann", "called")
     assert [(known.home, known.until.day) for known in history.silences()] == [(("SC1",), 3)]
     history.close()
+
+
+def test_an_odd_entry_stops_no_other(tmp_path: Path, history: EmbeddedHistory) -> None:
+    class Refusing(Outbox):
+        def retry(self, delivery_id: str) -> bool:
+            if delivery_id == "refused":
+                raise WatcherError("this can't be sent again")
+            return super().retry(delivery_id)
+
+    box = tmp_path / "requests"
+    (box / "folder.json").mkdir(parents=True)
+    (box / "folder.json" / "inside").touch()
+    (box / "nowhere.json").symlink_to(tmp_path / "nothing")
+    (box / "odd.json").write_bytes(b'{"what": "retry", "subject": ["known"]}')
+    for subject in ("refused", "known"):
+        leave(tmp_path, Request("retry", subject))
+    outbox = Refusing()
+    done = carry_out(tmp_path, history, outbox)
+    assert (Request("retry", "known"), True) in done
+    assert outbox.asked.count("known") == 1
+    assert list(box.glob("*.json")) == []
+    assert carry_out(tmp_path, history, outbox) == []
+    history.close()
+
+
+def test_what_is_left_is_the_owners_alone(tmp_path: Path) -> None:
+    file = leave(tmp_path / "data", Request("retry", "known"))
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent, file.parent.parent)] == [
+        0o600, 0o700, 0o700
+    ]  # fmt: skip

@@ -85,7 +85,7 @@ def main() -> None:
     streams.make_ready()
     try:
         try:
-            app()
+            app(prog_name="watcher")
         finally:
             streams.flush()
     except WatcherError as error:

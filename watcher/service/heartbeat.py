@@ -45,6 +45,7 @@ class Heartbeat:
         """On a full disk the old pulse stays and grows stale, which is what it should say."""
         draft = self._file.with_suffix(".draft")
         try:
+            draft.touch(mode=0o600)
             draft.write_bytes(content)
             draft.replace(self._file)
         except OSError as error:

@@ -67,6 +67,7 @@ async def poll_once(
         lifesign = Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
         give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)
         await asyncio.to_thread(lifesign.finish, timedelta(seconds=10))
+        await asyncio.to_thread(history.compact)
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
         await outbox.close()

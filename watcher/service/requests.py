@@ -6,6 +6,7 @@ within seconds, and where none runs the command itself does.
 
 import secrets
 from collections.abc import Callable, Container, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,9 @@ from watcher.actions.acknowledge import acknowledge
 from watcher.actions.release import release
 from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence
+from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS, read, stored
+from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History
 from watcher.rounds.remind import Notes
 from watcher.watching.acknowledgements import Acknowledgement
@@ -49,9 +52,11 @@ _OF_A_FEED = ("read", "release")
 def leave(folder: Path, request: Request) -> Path:
     """Leaves a request for the owner of the history."""
     box = folder / "requests"
-    box.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    box.mkdir(mode=0o700, exist_ok=True)
     file = box / f"{secrets.token_hex(8)}.json"
     draft = file.with_suffix(".draft")
+    draft.touch(mode=0o600)
     draft.write_bytes(orjson.dumps(stored(request)))
     return draft.replace(file)
 
@@ -80,7 +85,7 @@ def carry_out(
         "unsilence": lambda request: end_silence(history, request.subject, _moment(request)),
     }
     done = []
-    for file in sorted((folder / "requests").glob("*.json"), key=lambda path: path.stat().st_mtime_ns):
+    for file in sorted((folder / "requests").glob("*.json"), key=_left):
         request = _read(file)
         if request is not None and request.what in _OF_A_FEED and request.subject in busy:
             continue
@@ -89,10 +94,31 @@ def carry_out(
                 raise ValueError("not a request")
             done.append((request, actions[request.what](request)))
             log.info("request carried out", what=request.what, subject=request.subject, done=done[-1][1])
-        except (ValueError, KeyError, TypeError):
+        except CommitFailedError:  # it is asked again when there is room
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("request not understood", file=file.name)
-        file.unlink(missing_ok=True)
+        except WatcherError as error:
+            log.warning("request not carried out", file=file.name, error=str(error))
+        _discard(file)
     return done
+
+
+def _left(file: Path) -> int:
+    """When a request was left; 0 of one that has gone meanwhile."""
+    try:
+        return file.stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _discard(file: Path) -> None:
+    """Removes a request; what can't be removed, such as a folder, is put out of the way."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            file.replace(file.with_suffix(".odd"))
 
 
 def _moment(request: Request) -> datetime:
@@ -103,5 +129,5 @@ def _moment(request: Request) -> datetime:
 def _read(file: Path) -> Request | None:
     try:
         return read(Request, orjson.loads(file.read_bytes()))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -1,6 +1,7 @@
 """TinyDB's own interface, made of commits; and what the store adds to it."""
 
 import contextlib
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -357,3 +358,12 @@ def test_an_interrupted_commit_lets_no_further_one_build_upon_it(store: Store, m
         store.table("homes").insert({"name": "Ivy"})
     with reopened(store) as again:
         assert again.table("homes").all() == [{"name": "Dene"}]
+
+
+def test_a_history_is_its_owners_alone_and_one_that_was_not_becomes_so(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    Store.open(folder).close()
+    (folder / "history.journal").chmod(0o644)
+    Store.open(folder).close()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}

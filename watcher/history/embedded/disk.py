@@ -14,15 +14,18 @@ class Disk:
     """The machine's own calls, one method each, so that a test can fail any of them; all raise OSError."""
 
     def make_folder(self, folder: Path) -> None:
-        """Creates the folder and those above it, durably; one that exists is left alone."""
+        """Creates the folder, for its owner alone, and those above it, durably; one that exists is left alone."""
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for path in missing:
             self.sync_folder(path.parent)
 
     def open(self, path: Path, flags: int) -> int:
-        """A descriptor of the file."""
-        return os.open(path, flags, 0o644)
+        """A descriptor of the file, which is its owner's alone from here on, as far as that can be had."""
+        descriptor = os.open(path, flags, 0o600)
+        with contextlib.suppress(OSError):  # a file of somebody else's, or a file system without rights
+            os.fchmod(descriptor, 0o600)
+        return descriptor
 
     def open_private(self, path: Path) -> int:
         """A descriptor of a new file that its owner alone may read."""

@@ -159,9 +159,7 @@ def test_a_sender_with_a_name_is_shown_by_it_and_sends_from_the_bare_address(ser
     assert arrived.mail["Message-ID"] == "<feedfacefeedface@alerts.example.org>"
     assert arrived.mail["List-Id"] == "<morning-news.watcher.alerts.example.org>"
     assert server.said == ["MAIL watcher@alerts.example.org encrypted"]
-        channel(server, helo="watcher.example.org").send(message(recipient=DESK))
-    assert set(server.introduced[:2]) == {"alerts.example.org"}
-    assert set(server.introduced[2:]) == {"watcher.example.org"}
+    assert set(server.introduced) == {"alerts.example.org"}
 
 
 def test_the_headers_say_what_it_is_and_promise_no_way_out_that_nobody_reads(server: SmtpStandIn) -> None:
@@ -292,7 +290,10 @@ def test_a_server_that_has_hung_up_before_it_is_spoken_to_is_quoted(leave: str) 
 def test_it_introduces_itself_as_the_domain_of_its_sender(from_the_start: bool) -> None:
     with SmtpStandIn(from_the_start=from_the_start) as server:
         channel(server).send(message(recipient=DESK))
-    assert set(server.introduced) == {"alerts.example.org"}
+        count = len(server.introduced)
+        channel(server, helo="watcher.example.org").send(message(recipient=DESK))
+    assert set(server.introduced[:count]) == {"alerts.example.org"}
+    assert set(server.introduced[count:]) == {"watcher.example.org"}
 
 
 @pytest.mark.parametrize(
