@@ -41,13 +41,13 @@ def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
     opened.close()
 
 
-def settings_of(folder: Path) -> Settings:
+def settings_of(folder: Path, operator: tuple[str, ...] = ("screen",)) -> Settings:
     return Settings(
         data_dir=folder,
         feeds={"ofsted": OfstedSiteOptions()},
         channels={"desk": ConsoleOptions(), "screen": ConsoleOptions()},
         watch=(Watch(name="all", to=("desk",), changes=tuple(What)),),
-        operator=Operator(to=("screen",)),
+        operator=Operator(to=operator),
     )
 
 
@@ -58,6 +58,7 @@ def polled(
     *script: Reading,
     channels: tuple[Scripted, ...] = (),
     clock: ManualClock | None = None,
+    operator: tuple[str, ...] = ("screen",),
 ) -> list[Polled]:
     """One `poll` a day, each with a reading of the script."""
     channels = channels or (Scripted("desk"), Scripted("screen"))
@@ -67,7 +68,7 @@ def polled(
     for reading in script:
         feed = ScriptedFeed(reading)
         monkeypatch.setattr(once, "open_feeds", lambda *_, feed=feed: {"ofsted": feed})
-        done.append(asyncio.run(once.poll_once(settings_of(folder), history, None, clock)))
+        done.append(asyncio.run(once.poll_once(settings_of(folder, operator), history, None, clock)))
         clock.advance(timedelta(days=1))
     return done
 
@@ -100,10 +101,23 @@ def test_a_stale_feed_and_a_stopped_channel_need_attention_though_the_reading_is
     (turn,) = polled(history, tmp_path, monkeypatch, drop, channels=(desk, screen))
     assert turn.needs_attention
     assert titles(screen) == ["desk is stopped"]
+    assert [matter.key for matter in turn.matters] == ["channel:desk:stopped"]
     last_good = NOW - timedelta(days=2)
     history.commit(Transaction(feeds=(replace(history.feed("ofsted"), last_good=last_good),)))
     polled(history, tmp_path, monkeypatch, Reading(outcome=Outcome.UNREACHABLE), channels=(desk, screen))
     assert titles(screen) == ["desk is stopped", "ofsted has not been read"]
+
+
+def test_an_operators_channel_that_refuses_the_notice_itself_is_told_of_through_another_in_the_same_round(
+    history: EmbeddedHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stops = Verdict(Answer.REFUSED, "the receiver says 404", stops=True)
+    desk, screen = Scripted("desk", answer=lambda *_: stops), Scripted("screen")
+    gone = Reading(outcome=Outcome.UNREACHABLE)
+    last_good = NOW - timedelta(days=2)
+    history.commit(Transaction(feeds=(replace(history.feed("ofsted"), last_good=last_good),)))
+    polled(history, tmp_path, monkeypatch, gone, channels=(desk, screen), operator=("desk", "screen"))
+    assert titles(screen) == ["ofsted has not been read", "desk is stopped"]
 
 
 def test_poll_sends_who_is_overdue(history: EmbeddedHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,7 +69,7 @@ def _remarked(settings: Settings) -> Iterator[Finding]:
 
 def _by(detail: str, way: str) -> str:
     """What was found, with the way that was taken."""
-    return f"{detail}, {way}" if way else detail
+    return f"{detail} ({way})" if way else detail
 
 
 def _check_proxy(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:

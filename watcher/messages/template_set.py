@@ -5,11 +5,16 @@ the blocks that it names. Whatever goes wrong in a template of its own, the buil
 """
 
 import re
-from collections.abc import Mapping
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
+from types import FrameType
 
 import css_inline
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateSyntaxError, select_autoescape
@@ -20,6 +25,11 @@ from watcher.errors import panics_as_errors
 from watcher.text import inert
 
 BUILT_IN = Path(__file__).with_name("templates")
+
+LONGEST = timedelta(seconds=5)
+"""Of processor time, for a template of an installation's own."""
+
+TraceFunction = Callable[[FrameType, str, object], "TraceFunction"]
 
 _PREFIX = "built-in"
 _HEAD = re.compile(r"<title>.*?</title>", re.DOTALL | re.IGNORECASE)
@@ -49,9 +59,27 @@ class Templates:
         if self._own is None:
             return Filled(_filled(None, name, title, values))
         try:
-            return Filled(_filled(self._own, name, title, values))
+            with _within(LONGEST):
+                return Filled(_filled(self._own, name, title, values))
         except Exception as error:  # noqa: BLE001  # the boundary to somebody else's templates: anything can be raised
             return Filled(_filled(None, name, title, values), fault=fault_of(error, self._own, name))
+
+
+@contextmanager
+def _within(longest: timedelta) -> Iterator[None]:
+    """Ends what runs in this thread once it has taken so much processor time; raises TimeoutError within it."""
+    until, before = time.thread_time() + longest.total_seconds(), sys.gettrace()
+
+    def look(frame: FrameType, event: str, argument: object) -> TraceFunction:
+        if time.thread_time() > until:
+            raise TimeoutError(f"it takes longer than {longest.total_seconds():.0f} seconds: look for a loop")
+        return look
+
+    sys.settrace(look)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 @cache

@@ -62,7 +62,9 @@ async def poll_once(
     try:
         rounds = await _read(settings, history, chosen, clock)
         await _tell(settings, history, outbox, clock)
-        matters = _watch(settings, history, outbox, clock.now())
+        _watch(settings, history, outbox, clock.now())
+        await outbox.deliver_due(within=None)
+        matters = _watch(settings, history, outbox, clock.now())  # what was just sent may have found a channel stopped
         await outbox.deliver_due(within=None)
         lifesign = Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
         give_sign(rounds, outbox.oldest_waiting(clock.now()), lifesign)

@@ -217,12 +217,12 @@ def test_check_names_the_way_of_each_feed_and_channel_and_a_proxy_that_nobody_us
     with receiving(lambda _: answer()) as server:
         here = f'contact = "t@localhost"\n[channels.archive]\nkind = "webhook"\nurl = "{server.url}/"\n'
         found = said(here)
-        assert found["channel archive"] == "ready, directly"
+        assert found["channel archive"] == "ready (directly)"
         assert found["proxy"].startswith("HTTPS_PROXY is set in the environment and not used")
         assert found["proxy"].endswith("to use it")
         assert "used by nobody" in said(here + '[network]\nproxy = "environment"\n')["proxy"]
     for proxy in ("environment", "http://127.0.0.1:9"):
         found = said(away + f'[network]\nproxy = "{proxy}"\n[feeds.ofsted]\n')
-        assert found["channel archive"].endswith(", through the proxy http://127.0.0.1:9")
-        assert found["feed ofsted"].endswith(", through the proxy http://127.0.0.1:9")
+        assert found["channel archive"].endswith("(through the proxy http://127.0.0.1:9)")
+        assert found["feed ofsted"].endswith("(through the proxy http://127.0.0.1:9)")
         assert "proxy" not in found

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
 from tests.history.embedded.faulty_disk import FailingDisk
-from watcher.history.embedded.disk import NO_LINKS, Disk, keep, write_file
+from watcher.history.embedded.disk import NO_FOLDER_SYNC, NO_LINKS, Disk, keep, write_file
 from watcher.history.embedded.store import Store
 from watcher.history.failures import CommitFailedError
 
@@ -99,3 +100,31 @@ def test_a_folder_is_made_durable_with_those_above_it(tmp_path: Path) -> None:
     assert len(synced) == 2
     Disk().make_folder(tmp_path / "another" / "history")
     assert (tmp_path / "another" / "history").is_dir()
+
+
+@pytest.mark.parametrize("code", NO_FOLDER_SYNC)
+def test_a_folder_that_can_not_be_synced_holds_a_history_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    real = os.fsync
+
+    def sync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        real(descriptor)
+
+    monkeypatch.setattr("watcher.history.embedded.disk.os.fsync", sync)
+    with Store.open(tmp_path) as store:
+        store.table("homes").insert({"name": "Dene"})
+    assert len(Store.open(tmp_path, read_only=True).read_all()["homes"]) == 1
+
+
+def test_a_folder_whose_sync_fails_otherwise_is_not_taken_for_safe(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr("watcher.history.embedded.disk.os.fsync", fails)
+    with pytest.raises(OSError, match="Input/output"):
+        Disk().sync_folder(tmp_path)

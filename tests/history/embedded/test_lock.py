@@ -1,5 +1,6 @@
 """One process owns a folder, and its end frees it."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryLockedError
+from watcher.history.protocol import HistoryUnusableError
 
 HOLD = """
 import sys
@@ -57,3 +60,15 @@ def test_the_name_of_a_longer_holder_does_not_shine_through(tmp_path: Path) -> N
     with Store.open(tmp_path, disk=Disk()):
         assert "123456789" not in (tmp_path / "history.lock").read_text()
         assert "example" not in (tmp_path / "history.lock").read_text()
+
+
+@pytest.mark.parametrize("code", [errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS])
+def test_a_folder_that_knows_no_locks_is_refused_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr("watcher.history.embedded.lock.fcntl.flock", refuses)
+    with pytest.raises(HistoryUnusableError, match=r"two watchers could write one history\. Set data_dir to"):
+        FolderLock(tmp_path, Disk())

@@ -1,6 +1,7 @@
 """One process owns the folder: a lock that the kernel drops when the process ends, however it ends."""
 
 import contextlib
+import errno
 import fcntl
 import os
 import time
@@ -8,7 +9,11 @@ from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, write_all
 from watcher.history.failures import HistoryLockedError
+from watcher.history.protocol import HistoryUnusableError
 from watcher.owner import NAME, signature
+
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+"""What a file system says that knows no locks."""
 
 _LOOKS_PASS_WITHIN = (0.01, 0.05)  # seconds
 
@@ -24,6 +29,11 @@ class FolderLock:
         except OSError as error:
             holder = os.pread(self._descriptor, 300, 0).decode(errors="replace").strip()
             self.release()
+            if error.errno in _NO_LOCKS:
+                raise HistoryUnusableError(
+                    f"Nothing can be locked in {folder} ({error.strerror}), and two watchers could write one history. "
+                    f"Set data_dir to a folder on a disk of this machine."
+                ) from error
             if not isinstance(error, BlockingIOError):
                 raise
             raise HistoryLockedError(

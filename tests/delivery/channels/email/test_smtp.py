@@ -6,8 +6,10 @@ import smtplib
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
@@ -273,7 +275,7 @@ def test_a_server_that_hangs_up_on_one_of_several_recipients_is_quoted(server: S
 def test_a_server_that_has_hung_up_before_it_is_spoken_to_is_quoted(leave: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(10)
-        talk = Talk(local_hostname="example.org", timeout=10)
+        talk = Talk(deadline=30, local_hostname="example.org", timeout=10)
         greeting = ThreadPoolExecutor(1).submit(talk.connect, *listening.getsockname())
         line, _ = listening.accept()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # so that nothing can be sent
@@ -466,3 +468,35 @@ def test_the_page_loads_nothing_from_anywhere_and_says_how_it_looks_in_the_dark(
     assert "prefers-color-scheme: dark" in html
     assert 'name="color-scheme" content="light dark"' in html
     assert 'style="' in html
+
+
+@pytest.mark.parametrize("greets", [False, True])
+def test_a_server_that_answers_byte_by_byte_is_cut_off_and_the_message_known_to_wait(greets: bool) -> None:
+    """Each byte comes within the timeout; without a deadline of its own the call would last as long as the answer."""
+    sent = []
+
+    def drip(listening: socket.socket) -> None:
+        line, _ = listening.accept()
+        with line, suppress(OSError):
+            if greets:
+                line.sendall(b"220 slow\r\n")
+            for _ in range(3_000):
+                line.sendall(b"2")
+                sent.append(1)
+                time.sleep(0.01)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as pool:
+        dripping = pool.submit(drip, listening)
+        slow = EmailChannel(
+            "mail",
+            smtp=f"smtp://127.0.0.1:{listening.getsockname()[1]}",
+            sender="watcher@alerts.example.org",
+            to=(DESK,),
+            zone=LONDON,
+            starttls=False,
+            deadline=timedelta(milliseconds=300),
+        )
+        verdict = slow.send(message(recipient=DESK))
+        dripping.result(60)
+    assert verdict.answer is Answer.LATER
+    assert len(sent) < 1_000

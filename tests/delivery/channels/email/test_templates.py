@@ -1,7 +1,8 @@
 """Templates of one's own: a block or all of it, harmless to watcher, and never the reason that a message is lost."""
 
+import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -244,3 +245,13 @@ def test_the_operator_hears_that_the_built_in_template_was_used(server: SmtpStan
     assert server.arrived[0].mail["Subject"] == "title"
     (tmp_path / "alert.html").unlink()
     assert channel.send(message()).remark == ""
+
+
+@pytest.mark.parametrize("body", ["{% set x = a * b %}", "<p>{{ a }}</p>"])
+def test_a_template_without_an_end_gives_way(tmp_path: Path, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.messages.template_set.LONGEST", timedelta(milliseconds=300))
+    loop = "{% for a in range(90000) %}{% for b in range(90000) %}" + body + "{% endfor %}{% endfor %}"
+    ours = rendered(tmp_path, alert_html=EXTENDS + "{% block footnotes %}" + loop + "{% endblock %}")
+    assert "it takes longer than" in ours.remark
+    assert ours.html == render_wording(founding_case(), "m").html
+    assert sys.gettrace() is None or "look" not in repr(sys.gettrace())

@@ -1,7 +1,9 @@
 """An e-mail channel: one connection for each message, encrypted before anything is said."""
 
 import smtplib
+import socket
 import ssl
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -24,7 +26,10 @@ from watcher.options.values import name_and_address
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=20)
-"""For each wait on the connection; the outbox sets the deadline of a whole call."""
+"""For each wait on the connection."""
+
+DEADLINE = timedelta(seconds=50)
+"""For a whole conversation, by whose step its end is judged; a little less than the outbox gives to a call."""
 
 _LOGGING_IN = "logging in"
 
@@ -57,6 +62,7 @@ class EmailChannel:
         password: str = "",
         templates: Templates | None = None,
         timeout: timedelta = TIMEOUT,
+        deadline: timedelta = DEADLINE,
     ) -> None:
         self.name = name
         self._server = urlsplit(smtp)
@@ -70,6 +76,7 @@ class EmailChannel:
         self._password = password
         self._templates = templates or Templates()
         self._timeout = timeout.total_seconds()
+        self._deadline = deadline.total_seconds()
 
     @property
     def way(self) -> str:
@@ -120,10 +127,10 @@ class EmailChannel:
         """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
-        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._helo}
+        options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._helo, "deadline": self._deadline}
         attempt.doing = f"connecting to {in_url(host)}:{port}"
         if self._server.scheme == "smtps":
-            smtp: smtplib.SMTP = TlsTalk(host, port, context=context, **options)
+            smtp: Talk = TlsTalk(host, port, context=context, **options)
         else:
             smtp = Talk(host, port, **options)
         attempt.smtp = smtp
@@ -144,7 +151,31 @@ class EmailChannel:
 
 
 class Talk(smtplib.SMTP):
-    """A conversation in which a server that takes leave is heard: smtplib would go on, and find the line dead."""
+    """A conversation in which a server that takes leave is heard: smtplib would go on, and find the line dead.
+
+    It is cut off at its deadline, where a timeout would begin anew with each byte.
+    """
+
+    def __init__(self, *where: Any, deadline: float, **options: Any) -> None:
+        self._timer = threading.Timer(deadline, self._cut_off)
+        self._timer.daemon = True
+        super().__init__(*where, **options)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        """The connection; the time runs from now on."""
+        line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # its stub leaves it out
+        self._timer.start()
+        return line
+
+    def _cut_off(self) -> None:
+        with suppress(OSError, AttributeError):
+            # The system's own call: SSLSocket.shutdown would take the TLS state from under the waiting thread.
+            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # None is suppressed
+
+    def close(self) -> None:
+        """Ends it."""
+        self._timer.cancel()
+        super().close()
 
     def getreply(self) -> tuple[int, bytes]:
         """The answer to a command; raises SMTPResponseException where it is that the server closes."""
