@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import PresentState
 from watcher.rounds.take_in import take_in
+from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -108,3 +109,16 @@ def test_a_change_that_was_not_made_is_explained_as_such(history: EmbeddedHistor
     history.commit(Transaction(deliveries=[replace(state_of(history), state=State.LAPSED, detail=why)]))
     said = f"the first alert on desk was to be changed to say: {LINE}: lapsed after 1 attempt, {why}"
     assert said in explained(history)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_silence_is_whole_at_any_width(width: int) -> None:
+    silence = Silence.of(
+        {"home": ["SC478986"]}, made=NOW, until=NOW + timedelta(days=14), why="being closed by the council", by="desk"
+    )
+    out = StringIO()
+    Screen(file=out, width=width).print(show.silences_table([silence], width))
+    said = " ".join(out.getvalue().split())
+    for whole in (silence.id, "2024-03-15 12:00", "home SC478986", "desk"):
+        assert whole in said
+    assert "council" in said

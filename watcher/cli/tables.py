@@ -19,6 +19,9 @@ from watcher.timing.durations import format_duration
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import FILTERS, Silence
 
+_NARROW = 76
+"""Columns of a terminal that a table of five needs."""
+
 Acknowledged = Callable[[str], Acknowledgement | None]
 """Who acknowledged a change, by its id."""
 
@@ -28,11 +31,14 @@ def acknowledgement_of(delivery: Delivery, acknowledged: Acknowledged) -> Acknow
     return acknowledged(delivery.content.id) if isinstance(delivery.content, Alert) else None
 
 
-def silences_table(silences: Iterable[Silence]) -> Table:
-    """Silences with what they cover."""
+def silences_table(silences: Iterable[Silence], width: int) -> Table:
+    """Silences with what they cover; in few columns two of the table's, so that no date and no number is cut."""
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "until (UTC)", "covers", "why", "by"):
-        table.add_column(heading, overflow="fold")
+    headings = (
+        ("id", "until (UTC)", "covers", "why", "by") if width >= _NARROW else ("id, until (UTC)", "covers, why, by")
+    )
+    for heading in headings:
+        table.add_column(heading, overflow="fold", no_wrap="until" in heading)
     for silence in silences:
         covers = "; ".join(
             f"{name.replace('_', ' ')} {' or '.join(map(inert, values))}"
@@ -40,7 +46,11 @@ def silences_table(silences: Iterable[Silence]) -> Table:
             if (values := getattr(silence, name))
         )
         until = f"{silence.until:%Y-%m-%d %H:%M}"
-        table.add_row(silence.id, until, Text(covers), Text(silence.why), Text(silence.by or "–"))
+        facts = (covers, silence.why, silence.by or "–")
+        if width >= _NARROW:
+            table.add_row(silence.id, until, *map(Text, facts))
+        else:
+            table.add_row(f"{silence.id}\n{until}", Text("\n".join(facts)))
     return table
 
 
@@ -67,7 +77,7 @@ def deliveries_table(
 ) -> Table:
     """Messages with their verdicts: what each says, where it goes and what became of it on a line of its own."""
     table = Table(box=None, pad_edge=False)
-    table.add_column("id, made")
+    table.add_column("id, made", no_wrap=True)
     table.add_column("what, where to, what became of it", overflow="fold")
     for delivery in deliveries:
         state = delivery.state.value

@@ -62,7 +62,7 @@ def host_names(values: tuple[str, ...]) -> tuple[str, ...]:
         except ValueError:
             is_good = False
         if not is_good or "@" in value or " " in value:
-            raise ValueError("write each host as its name alone, such as files.ofsted.gov.uk")
+            raise ValueError("write each host as its name alone, such as files.example.org")
     return values
 
 

@@ -109,6 +109,11 @@ starttls = false
 from = "watcher@example.org"
 to = ["desk@example.org"]
 at = "07:30"
+[[watch]]
+name = "all"
+to = ["archive", "screen", "mail", "morning"]
+[operator]
+to = "screen"
 """
 
 

@@ -1,9 +1,11 @@
 """The demonstration tells the founding case: the real service, feed and all, in a process of its own."""
 
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from watcher.cli.demo.show_case import own_command
 SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 200.0)"
 
 
-def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:
+def test_the_founding_case_is_told_drop_and_recovery_once_each_with_the_counts_of_explain(tmp_path: Path) -> None:
     shown = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True)
     lines = shown.stdout.splitlines()
     drop = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
@@ -25,6 +27,24 @@ def test_the_founding_case_is_told_drop_and_recovery_once_each() -> None:
     assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
     assert "SC478986 stood inadequate for 53 days" in shown.stdout
     assert shown.stderr == ""
+    told = dict(counts_told(shown.stdout))
+    assert len(told) >= 2
+    for command, counts in told.items():
+        program = [sys.executable, "-m", "watcher", *command.split()]
+        ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True)
+        found = re.findall(r"^  found inadequate in .*: (\d+)$", ran.stdout, re.MULTILINE)
+        grades = re.findall(r"^  homes (?:of|in) (?!the country).*: \d+ \((.*)\)$", ran.stdout, re.MULTILINE)
+        assert (found, grades) == counts, command
+
+
+def counts_told(shown: str) -> Iterator[tuple[str, tuple[list[str], list[str]]]]:
+    """For each drop that was told, the command that explains its numbers, and these."""
+    for block in re.split(r"^(?=Children's home )", shown, flags=re.MULTILINE):
+        command = re.search(r"comes from: watcher (explain \S+ --on \S+)", block)
+        found = re.search(r"Found inadequate since .*: (\d+) inspections here and (\d+) inspections", block)
+        if command and found:
+            grades = re.findall(r"homes with a grade: (.*)\.$", block, re.MULTILINE)
+            yield command[1], (list(found.groups()), grades)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def silence(
         for silence in silences:
             print_json({**stored(silence), "in_force": now < silence.until})
     else:
-        out.print(tables.silences_table(silences) if silences else "nothing is silenced")
+        out.print(tables.silences_table(silences, out.width) if silences else "nothing is silenced")
 
 
 @silence_app.command()

@@ -6,9 +6,9 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -69,7 +69,7 @@ class Cast:
     published: tuple[Inspection, ...]
     """What the site publishes, from `LOOK_BACK` before the beginning to the end."""
     known: tuple[Record, ...]
-    """What was known before, of them and of the country's other homes, with which they are compared."""
+    """What was known before, and of the country's other homes, with which they are compared, to the end."""
     everybody: tuple[HomeRecord, ...]
     """All homes of the country."""
 
@@ -94,7 +94,7 @@ def cast(bundled: History) -> Cast:
             if inspection.published and since <= inspection.published <= ENDS.date()
         ),
         everybody=tuple(record for home in bundled.homes() if (record := bundled.home(home.key)) is not None),
-        known=tuple(_before(bundled, BEGINS.date())),
+        known=tuple(_known(bundled, {home.key for home in homes})),
     )
 
 
@@ -114,10 +114,12 @@ def report_name(home: Home, inspection: Inspection) -> str:
     return f"{home.id}-{inspection.inspected}-{inspection.kind.name.lower()}.pdf"
 
 
-def _before(bundled: History, day: date) -> Iterator[Record]:
+def _known(bundled: History, told: Container[str]) -> Iterator[Record]:
+    """What was known before of the homes that the site tells of; of the others that summer too, for it is counted."""
     for home in bundled.homes():
+        until = BEGINS.date() if home.key in told else ENDS.date()
         for record in bundled.records(home.key):
-            if record.inspection.became_known < day:
+            if record.inspection.became_known < until:
                 yield replace(record, id=None)
 
 
