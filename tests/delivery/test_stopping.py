@@ -275,3 +275,21 @@ def test_a_rejected_layout_is_a_matter_until_a_message_is_taken_as_laid_out(
             after.deliver(MINUTE)
             assert told(after) == {}
     assert ["blocks" in message for message in slack.messages] == [False, True]
+
+
+def test_a_channel_that_returns_is_no_second_matter_while_its_messages_go_out(tmp_path: Path) -> None:
+    channel = Scripted(answer=lambda *_: STOPS)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(*(single(number) for number in range(4)))
+        desk.deliver()
+        assert set(told(desk)) == {"channel:desk:stopped"}
+        desk.clock.advance(2 * PROBE_EVERY)
+        channel.answer = lambda _, number: ACCEPTED if number == 2 else LATER
+        desk.deliver()
+        waiting = [delivery for delivery in desk.stored() if delivery.state is State.WAITING]
+        assert len(waiting) == 3, "older than any message may be without being told of"
+        taken, now = desk.outbox.last_taken(), desk.clock.now()
+        assert matters_of_deliveries(SETTINGS.channels, desk.outbox.troubled(), now, taken) == []
+        (later,) = matters_of_deliveries(SETTINGS.channels, desk.outbox.troubled(), now + 15 * MINUTE, taken)
+        assert later.key == "channel:desk:unsent"
+        assert later.details == (f"it says: {LATER.detail}",), "never without a reason"
