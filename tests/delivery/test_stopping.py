@@ -293,3 +293,22 @@ def test_a_channel_that_returns_is_no_second_matter_while_its_messages_go_out(tm
         (later,) = matters_of_deliveries(SETTINGS.channels, desk.outbox.troubled(), now + 15 * MINUTE, taken)
         assert later.key == "channel:desk:unsent"
         assert later.details == (f"it says: {LATER.detail}",), "never without a reason"
+
+
+def test_what_became_old_while_the_machine_slept_is_tried_before_anybody_is_told(tmp_path: Path) -> None:
+    channel = Scripted(answer=lambda *_: LATER)
+    with Desk(tmp_path, channel) as desk:
+        desk.store(single(1))
+        desk.clock.advance(8 * PROBE_EVERY)
+        woke = now = desk.clock.now()
+
+        def keys(**known: Any) -> list[str]:
+            troubled = desk.outbox.troubled()
+            return [matter.key for matter in matters_of_deliveries(SETTINGS.channels, troubled, now, **known)]
+
+        assert keys(awake_since=woke) == []
+        assert keys() == ["channel:desk:unsent"]
+        assert keys(awake_since=woke, known={"channel:desk:unsent"}) == ["channel:desk:unsent"]
+        assert keys(awake_since=woke - timedelta(hours=1)) == ["channel:desk:unsent"], "nothing tries it"
+        desk.deliver()
+        assert keys(awake_since=woke) == ["channel:desk:unsent"]

@@ -69,7 +69,9 @@ def find_matters(
     return [
         *matters_of_feeds(settings.feeds, states, awake_since, now, known, homes_of(history)),
         *matters_of_standstill(settings.feeds, states, known),
-        *matters_of_deliveries(settings.channels, outbox.troubled(), now, outbox.last_taken()),
+        *matters_of_deliveries(
+            settings.channels, outbox.troubled(), now, outbox.last_taken(), awake_since=awake_since, known=known
+        ),
         *matters_of_secrets(settings.secret_files),
         *matters_of_room(history.room()),
     ]
@@ -193,12 +195,16 @@ def matters_of_deliveries(
     deliveries: Sequence[Delivery],
     now: datetime,
     last_taken: Mapping[Way, datetime] | None = None,
+    *,
+    awake_since: datetime | None = None,
+    known: Container[str] = (),
 ) -> list[Matter]:
     """What needs attention of the channels and their messages; `deliveries` are the open ones and those given up.
 
-    `last_taken` says when each recipient of each channel was last sent something that was accepted.
+    `last_taken` says when each recipient of each channel was last sent something that was accepted. What became old
+    while this process slept is tried before anybody is told of it, unless that is a known matter.
     """
-    found = []
+    found: list[Matter] = []
     for channel in sorted({delivery.channel for delivery in deliveries}):
         mine = [delivery for delivery in deliveries if delivery.channel == channel]
         waiting = [delivery for delivery in mine if delivery.state in (State.WAITING, State.SENDING)]
@@ -210,7 +216,10 @@ def matters_of_deliveries(
             text = f"{wait} for it: define it again in the configuration."
             found.append(Matter(f"channel:{channel}:gone", Topic.GONE, f"there is no channel {channel} any more", text))
         elif late := _late(waiting, now, last_taken or {}):
-            found.append(_unsent(channel, late, now))
+            has_slept = awake_since is not None and now - awake_since <= LONGEST_UNSENT
+            is_tried = any(_is_tried_since(delivery, awake_since) for delivery in late)
+            if not has_slept or is_tried or f"channel:{channel}:unsent" in known:
+                found.append(_unsent(channel, late, now))
     return found
 
 
@@ -241,6 +250,11 @@ def _late(waiting: Iterable[Delivery], now: datetime, last_taken: Mapping[Way, d
         if now - delivery.created > LONGEST_UNSENT and not is_stopped and not is_moving:
             found.append(delivery)
     return found
+
+
+def _is_tried_since(delivery: Delivery, awake_since: datetime | None) -> bool:
+    attempted = delivery.attempted if delivery.state is State.WAITING else None
+    return attempted is not None and (awake_since is None or attempted >= awake_since)
 
 
 def _unsent(channel: str, late: Sequence[Delivery], now: datetime) -> Matter:
