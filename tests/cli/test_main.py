@@ -84,3 +84,9 @@ def test_a_shell_can_complete_the_commands(run: Run, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("COMP_WORDS", "watcher his")
     monkeypatch.setenv("COMP_CWORD", "1")
     assert run()[1].strip() == "history"
+
+
+def test_what_the_system_refuses_is_told_with_its_place_and_what_to_do() -> None:
+    refused = OSError(30, "Read-only file system", "/data/requests")
+    assert cli.said_of(refused).startswith("/data/requests: Read-only file system; see to that disk")
+    assert cli.said_of(OSError(28, "No space left on device")) == "No space left on device"

@@ -97,10 +97,17 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:  # a disk that is full or read-only, below whatever was asked
         streams.give_up()
-        _complain(error, 1)
+        _complain(said_of(error), 1)
 
 
-def _complain(error: Exception, code: int) -> None:
+def said_of(error: OSError) -> str:
+    """What the system refused, where, and what to do about it."""
+    where = f"{error.filename}: " if error.filename else ""
+    advice = "; see to that disk, its free space and its permissions, then try again" if error.filename else ""
+    return f"{where}{error.strerror or error}{advice}"
+
+
+def _complain(error: object, code: int) -> None:
     from watcher.cli.terminal import err
 
     err.print(f"watcher: {error}", markup=False, highlight=False, style="red")

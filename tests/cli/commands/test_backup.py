@@ -121,3 +121,10 @@ def test_no_cut_of_a_history_opens_as_another_one(folder: Path) -> None:
             assert said is None or "`watcher restore FILE`" in said
             assert said or name == "history.journal"
         (folder / name).write_bytes(content)
+
+
+def test_a_history_that_is_not_yet_born_is_not_backed_up(run: Run, tmp_path: Path) -> None:
+    code, out, err = run("backup", "b.gz")
+    assert (code, out) == (1, "")
+    assert "There is no history in data yet" in err
+    assert not (tmp_path / "b.gz").exists()
