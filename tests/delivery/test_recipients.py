@@ -11,7 +11,7 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
-from watcher.service.self_watch import matters_of_deliveries
+from watcher.service.undelivered import matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)
 STOPS_ONE = Verdict(Answer.REFUSED, "553 relaying denied", stops=True, of_recipient=True)

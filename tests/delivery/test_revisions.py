@@ -18,7 +18,7 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Message, PresentState
-from watcher.service.self_watch import trouble_of_channel
+from watcher.service.undelivered import trouble_of_channel
 
 HOME = "ofsted:SC478986"
 LONG = timedelta(hours=2)

@@ -23,7 +23,7 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
 from watcher.service.announcements import announce
 from watcher.service.matter import Matter
-from watcher.service.self_watch import matters_of_deliveries
+from watcher.service.undelivered import matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)
 STOPS = Verdict(Answer.REFUSED, "Slack says is_archived: mend it", stops=True)

@@ -11,7 +11,7 @@ from tests.delivery.scripted import ACCEPTED, UNKNOWN, Desk, Scripted
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
-from watcher.service.self_watch import matters_of_deliveries
+from watcher.service.undelivered import matters_of_deliveries
 
 HOUR = timedelta(hours=1)
 BUSY = Verdict(Answer.LATER, "Slack asks for fewer messages", retry_after=timedelta(minutes=7))

@@ -20,7 +20,7 @@ from watcher.feeds.feed import Outcome
 from watcher.network.way_out import WayOut
 from watcher.options.mistakes import ConfigError
 from watcher.service.outside_alarm import AT_MOST_EVERY, Lifesign, give_sign
-from watcher.service.self_watch import LONGEST_UNSENT
+from watcher.service.undelivered import LONGEST_UNSENT
 
 pytestmark = pytest.mark.anyio
 

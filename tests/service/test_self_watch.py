@@ -23,13 +23,12 @@ from watcher.service.matter import Matter
 from watcher.service.self_watch import (
     LARGEST_STEP,
     LEAST_FREE,
-    LONGEST_UNSENT,
     MOST_DOCUMENTS,
     clock_step,
-    matters_of_deliveries,
     matters_of_feeds,
     matters_of_room,
 )
+from watcher.service.undelivered import LONGEST_UNSENT, matters_of_deliveries
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 STARTED = NOW - timedelta(days=3)

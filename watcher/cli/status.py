@@ -24,10 +24,10 @@ from watcher.service.progress import under_way
 from watcher.service.self_watch import (
     LONGEST_ASLEEP,
     homes_of,
-    matters_of_deliveries,
     matters_of_feeds,
     next_reading,
 )
+from watcher.service.undelivered import matters_of_deliveries
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 

@@ -14,7 +14,7 @@ from watcher import __version__
 from watcher.network.opener import opener
 from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
-from watcher.service.self_watch import LONGEST_UNSENT
+from watcher.service.undelivered import LONGEST_UNSENT
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
