@@ -12,6 +12,7 @@ from tests.builders import HOME, MATTER, home, inspection
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import FeedState, Told, Transaction
 from watcher.judging.judge import judge
@@ -166,3 +167,13 @@ def test_looking_at_a_folder_without_a_history_shows_the_bundle_and_makes_nothin
     assert looked.home("ofsted:SC478986") is not None
     looked.close()
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_matter_that_an_older_version_kept_with_its_title_alone_can_be_read(tmp_path: Path) -> None:
+    EmbeddedHistory.open(tmp_path, with_bundle=False).close()
+    with Store.open(tmp_path) as store:
+        store.table("notices").insert({"key": "m", "matter": {"title": "t", "since": "2026-01-01T00:00:00+00:00"}})
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    known = history.notices()["m"]
+    history.close()
+    assert (known.title, known.text, known.not_through) == ("t", "", ())

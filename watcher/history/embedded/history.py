@@ -237,7 +237,11 @@ class EmbeddedHistory:
 
     def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
-        return {document["key"]: read(OpenMatter, document["matter"]) for document in self._notices}
+        return {
+            # the first versions kept a matter with its title alone
+            document["key"]: read(OpenMatter, {"text": "", "not_through": (), **document["matter"]})
+            for document in self._notices
+        }
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
