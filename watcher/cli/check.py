@@ -46,14 +46,14 @@ async def check(settings: Settings, history: History) -> Sequence[Finding]:
     for watch in settings.watch:
         found += check_watch(watch, settings.groups, homes)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
-        way = settings.channels[name].way(settings.way_out)
+        way = settings.channels[name].told_way(settings.way_out)
         found.append(await asyncio.to_thread(check_channel, name, channel, way))
     caller = Caller(settings.contact, SystemClock(), way_out=settings.way_out)
     for name, feed in open_feeds(settings.feeds, caller).items():
         problems = await feed.check()
         await feed.close()
         detail = "; ".join(f"{problem.where}: {problem.what}" for problem in problems)
-        way = settings.feeds[name].way(settings.way_out)
+        way = settings.feeds[name].told_way(settings.way_out)
         found.append(Finding(f"feed {name}", ok=not problems, detail=_by(detail or "readable", way)))
     return found + _check_proxy(settings, os.environ)
 
@@ -77,7 +77,7 @@ def _check_proxy(settings: Settings, environment: Mapping[str, str]) -> list[Fin
     way = settings.way_out
     tables: list[FeedOptions | ChannelOptions] = [*settings.feeds.values(), *settings.channels.values()]
     url = settings.operator.heartbeat_url
-    is_used = any(PROXIED in table.way(way) for table in tables) or bool(url and way.to(url.get_secret_value()))
+    is_used = any(PROXIED in table.told_way(way) for table in tables) or bool(url and way.to(url.get_secret_value()))
     if settings.network.proxy and not is_used:
         what = "is named under [network] and used by nobody: nothing that is called leaves this machine that way"
         return [Finding("proxy", ok=True, detail=what)]

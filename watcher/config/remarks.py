@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.config.settings import Settings
-from watcher.options.table import Options
 
 Modes = Mapping[Path, int]
 """What the system says of each file that is there: its kind and who may read it, as `st_mode`."""
@@ -34,7 +33,7 @@ def remarks(settings: Settings, modes: Modes) -> Iterator[Remark]:
         yield Remark("operator", "nobody hears of what cannot be read, told or sent: name channels in [operator] to")
     yield from _of_watches(settings)
     yield from _of_channels(settings)
-    for key, path in secret_files(settings):
+    for key, path in settings.secret_paths.items():
         if modes.get(path, 0) & stat.S_IROTH:
             yield Remark(key, f"everybody on this machine can read {path}: chmod o-r {path}")
 
@@ -55,21 +54,10 @@ def _of_channels(settings: Settings) -> Iterator[Remark]:
             yield Remark(f"channel {name}", f"leads where {other} leads: who is told by both reads everything twice")
 
 
-def secret_files(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """The files with secrets, by the keys that name them."""
-    tables: Mapping[str, Mapping[str, Options]] = {"feeds": settings.feeds, "channels": settings.channels}
-    for section, named in tables.items():
-        for name, options in named.items():
-            if options.secret is not None and (file := getattr(options, options.secret.file)) is not None:
-                yield f"{section}.{name}.{options.secret.file}", file
-    if settings.operator.heartbeat_url_file is not None:
-        yield "operator.heartbeat_url_file", settings.operator.heartbeat_url_file
-
-
 def modes_of(settings: Settings) -> Modes:
     """What the system says of the files that a configuration names."""
     found = {}
-    for path in (settings.data_dir, *(path for _, path in secret_files(settings))):
+    for path in (settings.data_dir, *settings.secret_paths.values()):
         try:
             found[path] = path.stat().st_mode
         except (OSError, ValueError):  # what is not there, or is no path, is told elsewhere

@@ -129,17 +129,26 @@ class Settings(Options):
         return HouseStyle(self.timezone, self.templates, self.way_out)
 
     @property
+    def secret_paths(self) -> Mapping[str, Path]:
+        """The files with secrets, by the key that names each."""
+        return {where: path for where, (path, _) in self._secrets().items() if path is not None}
+
+    @property
     def secret_files(self) -> Mapping[str, SecretFile]:
-        """The secrets that are in files, by the key that names the file."""
-        tables = {"feeds": self.feeds, "channels": self.channels}
+        """The same as they are looked at before each use; none of a configuration that was loaded without secrets."""
+        return {where: secret for where, (_, secret) in self._secrets().items() if isinstance(secret, SecretFile)}
+
+    def _secrets(self) -> Mapping[str, tuple[Path | None, SecretStr | None]]:
+        """By the key that names a file: the file, and the secret."""
+        tables: Mapping[str, Mapping[str, Options]] = {"feeds": self.feeds, "channels": self.channels}
         found = {
-            f"{section}.{name}.{options.secret.file}": getattr(options, options.secret.field)
+            f"{section}.{name}.{secret.file}": (getattr(options, secret.file), getattr(options, secret.field))
             for section, named in tables.items()
             for name, options in named.items()
-            if options.secret is not None
+            if (secret := options.secret) is not None
         }
-        found["operator.heartbeat_url_file"] = self.operator.heartbeat_url
-        return {where: secret for where, secret in found.items() if isinstance(secret, SecretFile)}
+        operator = self.operator
+        return {**found, "operator.heartbeat_url_file": (operator.heartbeat_url_file, operator.heartbeat_url)}
 
     @property
     def operators_channels(self) -> Mapping[str, ChannelOptions]:

@@ -79,7 +79,7 @@ class FeedOptions(Options):
         """After so many working days without anything new of any home something is wrong; None where none need come."""
         return None
 
-    def way(self, _: WayOut) -> str:
+    def told_way(self, _: WayOut) -> str:
         """How its publisher is asked, in words; empty where no proxy could be asked."""
         return ""
 

@@ -33,7 +33,7 @@ class ChannelOptions(Options):
         """Who gets each message, each by himself; None where the channel has no addresses of readers."""
         return (None,)
 
-    def way(self, _: WayOut) -> str:
+    def told_way(self, _: WayOut) -> str:
         """How its messages leave this machine, in words; empty where no proxy could be asked."""
         return ""
 

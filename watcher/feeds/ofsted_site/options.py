@@ -26,7 +26,7 @@ class OfstedSiteOptions(FeedOptions):
         """Of all homes of a country something comes out nearly every day."""
         return STILL_AFTER
 
-    def way(self, way_out: WayOut) -> str:
+    def told_way(self, way_out: WayOut) -> str:
         """To the site's root."""
         return way_out.told(self.url)
 

@@ -32,7 +32,7 @@ class AppriseOptions(ChannelOptions):
         """The same services, in whatever order."""
         return (self.kind, *sorted(self.urls.get_secret_value().split())) if self.urls else None
 
-    def way(self, _: WayOut) -> str:
+    def told_way(self, _: WayOut) -> str:
         """Apprise asks the environment, and offers no other way."""
         return "through the environment's proxies if it names any, whatever [network] says: Apprise decides that itself"
 

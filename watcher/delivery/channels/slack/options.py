@@ -33,7 +33,7 @@ class SlackOptions(ChannelOptions):
         """A channel of a workspace."""
         return (self.kind, self.url, self.channel)
 
-    def way(self, way_out: WayOut) -> str:
+    def told_way(self, way_out: WayOut) -> str:
         """To its Web API."""
         return way_out.told(self.url)
 
@@ -52,6 +52,6 @@ class SlackWebhookOptions(ChannelOptions):
         """The webhook's address."""
         return (self.kind, self.url.get_secret_value()) if self.url else None
 
-    def way(self, way_out: WayOut) -> str:
+    def told_way(self, way_out: WayOut) -> str:
         """To its webhook."""
         return way_out.told(self.url.get_secret_value() if self.url else _SLACKS_OWN)

@@ -26,6 +26,6 @@ class WebhookOptions(ChannelOptions):
         """The address that is posted to."""
         return (self.kind, self.url)
 
-    def way(self, way_out: WayOut) -> str:
+    def told_way(self, way_out: WayOut) -> str:
         """To its receiver."""
         return way_out.told(self.url)
