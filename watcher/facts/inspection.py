@@ -189,6 +189,10 @@ class Home:
     owner: str | None = None
     local_authority: str | None = None
     region: str | None = None
+    constituency: str | None = None
+    """The parliamentary constituency in which it lies, of those at the time of its source."""
+    sector: str | None = None
+    """Whose it is in its regulator's words, case folded: `private`, `voluntary`, `local authority`."""
     status: str | None = None
     """Registration status in the regulator's words, case folded: `active`, `resigned`, `closed`."""
     registered: date | None = None
@@ -216,6 +220,8 @@ HOME_FACTS = (
     "owner",
     "local_authority",
     "region",
+    "constituency",
+    "sector",
     "status",
     "registered",
     "closed_on",

@@ -40,6 +40,8 @@ class _Home:
     owner: str | None = None
     local_authority: str | None = None
     region: str | None = None
+    constituency: str | None = None
+    sector: str | None = None
     status: str | None = None
     registered: date | None = None
     closed_on: date | None = None

@@ -266,7 +266,7 @@ def _shared(home: Home) -> Home:
     return replace(home, **words, source=None, link=None)
 
 
-_COMMON = ("regulator", "type", "owner", "local_authority", "region", "status")
+_COMMON = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
 
 _same = lru_cache(maxsize=8192)(lambda day: day)
 """The one object of a day: tens of thousands of visits fell on a few thousand days."""

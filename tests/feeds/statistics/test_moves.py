@@ -13,17 +13,20 @@ from watcher.feeds.statistics.file import read_file
 
 TITLE = "Children's social care data in England 2023 - Leavers and Joiners at 31 March 2023\n\n"
 HEADER = (
-    "URN,Provision type,Government Office Region,Local authority,Places,"
+    "URN,Provision type,Government Office Region,Local authority,Parliamentary constituency,Sector,Places,"
     "First effective date (that the provider became active),First effective date (that the provider became resigned),"
     "First effective date (that the provider closed),First effective date (that the provider became cancelled),"
     "Joiner status,Leaver status,Registration status (as at 1 April 2022),Registration status (as at 31 March 2023),"
     "Name,Reason\n"
 )
 LEFT = (
-    "SC000001,Children's home,East Midlands,Derby,4,25/04/2014,31/08/2022,31/08/2022,,,Leaver,Active,Resigned,"
+    "SC000001,Children's home,East Midlands,Derby,Derby South,Private,4,25/04/2014,31/08/2022,31/08/2022,,,Leaver,"
+    "Active,Resigned,REDACTED,\n"
+)
+JOINED = (
+    "1270001,Children's home,East Midlands,Derby,Derby South,Local Authority,4,01/09/2022,,,,Joiner,,,Active,"
     "REDACTED,\n"
 )
-JOINED = "1270001,Children's home,East Midlands,Derby,4,01/09/2022,,,,Joiner,,,Active,REDACTED,\n"
 
 
 def test_a_leaver_has_gone_since_its_day_and_a_joiner_was_registered_on_its() -> None:
@@ -32,6 +35,7 @@ def test_a_leaver_has_gone_since_its_day_and_a_joiner_was_registered_on_its() ->
     assert (left.status, left.registered, left.closed_on) == ("resigned", date(2014, 4, 25), date(2022, 8, 31))
     assert (joined.status, joined.registered, joined.closed_on) == ("active", date(2022, 9, 1), None)
     assert (joined.local_authority, joined.places, joined.name) == ("Derby", 4, None)
+    assert (left.constituency, left.sector, joined.sector) == ("Derby South", "private", "local authority")
     assert left.source is not None
     assert (left.source.as_of, left.source.sort) == (date(2023, 3, 31), Sort.MOVES)
     assert (reading.kind, reading.rows, reading.without_inspection) == (FileKind.MOVES, 2, 2)

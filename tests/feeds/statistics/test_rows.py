@@ -28,6 +28,13 @@ def test_a_row_is_a_home_and_an_inspection() -> None:
     assert (reading.doubts, reading.refused) == ((), ())
 
 
+def test_sector_and_constituency_are_kept_and_the_same_in_every_print() -> None:
+    (home,) = read(row(Sector="Voluntary ", Parliamentary_constituency="Derby South")).homes
+    assert (home.sector, home.constituency) == ("voluntary", "Derby South")
+    (withheld,) = read(row(Sector="[x]", Parliamentary_constituency="REDACTED")).homes
+    assert (withheld.sector, withheld.constituency) == (None, None)
+
+
 def test_the_government_office_region_goes_before_ofsteds() -> None:
     both = row(Ofsted_region="North East, Yorkshire and the Humber", Government_Office_Region="North East")
     blank = row(Ofsted_region="North West", Government_Office_Region="")

@@ -89,7 +89,7 @@ def test_nothing_withheld_and_no_place_is_in_it() -> None:
     assert b"REDACTED" not in content.upper()
     fields = {name for document in bundled().homes.values() for name in orjson.loads(document)}
     assert fields == {
-        *("key", "regulator", "id", "type", "name", "owner", "local_authority", "region"),
+        *("key", "regulator", "id", "type", "name", "owner", "local_authority", "region", "constituency", "sector"),
         *("status", "registered", "places", "source", "older"),
     }
 

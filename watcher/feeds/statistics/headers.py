@@ -21,6 +21,8 @@ class Concept(StrEnum):
     REGION = "region"
     OFSTED_REGION = "Ofsted region"
     LOCAL_AUTHORITY = "local authority"
+    CONSTITUENCY = "parliamentary constituency"
+    SECTOR = "sector"
     PLACES = "places"
     OWNER = "owner"
     EVENT_TYPE = "event type"
@@ -50,6 +52,8 @@ _NAMES: Mapping[Concept, tuple[str, ...]] = {
     Concept.REGION: ("government office region", "region"),
     Concept.OFSTED_REGION: ("ofsted region",),
     Concept.LOCAL_AUTHORITY: ("local authority",),
+    Concept.CONSTITUENCY: ("parliamentary constituency",),
+    Concept.SECTOR: ("sector",),
     Concept.PLACES: ("places",),
     Concept.OWNER: ("organisation which owns the provider", "organisation"),
     Concept.EVENT_TYPE: ("event type", "inspection type"),

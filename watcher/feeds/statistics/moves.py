@@ -70,6 +70,8 @@ def read_move(layout: MovesLayout, record: Sequence[Cell], source: Source) -> Ro
         type=kind,
         local_authority=cells.published_text(at(columns.get(Concept.LOCAL_AUTHORITY))),
         region=cells.published_text(at(columns.get(Concept.REGION))),
+        constituency=cells.published_text(at(columns.get(Concept.CONSTITUENCY))),
+        sector=squashed(at(columns.get(Concept.SECTOR))),
         status=status,
         registered=days.get("active"),
         closed_on=_closed_on(status, days),

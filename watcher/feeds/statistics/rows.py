@@ -36,6 +36,8 @@ _HOME_CELLS = (
     Concept.REGION,
     Concept.OFSTED_REGION,
     Concept.LOCAL_AUTHORITY,
+    Concept.CONSTITUENCY,
+    Concept.SECTOR,
     Concept.PLACES,
     Concept.OWNER,
 )
@@ -99,7 +101,8 @@ class RowReader:
         return found
 
     def _home(self, described: tuple[Cell, ...]) -> tuple[Home, tuple[str, ...]]:
-        urn, kind, status, registered, name, region, ofsted_region, authority, places, owner = described
+        urn, kind, status, registered, name, region, ofsted_region, authority, *others = described
+        constituency, sector, places, owner = others
         doubts: list[str] = []
         home = Home(
             regulator=REGULATOR,
@@ -109,6 +112,8 @@ class RowReader:
             owner=cells.organisation(owner),
             local_authority=cells.published_text(authority),
             region=cells.published_text(region) or cells.published_text(ofsted_region),
+            constituency=cells.published_text(constituency),
+            sector=squashed(sector),
             status=squashed(status),
             registered=or_doubt(registered, "registration date", doubts),
             places=cells.whole_number(places),
