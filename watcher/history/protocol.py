@@ -182,6 +182,10 @@ class History(Protocol):
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
         ...
 
+    def homes_with_records(self) -> Iterator[tuple[HomeRecord, Sequence[Record]]]:
+        """Every home with every inspection of it, one home after the other: for questions about all of them."""
+        ...
+
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         ...

@@ -133,8 +133,12 @@ class EmbeddedHistory:
 
     def _entries(self) -> Iterator[Entry]:
         """Every home's entry, one home after the other: all records at once would be many times their size."""
+        return (entry_of(home, records) for home, records in self.homes_with_records())
+
+    def homes_with_records(self) -> Iterator[tuple[HomeRecord, Sequence[Record]]]:
+        """Every home with every inspection of it, one home after the other: for questions about all of them."""
         for document in self._homes:
-            yield entry_of(documents.home_record(document, self._feeds_read), self.records(document["key"]))
+            yield documents.home_record(document, self._feeds_read), self.records(document["key"])
 
     def _standing_records(self, home: str) -> list[Inspection]:
         return [record.inspection for record in self.records(home) if record.withdrawn is None]

@@ -1,0 +1,114 @@
+"""Which homes a question is about: the filters that its questioner gave."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from watcher.config.settings import Settings
+from watcher.errors import WatcherError
+from watcher.facts.grades import scales_of
+from watcher.facts.inspection import Home
+from watcher.facts.owners import same_owner
+from watcher.facts.regulators import REGULATORS
+from watcher.judging.register import family
+from watcher.options.mistakes import did_you_mean
+from watcher.text import squash
+from watcher.watching.watches import why_not_home
+
+
+class NothingSoCalledError(WatcherError):
+    """A filter names what nothing is called; the question can't be meant so."""
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots, so that what is compared can be kept
+class Chosen:
+    """A home must fit every filter that is given, and one of its values; without any filter every home is meant."""
+
+    watch: tuple[str, ...] = ()
+    owner: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    constituency: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    """Kinds of homes, or families of kinds that are counted together."""
+    regulator: tuple[str, ...] = ()
+    rating: tuple[str, ...] = ()
+    """Present grades; asked of how a home stands, not of the home."""
+    standing: tuple[str, ...] = ()
+    """`inadequate`, on whatever scale; asked likewise."""
+
+    def fits(self, home: Home, settings: Settings) -> bool:
+        """Whether a home fits every filter about homes."""
+        if self.watch and not any(
+            why_not_home(home, watch, settings.groups) is None for watch in settings.watch if watch.name in self.watch
+        ):
+            return False
+        return all(
+            not self._wanted(name)
+            or any(value and normal(value) in self._wanted(name) for value in _values(home, name))
+            for name, normal in _NORMAL.items()
+        ) and (not self.group or self._is_of_group(home, settings.groups))
+
+    def _fits_one(self, home: Home, name: str, normal: Callable[[str], str]) -> bool:
+        wanted = self._wanted(name)
+        return not wanted or any(value and normal(value) in wanted for value in _values(home, name))
+
+    def _is_of_group(self, home: Home, groups: Mapping[str, Sequence[str]]) -> bool:
+        owners = {same_owner(owner) for name in self.group for owner in groups.get(name, ())}
+        return home.owner is not None and same_owner(home.owner) in owners
+
+    def _wanted(self, name: str) -> frozenset[str]:
+        if name not in self._kept:
+            self._kept[name] = frozenset(map(_NORMAL[name], getattr(self, name)))
+        return self._kept[name]
+
+    @cached_property
+    def _kept(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether no filter is given."""
+        return not any(getattr(self, field.name) for field in fields(self))
+
+
+_NORMAL: Mapping[str, Callable[[str], str]] = {
+    "owner": same_owner,
+    **dict.fromkeys(("area", "region", "constituency", "type", "regulator"), squash),
+}
+"""The filters about homes, and the form in which their values are compared."""
+
+
+def _values(home: Home, name: str) -> tuple[str | None, ...]:
+    if name == "area":
+        return (home.local_authority,)
+    if name == "type":
+        return (home.type, family(home))
+    value: str | None = getattr(home, name)
+    return (value,)
+
+
+def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:
+    """Raises NothingSoCalledError for a value that nothing is called, with the nearest that something is."""
+    grades = [grade for regulator in REGULATORS for scale in scales_of(regulator.key) for grade in scale.grades]
+    named: Mapping[str, Sequence[str]] = {
+        "watch": [watch.name for watch in settings.watch],
+        "group": [*settings.groups],
+        "rating": list(dict.fromkeys(grades)),
+        "standing": ["inadequate"],
+    }
+    for name, known in named.items():
+        for value in getattr(chosen, name):
+            if squash(value) not in map(squash, known):
+                raise NothingSoCalledError(f"there is no {name} {value!r}{did_you_mean(value, known)}")
+    asked = {name: normal for name, normal in _NORMAL.items() if getattr(chosen, name)}
+    said: dict[str, dict[str, str]] = {name: {} for name in asked}
+    for home in homes if asked else ():
+        for name, normal in asked.items():
+            said[name] |= {normal(value): value for value in _values(home, name) if value}
+    for name, normal in asked.items():
+        for value in getattr(chosen, name):
+            if normal(value) not in said[name]:
+                near = did_you_mean(value, said[name].values())
+                raise NothingSoCalledError(f"no home of the history has the {name} {value!r}{near}")

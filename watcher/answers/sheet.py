@@ -1,0 +1,86 @@
+"""An answer as rows and columns, whatever it is about: for a table, a page, a CSV file, or lines of JSON."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from watcher.text import inert
+
+Row = Mapping[str, Any]
+"""What programs get of one thing: JSON values by key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the key of its values and what stands above it for people."""
+
+    key: str
+    heading: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One answer, complete on its own."""
+
+    title: str
+    columns: Sequence[Column]
+    """What people are shown, in order; a file has every key of the rows."""
+    rows: Sequence[Row]
+    keys: Sequence[str]
+    """Every key that a row may have, in the order of a file's columns."""
+    below: Sequence[str] = ()
+    """Lines under the rows: how the country stands, what is not counted."""
+    about: str = ""
+    """What the rows are of and from when, for the head of a page."""
+
+
+BOM = "\ufeff"
+"""Before a CSV file, so that Excel takes it for UTF-8."""
+
+_LONGEST = 32_000
+"""Characters of a cell; Excel takes no more than 32,767."""
+
+_FORMULA = ("=", "+", "-", "@")
+"""What a spreadsheet begins a formula with; so it must not begin a cell of foreign words."""
+
+
+def csv_text(sheet: Sheet) -> Iterator[str]:
+    """The rows as CSV (RFC 4180, lines end with CRLF), line by line, a byte order mark before the first."""
+    yield BOM + _line(sheet.keys)
+    for row in sheet.rows:
+        yield _line([_cell(row.get(key)) for key in sheet.keys])
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A value as a spreadsheet understands it: blank where it is unknown, and never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return str(value)
+    return safe(plain(value))
+
+
+def plain(value: Any) -> str:
+    """A value of JSON in words: `overall: good; leaders: inadequate`."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {plain(said)}" for key, said in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(map(plain, value))
+    return "" if value is None else str(value)
+
+
+def safe(words: str) -> str:
+    """Words that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
+    said = inert(words, _LONGEST)
+    return f"'{said}" if said.startswith(_FORMULA) else said
