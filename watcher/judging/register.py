@@ -20,7 +20,7 @@ from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.gaps import complete_since, covered, days_lost
+from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.timing.working_days import Span
 
 ACTIVE_FOR = timedelta(days=730)
@@ -162,6 +162,14 @@ class Sector:
         newest = max((listed for listed in self._lists if listed <= day), default=None)
         return newest if newest is not None and newest >= self._reaches_back(day) else None
 
+    def newest_list(self, day: date) -> date | None:
+        """The day of the newest list of all providers until a day, however old it is."""
+        return max((listed for listed in self._lists if listed <= day), default=None)
+
+    def known_until(self, day: date) -> date | None:
+        """The last day until a given one of which all that was published is known; None if there is none."""
+        return known_until(self._covered, day)
+
     def complete_since(self, day: date, earliest: date) -> date | None:
         """From when on, not before `earliest`, all that was published until a day is known; None if much is not."""
         return complete_since(self._covered, day, earliest)
@@ -206,10 +214,10 @@ def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
     """The entry of a home with all its records, of which those count that are sure."""
     records = list(records)
     seen = min((record.seen.date() for record in records if record.seen), default=None)
-    return Entry.of(home, (record.inspection for record in records if _is_sure(record)), seen)
+    return Entry.of(home, (record.inspection for record in records if is_sure(record)), seen)
 
 
-def _is_sure(record: Record) -> bool:
+def is_sure(record: Record) -> bool:
     """Whether an inspection counts: one that only another's report tells of may stand there with a wrong date."""
     return record.withdrawn is None and not record.inspection.is_retold
 
