@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Self
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
+from watcher.facts.owners import same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
@@ -50,6 +51,11 @@ class Inspected(NamedTuple):
     """Days from the visit to the publication, where both are sound."""
     is_lowest: bool = False
     """Whether the grade is that of its lowest area, for want of an overall one."""
+
+    @property
+    def published(self) -> date | None:
+        """The day of publication, where a sound one is known."""
+        return None if self.delay is None else self.known
 
     @property
     def is_inadequate(self) -> bool:
@@ -93,6 +99,13 @@ class Entry:
             watched_since=watched_since,
             gone=status[1].as_of if status is not None and status[0] in GONE else None,
         )
+
+    @classmethod
+    def of_visits(cls, home: Home, inspections: Iterable[Inspection]) -> Self:
+        """An entry that tells of its visits alone, for what asks nothing of lists; retold inspections are left out."""
+        firm = sorted((one for one in inspections if not one.is_retold), key=lambda inspection: inspection.order)
+        nothing = frozenset[date]()
+        return cls(home, family(home), tuple(map(_inspected, firm)), listed=nothing, years=nothing, gone=None)
 
     @property
     def graded(self) -> tuple[Inspected, ...]:
@@ -178,6 +191,18 @@ class Sector:
     def inadequate(self) -> tuple[tuple[Entry, Inspected], ...]:
         """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
         return tuple(found_inadequate(self, date.min, date.max))
+
+    def inadequate_of(self, owner: str) -> Sequence[tuple[Entry, Inspected]]:
+        """Those of them that were of homes of one owner, by its name in one form."""
+        return self._inadequate_by_owner.get(owner, ())
+
+    @cached_property
+    def _inadequate_by_owner(self) -> Mapping[str, Sequence[tuple[Entry, Inspected]]]:
+        found: dict[str, list[tuple[Entry, Inspected]]] = {}
+        for entry, visit in self.inadequate:
+            if entry.home.owner:
+                found.setdefault(same_owner(entry.home.owner), []).append((entry, visit))
+        return found
 
     def delays(self, promise: Promise) -> Sequence[int]:
         """`delays_after_inadequate` of the homes to which this is promised, kept."""

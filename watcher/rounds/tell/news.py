@@ -1,11 +1,11 @@
 """One change on its way from the judgement to the outbox."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
-from watcher.judging.changes import Change, What
+from watcher.judging.changes import Change, Concern, What
 from watcher.messages.alert import Alert
 
 
@@ -33,10 +33,13 @@ class News:
     """The channels that are told though no watch asked for it, and why."""
     deliveries: tuple[Delivery, ...] = ()
     """The messages to the channels that asked."""
+    concerns: Mapping[str, tuple[Concern, ...]] = field(default_factory=dict)
+    """The group concerns that a channel is told of in the same message."""
     unasked: tuple[Delivery, ...] = ()
     """Messages that no watch asked for. They are never sent, but a message that readers have must not belie them."""
 
     def alert_for(self, channel: str) -> Alert:
         """What the readers of a channel are told."""
         debt = self.owed.get(channel)
-        return self.alert if debt is None else self.alert.owed(debt.watches)
+        alert = self.alert if debt is None else self.alert.owed(debt.watches)
+        return replace(alert, concerns=self.concerns[channel]) if channel in self.concerns else alert
