@@ -31,6 +31,6 @@ class Count:
         return {grade: self._grades[grade] for grade in (*_ORDER, *others, NOT_GRADED) if grade in self._grades}
 
     def told(self, kind: str) -> str:
-        """`4,009 children's homes: 459 outstanding, 2,637 good`."""
+        """`1,429 homes: 459 outstanding, 970 good`."""
         homes = counted(self.homes, kind)
         return f"{homes}: {grades_counted(self.grades)}" if self._grades else homes

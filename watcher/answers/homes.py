@@ -1,12 +1,13 @@
 """How homes stand now: one row each, and how the country and each owner's other homes stand beside them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from watcher.answers.chosen import Chosen
 from watcher.answers.count import Count
+from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -17,9 +18,9 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import History
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import Latest, Standing, standing
+from watcher.judging.standing import HomeStanding, Latest, standing
 from watcher.messages.alert import headline_json
-from watcher.messages.numbers import counted
+from watcher.messages.numbers import british, british_moment, counted
 from watcher.text import inert, squash
 
 KEYS = (
@@ -51,7 +52,7 @@ class HomeNow:
 
     home: Home
     family: str
-    standing: Standing
+    standing: HomeStanding
     region: str | None = None
     group: str | None = None
     label: str | None = None
@@ -107,14 +108,14 @@ class HomesNow:
     below: tuple[str, ...]
     """How the country stands, and each owner or group; then what is to be known of the list itself."""
     day: date
-    listed: Mapping[str, date] = field(default_factory=dict)
-    """The day of the newest official list of each regulator that has one."""
+    about: str
+    """As of when all of this is known."""
 
-    def sheet(self, about: str = "") -> Sheet:
+    def sheet(self) -> Sheet:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]
         columns = [column for column in COLUMNS if column.key != "label" or any(row["label"] for row in rows)]
-        return Sheet(title="How homes stand", columns=columns, rows=rows, keys=KEYS, below=self.below, about=about)
+        return Sheet(title="How homes stand", columns=columns, rows=rows, keys=KEYS, below=self.below, about=self.about)
 
 
 def homes_now(
@@ -139,11 +140,11 @@ def homes_now(
         homes=ordered,
         below=(*_countries(ordered, there), *_owners(ordered, there, settings)),
         day=day,
-        listed=context.listed,
+        about="; ".join(context.known_as_of()),
     )
 
 
-def _is_asked_for(chosen: Chosen, entry: Entry, stands: Standing) -> bool:
+def _is_asked_for(chosen: Chosen, entry: Entry, stands: HomeStanding) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
@@ -155,46 +156,50 @@ class _Context:
     def __init__(self, settings: Settings, history: History, register: Register, day: date) -> None:
         self._settings, self._register, self._day = settings, register, day
         self._rhythms: dict[str, Rhythms] = {}
-        self._read_at = dict(_read_at(settings, history))
+        self._read_at = last_read(settings, history)
         self._requirements = dict(_requirements(history))
-        self._regions = regions_of_areas(register)
+        self._regions = regions_of_areas(entry.home for entry in register)
         self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
 
-    def standing(self, entry: Entry, latest: Latest) -> Standing:
+    def standing(self, entry: Entry, latest: Latest) -> HomeStanding:
         """How a home stands."""
         regulator = regulators.of(entry.home.regulator)
         sector = self._register.of(regulator)
         rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
         return standing(entry, latest, sector, rhythms, self._day)
 
-    def described(self, record: HomeRecord, entry: Entry, stands: Standing) -> HomeNow:
+    def described(self, record: HomeRecord, entry: Entry, stands: HomeStanding) -> HomeNow:
         """A home with all that is told of it."""
         home = record.home
+        read = self._read_at.get(home.regulator)
         newest = max((source.as_of for _, source in record.facts.values()), default=None)
         return HomeNow(
             home=home,
             family=entry.family,
             standing=stands,
-            region=region_of(home, self._regions),
+            region=self._regions.of(home),
             group=self._groups.get(same_owner(home.owner)) if home.owner else None,
             requirements=self._requirements.get(home.key, ()),
-            read_at=self._read_at.get(home.regulator) or _iso(newest),
+            read_at=read.isoformat() if read else _iso(newest),
         )
 
-    @property
-    def listed(self) -> Mapping[str, date]:
-        """The newest official list of each regulator."""
-        keys = {entry.home.regulator for entry in self._register}
-        lists = {key: self._register.of(regulators.of(key)).newest_list(self._day) for key in sorted(keys)}
-        return {key: listed for key, listed in lists.items() if listed}
+    def known_as_of(self) -> Iterator[str]:
+        """Of each regulator, the day of its newest list and when it was last read."""
+        for key in sorted({entry.home.regulator for entry in self._register}):
+            listed = self._register.of(regulators.of(key)).newest_list(self._day)
+            list_said = f"official list of {british(listed)}" if listed else "no official list"
+            read = self._read_at.get(key)
+            at = f"last read {british_moment(read.astimezone(self._settings.timezone))}" if read else "never read since"
+            yield f"{key}: {list_said}, {at}"
 
 
-def _read_at(settings: Settings, history: History) -> Iterator[tuple[str, str]]:
-    """When each regulator's feeds were last read well."""
+def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:
+    """When each regulator was last read well; without those that never were."""
+    found: dict[str, datetime] = {}
     for name, options in settings.feeds.items():
-        last = history.feed(name).last_good
-        for regulator in options.regulators if last else ():
-            yield regulator, last.isoformat() if last else ""
+        if (last := history.feed(name).last_good) is not None:
+            found |= {regulator: max(last, found.get(regulator, last)) for regulator in options.regulators}
+    return found
 
 
 def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:
@@ -211,25 +216,6 @@ def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, An
             )
 
 
-def regions_of_areas(entries: Iterable[Entry]) -> Mapping[tuple[str, str], str]:
-    """The region in which the homes of each local authority lie, by regulator and area, as most of them say."""
-    counts: dict[tuple[str, str], dict[str, int]] = {}
-    for entry in entries:
-        home = entry.home
-        if home.local_authority and home.region in regulators.of(home.regulator).regions:
-            said = counts.setdefault((home.regulator, squash(home.local_authority)), {})
-            said[home.region] = said.get(home.region, 0) + 1
-    return {area: max(said, key=lambda region: (said[region], region)) for area, said in counts.items()}
-
-
-def region_of(home: Home, of_areas: Mapping[tuple[str, str], str]) -> str | None:
-    """The region of a home: one of its country's, or that of its area where a source named another; else None."""
-    known = regulators.of(home.regulator).regions
-    if not known or home.region in known:
-        return home.region
-    return of_areas.get((home.regulator, squash(home.local_authority or "")))
-
-
 def _worst_first(home: HomeNow) -> tuple[int, str, str]:
     rank = 0
     if home.standing.rating:
@@ -238,7 +224,7 @@ def _worst_first(home: HomeNow) -> tuple[int, str, str]:
     return -rank, home.home.local_authority or "", home.home.id
 
 
-def _countries(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, Standing]]) -> Iterator[str]:
+def _countries(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, HomeStanding]]) -> Iterator[str]:
     """How all homes of each kind among these stand in their country."""
     kinds = sorted({(home.home.regulator, home.family) for home in homes if home.family})
     counts = {kind: Count() for kind in kinds}
@@ -253,7 +239,7 @@ def _countries(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, Standing]]
             yield f"{country}, {inert(family, 60)}: {count.told('home')}"
 
 
-def _owners(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, Standing]], settings: Settings) -> Iterator[str]:
+def _owners(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, HomeStanding]], settings: Settings) -> Iterator[str]:
     """How all homes of the group, or else of the owner, of each of these stand; those with most of them here."""
     of_group = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
     here: dict[str, int] = {}

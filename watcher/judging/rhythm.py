@@ -17,7 +17,7 @@ _LEFT_OUT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Window:
     """The window in which the next full inspection of a home is to be expected, and what says so."""
 
     first: date
@@ -37,14 +37,14 @@ class Rhythm:
     since: date
     until: date
 
-    def due(self, inspected: date, rule: str) -> Due:
+    def due(self, inspected: date, rule: str) -> Window:
         """The window of a home that was inspected on a day; `rule` is what its regulator says of itself."""
         found = (
             f"eight of ten {self.family}s found {self.grade} were inspected fully again {self.shortest} to "
             f"{self.longest} days later ({self.cases:,} inspections from {self.since} to {self.until})"
         )
         basis = f"{rule}; {found}" if rule else found
-        return Due(inspected + timedelta(self.shortest), inspected + timedelta(self.longest), basis)
+        return Window(inspected + timedelta(self.shortest), inspected + timedelta(self.longest), basis)
 
 
 def rhythm(

@@ -9,7 +9,7 @@ from watcher.facts.inspection import Inspection, Sort, grade_values
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector, is_sure
-from watcher.judging.rhythm import Due, Rhythms
+from watcher.judging.rhythm import Rhythms, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Latest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class HomeStanding:
     """How one home stands on a day; None for what is not known."""
 
     is_there: bool
@@ -70,18 +70,18 @@ class Standing:
     """By when something is to be published about a home that stands inadequate."""
     is_overdue: bool | None = None
     """Whether that day has passed without news; None where nobody has looked since."""
-    next_due: Due | None = None
+    next_due: Window | None = None
     link: str | None = None
 
 
-def standing(entry: Entry, latest: Latest, sector: Sector, rhythms: Rhythms, day: date) -> Standing:
+def standing(entry: Entry, latest: Latest, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:
     """How a home stands on a day that is not before anything known of it."""
     run = present_run(entry.graded)
     present = latest.present
     is_there, status = _status(entry, latest, sector.newest_list(day))
     awaited = _awaited(entry, latest, sector) if run and run[-1].is_inadequate and is_there else None
     before = entry.graded[-len(run) - 1] if len(entry.graded) > len(run) else None
-    return Standing(
+    return HomeStanding(
         is_there=is_there,
         status=status,
         rating=run[-1].grade if run else None,
@@ -142,7 +142,7 @@ def _is_overdue(awaited: date | None, looked: date | None, day: date) -> bool | 
     return True if looked is not None and looked > awaited else None
 
 
-def _next_due(entry: Entry, latest: Latest, sector: Sector, rhythms: Rhythms, day: date) -> Due | None:
+def _next_due(entry: Entry, latest: Latest, sector: Sector, rhythms: Rhythms, day: date) -> Window | None:
     """The window of the next full inspection; None where one since the last that is known may have been missed."""
     if not entry.graded:
         return None

@@ -1,11 +1,12 @@
 """The alerts that a configuration would have sent over a past period, from stored history alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import Record
 from watcher.history.protocol import History
 from watcher.judging.around import around
 from watcher.judging.changes import NEWLY_INADEQUATE, Change
@@ -22,10 +23,16 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
     Inspections become known on the day published, or on the day inspected where that is unknown. What no inspection
     tells by itself (withdrawn, corrected, closed, overdue) is not replayed.
     """
+    alerts = (_alert(change, home, settings) for change, home in every_change(history, settings, first, last))
+    return (alert for alert in alerts if alert is not None)
+
+
+def every_change(history: History, settings: Settings, first: date, last: date) -> Sequence[tuple[Change, Home]]:
+    """Every change that became known within a period and whose it is, asked for or not, in the order of `replay`."""
     changes: list[tuple[Change, Home]] = []
     concerning: dict[str, list[Entry]] = {}
-    for home in history.homes():
-        inspections = _known(history, home)
+    for record, records in history.homes_with_records():
+        home, inspections = record.home, _standing(records)
         changes += ((change, home) for change in _changes(inspections, first, last))
         if any(inspection.rating and inspection.rating.is_inadequate for inspection in inspections):
             concerning.setdefault(home.regulator, []).append(Entry.of_visits(home, inspections))
@@ -36,12 +43,12 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
         for change, home in changes
         for told in (change, *_concerns(change, home, sectors.get(home.regulator), settings))
     )
-    alerts = [
-        (told.inspection.became_known, home.key, told.inspection.order, alert)
-        for told, home in found
-        if (alert := _alert(told, home, settings)) is not None
-    ]
-    return (alert for *_, alert in sorted(alerts, key=lambda entry: entry[:3]))
+    return sorted(found, key=_known_first)
+
+
+def _known_first(told: tuple[Change, Home]) -> tuple[date, str, tuple[date, date, str]]:
+    change, home = told
+    return change.inspection.became_known, home.key, change.inspection.order
 
 
 def find_judged(history: History, settings: Settings, beginning: str) -> list[Alert]:
@@ -80,7 +87,12 @@ def _concerns(change: Change, home: Home, sector: Sector | None, settings: Setti
 
 
 def _known(history: History, home: Home) -> list[Inspection]:
-    inspections = (record.inspection for record in history.records(home.key) if record.withdrawn is None)
+    return _standing(history.records(home.key))
+
+
+def _standing(records: Iterable[Record]) -> list[Inspection]:
+    """Those that have not gone from their pages, in the order in which they became known."""
+    inspections = (record.inspection for record in records if record.withdrawn is None)
     return sorted(inspections, key=lambda inspection: (inspection.became_known, inspection.order))
 
 
