@@ -263,7 +263,7 @@ def test_a_home_closes_once() -> None:
 
 def test_news_of_the_founding_case_was_expected_by_the_twentieth_of_october() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert expected_by(drop, PROMISE) == day("2018-10-20")
+    assert expected_by(drop.inspected, PROMISE) == day("2018-10-20")
     assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20"), PROMISE) == ()
     assert [change.what for change in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"), PROMISE)] == [
         What.OVERDUE

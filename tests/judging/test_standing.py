@@ -11,7 +11,7 @@ from watcher.facts.regulators import OFSTED
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import HomeStanding, Latest, standing
+from watcher.judging.standing import HomeStanding, standing
 
 LIST = "provider_at_march_2024.csv"
 TODAY = day("2024-08-01")
@@ -28,7 +28,7 @@ def stands(
     ]
     entry = entry_of(described, records)
     sector = Register({one.home.key: one for one in (*others, entry)}).of(OFSTED)
-    return standing(entry, Latest.of(described, records), sector, Rhythms(sector, today), today)
+    return standing(entry, sector, Rhythms(sector, today), today)
 
 
 def listed(identity: str = "SC000002", as_of: str = "2024-03-31") -> Entry:

@@ -14,11 +14,10 @@ from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import History
-from watcher.judging.register import Entry, Register, entry_of
+from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import HomeStanding, Latest, standing
+from watcher.judging.standing import HomeStanding, standing
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment, counted
 from watcher.text import inert, squash
@@ -123,18 +122,14 @@ def homes_now(
 ) -> HomesNow:
     """The homes that stand and fit, the worst grade first, then by area and number; `with_gone`: the others too."""
     day = now.astimezone(settings.timezone).date()
-    known = [
-        (home, entry_of(home, records), Latest.of(home, records)) for home, records in history.homes_with_records()
-    ]
-    register = Register({entry.home.key: entry for _, entry, _ in known})
-    context = _Context(settings, history, register, day)
-    every = [(home, entry, context.standing(entry, latest)) for home, entry, latest in known]
+    context = _Context(settings, history, day)
+    every = [(entry, context.standing(entry)) for entry in history.register()]
     meant = [
-        context.described(home, entry, stands)
-        for home, entry, stands in every
-        if (with_gone or stands.is_there) and _is_asked_for(chosen, entry, stands) and chosen.fits(entry.home, settings)
+        context.described(entry, stands)
+        for entry, stands in every
+        if (with_gone or stands.is_there) and _is_asked_for(chosen, stands) and chosen.fits(entry.home, settings)
     ]
-    there = [(entry, stands) for _, entry, stands in every if stands.is_there]
+    there = [(entry, stands) for entry, stands in every if stands.is_there]
     ordered = tuple(sorted(meant, key=_worst_first))
     return HomesNow(
         homes=ordered,
@@ -144,7 +139,7 @@ def homes_now(
     )
 
 
-def _is_asked_for(chosen: Chosen, entry: Entry, stands: HomeStanding) -> bool:
+def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
@@ -153,26 +148,25 @@ def _is_asked_for(chosen: Chosen, entry: Entry, stands: HomeStanding) -> bool:
 class _Context:
     """What all homes are compared with: counts and lists of their regulators, groups, the last readings."""
 
-    def __init__(self, settings: Settings, history: History, register: Register, day: date) -> None:
-        self._settings, self._register, self._day = settings, register, day
+    def __init__(self, settings: Settings, history: History, day: date) -> None:
+        self._settings, self._register, self._day = settings, history.register(), day
         self._rhythms: dict[str, Rhythms] = {}
         self._read_at = last_read(settings, history)
         self._requirements = dict(_requirements(history))
-        self._regions = regions_of_areas(entry.home for entry in register)
+        self._regions = regions_of_areas(entry.home for entry in self._register)
         self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
 
-    def standing(self, entry: Entry, latest: Latest) -> HomeStanding:
+    def standing(self, entry: Entry) -> HomeStanding:
         """How a home stands."""
         regulator = regulators.of(entry.home.regulator)
         sector = self._register.of(regulator)
         rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
-        return standing(entry, latest, sector, rhythms, self._day)
+        return standing(entry, sector, rhythms, self._day)
 
-    def described(self, record: HomeRecord, entry: Entry, stands: HomeStanding) -> HomeNow:
+    def described(self, entry: Entry, stands: HomeStanding) -> HomeNow:
         """A home with all that is told of it."""
-        home = record.home
+        home = entry.home
         read = self._read_at.get(home.regulator)
-        newest = max((source.as_of for _, source in record.facts.values()), default=None)
         return HomeNow(
             home=home,
             family=entry.family,
@@ -180,7 +174,7 @@ class _Context:
             region=self._regions.of(home),
             group=self._groups.get(same_owner(home.owner)) if home.owner else None,
             requirements=self._requirements.get(home.key, ()),
-            read_at=read.isoformat() if read else _iso(newest),
+            read_at=read.isoformat() if read else _iso(entry.latest.described),
         )
 
     def known_as_of(self) -> Iterator[str]:

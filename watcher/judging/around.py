@@ -181,7 +181,7 @@ def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date 
     promise = sector.regulator.promise(home.type)
     if change.what not in _IS_WAITED_FOR or promise is None:
         return None
-    due = expected_by(change.inspection, promise, sector.usual_delay(promise))
+    due = expected_by(change.inspection.inspected, promise, sector.usual_delay(promise))
     return due if due > day else None
 
 

@@ -204,12 +204,12 @@ def judge_status(known: Sequence[Inspection], earlier: Home | None, stated: Home
     return (Change(what=What.CLOSED, inspection=newest, before=before(known, newest)),)
 
 
-def expected_by(inadequate: Inspection, promise: Promise, delay: timedelta | None = None) -> date:
-    """The day by which the next publication about an inadequate home is to be expected.
+def expected_by(inspected: date, promise: Promise, delay: timedelta | None = None) -> date:
+    """The day by which the next publication is to be expected about a home found inadequate on a day.
 
     `delay`, from a visit to its publication, is the usual one of the promise unless the history tells it better.
     """
-    return inadequate.inspected + promise.returns_within + (promise.usual_delay if delay is None else delay)
+    return inspected + promise.returns_within + (promise.usual_delay if delay is None else delay)
 
 
 def judge_overdue(
@@ -229,7 +229,7 @@ def judge_overdue(
     newest = newest_graded(known)
     if newest is None or not stands_inadequate(known):
         return ()
-    due = expected_by(newest, promise, delay)
+    due = expected_by(newest.inspected, promise, delay)
     is_old = today > due + promise.awaited_for and not is_awaited
     if today <= due or looked <= due or is_old:
         return ()

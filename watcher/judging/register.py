@@ -7,7 +7,7 @@ are counted among those of their own regulator alone.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -22,6 +22,7 @@ from watcher.facts.owners import same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
+from watcher.judging.latest import Latest
 from watcher.timing.working_days import Span
 
 ACTIVE_FOR = timedelta(days=730)
@@ -80,6 +81,7 @@ class Entry:
     """The day of the statement that it has closed or left the register; None if none says so."""
     watched_since: date | None = None
     """When a reading of a feed first brought an inspection of it."""
+    latest: Latest = field(default_factory=Latest)
 
     @classmethod
     def of(cls, record: HomeRecord, inspections: Iterable[Inspection], watched_since: date | None = None) -> Self:
@@ -97,6 +99,7 @@ class Entry:
             listed=frozenset(source.as_of for source in sources if source.sort is Sort.LISTING),
             years=frozenset(source.as_of for source in sources if source.sort is Sort.YEAR),
             watched_since=watched_since,
+            latest=Latest.of(record, ordered),
             gone=status[1].as_of if status is not None and status[0] in GONE else None,
         )
 
