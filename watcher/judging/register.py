@@ -93,7 +93,7 @@ class Entry:
         }
         status = record.facts.get("status")
         return cls(
-            home=_shared(home),
+            home=shared(home),
             family=family(home),
             visits=tuple(map(_inspected, ordered)),
             listed=frozenset(source.as_of for source in sources if source.sort is Sort.LISTING),
@@ -296,7 +296,7 @@ def _inspected(inspection: Inspection) -> Inspected:
     return Inspected(*days, intern(grade), intern(words), delay, is_lowest)
 
 
-def _shared(home: Home) -> Home:
+def shared(home: Home) -> Home:
     """The home with the words that thousands have in common kept once."""
     words: dict[str, Any] = {name: intern(value) for name in _COMMON if (value := getattr(home, name))}
     return replace(home, **words, source=None, link=None)

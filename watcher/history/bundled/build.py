@@ -3,6 +3,7 @@
 import argparse
 import gzip
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,24 +12,39 @@ import orjson
 
 from watcher.errors import CouldNotTellError
 from watcher.facts.records import gather
+from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.history.bundled.bundle import ATTRIBUTION, FORMAT
 from watcher.history.documents import home_document, record_document
+from watcher.history.entries import register_documents, sum_of
+from watcher.judging.register import Entry, entry_of
 
 
 def build(readings: Iterable[FileReading]) -> bytes:
     """The bundle of several files: the same bytes whatever order they come in."""
     sources = sorted(readings, key=lambda reading: (reading.as_of, reading.name, reading.digest))
     homes, records = gather(sources)
+    tables = {
+        "homes": list(map(orjson.dumps, map(home_document, homes))),
+        "inspections": list(map(orjson.dumps, map(record_document, records))),
+    }
+    total = sum_of({name: dict(enumerate(documents, 1)) for name, documents in tables.items()})
+    tables["register"] = list(map(orjson.dumps, register_documents(_entries(homes, records), total)))
     header = {
         "format": FORMAT,
         "attribution": ATTRIBUTION,
-        "homes": len(homes),
-        "inspections": len(records),
+        **{name: len(documents) for name, documents in tables.items()},
         "sources": [_source(reading) for reading in sources],
     }
-    documents = [header, *map(home_document, homes), *map(record_document, records)]
-    return gzip.compress(b"\n".join(map(orjson.dumps, documents)) + b"\n", compresslevel=9, mtime=0)
+    lines = [orjson.dumps(header), *(line for documents in tables.values() for line in documents)]
+    return gzip.compress(b"\n".join(lines) + b"\n", compresslevel=9, mtime=0)
+
+
+def _entries(homes: Iterable[HomeRecord], records: Iterable[Record]) -> Iterator[Entry]:
+    of_home: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        of_home[record.inspection.home].append(record)
+    return (entry_of(home, of_home[home.home.key]) for home in homes)
 
 
 def _source(reading: FileReading) -> dict[str, Any]:

@@ -15,8 +15,8 @@ import orjson
 from watcher.errors import PermanentError
 
 FILE = "inspections.jsonl.gz"
-"""Gzipped lines: a header, then the documents of the homes, then those of the inspections, each one JSON object."""
-FORMAT = 1
+"""Gzipped lines: a header, then the documents of the homes, of the inspections and of the register, each one object."""
+FORMAT = 2
 """The version of that form; the documents are those of watcher.history.documents."""
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0"
 
@@ -28,9 +28,11 @@ class Bundle:
     """The documents as JSON bytes by number from 1, never parsed here, and the header that says where they are from."""
 
     header: Mapping[str, Any]
-    """`format`, `attribution`, `homes`, `inspections`, and `sources` with name, sha256, as_of, rows and refused."""
+    """`format`, `attribution`, how many of each table, and `sources` with name, sha256, as_of, rows and refused."""
     homes: dict[int, bytes]
     inspections: dict[int, bytes]
+    register: dict[int, bytes]
+    """What counts are made from, made of the other two."""
 
 
 class BundleUnreadableError(PermanentError):
@@ -50,9 +52,10 @@ def read_bundle(packed: bytes) -> Bundle:
         header = orjson.loads(next(lines))
         homes = dict(enumerate(islice(lines, header["homes"]), 1))
         inspections = dict(enumerate(islice(lines, header["inspections"]), 1))
+        register = dict(enumerate(islice(lines, header["register"]), 1))
         sound = header["format"] == FORMAT and list(lines) == [b""]
     except (zlib.error, ValueError, KeyError, TypeError, OverflowError, MemoryError) as error:
         raise BundleUnreadableError(f"The bundled inspections are damaged ({error}); {_REINSTALL}.") from error
     if not sound:
         raise BundleUnreadableError(f"The bundled inspections are incomplete or of another version; {_REINSTALL}.")
-    return Bundle(header, homes, inspections)
+    return Bundle(header, homes, inspections, register)

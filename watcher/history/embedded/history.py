@@ -19,13 +19,15 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
+from watcher.history.embedded.garbage import without_garbage_collection
+from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
-from watcher.judging.register import Entry, Register, entry_of
+from watcher.judging.register import Entry, Register, entry_of, shared
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
@@ -63,6 +65,7 @@ class EmbeddedHistory:
         self._notices.add_indexes(key=lambda document: document["key"])
         self._silences.add_indexes(id=lambda document: document["id"])
         self._acknowledgements.add_indexes(change=lambda document: document["change"])
+        self._kept = KeptRegister(store)
         self._inadequate: set[str] | None = None
         self._register: Register | None = None
         self._unregistered: set[str] = set()
@@ -91,6 +94,7 @@ class EmbeddedHistory:
 
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
+                    history.keep_register()
             undo.pop_all()
         return history
 
@@ -125,11 +129,22 @@ class EmbeddedHistory:
             changed = list(self._unregistered)  # what is committed from here on is found changed the next time
             self._unregistered.difference_update(changed)
             if self._register is None:
-                self._register = Register({entry.home.key: entry for entry in self._entries()})
+                kept = self._kept.entries(map(shared, self.homes())) if self._kept.is_true() else self._entries()
+                self._register = Register({entry.home.key: entry for entry in kept})
             elif changed:
                 found = ((self.home(key), self.records(key)) for key in changed)
                 self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
             return self._register
+
+    def keep_register(self) -> None:
+        """Makes the entries anew that are kept, where a version that does not know them has written since."""
+        if len(self._homes) and not self._kept.is_true():
+            with without_garbage_collection():
+                self._kept.rebuild(self._entries())
+
+    def _entry(self, key: str) -> Entry | None:
+        home = self.home(key)
+        return entry_of(home, self.records(key)) if home else None
 
     def _entries(self) -> Iterator[Entry]:
         """Every home's entry, one home after the other: all records at once would be many times their size."""
@@ -300,8 +315,10 @@ class EmbeddedHistory:
             for acknowledgement in transaction.acknowledgements:
                 if not self._acknowledgements.ids("change", acknowledgement.change):
                     self._acknowledgements.insert(stored(acknowledgement))
-        touched = {record.statements[0].home for record in transaction.records}
-        touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+            touched = {record.statements[0].home for record in transaction.records}
+            touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+            if touched:
+                self._kept.follow(filter(None, map(self._entry, sorted(touched))))
         self._unregistered.update(touched)
         if self._inadequate is not None:
             for home_key in touched:
@@ -339,7 +356,7 @@ class EmbeddedHistory:
 
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
-    return {"homes": bundle.homes, "inspections": bundle.inspections}
+    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
 
 
 _STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}

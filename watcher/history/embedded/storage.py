@@ -32,6 +32,15 @@ class JournalStorage(Storage):
         mine = self._mine()
         return mine.table(name) if mine else self._tables.rows(name)
 
+    def committed(self, name: str) -> Rows:
+        """A table as it is committed, whatever is under way."""
+        return self._tables.rows(name)
+
+    def altered(self, name: str) -> list[tuple[int, bytes | None, bytes | None]]:
+        """What the present thread's open transaction alters in a table: number, before, after."""
+        mine = self._mine()
+        return mine.table(name).altered() if mine else []
+
     def names(self) -> set[str]:
         """The tables that have documents, as the present thread sees them."""
         mine = self._mine()

@@ -13,6 +13,7 @@ from watcher.history.embedded.folder import HistoryFolder
 from watcher.history.embedded.snapshot import Documents
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.table import JournalTable
+from watcher.history.embedded.tables import Rows
 from watcher.history.protocol import HistoryUnusableError, Room
 
 
@@ -70,6 +71,14 @@ class Store(TinyDB):
         table = super().table(name, **kwargs)
         assert isinstance(table, JournalTable)  # noqa: S101  # table_class says so, which the type checker cannot know
         return table
+
+    def committed(self, name: str) -> Rows:
+        """The documents of a table as they are committed, as JSON, whatever transaction is under way."""
+        return self._storage.committed(name)
+
+    def altered(self, name: str) -> list[tuple[int, bytes | None, bytes | None]]:
+        """What the present thread's transaction alters in a table: number, the document before, and after."""
+        return self._storage.altered(name)
 
     def transaction(self) -> AbstractContextManager[object]:
         """Groups the writes of the block, to any tables, into one commit: all of them are stored, or none.

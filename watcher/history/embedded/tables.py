@@ -154,6 +154,10 @@ class ChangedRows:
         moved = self._moves[index].get(key)
         return tuple(sorted(set(stored) ^ moved)) if moved else stored
 
+    def altered(self) -> list[tuple[int, bytes | None, bytes | None]]:
+        """What the open transaction alters: the number of each document, how it was and how it would be."""
+        return [(number, self._stored.get(number), document) for number, document in self.changes.items()]
+
     def put(self, number: int, document: bytes | None) -> None:
         """Puts a document in place of whatever had its id; None removes it."""
         before = self.get(number)

@@ -1,0 +1,89 @@
+"""How an entry of the register looks as a JSON document, and the sum that tells what all entries were made of."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from sys import intern
+from typing import Any
+from zlib import crc32
+
+from watcher.facts.inspection import Home
+from watcher.facts.stored import stored
+from watcher.judging.latest import Latest
+from watcher.judging.register import Entry, Inspected, family
+
+FORM = 1
+"""The version of that document; entries of another one are made anew."""
+SOURCES = ("homes", "inspections")
+"""The tables that entries are made of."""
+ALL = "all homes"
+"""Stands in the place of a home in the document that says what the entries were made of."""
+LARGEST_SUM = 2**52
+
+_COUNTED = ("listed", "years")
+_DAYS = ("inspected", "published", "visit", "confirmed", "page_read", "described")
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """The document of an entry, which has no word of its home that the table `homes` has."""
+    said: dict[str, Any] = {
+        "home": entry.home.key,
+        "visits": [
+            [str(visit.inspected), str(visit.known), visit.grade, visit.words, visit.delay, int(visit.is_lowest)]
+            for visit in entry.visits
+        ],
+        **{name: sorted(map(str, getattr(entry, name))) for name in _COUNTED},
+        "gone": str(entry.gone) if entry.gone else None,
+        "watched_since": str(entry.watched_since) if entry.watched_since else None,
+        "latest": stored(entry.latest),
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
+    """The entry that a document keeps, of a home as the table `homes` has it."""
+    latest = document.get("latest", {})
+    return Entry(
+        home=home,
+        family=family(home),
+        visits=tuple(
+            Inspected(_day(inspected), _day(known), intern(grade), intern(words), delay, bool(is_lowest))
+            for inspected, known, grade, words, delay, is_lowest in document.get("visits", ())
+        ),
+        listed=_days(tuple(document.get("listed", ()))),
+        years=_days(tuple(document.get("years", ()))),
+        gone=_day(document["gone"]) if "gone" in document else None,
+        watched_since=_day(document["watched_since"]) if "watched_since" in document else None,
+        latest=Latest(**{**latest, **{name: _day(latest[name]) for name in _DAYS if name in latest}}),
+    )
+
+
+_day = lru_cache(maxsize=8192)(date.fromisoformat)
+
+
+@lru_cache(maxsize=4096)
+def _days(texts: tuple[str, ...]) -> frozenset[date]:
+    return frozenset(map(_day, texts))
+
+
+def weight(table: str, number: int, document: bytes | None) -> int:
+    """What one document adds to the sum; nothing where there is none."""
+    return 0 if document is None else crc32(document, len(SOURCES) * number + SOURCES.index(table))
+
+
+def sum_of(tables: Mapping[str, Mapping[int, bytes]]) -> int:
+    """Differs, but for chance, once any document that entries are made of does."""
+    return (
+        sum(weight(name, number, document) for name in SOURCES for number, document in tables.get(name, {}).items())
+        % LARGEST_SUM
+    )
+
+
+def sum_document(total: int) -> dict[str, Any]:
+    """The document beside the entries that says of what, and in which form, they were made."""
+    return {"home": ALL, "form": FORM, "sum": total}
+
+
+def register_documents(entries: Iterable[Entry], total: int) -> list[dict[str, Any]]:
+    """All documents of the table, the one about all homes first."""
+    return [sum_document(total), *map(entry_document, entries)]
