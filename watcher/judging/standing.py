@@ -31,13 +31,12 @@ class Latest:
     def of(cls, home: HomeRecord, records: Sequence[Record]) -> Self:
         """Of all records of a home, in the order of the visits; withdrawn and retold ones count for nothing."""
         sure = [record.inspection for record in reversed(records) if is_sure(record)]
-        status = home.facts.get("status")
         pages = [source.as_of for _, source in home.facts.values() if source.sort is Sort.PAGE]
         pages += [source.as_of for visit in sure for source in visit.sources if source.sort is Sort.PAGE]
         return cls(
             present=next((visit for visit in sure if visit.rating), None),
             visit=sure[0] if sure else None,
-            confirmed=status[1].as_of if status is not None and status[1].sort is Sort.PAGE else None,
+            confirmed=confirmed_on(home),
             page_read=max(pages, default=None),
             described=max((source.as_of for _, source in home.facts.values()), default=None),
         )
@@ -111,6 +110,19 @@ def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
     return run
 
 
+def is_there(entry: Entry, listed: date | None, *seen: date | None) -> bool:
+    """Whether a home is on the newest list or was `seen` since, and is not known to be gone."""
+    if entry.gone is not None:
+        return False
+    return listed is None or listed in entry.listed or any(day is not None and day > listed for day in seen)
+
+
+def confirmed_on(home: HomeRecord) -> date | None:
+    """The last day on which a page of its own said that a home is there; None if none did."""
+    status = home.facts.get("status")
+    return status[1].as_of if status is not None and status[1].sort is Sort.PAGE else None
+
+
 def _link(latest: Latest) -> str | None:
     return latest.visit.link if latest.visit else None
 
@@ -118,12 +130,9 @@ def _link(latest: Latest) -> str | None:
 def _status(entry: Entry, latest: Latest, listed: date | None) -> tuple[bool, str | None]:
     """Whether a home is there, and its status in words."""
     home = entry.home
-    if entry.gone is not None:
-        return False, home.status
-    if listed is None or listed in entry.listed:
-        return True, home.status
-    days = [home.registered, latest.confirmed, latest.visit.inspected if latest.visit else None]
-    if any(day is not None and day > listed for day in days):
+    if entry.gone is not None or listed is None:
+        return entry.gone is None, home.status
+    if is_there(entry, listed, home.registered, latest.confirmed, latest.visit.inspected if latest.visit else None):
         return True, home.status
     return False, f"not on the list of {listed.day} {listed:%B} {listed.year}"
 
