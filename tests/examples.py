@@ -99,14 +99,20 @@ def founding_case() -> tuple[Example, Example]:
 def morning() -> Digest:
     """What a watch of the whole region gathered over those days."""
     with _bundled() as history:
-        items = in_order(
-            Item(case.alert, case.seen)
+        cases = [
+            case
             for home in history.homes()
             if home.region == REGION
             for case in _cases(
                 history, DIGEST_SETTINGS, home, lambda change: change.inspection.published in _GATHERED_ON
             )
-        )
+        ]
+    concerns = {case.alert.inspection: case.alert.concerns for case in cases if case.alert.concerns}
+    items = in_order(
+        Item(replace(case.alert, concerns=concerns.get(case.alert.inspection, ())), case.seen)
+        for case in cases
+        if case.alert.change is not What.GROUP_CONCERN  # it goes along with its drop
+    )
     return Digest(day=DIGEST_DAY, items=tuple(items), total=len(items), feeds=1)
 
 

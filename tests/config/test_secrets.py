@@ -245,6 +245,9 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
     with here.process("run") as (_, log):
         until(lambda: len({request.target for request in standing_in.requests}) >= len(SPEAK_HTTP) * len(WAYS))
         until(lambda: b"feed read" in log.read_bytes())
+        until(
+            lambda: all(alert["attempts"] for alert in alerts(command, here))
+        )  # a digest needs the whole history first
         for path in ("/healthz", "/metrics"):
             (here.written / f"page{path[1:]}.txt").write_bytes(page(port, path))
     assert b'"level": "debug"' in log.read_bytes(), "the log is as talkative as it gets"

@@ -12,21 +12,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.builders import home, inspection
 from tests.messages.messages import alert
 from tests.messages.stories import told
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailDigestOptions
+from watcher.delivery.channels.email.rendering import render
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.facts.stored import read, stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
-from watcher.messages.digest import Digest
-from watcher.messages.digest_parts import MOST_ITEMS
+from watcher.messages.digest import Digest, Item, closing_line
+from watcher.messages.digest_parts import MOST_ITEMS, split
+from watcher.messages.homes_now import HomesInBrief
 from watcher.messages.message import Notice, Reminder
+from watcher.messages.wording import word
 from watcher.rounds import digests
+from watcher.rounds.take_in import absorb
+from watcher.watching.watches import Watch
 
 MONDAY = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -312,3 +319,38 @@ def test_no_date_has_two_digests_and_no_item_is_told_twice_or_lost(
             waiting = [delivery.subject[7:] for delivery in world.history.gathered()]
             assert sorted(told + waiting) == [f"SC{n:06}" for n in range(1, world.count + 1)]
         world.history.close()
+
+
+def test_it_ends_with_how_the_homes_of_its_watches_stand(tmp_path: Path) -> None:
+    watches = [{"name": "a", "home": ["A", "B"], "to": "morning"}, {"name": "b", "to": "desk"}]
+    known = Settings(
+        feeds={"ofsted": OfstedSiteOptions()},
+        channels={"morning": morning(), "desk": ConsoleOptions()},
+        watch=tuple(map(Watch.model_validate, watches)),
+    )
+    world = World(tmp_path, known)
+    bad = inspection("2025-11-01", "inadequate", home="ofsted:A", published="2025-12-03")
+    world.history.commit(absorb(world.history, [home("A"), home("B"), home("C")], [bad], None).transaction())
+    world.look(MONDAY)
+    world.reopen()
+    (digest,) = world.made()
+    said = closing_line(digest)
+    assert said == "Your 2 homes: 1 not graded yet, 1 inadequate: A, since 3 December 2025."
+    mail = render(next(iter(world.history.deliveries())).message(), known.timezone)
+    assert mail.text.rstrip().endswith(said)
+    assert f'<p style="margin: 0 0 8px;">{said}</p>' in mail.html
+    assert said in word(next(iter(world.history.deliveries())).message(), known.timezone).plain()
+    world.history.close()
+
+
+def test_a_digest_of_an_older_version_says_nothing_of_its_homes() -> None:
+    old = stored(Digest(day=date(2026, 1, 5), items=(), total=0))
+    assert "homes" not in old
+    assert closing_line(read(Digest, old)) == ""
+
+
+def test_of_a_long_digest_the_last_part_alone_says_how_the_homes_stand() -> None:
+    items = tuple(Item(alert(id=f"{number:016x}"), MONDAY) for number in range(MOST_ITEMS + 1))
+    now = HomesInBrief(grades={"good": 1})
+    parts = split(Digest(day=date(2026, 1, 5), items=items, total=len(items), homes=now))
+    assert [bool(closing_line(part)) for part in parts] == [False] * (len(parts) - 1) + [True]

@@ -103,7 +103,8 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
-    document.pop("digest", None)
+    for whole in ("digest", "report"):
+        document.pop(whole, None)
     if "stopped" in document:
         document["stopped"] = True  # what is stored there is of use to watcher alone
     acknowledgement, about = acknowledgement_of(delivery, acknowledged), _about(delivery, ledger)

@@ -45,7 +45,7 @@ def _of_watches(settings: Settings) -> Iterator[Remark]:
 
 
 def _of_channels(settings: Settings) -> Iterator[Remark]:
-    used = {name for watch in settings.watch for name in (*watch.to, *watch.escalate_to)} | {*settings.operator.to}
+    used = {name for watch in settings.watch for name in watch.channels} | {*settings.operator.to}
     first: dict[tuple[object, ...], str] = {}
     for name, channel in settings.channels.items():
         if name not in used:

@@ -206,6 +206,8 @@ def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
         channels, groups = table(raw.get("channels")), table(raw.get("groups"))
         for key, defined in (("to", channels), ("escalate_to", channels), ("group", groups)):
             yield from _undefined(watch.get(key), defined, text, raw, ("watch", number, key))
+        reported = table(watch.get("report")).get("to")
+        yield from _undefined(reported, channels, text, raw, ("watch", number, "report", "to"))
         name = watch.get("name")
         if name in seen:
             where: Location = ("watch", number, "name")

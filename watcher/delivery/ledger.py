@@ -16,6 +16,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead
+from watcher.messages.report import WatchReport
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
@@ -296,6 +297,7 @@ _KINDS: Mapping[type, str] = {
     NotRead: "not_read",
     Notice: "notice",
     Digest: "digest",
+    WatchReport: "report",
     Group: "group",
     PresentState: "present_state",
 }

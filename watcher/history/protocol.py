@@ -213,6 +213,14 @@ class History(Protocol):
         """Whether the digest of a local date was made for a channel."""
         ...
 
+    def has_report(self, watch: str, schedule: str, day: date) -> bool:
+        """Whether the report of a local date was made for a watch and its schedule."""
+        ...
+
+    def first_report(self, watch: str, schedule: str) -> date | None:
+        """The local date that the reports of a watch and its schedule began with; None if there is none yet."""
+        ...
+
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         ...

@@ -76,16 +76,20 @@ def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
     return run
 
 
+def stands(entry: Entry, listed: date | None) -> bool:
+    """Whether a home is on the newest list or was registered or seen since, and is not known to be gone."""
+    if entry.gone is not None:
+        return False
+    seen = (entry.home.registered, entry.latest.confirmed, entry.latest.visit)
+    return listed is None or listed in entry.listed or any(day is not None and day > listed for day in seen)
+
+
 def _status(entry: Entry, listed: date | None) -> tuple[bool, str | None]:
     """Whether a home is there, and its status in words."""
-    home = entry.home
-    if entry.gone is not None:
-        return False, home.status
-    if listed is None or listed in entry.listed:
-        return True, home.status
-    days = (home.registered, entry.latest.confirmed, entry.latest.visit)
-    if any(day is not None and day > listed for day in days):
-        return True, home.status
+    if stands(entry, listed):
+        return True, entry.home.status
+    if entry.gone is not None or listed is None:
+        return False, entry.home.status
     return False, f"not on the list of {listed.day} {listed:%B} {listed.year}"
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
+from watcher.messages.homes_now import HomesInBrief, homes_now_line
 from watcher.messages.not_read import NotRead
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -58,6 +59,8 @@ class Digest:
     """How many entries of the feeds' lists could not be told to be about a home."""
     not_read: tuple[NotRead, ...] = ()
     """What could not be read of the homes of its readers, and still stands so; every part has it."""
+    homes: HomesInBrief | None = None
+    """How the homes of its readers stand; None in a digest of an older version. Every part has it."""
 
 
 def digest_due(
@@ -102,6 +105,11 @@ def groups(items: Sequence[Item]) -> list[DigestGroup]:
     """What stands under one heading, from items in their order of telling."""
     runs = groupby(items, key=lambda item: (item.alert.change, item.alert.watches))
     return [DigestGroup(watches, change, tuple(run)) for (change, watches), run in runs]
+
+
+def closing_line(digest: Digest) -> str:
+    """How the homes of its readers stand, at the end of the last part; empty where that is not known."""
+    return homes_now_line(digest.homes, digest.day) if digest.part == digest.parts else ""
 
 
 def _rank(item: Item) -> int:

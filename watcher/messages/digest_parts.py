@@ -17,8 +17,8 @@ MOST_ITEMS = 100
 LONGEST = 94_000
 """Bytes of the HTML of one mail: Gmail cuts off what is longer than about 102 kB."""
 
-_FRAME = 4_000
-"""Bytes of a mail without items: the style sheet, the title, the feeds and the feet."""
+_FRAME = 5_000
+"""Bytes of a mail without items: the style sheet, the title, the feeds, how the homes stand, and the feet."""
 _ITEM = 600
 """Bytes of an item without words: its tags and their styles, its line in the contents, a heading above it."""
 _NOT_READ = 900

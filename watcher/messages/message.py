@@ -8,6 +8,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.not_read import NotRead
+from watcher.messages.report import WatchReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class PresentState:
     """The present state in words, without "Now: "."""
 
 
-Content = Alert | NotRead | Notice | Digest | Group | PresentState
+Content = Alert | NotRead | Notice | Digest | WatchReport | Group | PresentState
 """What a message can be about."""
 
 

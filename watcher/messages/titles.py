@@ -12,6 +12,7 @@ from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british, ordinal
+from watcher.messages.report import WatchReport, report_title
 from watcher.messages.topics import topic_of
 from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
@@ -39,6 +40,8 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
         return _of_notice(content)
     if isinstance(content, Digest):
         return _of_digest(content)
+    if isinstance(content, WatchReport):
+        return report_title(content)
     if isinstance(content, NotRead):
         return cut(f"{_subject(content)}: {_unread(content)}{_identity(content)}", LONGEST)
     if isinstance(content, PresentState):

@@ -1,6 +1,6 @@
 """What a message says, shared by all channels: the fact, the details, the link and where it all comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.digest import Digest, Unread
+from watcher.messages.digest import Digest, Unread, closing_line
 from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
 from watcher.messages.numbers import british_moment, counted
+from watcher.messages.report import WatchReport, change_lines, changes_heading, row_in_words, standing_lines, why_report
 from watcher.messages.sections import Section, basis, consequence, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
@@ -113,6 +114,8 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         return _word_notice(content, seen, repeated, zone)
     if isinstance(content, Digest):
         return _word_digest(content, repeated, zone)
+    if isinstance(content, WatchReport):
+        return _word_report(content, repeated, zone)
     if isinstance(content, Group):
         footnotes = (*repeated, *group_why(content), f"Seen {british_moment(seen)}")
         return Wording(title=title(content), lines=group_lines(content), footnotes=footnotes)
@@ -199,7 +202,34 @@ def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> W
     """A digest in short, for channels that are not made for one."""
     told = [*(title(item.alert) for item in digest.items), *map(title, digest.not_read)]
     text = cut("; ".join(told) or NOTHING_TO_TELL, _LONGEST_NOTICE)
-    return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone)))
+    homes = filter(None, (closing_line(digest),))
+    return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone), *homes))
+
+
+def _word_report(report: WatchReport, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
+    """A report in short, for channels that show no table: how the homes stand, which are inadequate, what changed."""
+    bad = [f"• {row.plain()}" for row in map(row_in_words, report.rows) if row.is_inadequate]
+    changes = [f"• {line}" for line in change_lines(report)]
+    lines = _with_room((*bad, f"{changes_heading(report)}{':' if changes else '.'}", *changes))
+    footnotes = (*repeated, why_report(report), *report_feeds(report, zone))
+    return Wording(title=title(report), text=" ".join(standing_lines(report)), lines=lines, footnotes=footnotes)
+
+
+def report_feeds(report: WatchReport, zone: ZoneInfo) -> tuple[str, ...]:
+    """Since when which feed was not read; nothing if all were."""
+    return tuple(_not_read(unread, zone) for unread in report.unread)
+
+
+def _with_room(lines: Sequence[str]) -> tuple[str, ...]:
+    """As many lines as a message holds, and how many more there are."""
+    shown: list[str] = []
+    room = _LONGEST_NOTICE
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            return (*shown, f"… and {counted(len(lines) - len(shown), 'more line')}")
+        shown.append(line)
+    return tuple(shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Makes the digests that are due, each in one commit with what it tells; no network, no clock."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -8,7 +8,6 @@ from functools import partial
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.feeds.feed import Trouble
-from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, Transaction, Untold
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
@@ -16,6 +15,7 @@ from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
 from watcher.messages.digest_parts import split
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
+from watcher.rounds.readers_homes import homes_in_brief
 from watcher.rounds.tell.not_read import covering, known_home
 from watcher.watching.silences import silencing
 
@@ -23,16 +23,28 @@ from watcher.watching.silences import silencing
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
     """What is to be committed now, one transaction a digest; nothing of a local date that had its digest."""
     gathered = list(history.gathered())
-    digests = {
-        name: times for name, options in settings.channels.items() if (times := options.digest_times) is not None
-    }
+    digests = {name for name, options in settings.channels.items() if options.digest_times is not None}
     if stranded := _stranded(gathered, digests, now):
         yield Transaction(deliveries=stranded)
-    for name, times in digests.items():
+    for name, day in _days(history, settings, now):
+        mine = [delivery for delivery in gathered if delivery.channel == name]
+        yield _digest(history, settings, name, day, mine, now)
+
+
+def are_due(history: History, settings: Settings, now: datetime) -> bool:
+    """Whether a digest is to be made, for which all homes are gone through."""
+    return any(_days(history, settings, now))
+
+
+def _days(history: History, settings: Settings, now: datetime) -> Iterator[tuple[str, date]]:
+    """The channels that are to have a digest now, each with the local date that it is of."""
+    for name, options in settings.channels.items():
+        times = options.digest_times
+        if times is None:
+            continue
         day = digest_due(times.at, times.days, settings.timezone, partial(history.has_digest, name), now)
         if day is not None:
-            mine = [delivery for delivery in gathered if delivery.channel == name]
-            yield _digest(history, settings, name, day, mine, now)
+            yield name, day
 
 
 def _digest(
@@ -44,15 +56,17 @@ def _digest(
         if isinstance(delivery.content, Alert)
     )
     items = tuple(distinct(alerts))
-    states = [history.feed(name) for name in settings.feeds]
+    states = _states(history, settings)
+    mine = [watch for watch in settings.watch if channel in watch.to]
     whole = Digest(
         day=day,
         items=items,
         total=len(items),
         feeds=len(states),
-        unread=tuple(_unread(states, settings.feeds, now)),
+        unread=tuple(unread_feeds(history, settings, now)),
         entries_not_read=sum(_is_of_no_home(problem) for state in states for problem in state.problems.values()),
         not_read=tuple(_not_read(history, settings, channel, states, gathered, now)),
+        homes=homes_in_brief(history, mine, settings.groups, day),
     )
     made = [
         delivery
@@ -66,10 +80,14 @@ def _digest(
     return Transaction(deliveries=(*made, *marked))
 
 
-def _unread(states: Sequence[FeedState], feeds: Mapping[str, FeedOptions], now: datetime) -> Iterator[Unread]:
+def _states(history: History, settings: Settings) -> list[FeedState]:
+    return [history.feed(name) for name in settings.feeds]
+
+
+def unread_feeds(history: History, settings: Settings, now: datetime) -> Iterator[Unread]:
     """The feeds whose last good reading is older than it should be; a reader must not take their silence for news."""
-    for state in states:
-        if state.last_good is None or now - state.last_good > feeds[state.name].stale_after:
+    for state in _states(history, settings):
+        if state.last_good is None or now - state.last_good > settings.feeds[state.name].stale_after:
             yield Unread(state.name, state.last_good)
 
 

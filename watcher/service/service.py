@@ -5,6 +5,7 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import chain
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -18,7 +19,7 @@ from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.owner import sender
-from watcher.rounds import digests
+from watcher.rounds import digests, reports
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
@@ -207,7 +208,12 @@ class Service:
                 self._after_delivery(delivery)
 
     async def _make_digests(self) -> None:
-        for transaction in digests.due(self.history, self.settings, self.clock.now()):
+        now = self.clock.now()
+        if digests.are_due(self.history, self.settings, now) or reports.are_due(self.history, self.settings, now):
+            await asyncio.to_thread(self.history.register)  # made the first time, it takes a second
+        for transaction in chain(
+            digests.due(self.history, self.settings, now), reports.due(self.history, self.settings, now)
+        ):
             self.history.commit(transaction)
             self.outbox.refresh()
 

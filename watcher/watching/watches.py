@@ -13,6 +13,7 @@ from watcher.judging.changes import Change, What
 from watcher.options.table import Options
 from watcher.options.values import Name, NamedOnes, Patience, named, one_or_more
 from watcher.text import squash
+from watcher.watching.reports import ReportTimes
 
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
 """What a watch tells that doesn't say which changes it wants."""
@@ -38,12 +39,18 @@ class Watch(Options):
     repeat: Patience | None = None
     escalate_to: NamedOnes = ()
     escalate_after: Patience | None = None
+    report: ReportTimes | None = None
 
     @model_validator(mode="after")
     def _escalates_to_somebody(self) -> Self:
         if self.escalate_after is not None and not self.escalate_to:
             raise ValueError("escalate_after without escalate_to: name the channels too")
         return self
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that it names, whatever for."""
+        return (*self.to, *self.escalate_to, *(self.report.to if self.report else ()))
 
     @property
     def escalates_after(self) -> timedelta:

@@ -60,6 +60,8 @@ class EmbeddedHistory:
             change=lambda document: document.get("alert", {}).get("id"),
             open=lambda document: _STAGES.get(document["state"]),
             digest=_digest_key,
+            report=_report_key,
+            reports=_reports_key,
         )
         self._feeds.add_indexes(name=lambda document: document["name"])
         self._notices.add_indexes(key=lambda document: document["key"])
@@ -231,6 +233,18 @@ class EmbeddedHistory:
         """Whether the digest of a local date was made for a channel."""
         return bool(self._deliveries.ids("digest", f"{channel}\n{day.isoformat()}"))
 
+    def has_report(self, watch: str, schedule: str, day: date) -> bool:
+        """Whether the report of a local date was made for a watch and its schedule."""
+        return bool(self._deliveries.ids("report", f"{watch}\n{schedule}\n{day.isoformat()}"))
+
+    def first_report(self, watch: str, schedule: str) -> date | None:
+        """The local date that the reports of a watch and its schedule began with; None if there is none yet."""
+        numbers = sorted(self._deliveries.ids("reports", f"{watch}\n{schedule}"))
+        if not numbers:
+            return None
+        (document,) = _numbered(self._deliveries, numbers[:1])
+        return date.fromisoformat(document["report"]["day"])
+
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         document = _only(self._deliveries, "id", delivery_id)
@@ -373,6 +387,16 @@ def _digest_key(document: Mapping[str, Any]) -> str | None:
 
 def _visited(record: Record) -> tuple[date, date, str]:
     return record.inspection.order
+
+
+def _reports_key(document: Mapping[str, Any]) -> str | None:
+    said = document.get("report")
+    return f"{said['watch']}\n{said['schedule']}" if said else None
+
+
+def _report_key(document: Mapping[str, Any]) -> str | None:
+    key = _reports_key(document)
+    return f"{key}\n{document['report']['day']}" if key else None
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:

@@ -7,10 +7,20 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from watcher.messages.brief import Brief, brief
-from watcher.messages.digest import Digest, DigestGroup, groups
+from watcher.messages.digest import Digest, DigestGroup, closing_line, groups
 from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
+from watcher.messages.report import (
+    WatchReport,
+    change_lines,
+    changes_heading,
+    more_rows_line,
+    report_title,
+    row_in_words,
+    standing_lines,
+    why_report,
+)
 from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
@@ -23,6 +33,7 @@ from watcher.messages.wording import (
     Wording,
     feeds_read,
     not_read_list,
+    report_feeds,
     timeline,
     unsent,
     word,
@@ -33,6 +44,8 @@ _BUILT_IN = Templates()
 
 HOW_COUNTED = "Homes are counted from the official lists and the reports known on the day each change was seen"
 """Once for all items of a digest."""
+
+HOW_STANDING = "Homes are those on the newest official list or known since; a rating stands since its publication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,8 @@ def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN, *
     """
     if isinstance(message.content, Digest):
         return _render_digest(message, message.content, zone, templates, was_seen=was_seen)
+    if isinstance(message.content, WatchReport):
+        return _render_report(message, message.content, zone, templates)
     wording = word(message, zone)
     return render_wording(wording if was_seen else unsent(wording), message.id, templates)
 
@@ -104,8 +119,12 @@ def digest_values(
     feeds: tuple[str, ...],
     footnotes: tuple[str, ...] = (),
     not_read: NotReadList | None = None,
+    homes: str = "",
 ) -> dict[str, object]:
-    """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is."""
+    """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is.
+
+    `homes` is how the homes of its readers stand.
+    """
     return {
         "title": subject,
         "preheader": _preheader(sections) or intro,
@@ -114,6 +133,25 @@ def digest_values(
         "feeds": feeds,
         "footnotes": footnotes,
         "not_read": not_read or NotReadList(),
+        "homes": homes,
+    }
+
+
+def report_values(
+    report: WatchReport, feeds: tuple[str, ...] = (), footnotes: tuple[str, ...] = ()
+) -> dict[str, object]:
+    """What the templates of a report are filled with."""
+    standing = standing_lines(report)
+    return {
+        "title": report_title(report),
+        "preheader": cut(" · ".join(standing), LONGEST_PREVIEW),
+        "standing": standing,
+        "rows": tuple(map(row_in_words, report.rows)),
+        "more": more_rows_line(report),
+        "heading": changes_heading(report),
+        "changes": change_lines(report),
+        "feeds": feeds,
+        "footnotes": footnotes,
     }
 
 
@@ -137,8 +175,15 @@ def _render_digest(
     feeds = feeds_read(digest, zone) if was_seen else ()
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))
-    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes, not_read_list(digest))
+    homes = closing_line(digest) if was_seen else ""
+    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes, not_read_list(digest), homes)
     return _both("digest", title(digest), values, templates)
+
+
+def _render_report(message: Message, report: WatchReport, zone: ZoneInfo, templates: Templates) -> Rendered:
+    repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
+    values = report_values(report, report_feeds(report, zone), (*repeated, why_report(report), HOW_STANDING))
+    return _both("report", title(report), values, templates)
 
 
 def _both(name: str, subject: str, values: dict[str, object], templates: Templates) -> Rendered:

@@ -1,6 +1,7 @@
 """Tries an installation's own templates before a message depends on them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.meta import find_referenced_templates
 
-from watcher.delivery.channels.email.rendering import DigestSection, alert_values, digest_values
+from watcher.delivery.channels.email.rendering import DigestSection, alert_values, digest_values, report_values
 from watcher.messages.brief import Brief
+from watcher.messages.homes_now import HomesInBrief
 from watcher.messages.picture import Picture
+from watcher.messages.report import ReportChange, ReportRow, WatchReport, report_title
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
@@ -36,7 +39,22 @@ _NOT_READ = NotReadList(
     (NotReadLine(_EXAMPLE.title, _EXAMPLE.link), NotReadLine(_EXAMPLE.title, None)), "Not read: 2", more="and more"
 )
 _DIGEST = "Digest of Friday 3 August 2018"
+_DAY = date(2018, 8, 3)
+_ROW = ReportRow(home_id="SC478986", label="Blue House", local_authority="Derby", rating="Inadequate", since=_DAY)
+_REPORT = WatchReport(
+    watch="derby",
+    day=_DAY,
+    schedule="monthly 3",
+    since=date(2018, 7, 3),
+    homes=HomesInBrief(grades={"good": 1, "inadequate": 1}),
+    rows=(_ROW, replace(_ROW, is_inadequate=True)),
+    more_rows=1,
+    changes=(ReportChange(day=_DAY, title=_EXAMPLE.title),),
+)
+_QUIET_REPORT = replace(_REPORT, rows=(), more_rows=0, changes=())
 _TRIALS = (
+    ("report", report_title(_REPORT), report_values(_REPORT, ("Read.",), ("Why.",))),
+    ("report", report_title(_QUIET_REPORT), report_values(_QUIET_REPORT)),
     ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, Picture(b"", "example", "Graded inspections."))),
     ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, None)),
     ("alert", _NOTICE.title, alert_values(_NOTICE, None)),
@@ -45,7 +63,13 @@ _TRIALS = (
         _DIGEST,
         digest_values(_DIGEST, "", (DigestSection("Dropped: 1", "Watch derby", (_BRIEF,)),), ("Read.",)),
     ),
-    ("digest", _DIGEST, digest_values(_DIGEST, "Nothing to tell.", (), ("All feeds were read.",), (), _NOT_READ)),
+    (
+        "digest",
+        _DIGEST,
+        digest_values(
+            _DIGEST, "Nothing to tell.", (), ("All feeds were read.",), (), _NOT_READ, "Your 2 homes: 2 good."
+        ),
+    ),
 )
 
 

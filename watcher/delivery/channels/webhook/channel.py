@@ -37,10 +37,12 @@ import orjson
 from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.facts.stored import stored
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
+from watcher.messages.report import WatchReport
 from watcher.messages.topics import topic_of
 from watcher.network.addresses import in_url
 from watcher.network.opener import open_tunnel
@@ -205,7 +207,10 @@ def body(message: Message) -> bytes:
     if isinstance(content, Digest):
         alerts = [item.alert.contract() for item in content.items]
         not_read = [said.contract() for said in content.not_read]
-        return orjson.dumps({"digest": content.day, "alerts": alerts, "not_read": not_read})
+        homes = {"homes": stored(content.homes)} if content.homes else {}
+        return orjson.dumps({"digest": content.day, "alerts": alerts, "not_read": not_read, **homes})
+    if isinstance(content, WatchReport):
+        return orjson.dumps({"report": stored(content)})
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
         return orjson.dumps({"group": content.watch, "titles": content.lines})
     if isinstance(content, PresentState):  # for channels that can change a message alone

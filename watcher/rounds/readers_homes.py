@@ -1,0 +1,100 @@
+"""Which homes the readers of some watches have, and how those stand now; no network, no clock.
+
+A home is there by the rule of `watcher.judging.standing`, so that `watcher homes` lists the same.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from watcher.facts import regulators
+from watcher.facts.grades import INADEQUATE
+from watcher.facts.inspection import Home
+from watcher.history.protocol import History
+from watcher.judging.register import Entry, tally
+from watcher.judging.standing import present_run, stands
+from watcher.messages.homes_now import MOST_NAMED, HomesInBrief, InadequateNow
+from watcher.watching.watches import Watch, why_not_home
+
+Groups = Mapping[str, Sequence[str]]
+Families = Collection[tuple[str, str]]
+"""Kinds of homes that are counted together, each with its regulator."""
+
+_ANY_HOME = Home(regulator="", id="")
+"""Of which nothing is known: it fits a watch without a filter, and no other."""
+
+
+def covers_everything(watch: Watch, groups: Groups) -> bool:
+    """Whether a watch has no filter."""
+    return why_not_home(_ANY_HOME, watch, groups) is None
+
+
+def homes_of(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> list[Entry]:
+    """The homes that some of the watches cover and that are there; `day` is not before anything known of them."""
+    asked = (
+        entry
+        for entry in history.register()
+        if any(why_not_home(entry.home, watch, groups) is None for watch in watches)
+    )
+    return [entry for entry in asked if _is_there(history, entry, day)]
+
+
+def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> HomesInBrief | None:
+    """How the homes of some watches stand; None without a watch. Where one covers all homes none is named."""
+    if not watches:
+        return None
+    homes = homes_of(history, watches, groups, day)
+    if any(covers_everything(watch, groups) for watch in watches):
+        return _country(homes, day)
+    return replace(
+        _counted(homes, day), inadequate=tuple(_inadequate(homes))[:MOST_NAMED], missing=_missing(watches, homes)
+    )
+
+
+def country_in_brief(history: History, families: Families, day: date) -> HomesInBrief:
+    """How all homes of some families stand; none of them is named."""
+    asked = (entry for entry in history.register() if (entry.home.regulator, entry.family) in families)
+    return _country([entry for entry in asked if _is_there(history, entry, day)], day)
+
+
+def rating_since(entry: Entry) -> date | None:
+    """When the first inspection of the unbroken run of the present rating became known; None without a rating."""
+    run = present_run(entry.graded)
+    return run[0].known if run else None
+
+
+def _country(homes: Sequence[Entry], day: date) -> HomesInBrief:
+    names = Counter(regulators.of(entry.home.regulator).country for entry in homes)
+    return replace(_counted(homes, day), country=" and ".join(sorted(names)))
+
+
+def _counted(homes: Sequence[Entry], day: date) -> HomesInBrief:
+    grades = tally(homes, day)
+    return HomesInBrief(grades=grades, not_graded=len(homes) - sum(grades.values()))
+
+
+def _inadequate(homes: Sequence[Entry]) -> list[InadequateNow]:
+    """Those that stand inadequate, the latest first."""
+    runs = ((entry, present_run(entry.graded)) for entry in homes)
+    found = (
+        InadequateNow(home_id=entry.home.id, since=run[0].known)
+        for entry, run in runs
+        if run and run[-1].grade in INADEQUATE
+    )
+    return sorted(found, key=lambda home: (home.since, home.home_id), reverse=True)
+
+
+def _missing(watches: Sequence[Watch], homes: Sequence[Entry]) -> int:
+    known = {name.casefold() for entry in homes for name in (entry.home.key, entry.home.id)}
+    return len({name.casefold() for name in _named(watches)} - known)
+
+
+def _named(watches: Sequence[Watch]) -> Iterator[str]:
+    """The homes that watches name one by one; other filters of the same watch may leave them out with reason."""
+    for watch in watches:
+        yield from watch.home
+
+
+def _is_there(history: History, entry: Entry, day: date) -> bool:
+    return stands(entry, history.register().of(regulators.of(entry.home.regulator)).newest_list(day))
