@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse, parse
 
-from watcher.feeds.statistics.sizes import column_number
+from watcher.feeds.tables.sizes import column_number
 
 BrokenXMLError = ParseError
 """Raised for a part that is no XML."""
@@ -19,6 +19,7 @@ BrokenXMLError = ParseError
 CellErrors = Mapping[tuple[int, int], str]
 """The errors of one sheet by row and column, each from 0."""
 
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|SPILL!|CALC!|FIELD!|BLOCKED!|###*)|Err:\d{3}")
 _ODS = "content.xml"
 _MARK_OF_ODS = re.compile(rb"""value-type\s*=\s*["']error""")
 _MARK_OF_XLSX = re.compile(rb"""\st\s*=\s*["']e["']""")
@@ -29,6 +30,14 @@ _RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _OVERLAP = 100
 """Bytes of one piece that are looked at once more with the next: the mark may be cut in two."""
+
+
+def error_in(cell: object) -> str | None:
+    """The spreadsheet's error that a cell holds in place of a value, such as `#N/A`; None for every other cell."""
+    if not isinstance(cell, str) or not cell.lstrip().startswith(("#", "Err:")):
+        return None
+    match = _ERROR.fullmatch(cell.strip())
+    return match[0] if match else None
 
 
 def cell_errors(content: bytes) -> Mapping[str, CellErrors]:
