@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from watcher.cli.nearest import near_owner, no_such_home
@@ -37,14 +38,14 @@ class Finding:
     """Whether it is only worth a look: it works, and is hardly what was meant."""
 
 
-async def check(settings: Settings, history: History) -> Sequence[Finding]:
+async def check(settings: Settings, history: History, today: date) -> Sequence[Finding]:
     """Everything tried: what works, and what does not and what to do about it."""
     found = [Finding("configuration", ok=True, detail="understood")]
     found += _remarked(settings)
     found += _check_templates(settings.templates)
     homes = list(history.homes())
     for watch in settings.watch:
-        found += check_watch(watch, settings.groups, homes)
+        found += check_watch(watch, settings.groups, homes, today)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
         way = settings.channels[name].told_way(settings.way_out)
         found.append(await asyncio.to_thread(check_channel, name, channel, way))
@@ -111,9 +112,11 @@ def _check_templates(own: Path | None) -> Iterator[Finding]:
         yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
 
 
-def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> Iterator[Finding]:
+def check_watch(
+    watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home], today: date
+) -> Iterator[Finding]:
     """Whether a watch covers any home, and what it names that no home has."""
-    covered = sum(why_not_home(home, watch, groups) is None for home in homes)
+    covered = sum(why_not_home(home, watch, groups, today) is None for home in homes)
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
     owners = tuple(owner for group in watch.group for owner in groups[group])
     filters = (
@@ -123,6 +126,7 @@ def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequen
         ("region", watch.region, squash, {home.region for home in homes}),
         ("regulator", watch.regulator, squash, {home.regulator for home in homes}),
         ("local_authority", watch.local_authority, squash, {home.local_authority for home in homes}),
+        ("constituency", watch.constituency, squash, {home.constituency for home in homes}),
     )
     for key, wanted, normal, published in filters:
         names = {name for name in published if name}

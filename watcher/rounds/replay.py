@@ -10,7 +10,7 @@ from watcher.judging.around import around
 from watcher.judging.changes import Change
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
-from watcher.watching.watches import route
+from watcher.watching.watches import labels_of, route
 
 
 def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:
@@ -47,8 +47,9 @@ def judged(
     for number, inspection in enumerate(inspections):
         for change in filter(wanted, judge(inspections[:number], inspection).changes):
             context = around(change, home, history.register(), settings.groups, inspection.became_known)
-            routing = route(change, home, settings.watch, settings.groups)
-            yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels)
+            routing = route(change, home, settings.watch, settings.groups, inspection.became_known)
+            labels = labels_of(home, settings.watch, routing.watches)
+            yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels, labels)
 
 
 def _known(history: History, home: Home) -> list[Inspection]:
@@ -63,6 +64,7 @@ def _alerts(
         if not first <= inspection.became_known <= last:
             continue
         for change in judge(inspections[:number], inspection).changes:
-            routing = route(change, home, settings.watch, settings.groups)
+            routing = route(change, home, settings.watch, settings.groups, inspection.became_known)
             if routing.watches:
-                yield inspection, Alert.of(change, home).routed(routing.watches, routing.channels)
+                labels = labels_of(home, settings.watch, routing.watches)
+                yield inspection, Alert.of(change, home).routed(routing.watches, routing.channels, labels)

@@ -59,7 +59,9 @@ class HomeList:
         number = home.id.upper()
         return self.homes.get(f"{home.regulator}:{number}") or self.homes.get(number)
 
-    def why_not(self, home: Home, day: date) -> str | None:
-        """Why a home is not on the list on a day, or None if it is."""
+    def why_not(self, home: Home, day: date | None) -> str | None:
+        """Why a home is not on the list on a day, or on any without one; None if it is."""
         listed = self.find(home)
-        return f"it is not on its list {self.file}" if listed is None else listed.why_not(day, self.file)
+        if listed is None:
+            return f"it is not on its list {self.file}"
+        return None if day is None else listed.why_not(day, self.file)

@@ -272,7 +272,7 @@ def test_each_channel_says_it_with_kind_days_and_link(world: World) -> None:
 
 def test_slack_takes_it_and_nobody_is_rung_by_a_name(world: World) -> None:
     loud = replace(home(owner="<!channel> & Sons " * 20), local_authority="<@U1>")
-    content = NotRead.report(REPORT).described(loud, ["derby"])
+    content = NotRead.report(REPORT).described(loud, ["derby"], {})
     message = Message(id="0" * 16, content=content, seen=NOW)
     whole = payload(message, word(message, world.settings.timezone), "C1")
     assert limits.faults(whole) == []
@@ -281,7 +281,9 @@ def test_slack_takes_it_and_nobody_is_rung_by_a_name(world: World) -> None:
 
 
 def test_a_digest_with_more_than_there_is_room_for_says_how_many_more_and_where(world: World) -> None:
-    many = [NotRead.report(replace(REPORT, document=str(number))).described(home(), ["derby"]) for number in range(25)]
+    many = [
+        NotRead.report(replace(REPORT, document=str(number))).described(home(), ["derby"], {}) for number in range(25)
+    ]
     digest = Digest(day=NOW.date(), items=(), total=0, feeds=1, not_read=tuple(many))
     rendered = render(Message(id="0" * 16, content=digest, seen=NOW), world.settings.timezone)
     assert "Could not be read by a machine: 25" in rendered.text

@@ -84,7 +84,8 @@ def check(
     settings = load(config, with_secrets=True)
     require_contact(settings, config)
     with reading(settings.data_dir) as history:
-        findings = list(asyncio.run(trials.check(settings, history)))
+        today = SystemClock().now().astimezone(settings.timezone).date()
+        findings = list(asyncio.run(trials.check(settings, history, today)))
     if send:
         from watcher.cli.trial_message import send_to_each
         from watcher.delivery.channels.kinds import open_channels

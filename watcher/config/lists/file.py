@@ -86,12 +86,15 @@ def _read(path: Path, name: str) -> tuple[tuple[int, ...], bytes, tuple[int, ...
     """What the system says of the file, its bytes, and what the system says after that."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would wait for somebody to write
-        with os.fdopen(descriptor, "rb") as file:
-            if why := _why_no_file(os.fstat(descriptor), name):
+        try:
+            status = os.fstat(descriptor)
+            if why := _why_no_file(status, name):
                 raise ListRefusedError(why)
-            before = _state(os.fstat(descriptor))
-            content = file.read(LARGEST + 1)
-        return before, content, _state(path.stat())
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                content = file.read(LARGEST + 1)
+        finally:
+            os.close(descriptor)
+        return _state(status), content, _state(path.stat())
     except FileNotFoundError:
         raise ListRefusedError(f"there is no file {path}") from None
     except (OSError, ValueError) as error:

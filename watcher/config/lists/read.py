@@ -24,9 +24,16 @@ def read_list(path: Path, name: str) -> HomeList:
 
     Raises ListRefusedError with every fault, each with file and row.
     """
-    found = [(rows, header) for rows in read_rows(path, name) if (header := _header(rows)) is not None]
+    found: list[tuple[Rows, _Header]] = []
+    no_list: list[ListRefusedError] = []
+    for rows in read_rows(path, name):
+        try:
+            if (header := _header(rows)) is not None:
+                found.append((rows, header))
+        except _NoHeaderError as error:  # it may be another sheet that has the list
+            no_list.append(error)
     if not found:
-        raise ListRefusedError(f"{name} is empty: a list names at least one home")
+        raise no_list[0] if no_list else ListRefusedError(f"{name} is empty: a list names at least one home")
     with_header = [(rows, header) for rows, header in found if header.columns is not None]
     if len(with_header) > 1:
         both = " and ".join(rows.where for rows, _ in with_header[:2])
@@ -36,6 +43,10 @@ def read_list(path: Path, name: str) -> HomeList:
     for number, record in header.below:
         reading.take(number, record, header.columns or _LINES)
     return HomeList(name, path, reading.homes())
+
+
+class _NoHeaderError(ListRefusedError):
+    """Rows without a column of ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +82,8 @@ def _header(rows: Rows) -> _Header | None:
     if all(len([cell for cell in record if cell.strip()]) == 1 for _, record in filled):
         return _Header(None, [(number, [cell for cell in record if cell.strip()]) for number, record in filled])
     headers = ", ".join(inert(cell, 40) for cell in filled[0][1] if cell.strip())
-    raise ListRefusedError(
-        f"{rows.where} has no column urn, id or home: name the column with the numbers so (its first row: {headers[:300]})"
+    raise _NoHeaderError(
+        f"{rows.where} has no column urn, id or home: call that of the numbers so; its first row is: {headers[:200]}"
     )
 
 

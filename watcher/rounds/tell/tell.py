@@ -55,13 +55,14 @@ def tell(
     if not fresh:
         return Telling(repeated=tuple(repeated))
     with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
+    today = now.astimezone(settings.timezone).date()
     steps = _steps(history, working_copy, settings, with_threads, now)
     debts = Debts(history, settings.channels, [watch.name for watch in settings.watch])
     all_news: list[News] = []
     for change in fresh:
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
-        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, quotes)
+        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, today, quotes)
         news = debts.with_owed(news, working_copy.records(change.home))
         all_news.append(reduce(lambda so_far, step: step(so_far), steps, news))
     told = tuple(
@@ -84,7 +85,8 @@ def _steps(
         return history.register().updated(working_copy.entries())
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
-        return messages(settings.channels, channel, news.change.home, news.alert_for(channel), news.alert.id, now)
+        alert = news.alert_for(channel, settings.watch)
+        return messages(settings.channels, channel, news.change.home, alert, news.alert.id, now)
 
     return (
         Circumstances(register, settings.groups, now.astimezone(settings.timezone).date()).worded,
