@@ -35,6 +35,7 @@ def watch(**filters: object) -> Watch:
         ({"home": "SC000002"}, {}, "its home is ofsted:SC000001"),
         ({"type": "Children’s Home"}, {}, None),
         ({"type": "secure children's home"}, {}, "its type is children's home"),
+        ({"constituency": "derby  south"}, {}, "its constituency is not published"),
         ({"regulator": "cqc"}, {}, "its regulator is ofsted"),
         ({"region": "East Midlands", "local_authority": "Leeds"}, {}, "its local authority is Derby"),
     ],

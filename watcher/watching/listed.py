@@ -1,6 +1,6 @@
 """A list of homes that somebody keeps in a file: which homes, from when until when, and what they are called there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,7 @@ class ListedHome:
     """One home of a list, as its row has it."""
 
     id: str
-    """As `SC478986` or `ofsted:SC478986`: the regulator in small letters, the number in capitals."""
+    """The number in capitals, its regulator before it in small letters and with a colon, if the row names one."""
     row: int
     """The first of the file is 1."""
     label: str = ""
@@ -54,10 +54,23 @@ class HomeList:
         """The homes in the order of the file."""
         return iter(self.homes.values())
 
+    def unknown(self, homes: Iterable[Home]) -> Sequence[ListedHome]:
+        """Those that are no known home; they are watched from when they appear."""
+        known = {name for home in homes for name in (home.key.upper(), home.id.upper())}
+        return [listed for listed in self if listed.id.upper() not in known]
+
+    def ambiguous(self, homes: Iterable[Home]) -> Mapping[str, Sequence[Home]]:
+        """By their ids, those without a regulator that are homes of several: each of these is on the list."""
+        having: dict[str, list[Home]] = {}
+        for home in homes:
+            if (number := home.id.upper()) in self.homes:
+                having.setdefault(number, []).append(home)
+        return {number: found for number, found in having.items() if len(found) > 1}
+
     def find(self, home: Home) -> ListedHome | None:
         """What the list says of a home. An id without its regulator is that of every home that has it."""
         number = home.id.upper()
-        return self.homes.get(f"{home.regulator}:{number}") or self.homes.get(number)
+        return self.homes.get(f"{home.regulator.lower()}:{number}") or self.homes.get(number)
 
     def why_not(self, home: Home, day: date | None) -> str | None:
         """Why a home is not on the list on a day, or on any without one; None if it is."""
