@@ -184,7 +184,7 @@ def test_no_publisher_is_asked_in_nobodys_name(run: Run, tmp_path: Path, command
 def test_without_a_file_a_newcomer_is_led_to_one(run: Run, command: str) -> None:
     code, out, said = run(command)
     assert (code, out) == (2, "")
-    assert "There is no watcher.toml yet: copy config.example.toml" in said
+    assert "There is no watcher.toml yet: `watcher init` writes one" in said
 
 
 def test_a_feed_on_this_machine_needs_no_contact(run: Run, tmp_path: Path) -> None:
