@@ -186,3 +186,20 @@ class TestTheFileItself:
         (there / "real.csv").write_text("SC478986\n")
         (tmp_path / "homes.csv").symlink_to(there / "real.csv")
         assert list(read_list(tmp_path / "homes.csv", "homes.csv").homes) == ["SC478986"]
+
+    def test_what_changes_while_it_is_read_is_read_again(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        path = tmp_path / "homes.csv"
+        path.write_text("SC478986\n")
+        changes = ["SC478986\n1234567\n"]
+        look = Path.stat
+
+        def once_changed(looked: Path, **how: bool) -> os.stat_result:
+            if looked == path and changes:
+                path.write_text(changes.pop())
+            return look(looked, **how)
+
+        monkeypatch.setattr(Path, "stat", once_changed)
+        assert list(read_list(path, "homes.csv").homes) == ["SC478986", "1234567"]
+        changes += [f"SC{n}\n" * n for n in range(100, 110)]
+        with pytest.raises(ListRefusedError, match="changes all the time while it is read"):
+            read_list(path, "homes.csv")
