@@ -641,8 +641,12 @@ class TestListsOfHomes:
 
     @pytest.mark.parametrize(
         ("given", "why"),
-        [('homes_file = ""', "is empty: name the file"), ("homes_file = 5", "write the name of a file or folder in quotes"), ("constituency = []", "is empty: name at least one")],
-    )  # fmt: skip
+        [
+            ('homes_file = ""', "is empty: name the file"),
+            ("homes_file = 5", "write the name of a file or folder in quotes"),
+            ("constituency = []", "is empty: name at least one"),
+        ],
+    )
     def test_no_list_and_no_filter_is_empty(self, tmp_path: Path, given: str, why: str) -> None:
         file = tmp_path / "watcher.toml"
         file.write_text(self.TEXT.replace('homes_file = "homes.csv"', given))
