@@ -101,8 +101,15 @@ def test_counting_begins_when_the_channel_took_the_alert(facts: dict[str, Any]) 
 @pytest.mark.parametrize("what", list(What))
 def test_only_what_makes_a_home_inadequate_is_worth_a_reminder(what: What) -> None:
     told = replace(TOLD, alert=replace(ALERT, change=what))
-    expected = what in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
+    expected = what in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
     assert bool(due(case(told=told), 5 * HOUR)) is expected
+
+
+def test_who_is_reminded_of_the_drop_is_not_reminded_of_the_concern_that_came_with_it() -> None:
+    concern = replace(TOLD, alert=replace(ALERT, id="c" * 16, change=What.GROUP_CONCERN))
+    assert due(case(told=concern, changes=[TOLD, concern]), 5 * HOUR) == []
+    others = replace(TOLD, alert=replace(ALERT, watches=("others",)))
+    assert due(case(told=concern, changes=[others, concern]), 5 * HOUR) == [("desk", 1)]
 
 
 OTHER_VISIT = {"inspected": date(2017, 8, 23)}

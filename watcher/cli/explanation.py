@@ -1,6 +1,6 @@
 """What is printed of everything that was seen, judged and sent of a home, or why not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,11 +10,16 @@ from watcher.cli.kin import Kin
 from watcher.cli.tables import way
 from watcher.cli.timeline import grades, home_line, published
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import Record
 from watcher.facts.stored import stored
 from watcher.history.protocol import FeedState, History, Told
+from watcher.judging.around import Groups
+from watcher.judging.changes import Change
+from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
+from watcher.judging.register import Sector
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.not_read import NotRead
@@ -25,7 +30,12 @@ from watcher.text import inert
 
 
 def print_explanation(
-    console: Console, history: History, home: Home, records: Sequence[Record], related: Kin | None = None
+    console: Console,
+    history: History,
+    home: Home,
+    records: Sequence[Record],
+    related: Kin | None = None,
+    groups: Groups | None = None,
 ) -> None:
     """Every inspection of a home: seen when and from where, judged as what, sent to whom, or why to nobody."""
     console.print(home_line(home))
@@ -46,7 +56,10 @@ def print_explanation(
             about = [delivery for delivery in sent if _tells(delivery, change)]
             _explain_change(console, history, change, about, [state for state in states if brings(change.alert, state)])
         if not mine:
-            console.print(f"  {_why_untold(record, records)}", highlight=False)
+            would = [
+                *_in_its_time(record, records, home, history.register().of(regulators.of(home.regulator)), groups or {})
+            ]
+            console.print(Text(f"  {_why_untold(record, would)}"))
     about_it = [delivery for delivery in sent if delivery.subject == home.key and isinstance(delivery.content, NotRead)]
     _explain_not_read(console, about_it)
 
@@ -125,13 +138,20 @@ def _attempts(delivery: Delivery) -> str:
     return f"after {counted(delivery.attempts, 'attempt')}{by}{detail}"
 
 
-def _why_untold(record: Record, records: Sequence[Record]) -> str:
-    """Why an inspection was no news, and what it would have been."""
+def _in_its_time(
+    record: Record, records: Sequence[Record], home: Home, sector: Sector, groups: Groups
+) -> Iterator[Change]:
+    """The changes that an inspection would have brought on the day on which it became known."""
     inspection = record.inspection
     known = (inspection.became_known, inspection.order)
     others = (other.inspection for other in records if other is not record and not other.withdrawn)
     before = [other for other in others if (other.became_known, other.order) < known]  # as a replay judges it
-    changes = judge(before, inspection).changes
+    for change in judge(before, inspection).changes:
+        yield from (change, *group_concerns(change, home, sector, groups))
+
+
+def _why_untold(record: Record, changes: Sequence[Change]) -> str:
+    """Why an inspection was no news, and what it would have been."""
     would = f"; in its time: {', '.join(f'{change.what} (id {change.id})' for change in changes)}" if changes else ""
     why = (
         "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"

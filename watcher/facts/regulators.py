@@ -48,6 +48,8 @@ class Family:
     kinds: frozenset[str]
     """As printed, squashed."""
     promise: Promise | None = None
+    comes_back: str = ""
+    """How often its regulator says that it inspects each of them; empty where it does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ class Regulator:
     headlines: Mapping[str, str] = field(default_factory=dict)
     """The same of the kinds of homes that have another one."""
     families: tuple[Family, ...] = ()
+    regions: tuple[str, ...] = ()
+    """Those that its country is divided into; empty where nothing is known of them."""
     pauses: tuple[Span, ...] = ()
     """When it inspected next to nothing: that nothing of that time is known is no gap."""
     renumbered: date | None = None
@@ -103,6 +107,11 @@ class Regulator:
         """When it returns to homes of a kind that are inadequate; None where it promises nothing."""
         family = self._family(kind)
         return family.promise if family else None
+
+    def comes_back(self, kind: str | None) -> str:
+        """How often it says that it inspects homes of a kind; empty where it does not say."""
+        family = self._family(kind)
+        return family.comes_back if family else ""
 
     @property
     def promises(self) -> tuple[Promise, ...]:
@@ -165,11 +174,18 @@ CHILDRENS_HOMES = Family(
         usual_delay=timedelta(days=39),
         practice_since=date(2020, 1, 1),  # before, reports came out some two weeks earlier
     ),
+    comes_back="Ofsted: at least one full inspection a year, two after inadequate or requires improvement",
 )
 """The four kinds that Ofsted's own tables count together as "all children's homes"."""
 
 PANDEMIC: Span = (date(2020, 3, 17), date(2021, 4, 12))
 """Ofsted inspected next to nothing, and published no file of that year."""
+
+GOVERNMENT_OFFICE_REGIONS = (
+    *("North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands"),
+    *("East of England", "London", "South East", "South West"),
+)
+"""The nine of England."""
 
 OFSTED_FILES = FileNames(
     year=re.compile(r"(?i)inspec.*[_ ]\d{4}|in[_ ]year"),
@@ -203,6 +219,7 @@ OFSTED = Regulator(
     },
     headlines={"supported accommodation": "outcome"},
     families=(CHILDRENS_HOMES,),
+    regions=GOVERNMENT_OFFICE_REGIONS,
     pauses=(PANDEMIC,),
     renumbered=date(2015, 4, 1),
     files=OFSTED_FILES,

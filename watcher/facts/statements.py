@@ -5,7 +5,7 @@ apart; a site knows no event numbers; a spreadsheet has spoiled some; and a regu
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from typing import Any
@@ -81,15 +81,29 @@ def merge(statements: Sequence[Inspection]) -> Inspection:
     """
     if len(statements) == 1:
         return statements[0]
-    ordered = sorted(statements, key=precedence, reverse=True)
+    ordered = _latest_first(statements)
     ordered = [statement for statement in ordered if not statement.is_retold] or ordered
-    blanks = {
-        name: _first(getattr(said, name) for said in ordered) for name in _FILLED if not getattr(ordered[0], name)
-    }
-    judgements = reduce(lambda later, earlier: _fill(later, earlier.judgements), ordered[1:], ordered[0].judgements)
+    latest = ordered[0]
+    merged: dict[str, Any] = {name: getattr(latest, name) for name in _FIELDS}
+    for name in _FILLED:
+        if not merged[name]:
+            merged[name] = _first(getattr(said, name) for said in ordered)
+    judgements = reduce(lambda later, earlier: _fill(later, earlier.judgements), ordered[1:], latest.judgements)
     sources = tuple(sorted({source for statement in statements for source in statement.sources}))
-    headline = _headline(ordered, judgements)
-    return replace(ordered[0], **blanks, judgements=judgements, headline=headline, sources=sources)
+    return Inspection.made(
+        **merged | {"judgements": judgements, "headline": _headline(ordered, judgements), "sources": sources}
+    )
+
+
+def _latest_first(statements: Sequence[Inspection]) -> list[Inspection]:
+    """By `precedence`; of most inspections the sources alone tell, which takes a fifth of the time."""
+    newest = {max(statement.sources) for statement in statements}
+    by_source_alone = len(newest) == len(statements)
+    return sorted(statements, key=_by_source if by_source_alone else precedence, reverse=True)
+
+
+def _by_source(statement: Inspection) -> tuple[bool, Source]:
+    return not statement.is_retold, max(statement.sources)
 
 
 def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) -> str:
@@ -102,6 +116,7 @@ def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) ->
     return headline_among(judgements, usual)
 
 
+_FIELDS = tuple(field.name for field in fields(Inspection))
 _FILLED = ("inspected_to", "published", "event", "document", "link")
 
 
@@ -125,7 +140,7 @@ def precedence(statement: Inspection) -> tuple[object, ...]:
         statement.headline,
     )
     words = tuple((judgement.area, judgement.grade.words) for judgement in statement.judgements)
-    return (not statement.is_retold, max(statement.sources), *facts, words)
+    return (*_by_source(statement), *facts, words)
 
 
 def _fill(later: tuple[Judgement, ...], earlier: tuple[Judgement, ...]) -> tuple[Judgement, ...]:

@@ -88,19 +88,24 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
 
 def _statement(home: str, document: Document, feeds: frozenset[str]) -> Inspection:
     regulator = home.partition(":")[0]
-    return Inspection(
+    said = document.get
+    return Inspection.made(
         home=home,
-        kind=Kind(document["kind"]),
-        inspected=date.fromisoformat(document["inspected"]),
-        inspected_to=_day(document.get("inspected_to")),
-        published=_day(document.get("published")),
-        event=document.get("event"),
-        document=document.get("document"),
-        link=document.get("link"),
-        headline=document.get("headline", "overall"),
+        kind=_KINDS[document["kind"]],
+        inspected=_read_day(document["inspected"]),
+        inspected_to=_day(said("inspected_to")),
+        published=_day(said("published")),
+        event=said("event"),
+        document=said("document"),
+        link=said("link"),
         judgements=_judgements(regulator, tuple(document["judgements"].items())) if "judgements" in document else (),
+        headline=said("headline", "overall"),
         sources=_sources(feeds, *document["source"]),
     )
+
+
+_KINDS = {kind.value: kind for kind in Kind}
+_read_day = lru_cache(maxsize=8192)(date.fromisoformat)
 
 
 # Tens of thousands of statements share a few hundred sets of grades and a few dozen sources.
@@ -128,7 +133,7 @@ def _read_source(document: Any, feeds: frozenset[str]) -> Source:
 
 
 def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
+    return _read_day(text) if text else None
 
 
 def feed_document(state: FeedState) -> dict[str, Any]:

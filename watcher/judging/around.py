@@ -30,9 +30,17 @@ MOST_DROPS = 10
 LEAST_SPAN = timedelta(days=90)
 """Over less time nothing is counted: "none since yesterday" is true and says nothing."""
 
-SERIOUS = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.AREA_INADEQUATE})
+SERIOUS = frozenset(
+    {
+        What.DROPPED_TO_INADEQUATE,
+        What.FIRST_INADEQUATE,
+        What.STILL_INADEQUATE,
+        What.AREA_INADEQUATE,
+        What.GROUP_CONCERN,
+    }
+)
 """Changes of which a reader wants to know how the owner's and the area's other homes stand."""
-_IS_WAITED_FOR = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE})
+_IS_WAITED_FOR = SERIOUS - {What.AREA_INADEQUATE}
 
 Groups = Mapping[str, Sequence[str]]
 

@@ -4,10 +4,12 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 import orjson
 
 from watcher.facts.inspection import Inspection, grade_values
+from watcher.facts.owners import same_owner
 
 
 class What(StrEnum):
@@ -26,7 +28,11 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
     OVERDUE = "overdue"
+    GROUP_CONCERN = "group concern"
 
+
+NEWLY_INADEQUATE = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE})
+"""The changes by which a home is found inadequate that was not so before."""
 
 MOVES = frozenset(
     {
@@ -37,9 +43,43 @@ MOVES = frozenset(
         What.DROPPED,
         What.IMPROVED,
         What.AREA_INADEQUATE,
+        What.GROUP_CONCERN,
     }
 )
-"""The changes that a new graded inspection brings, sometimes two of them at once."""
+"""The changes that a new graded inspection brings, sometimes several of them at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundInadequate:
+    """An inspection of another home that was inadequate."""
+
+    home: str
+    """Its home's key."""
+    local_authority: str | None = None
+    inspected: date
+    published: date | None = None
+
+    def contract(self) -> dict[str, Any]:
+        """The JSON object that programs get."""
+        published = self.published.isoformat() if self.published else None
+        return {"home": self.home, "inspected": self.inspected.isoformat(), "published": published}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """That several homes of one owner or group were found inadequate within a year."""
+
+    group: str
+    """The configured group, or the owner as it is published."""
+    is_owner: bool = False
+    """Whether it is the owner's name, for want of a group."""
+    others: tuple[FoundInadequate, ...]
+    """The inadequate inspections of the other homes, the newest first."""
+
+    @property
+    def homes(self) -> int:
+        """How many homes were found inadequate, the one that is told of among them."""
+        return len({other.home for other in self.others}) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +97,8 @@ class Change:
     """The same inspection as it was known before a correction."""
     gone: date | None = None
     """The day on which it was found gone from its page, where it has been issued again since."""
+    concern: Concern | None = None
+    """Whose further home it is, of a group concern."""
 
     @property
     def home(self) -> str:
@@ -80,6 +122,7 @@ class Change:
             self.inspection.inspected.isoformat(),
             dict(grade_values(self.inspection)),
             dict(grade_values(self.was)) if self.was else None,
+            *((same_owner(self.concern.group),) if self.concern else ()),
         )
         return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
@@ -103,6 +146,7 @@ class Judged:
 BY_SERIOUSNESS = (
     What.DROPPED_TO_INADEQUATE,
     What.FIRST_INADEQUATE,
+    What.GROUP_CONCERN,
     What.STILL_INADEQUATE,
     What.AREA_INADEQUATE,
     What.CLOSED,

@@ -38,6 +38,11 @@ def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | N
     return next((max(first, earliest) for first, last in spans if first <= day <= last), None)
 
 
+def known_until(spans: Iterable[Span], day: date) -> date | None:
+    """The last day until a given one of which all that was published is known; None if there is none."""
+    return max((min(last, day) for first, last in spans if first <= day), default=None)
+
+
 def days_lost(spans: Iterable[Span], first: date, last: date, pauses: Sequence[Span]) -> timedelta:
     """How much of the time from one day to another is in no span, or within a pause."""
     whole = last - first

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple, Self
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
+from watcher.facts.owners import same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.gaps import complete_since, covered, days_lost
+from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.timing.working_days import Span
 
 ACTIVE_FOR = timedelta(days=730)
@@ -50,6 +51,11 @@ class Inspected(NamedTuple):
     """Days from the visit to the publication, where both are sound."""
     is_lowest: bool = False
     """Whether the grade is that of its lowest area, for want of an overall one."""
+
+    @property
+    def published(self) -> date | None:
+        """The day of publication, where a sound one is known."""
+        return None if self.delay is None else self.known
 
     @property
     def is_inadequate(self) -> bool:
@@ -93,6 +99,13 @@ class Entry:
             watched_since=watched_since,
             gone=status[1].as_of if status is not None and status[0] in GONE else None,
         )
+
+    @classmethod
+    def of_visits(cls, home: Home, inspections: Iterable[Inspection]) -> Self:
+        """An entry that tells of its visits alone, for what asks nothing of lists; retold inspections are left out."""
+        firm = sorted((one for one in inspections if not one.is_retold), key=lambda inspection: inspection.order)
+        nothing = frozenset[date]()
+        return cls(home, family(home), tuple(map(_inspected, firm)), listed=nothing, years=nothing, gone=None)
 
     @property
     def graded(self) -> tuple[Inspected, ...]:
@@ -162,6 +175,14 @@ class Sector:
         newest = max((listed for listed in self._lists if listed <= day), default=None)
         return newest if newest is not None and newest >= self._reaches_back(day) else None
 
+    def newest_list(self, day: date) -> date | None:
+        """The day of the newest list of all providers until a day, however old it is."""
+        return max((listed for listed in self._lists if listed <= day), default=None)
+
+    def known_until(self, day: date) -> date | None:
+        """The last day until a given one of which all that was published is known; None if there is none."""
+        return known_until(self._covered, day)
+
     def complete_since(self, day: date, earliest: date) -> date | None:
         """From when on, not before `earliest`, all that was published until a day is known; None if much is not."""
         return complete_since(self._covered, day, earliest)
@@ -170,6 +191,18 @@ class Sector:
     def inadequate(self) -> tuple[tuple[Entry, Inspected], ...]:
         """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
         return tuple(found_inadequate(self, date.min, date.max))
+
+    def inadequate_of(self, owner: str) -> Sequence[tuple[Entry, Inspected]]:
+        """Those of them that were of homes of one owner, by its name in one form."""
+        return self._inadequate_by_owner.get(owner, ())
+
+    @cached_property
+    def _inadequate_by_owner(self) -> Mapping[str, Sequence[tuple[Entry, Inspected]]]:
+        found: dict[str, list[tuple[Entry, Inspected]]] = {}
+        for entry, visit in self.inadequate:
+            if entry.home.owner:
+                found.setdefault(same_owner(entry.home.owner), []).append((entry, visit))
+        return found
 
     def delays(self, promise: Promise) -> Sequence[int]:
         """`delays_after_inadequate` of the homes to which this is promised, kept."""
@@ -206,10 +239,10 @@ def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
     """The entry of a home with all its records, of which those count that are sure."""
     records = list(records)
     seen = min((record.seen.date() for record in records if record.seen), default=None)
-    return Entry.of(home, (record.inspection for record in records if _is_sure(record)), seen)
+    return Entry.of(home, (record.inspection for record in records if is_sure(record)), seen)
 
 
-def _is_sure(record: Record) -> bool:
+def is_sure(record: Record) -> bool:
     """Whether an inspection counts: one that only another's report tells of may stand there with a wrong date."""
     return record.withdrawn is None and not record.inspection.is_retold
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.quotes import Findings
-from watcher.judging.changes import Change, What
+from watcher.judging.changes import Change, Concern, What
 from watcher.judging.context import Context
 
 
@@ -74,6 +74,8 @@ class Alert:
     """What the home is called on the list of a watch, by the watch's name; foreign text."""
     context: Context | None = None
     """What the history told around it; None for what nobody asked for."""
+    concerns: tuple[Concern, ...] = ()
+    """Of a group concern the one that it is; of a drop those that the same message tells of."""
     findings: Findings | None = None
     """What is quoted of the report; None where the change does not come with one."""
 
@@ -107,6 +109,7 @@ class Alert:
             superseded_by=Graded.of(change.superseded_by, inspection) if change.superseded_by else None,
             was=dict(grade_values(change.was)) if change.was else None,
             gone=change.gone,
+            concerns=(change.concern,) if change.concern else (),
             link=inspection.link or home.link,
             context=context,
             findings=findings,
@@ -166,7 +169,17 @@ class Alert:
             line["gone"] = self.gone.isoformat()
         if self.change is What.CLOSED and self.context and self.context.related:
             line["possible_successors"] = [related.contract() for related in self.context.related]
-        return line
+        return {**line, **self._concerns_json()}
+
+    def _concerns_json(self) -> dict[str, Any]:
+        """Whose further home it is: of a group concern itself, of a drop what the same message tells of."""
+        told = [
+            {"group": concern.group, "others": [other.contract() for other in concern.others]}
+            for concern in self.concerns
+        ]
+        if self.change is What.GROUP_CONCERN and told:
+            return {**told[0], **({"concerns": told} if told[1:] else {})}
+        return {"concerns": told} if told else {}
 
 
 def headline_json(headline: str, grades: Mapping[str, str]) -> dict[str, Any]:

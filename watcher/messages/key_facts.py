@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.facts import regulators
-from watcher.judging.changes import What
+from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
-from watcher.messages.numbers import british, british_span, counted
+from watcher.messages.numbers import british, british_span, counted, listed
 from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
-from watcher.messages.titles import LONGEST_NAME, area_name, short_area, visit
+from watcher.messages.titles import LONGEST_NAME, area_name, further_home, short_area, visit
 from watcher.text import inert
 
 _MOST_AREAS = 10
+_MOST_OTHERS = 5
+"""Other homes of a group that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
         "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
         _had_been(alert): stood(alert.context) if alert.context else "",
         "Expect news by": _expected(alert),
+        **_concerns(alert),
     }
     return _told(values)
 
@@ -117,10 +120,35 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
         _had_been(alert): stood(context) if context else "",
         "Expect news by": british(context.expected_by) if context and context.expected_by else "",
         LAW: required_in_short(alert.findings),
+        **_concerns(alert),
         _owner_or_group(context): owner_in_short(context) if context else "",
         "The area": area_in_short(context) if context else "",
     }
     return _told(values)
+
+
+def _concerns(alert: Alert) -> dict[str, str]:
+    """Whose further home it is, unless the first line says so, and which others were found inadequate within a year."""
+    if alert.change is What.GROUP_CONCERN and len(alert.concerns) == 1:
+        return {"The others": listed(_other_homes(alert.concerns[0]))}
+    told = (f"{further_home(concern)}, after {listed(_other_homes(concern))}" for concern in alert.concerns)
+    return {"Group concern": "; ".join(told)}
+
+
+def _other_homes(concern: Concern) -> list[str]:
+    """Each of the other homes once, by its latest inspection that was found inadequate."""
+    latest: dict[str, FoundInadequate] = {}
+    for other in concern.others:
+        latest.setdefault(other.home, other)
+    named = [_other_home(other) for other in list(latest.values())[:_MOST_OTHERS]]
+    more = len(latest) - len(named)
+    return [*named, f"{more} more"] if more else named
+
+
+def _other_home(other: FoundInadequate) -> str:
+    place = inert(other.local_authority or "", LONGEST_NAME)
+    day = british(other.published) if other.published else f"inspected {british(other.inspected)}"
+    return f"{inert(other.home.partition(':')[2], 40)} ({', '.join(filter(None, (place, day)))})"
 
 
 def not_read_facts(content: NotRead) -> tuple[Fact, ...]:

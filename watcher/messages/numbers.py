@@ -10,6 +10,8 @@ _DAYS_IN_A_MONTH = _DAYS_IN_A_YEAR / 12
 _HALF_A_DAY = 0.5
 """So that 365 days are a year."""
 
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+
 
 def british(day: date) -> str:
     """A date as it is written in Britain: `3 August 2018`."""
@@ -34,6 +36,14 @@ def british_span(first: date, last: date | None) -> str:
 def counted(number: int, thing: str, things: str | None = None) -> str:
     """A number of things: `1 home`, `1,429 homes`."""
     return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def ordinal(number: int) -> str:
+    """A place in a row: `second`, `third`, `11th`, `22nd`."""
+    if number < len(_ORDINALS):
+        return _ORDINALS[number]
+    teens = number % 100 in range(11, 14)
+    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def span(days: int) -> str:

@@ -103,4 +103,5 @@ _LINES: Mapping[What, Callable[[Alert], str]] = {
     What.WITHDRAWN: _withdrawn,
     What.CLOSED: _closed,
     What.OVERDUE: _overdue,
+    What.GROUP_CONCERN: _graded,
 }

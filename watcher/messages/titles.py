@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
-from watcher.judging.changes import What
+from watcher.judging.changes import Concern, What
 from watcher.messages.alert import Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
-from watcher.messages.numbers import british
+from watcher.messages.numbers import british, ordinal
 from watcher.messages.topics import topic_of
 from watcher.text import cut, inert
 from watcher.timing.durations import format_duration
@@ -239,6 +239,16 @@ def _overdue(alert: Alert) -> str:
     return f" is {rated(alert) or 'inadequate'}, and nothing has been published since {since}"
 
 
+def _concerning(alert: Alert) -> str:
+    return f" is {'; '.join(map(further_home, alert.concerns)) or 'a further home of its owner found inadequate'}"
+
+
+def further_home(concern: Concern) -> str:
+    """Which home of whose it is: `the second home of Esland found inadequate within a year`."""
+    whose = "its owner" if concern.is_owner else inert(concern.group, LONGEST_NAME)
+    return f"the {ordinal(concern.homes)} home of {whose} found inadequate within a year"
+
+
 _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
     What.DROPPED_TO_INADEQUATE: _moves("drops"),
     What.FIRST_INADEQUATE: _first,
@@ -253,6 +263,7 @@ _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
     What.WITHDRAWN: _withdrawn,
     What.CLOSED: _closed,
     What.OVERDUE: _overdue,
+    What.GROUP_CONCERN: _concerning,
 }
 
 

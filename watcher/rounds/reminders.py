@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
-from watcher.judging.changes import What
+from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.watches import Watch, readers_labels
 
-REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE)
-"""The changes that are worth a reminder."""
+REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
+"""The changes that are worth a reminder; a group concern only to those who are not reminded of the drop with it."""
 
 MOST = 20
 """Reminders of one alert to one channel."""
@@ -57,6 +57,16 @@ class Case:
         same = (other.alert.kind, other.alert.inspected) == (self.told.alert.kind, self.told.alert.inspected)
         return other.alert.change in _OF_THE_HOME or (same and other.alert.change in _OF_THE_INSPECTION)
 
+    @property
+    def reminded_otherwise(self) -> frozenset[str]:
+        """The watches that are reminded of the inspection by another change: of a group concern those of its drop."""
+        alert = self.told.alert
+        if alert.change is not What.GROUP_CONCERN:
+            return frozenset()
+        others = (other.alert for other in self.changes if other.alert.change in NEWLY_INADEQUATE)
+        same = (other for other in others if (other.kind, other.inspected) == (alert.kind, alert.inspected))
+        return frozenset(watch for other in same for watch in other.watches)
+
     def first(self, channel: str) -> Delivery | None:
         """The alert's own message to a channel; of several recipients' the one that was taken."""
         own = [delivery for delivery in self.deliveries if delivery.channel == channel and delivery.reminder is None]
@@ -67,7 +77,8 @@ def reminders_due(case: Case, settings: Settings, now: datetime) -> tuple[Delive
     """The messages that are due now and were never made, waiting to be sent."""
     if case.told.alert.change not in REMINDED or case.why_over():
         return ()
-    asking = [watch for watch in settings.watch if watch.name in case.told.alert.watches]
+    wanted = set(case.told.alert.watches) - case.reminded_otherwise
+    asking = [watch for watch in settings.watch if watch.name in wanted]
     made = {delivery.id for delivery in case.deliveries}
     due = (*_repetitions(case, asking, now), *_escalations(case, asking, now))
     return tuple(

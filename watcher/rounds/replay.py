@@ -1,14 +1,18 @@
 """The alerts that a configuration would have sent over a past period, from stored history alone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from watcher.config.settings import Settings
+from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
+from watcher.facts.statements import Record
 from watcher.history.protocol import History
 from watcher.judging.around import around
-from watcher.judging.changes import Change
+from watcher.judging.changes import NEWLY_INADEQUATE, Change
+from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
+from watcher.judging.register import Entry, Sector
 from watcher.messages.alert import Alert
 from watcher.watching.watches import labels_of, route
 
@@ -19,12 +23,32 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
     Inspections become known on the day published, or on the day inspected where that is unknown. What no inspection
     tells by itself (withdrawn, corrected, closed, overdue) is not replayed.
     """
-    found = [
-        (inspection.became_known, home.key, inspection.order, alert)
-        for home in history.homes()
-        for inspection, alert in _alerts(home, _known(history, home), settings, first, last)
-    ]
-    return (alert for *_, alert in sorted(found, key=lambda entry: entry[:3]))
+    alerts = (_alert(change, home, settings) for change, home in every_change(history, settings, first, last))
+    return (alert for alert in alerts if alert is not None)
+
+
+def every_change(history: History, settings: Settings, first: date, last: date) -> Sequence[tuple[Change, Home]]:
+    """Every change that became known within a period and whose it is, asked for or not, in the order of `replay`."""
+    changes: list[tuple[Change, Home]] = []
+    concerning: dict[str, list[Entry]] = {}
+    for record, records in history.homes_with_records():
+        home, inspections = record.home, _standing(records)
+        changes += ((change, home) for change in _changes(inspections, first, last))
+        if any(inspection.rating and inspection.rating.is_inadequate for inspection in inspections):
+            concerning.setdefault(home.regulator, []).append(Entry.of_visits(home, inspections))
+    # Made of the few homes that count: the register of all of them would take as long as the replay.
+    sectors = {key: Sector(regulators.of(key), entries) for key, entries in concerning.items()}
+    found = (
+        (told, home)
+        for change, home in changes
+        for told in (change, *_concerns(change, home, sectors.get(home.regulator), settings))
+    )
+    return sorted(found, key=_known_first)
+
+
+def _known_first(told: tuple[Change, Home]) -> tuple[date, str, tuple[date, date, str]]:
+    change, home = told
+    return change.inspection.became_known, home.key, change.inspection.order
 
 
 def find_judged(history: History, settings: Settings, beginning: str) -> list[Alert]:
@@ -43,28 +67,43 @@ def judged(
     history: History, settings: Settings, home: Home, wanted: Callable[[Change], bool] = lambda _: True
 ) -> Iterator[Alert]:
     """The changes that a home's stored inspections brought, in their order, with what was around them then."""
-    inspections = _known(history, home)
-    for number, inspection in enumerate(inspections):
-        for change in filter(wanted, judge(inspections[:number], inspection).changes):
-            context = around(change, home, history.register(), settings.groups, inspection.became_known)
-            routing = route(change, home, settings.watch, settings.groups, inspection.became_known)
-            labels = labels_of(home, settings.watch, routing.watches)
-            yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels, labels)
+    for change in filter(wanted, _with_concerns(history, settings, home)):
+        context = around(change, home, history.register(), settings.groups, change.inspection.became_known)
+        routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+        labels = labels_of(home, settings.watch, routing.watches)
+        yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels, labels)
+
+
+def _with_concerns(history: History, settings: Settings, home: Home) -> Iterator[Change]:
+    """What the stored inspections of a home brought, and with it the concerns about its owner."""
+    for change in _changes(_known(history, home), date.min, date.max):
+        yield change
+        if change.what in NEWLY_INADEQUATE:
+            sector = history.register().of(regulators.of(home.regulator))
+            yield from _concerns(change, home, sector, settings)
+
+
+def _concerns(change: Change, home: Home, sector: Sector | None, settings: Settings) -> Sequence[Change]:
+    return group_concerns(change, home, sector, settings.groups) if sector else ()
 
 
 def _known(history: History, home: Home) -> list[Inspection]:
-    inspections = (record.inspection for record in history.records(home.key) if record.withdrawn is None)
+    return _standing(history.records(home.key))
+
+
+def _standing(records: Iterable[Record]) -> list[Inspection]:
+    """Those that have not gone from their pages, in the order in which they became known."""
+    inspections = (record.inspection for record in records if record.withdrawn is None)
     return sorted(inspections, key=lambda inspection: (inspection.became_known, inspection.order))
 
 
-def _alerts(
-    home: Home, inspections: Sequence[Inspection], settings: Settings, first: date, last: date
-) -> Iterator[tuple[Inspection, Alert]]:
+def _changes(inspections: Sequence[Inspection], first: date, last: date) -> Iterator[Change]:
     for number, inspection in enumerate(inspections):
-        if not first <= inspection.became_known <= last:
-            continue
-        for change in judge(inspections[:number], inspection).changes:
-            routing = route(change, home, settings.watch, settings.groups, inspection.became_known)
-            if routing.watches:
-                labels = labels_of(home, settings.watch, routing.watches)
-                yield inspection, Alert.of(change, home).routed(routing.watches, routing.channels, labels)
+        if first <= inspection.became_known <= last:
+            yield from judge(inspections[:number], inspection).changes
+
+
+def _alert(change: Change, home: Home, settings: Settings) -> Alert | None:
+    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+    labels = labels_of(home, settings.watch, routing.watches)
+    return Alert.of(change, home).routed(routing.watches, routing.channels, labels) if routing.watches else None

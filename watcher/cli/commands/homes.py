@@ -58,7 +58,7 @@ def explain(
         related = kin(meant, known.register(), day)
         numbers = counted.counted(meant, known.register(), settings.groups, day) if on or not as_json else ()
         if not as_json:
-            explanation.print_explanation(out, known, meant, records, related)
+            explanation.print_explanation(out, known, meant, records, related, settings.groups)
             explanation.print_untold(out, [known.feed(name) for name in settings.feeds], meant.key)
             counted.print_counted(out, numbers, day, in_full=on is not None)
             return

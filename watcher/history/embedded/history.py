@@ -137,8 +137,11 @@ class EmbeddedHistory:
 
     def homes_with_records(self) -> Iterator[tuple[HomeRecord, Sequence[Record]]]:
         """Every home with every inspection of it, one home after the other: for questions about all of them."""
-        for document in self._homes:
-            yield documents.home_record(document, self._feeds_read), self.records(document["key"])
+        raw = self._inspections.raw()
+        for home in self._homes:
+            kept = ((number, orjson.loads(raw[number])) for number in self._inspections.ids("home", home["key"]))
+            records = [documents.record(document, number, self._feeds_read) for number, document in kept]
+            yield documents.home_record(home, self._feeds_read), sorted(records, key=_visited)
 
     def _standing_records(self, home: str) -> list[Inspection]:
         return [record.inspection for record in self.records(home) if record.withdrawn is None]
@@ -147,7 +150,7 @@ class EmbeddedHistory:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
         kept = _all(self._inspections, "home", home)
         records = [documents.record(document, document.doc_id, self._feeds_read) for document in kept]
-        return sorted(records, key=lambda record: record.inspection.order)
+        return sorted(records, key=_visited)
 
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
@@ -349,6 +352,10 @@ def _told(document: Document) -> Told:
 
 def _digest_key(document: Mapping[str, Any]) -> str | None:
     return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
+
+
+def _visited(record: Record) -> tuple[date, date, str]:
+    return record.inspection.order
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:

@@ -1,11 +1,11 @@
 """One change on its way from the judgement to the outbox."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
-from watcher.judging.changes import Change, What
+from watcher.judging.changes import Change, Concern, What
 from watcher.messages.alert import Alert
 from watcher.watching.watches import Watch, labels_of, readers_labels
 
@@ -34,6 +34,8 @@ class News:
     """The channels that are told though no watch asked for it, and why."""
     deliveries: tuple[Delivery, ...] = ()
     """The messages to the channels that asked."""
+    concerns: Mapping[str, tuple[Concern, ...]] = field(default_factory=dict)
+    """The group concerns that a channel is told of in the same message."""
     unasked: tuple[Delivery, ...] = ()
     """Messages that no watch asked for. They are never sent, but a message that readers have must not belie them."""
 
@@ -43,4 +45,6 @@ class News:
         alert = self.alert
         if debt is not None:
             alert = alert.owed(debt.watches, labels_of(self.home, watches, debt.watches))
+        if channel in self.concerns:
+            alert = replace(alert, concerns=self.concerns[channel])
         return alert.labelled(readers_labels(alert.labels, channel, watches))

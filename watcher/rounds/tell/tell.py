@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial, reduce
+from functools import cache, partial, reduce
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
@@ -14,9 +14,10 @@ from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, Change, What
 from watcher.judging.judge import newest_graded
 from watcher.judging.register import Register
-from watcher.rounds.tell.addresses import addressed, in_one_message
+from watcher.rounds.tell.addresses import addressed, in_one_message, unasked_for
 from watcher.rounds.tell.bursts import group
 from watcher.rounds.tell.circumstances import Circumstances
+from watcher.rounds.tell.concerns import sharing_messages, with_concerns
 from watcher.rounds.tell.news import News
 from watcher.rounds.tell.owed import Debts, why_owed
 from watcher.rounds.tell.routes import routed
@@ -47,7 +48,8 @@ def tell(
     now: datetime,
     findings: Mapping[str, Findings] | None = None,
 ) -> Telling:
-    """Takes changes through the steps: told already, route, owe, word, address, restored, silence, group, thread.
+    """Takes changes through the steps: told already, concerns, route, owe, word, address, restored, silence, group,
+    thread.
 
     `findings` are those of inspections, by key.
     """
@@ -56,19 +58,24 @@ def tell(
         return Telling(repeated=tuple(repeated))
     with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
     today = now.astimezone(settings.timezone).date()
-    steps = _steps(history, working_copy, settings, with_threads, now)
+
+    @cache
+    def register() -> Register:
+        return history.register().updated(working_copy.entries())
+
+    steps = _steps(history, register, settings, with_threads, now)
     debts = Debts(history, settings.channels, [watch.name for watch in settings.watch])
-    all_news: list[News] = []
-    for change in fresh:
+    asked: list[News] = []
+    for change in with_concerns(fresh, history, register, working_copy.home, settings.groups):
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
         news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, today, quotes)
-        news = debts.with_owed(news, working_copy.records(change.home))
-        all_news.append(reduce(lambda so_far, step: step(so_far), steps, news))
+        asked.append(debts.with_owed(news, working_copy.records(change.home)))
+    all_news = [reduce(lambda so_far, step: step(so_far), steps, news) for news in sharing_messages(asked)]
     told = tuple(
         Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons, owed=why_owed(news.owed)) for news in all_news
     )
-    unasked = [delivery for news in all_news for delivery in news.unasked]
+    unasked = unasked_for(all_news)
     grouped = group(in_one_message(all_news), settings.watch, with_threads)
     deliveries = follow(
         history, settings.channels, grouped, told, unasked, lambda key: working_copy.home(key).status in GONE
@@ -77,12 +84,9 @@ def tell(
 
 
 def _steps(
-    history: History, working_copy: WorkingCopy, settings: Settings, with_threads: Sequence[str], now: datetime
+    history: History, register: Callable[[], Register], settings: Settings, with_threads: Sequence[str], now: datetime
 ) -> Sequence[Callable[[News], News]]:
     """What each of the news goes through by itself, from the word to the silence."""
-
-    def register() -> Register:
-        return history.register().updated(working_copy.entries())
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
         alert = news.alert_for(channel, settings.watch)

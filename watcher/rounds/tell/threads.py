@@ -27,6 +27,7 @@ SHOWN = frozenset(
         What.CLOSED,
         What.DROPPED,
         What.AREA_INADEQUATE,
+        What.GROUP_CONCERN,
         What.WITHDRAWN,
     }
 )

@@ -1,0 +1,102 @@
+"""The commands that answer: for people at two widths, for files, for programs; and what is said of a mistake."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from tests.builders import home, inspection
+from tests.cli.shell import Run, lines, run
+from watcher.answers.homes import KEYS
+from watcher.cli.commands import answers
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.rounds.take_in import absorb
+
+__all__ = ["run"]  # a fixture
+
+OWNER = '=HYPERLINK("http://evil.example") Homes Limited'
+
+
+@pytest.fixture(autouse=True)
+def history(tmp_path: Path) -> None:
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    homes = [home(), home("SC000002", owner=OWNER), home("SC000003", local_authority="Leeds", owner=None)]
+    inspections = [
+        inspection("2023-01-10", "good"),
+        inspection("2024-01-10", "requires improvement"),
+        inspection("2022-01-10", "good", home=homes[1].key),
+        inspection("2024-02-10", "inadequate", home=homes[1].key),
+    ]
+    history.commit(absorb(history, homes, inspections, None).transaction())
+    history.close()
+
+
+@pytest.mark.parametrize("width", [80, 44])
+def test_homes_are_shown_whole_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setattr(answers, "out", Console(width=width))
+    code, out, _ = run("homes")
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= width
+    words = " ".join(out.split())
+    positions = [words.index(said) for said in ("SC000002", "SC000001", "SC000003", "England: 3 children's homes")]
+    assert positions == sorted(positions)  # the worst first, the country below
+    for said in ("inadequate", "2024-03-21", "was good", "not graded yet", "Leeds"):
+        assert said in words
+    assert "1 requires improvement, 1 inadequate, 1 not graded yet" in words
+
+
+@pytest.mark.parametrize("width", [80, 44])
+def test_changes_owners_and_areas_are_shown_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setattr(answers, "out", Console(width=width))
+    for command, said in (
+        (("changes", "--from", "2024-01-01", "--to", "2024-12-31"), "dropped to inadequate"),
+        (("owners",), "Elm Homes Limited"),
+        (("areas", "lee"), "Leeds (East Midlands)"),
+    ):
+        code, out, _ = run(*command)
+        assert code == 0
+        assert said in out
+        assert max(map(len, out.splitlines())) <= width
+
+
+def test_programs_get_an_object_a_line(run: Run) -> None:
+    code, out, _ = run("homes", "--json")
+    assert code == 0
+    assert [line["id"] for line in lines(out)] == ["SC000002", "SC000001", "SC000003"]
+    assert all(list(line) == list(KEYS) for line in lines(out))
+
+
+def test_a_file_is_for_excel_and_no_cell_a_formula(run: Run, tmp_path: Path) -> None:
+    assert run("homes", "--csv", "homes.csv")[:2] == (0, "")
+    text = (tmp_path / "homes.csv").read_bytes().decode("utf-8")
+    assert text.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+    assert list(rows[0]) == list(KEYS)
+    assert rows[0]["owner"] == f"'{OWNER}"
+    code, out, _ = run("homes", "--csv", "-")
+    assert (code, out.replace("\r\n", "\n")) == (0, text.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["homes", "--area", "Darby"], "no home of the history has the area 'Darby'; did you mean 'Derby'?"),
+        (["homes", "--watch", "nobody"], "there is no watch 'nobody'; there is: everything"),
+        (["homes", "--standing", "good"], "there is no standing 'good'"),
+        (["homes", "--csv", "nowhere/homes.csv"], "there is no folder nowhere"),
+        (["homes", "--json", "--csv", "-"], "--json is for standard output too: name a file"),
+        (["changes", "--from", "2024-02-01", "--to", "2024-01-01"], "swap the two days"),
+        (["changes", "--from", "2024-01-01", "--to", "2024-02-01", "--what", "droped"], "did you mean 'dropped'?"),
+    ],
+)
+def test_a_mistake_is_wrong_usage_and_says_what_to_write(run: Run, arguments: list[str], said: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_a_question_that_no_home_fits_is_answered_all_the_same(run: Run) -> None:
+    code, out, _ = run("homes", "--area", "Leeds", "--rating", "good")
+    assert (code, out.splitlines()[0]) == (0, "No home is so.")

@@ -1,0 +1,90 @@
+"""Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from watcher.answers.chosen import Chosen, NothingSoCalledError
+from watcher.answers.regions import regions_of_areas
+from watcher.answers.sheet import Column, Sheet
+from watcher.config.settings import Settings
+from watcher.facts.inspection import Home
+from watcher.history.protocol import History
+from watcher.judging.changes import Change, What
+from watcher.messages.alert import Alert
+from watcher.messages.numbers import british, counted
+from watcher.options.mistakes import did_you_mean
+from watcher.rounds.replay import every_change
+from watcher.watching.watches import labels_of, route
+
+KEYS = (
+    *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
+    *("kind", "inspected", "grades", "headline", "before", "days_inadequate", "superseded_by", "group", "others"),
+    *("event", "inspection", "watches", "channels", "labels", "link", "id"),
+)
+"""The columns of a file."""
+COLUMNS = (
+    Column("published", "Published"),
+    Column("change", "What changed"),
+    Column("home", "Home"),
+    Column("inspected", "Inspected"),
+    Column("local_authority", "Area"),
+    Column("owner", "Owner"),
+)
+
+
+def changes(
+    history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...] = ()
+) -> Sheet:
+    """The changes of the homes chosen that became known within a period, in their order; all sorts unless some are
+    named."""
+    rows = list(_rows(history, settings, chosen, first, last, what))
+    return Sheet(
+        title="What changed",
+        about=f"Published from {british(first)} to {british(last)}",
+        columns=COLUMNS,
+        rows=rows,
+        keys=KEYS,
+        below=(counted(len(rows), "change"),),
+    )
+
+
+def _rows(
+    history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
+) -> Iterator[dict[str, Any]]:
+    regions = regions_of_areas(history.homes())
+    fits: dict[str, bool] = {}
+    for change, home in every_change(history, settings, first, last):
+        if what and change.what not in what:
+            continue
+        if home.key not in fits:
+            fits[home.key] = chosen.fits(home, settings)
+        if fits[home.key]:
+            alert = _alert(change, home, settings)
+            yield {**alert.contract(), **_beside(home, regions.of(home)), "link": alert.link}
+
+
+def _alert(change: Change, home: Home, settings: Settings) -> Alert:
+    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+    labels = labels_of(home, settings.watch, routing.watches)
+    return Alert.of(change, home).routed(routing.watches, routing.channels, labels)
+
+
+def _beside(home: Home, region: str | None) -> dict[str, Any]:
+    """What the log says of a home beside what every line about a change does."""
+    return {
+        "region": region,
+        "sector": home.sector,
+        "constituency": home.constituency,
+        "name": home.name,
+    }
+
+
+def sorts(names: Iterable[str]) -> tuple[What, ...]:
+    """The sorts of change of these names; raises NothingSoCalledError for one that is none, with the nearest."""
+    for name in names:
+        if name not in tuple(What):
+            raise NothingSoCalledError(
+                f"there is no change {name!r}{did_you_mean(name, [what.value for what in What])}"
+            )
+    return tuple(What(name) for name in names)

@@ -1,0 +1,31 @@
+"""In which region a home lies, where a source named another sort of region or none."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+
+from watcher.facts import regulators
+from watcher.facts.inspection import Home
+from watcher.text import squash
+
+
+class Regions:
+    """The region of each local authority, as most of its homes say."""
+
+    def __init__(self, of_areas: Mapping[tuple[str, str], str]) -> None:
+        self._of_areas = of_areas
+
+    def of(self, home: Home) -> str | None:
+        """One of the regions of its country, or that of its area; None where neither is known."""
+        known = regulators.of(home.regulator).regions
+        if not known or home.region in known:
+            return home.region
+        return self._of_areas.get((home.regulator, squash(home.local_authority or "")))
+
+
+def regions_of_areas(homes: Iterable[Home]) -> Regions:
+    """What all homes together say of the regions."""
+    said: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for home in homes:
+        if home.local_authority and home.region and home.region in regulators.of(home.regulator).regions:
+            said[home.regulator, squash(home.local_authority)][home.region] += 1
+    return Regions({area: max(counts, key=lambda region: (counts[region], region)) for area, counts in said.items()})
