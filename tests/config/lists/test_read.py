@@ -169,6 +169,11 @@ def test_a_hundred_thousand_rows_are_read_at_once(read: Write) -> None:
     assert time.process_time() - began < 10
 
 
+def test_so_is_a_workbook_of_as_many(read: Write) -> None:
+    rows = [["urn", "label", "note"], *([f"SC{n:06}", f"L{n}", "ring"] for n in range(100_000))]
+    assert len(read(xlsx_of({"S": rows})).homes) == 100_000
+
+
 class TestTheFileItself:
     def test_a_folder_a_pipe_and_nothing_at_all_are_named(self, tmp_path: Path) -> None:
         os.mkfifo(tmp_path / "pipe")

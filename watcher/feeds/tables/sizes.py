@@ -58,8 +58,12 @@ def why_sheets_are_too_large(part: IO[bytes], most_cells: int) -> str | None:
     """Why a part of a workbook has no sheet that anybody published; None if it may have. Reads it to its end."""
     ods, xlsx = _Rectangle(most_cells), _Placed(most_cells)
     before = rest = b""
+    has_rows = False
     while piece := part.read(_PIECE):
         *rows, before = (before + piece).split(_ROW)
+        has_rows = has_rows or bool(rows)
+        if not has_rows:  # an XLSX, or what stands before the first row
+            before = before[-_PIECE:]
         tags, mark, rest = (rest + piece).rpartition(b"<")
         rest = (mark + rest)[-_PIECE:]
         if (why := ods.why_too_large(rows) or xlsx.why_too_large(_cells(tags))) is not None:
