@@ -16,7 +16,7 @@ demo: setup
 	$(BIN)/watcher demo
 
 run: setup
-	@test -f watcher.toml || cp config.example.toml watcher.toml
+	@test -f watcher.toml || $(BIN)/watcher init
 	$(BIN)/watcher run
 
 test: setup

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 from watcher.facts.records import gather
-from watcher.feeds.statistics.containers import unpack
-from watcher.feeds.statistics.file import read_file
+from watcher.feeds.statistics.file import OFFICIAL, read_file
+from watcher.feeds.tables.containers import unpack
 from watcher.history.bundled.bundle import FILE, bundled
 
 FOLDER = Path(os.environ.get("OFSTED_FILES", "../shared/data/ofsted"))
@@ -18,7 +18,7 @@ _WORKBOOK = """
 import sys, time
 from pathlib import Path
 from python_calamine import CalamineWorkbook
-from watcher.feeds.statistics.file import read_file
+from watcher.feeds.statistics.file import OFFICIAL, read_file
 file = Path(sys.argv[1])
 if sys.argv[2] == "read":
     began = time.perf_counter()
@@ -67,7 +67,7 @@ def _files(files: list[Path]) -> None:
 
 
 def _bare(name: str, content: bytes) -> list[list[str]]:
-    text = unpack(name, content).content.decode("cp1252", errors="replace")
+    text = unpack(name, content, OFFICIAL).content.decode("cp1252", errors="replace")
     return list(csv.reader(io.StringIO(text, newline="")))
 
 

@@ -25,6 +25,8 @@ from watcher.history.protocol import FeedState, Told, Transaction
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.rounds.take_in import absorb
+from watcher.watching.listed import HomeList, ListedHome
+from watcher.watching.watches import Watch
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 SETTINGS = Settings.model_validate({
@@ -201,3 +203,13 @@ def test_names_are_found_by_any_of_their_words_and_counted_once_however_printed(
     assert found.rows[0]["grades"]["inadequate"] == found.rows[0]["inadequate"] == 1
     (derby, *_) = areas(bundled, SETTINGS, Chosen(type=("children's home",)), "derby", NOW).rows
     assert (derby["name"], derby["region"]) == ("Derbyshire", "East Midlands")
+
+
+def test_a_home_has_its_label_and_its_days_on_the_list_count(bundled: EmbeddedHistory) -> None:
+    gone = ListedHome(id="SC033391", row=3, last=day("2026-11-28"))
+    rows = {row.id: row for row in (ListedHome(id="SC478986", row=2, label="Tom"), gone)}
+    mine = Watch.model_validate({"name": "mine", "to": ["screen"], "listed": HomeList("m.csv", Path("m.csv"), rows)})
+    settings = SETTINGS.model_copy(update={"watch": (*SETTINGS.watch, mine)})
+    found = homes_now(bundled, settings, Chosen(watch=("mine",)), NOW, with_gone=True)
+    assert [(now.home.id, now.label) for now in found.homes] == [("SC478986", "Tom")]
+    assert all(now.label is None for now in homes_now(bundled, settings, Chosen(watch=("derby",)), NOW).homes)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from watcher.config.remarks import Remark, modes_of, remarks
+from tests.builders import home
+from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import load
 
 USED = '[channels.screen]\nkind = "console"\n[[watch]]\nname = "all"\nto = "screen"\n'
@@ -101,3 +102,15 @@ def test_a_secret_that_everybody_can_read_is_remarked_wherever_it_lies(tmp_path:
     found = remarked(tmp_path, text)
     assert [remark.what for remark in found] == ["channels.desk.token_file", "operator.heartbeat_url_file"]
     assert f"chmod o-r {tmp_path / 'token'}" in found[0].detail
+
+
+def test_of_a_list_the_first_rows_without_a_known_home_are_named_and_how_many_more(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.toml"
+    file.write_text(USED.replace('name = "all"', 'name = "all"\nhomes_file = "homes.csv"'))
+    (tmp_path / "homes.csv").write_text("urn\nSC000001\n" + "".join(f"SC9{n:05}\n" for n in range(12)))
+    (remark,) = remarks_on_lists(load(file), [home()])
+    assert remark.what == "watch all"
+    assert remark.detail.startswith("no known home is SC900000 (row 3), SC900001 (row 4), ")
+    assert "SC900009 (row 12) and 2 more: look at these rows of homes.csv" in remark.detail
+    (tmp_path / "homes.csv").write_text("SC000001\n")
+    assert list(remarks_on_lists(load(file), [home()])) == []

@@ -597,3 +597,58 @@ def test_what_should_be_a_table_and_is_none_is_told_without_a_word_of_our_classe
         (1, "is no table: write its keys below [operator]"),
         (3, "is no table: write its keys below [feeds.ofsted]"),
     ]
+
+
+class TestListsOfHomes:
+    """A list is read with the configuration that names it; what is wrong with it is a mistake of that file."""
+
+    TEXT = '[channels.screen]\nkind = "console"\n[[watch]]\nname = "mine"\nhomes_file = "homes.csv"\nto = "screen"\n'
+
+    def test_it_lies_beside_the_file_and_is_part_of_what_settings_are(self, tmp_path: Path) -> None:
+        file, homes = tmp_path / "watcher.toml", tmp_path / "homes.csv"
+        file.write_text(self.TEXT)
+        homes.write_text("urn,label\nSC478986,Tom\n")
+        before = load(file)
+        (watch,) = before.watch
+        assert watch.listed is not None
+        assert [(home.id, home.label) for home in watch.listed] == [("SC478986", "Tom")]
+        assert before.homes_files == {"watch mine: homes_file": homes}
+        assert load(file) == before
+        homes.write_text("urn,label\nSC478986,Ann\n")
+        assert load(file) != before
+
+    def test_each_fault_is_told_at_the_key_that_names_the_list(self, tmp_path: Path) -> None:
+        file = tmp_path / "watcher.toml"
+        file.write_text(self.TEXT)
+        (tmp_path / "homes.csv").write_text("urn,from\nSC478986,soon\nElm,\n")
+        with pytest.raises(ConfigError) as raised:
+            load(file)
+        assert [(mistake.line, mistake.key) for mistake in raised.value.mistakes] == [
+            (5, 'watch "mine": homes_file')
+        ] * 2
+        assert "homes.csv, row 2: 'soon' is no date" in str(raised.value)
+        assert "homes.csv, row 3: 'Elm' is no number of a home" in str(raised.value)
+        (tmp_path / "homes.csv").unlink()
+        with pytest.raises(ConfigError, match="there is no file"):
+            load(file)
+
+    @pytest.mark.parametrize("given", ['listed = ["SC478986"]', "listed = { homes = {} }"])
+    def test_it_can_not_be_given_in_the_file_itself(self, tmp_path: Path, given: str) -> None:
+        file = tmp_path / "watcher.toml"
+        file.write_text(self.TEXT.replace('homes_file = "homes.csv"', given))
+        with pytest.raises(ConfigError, match="there is no such key; did you mean 'homes_file'"):
+            load(file)
+
+    @pytest.mark.parametrize(
+        ("given", "why"),
+        [
+            ('homes_file = ""', "is empty: name the file"),
+            ("homes_file = 5", "write the name of a file or folder in quotes"),
+            ("constituency = []", "is empty: name at least one"),
+        ],
+    )
+    def test_no_list_and_no_filter_is_empty(self, tmp_path: Path, given: str, why: str) -> None:
+        file = tmp_path / "watcher.toml"
+        file.write_text(self.TEXT.replace('homes_file = "homes.csv"', given))
+        with pytest.raises(ConfigError, match=why):
+            load(file)

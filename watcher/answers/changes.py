@@ -15,7 +15,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
 from watcher.rounds.replay import every_change
-from watcher.watching.watches import route
+from watcher.watching.watches import labels_of, route
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -53,20 +53,22 @@ def _rows(
     history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
 ) -> Iterator[dict[str, Any]]:
     regions = regions_of_areas(history.homes())
-    fits: dict[str, bool] = {}
+    fits: dict[tuple[str, date | None], bool] = {}
     for change, home in every_change(history, settings, first, last):
         if what and change.what not in what:
             continue
-        if home.key not in fits:
-            fits[home.key] = chosen.fits(home, settings)
-        if fits[home.key]:
+        asked = home.key, change.inspection.became_known if chosen.watch else None  # only lists have days
+        if asked not in fits:
+            fits[asked] = chosen.fits(regions.corrected(home), settings, asked[1])
+        if fits[asked]:
             alert = _alert(change, home, settings)
             yield {**alert.contract(), **_beside(home, regions.of(home)), "link": alert.link}
 
 
 def _alert(change: Change, home: Home, settings: Settings) -> Alert:
-    routing = route(change, home, settings.watch, settings.groups)
-    return Alert.of(change, home).routed(routing.watches, routing.channels)
+    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+    labels = labels_of(home, settings.watch, routing.watches)
+    return Alert.of(change, home).routed(routing.watches, routing.channels, labels)
 
 
 def _beside(home: Home, region: str | None) -> dict[str, Any]:

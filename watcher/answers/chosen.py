@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 
 from watcher.config.settings import Settings
@@ -38,17 +39,13 @@ class Chosen:
     standing: tuple[str, ...] = ()
     """`inadequate`, on whatever scale; asked likewise."""
 
-    def fits(self, home: Home, settings: Settings) -> bool:
-        """Whether a home fits every filter about homes."""
-        if self.watch and not any(
-            why_not_home(home, watch, settings.groups) is None for watch in settings.watch if watch.name in self.watch
-        ):
+    def fits(self, home: Home, settings: Settings, day: date | None = None) -> bool:
+        """Whether a home fits every filter about homes; a watch's list counts as of the day, or of any without one."""
+        watches = (watch for watch in settings.watch if watch.name in self.watch)
+        if self.watch and not any(why_not_home(home, watch, settings.groups, day) is None for watch in watches):
             return False
-        return all(
-            not self._wanted(name)
-            or any(value and normal(value) in self._wanted(name) for value in _values(home, name))
-            for name, normal in _NORMAL.items()
-        ) and (not self.group or self._is_of_group(home, settings.groups))
+        is_so = all(self._fits_one(home, name, normal) for name, normal in _NORMAL.items())
+        return is_so and (not self.group or self._is_of_group(home, settings.groups))
 
     def _fits_one(self, home: Home, name: str, normal: Callable[[str], str]) -> bool:
         wanted = self._wanted(name)

@@ -21,6 +21,7 @@ from watcher.judging.standing import HomeStanding, standing
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment, counted
 from watcher.text import inert, squash
+from watcher.watching.watches import Watch, labels_of
 
 KEYS = (
     *("home", "id", "label", "name", "type", "local_authority", "region", "constituency", "owner", "group", "sector"),
@@ -124,10 +125,13 @@ def homes_now(
     day = now.astimezone(settings.timezone).date()
     context = _Context(settings, history, day)
     every = [(entry, context.standing(entry)) for entry in history.register()]
+    listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
     meant = [
-        context.described(entry, stands)
+        context.described(entry, stands, _label(entry.home, listing))
         for entry, stands in every
-        if (with_gone or stands.is_there) and _is_asked_for(chosen, stands) and chosen.fits(entry.home, settings)
+        if (with_gone or stands.is_there)
+        and _is_asked_for(chosen, stands)
+        and chosen.fits(context.regions.corrected(entry.home), settings, day)
     ]
     there = [(entry, stands) for entry, stands in every if stands.is_there]
     ordered = tuple(sorted(meant, key=_worst_first))
@@ -145,6 +149,12 @@ def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
 
 
+def _label(home: Home, listing: Sequence[Watch]) -> str | None:
+    """What the home is called on the lists of these watches."""
+    labels = labels_of(home, listing, [watch.name for watch in listing])
+    return ", ".join(dict.fromkeys(labels.values())) or None
+
+
 class _Context:
     """What all homes are compared with: counts and lists of their regulators, groups, the last readings."""
 
@@ -153,7 +163,7 @@ class _Context:
         self._rhythms: dict[str, Rhythms] = {}
         self._read_at = last_read(settings, history)
         self._requirements = dict(_requirements(history))
-        self._regions = regions_of_areas(entry.home for entry in self._register)
+        self.regions = regions_of_areas(entry.home for entry in self._register)
         self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
 
     def standing(self, entry: Entry) -> HomeStanding:
@@ -163,15 +173,16 @@ class _Context:
         rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
         return standing(entry, sector, rhythms, self._day)
 
-    def described(self, entry: Entry, stands: HomeStanding) -> HomeNow:
+    def described(self, entry: Entry, stands: HomeStanding, label: str | None) -> HomeNow:
         """A home with all that is told of it."""
         home = entry.home
         read = self._read_at.get(home.regulator)
         return HomeNow(
             home=home,
+            label=label,
             family=entry.family,
             standing=stands,
-            region=self._regions.of(home),
+            region=self.regions.of(home),
             group=self._groups.get(same_owner(home.owner)) if home.owner else None,
             requirements=self._requirements.get(home.key, ()),
             read_at=read.isoformat() if read else _iso(entry.latest.described),

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
@@ -20,6 +21,11 @@ class Regions:
         if not known or home.region in known:
             return home.region
         return self._of_areas.get((home.regulator, squash(home.local_authority or "")))
+
+    def corrected(self, home: Home) -> Home:
+        """The home with that region."""
+        region = self.of(home)
+        return home if region == home.region else replace(home, region=region)
 
 
 def regions_of_areas(homes: Iterable[Home]) -> Regions:

@@ -4,10 +4,11 @@ import asyncio
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from watcher.cli.nearest import near_owner, no_such_home
-from watcher.config.remarks import modes_of, remarks
+from watcher.config.remarks import MOST_UNKNOWN, modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
@@ -23,6 +24,7 @@ from watcher.network.way_out import PROXIED, named_in
 from watcher.options.mistakes import did_you_mean
 from watcher.text import squash
 from watcher.timing.clock import SystemClock
+from watcher.watching.listed import HomeList
 from watcher.watching.watches import Watch, why_not_home
 
 
@@ -37,14 +39,14 @@ class Finding:
     """Whether it is only worth a look: it works, and is hardly what was meant."""
 
 
-async def check(settings: Settings, history: History) -> Sequence[Finding]:
+async def check(settings: Settings, history: History, today: date) -> Sequence[Finding]:
     """Everything tried: what works, and what does not and what to do about it."""
     found = [Finding("configuration", ok=True, detail="understood")]
     found += _remarked(settings)
     found += _check_templates(settings.templates)
     homes = list(history.homes())
     for watch in settings.watch:
-        found += check_watch(watch, settings.groups, homes)
+        found += check_watch(watch, settings.groups, homes, today)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
         way = settings.channels[name].told_way(settings.way_out)
         found.append(await asyncio.to_thread(check_channel, name, channel, way))
@@ -111,10 +113,14 @@ def _check_templates(own: Path | None) -> Iterator[Finding]:
         yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
 
 
-def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> Iterator[Finding]:
+def check_watch(
+    watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home], today: date
+) -> Iterator[Finding]:
     """Whether a watch covers any home, and what it names that no home has."""
-    covered = sum(why_not_home(home, watch, groups) is None for home in homes)
+    covered = sum(why_not_home(home, watch, groups, today) is None for home in homes)
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
+    if watch.listed is not None:
+        yield from check_list(watch.name, watch.listed, homes)
     owners = tuple(owner for group in watch.group for owner in groups[group])
     filters = (
         ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),
@@ -123,6 +129,7 @@ def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequen
         ("region", watch.region, squash, {home.region for home in homes}),
         ("regulator", watch.regulator, squash, {home.regulator for home in homes}),
         ("local_authority", watch.local_authority, squash, {home.local_authority for home in homes}),
+        ("constituency", watch.constituency, squash, {home.constituency for home in homes}),
     )
     for key, wanted, normal, published in filters:
         names = {name for name in published if name}
@@ -130,6 +137,21 @@ def check_watch(watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequen
         for value in wanted:
             if normal(value) not in plain:
                 yield Finding(f"watch {watch.name}", ok=False, detail=_unknown(key, value, names, homes))
+
+
+def check_list(watch: str, listed: HomeList, homes: Sequence[Home]) -> Iterator[Finding]:
+    """What a list names that no known home is, the first of it with the nearest there are; and what it leaves open."""
+    unknown = listed.unknown(homes)
+    for home in unknown[:MOST_UNKNOWN]:
+        what = f"{listed.file}, row {home.row}: {no_such_home(home.id, homes)}"
+        yield Finding(f"watch {watch}", ok=False, detail=what)
+    if (more := len(unknown) - MOST_UNKNOWN) > 0:
+        what = f"{listed.file}: {counted(more, 'more row')} with no known home; each is watched from when it appears"
+        yield Finding(f"watch {watch}", ok=False, detail=what)
+    for number, found in listed.ambiguous(homes).items():
+        keys = " and ".join(sorted(home.key for home in found))
+        what = f"{listed.file}, row {listed.homes[number].row}: {number} is {keys}, and stands for both: write which"
+        yield Finding(f"watch {watch}", ok=False, detail=what)
 
 
 def _unknown(key: str, value: str, names: Collection[str], homes: Sequence[Home]) -> str:

@@ -14,6 +14,7 @@ from watcher.cli.lean import LeanGroup
 from watcher.errors import WatcherError
 
 FAMILIES = {
+    "init": "begin",
     "run": "service",
     "poll": "service",
     "check": "service",

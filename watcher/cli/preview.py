@@ -1,6 +1,6 @@
 """Any past change as any channel would send it, without sending it: text, an HTML file, or the JSON of the request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
 from watcher.actions.ids import SHORTEST, meaning
@@ -15,6 +15,7 @@ from watcher.messages.digest import Digest, Item
 from watcher.messages.message import Message
 from watcher.options.mistakes import did_you_mean
 from watcher.rounds.replay import find_judged
+from watcher.watching.watches import readers_labels
 
 _NOT_SENT = "preview"
 """In place of a delivery's id."""
@@ -49,7 +50,7 @@ def preview(settings: Settings, channel: str, past: PastChange) -> Preview:
     opened = current(open_channel(channel, options, settings.house_style))
     if not isinstance(opened, Previewed):
         raise WatcherError(f"channel {channel!r} can't show what it would send")
-    message = _message(past, channel, is_digest=options.digest_times is not None, feeds=len(settings.feeds) or 1)
+    message = _message(settings, past, channel)
     return opened.preview(message, was_sent=past.was_told)
 
 
@@ -61,10 +62,12 @@ def preview_html(settings: Settings, channel: str, past: PastChange) -> Preview:
     return Preview(shown.html, shown.remark)
 
 
-def _message(past: PastChange, channel: str, *, is_digest: bool, feeds: int) -> Message:
+def _message(settings: Settings, past: PastChange, channel: str) -> Message:
     alert = past.alert
     if channel not in alert.channels:
-        alert = alert.routed(alert.watches, (*alert.channels, channel))
-    items = (Item(alert, past.seen),)
+        alert = replace(alert, channels=(*alert.channels, channel))
+    alert = alert.labelled(readers_labels(alert.labels, channel, settings.watch))
+    items, feeds = (Item(alert, past.seen),), len(settings.feeds) or 1
+    is_digest = settings.channels[channel].digest_times is not None
     content = Digest(day=past.seen.date(), items=items, total=1, feeds=feeds) if is_digest else alert
     return Message(id=_NOT_SENT, content=content, seen=past.seen)

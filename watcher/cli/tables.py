@@ -13,7 +13,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import counted
-from watcher.messages.titles import title
+from watcher.messages.titles import called, title
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 from watcher.watching.acknowledgements import Acknowledgement
@@ -69,7 +69,7 @@ def _title(delivery: Delivery, ledger: Ledger) -> str:
     if not isinstance(content, PresentState) or alert is None:
         return title(content, delivery.reminder)
     says = "now says" if delivery.state is State.ACCEPTED else "is to say"
-    return f"{inert(alert.home_id, 40)}: the first alert {says}: {inert(content.line)}"
+    return f"{called(alert)}: the first alert {says}: {inert(content.line)}"
 
 
 def deliveries_table(

@@ -17,7 +17,7 @@ def require_contact(settings: Settings, config: Path | None) -> None:
         return
     path = config or DEFAULT_FILE
     if not path.exists():
-        what = f"{why}. There is no {path} yet: copy config.example.toml to it, or write one as the README shows"
+        what = f"{why}. There is no {path} yet: `watcher init` writes one"
         raise ConfigError(path, [Mistake(None, "contact", what)])
     text = path.read_text(encoding="utf-8-sig")
     raise ConfigError(path, [Mistake(line_of(text, ("contact",)), "contact", why)])

@@ -1,11 +1,15 @@
 """What a configuration allows and its writer hardly means: for `check` to show and for `run` to log."""
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.config.settings import Settings
+from watcher.facts.inspection import Home
+
+MOST_UNKNOWN = 10
+"""Rows of a list without a known home that are named."""
 
 Modes = Mapping[Path, int]
 """What the system says of each file that is there: its kind and who may read it, as `st_mode`."""
@@ -36,6 +40,19 @@ def remarks(settings: Settings, modes: Modes) -> Iterator[Remark]:
     for key, path in settings.secret_paths.items():
         if modes.get(path, 0) & stat.S_IROTH:
             yield Remark(key, f"everybody on this machine can read {path}: chmod o-r {path}")
+
+
+def remarks_on_lists(settings: Settings, homes: Iterable[Home]) -> Iterator[Remark]:
+    """The rows of each list that are no known home, the first by number; `check` names the nearest there are."""
+    known = list(homes) if settings.homes_files else []
+    for watch in settings.watch:
+        unknown = watch.listed.unknown(known) if watch.listed is not None else ()
+        if watch.listed is None or not unknown:
+            continue
+        named = ", ".join(f"{home.id} (row {home.row})" for home in unknown[:MOST_UNKNOWN])
+        more = f" and {len(unknown) - MOST_UNKNOWN} more" if len(unknown) > MOST_UNKNOWN else ""
+        what = f"no known home is {named}{more}: look at these rows of {watch.listed.file}; `watcher check` says more"
+        yield Remark(f"watch {watch.name}", what, misses_news=True)
 
 
 def _of_watches(settings: Settings) -> Iterator[Remark]:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, ValidationError, model_validator
 
+from watcher.config.lists.of_watches import read_lists, unusable_lists
+from watcher.config.lists.refused import ListRefusedError
 from watcher.delivery.channels import kinds as channel_kinds
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import AnyChannel, ChannelKind, HouseStyle
@@ -42,6 +44,7 @@ from watcher.options.secrets import (
 )
 from watcher.options.table import Options
 from watcher.options.values import Name, NamedOnes, Proxy, one_or_more, time_zone
+from watcher.watching.listed import HomeList
 from watcher.watching.watches import Watch
 
 DEFAULT_FILE = Path("watcher.toml")
@@ -151,6 +154,11 @@ class Settings(Options):
         return {**found, "operator.heartbeat_url_file": (operator.heartbeat_url_file, operator.heartbeat_url)}
 
     @property
+    def homes_files(self) -> Mapping[str, Path]:
+        """The files with lists of homes that were read with the configuration, by the key that names each."""
+        return {f"watch {watch.name}: homes_file": watch.homes_file for watch in self.watch if watch.homes_file}
+
+    @property
     def operators_channels(self) -> Mapping[str, ChannelOptions]:
         """The channels by which the operator is told, in the order in which they are named."""
         return {name: self.channels[name] for name in self.operator.to}
@@ -169,7 +177,8 @@ class Settings(Options):
 def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings of a file, or the built-in ones where no file is named and none lies there.
 
-    Raises ConfigError with every mistake, each with its line, its key and the nearest valid name.
+    The lists of homes that it names are read with it. Raises ConfigError with every mistake, each with its line, its
+    key and the nearest valid name; of a list with its row.
     """
     if path is None and not DEFAULT_FILE.exists():
         return _with_secrets(Settings.built_in(), environment, Path()) if with_secrets else Settings.built_in()
@@ -186,6 +195,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
         *_unusable_proxies(raw, text, environment),
+        *unusable_lists(raw, text, lists := read_lists(raw, path.parent)),
         *(missing_secrets(raw, text, environment, path.parent, declared_secrets()) if with_secrets else ()),
     ]
     try:
@@ -196,7 +206,15 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         raise ConfigError(path, sorted(mistakes, key=lambda mistake: mistake.line or 0))
     if settings.templates:
         settings = settings.model_copy(update={"templates": path.parent / settings.templates})
+    settings = settings.model_copy(update={"watch": tuple(_with_list(watch, lists) for watch in settings.watch)})
     return _with_secrets(settings, environment, path.parent) if with_secrets else settings
+
+
+def _with_list(watch: Watch, lists: Mapping[str, HomeList | ListRefusedError]) -> Watch:
+    listed = lists.get(str(watch.homes_file))
+    if not isinstance(listed, HomeList):
+        return watch
+    return watch.model_copy(update={"homes_file": listed.path, "listed": listed})
 
 
 def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:

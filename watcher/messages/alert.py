@@ -70,6 +70,8 @@ class Alert:
     link: str | None = None
     watches: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What the home is called on the list of a watch, by the watch's name; foreign text."""
     context: Context | None = None
     """What the history told around it; None for what nobody asked for."""
     concerns: tuple[Concern, ...] = ()
@@ -121,13 +123,19 @@ class Alert:
             return ()
         return tuple(area for area, given in self.grades.items() if given == grade)
 
-    def routed(self, watches: tuple[str, ...], channels: tuple[str, ...]) -> Self:
-        """The same with the names of the watches that asked and the channels it goes to."""
-        return replace(self, watches=watches, channels=channels)
+    def routed(
+        self, watches: tuple[str, ...], channels: tuple[str, ...], labels: Mapping[str, str] | None = None
+    ) -> Self:
+        """The same with the names of the watches that asked, the channels it goes to and the home's labels."""
+        return replace(self, watches=watches, channels=channels, labels=labels or {})
 
-    def owed(self, watches: tuple[str, ...]) -> Self:
+    def owed(self, watches: tuple[str, ...], labels: Mapping[str, str]) -> Self:
         """The same for readers of whom no watch asks for it, with those for which they were sent the inspection."""
-        return replace(self, watches=watches, is_owed=True)
+        return replace(self, watches=watches, labels=labels, is_owed=True)
+
+    def labelled(self, labels: Mapping[str, str]) -> Self:
+        """The same with these labels alone."""
+        return self if labels == self.labels else replace(self, labels=labels)
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that other programs rely on; dates as YYYY-MM-DD."""
@@ -149,6 +157,8 @@ class Alert:
             "channels": list(self.channels),
             "id": self.id,
         }
+        if self.labels:
+            line["labels"] = dict(self.labels)
         if self.change is What.RECOVERED:
             line["days_inadequate"] = self.days_inadequate
         if self.superseded_by:

@@ -1,7 +1,7 @@
 """What could not be read of a home, for its readers: nobody may take silence about it for good news."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, Self
@@ -39,6 +39,8 @@ class NotRead:
     local_authority: str | None = None
     region: str | None = None
     watches: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the home is called on the list of a watch, by the watch's name; foreign text."""
     is_background: bool = False
     """Whether it is told in digests alone, as what it says would be known silently."""
     is_new: bool = False
@@ -67,8 +69,8 @@ class NotRead:
         """The day by which its readers know the report: published, else inspected."""
         return self.published or self.inspected
 
-    def described(self, home: Home, watches: Sequence[str]) -> Self:
-        """With what is known of the home now, and the watches that cover it."""
+    def described(self, home: Home, watches: Sequence[str], labels: Mapping[str, str]) -> Self:
+        """With what is known of the home now, the watches that cover it, and what their lists call it."""
         return replace(
             self,
             link=self.link or home.link,
@@ -79,6 +81,7 @@ class NotRead:
             local_authority=home.local_authority,
             region=home.region,
             watches=tuple(watches),
+            labels=labels,
         )
 
     def contract(self) -> dict[str, Any]:
@@ -94,4 +97,5 @@ class NotRead:
             "owner": self.owner,
             "type": self.type,
             "watches": list(self.watches),
+            **({"labels": dict(self.labels)} if self.labels else {}),
         }

@@ -20,6 +20,9 @@ from watcher.timing.durations import format_duration
 LONGEST = 250
 LONGEST_NAME = 80
 """Of an owner, an area or a grade within the first line."""
+LONGEST_LABEL = 60
+MOST_LABELS = 2
+"""Of one home, where several of its readers' lists have one."""
 
 
 _VISITS = {
@@ -79,7 +82,7 @@ def _of_digest(digest: Digest) -> str:
 def short_not_read(content: NotRead) -> str:
     """The same in short, for one who was told before."""
     place = f", {inert(content.local_authority, LONGEST_NAME)}" if content.local_authority else ""
-    return cut(f"{_id(content)}{place}: {_unread(content)}", LONGEST)
+    return cut(f"{called(content)}{place}: {_unread(content)}", LONGEST)
 
 
 def _unread(content: NotRead) -> str:
@@ -107,19 +110,22 @@ def newly_inadequate(alert: Alert) -> list[str]:
 def _subject(alert: Alert | NotRead) -> str:
     kind = inert(alert.type or regulators.of_home(alert.home).home, LONGEST_NAME)
     name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
-    place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {_id(alert)}"
+    place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {called(alert)}"
     return kind[:1].upper() + kind[1:] + name + place
 
 
 def _identity(alert: Alert | NotRead) -> str:
     """Which home exactly, and whose, in parentheses; what is not published is left out."""
     owner = inert(alert.owner, LONGEST_NAME) if alert.owner else ""
-    known = [part for part in (_id(alert) if alert.local_authority else "", owner) if part]
+    known = [part for part in (called(alert) if alert.local_authority else "", owner) if part]
     return f" ({', '.join(known)})" if known else ""
 
 
-def _id(alert: Alert | NotRead) -> str:
-    return inert(alert.home_id, 40)
+def called(alert: Alert | NotRead) -> str:
+    """The number of the home, and beside it what its readers' lists call it."""
+    labels = list(dict.fromkeys(inert(label, LONGEST_LABEL) for label in alert.labels.values()))
+    shown = ", ".join(f"“{label}”" for label in labels[:MOST_LABELS] if label)
+    return f"{inert(alert.home_id, 40)} {shown}" if shown else inert(alert.home_id, 40)
 
 
 def rated(alert: Alert) -> str:

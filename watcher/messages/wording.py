@@ -19,7 +19,7 @@ from watcher.messages.report import WatchReport, change_lines, changes_heading, 
 from watcher.messages.sections import Section, basis, consequence, context_sections, report_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
-from watcher.messages.titles import short_not_read, title
+from watcher.messages.titles import called, short_not_read, title
 from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -298,7 +298,7 @@ def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
     if reminder is None:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
-    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {inert(alert.home_id, 40)}",)
+    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {called(alert)}",)
 
 
 def seen_when(alert: Alert, seen: datetime) -> str:

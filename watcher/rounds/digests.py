@@ -18,6 +18,7 @@ from watcher.messages.numbers import british
 from watcher.rounds.readers_homes import homes_in_brief
 from watcher.rounds.tell.not_read import covering, known_home
 from watcher.watching.silences import silencing
+from watcher.watching.watches import labels_of
 
 
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
@@ -111,9 +112,10 @@ def _not_read(
     silences = history.silences()
     for said in sorted(standing.values(), key=lambda said: (said.home, said.day or date.min)):
         home = known_home(history, said.home)
-        watches = covering(home, mine, settings.groups)
+        watches = covering(home, mine, settings.groups, now.astimezone(settings.timezone).date())
         if watches and silencing(home, silences, now) is None:
-            described = said.described(home, [watch.name for watch in watches])
+            names = [watch.name for watch in watches]
+            described = said.described(home, names, labels_of(home, watches, names))
             yield replace(described, is_new=said.id in new)
 
 

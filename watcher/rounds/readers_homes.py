@@ -15,7 +15,7 @@ from watcher.history.protocol import History
 from watcher.judging.register import Entry, tally
 from watcher.judging.standing import present_run, stands
 from watcher.messages.homes_now import MOST_NAMED, HomesInBrief, InadequateNow
-from watcher.watching.watches import Watch, why_not_home
+from watcher.watching.watches import Watch, labels_of, why_not_home
 
 Groups = Mapping[str, Sequence[str]]
 Families = Collection[tuple[str, str]]
@@ -27,7 +27,7 @@ _ANY_HOME = Home(regulator="", id="")
 
 def covers_everything(watch: Watch, groups: Groups) -> bool:
     """Whether a watch has no filter."""
-    return why_not_home(_ANY_HOME, watch, groups) is None
+    return why_not_home(_ANY_HOME, watch, groups, None) is None
 
 
 def homes_of(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> list[Entry]:
@@ -35,7 +35,7 @@ def homes_of(history: History, watches: Sequence[Watch], groups: Groups, day: da
     asked = (
         entry
         for entry in history.register()
-        if any(why_not_home(entry.home, watch, groups) is None for watch in watches)
+        if any(why_not_home(entry.home, watch, groups, day) is None for watch in watches)
     )
     return [entry for entry in asked if _is_there(history, entry, day)]
 
@@ -48,7 +48,9 @@ def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, d
     if any(covers_everything(watch, groups) for watch in watches):
         return _country(homes, day)
     return replace(
-        _counted(homes, day), inadequate=tuple(_inadequate(homes))[:MOST_NAMED], missing=_missing(watches, homes)
+        _counted(homes, day),
+        inadequate=tuple(_inadequate(homes, watches))[:MOST_NAMED],
+        missing=_missing(watches, homes, day),
     )
 
 
@@ -74,26 +76,33 @@ def _counted(homes: Sequence[Entry], day: date) -> HomesInBrief:
     return HomesInBrief(grades=grades, not_graded=len(homes) - sum(grades.values()))
 
 
-def _inadequate(homes: Sequence[Entry]) -> list[InadequateNow]:
+def label_of(home: Home, watches: Sequence[Watch]) -> str:
+    """What the readers of some watches call a home; empty where none of their lists says."""
+    labels = labels_of(home, watches, [watch.name for watch in watches])
+    return ", ".join(dict.fromkeys(labels.values()))
+
+
+def _inadequate(homes: Sequence[Entry], watches: Sequence[Watch]) -> list[InadequateNow]:
     """Those that stand inadequate, the latest first."""
     runs = ((entry, present_run(entry.graded)) for entry in homes)
     found = (
-        InadequateNow(home_id=entry.home.id, since=run[0].known)
+        InadequateNow(home_id=entry.home.id, label=label_of(entry.home, watches), since=run[0].known)
         for entry, run in runs
         if run and run[-1].grade in INADEQUATE
     )
     return sorted(found, key=lambda home: (home.since, home.home_id), reverse=True)
 
 
-def _missing(watches: Sequence[Watch], homes: Sequence[Entry]) -> int:
+def _missing(watches: Sequence[Watch], homes: Sequence[Entry], day: date) -> int:
     known = {name.casefold() for entry in homes for name in (entry.home.key, entry.home.id)}
-    return len({name.casefold() for name in _named(watches)} - known)
+    return len({name.casefold() for name in _named(watches, day)} - known)
 
 
-def _named(watches: Sequence[Watch]) -> Iterator[str]:
+def _named(watches: Sequence[Watch], day: date) -> Iterator[str]:
     """The homes that watches name one by one; other filters of the same watch may leave them out with reason."""
     for watch in watches:
         yield from watch.home
+        yield from (listed.id for listed in watch.listed or () if listed.why_not(day, "") is None)
 
 
 def _is_there(history: History, entry: Entry, day: date) -> bool:

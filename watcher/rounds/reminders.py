@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.config.settings import Settings
-from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
 from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
-from watcher.watching.watches import Watch
+from watcher.watching.watches import Watch, readers_labels
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
 """The changes that are worth a reminder; a group concern only to those who are not reminded of the drop with it."""
@@ -85,7 +84,7 @@ def reminders_due(case: Case, settings: Settings, now: datetime) -> tuple[Delive
     return tuple(
         delivery
         for channel, which, reminder in due
-        for delivery in _deliveries(case, settings.channels, channel, which, reminder, now)
+        for delivery in _deliveries(case, settings, channel, which, reminder, now)
         if delivery.id not in made
     )
 
@@ -130,10 +129,11 @@ def _shortest(
 
 
 def _deliveries(
-    case: Case, channels: Mapping[str, ChannelOptions], channel: str, which: str, reminder: Reminder, now: datetime
+    case: Case, settings: Settings, channel: str, which: str, reminder: Reminder, now: datetime
 ) -> Iterator[Delivery]:
     alert = case.told.alert
-    made = messages(channels, channel, alert.home, alert, f"{alert.id} {which}", now)
+    alert = alert.labelled(readers_labels(alert.labels, channel, settings.watch))
+    made = messages(settings.channels, channel, alert.home, alert, f"{alert.id} {which}", now)
     return (replace(delivery, reminder=reminder) for delivery in made)
 
 

@@ -14,7 +14,7 @@ from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Sector
 from watcher.messages.alert import Alert
-from watcher.watching.watches import route
+from watcher.watching.watches import labels_of, route
 
 
 def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:
@@ -69,8 +69,9 @@ def judged(
     """The changes that a home's stored inspections brought, in their order, with what was around them then."""
     for change in filter(wanted, _with_concerns(history, settings, home)):
         context = around(change, home, history.register(), settings.groups, change.inspection.became_known)
-        routing = route(change, home, settings.watch, settings.groups)
-        yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels)
+        routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+        labels = labels_of(home, settings.watch, routing.watches)
+        yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels, labels)
 
 
 def _with_concerns(history: History, settings: Settings, home: Home) -> Iterator[Change]:
@@ -103,5 +104,6 @@ def _changes(inspections: Sequence[Inspection], first: date, last: date) -> Iter
 
 
 def _alert(change: Change, home: Home, settings: Settings) -> Alert | None:
-    routing = route(change, home, settings.watch, settings.groups)
-    return Alert.of(change, home).routed(routing.watches, routing.channels) if routing.watches else None
+    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+    labels = labels_of(home, settings.watch, routing.watches)
+    return Alert.of(change, home).routed(routing.watches, routing.channels, labels) if routing.watches else None

@@ -13,7 +13,14 @@ from watcher.messages.numbers import british
 from watcher.messages.report import ReportChange, ReportRow, WatchReport, fitting
 from watcher.messages.titles import title
 from watcher.rounds.digests import unread_feeds
-from watcher.rounds.readers_homes import country_in_brief, covers_everything, homes_in_brief, homes_of, rating_since
+from watcher.rounds.readers_homes import (
+    country_in_brief,
+    covers_everything,
+    homes_in_brief,
+    homes_of,
+    label_of,
+    rating_since,
+)
 from watcher.watching.reports import ReportTimes, report_due
 from watcher.watching.watches import Watch, why_not_home
 
@@ -62,7 +69,7 @@ def _report(
     today = now.astimezone(settings.timezone).date()
     groups = settings.groups
     homes = sorted(homes_of(history, (watch,), groups, today), key=lambda entry: _worst_first(entry, today))
-    rows = fitting([_row(entry, today) for entry in homes[:MOST_ROWS]], MOST_ROWS, LONGEST_TABLE)
+    rows = fitting([_row(entry, watch, today) for entry in homes[:MOST_ROWS]], MOST_ROWS, LONGEST_TABLE)
     families = frozenset((entry.home.regulator, entry.family) for entry in homes)
     changes = _changes(history, settings, watch, times, day)
     content = WatchReport(
@@ -104,12 +111,12 @@ def _content_id(watch: Watch, times: ReportTimes, day: date) -> str:
     return f"report {watch.name}\n{times.schedule}\n{day.isoformat()}"
 
 
-def _row(entry: Entry, day: date) -> ReportRow:
+def _row(entry: Entry, watch: Watch, day: date) -> ReportRow:
     home, present = entry.home, entry.present(day)
     lowest = " in its lowest area" if present and present.is_lowest else ""
     return ReportRow(
         home_id=home.id,
-        label=home.name or "",
+        label=label_of(home, (watch,)) or home.name or "",
         local_authority=home.local_authority or "",
         owner=home.owner or "",
         rating=f"{present.grade}{lowest}" if present else "",
@@ -142,4 +149,5 @@ def _changes(history: History, settings: Settings, watch: Watch, times: ReportTi
 
 def _is_about(history: History, told: Told, watch: Watch, settings: Settings) -> bool:
     record = history.home(told.alert.home)
-    return record is not None and why_not_home(record.home, watch, settings.groups) is None
+    day = told.seen.astimezone(settings.timezone).date()
+    return record is not None and why_not_home(record.home, watch, settings.groups, day) is None

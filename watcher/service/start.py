@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
-from watcher.config.remarks import modes_of, remarks
+from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
@@ -56,6 +56,8 @@ async def run(settings: Settings, clock: Clock | None = None) -> bool:
     for remark in remarks(settings, modes_of(settings)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     history = await _opened(settings, clock)
+    for remark in remarks_on_lists(settings, history.homes()):
+        log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
         return await _serve(settings, history, clock)

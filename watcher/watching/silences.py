@@ -53,7 +53,7 @@ class Silence:
 
     def covers(self, home: Home) -> bool:
         """Whether a home fits every filter."""
-        return why_not_home(home, self.as_watch(), {}) is None
+        return why_not_home(home, self.as_watch(), {}, None) is None
 
     def as_watch(self) -> Watch:
         """The same filters as a watch has them."""

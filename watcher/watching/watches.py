@@ -1,11 +1,12 @@
 """Watches, and route(): which of them ask for a change, and which channels it therefore goes to; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
@@ -13,10 +14,18 @@ from watcher.judging.changes import Change, What
 from watcher.options.table import Options
 from watcher.options.values import Name, NamedOnes, Patience, named, one_or_more
 from watcher.text import squash
+from watcher.watching.listed import HomeList
 from watcher.watching.reports import ReportTimes
 
 DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
 """What a watch tells that doesn't say which changes it wants."""
+
+
+def _read_already(value: object) -> HomeList | None:
+    """What `load` has read from the file; nothing that the configuration could say itself."""
+    if value is None or isinstance(value, HomeList):
+        return value
+    raise ValueError("there is no such key; did you mean 'homes_file'?")
 
 
 class Watch(Options):
@@ -30,6 +39,11 @@ class Watch(Options):
     region: NamedOnes = ()
     regulator: NamedOnes = ()
     local_authority: NamedOnes = ()
+    constituency: NamedOnes = ()
+    homes_file: Path | None = None
+    """A list of homes; as `load` gives it, from where the process runs."""
+    listed: Annotated[HomeList | None, PlainValidator(_read_already)] = Field(default=None, exclude=True)
+    """What stands in `homes_file`, read by `load`; without one the watch has no list."""
     changes: Annotated[
         tuple[What, ...],
         BeforeValidator(lambda value: tuple(What) if value == "all" else one_or_more(value)),
@@ -68,9 +82,11 @@ class Routing:
     """For each watch that did not ask for it, why."""
 
 
-def route(change: Change, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]]) -> Routing:
-    """Where a change of a home goes: each channel once, however many watches name it."""
-    reasons = {watch.name: why_not(change, home, watch, groups) for watch in watches}
+def route(
+    change: Change, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
+) -> Routing:
+    """Where a change of a home goes on a day: each channel once, however many watches name it."""
+    reasons = {watch.name: why_not(change, home, watch, groups, day) for watch in watches}
     asking = [watch for watch in watches if reasons[watch.name] is None]
     return Routing(
         watches=tuple(watch.name for watch in asking),
@@ -79,15 +95,20 @@ def route(change: Change, home: Home, watches: Sequence[Watch], groups: Mapping[
     )
 
 
-def why_not(change: Change, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) -> str | None:
-    """Why a watch does not ask for a change, or None if it does."""
+def why_not(change: Change, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date) -> str | None:
+    """Why a watch does not ask for a change on a day, or None if it does."""
     if change.what not in watch.changes:
         return f"it does not ask for {change.what.value!r}"
-    return why_not_home(home, watch, groups)
+    return why_not_home(home, watch, groups, day)
 
 
-def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) -> str | None:
-    """Why a watch does not cover a home, or None if it does: every filter it has must fit."""
+def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date | None) -> str | None:
+    """Why a watch does not cover a home, or None if it does: every filter it has must fit, and its list.
+
+    A list counts as it is on the day; without a day, in the time zone of the configuration, as it is on any.
+    """
+    if watch.listed is not None and (why := watch.listed.why_not(home, day)) is not None:
+        return why
     owners = [owner for name in watch.group for owner in groups.get(name, ())]
     filters: tuple[tuple[str, Sequence[str], Sequence[str | None], Callable[[str], str]], ...] = (
         ("home", watch.home, (home.key, home.id), str.casefold),
@@ -97,11 +118,28 @@ def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]]) 
         ("region", watch.region, (home.region,), squash),
         ("regulator", watch.regulator, (home.regulator,), squash),
         ("local authority", watch.local_authority, (home.local_authority,), squash),
+        ("constituency", watch.constituency, (home.constituency,), squash),
     )
     for name, wanted, values, normal in filters:
         if (wanted or (name == "group" and watch.group)) and not _fits(wanted, values, normal):
             return f"its {name} is {values[0] or 'not published'}"
     return None
+
+
+def labels_of(home: Home, watches: Iterable[Watch], names: Collection[str]) -> dict[str, str]:
+    """What a home is called on the lists of the watches of these names, by watch; empty where none has a label."""
+    return {
+        watch.name: listed.label
+        for watch in watches
+        if watch.name in names and watch.listed is not None
+        if (listed := watch.listed.find(home)) is not None and listed.label
+    }
+
+
+def readers_labels(labels: Mapping[str, str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
+    """The labels that the readers of a channel know: those of the watches that go there."""
+    theirs = {watch.name for watch in watches if channel in (*watch.to, *watch.escalate_to)}
+    return {name: label for name, label in labels.items() if name in theirs}
 
 
 def _fits(wanted: Sequence[str], values: Sequence[str | None], normal: Callable[[str], str]) -> bool:

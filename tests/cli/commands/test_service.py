@@ -184,7 +184,7 @@ def test_no_publisher_is_asked_in_nobodys_name(run: Run, tmp_path: Path, command
 def test_without_a_file_a_newcomer_is_led_to_one(run: Run, command: str) -> None:
     code, out, said = run(command)
     assert (code, out) == (2, "")
-    assert "There is no watcher.toml yet: copy config.example.toml" in said
+    assert "There is no watcher.toml yet: `watcher init` writes one" in said
 
 
 def test_a_feed_on_this_machine_needs_no_contact(run: Run, tmp_path: Path) -> None:
@@ -231,3 +231,17 @@ def test_check_names_the_way_of_each_feed_and_channel_and_a_proxy_that_nobody_us
         assert found["channel archive"].endswith("(through the proxy http://127.0.0.1:9)")
         assert found["feed ofsted"].endswith("(through the proxy http://127.0.0.1:9)")
         assert "proxy" not in found
+
+
+def test_check_names_the_rows_of_a_list_that_are_no_known_home(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(
+        '[channels.screen]\nkind = "console"\n[[watch]]\nname = "w"\nto = "screen"\nhomes_file = "homes.csv"\n'
+        '[[watch]]\nname = "c"\nto = "screen"\nconstituency = "Derby Sout"\n'
+    )
+    (tmp_path / "homes.csv").write_text("urn\nSC478986\nSC47898\n" + "".join(f"ZZ9{n:05}\n" for n in range(12)))
+    code, out, _ = run("check")
+    assert code == 1
+    assert "watch w: covers 1 known home\n" in out
+    assert "watch w: homes.csv, row 3: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
+    assert "watch w: homes.csv: 3 more rows with no known home; each is watched from when it appears" in out
+    assert "watch c: no known home has constituency 'Derby Sout'; did you mean 'Derby South'?" in out

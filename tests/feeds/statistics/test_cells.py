@@ -6,7 +6,8 @@ import pytest
 
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import LONGEST_TEXT, MonthFirstError, UnreadableCellError
-from watcher.feeds.statistics.tables import Cell
+from watcher.feeds.tables.cell_errors import error_in
+from watcher.feeds.tables.tables import Cell
 
 
 @pytest.mark.parametrize(
@@ -150,13 +151,13 @@ def test_a_marker_in_place_of_a_value_is_no_value(marker: str) -> None:
     "error", ["#N/A", "#VALUE!", "#REF!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "Err:502", "####"]
 )
 def test_a_spreadsheets_error_is_known_by_its_name_and_describes_nothing(error: str) -> None:
-    assert cells.error_in(f" {error} ") == error
+    assert error_in(f" {error} ") == error
     assert cells.published_text(error) is None
 
 
 @pytest.mark.parametrize("words", ["", "Good", "# a note", "#1 Elm House", 5, "Error"])
 def test_other_cells_hold_no_error(words: Cell) -> None:
-    assert cells.error_in(words) is None
+    assert error_in(words) is None
 
 
 @pytest.mark.parametrize("written", ["12/31/2024", "1/13/2024", "02/28/24"])

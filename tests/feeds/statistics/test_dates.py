@@ -6,9 +6,9 @@ import pytest
 
 from tests.builders import day
 from tests.feeds.statistics.files import NAME, csv_of, excerpt, row
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.dates import FileKind, is_plausible
 from watcher.feeds.statistics.file import read_file
+from watcher.feeds.tables.containers import FileRefusedError
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,16 @@
 import pytest
 
 from tests.feeds.statistics.files import COLUMNS, EXCERPTS, NAME, csv_of, excerpts, row
-from watcher.feeds.statistics.containers import FileRefusedError, Unpacked
-from watcher.feeds.statistics.file import read_file
+from watcher.feeds.statistics.file import HEADERS, read_file
 from watcher.feeds.statistics.headers import Concept, TableLayout, concept_of, find_layout
-from watcher.feeds.statistics.tables import read_tables
+from watcher.feeds.tables.containers import FileRefusedError, Unpacked
+from watcher.feeds.tables.tables import read_tables
 from watcher.text import squash
 
 
 def layout_of(name: str) -> TableLayout:
     content = (EXCERPTS / name).read_bytes()
-    (table,) = read_tables(name, Unpacked(content, is_workbook=False))
+    (table,) = read_tables(name, Unpacked(content, is_workbook=False), HEADERS)
     layout = find_layout(name, table)
     assert layout is not None
     return layout

@@ -7,9 +7,9 @@ import pytest
 from tests.feeds.statistics.files import EXCERPTS
 from tests.shared_data import FOLDER
 from watcher.facts.inspection import Sort
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.dates import FileKind
 from watcher.feeds.statistics.file import read_file
+from watcher.feeds.tables.containers import FileRefusedError
 
 TITLE = "Children's social care data in England 2023 - Leavers and Joiners at 31 March 2023\n\n"
 HEADER = (

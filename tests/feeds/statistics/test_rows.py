@@ -7,8 +7,8 @@ import pytest
 from tests.builders import day
 from tests.feeds.statistics.files import NAME, csv_of, read, row
 from watcher.facts.inspection import Kind, Sort, Source, Standing
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import read_file
+from watcher.feeds.tables.containers import FileRefusedError
 
 
 def test_a_row_is_a_home_and_an_inspection() -> None:

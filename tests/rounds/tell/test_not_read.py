@@ -36,6 +36,7 @@ from watcher.messages.titles import title
 from watcher.messages.wording import MOST_NOT_READ, READ_IT, word
 from watcher.rounds import digests
 from watcher.rounds.poll import Round, poll
+from watcher.watching.listed import HomeList, ListedHome
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 
@@ -272,7 +273,7 @@ def test_each_channel_says_it_with_kind_days_and_link(world: World) -> None:
 
 def test_slack_takes_it_and_nobody_is_rung_by_a_name(world: World) -> None:
     loud = replace(home(owner="<!channel> & Sons " * 20), local_authority="<@U1>")
-    content = NotRead.report(REPORT).described(loud, ["derby"])
+    content = NotRead.report(REPORT).described(loud, ["derby"], {})
     message = Message(id="0" * 16, content=content, seen=NOW)
     whole = payload(message, word(message, world.settings.timezone), "C1")
     assert limits.faults(whole) == []
@@ -281,7 +282,9 @@ def test_slack_takes_it_and_nobody_is_rung_by_a_name(world: World) -> None:
 
 
 def test_a_digest_with_more_than_there_is_room_for_says_how_many_more_and_where(world: World) -> None:
-    many = [NotRead.report(replace(REPORT, document=str(number))).described(home(), ["derby"]) for number in range(25)]
+    many = [
+        NotRead.report(replace(REPORT, document=str(number))).described(home(), ["derby"], {}) for number in range(25)
+    ]
     digest = Digest(day=NOW.date(), items=(), total=0, feeds=1, not_read=tuple(many))
     rendered = render(Message(id="0" * 16, content=digest, seen=NOW), world.settings.timezone)
     assert "Could not be read by a machine: 25" in rendered.text
@@ -299,3 +302,19 @@ def test_explain_says_who_was_told(world: World) -> None:
     said = console.export_text()
     assert "its report of 27 November 2026 could not be read by a machine" in said
     assert "to desk: waiting after 0 attempts" in said
+
+
+def test_a_label_is_told_to_those_alone_whose_watch_has_it(world: World) -> None:
+    rows = {"SC000001": ListedHome(id="SC000001", row=2, label="Tom")}
+    derby = SETTINGS.watch[0].model_copy(update={"listed": HomeList("mine.csv", Path("mine.csv"), rows)})
+    world.settings = SETTINGS.model_copy(update={"watch": (derby, *SETTINGS.watch[1:])})
+    world.reads(failed())
+    told = {one.channel: one.content for one in world.history.deliveries() if isinstance(one.content, NotRead)}
+    assert {channel: "(SC000001 “Tom”, " in title(said) for channel, said in told.items()} == {
+        "desk": True,
+        "morning": True,
+        "screen": False,
+    }
+    assert (told["desk"].contract()["labels"], "labels" in told["screen"].contract()) == ({"derby": "Tom"}, False)
+    (said,) = world.digest().not_read
+    assert said.labels == {"derby": "Tom"}

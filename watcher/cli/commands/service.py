@@ -10,7 +10,7 @@ import typer
 from watcher.actions.release import feeds_meant
 from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
-from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
+from watcher.cli.terminal import AsJson, ConfigFile, err
 from watcher.config.contact import require_contact
 from watcher.config.settings import load
 from watcher.history.failures import HistoryLockedError
@@ -79,25 +79,11 @@ def check(
     send: Annotated[bool, typer.Option("--send", help="Send a test message to every reader of every channel.")] = False,
 ) -> None:
     """Configuration, secrets, feeds and channels tried; stores nothing, and sends nothing unless asked to."""
-    from watcher.cli import check as trials
+    from watcher.cli.trials import show, trial_messages, tried
 
     settings = load(config, with_secrets=True)
     require_contact(settings, config)
-    with reading(settings.data_dir) as history:
-        findings = list(asyncio.run(trials.check(settings, history)))
-    if send:
-        from watcher.cli.trial_message import send_to_each
-        from watcher.delivery.channels.kinds import open_channels
-
-        channels = open_channels(settings.channels, settings.house_style)
-        findings += asyncio.run(send_to_each(channels, settings.channels, SystemClock().now()))
-    for finding in findings:
-        if as_json:
-            remark = {"remark": True} if finding.is_remark else {}
-            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark})
-        else:
-            mark, style = ("??", "yellow") if finding.is_remark else ("ok", "green") if finding.ok else ("!!", "red")
-            out.print(f"[{style}]{mark}[/] ", end="")
-            out.print(f"{finding.what}: {finding.detail}", markup=False, highlight=False)
+    findings = [*tried(settings), *(trial_messages(settings) if send else ())]
+    show(findings, as_json=as_json)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)

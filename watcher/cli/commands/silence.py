@@ -63,10 +63,12 @@ def add(
 
     settings = load(config)
     filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
-    wanted = silence_of(filters, until=until, why=why, by=by, now=SystemClock().now(), zone=settings.timezone)
+    now = SystemClock().now()
+    wanted = silence_of(filters, until=until, why=why, by=by, now=now, zone=settings.timezone)
     with reading(settings.data_dir) as known:
         homes = list(known.homes())
-    for finding in check_watch(wanted.as_watch(), settings.groups, homes):
+    today = now.astimezone(settings.timezone).date()
+    for finding in check_watch(wanted.as_watch(), settings.groups, homes, today):
         (out if finding.ok else err).print(finding.detail, markup=False, highlight=False)
     said = start.ask(settings, Request("silence", wanted.id, stored(wanted)))
     out.print(f"{wanted.id} until {wanted.until:%Y-%m-%d %H:%M} UTC: {said}", markup=False, highlight=False)

@@ -57,7 +57,7 @@ no yearly snapshot of the official statistics ever showed it. Next:
   {watcher} history SC478986
   {watcher} explain SC478986 --on 2018-08-03           the same counts, from the whole history
   {watcher} replay --from 2018-08-01 --to 2018-09-30   that summer in the whole country
-  cp config.example.toml watcher.toml, and say there what you watch
+  {watcher} init                                      three questions, and it watches for you
 """
 
 

@@ -4,7 +4,8 @@ import re
 from datetime import date, datetime
 from functools import lru_cache
 
-from watcher.feeds.statistics.tables import Cell
+from watcher.feeds.tables.cell_errors import error_in
+from watcher.feeds.tables.tables import Cell
 
 LONGEST_TEXT = 1000
 """Characters of a cell that is taken; the longest official one has some 200."""
@@ -12,7 +13,6 @@ LONGEST_TEXT = 1000
 _MARKER = re.compile(r"\[(?:[a-z]|low|note \d{1,3})\]", re.IGNORECASE)
 """Government statistics' shorthand in place of a value, or behind one: `[c]` confidential, `[x]` not available,
 `[z]` not applicable, `[low]`, `[u]` (Analysis Function, "Symbols in tables")."""
-_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|SPILL!|CALC!|FIELD!|BLOCKED!|###*)|Err:\d{3}")
 _WITHHELD = frozenset({"", "redacted", "null"})
 _URN = re.compile(r"(?:SC|EY|RP|CA|VC)?\d{5,8}", re.ASCII)
 _EVENT = re.compile(r"\d{4,9}", re.ASCII)
@@ -72,14 +72,6 @@ def published_text(cell: Cell) -> str | None:
     words = text(cell)
     is_none = words.casefold() in _WITHHELD or not any(map(str.isalpha, words)) or error_in(cell) is not None
     return None if is_none else words
-
-
-def error_in(cell: Cell) -> str | None:
-    """The spreadsheet's error that a cell holds in place of a value, such as `#N/A`; None for every other cell."""
-    if not isinstance(cell, str) or not cell.lstrip().startswith(("#", "Err:")):
-        return None
-    match = _ERROR.fullmatch(cell.strip())
-    return match[0] if match else None
 
 
 def organisation(cell: Cell) -> str | None:

@@ -10,12 +10,18 @@ from pathlib import PurePath
 from watcher.facts.inspection import Home, Inspection, Sort, Source
 from watcher.facts.regulators import OFSTED_FILES
 from watcher.feeds.statistics import cells
-from watcher.feeds.statistics.containers import FileRefusedError, unpack
 from watcher.feeds.statistics.dates import FileKind, kind_of, state_of
 from watcher.feeds.statistics.headers import Concept, TableLayout, find_layout
 from watcher.feeds.statistics.moves import MovesLayout, find_moves, read_move
 from watcher.feeds.statistics.rows import Row, RowReader
-from watcher.feeds.statistics.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
+from watcher.feeds.tables.containers import FileRefusedError, unpack
+from watcher.feeds.tables.sizes import Sizes
+from watcher.feeds.tables.tables import SEARCHED_RECORDS, Cell, Table, is_blank, read_tables
+
+OFFICIAL = Sizes("statistics file", text=32 * 2**20, workbook=512 * 2**20, cells=10_000_000)
+"""The official CSV files have up to 2 MB, the workbook of 2025 has 76 MB and 0.6 million cells, 8.3 million with the
+blank ones around them; the longest table has some 8,000 rows, the widest some 60 columns, a line some 2,000 bytes."""
+HEADERS = ("urn",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,10 @@ def read_file(name: str, content: bytes) -> FileReading:
     the file and what is missing, for anything that is not understood as a whole.
     """
     name = PurePath(name.replace("\\", "/")).name.removesuffix(".gz")
-    file = unpack(name, content)
-    readings = [reading for table in read_tables(name, file) if (reading := _read_any(name, table)) is not None]
+    file = unpack(name, content, OFFICIAL)
+    readings = [
+        reading for table in read_tables(name, file, HEADERS) if (reading := _read_any(name, table)) is not None
+    ]
     if not readings:
         raise FileRefusedError(
             f"{name}: none of its first {SEARCHED_RECORDS} records is a header with a column URN and columns of"

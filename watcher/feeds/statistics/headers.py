@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watcher.feeds.statistics.containers import FileRefusedError
-from watcher.feeds.statistics.tables import Cell, Table
+from watcher.feeds.tables.containers import FileRefusedError
+from watcher.feeds.tables.tables import Cell, Table
 from watcher.text import squash
 
 

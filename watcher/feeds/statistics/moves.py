@@ -14,7 +14,7 @@ from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.headers import Columns, Concept, concept_of
 from watcher.feeds.statistics.rows import Row, or_doubt, squashed
-from watcher.feeds.statistics.tables import Cell, Table
+from watcher.feeds.tables.tables import Cell, Table
 from watcher.text import squash
 
 _MARKS = frozenset({"urn", "joiner status", "leaver status"})

@@ -12,7 +12,8 @@ from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dates import is_plausible
 from watcher.feeds.statistics.headers import Columns, Concept, TableLayout
-from watcher.feeds.statistics.tables import Cell
+from watcher.feeds.tables.cell_errors import error_in
+from watcher.feeds.tables.tables import Cell
 from watcher.text import squash
 
 REGULATOR = "ofsted"
@@ -93,7 +94,7 @@ class RowReader:
         """What is left out of a row for a spreadsheet's error; raises UnreadableCellError where it is what counts."""
         found: list[str] = []
         for concept, position in self._columns:
-            if position < len(record) and (error := cells.error_in(record[position])) is not None:
+            if position < len(record) and (error := error_in(record[position])) is not None:
                 what = f"the {concept} is the spreadsheet's error {error}"
                 if concept not in _INCIDENTAL:
                     raise UnreadableCellError(f"{what}: nothing of the row was taken")
@@ -124,7 +125,7 @@ class RowReader:
         return home, tuple(doubts)
 
     def _inspection(self, home: Home, said: tuple[Cell, ...], doubts: list[str]) -> Inspection:
-        if error := next(filter(None, map(cells.error_in, said)), None):
+        if error := next(filter(None, map(error_in, said)), None):
             raise UnreadableCellError(f"the spreadsheet's error {error} stands in place of a value")
         event_type, inspected, published, number = said[:4]
         judgements, unknown = _judgements(said[4:])
@@ -214,7 +215,7 @@ def squashed(cell: Cell) -> str | None:
 
 def or_doubt(cell: Cell, what: str, doubts: list[str]) -> date | None:
     """The day in a cell; None, with a doubt noted, where it says none."""
-    if cells.error_in(cell) is not None:
+    if error_in(cell) is not None:
         return None
     try:
         return cells.day(cell)

@@ -1,7 +1,7 @@
 """What the worker is asked for when official files are read."""
 
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import FileReading, read_file
+from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.worker.task import MEGABYTE, Limits, Task
 
 LARGEST_FILE = 64 * MEGABYTE

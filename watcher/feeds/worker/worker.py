@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +24,14 @@ TASKS_A_PROCESS = 500
 """A process is replaced after so many, whatever it may have gathered."""
 _LAST_WORDS = timedelta(seconds=5)
 """How long a process that broke off its answer may take to be gone."""
-_KEPT = ("PATH", "LD_LIBRARY_PATH")
+KEPT = ("PATH", "LD_LIBRARY_PATH")
 """Of the environment: what Python may need to start, and no secrets."""
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
 """Signals that nothing in foreign bytes can bring about: the system was short of memory, or somebody ended it."""
+
+
+TOO_LONG = b'{"exhausted":"answer"}'
+"""What stands for an answer that is longer than the limit."""
 
 
 class WorkerInterruptedError(TransientError):
@@ -61,20 +66,12 @@ class Worker:
         that can't be told; nothing else, whatever the bytes are.
         """
         limits = self._limits or task.limits
-        request = orjson.dumps(
-            {
-                "task": task.name,
-                "arguments": arguments,
-                "named": named,
-                "seconds": limits.seconds,
-                "memory": limits.memory,
-            }
-        )
+        request = request_for(task, limits, arguments, named)
         async with self._turn:
             answer = await self._answer(task, limits, (request, content))
             if "value" not in answer and "error" not in answer:
                 await self._end()  # nobody knows in what state it is
-        return _understood(task, limits, answer)
+        return understood(task, limits, answer)
 
     async def close(self) -> None:
         """Ends the process, if there is one."""
@@ -84,7 +81,7 @@ class Worker:
     async def _answer(self, task: Task[P, T], limits: Limits, pieces: tuple[bytes, ...]) -> dict[str, Any]:
         try:
             async with asyncio.timeout(self._longest):
-                return _object(await self._exchange(await self._started(), pieces, limits.answer))
+                return answer_of(await self._exchange(await self._started(), pieces, limits.answer))
         except TimeoutError as error:
             await self._end()
             raise WorkerInterruptedError(
@@ -92,7 +89,7 @@ class Worker:
                 "reads was stopped"
             ) from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise _cause(task, limits, await self._end_of_process()) from error
+            raise cause_of(task, limits, await self._end_of_process()) from error
         except OSError as error:
             await self._end()
             raise WorkerInterruptedError(f"was not read: a process for it can't be started ({error})") from error
@@ -109,7 +106,7 @@ class Worker:
                 stdin=PIPE,
                 stdout=PIPE,
                 stderr=DEVNULL,
-                env={name: os.environ[name] for name in _KEPT if name in os.environ},
+                env={name: os.environ[name] for name in KEPT if name in os.environ},
                 start_new_session=True,  # an interrupt from the terminal is for the watcher, which then ends it
             )
             self._tasks = 0
@@ -125,7 +122,7 @@ class Worker:
         await process.stdin.drain()
         (length,) = child.LENGTH.unpack(await process.stdout.readexactly(child.LENGTH.size))
         if length > longest:
-            return b'{"exhausted":"answer"}'
+            return TOO_LONG
         return await process.stdout.readexactly(length)
 
     async def _end_of_process(self) -> int:
@@ -147,7 +144,14 @@ class Worker:
         await process.communicate()
 
 
-def _object(answer: bytes) -> dict[str, Any]:
+def request_for(task: Task[P, T], limits: Limits, arguments: Sequence[Any], named: Mapping[str, Any]) -> bytes:
+    """What the process is asked before it gets the bytes."""
+    asked = {"arguments": arguments, "named": named, "seconds": limits.seconds, "memory": limits.memory}
+    return orjson.dumps({"task": task.name, **asked})
+
+
+def answer_of(answer: bytes) -> dict[str, Any]:
+    """What a process answered, whatever the bytes are."""
     try:
         said = orjson.loads(answer)
     except orjson.JSONDecodeError:
@@ -155,7 +159,7 @@ def _object(answer: bytes) -> dict[str, Any]:
     return said if isinstance(said, dict) else {"failed": "its answer is no JSON object"}
 
 
-def _understood(task: Task[P, T], limits: Limits, answer: dict[str, Any]) -> T:
+def understood(task: Task[P, T], limits: Limits, answer: dict[str, Any]) -> T:
     """The value, or the error raised that the answer is."""
     if "value" in answer:
         try:
@@ -172,7 +176,7 @@ def _understood(task: Task[P, T], limits: Limits, answer: dict[str, Any]) -> T:
     raise task.error(f"it could not be read: {printable(str(answer.get('failed')))}")
 
 
-def _cause(task: Task[P, T], limits: Limits, code: int) -> CouldNotTellError | WorkerInterruptedError:
+def cause_of(task: Task[P, T], limits: Limits, code: int) -> CouldNotTellError | WorkerInterruptedError:
     """Why a process ended in the middle of a task."""
     if code == -signal.SIGXCPU:
         return task.error(f"it could not be read within {limits.seconds} seconds of processor time")

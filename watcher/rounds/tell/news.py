@@ -1,12 +1,13 @@
 """One change on its way from the judgement to the outbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.judging.changes import Change, Concern, What
 from watcher.messages.alert import Alert
+from watcher.watching.watches import Watch, labels_of, readers_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,12 @@ class News:
     unasked: tuple[Delivery, ...] = ()
     """Messages that no watch asked for. They are never sent, but a message that readers have must not belie them."""
 
-    def alert_for(self, channel: str) -> Alert:
-        """What the readers of a channel are told."""
+    def alert_for(self, channel: str, watches: Sequence[Watch]) -> Alert:
+        """What the readers of a channel are told; `watches` are those of the configuration."""
         debt = self.owed.get(channel)
-        alert = self.alert if debt is None else self.alert.owed(debt.watches)
-        return replace(alert, concerns=self.concerns[channel]) if channel in self.concerns else alert
+        alert = self.alert
+        if debt is not None:
+            alert = alert.owed(debt.watches, labels_of(self.home, watches, debt.watches))
+        if channel in self.concerns:
+            alert = replace(alert, concerns=self.concerns[channel])
+        return alert.labelled(readers_labels(alert.labels, channel, watches))

@@ -6,7 +6,7 @@ say that there is one.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, messages
@@ -17,7 +17,7 @@ from watcher.history.protocol import FeedState, History, Untold
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.rounds.tell.told_before import ToldBefore
 from watcher.watching.silences import held
-from watcher.watching.watches import Watch, why_not_home
+from watcher.watching.watches import Watch, labels_of, readers_labels, why_not_home
 
 _MAY_BE_GRADED = frozenset({Kind.FULL, Kind.OTHER})
 _OF_THE_PAGE = frozenset({Trouble.PAGE, Trouble.LINE, Trouble.GRADE})
@@ -33,9 +33,9 @@ def kept_from_readers(problem: Problem) -> NotRead | None:
     return NotRead(home=problem.home, part=UnreadPart.PAGE)
 
 
-def covering(home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]]) -> list[Watch]:
-    """The watches that cover a home, whatever changes they ask for."""
-    return [watch for watch in watches if why_not_home(home, watch, groups) is None]
+def covering(home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date) -> list[Watch]:
+    """The watches that cover a home on a day, whatever changes they ask for."""
+    return [watch for watch in watches if why_not_home(home, watch, groups, day) is None]
 
 
 def tell_not_read(
@@ -81,7 +81,9 @@ def _to_tell(problem: Untold, began: datetime | None) -> NotRead | None:
 
 
 def _messages(report: NotRead, home: Home, settings: Settings, now: datetime) -> Iterator[Delivery]:
-    watches = covering(home, settings.watch, settings.groups)
-    content = report.described(home, [watch.name for watch in watches])
+    watches = covering(home, settings.watch, settings.groups, now.astimezone(settings.timezone).date())
+    names = [watch.name for watch in watches]
+    labels = labels_of(home, watches, names)
     for channel in dict.fromkeys(channel for watch in watches for channel in watch.to):
+        content = report.described(home, names, readers_labels(labels, channel, watches))
         yield from messages(settings.channels, channel, home.key, content, report.id, now)

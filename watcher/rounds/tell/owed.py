@@ -45,7 +45,7 @@ class Debts:
             reasons = dict.fromkeys((*news.reasons, *news.alert.watches), "nobody there was told that it had gone")
             news = replace(news, alert=news.alert.routed((), ()), reasons=reasons)
         owed = {channel: debt for channel, debt in owed.items() if channel not in news.alert.channels}
-        alert = news.alert.routed(news.alert.watches, (*news.alert.channels, *owed))
+        alert = replace(news.alert, channels=(*news.alert.channels, *owed))
         return replace(news, alert=alert, owed=owed)
 
     def _sent(self, told: Told) -> Iterator[tuple[str, Owed]]:

@@ -57,6 +57,7 @@ def tell(
     if not fresh:
         return Telling(repeated=tuple(repeated))
     with_threads = [name for name, channel in settings.channels.items() if channel.has_threads]
+    today = now.astimezone(settings.timezone).date()
 
     @cache
     def register() -> Register:
@@ -68,7 +69,7 @@ def tell(
     for change in with_concerns(fresh, history, register, working_copy.home, settings.groups):
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
-        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, quotes)
+        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, today, quotes)
         asked.append(debts.with_owed(news, working_copy.records(change.home)))
     all_news = [reduce(lambda so_far, step: step(so_far), steps, news) for news in sharing_messages(asked)]
     told = tuple(
@@ -88,7 +89,8 @@ def _steps(
     """What each of the news goes through by itself, from the word to the silence."""
 
     def make(channel: str, news: News) -> tuple[Delivery, ...]:
-        return messages(settings.channels, channel, news.change.home, news.alert_for(channel), news.alert.id, now)
+        alert = news.alert_for(channel, settings.watch)
+        return messages(settings.channels, channel, news.change.home, alert, news.alert.id, now)
 
     return (
         Circumstances(register, settings.groups, now.astimezone(settings.timezone).date()).worded,

@@ -1,16 +1,16 @@
 """The tables inside a file: records of cells, from CSV text or from the sheets of a workbook."""
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import partial
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from watcher.feeds.statistics.cell_errors import BrokenXMLError, CellErrors, cell_errors
-from watcher.feeds.statistics.containers import FileRefusedError, Unpacked
-from watcher.feeds.statistics.separated import read_separated
+from watcher.feeds.tables.cell_errors import BrokenXMLError, CellErrors, cell_errors
+from watcher.feeds.tables.containers import FileRefusedError, Unpacked
+from watcher.feeds.tables.separated import read_separated
 
 Cell = str | int | float | bool | date | time | timedelta
 """Text in CSV; in a workbook also what the cell holds."""
@@ -33,12 +33,15 @@ class Table:
     """Gives all records, the head too."""
 
 
-def read_tables(name: str, file: Unpacked) -> Iterator[Table]:
-    """Every table of a file, each to be read before the next; raises FileRefusedError if it cannot be taken apart."""
+def read_tables(name: str, file: Unpacked, headers: Collection[str]) -> Iterator[Table]:
+    """Every table of a file, each to be read before the next; raises FileRefusedError if it cannot be taken apart.
+
+    `headers` are names of which one stands in the header of a text table, squashed: they tell what separates its cells.
+    """
     if file.is_workbook:
         yield from _sheets(name, file.content)
     else:
-        yield _csv(name, file.content)
+        yield _csv(name, file.content, headers)
 
 
 def is_blank(cell: Cell) -> bool:
@@ -46,8 +49,8 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
-def _csv(name: str, content: bytes) -> Table:
-    records = read_separated(name, content)
+def _csv(name: str, content: bytes, headers: Collection[str]) -> Table:
+    records = read_separated(name, content, headers)
     return Table("", 1, records[:SEARCHED_RECORDS], lambda: records)
 
 

@@ -1,4 +1,4 @@
-"""How large the tables of a file are, counted in its bytes before any of them is made: a small file may claim billions.
+"""How large a file and its tables may be, counted in its bytes before any is made: a small file may claim billions.
 
 A spreadsheet's table is as large as the rectangle up to its last filled cell, however few are filled. The count is of
 well-meant files: one that is written to deceive it is stopped by the limits of the worker.
@@ -11,13 +11,26 @@ from functools import reduce
 from typing import IO
 
 MOST_ROWS = 2**20
-"""As many as a spreadsheet can have; the longest official table has some 8,000."""
+"""As many as a spreadsheet can have."""
 MOST_COLUMNS = 2**14
-"""As many as a spreadsheet can have; the widest official table has some 60."""
-MOST_CELLS = 10_000_000
-"""Of all tables; the largest official workbook has 0.6 million, and 8.3 million with the blank ones around them."""
+"""As many as a spreadsheet can have."""
 LONGEST_LINE = 100_000
-"""Bytes of a line of text; the longest official one has some 2,000."""
+"""Bytes of a line of text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large a file of one sort may be; nobody makes a larger one."""
+
+    what: str
+    """Such as `statistics file`."""
+    text: int
+    """Bytes of a file of text."""
+    workbook: int
+    """Bytes of everything inside a workbook."""
+    cells: int
+    """Of all tables together, the blank ones around them too."""
+
 
 _PIECE = 2**20
 _ROW = b"<table:table-row"
@@ -31,22 +44,26 @@ _CELL = re.compile(rb"<(?:\w{1,20}:)?c\s([^<>]{0,2000})>", re.ASCII)
 _PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Z]{1,3})(\d{1,9})[\"']")
 
 
-def why_text_is_too_large(content: bytes) -> str | None:
+def why_text_is_too_large(content: bytes, most_cells: int) -> str | None:
     """Why a file of text is no table that anybody published; None if it may be one."""
     rows = content.count(b"\n") + content.count(b"\r")
     cells = rows + sum(map(content.count, (b",", b";", b"\t")))
-    if rows > 2 * MOST_ROWS or cells > MOST_CELLS:
-        return f"has more than {MOST_ROWS:,} lines or {MOST_CELLS:,} cells"
+    if rows > 2 * MOST_ROWS or cells > most_cells:
+        return f"has more than {MOST_ROWS:,} lines or {most_cells:,} cells"
     longest = max(map(len, content.splitlines()), default=0)
     return f"has a line of {longest:,} bytes (at most {LONGEST_LINE:,} are read)" if longest > LONGEST_LINE else None
 
 
-def why_sheets_are_too_large(part: IO[bytes]) -> str | None:
+def why_sheets_are_too_large(part: IO[bytes], most_cells: int) -> str | None:
     """Why a part of a workbook has no sheet that anybody published; None if it may have. Reads it to its end."""
-    ods, xlsx = _Rectangle(), _Placed()
+    ods, xlsx = _Rectangle(most_cells), _Placed(most_cells)
     before = rest = b""
+    has_rows = False
     while piece := part.read(_PIECE):
         *rows, before = (before + piece).split(_ROW)
+        has_rows = has_rows or bool(rows)
+        if not has_rows:  # an XLSX, or what stands before the first row
+            before = before[-_PIECE:]
         tags, mark, rest = (rest + piece).rpartition(b"<")
         rest = (mark + rest)[-_PIECE:]
         if (why := ods.why_too_large(rows) or xlsx.why_too_large(_cells(tags))) is not None:
@@ -60,6 +77,7 @@ def why_sheets_are_too_large(part: IO[bytes]) -> str | None:
 class _Rectangle:
     """The sheet of an ODS that is being counted."""
 
+    most_cells: int
     rows: int = 0
     blank: int = 0
     """Rows since the last filled one."""
@@ -74,7 +92,7 @@ class _Rectangle:
             self.blank += int(repeated[1]) if repeated else 1
             if width := _width(row):
                 self.rows, self.blank, self.columns = self.rows + self.blank, 0, max(self.columns, width)
-                if (why := _why_too_large(self.rows, self.columns, self.before)) is not None:
+                if (why := _why_too_large(self.most_cells, self.rows, self.columns, self.before)) is not None:
                     return why
             if _SHEET in row:
                 self.before += self.rows * self.columns
@@ -93,6 +111,7 @@ def _width(row: bytes) -> int:
 class _Placed:
     """The sheet of an XLSX that is being counted: each of its cells says where it stands."""
 
+    most_cells: int
     top: int = MOST_ROWS
     bottom: int = 0
     left: int = MOST_COLUMNS
@@ -105,7 +124,7 @@ class _Placed:
             self.left, self.right = min(self.left, column), max(self.right, column)
         if not self.bottom:
             return None
-        return _why_too_large(self.bottom - self.top + 1, self.right - self.left + 1)
+        return _why_too_large(self.most_cells, self.bottom - self.top + 1, self.right - self.left + 1)
 
 
 def _cells(tags: bytes) -> list[bytes]:
@@ -125,9 +144,9 @@ def column_number(letters: bytes) -> int:
     return reduce(lambda number, letter: 26 * number + letter - ord("A") + 1, letters, 0)
 
 
-def _why_too_large(rows: int, columns: int, cells_before: int = 0) -> str | None:
+def _why_too_large(most_cells: int, rows: int, columns: int, cells_before: int = 0) -> str | None:
     if rows > MOST_ROWS or columns > MOST_COLUMNS:
         most = f"at most {MOST_ROWS:,} and {MOST_COLUMNS:,} are read"
         return f"has a sheet of {rows:,} rows and {columns:,} columns ({most})"
     cells = cells_before + rows * columns
-    return f"has {cells:,} cells or more (at most {MOST_CELLS:,} are read)" if cells > MOST_CELLS else None
+    return f"has {cells:,} cells or more (at most {most_cells:,} are read)" if cells > most_cells else None

@@ -4,10 +4,10 @@ import codecs
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import islice
 
-from watcher.feeds.statistics.containers import FileRefusedError
+from watcher.feeds.tables.containers import FileRefusedError
 from watcher.text import squash
 
 SEPARATORS = (",", ";", "\t", "|")
@@ -29,10 +29,17 @@ _LEAST_SWALLOWED = 3
 """Separators on one line of a cell that make it look like a row of its own."""
 
 
-def read_separated(name: str, content: bytes) -> list[list[str]]:
-    """The records of a text table; raises FileRefusedError where a quotation mark swallows rows, and for no text."""
+def read_separated(name: str, content: bytes, headers: Collection[str]) -> list[list[str]]:
+    """The records of a text table; raises FileRefusedError where a quotation mark swallows rows, and for no text.
+
+    Among the names in its header is one of `headers`, squashed.
+    """
     text = decode(name, content)
-    separator = separator_of(text)
+    return records_of(name, text, separator_of(text, headers))
+
+
+def records_of(name: str, text: str, separator: str) -> list[list[str]]:
+    """The records of a text; raises FileRefusedError where a quotation mark swallows rows."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     records: list[list[str]] = []
     begins = 1
@@ -67,18 +74,18 @@ def decode(name: str, content: bytes) -> str:
     return text
 
 
-def separator_of(text: str) -> str:
-    """The mark that separates the cells of a header with a column URN; a comma where none is found."""
+def separator_of(text: str, headers: Collection[str]) -> str:
+    """The mark that separates the cells of a header with one of these names; a comma where none is found."""
     head = list(islice(io.StringIO(text, newline=""), SEARCHED_LINES))
-    return next((separator for separator in SEPARATORS if _has_header(head, separator)), ",")
+    return next((separator for separator in SEPARATORS if _has_header(head, separator, headers)), ",")
 
 
-def _has_header(lines: Sequence[str], separator: str) -> bool:
+def _has_header(lines: Sequence[str], separator: str, headers: Collection[str]) -> bool:
     try:
         records = list(csv.reader(lines, delimiter=separator))
     except csv.Error:
         return False
-    return any(len(record) > 1 and any(squash(cell) == "urn" for cell in record) for record in records)
+    return any(len(record) > 1 and any(squash(cell) in headers for cell in record) for record in records)
 
 
 def _holds_rows(cell: str, separator: str, columns: int) -> bool:

@@ -6,8 +6,8 @@ import io
 import pytest
 
 from tests.feeds.statistics.files import NAME, csv_of, row
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import read_file
+from watcher.feeds.tables.containers import FileRefusedError
 
 ROWS = [row(Organisation=f"Élm Homes {number} Limited", URN=f"SC00000{number}") for number in range(1, 6)]
 PLAIN = csv_of(*ROWS)

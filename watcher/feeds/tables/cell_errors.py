@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse, parse
 
-from watcher.feeds.statistics.sizes import column_number
+from watcher.feeds.tables.sizes import column_number
 
 BrokenXMLError = ParseError
 """Raised for a part that is no XML."""
@@ -19,9 +19,11 @@ BrokenXMLError = ParseError
 CellErrors = Mapping[tuple[int, int], str]
 """The errors of one sheet by row and column, each from 0."""
 
+_ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NUM!|NULL!|NAME\?|SPILL!|CALC!|FIELD!|BLOCKED!|###*)|Err:\d{3}")
 _ODS = "content.xml"
 _MARK_OF_ODS = re.compile(rb"""value-type\s*=\s*["']error""")
 _MARK_OF_XLSX = re.compile(rb"""\st\s*=\s*["']e["']""")
+_MARK_OF_FORMULA = re.compile(rb"<(?:\w{1,20}:)?f[\s>/]", re.ASCII)
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -31,6 +33,31 @@ _OVERLAP = 100
 """Bytes of one piece that are looked at once more with the next: the mark may be cut in two."""
 
 
+def error_in(cell: object) -> str | None:
+    """The spreadsheet's error that a cell holds in place of a value, such as `#N/A`; None for every other cell."""
+    if not isinstance(cell, str) or not cell.lstrip().startswith(("#", "Err:")):
+        return None
+    match = _ERROR.fullmatch(cell.strip())
+    return match[0] if match else None
+
+
+def unworked_formula(content: bytes) -> tuple[str, int] | None:
+    """The sheet and the row, from 1, of a formula in an XLSX that nobody has worked out: it would read as a blank."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for sheet, part in _sheets(archive, set(archive.namelist())):
+            if _is_marked(archive, part, _MARK_OF_FORMULA):
+                for (row, _), cell in _cells(archive, part):
+                    if _is_unworked(cell):
+                        return sheet, row + 1
+    return None
+
+
+def _is_unworked(cell: Element) -> bool:
+    """Whether a formula has no result; one of type `str` may be an empty text."""
+    is_formula = cell.find(f"{_MAIN}f") is not None and cell.get("t") != "str"
+    return is_formula and not (cell.findtext(f"{_MAIN}v") or "").strip()
+
+
 def cell_errors(content: bytes) -> Mapping[str, CellErrors]:
     """The errors in a workbook's cells, by the name of the sheet."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -38,7 +65,7 @@ def cell_errors(content: bytes) -> Mapping[str, CellErrors]:
         if _ODS in names:
             return _of_ods(archive) if _is_marked(archive, _ODS, _MARK_OF_ODS) else {}
         return {
-            sheet: dict(_of_sheet(archive, part))
+            sheet: {place: _shown(cell) for place, cell in _cells(archive, part) if cell.get("t") == "e"}
             for sheet, part in _sheets(archive, names)
             if _is_marked(archive, part, _MARK_OF_XLSX)
         }
@@ -96,7 +123,12 @@ def _sheets(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, st
             yield sheet.get("name", ""), part
 
 
-def _of_sheet(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], str]]:
+def _shown(cell: Element) -> str:
+    return (cell.findtext(f"{_MAIN}v") or "#N/A").strip()
+
+
+def _cells(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, int], Element]]:
+    """Row and column of each cell of a sheet of an XLSX, from 0, and the cell until the next is asked for."""
     row = column = -1
     with archive.open(part) as file:
         for event, element in _walk(file):
@@ -106,8 +138,7 @@ def _of_sheet(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[tuple[int, 
             elif event == "end" and element.tag == f"{_MAIN}c":
                 place = _REFERENCE.fullmatch(element.get("r", ""))
                 column = column_number(place[1].encode()) - 1 if place else column + 1
-                if element.get("t") == "e":
-                    yield (row, column), (element.findtext(f"{_MAIN}v") or "#N/A").strip()
+                yield (row, column), element
                 element.clear()
 
 

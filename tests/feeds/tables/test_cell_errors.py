@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.feeds.statistics.files import COLUMNS, EXCERPTS, NAME, ErrorCell, csv_of, read, row, xlsx_of, zip_of
-from watcher.feeds.statistics.cell_errors import cell_errors
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import FileReading, read_file
+from watcher.feeds.tables.cell_errors import cell_errors
+from watcher.feeds.tables.containers import FileRefusedError
 
 CALCEXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"
 

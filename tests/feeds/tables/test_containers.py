@@ -9,9 +9,8 @@ from dataclasses import replace
 import pytest
 
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, row, xlsx_of, zip_of
-from watcher.feeds.statistics import containers
-from watcher.feeds.statistics.containers import FileRefusedError
-from watcher.feeds.statistics.file import read_file
+from watcher.feeds.statistics.file import OFFICIAL, read_file
+from watcher.feeds.tables.containers import FileRefusedError
 
 ODS = (EXCERPTS / "provider_at_march_2025.ods").read_bytes()
 
@@ -71,7 +70,7 @@ def test_a_workbook_cut_anywhere_is_refused(cut: int) -> None:
 def test_a_gzip_bomb_is_refused_before_it_is_unpacked() -> None:
     packer = zlib.compressobj(9, wbits=31)
     megabyte = b"," * 2**20
-    bomb = b"".join(packer.compress(megabyte) for _ in range(containers.LARGEST_TEXT // 2**20 + 1)) + packer.flush()
+    bomb = b"".join(packer.compress(megabyte) for _ in range(OFFICIAL.text // 2**20 + 1)) + packer.flush()
     with pytest.raises(FileRefusedError, match="unpacks to more than 33,554,432 bytes"):
         read_file(NAME, bomb)
 
@@ -79,7 +78,7 @@ def test_a_gzip_bomb_is_refused_before_it_is_unpacked() -> None:
 def test_a_workbook_that_claims_too_much_is_refused_unread() -> None:
     claims = bytearray(zip_of({"content.xml": "<a/>"}))
     directory = claims.rindex(b"PK\x01\x02")
-    claims[directory + 24 : directory + 28] = (containers.LARGEST_WORKBOOK + 1).to_bytes(4, "little")
+    claims[directory + 24 : directory + 28] = (OFFICIAL.workbook + 1).to_bytes(4, "little")
     with pytest.raises(FileRefusedError, match="unpacks to more than 536,870,912 bytes"):
         read_file("bomb.ods", bytes(claims))
 

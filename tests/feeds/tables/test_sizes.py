@@ -9,9 +9,9 @@ import pytest
 
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, row, xlsx_of, zip_of
 from tests.shared_data import WORKBOOK, official
-from watcher.feeds.statistics.containers import FileRefusedError
 from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.feeds.statistics.tasks import FILE
+from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.worker.task import MEGABYTE, Limits
 from watcher.feeds.worker.worker import Worker
 

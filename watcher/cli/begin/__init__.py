@@ -1,0 +1,1 @@
+"""A first configuration from three answers: what to watch, where to, and whom the publisher can write to."""

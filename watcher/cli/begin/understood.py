@@ -1,0 +1,106 @@
+"""What somebody means by an answer; raises AnswerError with what to write instead."""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from watcher.cli.begin.written import LOCAL_SERVER, Place, Watched, beside
+from watcher.cli.nearest import near_owner
+from watcher.config.contact import is_of_somebody
+from watcher.config.lists.read import read_list
+from watcher.config.lists.refused import ListRefusedError
+from watcher.facts.inspection import Home
+from watcher.facts.owners import same_owner
+from watcher.options.mistakes import did_you_mean
+from watcher.options.values import mail_address, smtp_address
+from watcher.text import printable, squash
+
+_SLACK = re.compile(r"[CGD][A-Z0-9]{6,20}")
+_CONTACT = re.compile(r"(?=.{0,200}[@.])[\x20-\x7e]{3,200}")
+
+
+class AnswerError(ValueError):
+    """An answer that can't be meant so."""
+
+
+class Known:
+    """The areas and owners that there are."""
+
+    def __init__(self, homes: Iterable[Home]) -> None:
+        self._areas: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
+        for home in homes:
+            if home.local_authority:
+                self._areas[squash(home.local_authority)] = home.local_authority
+            if home.owner:
+                self._owners[same_owner(home.owner)] = home.owner
+
+    def area(self, text: str) -> Watched:
+        """An area by its name."""
+        return Watched("local_authority", self._named("area", text, squash(text), self._areas))
+
+    def owner(self, text: str) -> Watched:
+        """An owner by its name."""
+        return Watched("owner", self._named("owner", text, same_owner(text), self._owners))
+
+    def anything(self, text: str, folder: Path) -> Watched:
+        """An area, an owner or a file with a list of homes, whichever it is."""
+        if squash(text) in self._areas:
+            return self.area(text)
+        if same_owner(text) in self._owners:
+            return self.owner(text)
+        if Path(text).is_file():
+            return homes_file(text, folder)
+        near = did_you_mean(text, self._areas.values()) or near_owner(text, self._owners.values())
+        raise AnswerError(f"there is no area, owner or file {_shown(text)}{near}")
+
+    def _named(self, what: str, text: str, normal: str, names: Mapping[str, str]) -> str:
+        if normal in names:
+            return names[normal]
+        near = near_owner(text, names.values()) if what == "owner" else did_you_mean(text, names.values())
+        raise AnswerError(f"there is no {what} {_shown(text)}{near}")
+
+
+def homes_file(text: str, folder: Path) -> Watched:
+    """A list of homes, named as a configuration in the folder names it."""
+    try:
+        text.encode()
+        read_list(Path(text), text)
+    except UnicodeEncodeError:
+        raise AnswerError(f"{_shown(text)} has bytes in its name that are no text: rename it") from None
+    except ListRefusedError as error:
+        raise AnswerError(str(error)) from None
+    return Watched("homes_file", beside(Path(text), folder))
+
+
+def place(text: str) -> Place:
+    """A Slack channel's id, an e-mail address, or `screen`."""
+    if squash(text) in ("screen", "this screen", "console"):
+        return Place("console")
+    return email(text) if "@" in text else slack(text)
+
+
+def slack(text: str) -> Place:
+    """A Slack channel by its id."""
+    if not _SLACK.fullmatch(text.strip()):
+        raise AnswerError(f'{_shown(text)} is no id of a Slack channel: it is in its "About", such as C0123456789')
+    return Place("slack", text.strip())
+
+
+def email(text: str, smtp: str = LOCAL_SERVER) -> Place:
+    """An e-mail address and the server that takes mail for it."""
+    try:
+        return Place("email", mail_address(text.strip()), smtp_address(smtp.strip()))
+    except ValueError as error:
+        raise AnswerError(str(error)) from None
+
+
+def contact(text: str) -> str:
+    """An address of one's own."""
+    if not _CONTACT.fullmatch(text.strip()) or not is_of_somebody(text):
+        raise AnswerError("the publisher must be able to reach you: your own e-mail address or page, in plain letters")
+    return text.strip()
+
+
+def _shown(text: str) -> str:
+    return repr(printable(text, 80))

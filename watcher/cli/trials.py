@@ -1,0 +1,39 @@
+"""What `check` and `init` try of a configuration, and how they show it."""
+
+import asyncio
+from collections.abc import Sequence
+
+from watcher.cli import check as trials
+from watcher.cli.check import Finding
+from watcher.cli.history import reading
+from watcher.cli.terminal import out, print_json
+from watcher.config.settings import Settings
+from watcher.timing.clock import SystemClock
+
+
+def tried(settings: Settings) -> Sequence[Finding]:
+    """Everything that is tried without sending or storing anything."""
+    today = SystemClock().now().astimezone(settings.timezone).date()
+    with reading(settings.data_dir) as history:
+        return list(asyncio.run(trials.check(settings, history, today)))
+
+
+def trial_messages(settings: Settings) -> Sequence[Finding]:
+    """What became of a test message to every reader of every channel."""
+    from watcher.cli.trial_message import send_to_each
+    from watcher.delivery.channels.kinds import open_channels
+
+    channels = open_channels(settings.channels, settings.house_style)
+    return list(asyncio.run(send_to_each(channels, settings.channels, SystemClock().now())))
+
+
+def show(findings: Sequence[Finding], *, as_json: bool = False) -> None:
+    """Prints them, one a line."""
+    for finding in findings:
+        if as_json:
+            remark = {"remark": True} if finding.is_remark else {}
+            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark})
+        else:
+            mark, style = ("??", "yellow") if finding.is_remark else ("ok", "green") if finding.ok else ("!!", "red")
+            out.print(f"[{style}]{mark}[/] ", end="")
+            out.print(f"{finding.what}: {finding.detail}", markup=False, highlight=False)
