@@ -24,6 +24,7 @@ FAMILIES = {
     "owners": "answers",
     "areas": "answers",
     "replay": "changes",
+    "numbers": "numbers",
     "demo": "about",
     "explain": "homes",
     "preview": "changes",

@@ -1,0 +1,99 @@
+"""Answers as one page that stands on its own: to be opened, printed or handed on; nothing is loaded from elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from watcher.answers.chart import Chart
+from watcher.answers.sheet import UNKNOWN, Column, Row, Sheet, in_words
+from watcher.facts import regulators
+from watcher.facts.grades import INADEQUATE
+from watcher.history.bundled.bundle import ATTRIBUTION
+from watcher.messages.numbers import british, listed
+from watcher.text import harmless, inert, web_link
+from watcher.web.drawn import drawn
+
+_LONGEST_HEADING = 200
+_WIDE = 9
+"""Columns from which a table needs a sheet of paper on its side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One answer with its charts, which stand above its table."""
+
+    sheet: Sheet
+    charts: Sequence[Chart] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    words: str
+    link: str | None
+    kind: str
+    """Classes of its style; what they show stands in the words too."""
+
+
+def page(parts: Sequence[Part], *, title: str, day: date, of: Iterable[str]) -> str:
+    """The page as HTML, made on a day; `of` are the keys of the regulators whose publications it is made from.
+
+    The first column of a row leads to the row's `link`, where that is one that can be followed.
+    """
+    tables = [
+        {
+            "sheet": part.sheet,
+            "title": inert(part.sheet.title, _LONGEST_HEADING),
+            "number": number,
+            "headings": [column.heading for column in part.sheet.columns],
+            "labels": [_css_string(column.heading) for column in part.sheet.columns],
+            "rows": [_cells(part.sheet.columns, row) for row in part.sheet.rows],
+            "below": [inert(line, 2_000) for line in part.sheet.below],
+            "charts": [drawn(chart, f"{number}-{place}") for place, chart in enumerate(part.charts, 1)],
+        }
+        for number, part in enumerate(parts, 1)
+    ]
+    names = [regulators.of(key).name or key for key in sorted(of)]
+    return _template("page.html").render(
+        title=inert(title, _LONGEST_HEADING),
+        day=british(day),
+        tables=tables,
+        source=f"Source: inspections published by {listed(names)}. {ATTRIBUTION}." if names else f"{ATTRIBUTION}.",
+        is_wide=any(len(part.sheet.columns) >= _WIDE for part in parts),
+    )
+
+
+@cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=select_autoescape(("html", "svg")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
+def _cells(columns: Sequence[Column], row: Row) -> list[_Cell]:
+    link = web_link(row.get("link"))
+    return [_cell(column, row.get(column.key), None if number else link) for number, column in enumerate(columns)]
+
+
+def _cell(column: Column, value: Any, link: str | None) -> _Cell:
+    words = in_words(column, value)
+    if column.key == "link":
+        link = web_link(value)
+        words = "report" if link else UNKNOWN
+    kinds = {"n": column.is_number, "low": value in INADEQUATE if isinstance(value, str) else False}
+    return _Cell(words, link, " ".join(kind for kind, has in kinds.items() if has))
+
+
+def _css_string(words: str) -> str:
+    """Words as a string of a style sheet: whatever could end it is written as its number."""
+    plain = harmless(words)
+    return '"' + "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in plain) + '"'
