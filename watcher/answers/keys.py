@@ -8,7 +8,6 @@ from watcher.facts.owners import same_owner
 from watcher.judging.around import group_of
 from watcher.judging.numbers import Key, KeyOf
 from watcher.judging.register import family
-from watcher.judging.years import Year
 from watcher.text import squash
 
 HEADINGS: Mapping[str, str] = {
@@ -50,20 +49,9 @@ class Keys:
                     spellings[words] = spellings.get(words, 0) + 1
 
     def of(self, names: Sequence[str]) -> KeyOf:
-        """What tells the key, of these names, of a home in a year; where a group is asked for, None without one."""
+        """The keys of these names; where a group is asked for, homes without one are left out."""
         of_homes = [name for name in names if name != "year"]
-        known: dict[str, Key | None] = {}
-
-        def key(home: Home, year: Year) -> Key | None:
-            if home.key not in known:
-                known[home.key] = self._key(home, of_homes)
-            words = known[home.key]
-            if words is None or "year" not in names:
-                return words
-            place = names.index("year")
-            return (*words[:place], year.name, *words[place:])
-
-        return key
+        return KeyOf(lambda home: self._key(home, of_homes), names.index("year") if "year" in names else None)
 
     def _key(self, home: Home, names: Sequence[str]) -> Key | None:
         words = tuple(self._said(home, name) for name in names)

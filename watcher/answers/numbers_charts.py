@@ -8,7 +8,7 @@ from watcher.answers.sheet import Row, per_cent
 from watcher.answers.told_by import ToldBy
 from watcher.messages.numbers import counted
 
-MOST_BARS = 25
+MOST_BARS = 20
 """Of thousands of owners a chart has those with most homes."""
 
 

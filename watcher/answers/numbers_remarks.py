@@ -64,7 +64,7 @@ def _late(told: ToldBy, by: Sequence[str]) -> Iterator[str]:
 def _beginning(told: ToldBy) -> Iterator[str]:
     if told.coverage.spans and told.whole.first_inadequate:
         begins = british(told.coverage.spans[0][0])
-        yield f"First: a home's first grade known; before {begins} little is, so in the first years many are not new."
+        yield f"Few grades from before {begins} are known: many homes under First in the first years were no new ones."
 
 
 def _not_measured(told: ToldBy) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _not_measured(told: ToldBy) -> Iterator[str]:
     if whole.not_measured:
         left_out = sum(whole.not_measured.values())
         reasons = [f"{why} ({number})" for why, number in sorted(whole.not_measured.items())]
-        yield f"{left_out} of the {whole.recovered:,} recoveries are not in the median: {listed(reasons)}."
+        yield f"{left_out} of the {whole.recovered:,} recoveries are not in the median, since {listed(reasons, 'or')}."
 
 
 def _without_group(told: ToldBy, by: Sequence[str], groups: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ itself, inspection by inspection in the order of the visits: so a report that ca
 it was, and the counts are those of alerts but for that. Each regulator is counted by itself.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,8 +23,7 @@ from watcher.judging.spells import Spell, spell, why_not_counted
 from watcher.judging.years import Coverage, Year
 
 Key = tuple[str | None, ...]
-KeyOf = Callable[[Home, Year], Key | None]
-"""Under what something of a home in a year is counted; None where it is left out."""
+"""Under what is counted, in the order asked for; None for what is not known."""
 
 
 class Found(NamedTuple):
@@ -141,7 +140,8 @@ class _Sum:
         self.homes.add(home)
         self.inspections += 1
         self.inadequate += found.is_inadequate
-        self.late += found.is_inadequate and found.known > year.last + AFTER_ITS_YEAR
+        if found.is_inadequate and found.known > year.last + AFTER_ITS_YEAR:
+            self.late += 1
         if found.what is not None:
             self.changes[found.what] += 1
         if found.spell is not None:
@@ -168,18 +168,35 @@ class _Sum:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyOf:
+    """Under what something of a home in a year is counted."""
+
+    words: Callable[[Home], Key | None]
+    """The key of a home, without the year; None for one that is left out."""
+    year_at: int | None = None
+    """Where in the key the name of the year goes; None where all years are counted together."""
+
+    def keys(self, home: Home) -> Callable[[Year], Key] | None:
+        """What tells the key in a year; None for a home that is left out."""
+        words, place = self.words(home), self.year_at
+        if words is None:
+            return None
+        return (lambda _: words) if place is None else (lambda year: (*words[:place], year.name, *words[place:]))
+
+
 def count(stories: Iterable[Story], sector: Sector, coverage: Coverage, key_of: KeyOf) -> dict[Key, Numbers]:
     """The numbers of some homes of one regulator by key, of the years that can be counted; `sector` has all homes."""
-    sums: dict[Key, _Sum] = {}
-    lists = Lists.of(sector)
+    sums: defaultdict[Key, _Sum] = defaultdict(_Sum)
+    years, lists = frozenset(year for year in coverage.years if coverage.counts(year)), Lists.of(sector)
     for entry, found in stories:
+        key = key_of.keys(entry.home)
+        if key is None:
+            continue
         for inspection in found:
-            year = Year.of(inspection.inspected)
-            if coverage.counts(year) and (key := key_of(entry.home, year)) is not None:
-                sums.setdefault(key, _Sum()).add(entry.home.key, inspection, year, sector)
+            if (year := Year.of(inspection.inspected)) in years:
+                sums[key(year)].add(entry.home.key, inspection, year, sector)
         closed = closed_inadequate(entry, lists)
-        if closed is not None and coverage.counts(year := Year.of(closed)):
-            key = key_of(entry.home, year)
-            if key is not None:
-                sums.setdefault(key, _Sum()).closed += 1
+        if closed is not None and (year := Year.of(closed)) in years:
+            sums[key(year)].closed += 1
     return {key: summed.numbers() for key, summed in sums.items()}

@@ -55,7 +55,7 @@ def why_not_counted(spell: Spell, sector: Sector) -> str | None:
     if sector.complete_since(spell.until, spell.since) != spell.since:
         return "not everything published meanwhile is known"
     if spell.unvisited > DORMANT_AFTER:
-        return "it was not visited for more than 18 months meanwhile"
+        return "the home was not visited for more than 18 months"
     return None
 
 

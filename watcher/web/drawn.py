@@ -10,7 +10,7 @@ WIDTH = 400
 """As many units as a telephone has dots: there letters stay as large as they are drawn."""
 _LETTER = 6.4
 """About how wide a letter of 12 units is."""
-_ROW, _TALL_ROW, _THICK = 22, 36, 14
+_ROW, _TALL_ROW, _THICK = 22, 33, 14
 _LONGEST_BESIDE = 14
 """Characters of a label that stands beside its bar; longer ones stand above."""
 _MOST = 58
@@ -65,8 +65,8 @@ def drawn(chart: Chart, name: str) -> Drawn:
 
 
 def _placed(bar: Bar, label: str, top: float, x: float, scale: float, *, is_beside: bool) -> DrawnBar:
-    y = top + (4 if is_beside else 18)
+    y = top + (4 if is_beside else 16)
     length = None if bar.value is None else round(bar.value * scale, 1)
     middle = y + _THICK / 2 + 4
     said_x = round(x + (length or 0) + _BETWEEN, 1)
-    return DrawnBar(label, inert(bar.said), middle if is_beside else top + 13, middle, round(x, 1), y, length, said_x)
+    return DrawnBar(label, inert(bar.said), middle if is_beside else top + 12, middle, round(x, 1), y, length, said_x)

@@ -1,5 +1,6 @@
 """Answers as one page that stands on its own: to be opened, printed or handed on; nothing is loaded from elsewhere."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,8 +20,10 @@ from watcher.text import harmless, inert, web_link
 from watcher.web.drawn import drawn
 
 _LONGEST_HEADING = 200
-_WIDE = 9
-"""Columns from which a table needs a sheet of paper on its side."""
+_UPRIGHT = 105
+"""Letters that a sheet of paper takes side by side; a table that is wider has it on its side."""
+_WORDS_TAKE = 24
+"""Letters after which words are broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Part:
 
     sheet: Sheet
     charts: Sequence[Chart] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: "Sequence[_Cell]"
+    is_gap: bool
+    """Whether none of its figures is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ def page(parts: Sequence[Part], *, title: str, day: date, of: Iterable[str]) -> 
             "number": number,
             "headings": [column.heading for column in part.sheet.columns],
             "labels": [_css_string(column.heading) for column in part.sheet.columns],
-            "rows": [_cells(part.sheet.columns, row) for row in part.sheet.rows],
+            "rows": [_row(part.sheet.columns, row) for row in part.sheet.rows],
             "below": [inert(line, 2_000) for line in part.sheet.below],
             "charts": [drawn(chart, f"{number}-{place}") for place, chart in enumerate(part.charts, 1)],
         }
@@ -63,8 +73,18 @@ def page(parts: Sequence[Part], *, title: str, day: date, of: Iterable[str]) -> 
         day=british(day),
         tables=tables,
         source=f"Source: inspections published by {listed(names)}. {ATTRIBUTION}." if names else f"{ATTRIBUTION}.",
-        is_wide=any(len(part.sheet.columns) >= _WIDE for part in parts),
+        is_wide=any(_width(part.sheet) > _UPRIGHT for part in parts),
     )
+
+
+def _width(sheet: Sheet) -> int:
+    """About how many letters its table is wide."""
+    width = 0
+    for column in sheet.columns:
+        heading = max(map(len, re.split(r"[\s\u00ad]+", column.heading)))
+        widest = max((len(in_words(column, row.get(column.key))) for row in sheet.rows), default=0)
+        width += max(heading, min(widest, _WORDS_TAKE)) + 2
+    return width
 
 
 @cache
@@ -79,9 +99,11 @@ def _template(name: str) -> Template:
     return environment.get_template(name)
 
 
-def _cells(columns: Sequence[Column], row: Row) -> list[_Cell]:
+def _row(columns: Sequence[Column], row: Row) -> _Row:
     link = web_link(row.get("link"))
-    return [_cell(column, row.get(column.key), None if number else link) for number, column in enumerate(columns)]
+    cells = [_cell(column, row.get(column.key), None if number else link) for number, column in enumerate(columns)]
+    figures = [row.get(column.key) for column in columns if column.is_number]
+    return _Row(cells, bool(figures) and len(figures) == len(columns) - 1 and not any(f is not None for f in figures))
 
 
 def _cell(column: Column, value: Any, link: str | None) -> _Cell:
