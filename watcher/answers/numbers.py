@@ -15,7 +15,7 @@ from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.history.protocol import History
-from watcher.judging.numbers import NUMBERS, Story, story_of
+from watcher.judging.numbers import NUMBERS, Key, Numbers, Story, story_of
 from watcher.judging.register import Register
 from watcher.judging.years import Coverage
 from watcher.messages.numbers import british, listed
@@ -94,8 +94,12 @@ def _told_by(
 
 def _rows(told: ToldBy, by: Sequence[str]) -> list[Row]:
     regulator = {"regulator": told.sector.regulator.key}
+    counted: dict[Key, Numbers] = dict(told.by(*by))
+    if tuple(by) == ("year",):  # a year in which none of the chosen homes was inspected is no gap
+        years = [(year.name,) for year in told.coverage.years if told.coverage.counts(year)]
+        counted = {**dict.fromkeys(years, Numbers()), **counted}
     rows: list[dict[str, Any]] = [
-        {**dict(zip(by, key, strict=True)), **numbers.contract(), **regulator} for key, numbers in told.by(*by).items()
+        {**dict(zip(by, key, strict=True)), **numbers.contract(), **regulator} for key, numbers in counted.items()
     ]
     if "year" in by:
         nothing = dict.fromkeys((*by, *NUMBERS))

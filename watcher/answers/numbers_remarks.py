@@ -80,4 +80,4 @@ def _without_group(told: ToldBy, by: Sequence[str], groups: Mapping[str, Sequenc
         yield "No [groups] are configured, so nothing can be told by group."
         return
     grouped = sum(numbers.homes for numbers in told.by("group").values())
-    yield f"{counted(told.whole.homes - grouped, 'home')} of owners in no group are left out."
+    yield f"Left out: {counted(told.whole.homes - grouped, 'home')} of owners in no group."
