@@ -9,8 +9,8 @@ import pytest
 
 from tests.answers import official
 from tests.builders import day, home, inspection
+from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, NothingSoCalledError
-from watcher.answers.numbers import Answer
 from watcher.answers.numbers import numbers as numbers_of
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home, Inspection
@@ -57,11 +57,11 @@ def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
     opened.close()
 
 
-def numbers(history: EmbeddedHistory, *by: str, chosen: Chosen = Chosen(), settings: Settings = SETTINGS) -> Answer:
+def numbers(history: EmbeddedHistory, *by: str, chosen: Chosen = Chosen(), settings: Settings = SETTINGS) -> Charted:
     return numbers_of(history, settings, chosen, by, TODAY)
 
 
-def told(answer: Answer, *names: str) -> list[tuple[Any, ...]]:
+def told(answer: Charted, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(row[name] for name in names) for row in answer.sheet.rows]
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from tests.builders import day
-from watcher.answers.chart import Bar, Chart
+from watcher.answers.chart import Bar, Chart, Charted
 from watcher.answers.sheet import Column, Row, Sheet
-from watcher.web.printed import Part, page
+from watcher.web.printed import page
 
 EVIL = "</style><script>alert(1)</script><img src=x onerror=alert(1)>"
 COLUMNS = (
@@ -24,7 +24,7 @@ ROW = {"id": "SC1", "owner": "Elm", "rating": "good", "places": 1234, "share": 0
 
 def made(*rows: Row, columns: Sequence[Column] = COLUMNS, charts: Sequence[Chart] = (), **said: Any) -> str:
     sheet = Sheet(title="Homes", columns=columns, rows=rows, keys=[], **said)
-    return page([Part(sheet, charts)], title="Homes", day=day("2026-03-02"), of=["ofsted"])
+    return page([Charted(sheet, charts)], title="Homes", day=day("2026-03-02"), of=["ofsted"])
 
 
 def read(text: str) -> BeautifulSoup:
@@ -128,7 +128,7 @@ def test_it_says_whose_figures_they_are_and_from_when() -> None:
 
 def test_without_rows_it_says_so() -> None:
     text = page(
-        [Part(Sheet(title="Homes", columns=COLUMNS, rows=[], keys=[]))], title="t", day=day("2026-03-02"), of=[]
+        [Charted(Sheet(title="Homes", columns=COLUMNS, rows=[], keys=[]))], title="t", day=day("2026-03-02"), of=[]
     )
     assert "There is nothing to show." in text
     assert "<table" not in text

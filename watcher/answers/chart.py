@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from watcher.answers.sheet import Sheet
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -24,3 +26,11 @@ class Chart:
     about: str
     """What its bars are and what stands out, for who can't see it."""
     bars: Sequence[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """One answer with its charts, which stand above its rows."""
+
+    sheet: Sheet
+    charts: Sequence[Chart] = ()

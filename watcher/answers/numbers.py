@@ -1,11 +1,10 @@
 """Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from watcher.answers.chart import Chart
+from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, require_known
 from watcher.answers.keys import HEADINGS, Keys
 from watcher.answers.numbers_charts import chart
@@ -34,17 +33,9 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What was asked for, complete on its own."""
-
-    sheet: Sheet
-    charts: Sequence[Chart]
-
-
 def numbers(
     history: History, settings: Settings, chosen: Chosen, by: Sequence[str], today: date, read_until: date | None = None
-) -> Answer:
+) -> Charted:
     """The numbers of the chosen homes by what is asked for, of each regulator apart.
 
     `read_until` is the day on which a feed was last read. Raises NothingSoCalledError for a filter that nothing fits.
@@ -66,7 +57,7 @@ def numbers(
         ],
     )
     drawn = (chart(one, _rows(one, by), by, several=several) for one in told)
-    return Answer(sheet, [each for each in drawn if each is not None])
+    return Charted(sheet, [each for each in drawn if each is not None])
 
 
 def _told_by(

@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
-from watcher.answers.chart import Chart
+from watcher.answers.chart import Charted
 from watcher.answers.sheet import UNKNOWN, Column, Row, Sheet, in_words
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
@@ -24,14 +24,6 @@ _UPRIGHT = 105
 """Letters that a sheet of paper takes side by side; a table that is wider has it on its side."""
 _WORDS_TAKE = 24
 """Letters after which words are broken into lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One answer with its charts, which stand above its table."""
-
-    sheet: Sheet
-    charts: Sequence[Chart] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +41,7 @@ class _Cell:
     """Classes of its style; what they show stands in the words too."""
 
 
-def page(parts: Sequence[Part], *, title: str, day: date, of: Iterable[str]) -> str:
+def page(parts: Sequence[Charted], *, title: str, day: date, of: Iterable[str]) -> str:
     """The page as HTML, made on a day; `of` are the keys of the regulators whose publications it is made from.
 
     The first column of a row leads to the row's `link`, where that is one that can be followed.

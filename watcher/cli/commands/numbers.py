@@ -69,12 +69,10 @@ def numbers(
     elif csv is not None:
         write_whole(csv, csv_text(answer.sheet))
     if html is not None:
-        from watcher.web.printed import Part, page
+        from watcher.web.printed import page
 
         regulators = {row["regulator"]: None for row in answer.sheet.rows}
-        write_whole(
-            html, [page([Part(answer.sheet, answer.charts)], title=answer.sheet.title, day=today, of=regulators)]
-        )
+        write_whole(html, [page([answer], title=answer.sheet.title, day=today, of=regulators)])
     if as_json:
         for row in answer.sheet.rows:
             print_json(dict(row))
