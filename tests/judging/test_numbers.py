@@ -7,7 +7,7 @@ from statistics import median
 
 import pytest
 
-from tests.builders import HOME, RETOLD, day, home, inspection, visit, without_overall
+from tests.builders import RETOLD, day, home, inspection, visit, without_overall
 from watcher.facts.inspection import Inspection
 from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED
 from watcher.facts.statements import HomeRecord, Record
@@ -31,9 +31,7 @@ OFFICIAL = dict(
 
 def story(*inspections: Inspection, withdrawn: Sequence[Inspection] = ()) -> Story:
     records = [Record((one,), withdrawn=day("2026-01-01") if one in withdrawn else None) for one in inspections]
-    told = story_of(HomeRecord.of(home()), records)
-    assert isinstance(told, Story)
-    return told
+    return story_of(HomeRecord.of(home()), records)
 
 
 def numbers(*stories: Story, until: str = "2026-03-31", since: str = "2014-04-01") -> dict[str | None, Numbers]:
@@ -108,12 +106,6 @@ def test_what_nobody_looked_at_whole_is_not_counted() -> None:
     assert numbers(told, since="2018-04-01") == {"2018-19": Numbers(homes=1, inspections=1, inadequate=1, dropped=1)}
 
 
-def test_a_home_that_does_not_fit_has_its_entry_alone() -> None:
-    told = story_of(HomeRecord.of(home()), [Record((inspection("2015-05-01", "good"),))], lambda _: False)
-    assert isinstance(told, Entry)
-    assert told.home.key == HOME
-
-
 def test_homes_that_are_left_out_by_their_key_count_nowhere() -> None:
     sector = Sector(OFSTED, [story(inspection("2015-05-01", "good")).entry])
     coverage = Coverage([(day("2015-04-01"), day("2016-03-31"))], (), day("2016-03-31"))
@@ -129,8 +121,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedHistor
 
 @pytest.fixture(scope="module")
 def stories(bundled: EmbeddedHistory) -> list[Story]:
-    told = [story_of(home, records) for home, records in bundled.homes_with_records()]
-    return [story for story in told if isinstance(story, Story)]
+    return [story_of(home, records) for home, records in bundled.homes_with_records()]
 
 
 def by_year(stories: Sequence[Story]) -> dict[str, Numbers]:

@@ -1,6 +1,7 @@
 """Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from watcher.answers.chosen import Chosen, require_known
 from watcher.answers.keys import HEADINGS, Keys
 from watcher.answers.numbers_charts import chart
 from watcher.answers.numbers_remarks import remarks
+from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
@@ -64,23 +66,33 @@ def _told_by(
     history: History, settings: Settings, chosen: Chosen, today: date, read_until: date | None
 ) -> list[ToldBy]:
     """The chosen homes of each regulator; all that is stored is read once."""
-    read = [
-        story_of(home, records, lambda home: chosen.fits(home, settings))
-        for home, records in history.homes_with_records()
-    ]
-    entries = {entry.home.key: entry for entry in (one.entry if isinstance(one, Story) else one for one in read)}
-    homes = [entry.home for entry in entries.values()]
+    stories = _placed([story_of(home, records) for home, records in history.homes_with_records()])
+    homes = [story.entry.home for story in stories]
     require_known(chosen, homes, settings)
-    register, keys = Register(entries), Keys(homes, settings.groups)
+    register, keys = Register({story.entry.home.key: story.entry for story in stories}), Keys(homes, settings.groups)
     by_regulator: dict[str, list[Story]] = {}
-    for story in read:
-        if isinstance(story, Story):
+    for story in stories:
+        if chosen.fits(story.entry.home, settings):
             by_regulator.setdefault(story.entry.home.regulator, []).append(story)
     sectors = {key: register.of(regulators.of(key)) for key in sorted(by_regulator)}
     return [
         ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read_until), keys)
         for key, sector in sectors.items()
     ]
+
+
+def _placed(stories: Sequence[Story]) -> list[Story]:
+    """The same, each home in a region of its country, where that can be told."""
+    regions = regions_of_areas(story.entry.home for story in stories)
+    placed = []
+    for story in stories:
+        home = story.entry.home
+        region = regions.of(home)
+        if region == home.region:
+            placed.append(story)
+        else:
+            placed.append(story._replace(entry=replace(story.entry, home=replace(home, region=region))))
+    return placed
 
 
 def _rows(told: ToldBy, by: Sequence[str]) -> list[Row]:

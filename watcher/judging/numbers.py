@@ -45,15 +45,10 @@ class Story(NamedTuple):
     found: tuple[Found, ...]
 
 
-def story_of(
-    home: HomeRecord, records: Sequence[Record], fits: Callable[[Home], bool] = lambda _: True
-) -> Story | Entry:
-    """A home as it is counted; of one that does not fit the entry alone."""
-    entry = entry_of(home, records)
-    if not fits(entry.home):
-        return entry
+def story_of(home: HomeRecord, records: Sequence[Record]) -> Story:
+    """A home as it is counted."""
     known = (record.inspection for record in records if record.withdrawn is None)
-    return Story(entry, tuple(found_of(known)))
+    return Story(entry_of(home, records), tuple(found_of(known)))
 
 
 def found_of(known: Iterable[Inspection]) -> Iterator[Found]:

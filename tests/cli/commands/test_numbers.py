@@ -85,7 +85,7 @@ def test_wrong_usage_is_told_before_anything_is_counted(run: Run, arguments: tup
 
 def test_a_name_that_nothing_has_is_told_with_the_nearest(run: Run) -> None:
     code, _, err = run("numbers", "--area", "Darby")
-    assert code == 1
+    assert code == 2
     assert "no home of the history has the area 'Darby'; did you mean 'Derby'" in err
 
 
