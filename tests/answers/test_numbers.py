@@ -184,6 +184,12 @@ def test_a_chart_shows_gaps_as_gaps(history: EmbeddedHistory) -> None:
     assert numbers(history, "region", "year").charts == []
 
 
+def test_a_chart_of_many_has_those_with_most_homes(bundled: EmbeddedHistory) -> None:
+    (chart,) = numbers(bundled, "constituency").charts
+    assert len(chart.bars) == 20
+    assert "the 20 constituencies with most homes" in chart.about
+
+
 def test_a_history_without_anything_has_no_rows(tmp_path: Path) -> None:
     empty = EmbeddedHistory.open(tmp_path / "empty", with_bundle=False)
     answer = numbers(empty, "year")

@@ -39,6 +39,11 @@ def test_values_stand_as_people_write_them() -> None:
     assert cells(made(ROW, {"id": "SC2"})) == [["SC1", "Elm", "good", "1,234", "8.1%"], ["SC2", "–", "–", "–", "–"]]
 
 
+def test_a_day_is_written_as_people_do() -> None:
+    rows = [{"id": "SC1", "owner": "2018-08-03"}, {"id": "2024-25", "owner": "2018-13-41"}]
+    assert [row[:2] for row in cells(made(*rows))] == [["SC1", "3 Aug 2018"], ["2024-25", "2018-13-41"]]
+
+
 def test_nothing_in_it_runs_or_is_loaded() -> None:
     chart = Chart(EVIL, EVIL, [Bar(EVIL, 1, EVIL), Bar("b", None, EVIL)])
     columns = [Column("id", EVIL), Column("owner", EVIL), *COLUMNS[2:]]

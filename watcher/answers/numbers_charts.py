@@ -6,7 +6,6 @@ from watcher.answers.chart import Bar, Chart
 from watcher.answers.keys import HEADINGS
 from watcher.answers.sheet import Row, per_cent
 from watcher.answers.told_by import ToldBy
-from watcher.messages.numbers import counted
 
 MOST_BARS = 20
 """Of thousands of owners a chart has those with most homes."""
@@ -54,7 +53,8 @@ def _shares(rows: Sequence[Row], name: str, of: str) -> Chart | None:
     if len(bars) < 2:
         return None
     heading = HEADINGS[name].lower()
-    whom = f"the {counted(len(bars), heading)} with most homes" if len(with_share) > len(bars) else f"each {heading}"
+    several = f"{heading[:-1]}ies" if heading.endswith("y") else f"{heading}s"
+    whom = f"the {len(bars)} {several} with most homes" if len(with_share) > len(bars) else f"each {heading}"
     most = max(bars, key=lambda bar: bar.value or 0)
     return Chart(
         f"Share of inspections that found a home inadequate, by {heading}{of}",

@@ -22,6 +22,9 @@ from watcher.web.drawn import drawn
 _LONGEST_HEADING = 200
 _UPRIGHT = 105
 """Letters that a sheet of paper takes side by side; a table that is wider has it on its side."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LOOKED_AT = 500
+"""Rows that tell how wide a table is."""
 _WORDS_TAKE = 24
 """Letters after which words are broken into lines."""
 
@@ -74,7 +77,7 @@ def _width(sheet: Sheet) -> int:
     width = 0
     for column in sheet.columns:
         heading = max(map(len, re.split(r"[\s\u00ad]+", column.heading)))
-        widest = max((len(in_words(column, row.get(column.key))) for row in sheet.rows), default=0)
+        widest = max((len(in_words(column, row.get(column.key))) for row in sheet.rows[:_LOOKED_AT]), default=0)
         width += max(heading, min(widest, _WORDS_TAKE)) + 2
     return width
 
@@ -99,12 +102,22 @@ def _row(columns: Sequence[Column], row: Row) -> _Row:
 
 
 def _cell(column: Column, value: Any, link: str | None) -> _Cell:
-    words = in_words(column, value)
+    is_day = isinstance(value, str) and _DAY.fullmatch(value) is not None
+    words = _day(value) if is_day else in_words(column, value)
     if column.key == "link":
         link = web_link(value)
         words = "report" if link else UNKNOWN
-    kinds = {"n": column.is_number, "low": value in INADEQUATE if isinstance(value, str) else False}
+    kinds = {"n": column.is_number, "d": is_day, "low": value in INADEQUATE if isinstance(value, str) else False}
     return _Cell(words, link, " ".join(kind for kind, has in kinds.items() if has))
+
+
+def _day(value: str) -> str:
+    """A day of JSON as people write it in a table: `3 Aug 2018`."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return value
+    return f"{day.day} {day:%b %Y}"
 
 
 def _css_string(words: str) -> str:
