@@ -47,6 +47,12 @@ def test_a_device_is_written_to_and_not_replaced() -> None:
     assert Path(os.devnull).is_char_device()
 
 
+def test_a_full_device_is_named() -> None:
+    with pytest.raises(OSError, match="No space left") as raised:
+        write_whole(Path("/dev/full"), ["x"])
+    assert raised.value.filename == "/dev/full"
+
+
 def test_why_there_can_be_no_file(tmp_path: Path) -> None:
     assert why_no_file(tmp_path / "x.csv") is None
     assert why_no_file(tmp_path) == f"{tmp_path} is a folder: name a file in it"
