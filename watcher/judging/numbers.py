@@ -30,6 +30,7 @@ class Found(NamedTuple):
     """One graded full inspection, as little of it as is counted with."""
 
     inspected: date
+    year: Year
     known: date
     is_inadequate: bool
     what: What | None
@@ -59,7 +60,8 @@ def found_of(known: Iterable[Inspection]) -> Iterator[Found]:
         if inspection.rating is None or inspection.is_retold:
             continue
         what, ended = _judged(ordered, previous, inspection)
-        yield Found(inspection.inspected, inspection.became_known, inspection.rating.is_inadequate, what, ended)
+        day = inspection.inspected
+        yield Found(day, Year.of(day), inspection.became_known, inspection.rating.is_inadequate, what, ended)
         previous = inspection
 
 
@@ -131,11 +133,11 @@ class _Sum:
     days: list[int] = field(default_factory=list)
     not_measured: Counter[str] = field(default_factory=Counter)
 
-    def add(self, home: str, found: Found, year: Year, sector: Sector) -> None:
-        self.homes.add(home)
+    def add(self, entry: Entry, found: Found, sector: Sector) -> None:
+        self.homes.add(entry.home.id)
         self.inspections += 1
         self.inadequate += found.is_inadequate
-        if found.is_inadequate and found.known > year.last + AFTER_ITS_YEAR:
+        if found.is_inadequate and found.known > found.year.last + AFTER_ITS_YEAR:
             self.late += 1
         if found.what is not None:
             self.changes[found.what] += 1
@@ -189,9 +191,9 @@ def count(stories: Iterable[Story], sector: Sector, coverage: Coverage, key_of: 
         if key is None:
             continue
         for inspection in found:
-            if (year := Year.of(inspection.inspected)) in years:
-                sums[key(year)].add(entry.home.key, inspection, year, sector)
-        closed = closed_inadequate(entry, lists)
+            if inspection.year in years:
+                sums[key(inspection.year)].add(entry, inspection, sector)
+        closed = closed_inadequate(entry, lists) if found and found[-1].is_inadequate else None
         if closed is not None and (year := Year.of(closed)) in years:
             sums[key(year)].closed += 1
     return {key: summed.numbers() for key, summed in sums.items()}
