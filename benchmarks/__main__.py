@@ -7,6 +7,7 @@ ALL = (
     "commands",
     "imports",
     "replaying",
+    "numbers",
     "commit",
     "reading",
     "reading_report",

@@ -14,17 +14,17 @@ RUNS = 7
 def run(program: Path) -> None:
     """Prints the processor's time of each command, in times of what `python -c pass` takes."""
     with TemporaryDirectory() as folder:
-        bare = _busy([sys.executable, "-c", "pass"], folder)
-        typer = _busy([sys.executable, "-c", "import typer"], folder)
+        bare = busy([sys.executable, "-c", "pass"], folder)
+        typer = busy([sys.executable, "-c", "import typer"], folder)
         print(f"bare interpreter: {bare * 1000:.0f} ms of the processor; with typer {typer / bare:.1f} times that")
         for command in COMMANDS:
-            print(f"watcher {command}: {_busy([str(program), *command.split()], folder) / bare:.1f} times")
+            print(f"watcher {command}: {busy([str(program), *command.split()], folder) / bare:.1f} times")
 
 
-def _busy(command: list[str], folder: str) -> float:
+def busy(command: list[str], folder: str, runs: int = RUNS) -> float:
     """Seconds of the processor, the median of several runs, in a folder where no history is."""
     seconds = []
-    for _ in range(RUNS):
+    for _ in range(runs):
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, cwd=folder, check=False, capture_output=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -37,6 +37,7 @@ NOT_LOADED = {
     "history SC478986": (*LOOKING, "watcher.service", "watcher.cli.explanation", "watcher.history.backup"),
     "alerts": (*LOOKING, "watcher.service"),
     "silence": (*LOOKING, "watcher.service"),
+    "numbers": (*LOOKING, "watcher.service", "watcher.web"),
     "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich.progress"),
     "status --running": (*NETWORK, *PARSERS, *ROUNDS, "watcher.history", "watcher.service.start", "rich.progress"),
     "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS, *FEEDS, "rich.progress"),

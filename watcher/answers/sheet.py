@@ -18,7 +18,10 @@ class Column:
 
     key: str
     heading: str
+    """May have soft hyphens, where it may be broken."""
     is_number: bool = False
+    is_share: bool = False
+    """A fraction from 0 to 1, which people are shown in per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,28 @@ def _cell(value: Any) -> str:
     if isinstance(value, int | float):
         return str(value)
     return safe(plain(value))
+
+
+UNKNOWN = "–"
+"""What people are shown where there is no value."""
+
+
+def in_words(column: Column, value: Any) -> str:
+    """A value as people are shown it: thousands apart, shares in per cent, one line."""
+    if value is None or value == "":
+        return UNKNOWN
+    if column.is_share:
+        return per_cent(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
+    return inert("yes" if value is True else "no" if value is False else plain(value), _LONGEST) or UNKNOWN
+
+
+def per_cent(fraction: float) -> str:
+    """A share to a tenth of a per cent, never rounded to nothing or to all: `8.1%`."""
+    if fraction and fraction < 0.0005:
+        return "under 0.1%"
+    return "over 99.9%" if 0.9995 <= fraction < 1 else f"{100 * fraction:.1f}%"
 
 
 def plain(value: Any) -> str:

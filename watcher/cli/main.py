@@ -25,6 +25,7 @@ FAMILIES = {
     "owners": "answers",
     "areas": "answers",
     "replay": "changes",
+    "numbers": "numbers",
     "demo": "about",
     "explain": "homes",
     "preview": "changes",

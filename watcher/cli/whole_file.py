@@ -25,12 +25,12 @@ def require_place(file: Path | None, option: str) -> None:
 def write_whole(file: Path, parts: Iterable[str]) -> None:
     """Writes a text file whole, in place of a former one; raises OSError with its name, and the former one stays."""
     place = file.resolve()  # what a link leads to is replaced, not the link
-    if place.exists() and not place.is_file():  # a pipe, or `/dev/stdout`
-        with place.open("w", encoding="utf-8", newline="") as stream:
-            stream.writelines(parts)
-        return
     beside = place.with_name(f".{secrets.token_hex(8)}.part")
     try:
+        if place.exists() and not place.is_file():  # a pipe, or `/dev/stdout`
+            with place.open("w", encoding="utf-8", newline="") as stream:
+                stream.writelines(parts)
+            return
         with beside.open("x", encoding="utf-8", newline="") as stream:
             stream.writelines(parts)
             stream.flush()

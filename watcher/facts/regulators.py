@@ -79,6 +79,8 @@ class Regulator:
     country: str
     """Where its homes are, within a sentence."""
     time_zone: ZoneInfo
+    name: str = ""
+    """As it calls itself; empty for one that nobody has described."""
     home: str = "home"
     """What one of its homes is called if its kind is not published."""
     scales: tuple[Scale, ...] = ()
@@ -196,6 +198,7 @@ OFSTED_FILES = FileNames(
 
 OFSTED = Regulator(
     key="ofsted",
+    name="Ofsted",
     country="England",
     time_zone=ZoneInfo("Europe/London"),
     scales=(FOUR_POINT, SUPPORTED_ACCOMMODATION, REPORT_CARD),

@@ -1,0 +1,124 @@
+"""Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from watcher.answers.chart import Charted
+from watcher.answers.chosen import Chosen, require_known
+from watcher.answers.keys import HEADINGS, Keys
+from watcher.answers.numbers_charts import chart
+from watcher.answers.numbers_remarks import remarks
+from watcher.answers.regions import regions_of_areas
+from watcher.answers.sheet import Column, Row, Sheet
+from watcher.answers.told_by import ToldBy
+from watcher.config.settings import Settings
+from watcher.facts import regulators
+from watcher.history.protocol import History
+from watcher.judging.numbers import NUMBERS, Key, Numbers, Story, story_of
+from watcher.judging.register import Register
+from watcher.judging.years import Coverage
+from watcher.messages.numbers import british, listed
+
+_COLUMNS = (
+    Column("homes", "Homes", is_number=True),
+    Column("inspections", "Inspec\u00adtions", is_number=True),
+    Column("inadequate", "Inade\u00adquate", is_number=True),
+    Column("share_inadequate", "Share", is_number=True, is_share=True),
+    Column("dropped", "Dropped", is_number=True),
+    Column("first_inadequate", "First", is_number=True),
+    Column("still_inadequate", "Still", is_number=True),
+    Column("recovered", "Recov\u00adered", is_number=True),
+    Column("closed_inadequate", "Closed", is_number=True),
+    Column("median_days_inadequate", "Median days", is_number=True),
+)
+
+
+def numbers(
+    history: History, settings: Settings, chosen: Chosen, by: Sequence[str], today: date, read_until: date | None = None
+) -> Charted:
+    """The numbers of the chosen homes by what is asked for, of each regulator apart.
+
+    `read_until` is the day on which a feed was last read. Raises NothingSoCalledError for a filter that nothing fits.
+    """
+    told = _told_by(history, settings, chosen, today, read_until)
+    rows = [row for one in told for row in _rows(one, by)]
+    several = len(told) > 1
+    shown = [Column(name, HEADINGS[name]) for name in by]
+    sheet = Sheet(
+        title=f"Inspections and grades by {listed([HEADINGS[name].lower() for name in by])}",
+        about=_about(told),
+        columns=[*([Column("regulator", "Regulator")] if several else ()), *shown, *_COLUMNS],
+        rows=rows,
+        keys=[*by, *NUMBERS, "regulator"],
+        below=[
+            f"{one.sector.regulator.key}: {line}" if several else line
+            for one in told
+            for line in remarks(one, by, chosen, settings.groups)
+        ],
+    )
+    drawn = (chart(one, _rows(one, by), by, several=several) for one in told)
+    return Charted(sheet, [each for each in drawn if each is not None])
+
+
+def _told_by(
+    history: History, settings: Settings, chosen: Chosen, today: date, read_until: date | None
+) -> list[ToldBy]:
+    """The chosen homes of each regulator; all that is stored is read once."""
+    stories = _placed([story_of(home, records) for home, records in history.homes_with_records()])
+    homes = [story.entry.home for story in stories]
+    require_known(chosen, homes, settings)
+    register, keys = Register({story.entry.home.key: story.entry for story in stories}), Keys(homes, settings.groups)
+    by_regulator: dict[str, list[Story]] = {}
+    for story in stories:
+        if chosen.fits(story.entry.home, settings):
+            by_regulator.setdefault(story.entry.home.regulator, []).append(story)
+    sectors = {key: register.of(regulators.of(key)) for key in sorted(by_regulator)}
+    return [
+        ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read_until), keys)
+        for key, sector in sectors.items()
+    ]
+
+
+def _placed(stories: Sequence[Story]) -> list[Story]:
+    """The same, each home in a region of its country, where that can be told."""
+    regions = regions_of_areas(story.entry.home for story in stories)
+    placed = []
+    for story in stories:
+        home = story.entry.home
+        region = regions.of(home)
+        if region == home.region:
+            placed.append(story)
+        else:
+            placed.append(story._replace(entry=replace(story.entry, home=replace(home, region=region))))
+    return placed
+
+
+def _rows(told: ToldBy, by: Sequence[str]) -> list[Row]:
+    regulator = {"regulator": told.sector.regulator.key}
+    counted: dict[Key, Numbers] = dict(told.by(*by))
+    if tuple(by) == ("year",):  # a year in which none of the chosen homes was inspected is no gap
+        years = [(year.name,) for year in told.coverage.years if told.coverage.counts(year)]
+        counted = {**dict.fromkeys(years, Numbers()), **counted}
+    rows: list[dict[str, Any]] = [
+        {**dict(zip(by, key, strict=True)), **numbers.contract(), **regulator} for key, numbers in counted.items()
+    ]
+    if "year" in by:
+        nothing = dict.fromkeys((*by, *NUMBERS))
+        rows += [{**nothing, "year": year.name, **regulator} for year, _ in told.coverage.gaps()]
+    return sorted(rows, key=lambda row: _order(row, by))
+
+
+def _order(row: Mapping[str, Any], by: Sequence[str]) -> tuple[Any, ...]:
+    """By the keys as they are asked for, what is not known last; without a year those with most homes first."""
+    words = [(row[name] is None, str(row[name]).casefold()) for name in by]
+    return (*words,) if "year" in by else (all(row[name] is None for name in by), -row["homes"], *words)
+
+
+def _about(told: Iterable[ToldBy]) -> str:
+    spans = [span for one in told for span in one.coverage.spans]
+    if not spans:
+        return "Full inspections with a grade"
+    first, last = min(first for first, _ in spans), max(last for _, last in spans)
+    return f"Full inspections with a grade, by the first day of the visit, from {british(first)} to {british(last)}"
