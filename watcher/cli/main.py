@@ -15,6 +15,7 @@ from watcher.errors import WatcherError
 
 FAMILIES = {
     "run": "service",
+    "reload": "service",
     "poll": "service",
     "check": "service",
     "import": "imports",
