@@ -1,4 +1,4 @@
-"""A service whose configuration is a file that a test rewrites: a real site, a Slack for readers, one for the operator."""
+"""A service whose configuration is a file that a test rewrites: a real site, a Slack for each reader."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -7,13 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
-from tests.service.reloading import Renewable, feed_table, renewable
+from tests.service.reloading import NOW, Renewable, feed_table, renewable
 from tests.standins.slack import TOKEN
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.service.reload import Source
+from watcher.web.health import Health, health
+
+MINUTE = timedelta(minutes=1)
 
 pytestmark = pytest.mark.anyio
 
@@ -49,7 +53,7 @@ async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_
         assert any("'slak' is not possible; did you mean 'slack'?" in line for line in answer.lines)
         await world.until(lambda: len(world.operator_told) == 1)
         assert b"watcher_config_last_reload_successful 0.0" in world.metrics.page(_no_health(world))
-        text = str(world.operator.messages[-1])
+        text = orjson.dumps(world.operator.messages).decode()
         assert "there is no channel 'dask'" in text
         assert TOKEN not in text
         drop = world.publish_drop(1)
@@ -64,8 +68,6 @@ async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_
 
 
 def _no_health(world: Renewable) -> Any:
-    from watcher.web.health import Health
-
     return Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
 
 
@@ -153,7 +155,7 @@ def _slowed(world: Renewable) -> asyncio.Event:
         await go_on.wait()
         return await read(*asked)
 
-    feed.read = slow  # type: ignore[method-assign]  # a slow site
+    feed.read = slow  # type: ignore[method-assign, assignment]  # a slow site
     return go_on
 
 
@@ -164,11 +166,15 @@ async def test_a_reading_of_a_feed_that_goes_stores_nothing_and_leaves_no_figure
         drop = world.publish_drop(4)
         world.clock.advance(timedelta(minutes=31))
         await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
-        world.write(world.desk(), feed=feed_table(world.url, "site"))
+        world.write(world.desk(), feed=feed_table("http://127.0.0.1:9", "site"))
         assert (await world.asked()).done
         await world.until(lambda: not world.service._dismissed)
         assert world.history.feed("ofsted") == before
         await world.until(lambda: any(turn.state.name == "site" for turn in world.rounds))
+        service = world.service
+        page = world.metrics.page(health(service.settings.feeds, world.history, timedelta(), MINUTE, None, NOW))
+        assert b'watcher_readings_total{feed="site"' in page
+        assert b'feed="ofsted"' not in page
         world.write(world.desk())
         assert (await world.asked()).done
         await world.until(lambda: world.read_by_readers == [drop])

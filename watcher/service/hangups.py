@@ -1,6 +1,8 @@
 """SIGHUP, which never ends the service: noted from before it starts until after it has ended."""
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class Hangups:
@@ -19,8 +21,15 @@ class Hangups:
         return came
 
     @classmethod
-    def noted(cls) -> "Hangups":
-        """Notes those that come from now on: the loop's own handlers would be gone with it, before the process."""
+    @contextmanager
+    def noted(cls) -> Iterator["Hangups"]:
+        """Notes those that come from now on: the loop's own handlers would be gone with it, before the process.
+
+        Afterwards none does anything: a handler of Python's would be gone before the last of the process is.
+        """
         hangups = cls()
         signal.signal(signal.SIGHUP, hangups)
-        return hangups
+        try:
+            yield hangups
+        finally:
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)

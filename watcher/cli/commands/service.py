@@ -26,12 +26,13 @@ def run(config: ConfigFile = None) -> None:
     """The long-running service."""
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    hangups = Hangups.noted()
-    from watcher.service import start
-    from watcher.service.reload import Source
+    with Hangups.noted() as hangups:
+        from watcher.service import start
+        from watcher.service.reload import Source
 
-    source = Source(config)
-    if asyncio.run(start.run(source.load(), source=source, hangups=hangups)):
+        source = Source(config)
+        was_interrupted = asyncio.run(start.run(source.load(), source=source, hangups=hangups))
+    if was_interrupted:
         raise typer.Exit(130)
 
 
