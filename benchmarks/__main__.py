@@ -11,6 +11,7 @@ ALL = (
     "reading",
     "reading_report",
     "starting",
+    "reloading",
     "delivering",
     "drawing",
     "rendering",

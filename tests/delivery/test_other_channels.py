@@ -17,7 +17,7 @@ def test_a_message_waits_for_a_channel_that_went_and_goes_when_it_returns(tmp_pa
         desk.store(delivery(1))
         desk.deliver()
         desk.outbox.take_channels({})
-        desk.store(delivery(2, home(2)))
+        desk.store(delivery(2, home=home(2)))
         assert desk.deliver(timedelta(hours=2)) == ()
         assert [(one.state, one.attempts) for one in desk.stored()] == [(State.WAITING, 1), (State.WAITING, 0)]
         assert len(desk.outbox.troubled()) == 2
@@ -56,16 +56,16 @@ def test_a_changed_channel_keeps_the_spacing_of_its_place(tmp_path: Path) -> Non
         desk.store(delivery(1))
         desk.deliver()
         desk.outbox.take_channels({"desk": spaced[1]})
-        desk.store(delivery(2, home(2)))
+        desk.store(delivery(2, home=home(2)))
         desk.deliver(SECOND)
         assert desk.pauses == [9]
 
 
 def test_an_unchanged_channel_keeps_its_rest(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(answer=lambda *_: LATER)) as desk:
-        desk.store(*(delivery(number, home(number)) for number in range(1, 4)))
+        desk.store(*(delivery(number, home=home(number)) for number in range(1, 4)))
         desk.deliver()
-        desk.store(delivery(4, home(4)))
+        desk.store(delivery(4, home=home(4)))
         desk.outbox.take_channels({**desk.channels, "other": Scripted("other")})
         desk.deliver(SECOND)
         assert [one.attempts for one in desk.stored()] == [1, 1, 1, 0]
@@ -127,7 +127,7 @@ def test_a_message_that_waits_for_its_turn_takes_the_new_way(tmp_path: Path) -> 
     with Desk(tmp_path, old, pause=other_meanwhile) as desk:
         desk.store(delivery(1))
         desk.deliver()
-        desk.store(delivery(2, home(2)))
+        desk.store(delivery(2, home=home(2)))
         desk.deliver(SECOND)
         assert (len(old.sent), len(new.sent)) == (1, 1)
         assert [one.state for one in desk.stored()] == [State.ACCEPTED] * 2

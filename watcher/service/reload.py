@@ -193,7 +193,7 @@ class Reloader:
 def _faults(settings: Settings) -> tuple[str, ...]:
     """Why a configuration that is understood can't be used."""
     if not settings.feeds:
-        return ("feeds: no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows",)
+        return ("feeds: no feed is configured: add one, as config.example.toml shows",)
     if settings.templates is None:
         return ()
     from watcher.delivery.channels.email.template_faults import faults_in  # heavy, and for those who have templates
