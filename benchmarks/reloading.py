@@ -84,7 +84,7 @@ async def measure(folder: Path) -> None:
     changed = len(service.settings.watch)
     print(
         f"a reload of {changed:,} watches and {LISTED:,} numbers: {sorted(took)[RUNS // 2]:.2f} s (aim {AIM} s); "
-        f"the step that puts it in force: {max(swaps) * 1000:.1f} ms; the loop was held for {longest * 1000:.0f} ms at most"
+        f"its last step: {max(swaps) * 1000:.1f} ms; the loop was held for {longest * 1000:.0f} ms at most"
     )
     await outbox.close()
     history.close()
