@@ -16,6 +16,7 @@ from watcher.messages.digest import Digest, Item, Unread, digest_due, distinct
 from watcher.messages.digest_parts import split
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
+from watcher.rounds.remind import Sends
 from watcher.rounds.tell.not_read import covering, known_home
 from watcher.watching.silences import silencing
 
@@ -33,6 +34,14 @@ def due(history: History, settings: Settings, now: datetime) -> Iterator[Transac
         if day is not None:
             mine = [delivery for delivery in gathered if delivery.channel == name]
             yield _digest(history, settings, name, day, mine, now)
+
+
+def make(history: History, outbox: Sends, settings: Settings, now: datetime) -> None:
+    """Commits what is due; the outbox hears of it, of gathered messages that go by themselves too."""
+    for transaction in due(history, settings, now):
+        history.commit(transaction)
+        outbox.note(*(delivery for delivery in transaction.deliveries if delivery.number))
+        outbox.refresh()
 
 
 def _digest(

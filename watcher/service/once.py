@@ -85,8 +85,7 @@ async def _tell(settings: Settings, history: History, outbox: Outbox, clock: Clo
     taken = overdue(history, settings, clock.now())
     if taken.told:
         history.commit(taken.transaction())
-    for transaction in digests.due(history, settings, clock.now()):
-        history.commit(transaction)
+    digests.make(history, outbox, settings, clock.now())
     outbox.refresh()
     remind(history, outbox, settings, clock.now())
     await outbox.deliver_due(within=None)

@@ -213,9 +213,7 @@ class Service:
                 self._after_delivery(delivery)
 
     async def _make_digests(self) -> None:
-        for transaction in digests.due(self.history, self.settings, self.clock.now()):
-            self.history.commit(transaction)
-            self.outbox.refresh()
+        digests.make(self.history, self.outbox, self.settings, self.clock.now())
 
     async def _carry_out_requests(self) -> None:
         carry_out(

@@ -79,7 +79,9 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
     def present_health() -> Health:
         return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
 
-    web = WebServer(application(present_health, Metrics()), settings.web.host, settings.web.port)
+    metrics = Metrics()
+    metrics.reloaded(True, began)
+    web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
     try:
         return await open_when_possible(settings.data_dir, clock, last_resort(settings), on_waiting=web.start)
     finally:
