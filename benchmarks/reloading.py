@@ -18,7 +18,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import Ready
 from watcher.service.logs import set_up
-from watcher.service.reload import Reloader, Source
+from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
 from watcher.timing.clock import SystemClock
 
@@ -56,7 +56,7 @@ async def measure(folder: Path) -> None:
         return Caller(of.contact, clock)
 
     file.write_text(_configuration(folder, 0))
-    source = Source(file)
+    source = ConfigSource(file)
     settings = source.load()
     history = EmbeddedHistory.open(settings.data_dir)
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)

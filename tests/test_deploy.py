@@ -16,7 +16,7 @@ from tests.checkout import ROOT
 from watcher.config.settings import load
 from watcher.feeds.advance import Advance
 from watcher.web.health import Health
-from watcher.web.metrics import Metrics, Standing
+from watcher.web.metrics import Figures, Metrics
 
 DEPLOY = ROOT / "deploy"
 KUBERNETES = DEPLOY / "kubernetes" / "watcher.yaml"
@@ -41,7 +41,7 @@ def figures() -> set[str]:
     metrics = Metrics()
     metrics.advance("site", Advance(1, 2, None))  # type: ignore[arg-type]  # its beginning is not shown
     feed = {"age_seconds": 1.0, "failures": 0, "last_good": "2026-03-02T12:00:00+00:00"}
-    page = metrics.page(Health(True, timedelta(), {"site": feed}, None), Standing(("desk",)))  # alive
+    page = metrics.page(Health(True, timedelta(), {"site": feed}, None), Figures(("desk",)))  # alive
     kinds = dict(re.findall(r"^# TYPE (\S+) (\S+)$", page.decode(), re.MULTILINE))
     parts = {
         f"{name}_{part}" for name, kind in kinds.items() if kind == "histogram" for part in ("bucket", "sum", "count")

@@ -21,8 +21,8 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.reload import Reloader, Source
-from watcher.service.requests import Answer, Request, fetch, leave, new_name
+from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.requests import Reply, Request, fetch, leave, new_name
 from watcher.service.service import Service
 from watcher.web.metrics import Metrics
 
@@ -69,11 +69,11 @@ class Renewable:
             while not condition():
                 await asyncio.sleep(0.005)
 
-    async def asked(self) -> Answer:
+    async def asked(self) -> Reply:
         """What the service says to `watcher reload`."""
         name = new_name()
         leave(self.folder, Request("reload", name))
-        said: list[Answer] = []
+        said: list[Reply] = []
 
         def has_answered() -> bool:
             said.extend(filter(None, [fetch(self.folder, name)]))
@@ -159,7 +159,7 @@ async def renewable(folder: Path) -> AsyncIterator[Renewable]:
                 rounds.append(turn)
                 metrics.count_round(turn, seconds)
 
-            source = Source(folder / "watcher.toml")
+            source = ConfigSource(folder / "watcher.toml")
             one = Renewable(folder, url, None, site, readers, operator, clock, history, metrics, rounds, hung_up)  # type: ignore[arg-type]  # made below, from the file
             one.write(one.desk())
             settings = source.load()

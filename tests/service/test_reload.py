@@ -14,7 +14,7 @@ from tests.service.reloading import NOW, Renewable, feed_table, renewable
 from tests.standins.slack import TOKEN
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
-from watcher.service.reload import Source
+from watcher.service.reload import ConfigSource
 from watcher.web.health import Health, health
 
 MINUTE = timedelta(minutes=1)
@@ -256,7 +256,7 @@ async def test_twice_a_second_for_a_minute_loses_nothing_and_tells_nothing_twice
 def test_a_file_is_read_again_once_it_has_stood_still(tmp_path: Path) -> None:
     file = tmp_path / "watcher.toml"
     file.write_text('contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
-    source = Source(file)
+    source = ConfigSource(file)
     source.load()
     assert [source.has_changed() for _ in range(3)] == [False] * 3
     file.write_text(file.read_text() + "# half")
@@ -274,7 +274,7 @@ def test_a_link_that_leads_elsewhere_is_another_file(tmp_path: Path) -> None:
         (tmp_path / folder / "watcher.toml").write_text('[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
     (tmp_path / "data").symlink_to(tmp_path / "old")
     (tmp_path / "watcher.toml").symlink_to(tmp_path / "data" / "watcher.toml")
-    source = Source(tmp_path / "watcher.toml")
+    source = ConfigSource(tmp_path / "watcher.toml")
     source.load()
     source.has_changed()
     (tmp_path / "swap").symlink_to(tmp_path / "new")

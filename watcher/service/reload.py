@@ -32,7 +32,7 @@ MOST_MISTAKES = 20
 _Sign = tuple[int, int, int, int, int] | None
 
 
-class Source:
+class ConfigSource:
     """The file of the configuration and those that are read with it: read as a whole, and watched for changes."""
 
     def __init__(self, path: Path | None) -> None:
@@ -91,7 +91,7 @@ class Reloader:
 
     def __init__(
         self,
-        source: Source,
+        source: ConfigSource,
         caller: CallerOf,
         clock: Clock,
         *,
@@ -157,19 +157,19 @@ class Reloader:
             lines.append(f"needs a restart: {', '.join(ready.needs_restart)}; until then the former holds")
             log.warning("the configuration needs a restart", of=list(ready.needs_restart))
         self._mistakes = ()
-        self._end(live, requests.Answer(done=True, lines=tuple(lines)))
+        self._end(live, requests.Reply(done=True, lines=tuple(lines)))
 
     def _refused(self, mistakes: tuple[str, ...], live: Live) -> None:
         log.error("configuration not taken up, the one before stays in force", mistakes=list(mistakes))
         self._mistakes = mistakes
         lines = ("not taken up, the configuration before stays in force:", *mistakes)
-        self._end(live, requests.Answer(done=False, lines=lines))
+        self._end(live, requests.Reply(done=False, lines=lines))
 
-    def _end(self, live: Live, said: requests.Answer) -> None:
+    def _end(self, live: Live, said: requests.Reply) -> None:
         self._after_reload(said.done, self._clock.now())
         self._answer(live, said)
 
-    def _answer(self, live: Live, said: requests.Answer) -> None:
+    def _answer(self, live: Live, said: requests.Reply) -> None:
         for name in self._answering:
             requests.answer(live.in_force().settings.data_dir, name, said)
         self._answering = []
@@ -178,7 +178,7 @@ class Reloader:
         """The service ends: who waits for an answer has it at once."""
         self._answering += self._asked
         self._asked = []
-        self._answer(live, requests.Answer(done=False, lines=("not taken up: the service is ending",)))
+        self._answer(live, requests.Reply(done=False, lines=("not taken up: the service is ending",)))
 
     def matters(self) -> list[Matter]:
         """What the operator should know: a configuration that was not taken up, until one is."""

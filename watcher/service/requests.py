@@ -109,7 +109,7 @@ def carry_out(
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Reply:
     """What came of a request that was waited for."""
 
     done: bool
@@ -127,7 +127,7 @@ def new_name() -> str:
     return secrets.token_hex(8)
 
 
-def answer(folder: Path, name: str, said: Answer) -> None:
+def answer(folder: Path, name: str, said: Reply) -> None:
     """Leaves an answer for whoever asked, and clears away what nobody has fetched; on a full disk there is none."""
     if not _NAME.fullmatch(name):
         return
@@ -144,11 +144,11 @@ def answer(folder: Path, name: str, said: Answer) -> None:
         log.warning("a request could not be answered", error=str(error))
 
 
-def fetch(folder: Path, name: str) -> Answer | None:
+def fetch(folder: Path, name: str) -> Reply | None:
     """The answer of that name, which is gone then; None while there is none."""
     file = folder / "requests" / f"{name}.answer"
     try:
-        said = read(Answer, orjson.loads(file.read_bytes()))
+        said = read(Reply, orjson.loads(file.read_bytes()))
         file.unlink(missing_ok=True)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -33,12 +33,12 @@ from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
-from watcher.service.reload import Reloader, Source
+from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.web.health import Health, health
-from watcher.web.metrics import Metrics, Standing, topics_of
+from watcher.web.metrics import Figures, Metrics, topics_of
 from watcher.web.server import WebServer, application
 
 log = structlog.get_logger(__name__)
@@ -53,7 +53,7 @@ def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
 
 
 async def run(
-    settings: Settings, clock: Clock | None = None, source: Source | None = None, hangups: Hangups | None = None
+    settings: Settings, clock: Clock | None = None, source: ConfigSource | None = None, hangups: Hangups | None = None
 ) -> bool:
     """The service until it is told to stop; whether that was an interruption from the keyboard.
 
@@ -88,7 +88,9 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
         await web.stop()
 
 
-async def _serve(settings: Settings, history: History, clock: Clock, source: Source | None, hangups: Hangups) -> bool:
+async def _serve(
+    settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
+) -> bool:
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
@@ -124,10 +126,10 @@ async def _serve(settings: Settings, history: History, clock: Clock, source: Sou
         oldest = outbox.oldest_waiting(now)
         return health(service.settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
 
-    def present_standing() -> Standing:
-        return Standing(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
+    def present_figures() -> Figures:
+        return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
-    pages = application(present_health, metrics, present_standing)
+    pages = application(present_health, metrics, present_figures)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("pages", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
@@ -155,11 +157,11 @@ RELOADED_WITHIN = timedelta(seconds=30)
 """A running service has read its configuration again and answered sooner."""
 
 
-def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.sleep) -> requests.Answer:
+def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.sleep) -> requests.Reply:
     """Has the running service read its configuration again; what it says of it."""
     if holder(folder) is None:
         started = "`watcher run` starts one; if data_dir was changed, restart the service that runs"
-        return requests.Answer(done=False, lines=(f"no service is running on {folder}: {started}",))
+        return requests.Reply(done=False, lines=(f"no service is running on {folder}: {started}",))
     name = requests.new_name()
     file = requests.leave(folder, requests.Request("reload", name))
     until = clock.monotonic() + RELOADED_WITHIN.total_seconds()
@@ -169,7 +171,7 @@ def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.s
         pause(0.2)
     file.unlink(missing_ok=True)
     what = f"{heartbeat.pulse(folder, clock.now()).sentence()}: it has not answered"
-    return requests.fetch(folder, name) or requests.Answer(done=False, lines=(what,))
+    return requests.fetch(folder, name) or requests.Reply(done=False, lines=(what,))
 
 
 def retry(settings: Settings, delivery: str) -> str:

@@ -17,7 +17,7 @@ from watcher.web.health import Health
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Figures:
     """What the page says of this moment beside the health of the service."""
 
     channels: Collection[str] = ()
@@ -108,13 +108,13 @@ class Metrics:
         if is_taken_up:
             self._reload_time.set(now.timestamp())
 
-    def page(self, health: Health, standing: Standing | None = None) -> bytes:
+    def page(self, health: Health, figures: Figures | None = None) -> bytes:
         """Prometheus' text format, with the state of this moment; of a feed or channel that is gone it says nothing."""
         self._heartbeat.set(health.heartbeat_age.total_seconds())
         self._unsent.set(health.oldest_unsent.total_seconds() if health.oldest_unsent else 0)
         self._show_feeds(health)
-        if standing is not None:
-            self._show(standing)
+        if figures is not None:
+            self._show(figures)
         return generate_latest(self._registry)
 
     def _show_feeds(self, health: Health) -> None:
@@ -130,13 +130,13 @@ class Metrics:
             self._due.labels(name).set(advance.due if advance else 0)
         _forget(self._of_feeds, health.feeds)
 
-    def _show(self, standing: Standing) -> None:
+    def _show(self, figures: Figures) -> None:
         self._stopped.clear()
-        for name in standing.channels:
-            self._stopped.labels(name).set(name in standing.stopped)
-        _forget(self._of_channels, standing.channels)
+        for name in figures.channels:
+            self._stopped.labels(name).set(name in figures.stopped)
+        _forget(self._of_channels, figures.channels)
         for topic in Topic:
-            self._matters.labels(topic.key).set(standing.open_matters.get(topic.key, 0))
+            self._matters.labels(topic.key).set(figures.open_matters.get(topic.key, 0))
 
 
 def _forget(series: Mapping[Counter | Histogram, set[tuple[str, ...]]], names: Collection[str]) -> None:

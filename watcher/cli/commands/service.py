@@ -28,9 +28,9 @@ def run(config: ConfigFile = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
         from watcher.service import start
-        from watcher.service.reload import Source
+        from watcher.service.reload import ConfigSource
 
-        source = Source(config)
+        source = ConfigSource(config)
         was_interrupted = asyncio.run(start.run(source.load(), source=source, hangups=hangups))
     if was_interrupted:
         raise typer.Exit(130)
