@@ -12,6 +12,7 @@ ALL = (
     "reading",
     "reading_report",
     "starting",
+    "reloading",
     "delivering",
     "drawing",
     "rendering",

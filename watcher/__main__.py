@@ -5,7 +5,9 @@ import sys
 
 
 def main() -> None:
-    """Runs a command; exit code 130 if it is interrupted."""
+    """Runs a command; exit code 130 if it is interrupted. A hangup never ends the service, however early it comes."""
+    if sys.argv[1:2] == ["run"]:
+        signal.signal(signal.SIGHUP, lambda *_: None)  # its configuration is not read yet
     try:
         from watcher.cli.main import main as command
 

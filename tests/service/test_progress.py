@@ -55,7 +55,8 @@ def test_the_log_has_a_line_a_minute_at_most(tmp_path: Path) -> None:
 
 def test_the_figures_have_it_and_fall_to_nothing_at_its_end() -> None:
     metrics = Metrics()
-    health = Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
+    feed = {"age_seconds": None, "last_good": None, "failures": 0}
+    health = Health(alive=True, heartbeat_age=timedelta(), feeds={"ofsted": feed}, oldest_unsent=None)
     metrics.advance("ofsted", Advance(131, 349, NOW))
     page = metrics.page(health).decode()
     assert 'watcher_feed_pages_done{feed="ofsted"} 131.0' in page

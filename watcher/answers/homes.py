@@ -111,6 +111,11 @@ class HomesNow:
     about: str
     """As of when all of this is known."""
 
+    @property
+    def regulators(self) -> Sequence[str]:
+        """Whose homes these are."""
+        return sorted({now.home.regulator for now in self.homes})
+
     def sheet(self) -> Sheet:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]

@@ -16,6 +16,7 @@ from watcher.errors import WatcherError
 FAMILIES = {
     "init": "begin",
     "run": "service",
+    "reload": "service",
     "poll": "service",
     "check": "service",
     "import": "imports",

@@ -217,6 +217,21 @@ def _with_list(watch: Watch, lists: Mapping[str, HomeList | ListRefusedError]) -
     return watch.model_copy(update={"homes_file": listed.path, "listed": listed})
 
 
+def watched_files(settings: Settings, path: Path | None) -> tuple[Path, ...]:
+    """The files whose change a running service takes up: the configuration and what it is read with."""
+    return (path or DEFAULT_FILE, *settings.homes_files.values())
+
+
+def folder_of(path: Path | None) -> Path:
+    """The `data_dir` of a file whatever else is wrong in it; raises ConfigError where it is no TOML at all."""
+    try:
+        raw = tomllib.loads((path or DEFAULT_FILE).read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return load(path).data_dir
+    named = raw.get("data_dir")
+    return Path(named) if isinstance(named, str) else Settings().data_dir
+
+
 def _unknown_names(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
     """Channels and groups that are used and not defined, and watches of one name; from the raw file, valid or not."""
     seen: set[object] = set()

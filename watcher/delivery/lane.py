@@ -110,6 +110,11 @@ class Lane:
         is_patient = any(now < left.since + PATIENCE.total_seconds() for left in hanging)
         return now >= self._rests_until and not is_patient and len(hanging) < MOST_LEFT
 
+    @property
+    def is_waited_for(self) -> bool:
+        """Whether a call that was left to itself may still bring a verdict."""
+        return bool(self._left)
+
     async def space(self, least: timedelta) -> None:
         """Waits until so much has passed since the last call to the same place."""
         await self.spacing.wait(least, self._clock, self._pause)

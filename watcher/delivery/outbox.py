@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -50,6 +50,15 @@ class Ledger(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """One that is under way."""
+
+    lane: Lane
+    delivery_id: str
+    task: asyncio.Task[Delivery]
+
+
 class Outbox:
     """The open messages and the way of each to its channel; used from one event loop."""
 
@@ -89,16 +98,49 @@ class Outbox:
         """The highest number among the messages taken up."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
-        self._attempts: dict[Way, asyncio.Task[Delivery]] = {}
+        self._attempts: dict[Way, _Attempt] = {}
+        self._former: list[Lane] = []
+        """Lanes of channels as they were before a change, while a call of theirs hangs: its verdict still counts."""
+        self._renewed: set[str] = set()
+        """Channels that have come or changed since the last round: what waits for them need wait no longer."""
         self._is_closing = False
-        for name in channels:
-            if name not in self._apart:
-                self._open_lane((name, None))
+        self._open_lanes()
         for delivery in ledger.deliveries():
             self._take(delivery)
             lane = self._lanes.get(self._way_of(delivery))
             if delivery.attempted is not None and lane is not None:
                 lane.spacing.resume(delivery.attempted, clock)
+
+    @property
+    def channels(self) -> Mapping[str, Channel]:
+        """The channels by name, as they are now."""
+        return dict(self._channels)
+
+    def take_channels(self, channels: Mapping[str, Channel]) -> None:
+        """From now on these are the channels; stores nothing and waits for nothing.
+
+        One that is the same object keeps its rest, its calls that hang and its spacing, which each place keeps whatever
+        becomes of its channels. What is being sent goes on as it was begun, and its verdict is stored; the next message
+        takes the new way. What waits for a channel that is gone stays.
+        """
+        gone = {name for name, channel in self._channels.items() if channels.get(name) is not channel}
+        self._renewed = {name for name, channel in channels.items() if self._channels.get(name) is not channel}
+        self._former += [lane for way, lane in self._lanes.items() if way[0] in gone]
+        self._lanes = {way: lane for way, lane in self._lanes.items() if way[0] not in gone}
+        self._channels = dict(channels)
+        self._apart = {name for name, channel in channels.items() if has_ways_apart(channel)}
+        self._open_lanes()
+        for delivery in self._waiting:
+            self._open_lane(self._way_of(delivery))
+        for way, lane in self._lanes.items():
+            if lane.spacing.last_call is None and (taken := self._last_taken.get(way)) is not None:
+                lane.spacing.resume(taken, self._clock)
+        self._waiting.ask_ways_again()
+
+    def _open_lanes(self) -> None:
+        for name in self._channels:
+            if name not in self._apart:
+                self._open_lane((name, None))
 
     def _way_of(self, delivery: Delivery) -> Way:
         """The way that a message takes."""
@@ -154,6 +196,7 @@ class Outbox:
         """
         began = self._clock.monotonic()
         self._store_unstored()
+        self._hurry_renewed()
         self._go_another_way()
         ended: list[Delivery] = []
         while not self._is_closing and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
@@ -161,7 +204,7 @@ class Outbox:
             self._begin_attempts()
             if not self._attempts:
                 break
-            await asyncio.wait(self._attempts.values(), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._tasks(), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             ended += self._collect()
         return tuple(ended)
 
@@ -169,7 +212,7 @@ class Outbox:
         """Begins nothing new and waits for what is being sent."""
         self._is_closing = True
         if self._attempts:
-            await asyncio.wait(self._attempts.values())
+            await asyncio.wait(self._tasks())
             self._collect()
 
     def oldest_waiting(self, now: datetime) -> timedelta | None:
@@ -186,6 +229,10 @@ class Outbox:
         remarked = [delivery for _, delivery in last if delivery.remark]
         found = (*self._waiting, *self._given_up.values(), *remarked)
         return tuple(sorted(found, key=lambda delivery: delivery.number))
+
+    def stopped(self) -> frozenset[str]:
+        """The channels that are stopped, as a whole or for one of their recipients."""
+        return frozenset(channel for channel, _ in self._waiting.stopped())
 
     def last_taken(self) -> Mapping[Way, datetime]:
         """When each recipient of each channel was last sent something that was accepted."""
@@ -254,17 +301,22 @@ class Outbox:
             for way in free
             if (delivery := self._waiting.next(way, now)) is not None
         ]
-        taken = {self._lanes[way].place for way in self._attempts}
+        taken = {attempt.lane.place for attempt in self._attempts.values()}
+        under_way = {attempt.delivery_id for attempt in self._attempts.values()}
         for _, _, way in sorted(due, key=lambda entry: entry[:2]):
             lane, delivery = self._lanes[way], self._waiting.next(way, now)
-            if lane.place not in taken and delivery is not None:
+            if lane.place not in taken and delivery is not None and delivery.id not in under_way:
                 taken.add(lane.place)
-                self._attempts[way] = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
+                task = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
+                self._attempts[way] = _Attempt(lane, delivery.id, task)
+
+    def _tasks(self) -> list[asyncio.Task[Delivery]]:
+        return [attempt.task for attempt in self._attempts.values()]
 
     def _collect(self) -> list[Delivery]:
         """The final verdicts of the attempts that are done."""
-        done = [way for way, task in self._attempts.items() if task.done()]
-        results = [self._attempts.pop(way) for way in done]
+        done = [way for way, attempt in self._attempts.items() if attempt.task.done()]
+        results = [self._attempts.pop(way).task for way in done]
         failed = [error for task in results if (error := task.exception()) is not None]
         if failed:
             raise failed[0]
@@ -280,7 +332,8 @@ class Outbox:
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
         await lane.space(channel.spacing)
-        if self._waiting.get(delivery.id) is None:  # silenced or lapsed meanwhile
+        is_former = self._lanes.get(self._way_of(delivery)) is not lane
+        if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
             return delivery
         message = handed(delivery, self._ledger.delivery)
         sent = delivery.sending(self._clock.now())
@@ -347,6 +400,12 @@ class Outbox:
         if lane.note(verdict):
             self._hurry(lane)
 
+    def _hurry_renewed(self) -> None:
+        """What waits for a channel that has come or changed goes at once: what it waited for may be mended."""
+        for lane in [lane for way, lane in self._lanes.items() if way[0] in self._renewed]:
+            self._hurry(lane)
+        self._renewed.clear()
+
     def _hurry(self, lane: Lane) -> None:
         """What waits for a way that works again goes at once."""
         now = self._clock.now()
@@ -368,13 +427,15 @@ class Outbox:
         An accepted one ends its message, whichever attempt it belongs to; another only if there was none since.
         """
         settled = []
-        for lane in self._lanes.values():
+        for lane in (*self._lanes.values(), *self._former):
             for sent, verdict in lane.returned():
                 known = self._ledger.delivery(sent.id) or sent
                 if known.state is State.WAITING and known.attempts == sent.attempts:
                     settled.append(self._settle(lane, sent, verdict))
                 elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
                     settled.append(self._settle(lane, known, verdict))
+        under_way = [attempt.lane for attempt in self._attempts.values()]
+        self._former = [lane for lane in self._former if lane.is_waited_for or lane in under_way]
         return [delivery for delivery in settled if _is_final(delivery)]
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:

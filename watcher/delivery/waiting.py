@@ -107,6 +107,13 @@ class Waiting:
         first = self._first(way)
         return first if first is not None and first.due <= now else None
 
+    def ask_ways_again(self) -> None:
+        """Every message may take another way than before, since channels have changed."""
+        self._heaps.clear()
+        for queue in self._queues.values():
+            if queue:
+                self._push(self._deliveries[queue[0][1]])
+
     def _push(self, head: Delivery) -> None:
         if head.state is State.WAITING and not self._is_held_up(head):
             heappush(self._heaps[self._way_of(head)], (head.due, head.number, head.id))

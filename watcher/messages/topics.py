@@ -157,6 +157,13 @@ class Topic(Enum):
         "Ask a reader. `watcher alerts retry ID` sends it again, marked as possibly repeated; `watcher alerts drop ID` "
         "gives it up.",
     )
+    CONFIGURATION = About(
+        Gravity.LOOK_TODAY,
+        "The configuration was not taken up",
+        "They are told by the configuration before; what was to change has not.",
+        "The one before stays in force, and the file is read again when it changes; a restart would fail.",
+        "Mend what it says; `watcher check` names every mistake, `watcher reload` says whether it was taken up.",
+    )
     SECRET = About(
         Gravity.LOOK_TODAY,
         "A secret file cannot be used",

@@ -1,7 +1,7 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -54,14 +54,26 @@ class KnownTo:
         return self._history.standing_inadequate()
 
 
-async def poll(history: History, feed: Feed, settings: Settings, clock: Clock, deadline: timedelta) -> Round:
-    """Reads a feed once and commits what that means; a reading that is cut off or fails commits only that it did."""
-    began = clock.now()
-    before, options = history.feed(feed.name), settings.feeds[feed.name]
+async def poll(
+    history: History,
+    feed: Feed,
+    settings: Settings,
+    clock: Clock,
+    deadline: timedelta,
+    *,
+    in_force: Callable[[], Settings] | None = None,
+) -> Round:
+    """Reads a feed once and commits what that means; a reading that is cut off or fails commits only that it did.
+
+    `in_force` gives the settings by which it is told, where they may have changed while the feed was read.
+    """
+    began, before = clock.now(), history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
     reading = await _read(feed, before, history, began, deadline)
     if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
         await asyncio.to_thread(history.register)
+    settings = in_force() if in_force is not None else settings
+    options = settings.feeds[feed.name]
     taken = take_in(history, feed.name, reading, settings, clock.now())
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:

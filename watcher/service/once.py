@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from pathlib import Path
 
 from watcher.config.settings import Settings
@@ -17,7 +16,7 @@ from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, History, Told, Transaction
-from watcher.rounds import digests, reports
+from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
@@ -86,8 +85,7 @@ async def _tell(settings: Settings, history: History, outbox: Outbox, clock: Clo
     taken = overdue(history, settings, clock.now())
     if taken.told:
         history.commit(taken.transaction())
-    for transaction in chain(digests.due(history, settings, clock.now()), reports.due(history, settings, clock.now())):
-        history.commit(transaction)
+    calendar.make(history, outbox, settings, clock.now())
     outbox.refresh()
     remind(history, outbox, settings, clock.now())
     await outbox.deliver_due(within=None)

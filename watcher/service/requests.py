@@ -4,7 +4,9 @@ One process owns the history. A command that alters it therefore leaves a reques
 within seconds, and where none runs the command itself does.
 """
 
+import re
 import secrets
+import time
 from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -40,7 +42,7 @@ class Request:
 
     what: str
     """`retry` or `drop` a delivery, `retry channel`, `read` or `release` a feed, `acknowledge` a change, `silence`
-    homes, or `unsilence` them."""
+    homes, or `unsilence` them, or `reload` the configuration and answer under that name."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored."""
@@ -67,6 +69,7 @@ def carry_out(
     outbox: Asked,
     *,
     read_now: Callable[[str], bool] = lambda _: False,
+    reload: Callable[[str], bool] = lambda _: False,
     busy: Container[str] = (),
 ) -> list[tuple[Request, bool]]:
     """Carries out what was left, oldest first; each request and whether there was anything to do.
@@ -76,6 +79,7 @@ def carry_out(
     """
     actions: Mapping[str, Callable[[Request], bool]] = {
         "read": lambda request: read_now(request.subject),
+        "reload": lambda request: reload(request.subject),
         "retry": lambda request: retry(outbox, request.subject),
         "retry channel": lambda request: release_channel(outbox, request.subject),
         "drop": lambda request: drop(outbox, request.subject),
@@ -102,6 +106,53 @@ def carry_out(
             log.warning("request not carried out", file=file.name, error=str(error))
         _discard(file)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request that was waited for."""
+
+    done: bool
+    lines: tuple[str, ...]
+    """For whoever asked."""
+
+
+_NAME = re.compile(r"[0-9a-f]{16}")
+
+_KEPT_FOR = 3600.0  # seconds; an answer that nobody has fetched by then goes
+
+
+def new_name() -> str:
+    """A name for an answer that nobody else waits for."""
+    return secrets.token_hex(8)
+
+
+def answer(folder: Path, name: str, said: Reply) -> None:
+    """Leaves an answer for whoever asked, and clears away what nobody has fetched; on a full disk there is none."""
+    if not _NAME.fullmatch(name):
+        return
+    box = folder / "requests"
+    draft = box / f"{name}.draft"
+    try:
+        for file in box.glob("*.answer"):
+            if abs(time.time() - file.stat().st_mtime) > _KEPT_FOR:
+                file.unlink(missing_ok=True)
+        draft.touch(mode=0o600)
+        draft.write_bytes(orjson.dumps(stored(said)))
+        draft.replace(box / f"{name}.answer")
+    except OSError as error:
+        log.warning("a request could not be answered", error=str(error))
+
+
+def fetch(folder: Path, name: str) -> Reply | None:
+    """The answer of that name, which is gone then; None while there is none."""
+    file = folder / "requests" / f"{name}.answer"
+    try:
+        said = read(Reply, orjson.loads(file.read_bytes()))
+        file.unlink(missing_ok=True)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return said
 
 
 def _left(file: Path) -> int:

@@ -5,7 +5,6 @@ import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import chain
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -19,14 +18,17 @@ from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.owner import sender
-from watcher.rounds import digests, reports
+from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
+from watcher.service.in_force import InForce, Ready
+from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
+from watcher.service.reload import Reloader
 from watcher.service.requests import carry_out
 from watcher.service.self_watch import (
     ROOM_FOR_COMMITS,
@@ -52,10 +54,6 @@ GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
 
-def _not_reloaded() -> None:
-    log.warning("reloading is not possible yet; restart to take up changes")
-
-
 class Service:
     """Watches until it is told to stop."""
 
@@ -73,6 +71,7 @@ class Service:
         after_delivery: Callable[[Delivery], None] = lambda _: None,
         lifesign: Lifesign | None = None,
         last_resort: LastResort | None = None,
+        reloader: Reloader | None = None,
     ) -> None:
         self.settings = settings
         self.history = history
@@ -89,6 +88,9 @@ class Service:
         self._stop = asyncio.Event()
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
+        self._reloader = reloader
+        self._dismissed: set[asyncio.Task[None]] = set()
+        """What closes the feeds that are no longer read."""
         self._asked_for: set[str] = set()
         self.was_interrupted = False
         self._overdue_asked: datetime | None = None
@@ -110,7 +112,7 @@ class Service:
     async def run(self) -> None:
         """Watches until `stop` is called or the process is told to end (SIGTERM, SIGINT)."""
         loop = asyncio.get_running_loop()
-        answers = {signal.SIGTERM: self.stop, signal.SIGINT: self.interrupt, signal.SIGHUP: _not_reloaded}
+        answers = {signal.SIGTERM: self.stop, signal.SIGINT: self.interrupt}
         for number, answer in answers.items():
             with suppress(NotImplementedError, RuntimeError):  # a loop outside the main thread takes no signals
                 loop.add_signal_handler(number, answer)
@@ -137,6 +139,7 @@ class Service:
             ("feeds", self._start_due_readings, self._tick, timedelta(seconds=30)),
             ("outbox", self._deliver, self._tick, OUTBOX_DEADLINE),
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
+            ("configuration", self._look_at_the_configuration, self._tick * 2, timedelta(minutes=1)),
             ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
             ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
             ("reminders", self._remind, self._tick * 60, timedelta(minutes=1)),
@@ -183,7 +186,9 @@ class Service:
     async def _read(self, feed: Feed) -> None:
         try:
             began = self.clock.monotonic()
-            turn = await poll(self.history, feed, self.settings, self.clock, READING_DEADLINE)
+            turn = await poll(
+                self.history, feed, self.settings, self.clock, READING_DEADLINE, in_force=lambda: self.settings
+            )
             self.outbox.refresh()
             self._after_round(turn, self.clock.monotonic() - began)
             if turn.taken.deliveries:  # news waits for no tick
@@ -198,8 +203,8 @@ class Service:
 
     def _rest(self, feed: str) -> None:
         """Keeps a feed whose last reading left no trace from being read again at once."""
-        every = self.settings.feeds[feed].every
-        self._rests_until[feed] = self.clock.monotonic() + every.total_seconds()
+        if (options := self.settings.feeds.get(feed)) is not None:
+            self._rests_until[feed] = self.clock.monotonic() + options.every.total_seconds()
 
     async def _deliver(self) -> None:
         async with self._delivering:
@@ -209,17 +214,18 @@ class Service:
 
     async def _make_digests(self) -> None:
         now = self.clock.now()
-        if digests.are_due(self.history, self.settings, now) or reports.are_due(self.history, self.settings, now):
-            await asyncio.to_thread(self.history.register)  # made the first time, it takes a second
-        for transaction in chain(
-            digests.due(self.history, self.settings, now), reports.due(self.history, self.settings, now)
-        ):
-            self.history.commit(transaction)
-            self.outbox.refresh()
+        if calendar.are_due(self.history, self.settings, now):
+            await asyncio.to_thread(self.history.register)  # made the first time, it takes half a second
+        calendar.make(self.history, self.outbox, self.settings, now)
 
     async def _carry_out_requests(self) -> None:
         carry_out(
-            self.settings.data_dir, self.history, self.outbox, read_now=self._read_now, busy=tuple(self._being_read())
+            self.settings.data_dir,
+            self.history,
+            self.outbox,
+            read_now=self._read_now,
+            reload=self._reloader.ask if self._reloader is not None else lambda _: False,
+            busy=tuple(self._being_read()),
         )
 
     def _read_now(self, feed: str) -> bool:
@@ -230,6 +236,46 @@ class Service:
 
     def _being_read(self) -> Iterator[str]:
         return (name for name, reading in self._readings.items() if not reading.done())
+
+    async def _look_at_the_configuration(self) -> None:
+        if self._reloader is not None:
+            await self._reloader.look(self)
+
+    def in_force(self) -> InForce:
+        """The configuration that is in force, with its channels and feeds."""
+        return InForce(self.settings, self.outbox.channels, dict(self.feeds))
+
+    def take_up(self, ready: Ready) -> None:
+        """Puts another configuration in force, in one step of the loop: nothing is read, told or stored in between.
+
+        A reading of a feed that changes comes to its end and is told by the new one; that of a feed that goes is given
+        up, and nothing of it is stored. What is being sent comes to its verdict.
+        """
+        before, now = self.settings, ready.in_force
+        for name, feed in self.feeds.items():
+            if now.feeds.get(name) is not feed:
+                self._dismiss(name, feed, is_gone=name not in now.feeds)
+        self.settings, self.feeds = now.settings, dict(now.feeds)
+        self.outbox.take_channels(now.channels)
+        self._last_resort = ready.last_resort
+        url, way_out = now.settings.operator.heartbeat_url, now.settings.way_out
+        if (before.operator.heartbeat_url, before.way_out) != (url, way_out):
+            self._lifesign = Lifesign.of(url, self.clock, way_out)
+        if before.log != now.settings.log:
+            set_up(now.settings.log)
+
+    def _dismiss(self, name: str, feed: Feed, *, is_gone: bool) -> None:
+        """Has a feed closed that is no longer read, once its last reading is over."""
+        reading = self._readings.get(name)
+        self._rests_until.pop(name, None)
+        if is_gone:
+            self._asked_for.discard(name)
+            if reading is not None and not reading.done():
+                log.info("reading given up: its feed is no longer configured", feed=name)
+                reading.cancel()
+        closing = asyncio.create_task(_close_after(reading, feed), name=f"close {name}")
+        self._dismissed.add(closing)
+        closing.add_done_callback(self._dismissed.discard)
 
     async def _remind(self) -> None:
         remind(self.history, self.outbox, self.settings, self.clock.now())
@@ -246,6 +292,7 @@ class Service:
         self._try_the_history(now)
         self._watch_the_clock(now)
         found = find_matters(self.settings, self.history, self.outbox, self.awake_since, now)
+        found += self._reloader.matters() if self._reloader is not None else []
         told = announcements(self.settings, self.history, found, now)
         if told.notices:
             self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
@@ -290,9 +337,21 @@ class Service:
         for reading in self._readings.values():
             reading.cancel()
         await asyncio.gather(*self._readings.values(), return_exceptions=True)
+        await asyncio.gather(*self._dismissed, return_exceptions=True)
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE.total_seconds()):
                 await self.outbox.close()
         for feed in self.feeds.values():
             await feed.close()
+        if self._reloader is not None:
+            self._reloader.end(self)
         self.heartbeat.end()
+
+
+async def _close_after(reading: asyncio.Task[None] | None, feed: Feed) -> None:
+    if reading is not None and not reading.done():
+        await asyncio.wait([reading])
+    try:
+        await feed.close()
+    except Exception:  # the boundary of a feed: it is not read any more, whatever it leaves behind
+        log.exception("a feed could not be closed", feed=feed.name)

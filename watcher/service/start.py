@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,17 +25,20 @@ from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.network.addresses import in_url
-from watcher.owner import sender
+from watcher.owner import holder, sender
 from watcher.service import heartbeat, once, requests
+from watcher.service.hangups import Hangups
+from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
+from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.web.health import Health, health
-from watcher.web.metrics import Metrics
+from watcher.web.metrics import Figures, Metrics, topics_of
 from watcher.web.server import WebServer, application
 
 log = structlog.get_logger(__name__)
@@ -48,8 +52,13 @@ def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
         raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
 
 
-async def run(settings: Settings, clock: Clock | None = None) -> bool:
-    """The service until it is told to stop; whether that was an interruption from the keyboard."""
+async def run(
+    settings: Settings, clock: Clock | None = None, source: ConfigSource | None = None, hangups: Hangups | None = None
+) -> bool:
+    """The service until it is told to stop; whether that was an interruption from the keyboard.
+
+    The configuration is read again from its `source`, if one is named, when that changes or a hangup comes.
+    """
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
@@ -60,7 +69,7 @@ async def run(settings: Settings, clock: Clock | None = None) -> bool:
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
-        return await _serve(settings, history, clock)
+        return await _serve(settings, history, clock, source, hangups or Hangups())
     finally:
         history.close()
 
@@ -72,18 +81,18 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
     def present_health() -> Health:
         return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
 
-    web = WebServer(application(present_health, Metrics()), settings.web.host, settings.web.port)
+    metrics = Metrics()
+    metrics.reloaded(True, began)
+    web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
     try:
-        return await open_when_possible(settings.data_dir, clock, _last_resort(settings), on_waiting=web.start)
+        return await open_when_possible(settings.data_dir, clock, last_resort(settings), on_waiting=web.start)
     finally:
         await web.stop()
 
 
-def _last_resort(settings: Settings) -> LastResort:
-    return LastResort(open_channels(settings.operators_channels, settings.house_style))
-
-
-async def _serve(settings: Settings, history: History, clock: Clock) -> bool:
+async def _serve(
+    settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
+) -> bool:
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     metrics = Metrics()
@@ -94,25 +103,36 @@ async def _serve(settings: Settings, history: History, clock: Clock) -> bool:
         progress.note(feed, advance)
         metrics.advance(feed, advance)
 
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance))
+    def caller(of: Settings) -> Caller:
+        return Caller(of.contact, clock, READING_BUDGET, of.way_out, on_advance)
+
+    metrics.reloaded(True, clock.now())
+    reloader = None
+    if source is not None:
+        reloader = Reloader(source, caller, clock, is_hung_up=hangups.take, after_reload=metrics.reloaded)
     service = Service(
         settings,
         history,
-        feeds,
+        open_feeds(settings.feeds, caller(settings)),
         outbox,
         clock,
         beat,
         after_round=metrics.count_round,
         after_delivery=metrics.count_delivery,
-        last_resort=_last_resort(settings),
+        last_resort=last_resort(settings),
+        reloader=reloader,
     )
 
     def present_health() -> Health:
         now = clock.now()
         oldest = outbox.oldest_waiting(now)
-        return health(settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
+        return health(service.settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
 
-    web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
+    def present_figures() -> Figures:
+        return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
+
+    pages = application(present_health, metrics, present_figures)
+    web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("pages", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
     try:
@@ -133,6 +153,27 @@ def poll_beside(settings: Settings, only: str | None, *, release: bool) -> Asked
     """The same, asked of the service that runs."""
     _needs_feeds(settings.feeds)
     return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), release=release, clock=SystemClock())
+
+
+RELOADED_WITHIN = timedelta(seconds=30)
+"""A running service has read its configuration again and answered sooner."""
+
+
+def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.sleep) -> requests.Reply:
+    """Has the running service read its configuration again; what it says of it."""
+    if holder(folder) is None:
+        started = "`watcher run` starts one; if data_dir was changed, restart the service that runs"
+        return requests.Reply(done=False, lines=(f"no service is running on {folder}: {started}",))
+    name = requests.new_name()
+    file = requests.leave(folder, requests.Request("reload", name))
+    until = clock.monotonic() + RELOADED_WITHIN.total_seconds()
+    while clock.monotonic() < until:
+        if (said := requests.fetch(folder, name)) is not None:
+            return said
+        pause(0.2)
+    file.unlink(missing_ok=True)
+    what = f"{heartbeat.pulse(folder, clock.now()).sentence()}: it has not answered"
+    return requests.fetch(folder, name) or requests.Reply(done=False, lines=(what,))
 
 
 def retry(settings: Settings, delivery: str) -> str:

@@ -16,7 +16,7 @@ from watcher.errors import PermanentError
 from watcher.network.addresses import in_url
 from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
 from watcher.web.health import Health
-from watcher.web.metrics import Metrics
+from watcher.web.metrics import Figures, Metrics
 
 _LONGEST_HEADER = 16_384
 """Bytes of a request's line and headers."""
@@ -25,8 +25,8 @@ _BACKLOG = 128
 """Connections that wait to be taken."""
 
 
-def application(health: Callable[[], Health], metrics: Metrics) -> Starlette:
-    """The pages; `health` is asked anew for each request."""
+def application(health: Callable[[], Health], metrics: Metrics, figures: Callable[[], Figures] = Figures) -> Starlette:
+    """The pages; `health` and `figures` are asked anew for each request."""
 
     async def healthz(_: Request) -> Response:
         state = health()
@@ -34,7 +34,7 @@ def application(health: Callable[[], Health], metrics: Metrics) -> Starlette:
         return Response(body, status_code=200 if state.alive else 503, media_type="application/json")
 
     async def metrics_page(_: Request) -> Response:
-        return Response(metrics.page(health()), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(metrics.page(health(), figures()), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics_page)])
 

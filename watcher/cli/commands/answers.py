@@ -56,7 +56,14 @@ def homes(
         _require_known(chosen, history, settings)
         answer = homes_now(history, settings, chosen, _now(), with_gone=with_gone)
     sheet = answer.sheet()
-    give(sheet, csv, as_json=as_json, show=lambda: print_homes(out, sheet))
+
+    def printed() -> str:
+        from watcher.answers.chart import Charted
+        from watcher.web.printed import page
+
+        return page([Charted(sheet)], title=sheet.title, day=answer.day, of=answer.regulators)
+
+    give(sheet, csv, html=html, page=printed, as_json=as_json, show=lambda: print_homes(out, sheet))
 
 
 @app.command()

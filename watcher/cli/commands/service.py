@@ -10,11 +10,12 @@ import typer
 from watcher.actions.release import feeds_meant
 from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
-from watcher.cli.terminal import AsJson, ConfigFile, err
+from watcher.cli.terminal import AsJson, ConfigFile, err, out
 from watcher.config.contact import require_contact
-from watcher.config.settings import load
+from watcher.config.settings import folder_of, load
 from watcher.history.failures import HistoryLockedError
-from watcher.options.mistakes import did_you_mean
+from watcher.options.mistakes import ConfigError, did_you_mean
+from watcher.service.hangups import Hangups
 from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
@@ -25,13 +26,31 @@ def run(config: ConfigFile = None) -> None:
     """The long-running service."""
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with Hangups.noted() as hangups:
+        from watcher.service import start
+        from watcher.service.reload import ConfigSource
+
+        source = ConfigSource(config)
+        was_interrupted = asyncio.run(start.run(source.load(), source=source, hangups=hangups))
+    if was_interrupted:
+        raise typer.Exit(130)
+
+
+@app.command()
+def reload(config: ConfigFile = None) -> None:
+    """Has the running service read its configuration again; fails, with every mistake, if that was not taken up."""
     from watcher.service import start
 
-    settings = load(config, with_secrets=True)
-    require_contact(settings, config)
-    if asyncio.run(start.run(settings)):
-        raise typer.Exit(130)
+    try:
+        folder = folder_of(config)
+    except ConfigError as error:
+        err.print(f"not taken up: {error}", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+    said = start.reload(folder, SystemClock())
+    for line in said.lines:
+        (out if said.done else err).print(line, markup=False, highlight=False)
+    if not said.done:
+        raise typer.Exit(1)
 
 
 @app.command()

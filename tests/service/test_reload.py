@@ -1,0 +1,282 @@
+"""The configuration changes while the service runs: all of it or nothing; nothing is lost and nothing told twice."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.service.reloading import NOW, Renewable, feed_table, renewable
+from tests.standins.slack import TOKEN
+from watcher.delivery.ledger import State
+from watcher.feeds.feed import Reading
+from watcher.service.reload import ConfigSource
+from watcher.web.health import Health, health
+
+MINUTE = timedelta(minutes=1)
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_channel_that_comes_by_a_change_of_the_file_is_told_of_the_next_drop(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        world.write(world.desk(), world.desk("second"), to='["desk", "second"]')
+        await world.until(lambda: "second" in world.service.settings.channels)
+        drop = world.publish_drop(0)
+        await world.next_round()
+        await world.until(lambda: len(world.read_by_readers) == 2)
+        assert world.read_by_readers == [drop, drop]
+        assert {delivery.channel for delivery in world.alerts} == {"desk", "second"}
+
+
+async def test_whoever_asks_is_told_what_changed_by_table(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        assert (await world.asked()).lines == ("taken up: nothing is different",)
+        world.write(world.desk(), world.desk("second"), feed=feed_table(world.url, every="1h"))
+        answer = await world.asked()
+        # by then the change may have been noticed by itself
+        assert answer.done
+        assert world.service.settings.feeds["ofsted"].every == timedelta(hours=1)
+
+
+async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_mended(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.in_force()
+        world.write(world.desk().replace("slack", "slak"), to='["dask"]')
+        answer = await world.asked()
+        assert not answer.done
+        assert any("there is no channel 'dask'; did you mean 'desk'?" in line for line in answer.lines)
+        assert any("'slak' is not possible; did you mean 'slack'?" in line for line in answer.lines)
+        await world.until(lambda: len(world.operator_told) == 1)
+        assert b"watcher_config_last_reload_successful 0.0" in world.metrics.page(_no_health(world))
+        text = orjson.dumps(world.operator.messages).decode()
+        assert "there is no channel 'dask'" in text
+        assert TOKEN not in text
+        drop = world.publish_drop(1)
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop])
+        assert world.service.in_force() == before
+        assert not (await world.asked()).done
+        world.write(world.desk())
+        await world.until(lambda: len(world.operator_told) == 2)
+        assert "over:" in world.operator_told[1]
+        assert b"watcher_config_last_reload_successful 1.0" in world.metrics.page(_no_health(world))
+
+
+def _no_health(world: Renewable) -> Any:
+    return Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda world: world.file.unlink(), "cannot be read"),
+        (lambda world: world.file.write_text(world.file.read_text() + "\n[["), "is no TOML"),
+        (lambda world: (world.folder / "token").write_text(""), "is empty: write the token into it"),
+        (lambda world: world.write(world.desk(), feed=""), "no feed is configured"),
+        (lambda world: world.file.write_text(world.file.read_text().replace("contact", "contakt")), "no such key"),
+    ],
+)
+async def test_whatever_is_wrong_alters_nothing(
+    tmp_path: Path, spoil: Callable[[Renewable], object], says: str
+) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.in_force()
+        spoil(world)
+        answer = await world.asked()
+        assert not answer.done
+        assert says in "\n".join(answer.lines)
+        assert world.service.in_force() == before
+
+
+async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.in_force()
+        world.write(world.desk(), world.desk("second"), feed=feed_table(world.url, every="1h", stale_after="9h"))
+        assert (await world.asked()).done
+        now = world.service.in_force()
+        assert now.channels["desk"] is before.channels["desk"]
+        assert now.feeds["ofsted"] is before.feeds["ofsted"]
+        world.write(world.desk(), feed=feed_table(world.url, look_back="10d"))
+        assert (await world.asked()).done
+        assert world.service.feeds["ofsted"] is not before.feeds["ofsted"]
+
+
+async def test_what_waits_for_a_channel_that_went_is_kept_and_named_and_goes_when_it_returns(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        world.readers.errors["chat.postMessage"] = "internal_error"
+        drop = world.publish_drop(2)
+        await world.next_round()
+        await world.until(lambda: [delivery.attempts for delivery in world.alerts] == [1])
+        world.write(to='["operator"]')
+        assert (await world.asked()).done
+        gone = "there is no channel desk any more"
+        await world.until(lambda: any(gone in message["text"] for message in world.operator.messages))
+        (delivery,) = world.alerts
+        assert (delivery.state, delivery.attempts) == (State.WAITING, 1)
+        del world.readers.errors["chat.postMessage"]
+        world.write(world.desk())
+        assert (await world.asked()).done
+        await world.until(lambda: world.read_by_readers == [drop])
+        (delivery,) = world.alerts
+        await world.until(lambda: world.alerts[0].state is State.ACCEPTED)
+
+
+async def test_a_reading_under_way_is_told_by_the_new_configuration(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        go_on = _slowed(world)
+        drop = world.publish_drop(3)
+        world.clock.advance(timedelta(minutes=31))
+        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
+        former = world.service.feeds["ofsted"]
+        world.write(world.desk("other"), to='["other"]', feed=feed_table(world.url, look_back="50d"))
+        assert (await world.asked()).done
+        assert world.service.feeds["ofsted"] is not former
+        count = len(world.rounds)
+        go_on.set()
+        await world.until(lambda: len(world.rounds) > count)
+        await world.until(lambda: world.read_by_readers == [drop])
+        assert [delivery.channel for delivery in world.alerts] == ["other"]
+        await world.until(lambda: not world.service._dismissed)
+        await world.next_round()
+        assert world.read_by_readers == [drop]
+
+
+def _slowed(world: Renewable) -> asyncio.Event:
+    """Readings of the feed as it is now begin once the event is set."""
+    go_on, feed = asyncio.Event(), world.service.feeds["ofsted"]
+    read = feed.read
+
+    async def slow(*asked: Any) -> Reading:
+        await go_on.wait()
+        return await read(*asked)
+
+    feed.read = slow  # type: ignore[method-assign, assignment]  # a slow site
+    return go_on
+
+
+async def test_a_reading_of_a_feed_that_goes_stores_nothing_and_leaves_no_figures(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.history.feed("ofsted")
+        _slowed(world)
+        drop = world.publish_drop(4)
+        world.clock.advance(timedelta(minutes=31))
+        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
+        world.write(world.desk(), feed=feed_table("http://127.0.0.1:9", "site"))
+        assert (await world.asked()).done
+        await world.until(lambda: not world.service._dismissed)
+        assert world.history.feed("ofsted") == before
+        await world.until(lambda: any(turn.state.name == "site" for turn in world.rounds))
+        service = world.service
+        page = world.metrics.page(health(service.settings.feeds, world.history, timedelta(), MINUTE, None, NOW))
+        assert b'watcher_readings_total{feed="site"' in page
+        assert b'feed="ofsted"' not in page
+        world.write(world.desk())
+        assert (await world.asked()).done
+        await world.until(lambda: world.read_by_readers == [drop])
+
+
+async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        entered, released = threading.Event(), threading.Event()
+        channel: Any = world.service.outbox.channels["desk"].current()  # type: ignore[attr-defined]  # its secret is in a file
+        send = channel.send
+
+        def slow(message: Any) -> Any:
+            entered.set()
+            released.wait(20)
+            return send(message)
+
+        channel.send = slow
+        first = world.publish_drop(0)
+        world.clock.advance(timedelta(minutes=31))
+        await world.until(entered.is_set)
+        world.write(world.desk(url=world.operator.url))
+        assert (await world.asked()).done
+        assert [delivery.state for delivery in world.alerts] == [State.SENDING]
+        released.set()
+        await world.until(lambda: [delivery.state for delivery in world.alerts] == [State.ACCEPTED])
+        assert world.read_by_readers == [first]
+        second = world.publish_drop(1)
+        await world.next_round()
+        await world.until(lambda: [delivery.state for delivery in world.alerts] == [State.ACCEPTED] * 2)
+        assert world.read_by_readers == [first]
+        assert any(second.removeprefix("ofsted:") in str(message) for message in world.operator.messages)
+
+
+async def test_data_dir_and_address_need_a_restart_and_the_rest_is_taken_up(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        text = world.file.read_text().replace(
+            f'data_dir = "{tmp_path}"', 'data_dir = "elsewhere"\ntimezone = "Europe/Paris"'
+        )
+        world.file.write_text(text + "\n[web]\nport = 9\n")
+        answer = await world.asked()
+        assert answer.done
+        assert answer.lines[-1] == "needs a restart: data_dir, [web] port; until then the former holds"
+        settings = world.service.settings
+        assert (settings.data_dir, settings.web.port, str(settings.timezone)) == (tmp_path, 8080, "Europe/Paris")
+
+
+async def hammered(world: Renewable, seconds: float) -> None:
+    """Another configuration and a hangup twice a second, while homes drop one after another."""
+    told, loop = [], asyncio.get_running_loop()
+    until, step = loop.time() + seconds, 0
+    while loop.time() < until:
+        tables = [world.desk(), *([world.desk("second")] if step % 2 else [])]
+        world.write(*tables, feed=feed_table(world.url, look_back=f"{50 + step % 3}d"))
+        world.hung_up[:] = [True]
+        if step % 4 == 0 and step // 4 < 6:
+            told.append(world.publish_drop(step // 4))
+            world.clock.advance(timedelta(minutes=31))
+        await asyncio.sleep(0.5)
+        step += 1
+    world.clock.advance(timedelta(minutes=31))
+    await world.until(lambda: sorted(world.read_by_readers) == sorted(told))
+    await world.until(lambda: all(delivery.state is State.ACCEPTED for delivery in world.alerts))
+    await world.next_round()
+    assert sorted(world.read_by_readers) == sorted(told)
+    assert world.operator_told == []
+
+
+async def test_twice_a_second_for_some_seconds_loses_nothing_and_tells_nothing_twice(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        await hammered(world, 4)
+
+
+@pytest.mark.soak
+async def test_twice_a_second_for_a_minute_loses_nothing_and_tells_nothing_twice(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        await hammered(world, 60)
+
+
+def test_a_file_is_read_again_once_it_has_stood_still(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.toml"
+    file.write_text('contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
+    source = ConfigSource(file)
+    source.load()
+    assert [source.has_changed() for _ in range(3)] == [False] * 3
+    file.write_text(file.read_text() + "# half")
+    assert not source.has_changed()
+    file.write_text(file.read_text() + " and half\n")
+    assert not source.has_changed()
+    assert source.has_changed()
+    source.load()
+    assert not source.has_changed()
+
+
+def test_a_link_that_leads_elsewhere_is_another_file(tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "watcher.toml").write_text('[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n')
+    (tmp_path / "data").symlink_to(tmp_path / "old")
+    (tmp_path / "watcher.toml").symlink_to(tmp_path / "data" / "watcher.toml")
+    source = ConfigSource(tmp_path / "watcher.toml")
+    source.load()
+    source.has_changed()
+    (tmp_path / "swap").symlink_to(tmp_path / "new")
+    (tmp_path / "swap").replace(tmp_path / "data")
+    assert [source.has_changed(), source.has_changed()] == [False, True]

@@ -1,0 +1,201 @@
+"""Another configuration while the service runs: when it is read, one reading at a time, and what came of it.
+
+Whatever can fail is done in a thread, before anything live is touched; then it is put in force in one step.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from watcher.config import differences
+from watcher.config.contact import require_contact
+from watcher.config.settings import DEFAULT_FILE, Settings, load, watched_files
+from watcher.errors import WatcherError
+from watcher.messages.topics import Topic
+from watcher.service import requests
+from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
+from watcher.service.matter import Matter
+from watcher.timing.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+KEY = "configuration"
+"""Of the matter that a configuration was not taken up."""
+
+MOST_MISTAKES = 20
+"""So many stand in one message to the operator; `watcher check` names them all."""
+
+_Sign = tuple[int, int, int, int, int] | None
+
+
+class ConfigSource:
+    """The file of the configuration and those that are read with it: read as a whole, and watched for changes."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = DEFAULT_FILE if path is None and DEFAULT_FILE.exists() else path
+        self._files: tuple[Path, ...] = (self._path or DEFAULT_FILE,)
+        self._read: Mapping[Path, _Sign] = {}
+        self._seen: Mapping[Path, _Sign] = {}
+
+    def load(self) -> Settings:
+        """The settings with their secrets; raises WatcherError, ConfigError with every mistake at once.
+
+        A file that was read once is asked for from then on, so that one that vanishes is a mistake and no wish.
+        """
+        path = self._path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+        self._read = _signs(self._files)  # before they are read: whatever changes meanwhile is read again
+        settings = load(path, with_secrets=True)
+        require_contact(settings, path)
+        self._path, self._files = path, watched_files(settings, path)
+        self._read = {**_signs(self._files), **{file: self._read[file] for file in self._files if file in self._read}}
+        return settings
+
+    def has_changed(self) -> bool:
+        """Whether the files are others than those read, and have stood still since this was last asked."""
+        now = _signs(self._files)
+        stands_still, self._seen = now == self._seen, now
+        return stands_still and any(now[file] != self._read.get(file) for file in self._files)
+
+
+def _signs(files: Iterable[Path]) -> Mapping[Path, _Sign]:
+    return {file: _sign(file) for file in files}
+
+
+def _sign(file: Path) -> _Sign:
+    """Another one for whatever replaces a file, be it by a rename or below a link; None while there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_dev
+
+
+class Live(Protocol):
+    """The service, as far as a reload touches it."""
+
+    def in_force(self) -> InForce:
+        """What is in force now."""
+        ...
+
+    def take_up(self, ready: Ready) -> None:
+        """Puts another configuration in force, in one step."""
+        ...
+
+
+class Reloader:
+    """Reads the configuration again when somebody asks, or when its files change; once more if asked meanwhile."""
+
+    def __init__(
+        self,
+        source: ConfigSource,
+        caller: CallerOf,
+        clock: Clock,
+        *,
+        is_hung_up: Callable[[], bool] = lambda: False,
+        after_reload: Callable[[bool, datetime], None] = lambda *_: None,
+    ) -> None:
+        self._source = source
+        self._caller = caller
+        self._clock = clock
+        self._is_hung_up = is_hung_up
+        self._after_reload = after_reload
+        self._asked: list[str] = []
+        self._answering: list[str] = []
+        self._work: asyncio.Task[Ready | tuple[str, ...] | None] | None = None
+        self._mistakes: tuple[str, ...] = ()
+
+    def ask(self, answer_to: str) -> bool:
+        """Has the configuration read at the next look, and the answer left under that name."""
+        self._asked.append(answer_to)
+        return True
+
+    async def look(self, live: Live) -> None:
+        """Reads it if that is asked or due, and puts it in force or says why not."""
+        if self._work is None:
+            is_asked = self._is_hung_up() or bool(self._asked)
+            self._answering, self._asked = self._asked, []
+            self._work = asyncio.create_task(asyncio.to_thread(self._made, live.in_force(), is_asked=is_asked))
+        found = await asyncio.shield(self._work)  # one that outlives its look is awaited by the next
+        self._work = None
+        if found is None:
+            return
+        if isinstance(found, Ready):
+            live.take_up(found)
+            self._taken_up(found, live)
+        else:
+            self._refused(found, live)
+
+    def _made(self, before: InForce, *, is_asked: bool) -> Ready | tuple[str, ...] | None:
+        """What is to be put in force, or the mistakes, or None where nothing is to be done; in a thread."""
+        has_changed = self._source.has_changed()
+        if not has_changed and not is_asked:
+            return None
+        try:
+            settings = self._source.load()
+            if faults := _faults(settings):
+                return faults
+            return made_ready(settings, before, self._caller)
+        except WatcherError as error:
+            return tuple(str(error).splitlines())
+        except OSError as error:
+            return (f"{error.filename or 'a file'} cannot be read: {error.strerror or error}",)
+        except Exception as error:  # the boundary of a reload: our own defect must not alter what is in force
+            log.exception("reload failed")
+            return (f"watcher's own reading of it failed ({type(error).__name__}): please report it with the log",)
+
+    def _taken_up(self, ready: Ready, live: Live) -> None:
+        said = differences.said(list(ready.differences))
+        log.info("configuration taken up", **({"changes": said} if ready.differences else {"changes": "none"}))
+        for remark in ready.remarks:
+            log.warning("configuration", about=remark.what, advice=remark.detail)
+        lines = [f"taken up: {said}"]
+        if ready.needs_restart:
+            lines.append(f"needs a restart: {', '.join(ready.needs_restart)}; until then the former holds")
+            log.warning("the configuration needs a restart", of=list(ready.needs_restart))
+        self._mistakes = ()
+        self._end(live, requests.Reply(done=True, lines=tuple(lines)))
+
+    def _refused(self, mistakes: tuple[str, ...], live: Live) -> None:
+        log.error("configuration not taken up, the one before stays in force", mistakes=list(mistakes))
+        self._mistakes = mistakes
+        lines = ("not taken up, the configuration before stays in force:", *mistakes)
+        self._end(live, requests.Reply(done=False, lines=lines))
+
+    def _end(self, live: Live, said: requests.Reply) -> None:
+        self._after_reload(said.done, self._clock.now())
+        self._answer(live, said)
+
+    def _answer(self, live: Live, said: requests.Reply) -> None:
+        for name in self._answering:
+            requests.answer(live.in_force().settings.data_dir, name, said)
+        self._answering = []
+
+    def end(self, live: Live) -> None:
+        """The service ends: who waits for an answer has it at once."""
+        self._answering += self._asked
+        self._asked = []
+        self._answer(live, requests.Reply(done=False, lines=("not taken up: the service is ending",)))
+
+    def matters(self) -> list[Matter]:
+        """What the operator should know: a configuration that was not taken up, until one is."""
+        if not self._mistakes:
+            return []
+        more = len(self._mistakes) - MOST_MISTAKES
+        details = (*self._mistakes[:MOST_MISTAKES], *([f"and {more:,} more"] if more > 0 else ()))
+        text = "It was changed and has mistakes; `watcher check` names what is wrong now."
+        return [Matter(KEY, Topic.CONFIGURATION, "the new configuration is not taken up", text, details=details)]
+
+
+def _faults(settings: Settings) -> tuple[str, ...]:
+    """Why a configuration that is understood can't be used."""
+    if not settings.feeds:
+        return ("feeds: no feed is configured: add one, as config.example.toml shows",)
+    if settings.templates is None:
+        return ()
+    from watcher.delivery.channels.email.template_faults import faults_in  # heavy, and for those who have templates
+
+    return tuple(f"templates: {fault}" for fault in faults_in(settings.templates))
