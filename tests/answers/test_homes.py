@@ -74,7 +74,7 @@ def test_the_homes_that_stand_are_those_of_the_official_list(all_now: HomesNow) 
 def test_the_official_counts_of_march_2025_stand_below_the_homes(all_now: HomesNow) -> None:
     assert all_now.below[0].startswith("England: 4,009 children's homes: 459 outstanding, 2,636 good, 489 requires ")
     assert "England, boarding school: 51 homes: " in "\n".join(all_now.below)
-    assert all_now.about == "ofsted: official list of 31 March 2025, never read since"
+    assert all_now.about == "Ofsted: official list of 31 March 2025, not read since"
 
 
 def test_homes_on_no_list_are_left_out_and_named_so_when_all_are_asked_for(bundled: EmbeddedHistory) -> None:
@@ -176,7 +176,7 @@ def test_the_last_good_reading_of_the_regulator_stands_on_every_row(small: Small
     small.history.commit(Transaction(feeds=[FeedState(name="ofsted", outcome="changed", began=NOW, last_good=NOW)]))
     found = homes_now(small.history, SETTINGS, Chosen(), NOW)
     assert {row["read_at"] for row in found.sheet().rows} == {NOW.isoformat()}
-    assert found.about == "ofsted: no official list, last read 12:00, 29 November 2026"
+    assert found.about == "Ofsted: no official list, last read 12:00, 29 November 2026"
 
 
 def test_requirements_with_a_day_stand_with_their_home(small: Small) -> None:

@@ -40,6 +40,7 @@ COLUMNS = (
     Column("last_visit", "Last visit"),
     Column("local_authority", "Area"),
     Column("owner", "Owner"),
+    Column("next_due", "Next inspection"),
     Column("status", "Status"),
 )
 MOST_OWNERS = 8
@@ -119,7 +120,7 @@ class HomesNow:
     def sheet(self) -> Sheet:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]
-        columns = [column for column in COLUMNS if column.key != "label" or any(row["label"] for row in rows)]
+        columns = [column for column in COLUMNS if _tells(column.key, rows)]
         return Sheet(title="How homes stand", columns=columns, rows=rows, keys=KEYS, below=self.below, about=self.about)
 
 
@@ -152,6 +153,12 @@ def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
+
+
+def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether a column says anything that goes without saying of most homes."""
+    usual = {"label": None, "next_due": None, "status": "active"}
+    return key not in usual or any(row[key] != usual[key] for row in rows)
 
 
 def _label(home: Home, listing: Sequence[Watch]) -> str | None:
@@ -199,8 +206,8 @@ class _Context:
             listed = self._register.of(regulators.of(key)).newest_list(self._day)
             list_said = f"official list of {british(listed)}" if listed else "no official list"
             read = self._read_at.get(key)
-            at = f"last read {british_moment(read.astimezone(self._settings.timezone))}" if read else "never read since"
-            yield f"{key}: {list_said}, {at}"
+            at = f"last read {british_moment(read.astimezone(self._settings.timezone))}" if read else "not read since"
+            yield f"{regulators.of(key).name or key}: {list_said}, {at}"
 
 
 def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:

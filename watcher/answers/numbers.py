@@ -1,6 +1,6 @@
 """Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.history.protocol import History
-from watcher.judging.numbers import NUMBERS, Key, Numbers, Story, story_of
+from watcher.judging.numbers import NUMBERS, Key, Numbers, Story, plain_story_of, story_of
 from watcher.judging.register import Register
 from watcher.judging.years import Coverage
 from watcher.messages.numbers import british, listed
@@ -66,7 +66,7 @@ def _told_by(
     history: History, settings: Settings, chosen: Chosen, today: date, read_until: date | None
 ) -> list[ToldBy]:
     """The chosen homes of each regulator; all that is stored is read once."""
-    stories = _placed([story_of(home, records) for home, records in history.homes_with_records()])
+    stories = _placed(list(_stories(history)))
     homes = [story.entry.home for story in stories]
     require_known(chosen, homes, settings)
     register, keys = Register({story.entry.home.key: story.entry for story in stories}), Keys(homes, settings.groups)
@@ -79,6 +79,15 @@ def _told_by(
         ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read_until), keys)
         for key, sector in sectors.items()
     ]
+
+
+def _stories(history: History) -> Iterator[Story]:
+    """Every home as it is counted; of those that were ever inadequate alone the inspections are read."""
+    for entry in history.register():
+        if (plain := plain_story_of(entry)) is not None:
+            yield plain
+        elif (record := history.home(entry.home.key)) is not None:
+            yield story_of(record, history.records(entry.home.key))
 
 
 def _placed(stories: Sequence[Story]) -> list[Story]:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from watcher.text import inert
@@ -67,11 +68,11 @@ def _cell(value: Any) -> str:
     """A value as a spreadsheet understands it: blank where it is unknown, and never a formula."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return safe(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return str(value)
-    return safe(plain(value))
+    return str(value) if isinstance(value, int | float) else safe(plain(value))
 
 
 UNKNOWN = "–"
@@ -86,6 +87,8 @@ def in_words(column: Column, value: Any) -> str:
         return per_cent(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return f"{value:,}"
+    if isinstance(value, Mapping) and {"from", "to"} <= value.keys():
+        return f"{plain(value['from'])} to {plain(value['to'])}"
     return inert("yes" if value is True else "no" if value is False else plain(value), _LONGEST) or UNKNOWN
 
 
@@ -105,6 +108,7 @@ def plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+@lru_cache(maxsize=65_536)
 def safe(words: str) -> str:
     """Words that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
     said = inert(words, _LONGEST)

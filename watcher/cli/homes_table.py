@@ -57,6 +57,8 @@ def _said(row: Row) -> Iterator[str]:
     if row["inadequate_since"]:
         was = f"was {row['previous_rating']}" if row["previous_rating"] else "no better grade is known"
         yield f"{was}{_awaited(row)}"
+    if row["next_due"]:
+        yield f"next full inspection {row['next_due']['from']} to {row['next_due']['to']}"
     if row["status"] not in (None, "active"):
         closed = f" since {row['closed_on']}" if row["closed_on"] else ""
         yield f"{inert(row['status'], 60)}{closed}"

@@ -52,6 +52,18 @@ def story_of(home: HomeRecord, records: Sequence[Record]) -> Story:
     return Story(entry_of(home, records), tuple(found_of(known)))
 
 
+def plain_story_of(entry: Entry) -> Story | None:
+    """The same of a home that its entry alone tells of: never found inadequate, and nothing graded by its lowest area.
+
+    None where its inspections must be read.
+    """
+    graded = [visit for visit in entry.visits if visit.grade]
+    if any(visit.is_inadequate or visit.is_lowest for visit in graded):
+        return None
+    found = (Found(visit.inspected, Year.of(visit.inspected), visit.known, False, None, None) for visit in graded)
+    return Story(entry, tuple(found))
+
+
 def found_of(known: Iterable[Inspection]) -> Iterator[Found]:
     """What each graded full inspection of one home found, in the order of the visits; withdrawn ones are left out."""
     ordered = sorted(known, key=lambda inspection: inspection.order)

@@ -1,87 +1,64 @@
-"""Every file format that a version of watcher ever wrote is opened, restored and continued by this one."""
+"""A history that an older version began learns what this one keeps of the same files, and tells nobody."""
 
-import shutil
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
+import orjson
 
-from tests.history.embedded.make_fixture import HISTORIES, NOTICE
-from tests.history.embedded.test_history import ALERT, DELIVERY, STATE, TOLD
-from watcher.cli.commands.backup import bring_back
-from watcher.config.settings import Settings
-from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.delivery.ledger import Delivery, State
+from tests.builders import home, inspection
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.snapshot import FORMAT
+from watcher.history.embedded.kept_register import TABLE
 from watcher.history.embedded.store import Store
-from watcher.history.failures import HistoryTooNewError
-from watcher.history.protocol import Transaction
-from watcher.judging.changes import What
-from watcher.rounds.tell.threads import follow
-
-FORMATS = sorted(path.name for path in HISTORIES.iterdir() if path.is_dir())
+from watcher.history.embedded.upgrade import LATER_FACTS
+from watcher.rounds.take_in import absorb
 
 
-def test_there_is_a_fixture_of_the_present_format() -> None:
-    assert str(FORMAT) in FORMATS
+def begun_by_an_older_version(folder: Path) -> None:
+    """A history as it was before sectors, constituencies and the kept register."""
+    EmbeddedHistory.open(folder).close()
+    store = Store.open(folder)
+    older = {}
+    for name, rows in store.read_all().items():
+        if name != TABLE:
+            documents = {number: orjson.loads(raw) for number, raw in rows.items()}
+            older[name] = {
+                number: orjson.dumps({key: value for key, value in document.items() if key not in LATER_FACTS})
+                for number, document in documents.items()
+            }
+    store.close()
+    for file in folder.iterdir():
+        file.unlink()
+    store = Store.open(folder)
+    store.load(older)
+    store.close()
 
 
-def is_as_it_was_made(folder: Path) -> None:
-    """Everything of the fixture is there, and it takes commits."""
-    history = EmbeddedHistory.open(folder)
-    *rest, notice = history.deliveries()
-    assert replace(notice, number=0) == NOTICE
-    assert [replace(delivery, number=0) for delivery in rest] == [DELIVERY]
-    assert [replace(told, number=0) for told in history.changes()] == [TOLD]
-    assert history.feed("ofsted") == STATE
-    history.commit(Transaction(deliveries=(replace(notice, detail="and it goes on"),)))
+def test_what_older_versions_did_not_keep_is_learnt_once_and_nothing_else_changes(tmp_path: Path) -> None:
+    begun_by_an_older_version(tmp_path / "data")
+    before = EmbeddedHistory.open(tmp_path / "data", read_only=True)
+    assert {known.sector for known in before.homes()} == {None}
+    history = EmbeddedHistory.open(tmp_path / "data")
+    fresh = EmbeddedHistory.open(tmp_path / "other", read_only=True)  # the bundled inspections alone
+    assert {known.key: known for known in history.homes()} == {known.key: known for known in fresh.homes()}
+    assert not [*history.changes(), *history.deliveries()]
+    assert {entry.home.key: entry for entry in history.register()} == {
+        entry.home.key: entry for entry in fresh.register()
+    }
+    sequence = history._store.sequence
     history.close()
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_an_older_history_is_opened_and_continued(tmp_path: Path, name: str) -> None:
-    shutil.copytree(HISTORIES / name, tmp_path / "data")
-    beside = EmbeddedHistory.open(tmp_path / "data", read_only=True)
-    assert [home.key for home in beside.homes()] == ["ofsted:SC000001"]
-    is_as_it_was_made(tmp_path / "data")
     again = EmbeddedHistory.open(tmp_path / "data")
-    again.compact(force=True)
-    assert [delivery.detail for delivery in again.deliveries()] == ["", "and it goes on"]
+    assert again._store.sequence == sequence
     again.close()
 
 
-@pytest.mark.parametrize("name", FORMATS)
-def test_news_follow_what_an_older_version_told(tmp_path: Path, name: str) -> None:
-    shutil.copytree(HISTORIES / name, tmp_path / "data")
-    history = EmbeddedHistory.open(tmp_path / "data")
-    (told, *_) = history.deliveries()
-    history.commit(Transaction(deliveries=(replace(told, state=State.ACCEPTED, reference="1.0"),)))
-    later = replace(ALERT, id="f" * 16, change=What.CLOSED)
-    reply = Delivery.of(told.channel, told.subject, later, later.id, told.created)
-    settings = Settings(channels={told.channel: SlackOptions(channel="C1")})
-    followed, state = follow(history, settings.channels, [reply])
-    assert (followed.thread, state.thread) == (told.id, told.id)
+def test_what_is_known_otherwise_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    history = EmbeddedHistory.open(folder, with_bundle=False)
+    known = home("SC478986", owner="Elm Homes Limited", as_of="2026-01-01")
+    history.commit(absorb(history, [known], [inspection("2026-01-01", "good", home=known.key)], None).transaction())
     history.close()
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_an_older_backup_is_restored(tmp_path: Path, name: str) -> None:
-    bring_back(tmp_path / "data", HISTORIES / name / "backup.gz", datetime(2026, 3, 2, tzinfo=UTC))
-    history = EmbeddedHistory.open(tmp_path / "data")
-    assert [len(history.records(home.key)) for home in history.homes()] == [2]
-    history.close()
-
-
-@pytest.mark.parametrize("part", ["snapshot", "journal"])
-def test_a_newer_format_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
-    with Store.open(tmp_path) as store:
-        store.table("homes").insert({"name": "Dene"})
-        with monkeypatch.context() as patch:
-            patch.setattr(f"watcher.history.embedded.{part}.FORMAT", 2)
-            store.compact()
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(HistoryTooNewError, match=r"has format 2, .*newer watcher.*Start that version.*watcher restore"):
-        Store.open(tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    opened = EmbeddedHistory.open(folder)
+    record = opened.home("ofsted:SC478986")
+    assert record is not None
+    assert (record.home.owner, record.home.sector) == ("Elm Homes Limited", "private")
+    assert len(list(opened.homes())) == 1
+    opened.close()

@@ -96,6 +96,8 @@ class EmbeddedHistory:
 
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
+                    if with_bundle:
+                        history.learn_later_facts()
                     history.keep_register()
             undo.pop_all()
         return history
@@ -137,6 +139,15 @@ class EmbeddedHistory:
                 found = ((self.home(key), self.records(key)) for key in changed)
                 self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
             return self._register
+
+    def learn_later_facts(self) -> None:
+        """Takes from the bundled homes what an older version, which began this history, did not keep of them."""
+        from watcher.history.embedded.upgrade import lacks_later_facts, with_later_facts  # once in a history's life
+
+        if lacks_later_facts(self._homes.raw()):
+            known = (documents.home_record(document, self._feeds_read) for document in self._homes)
+            if homes := with_later_facts(known, bundled().homes.values()):
+                self.commit(Transaction(homes=homes))
 
     def keep_register(self) -> None:
         """Makes the entries anew that are kept, where a version that does not know them has written since."""
