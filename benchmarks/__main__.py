@@ -7,7 +7,7 @@ ALL = (
     "commands",
     "imports",
     "replaying",
-    "numbers",
+    "answering",
     "commit",
     "reading",
     "reading_report",

@@ -1,12 +1,12 @@
 """How homes stand now: one row each, and how the country and each owner's other homes stand beside them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from watcher.answers.beside import countries, not_shown, owners
 from watcher.answers.chosen import Chosen
-from watcher.answers.count import Count
 from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
@@ -19,8 +19,8 @@ from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
 from watcher.judging.standing import HomeStanding, standing
 from watcher.messages.alert import headline_json
-from watcher.messages.numbers import british, british_moment, counted
-from watcher.text import inert, squash
+from watcher.messages.numbers import british, british_moment
+from watcher.text import squash
 from watcher.watching.watches import Watch, labels_of
 
 KEYS = (
@@ -31,9 +31,13 @@ KEYS = (
 )
 """What programs get of a home, and the columns of a file, in order."""
 
+OWN_KEYS = ("note", "others")
+"""What stands on the questioner's own list beside a home; only where it does."""
+
 COLUMNS = (
     Column("id", "Home"),
     Column("label", "Your name for it"),
+    Column("note", "Your note"),
     Column("rating", "Rating"),
     Column("rating_since", "Since"),
     Column("inspected", "Inspected"),
@@ -43,8 +47,6 @@ COLUMNS = (
     Column("next_due", "Next inspection"),
     Column("status", "Status"),
 )
-MOST_OWNERS = 8
-"""Owners of whom is told how all their homes stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,9 @@ class HomeNow:
     region: str | None = None
     group: str | None = None
     label: str | None = None
+    note: str = ""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """The columns of the questioner's own list that mean nothing to the watcher, by their headers."""
     requirements: tuple[Mapping[str, Any], ...] = ()
     read_at: str | None = None
 
@@ -98,6 +103,8 @@ class HomeNow:
             "requirements_due": list(self.requirements),
             "link": now.link,
             "read_at": self.read_at,
+            **({"note": self.note} if self.note else {}),
+            **({"others": dict(self.others)} if self.others else {}),
         }
 
 
@@ -120,8 +127,19 @@ class HomesNow:
     def sheet(self) -> Sheet:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]
-        columns = [column for column in COLUMNS if _tells(column.key, rows)]
-        return Sheet(title="How homes stand", columns=columns, rows=rows, keys=KEYS, below=self.below, about=self.about)
+        own = [key for key in OWN_KEYS if any(key in row for row in rows)]
+        headers = dict.fromkeys(header for now in self.homes for header in now.others)
+        return Sheet(
+            title="How homes stand",
+            columns=[
+                *(column for column in COLUMNS if _tells(column.key, rows)),
+                *(Column(header, header, within="others") for header in headers),
+            ],
+            rows=rows,
+            keys=(*KEYS, *own),
+            below=self.below,
+            about=self.about,
+        )
 
 
 def homes_now(
@@ -132,18 +150,23 @@ def homes_now(
     context = _Context(settings, history, day)
     every = [(entry, context.standing(entry)) for entry in history.register()]
     listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
-    meant = [
-        context.described(entry, stands, _label(entry.home, listing))
+    asked = [
+        (entry, stands)
         for entry, stands in every
         if (with_gone or stands.is_there)
         and _is_asked_for(chosen, stands)
         and chosen.fits(context.regions.corrected(entry.home), settings, day)
     ]
+    ordered = sorted(asked, key=_worst_first)
+    shown = [entry for entry, _ in ordered]
     there = [(entry, stands) for entry, stands in every if stands.is_there]
-    ordered = tuple(sorted(meant, key=_worst_first))
     return HomesNow(
-        homes=ordered,
-        below=(*_countries(ordered, there), *_owners(ordered, there, settings)),
+        homes=tuple(context.described(entry, stands, listing) for entry, stands in ordered),
+        below=(
+            *countries(shown, there),
+            *owners(shown, there, settings.groups),
+            *not_shown(listing if chosen.watch else (), shown, every, day),
+        ),
         day=day,
         about="; ".join(context.known_as_of()),
     )
@@ -157,8 +180,8 @@ def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
 
 def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a column says anything that goes without saying of most homes."""
-    usual = {"label": None, "next_due": None, "status": "active"}
-    return key not in usual or any(row[key] != usual[key] for row in rows)
+    usual = {"label": None, "note": None, "next_due": None, "status": "active"}
+    return key not in usual or any(row.get(key) != usual[key] for row in rows)
 
 
 def _label(home: Home, listing: Sequence[Watch]) -> str | None:
@@ -185,13 +208,16 @@ class _Context:
         rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
         return standing(entry, sector, rhythms, self._day)
 
-    def described(self, entry: Entry, stands: HomeStanding, label: str | None) -> HomeNow:
+    def described(self, entry: Entry, stands: HomeStanding, listing: Sequence[Watch]) -> HomeNow:
         """A home with all that is told of it."""
         home = entry.home
         read = self._read_at.get(home.regulator)
+        rows = [listed for watch in listing if watch.listed and (listed := watch.listed.find(home))]
         return HomeNow(
             home=home,
-            label=label,
+            label=_label(home, listing),
+            note="; ".join(dict.fromkeys(listed.note for listed in rows if listed.note)),
+            others={header: said for listed in rows for header, said in listed.others},
             family=entry.family,
             standing=stands,
             region=self.regions.of(home),
@@ -233,53 +259,12 @@ def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, An
             )
 
 
-def _worst_first(home: HomeNow) -> tuple[int, str, str]:
-    rank = 0
-    if home.standing.rating:
-        scales = scales_of(home.home.regulator)
-        rank = next((scale.rank(home.standing.rating) for scale in scales if home.standing.rating in scale.grades), 0)
-    return -rank, home.home.local_authority or "", home.home.id
-
-
-def _countries(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, HomeStanding]]) -> Iterator[str]:
-    """How all homes of each kind among these stand in their country."""
-    kinds = sorted({(home.home.regulator, home.family) for home in homes if home.family})
-    counts = {kind: Count() for kind in kinds}
-    for entry, stands in there:
-        if count := counts.get((entry.home.regulator, entry.family)):
-            count.add(stands.rating)
-    for regulator, family in sorted(kinds, key=lambda kind: -counts[kind].homes):
-        country, count = _capital(regulators.of(regulator).country), counts[regulator, family]
-        if regulators.is_a_familys(family):
-            yield f"{country}: {count.told(family)}"
-        elif count.homes:  # not every kind of provider has a plural with an s
-            yield f"{country}, {inert(family, 60)}: {count.told('home')}"
-
-
-def _owners(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, HomeStanding]], settings: Settings) -> Iterator[str]:
-    """How all homes of the group, or else of the owner, of each of these stand; those with most of them here."""
-    of_group = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
-    here: dict[str, int] = {}
-    for home in homes:
-        if home.home.owner:
-            owner = same_owner(home.home.owner)
-            here[of_group.get(owner, owner)] = here.get(of_group.get(owner, owner), 0) + 1
-    told = sorted(here, key=lambda name: (-here[name], name))[:MOST_OWNERS]
-    counts, names = {name: Count() for name in told}, {}
-    for entry, stands in there:
-        owner = same_owner(entry.home.owner) if entry.home.owner else ""
-        name = of_group.get(owner, owner)
-        if name in counts:
-            counts[name].add(stands.rating)
-            names[name] = name if name in settings.groups else f"{entry.home.owner}"
-    for name in told:
-        yield f"{inert(names.get(name, name), 100)}: {counts[name].told('home')}"
-    if len(here) > MOST_OWNERS:
-        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}: `watcher owners` has them all"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _worst_first(asked: tuple[Entry, HomeStanding]) -> tuple[bool, int, str, str]:
+    """Those that stand inadequate, then by grade from the lowest up, those without one last; of one grade by area."""
+    entry, stands = asked
+    scales = scales_of(entry.home.regulator)
+    rank = next((scale.rank(stands.rating) for scale in scales if stands.rating in scale.grades and stands.rating), 0)
+    return stands.rating not in INADEQUATE, -rank, entry.home.local_authority or "", entry.home.id
 
 
 def _iso(day: date | None) -> str | None:

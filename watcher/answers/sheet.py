@@ -23,6 +23,12 @@ class Column:
     is_number: bool = False
     is_share: bool = False
     """A fraction from 0 to 1, which people are shown in per cent."""
+    within: str = ""
+    """The key of an object of which this is one value; empty for a value of the row itself."""
+
+    def of(self, row: Row) -> Any:
+        """Its value in a row; None where there is none."""
+        return (row.get(self.within) or {}).get(self.key) if self.within else row.get(self.key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,9 @@ def _said(row: Row) -> Iterator[str]:
     """What it is called, where it is, whose it is, and what is to be known of it beside its rating."""
     names = [row["label"], row["local_authority"], row["owner"]]
     yield "; ".join(inert(name, 100) for name in names if name) or inert(row["type"] or "", 60)
+    own = [row.get("note") or "", *(f"{key}: {said}" for key, said in (row.get("others") or {}).items())]
+    if any(own):
+        yield "; ".join(inert(words, 100) for words in own if words)
     if row["inadequate_since"]:
         was = f"was {row['previous_rating']}" if row["previous_rating"] else "no better grade is known"
         yield f"{was}{_awaited(row)}"

@@ -77,7 +77,7 @@ def _width(sheet: Sheet) -> int:
     width = 0
     for column in sheet.columns:
         heading = max(map(len, re.split(r"[\s\u00ad]+", column.heading)))
-        widest = max((len(in_words(column, row.get(column.key))) for row in sheet.rows[:_LOOKED_AT]), default=0)
+        widest = max((len(in_words(column, column.of(row))) for row in sheet.rows[:_LOOKED_AT]), default=0)
         width += max(heading, min(widest, _WORDS_TAKE)) + 2
     return width
 
@@ -96,8 +96,8 @@ def _template(name: str) -> Template:
 
 def _row(columns: Sequence[Column], row: Row) -> _Row:
     link = web_link(row.get("link"))
-    cells = [_cell(column, row.get(column.key), None if number else link) for number, column in enumerate(columns)]
-    figures = [row.get(column.key) for column in columns if column.is_number]
+    cells = [_cell(column, column.of(row), None if number else link) for number, column in enumerate(columns)]
+    figures = [column.of(row) for column in columns if column.is_number]
     return _Row(cells, bool(figures) and len(figures) == len(columns) - 1 and not any(f is not None for f in figures))
 
 

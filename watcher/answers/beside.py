@@ -1,0 +1,83 @@
+"""What stands below homes that somebody asked for: the country, each owner, and what of a list is not shown."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from watcher.answers.count import Count
+from watcher.facts import regulators
+from watcher.facts.owners import same_owner
+from watcher.judging.register import Entry
+from watcher.judging.standing import HomeStanding
+from watcher.messages.numbers import counted
+from watcher.text import inert
+from watcher.watching.watches import Watch
+
+Standings = Sequence[tuple[Entry, HomeStanding]]
+"""Every home there is, and how it stands."""
+
+MOST_NAMED = 10
+"""Numbers of a list that are named where they are no home that stands."""
+MOST_OWNERS = 8
+"""Owners of whom is told how all their homes stand."""
+
+
+def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
+    """How all homes of each kind among those shown stand in their country; `there` are the homes that stand."""
+    counts = {(entry.home.regulator, entry.family): Count() for entry in shown if entry.family}
+    for entry, stands in there:
+        if count := counts.get((entry.home.regulator, entry.family)):
+            count.add(stands.rating)
+    for (regulator, family), count in sorted(counts.items(), key=lambda counted: (-counted[1].homes, counted[0])):
+        country = regulators.of(regulator).country
+        country = country[:1].upper() + country[1:]
+        if regulators.is_a_familys(family):
+            yield f"{country}: {count.told(family)}"
+        elif count.homes:  # not every kind of provider has a plural with an s
+            yield f"{country}, {inert(family, 60)}: {count.told('home')}"
+
+
+def owners(shown: Iterable[Entry], there: Standings, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """How all homes of each owner stand, or of his group, those first that have most of the homes shown."""
+    group_of = {same_owner(owner): name for name, names in groups.items() for owner in names}
+
+    def whose(entry: Entry) -> str | None:
+        owner = same_owner(entry.home.owner) if entry.home.owner else None
+        return group_of.get(owner, owner) if owner else None
+
+    here = Counter(owner for entry in shown if (owner := whose(entry)))
+    told = sorted(here, key=lambda name: (-here[name], name))[:MOST_OWNERS]
+    counts, printed = {name: Count() for name in told}, dict[str, str]()
+    for entry, stands in there:
+        name = whose(entry)
+        if name in counts:
+            counts[name].add(stands.rating)
+            printed[name] = name if name in groups else f"{entry.home.owner}"
+    for name in told:
+        yield f"{inert(printed.get(name, name), 100)}: {counts[name].told('home')}"
+    if len(here) > MOST_OWNERS:
+        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}: `watcher owners` has them all"
+
+
+def not_shown(watches: Iterable[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:
+    """What of the lists of some watches is no home that is shown, so that a list of wrong numbers shows."""
+    here = {entry.home.id.upper() for entry in shown}
+    known = {entry.home.id.upper(): stands for entry, stands in every}
+    for watch in watches:
+        listed = [home for home in watch.listed or () if home.why_not(day, "") is None]
+        unknown = [f"{home.id} (row {home.row})" for home in listed if home.number not in known]
+        gone = [
+            f"{home.id} ({known[home.number].status})"
+            for home in listed
+            if home.number in known and home.number not in here and not known[home.number].is_there
+        ]
+        whole = f"Of {counted(len(listed), 'home')} on the list of {watch.name}"
+        if unknown:
+            yield f"{whole}, {len(unknown):,} {'is' if len(unknown) == 1 else 'are'} not known: {_named(unknown)}"
+        if gone:
+            yield f"{whole}, {len(gone):,} no longer {'stands' if len(gone) == 1 else 'stand'}: {_named(gone)}"
+
+
+def _named(numbers: Sequence[str]) -> str:
+    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
+    return f"{', '.join(numbers[:MOST_NAMED])}{more}"
