@@ -10,6 +10,10 @@ from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grad
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change, Concern, What
 from watcher.judging.context import Context
+from watcher.text import inert
+
+LONGEST_LABEL = 60
+"""Characters of what somebody calls a home."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,8 @@ class Alert:
     link: str | None = None
     watches: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    others_called: Mapping[str, str] = field(default_factory=dict)
+    """What the readers of one channel call the other homes that it names, by their keys; only those with a label."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """What the home is called on the list of a watch, by the watch's name; foreign text."""
     context: Context | None = None
@@ -133,9 +139,25 @@ class Alert:
         """The same for readers of whom no watch asks for it, with those for which they were sent the inspection."""
         return replace(self, watches=watches, labels=labels, is_owed=True)
 
-    def labelled(self, labels: Mapping[str, str]) -> Self:
-        """The same with these labels alone."""
-        return self if labels == self.labels else replace(self, labels=labels)
+    def labelled(self, labels: Mapping[str, str], others_called: Mapping[str, str] | None = None) -> Self:
+        """The same with these labels alone, of its home and of the other homes that it names."""
+        others = others_called or {}
+        same = labels == self.labels and others == self.others_called
+        return self if same else replace(self, labels=labels, others_called=others)
+
+    @property
+    def other_homes(self) -> tuple[str, ...]:
+        """The keys of the other homes that it names: those of a concern, and those of the owner that dropped."""
+        concerning = (other.home for concern in self.concerns for other in concern.others)
+        owner = self.context.owner if self.context else None
+        regulator = self.home.partition(":")[0]
+        dropped = (f"{regulator}:{drop.home_id}" for drop in (owner.drops if owner else ()))
+        return tuple(dict.fromkeys((*concerning, *dropped)))
+
+    def called(self, home: str) -> str:
+        """What stands behind the number of another home: what its readers call it, or nothing."""
+        label = inert(self.others_called.get(home, ""), LONGEST_LABEL)
+        return f" “{label}”" if label else ""
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that other programs rely on; dates as YYYY-MM-DD."""

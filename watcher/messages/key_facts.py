@@ -130,25 +130,26 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
 def _concerns(alert: Alert) -> dict[str, str]:
     """Whose further home it is, unless the first line says so, and which others were found inadequate within a year."""
     if alert.change is What.GROUP_CONCERN and len(alert.concerns) == 1:
-        return {"The others": listed(_other_homes(alert.concerns[0]))}
-    told = (f"{further_home(concern)}, after {listed(_other_homes(concern))}" for concern in alert.concerns)
+        return {"The others": listed(_other_homes(alert, alert.concerns[0]))}
+    told = (f"{further_home(concern)}, after {listed(_other_homes(alert, concern))}" for concern in alert.concerns)
     return {"Group concern": "; ".join(told)}
 
 
-def _other_homes(concern: Concern) -> list[str]:
+def _other_homes(alert: Alert, concern: Concern) -> list[str]:
     """Each of the other homes once, by its latest inspection that was found inadequate."""
     latest: dict[str, FoundInadequate] = {}
     for other in concern.others:
         latest.setdefault(other.home, other)
-    named = [_other_home(other) for other in list(latest.values())[:_MOST_OTHERS]]
+    named = [_other_home(alert, other) for other in list(latest.values())[:_MOST_OTHERS]]
     more = len(latest) - len(named)
     return [*named, f"{more} more"] if more else named
 
 
-def _other_home(other: FoundInadequate) -> str:
+def _other_home(alert: Alert, other: FoundInadequate) -> str:
     place = inert(other.local_authority or "", LONGEST_NAME)
     day = british(other.published) if other.published else f"inspected {british(other.inspected)}"
-    return f"{inert(other.home.partition(':')[2], 40)} ({', '.join(filter(None, (place, day)))})"
+    number = inert(other.home.partition(":")[2], 40)
+    return f"{number}{alert.called(other.home)} ({', '.join(filter(None, (place, day)))})"
 
 
 def not_read_facts(content: NotRead) -> tuple[Fact, ...]:

@@ -192,7 +192,7 @@ def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
     if total >= _FEWEST_FOR_SHARES and context.country:
         yield Paragraph(text=_compared(alert, owner.grades, context.country))
     if owner.drops:
-        shown = [_drop(drop) for drop in owner.drops[:_MOST_DROPS]]
+        shown = [_drop(alert, drop) for drop in owner.drops[:_MOST_DROPS]]
         more = len(owner.drops) + owner.more_drops - len(shown)
         others = [*shown, f"{more} more"] if more > 0 else shown
         since = f" since {british(owner.drops_since)}" if owner.drops_since else ""
@@ -210,11 +210,12 @@ def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
         )
 
 
-def _drop(drop: Drop) -> str:
+def _drop(alert: Alert, drop: Drop) -> str:
     place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
     now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
     now = "still inadequate" if drop.now in INADEQUATE else now
-    return f"{inert(drop.home_id, 40)}{place} ({british(drop.known)}, {now})"
+    called = alert.called(f"{alert.home.partition(':')[0]}:{drop.home_id}")
+    return f"{inert(drop.home_id, 40)}{called}{place} ({british(drop.known)}, {now})"
 
 
 def owner_in_short(context: Context) -> str:

@@ -6,7 +6,7 @@ from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Kind
 from watcher.judging.changes import Concern, What
-from watcher.messages.alert import Alert, Graded
+from watcher.messages.alert import LONGEST_LABEL, Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
@@ -20,7 +20,6 @@ from watcher.timing.durations import format_duration
 LONGEST = 250
 LONGEST_NAME = 80
 """Of an owner, an area or a grade within the first line."""
-LONGEST_LABEL = 60
 MOST_LABELS = 2
 """Of one home, where several of its readers' lists have one."""
 

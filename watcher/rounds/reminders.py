@@ -15,7 +15,7 @@ from watcher.history.protocol import Told
 from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
-from watcher.watching.watches import Watch, readers_labels
+from watcher.watching.watches import Watch, readers_labels, readers_names
 
 REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
 """The changes that are worth a reminder; a group concern only to those who are not reminded of the drop with it."""
@@ -132,7 +132,8 @@ def _deliveries(
     case: Case, settings: Settings, channel: str, which: str, reminder: Reminder, now: datetime
 ) -> Iterator[Delivery]:
     alert = case.told.alert
-    alert = alert.labelled(readers_labels(alert.labels, channel, settings.watch))
+    others = readers_names(alert.other_homes, channel, settings.watch)
+    alert = alert.labelled(readers_labels(alert.labels, channel, settings.watch), others)
     made = messages(settings.channels, channel, alert.home, alert, f"{alert.id} {which}", now)
     return (replace(delivery, reminder=reminder) for delivery in made)
 

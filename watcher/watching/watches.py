@@ -142,5 +142,13 @@ def readers_labels(labels: Mapping[str, str], channel: str, watches: Iterable[Wa
     return {name: label for name, label in labels.items() if name in theirs}
 
 
+def readers_names(homes: Iterable[str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
+    """What the readers of a channel call homes on their lists, by the homes' keys; only those that have names there."""
+    theirs = [watch for watch in watches if watch.listed is not None and channel in (*watch.to, *watch.escalate_to)]
+    names = [watch.name for watch in theirs]
+    labels = ((key, labels_of(Home.named(key), theirs, names)) for key in homes if theirs)
+    return {key: ", ".join(dict.fromkeys(found.values())) for key, found in labels if found}
+
+
 def _fits(wanted: Sequence[str], values: Sequence[str | None], normal: Callable[[str], str]) -> bool:
     return bool({normal(value) for value in values if value} & {normal(value) for value in wanted})

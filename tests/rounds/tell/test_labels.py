@@ -20,6 +20,7 @@ from watcher.facts.stored import read, stored
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.message import PresentState
@@ -171,3 +172,24 @@ def test_what_an_older_version_stored_has_no_labels() -> None:
     Delivery.prove(kept)
     assert content_in(kept) == labelled
     assert not isinstance(content_in(kept), PresentState)
+
+
+def test_other_homes_that_a_message_names_have_theirs(world: World) -> None:
+    world.settings = configured(listed(number=2))
+    second = home("SC000002")
+    graded = (("2023-10-10", "good"), ("2024-02-10", "inadequate"))
+    found = tuple(inspection(day, words, home=second.key) for day, words in graded)
+    world.reads(reading(GOOD, DROP))
+    watch = world.settings.watch[0].model_copy(update={"changes": tuple(What)})
+    plain = world.settings.watch[1].model_copy(update={"changes": tuple(What)})
+    world.settings = world.settings.model_copy(update={"watch": (watch, plain)})
+    taken = world.reads(Reading(outcome=Outcome.CHANGED, homes=(second,), inspections=found))
+    said = {
+        delivery.channel: repr(word(delivery.message(), world.settings.timezone))
+        for delivery in taken.deliveries
+        if isinstance(delivery.content, Alert)
+    }
+    other = f"SC000001 “{LABEL}” (Derby"
+    assert other in said["desk"]
+    assert "SC000001 (Derby" in said["screen"]
+    assert "Tom" not in said["screen"]

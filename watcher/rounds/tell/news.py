@@ -7,7 +7,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.judging.changes import Change, Concern, What
 from watcher.messages.alert import Alert
-from watcher.watching.watches import Watch, labels_of, readers_labels
+from watcher.watching.watches import Watch, labels_of, readers_labels, readers_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,5 @@ class News:
             alert = alert.owed(debt.watches, labels_of(self.home, watches, debt.watches))
         if channel in self.concerns:
             alert = replace(alert, concerns=self.concerns[channel])
-        return alert.labelled(readers_labels(alert.labels, channel, watches))
+        others = readers_names(alert.other_homes, channel, watches)
+        return alert.labelled(readers_labels(alert.labels, channel, watches), others)
