@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.cli.shell import Run, lines, run
 from watcher.answers.sheet import BOM
+from watcher.cli.commands import numbers as number_commands
 from watcher.judging.numbers import NUMBERS
 
 __all__ = ["run"]  # a fixture
@@ -38,7 +40,7 @@ def test_people_are_told_why_there_are_no_numbers(run: Run) -> None:
 @pytest.mark.parametrize("width", [80, 44])
 @pytest.mark.parametrize("by", ["year", "region", "area,type"])
 def test_no_number_is_cut_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int, by: str) -> None:
-    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(number_commands, "out", Console(width=width))
     _, out, _ = run("numbers", "--by", by, "--area", "Derby", "--type", "children's home")
     table = out.partition("\nShare: ")[0].splitlines()
     assert max(map(len, table)) <= width

@@ -6,7 +6,7 @@ import pytest
 
 from watcher.feeds.ofsted_site.cursor import Again, Failure, Progress, dump, load
 from watcher.feeds.ofsted_site.plan import LASTING, PASSING, Due, after_failure, after_reading, due
-from watcher.feeds.ofsted_site.search import ListedHome
+from watcher.feeds.ofsted_site.search import SearchEntry
 
 NOW = datetime(2024, 3, 4, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -14,8 +14,8 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 OLD = date(2024, 2, 1)
 
 
-def entry(latest: date | None, urn: str = "SC000001") -> ListedHome:
-    return ListedHome(urn, "2", "Children's Home", latest)
+def entry(latest: date | None, urn: str = "SC000001") -> SearchEntry:
+    return SearchEntry(urn, "2", "Children's Home", latest)
 
 
 def progress(**facts: object) -> Progress:
@@ -63,7 +63,7 @@ def test_a_date_ahead_is_not_remembered() -> None:
 @pytest.mark.parametrize(("not_before", "is_due"), [(None, True), (TODAY, True), (TODAY + DAY, False)])
 @pytest.mark.parametrize("entries", [[], [entry(OLD)]])
 def test_a_home_that_stands_inadequate_is_due_once_a_day(
-    not_before: date | None, is_due: bool, entries: list[ListedHome]
+    not_before: date | None, is_due: bool, entries: list[SearchEntry]
 ) -> None:
     state = progress(not_before={"SC000001": not_before} if not_before else {})
     assert bool(due(state, entries, ["SC000001"], NOW, TODAY)) is is_due

@@ -7,7 +7,7 @@ import pytest
 
 from tests.checkout import FIXTURES
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.search import ListedHome, form_address, read_categories, read_results, results_address
+from watcher.feeds.ofsted_site.search import SearchEntry, form_address, read_categories, read_results, results_address
 
 PAGE = (FIXTURES / "site/results.html").read_text(encoding="utf-8")
 EMPTY = re.sub(r'<li class="search-result">.*</li>', "", PAGE, flags=re.DOTALL).replace(">5</strong>", ">0</strong>")
@@ -17,8 +17,8 @@ def test_the_entries_of_a_page_are_read() -> None:
     results = read_results(PAGE)
     assert (results.count, results.rows, results.illegible) == (5, 5, 0)
     assert results.entries[:2] == (
-        ListedHome("SC999001", "2", "Children's Home", date(2023, 1, 23)),
-        ListedHome("9990002", "2", "Children's Home", date(2022, 4, 8)),
+        SearchEntry("SC999001", "2", "Children's Home", date(2023, 1, 23)),
+        SearchEntry("9990002", "2", "Children's Home", date(2022, 4, 8)),
     )
 
 

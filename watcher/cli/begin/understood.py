@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from watcher.cli.begin.written import LOCAL_SERVER, Place, Watched, beside
+from watcher.cli.begin.written import LOCAL_SERVER, Destination, Watched, beside
 from watcher.cli.nearest import near_owner
 from watcher.config.contact import is_of_somebody
 from watcher.config.lists.read import read_list
@@ -73,24 +73,24 @@ def homes_file(text: str, folder: Path) -> Watched:
     return Watched("homes_file", beside(Path(text), folder))
 
 
-def place(text: str) -> Place:
+def place(text: str) -> Destination:
     """A Slack channel's id, an e-mail address, or `screen`."""
     if squash(text) in ("screen", "this screen", "console"):
-        return Place("console")
+        return Destination("console")
     return email(text) if "@" in text else slack(text)
 
 
-def slack(text: str) -> Place:
+def slack(text: str) -> Destination:
     """A Slack channel by its id."""
     if not _SLACK.fullmatch(text.strip()):
         raise AnswerError(f'{_shown(text)} is no id of a Slack channel: it is in its "About", such as C0123456789')
-    return Place("slack", text.strip())
+    return Destination("slack", text.strip())
 
 
-def email(text: str, smtp: str = LOCAL_SERVER) -> Place:
+def email(text: str, smtp: str = LOCAL_SERVER) -> Destination:
     """An e-mail address and the server that takes mail for it."""
     try:
-        return Place("email", mail_address(text.strip()), smtp_address(smtp.strip()))
+        return Destination("email", mail_address(text.strip()), smtp_address(smtp.strip()))
     except ValueError as error:
         raise AnswerError(str(error)) from None
 

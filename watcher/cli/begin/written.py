@@ -22,7 +22,7 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Destination:
     """Where messages go: a Slack channel by its id, an e-mail address, or the screen."""
 
     kind: Literal["slack", "email", "console"]
@@ -36,7 +36,7 @@ class Answers:
     """All that a first configuration needs."""
 
     watched: Watched
-    place: Place
+    place: Destination
     contact: str
     feed: str = ""
     """The kind of feed that is read."""

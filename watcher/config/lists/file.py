@@ -31,7 +31,7 @@ _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class FileRows:
     """The rows of one text or sheet."""
 
     where: str
@@ -41,7 +41,7 @@ class Rows:
     records: Sequence[Sequence[str]]
 
 
-def read_rows(path: Path, name: str) -> Sequence[Rows]:
+def read_rows(path: Path, name: str) -> Sequence[FileRows]:
     """The rows of a list, by sheet; raises ListRefusedError, naming the file, for what cannot be read."""
     content = _settled(path, name)
     try:
@@ -51,18 +51,18 @@ def read_rows(path: Path, name: str) -> Sequence[Rows]:
             raise ListRefusedError(f"{name} is packed: unpack it, and name the file that comes of it")
         text = decode(name, unpack(name, content, SIZES).content)
         text = "".join(map(_without_comment, text.splitlines(keepends=True)))
-        return [Rows(name, 1, records_of(name, text, separator_of(text, IDS)))]
+        return [FileRows(name, 1, records_of(name, text, separator_of(text, IDS)))]
     except (CouldNotTellError, TransientError) as error:
         raise ListRefusedError(str(error)) from error
 
 
-def _sheets(name: str, content: bytes) -> Sequence[Rows]:
+def _sheets(name: str, content: bytes) -> Sequence[FileRows]:
     from watcher.feeds.tables.tasks import WORKBOOK  # no other list needs them
     from watcher.feeds.worker.at_once import do_at_once
 
     limits = (SIZES.what, SIZES.text, SIZES.workbook, SIZES.cells)
     sheets = do_at_once(WORKBOOK, content, name, *limits)
-    return [Rows(f"{name}, sheet {sheet.name}", sheet.first, sheet.rows) for sheet in sheets]
+    return [FileRows(f"{name}, sheet {sheet.name}", sheet.first, sheet.rows) for sheet in sheets]
 
 
 def _without_comment(line: str) -> str:

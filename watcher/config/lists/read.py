@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from watcher.config.lists import cells
-from watcher.config.lists.file import COMMENT, IDS, Rows, read_rows
+from watcher.config.lists.file import COMMENT, IDS, FileRows, read_rows
 from watcher.config.lists.refused import ListRefusedError
 from watcher.feeds.tables.cell_errors import error_in
 from watcher.text import inert, squash
@@ -24,7 +24,7 @@ def read_list(path: Path, name: str) -> HomeList:
 
     Raises ListRefusedError with every fault, each with file and row.
     """
-    found: list[tuple[Rows, _Header]] = []
+    found: list[tuple[FileRows, _Header]] = []
     no_list: list[ListRefusedError] = []
     for rows in read_rows(path, name):
         try:
@@ -70,7 +70,7 @@ class _Header:
     below: Sequence[tuple[int, Sequence[str]]]
 
 
-def _header(rows: Rows) -> _Header | None:
+def _header(rows: FileRows) -> _Header | None:
     """The header of a text or sheet; None where nothing stands in it."""
     filled = [(number, record) for number, record in enumerate(rows.records, rows.first) if _is_filled(record)]
     for at, (number, record) in enumerate(filled[:SEARCHED]):

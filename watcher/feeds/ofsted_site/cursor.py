@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.facts.stored import adapter, read
 from watcher.feeds.ofsted_site.majority import Run
-from watcher.feeds.ofsted_site.search import ListedHome
+from watcher.feeds.ofsted_site.search import SearchEntry
 from watcher.feeds.web.validators import Validators
 
 
@@ -20,7 +20,7 @@ class KeptPage:
     digest: str
     count: int
     rows: int
-    entries: tuple[ListedHome, ...]
+    entries: tuple[SearchEntry, ...]
     """Of children's homes only."""
     others: int = 0
     """How many more entries it has, of other kinds of provider."""
@@ -99,7 +99,7 @@ class SlowSweep:
     days: int = 14
     """How many days are read at once."""
     due: datetime | None = None
-    waiting: tuple[ListedHome, ...] = ()
+    waiting: tuple[SearchEntry, ...] = ()
     """Homes with a report later than any known, whose pages are read next."""
 
 

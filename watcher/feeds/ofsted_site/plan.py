@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from watcher.feeds.ofsted_site.cursor import Again, Failure, MissingFile, Progress, WatchedFile
-from watcher.feeds.ofsted_site.search import ListedHome
+from watcher.feeds.ofsted_site.search import SearchEntry
 
 FUTURE = timedelta(days=1)
 """A date further ahead than this is an error upstream."""
@@ -34,10 +34,10 @@ class Due:
 
 
 def due(
-    progress: Progress, entries: Iterable[ListedHome], standing: Iterable[str], now: datetime, today: date
+    progress: Progress, entries: Iterable[SearchEntry], standing: Iterable[str], now: datetime, today: date
 ) -> list[Due]:
     """The homes to look at, the latest documents first; `standing` are those that stand inadequate."""
-    listed: dict[str, ListedHome] = {}
+    listed: dict[str, SearchEntry] = {}
     for entry in entries:
         if entry.urn not in listed or (entry.latest or date.min) > (listed[entry.urn].latest or date.min):
             listed[entry.urn] = entry
@@ -68,7 +68,7 @@ def due(
     return sorted(ready, key=lambda home: (home.latest or date.min, home.urn), reverse=True)
 
 
-def _of_entry(progress: Progress, entry: ListedHome, now: datetime, today: date) -> Due | None:
+def _of_entry(progress: Progress, entry: SearchEntry, now: datetime, today: date) -> Due | None:
     before, again = progress.homes.get(entry.urn), progress.again.get(entry.urn)
     if entry.latest is None or entry.latest > today + FUTURE or (before is not None and entry.latest < before):
         # No sound date, or a list that fell back to an older state: worth a look, but not at every poll.

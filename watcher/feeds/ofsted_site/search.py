@@ -27,7 +27,7 @@ _PROVIDER = re.compile(r"/provider/(\d{1,3})/([A-Za-z]{0,2}\d{5,8})")
 _URN = re.compile(r"[A-Z]{0,2}\d{5,8}")
 
 
-class ListedHome(NamedTuple):
+class SearchEntry(NamedTuple):
     """One line of a result list."""
 
     urn: str
@@ -54,7 +54,7 @@ class Results:
     """How many entries the whole list has, as the page says."""
     rows: int
     """How many entries stand on this page."""
-    entries: tuple[ListedHome, ...]
+    entries: tuple[SearchEntry, ...]
     illegible: int = 0
     """Entries of which not even the home can be told; they are not among `entries`."""
 
@@ -137,7 +137,7 @@ def _count(page: Tag) -> int:
     return int(printed)
 
 
-def _entry(row: Tag) -> ListedHome | None:
+def _entry(row: Tag) -> SearchEntry | None:
     """Reads a line; None if it doesn't say of which one home it speaks."""
     labelled = _labelled(row)
     titles = row.find_all("h3", class_="search-result__title", recursive=False)
@@ -153,7 +153,7 @@ def _entry(row: Tag) -> ListedHome | None:
     odd = [f"{number} of {what}" for what, number in found.items() if number != 1]
     if dates and latest is None:
         odd.append(f"a date that is none: {', '.join(dates)!r}")
-    return ListedHome(urns.pop(), category, " ".join(kinds), latest, "; ".join(odd) or None)
+    return SearchEntry(urns.pop(), category, " ".join(kinds), latest, "; ".join(odd) or None)
 
 
 def _labelled(row: Tag) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from watcher.feeds.ofsted_site.access import Access
 from watcher.feeds.ofsted_site.cursor import Progress, SlowSweep
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due
-from watcher.feeds.ofsted_site.search import ROWS, ListedHome
+from watcher.feeds.ofsted_site.search import ROWS, SearchEntry
 from watcher.feeds.ofsted_site.sweep import Sweep, sweep
 from watcher.feeds.web.http import FetchFailed
 
@@ -40,7 +40,7 @@ TOLD_FOR = timedelta(days=1)
 async def step(
     site: Access,
     progress: Progress,
-    fast: Sequence[ListedHome],
+    fast: Sequence[SearchEntry],
     since: date,
     latest_published: Callable[[str], date | None],
     now: datetime,
@@ -82,7 +82,7 @@ def _days_after(days: int, entries: int) -> int:
 
 
 def _is_later(
-    entry: ListedHome, progress: Progress, latest_published: Callable[[str], date | None], today: date
+    entry: SearchEntry, progress: Progress, latest_published: Callable[[str], date | None], today: date
 ) -> bool:
     read = progress.homes.get(entry.urn)
     if entry.latest is None or entry.latest > today or (read is not None and read >= entry.latest):
@@ -91,7 +91,7 @@ def _is_later(
     return known is None or entry.latest > known
 
 
-def _why_not_understood(found: Sweep, fast: Sequence[ListedHome], first: date, until: date) -> str | None:
+def _why_not_understood(found: Sweep, fast: Sequence[SearchEntry], first: date, until: date) -> str | None:
     """Why a span is not believed that shows none of those homes that are known to be in it."""
     expected = {entry.urn for entry in fast if entry.latest is not None and first <= entry.latest <= until}
     if not expected or expected & {entry.urn for entry in found.entries}:

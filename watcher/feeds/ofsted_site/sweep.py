@@ -12,7 +12,7 @@ from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.options import STILL_AFTER
 from watcher.feeds.ofsted_site.plan import FUTURE
-from watcher.feeds.ofsted_site.search import ROWS, ListedHome, results_address
+from watcher.feeds.ofsted_site.search import ROWS, SearchEntry, results_address
 from watcher.feeds.web.http import NotModified
 from watcher.timing.working_days import working_days_between
 
@@ -33,7 +33,7 @@ class Sweep:
     """Why it is not believed to be complete, and what to do; what it does show is sound all the same."""
 
     @property
-    def entries(self) -> tuple[ListedHome, ...]:
+    def entries(self) -> tuple[SearchEntry, ...]:
         """The entries of children's homes."""
         return tuple(entry for page in self.pages for entry in page.entries)
 
@@ -50,7 +50,7 @@ class Sweep:
         )
 
 
-def _oddity(entry: ListedHome, today: date) -> str | None:
+def _oddity(entry: SearchEntry, today: date) -> str | None:
     if entry.odd is not None:
         return f"its entry has {entry.odd} where one was expected"
     if entry.latest is not None and entry.latest > today + FUTURE:
@@ -153,7 +153,7 @@ def why_empty(found: Sweep, since: date, today: date) -> str | None:
     )
 
 
-def why_shrunk(shown: Sequence[ListedHome], homes: dict[str, date], since: date) -> str | None:
+def why_shrunk(shown: Sequence[SearchEntry], homes: dict[str, date], since: date) -> str | None:
     """Why a list is not believed that has lost many of the homes it showed before; None if it hasn't."""
     expected = {urn for urn, latest in homes.items() if latest >= since}
     gone = expected - {entry.urn for entry in shown}

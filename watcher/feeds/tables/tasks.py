@@ -13,7 +13,7 @@ _UNWORKED = "a formula there has no value: open the file in a spreadsheet and sa
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class WorkbookSheet:
     """One sheet of a workbook, each cell as text."""
 
     name: str
@@ -23,7 +23,7 @@ class Sheet:
     """Days as 2025-03-31, whole numbers without decimals."""
 
 
-def workbook(content: bytes, name: str, what: str, text: int, inside: int, cells: int) -> tuple[Sheet, ...]:
+def workbook(content: bytes, name: str, what: str, text: int, inside: int, cells: int) -> tuple[WorkbookSheet, ...]:
     """The sheets of an XLSX or ODS in which anything stands; sizes as in `Sizes`. Raises FileRefusedError."""
     file = unpack(name, content, Sizes(what, text, inside, cells))
     try:
@@ -33,7 +33,7 @@ def workbook(content: bytes, name: str, what: str, text: int, inside: int, cells
     except BrokenXMLError as error:
         raise FileRefusedError(f"{name} cannot be read as a workbook: {error}") from error
     return tuple(
-        Sheet(table.sheet, table.first, tuple(tuple(map(written, record)) for record in table.records()))
+        WorkbookSheet(table.sheet, table.first, tuple(tuple(map(written, record)) for record in table.records()))
         for table in read_tables(name, file, ())
     )
 
