@@ -241,13 +241,14 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
     tmp_path: Path, standing_in: HttpServer, command: Command
 ) -> None:
     port = unused_port()
-    here = install(tmp_path, with_files(tmp_path, standing_in), port=port)
+    channels = with_files(tmp_path, standing_in)
+    here = install(tmp_path, channels, port=port)
     with here.process("run") as (_, log):
         until(lambda: len({request.target for request in standing_in.requests}) >= len(SPEAK_HTTP) * len(WAYS))
         until(lambda: b"feed read" in log.read_bytes())
-        until(
-            lambda: all(alert["attempts"] for alert in alerts(command, here))
-        )  # a digest needs the whole history first
+        # a digest needs the whole history first: it comes after the others
+        until(lambda: {alert["channel"] for alert in alerts(command, here) if alert["attempts"]} == set(channels))
+        until(lambda: all(alert["attempts"] for alert in alerts(command, here)))
         for path in ("/healthz", "/metrics"):
             (here.written / f"page{path[1:]}.txt").write_bytes(page(port, path))
     assert b'"level": "debug"' in log.read_bytes(), "the log is as talkative as it gets"

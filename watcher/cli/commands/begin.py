@@ -10,7 +10,7 @@ from watcher.cli.terminal import ConfigFile, err, out
 
 if TYPE_CHECKING:
     from watcher.cli.begin.understood import Known
-    from watcher.cli.begin.written import Answers, Place, Watched
+    from watcher.cli.begin.written import Answers, Destination, Watched
 
 app = typer.Typer()
 
@@ -114,13 +114,13 @@ def _watched(known: "Known", folder: Path, area: str | None, owner: str | None, 
     return homes_file(homes, folder) if homes is not None else ask(_WHAT, lambda text: known.anything(text, folder))
 
 
-def _place(slack: str | None, email: str | None, smtp: str | None, console: bool, *, asks: bool) -> "Place":
+def _place(slack: str | None, email: str | None, smtp: str | None, console: bool, *, asks: bool) -> "Destination":
     from watcher.cli.begin import understood
     from watcher.cli.begin.questions import ask
-    from watcher.cli.begin.written import LOCAL_SERVER, Place
+    from watcher.cli.begin.written import LOCAL_SERVER, Destination
 
     if console:
-        return Place("console")
+        return Destination("console")
     if slack is not None:
         return understood.slack(slack)
     place = understood.email(email) if email is not None else ask(_WHERE, understood.place)
