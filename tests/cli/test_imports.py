@@ -35,6 +35,8 @@ LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
 NOT_LOADED = {
     "version": (*LOOKING, "pydantic", "rich", "orjson", "tinydb", "watcher.config", "watcher.history"),
     "history SC478986": (*LOOKING, "watcher.service", "watcher.cli.explanation", "watcher.history.backup"),
+    "homes --area Derby": (*LOOKING, "watcher.service", "watcher.cli.changes_table"),
+    "owners esland": (*LOOKING, "watcher.service", "watcher.cli.homes_table"),
     "alerts": (*LOOKING, "watcher.service"),
     "silence": (*LOOKING, "watcher.service"),
     "numbers": (*LOOKING, "watcher.service", "watcher.web"),

@@ -1,6 +1,6 @@
 """The commands that answer: how homes stand, what changed, what names there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,7 @@ from watcher.timing.clock import SystemClock
 
 if TYPE_CHECKING:
     from watcher.answers.chosen import Chosen
-    from watcher.history.protocol import History
+    from watcher.facts.inspection import Home
 
 app = typer.Typer()
 
@@ -53,7 +53,7 @@ def homes(
         type=kind, regulator=regulator, rating=rating, standing=standing,
     )  # fmt: skip
     with reading(settings.data_dir) as history:
-        _require_known(chosen, history, settings)
+        _require_known(chosen, (entry.home for entry in history.register()), settings)
         answer = homes_now(history, settings, chosen, _now(), with_gone=with_gone)
     sheet = answer.sheet()
 
@@ -102,7 +102,7 @@ def changes(
     with _wrong_usage():
         named = sorts(what or ())
     with reading(settings.data_dir) as history:
-        _require_known(chosen, history, settings)
+        _require_known(chosen, history.homes(), settings)
         sheet = changed(history, settings, chosen, since, until, named)
     give(sheet, csv, as_json=as_json, show=lambda: print_changes(out, sheet))
 
@@ -126,7 +126,7 @@ def owners(
     settings = load(config)
     chosen = filters.chosen_of(region=region, area=area, type=kind, regulator=regulator)
     with reading(settings.data_dir) as history:
-        _require_known(chosen, history, settings)
+        _require_known(chosen, (entry.home for entry in history.register()), settings)
         sheet = named(history, settings, chosen, text, _now())
     give(sheet, csv, as_json=as_json, show=lambda: print_names(out, sheet))
 
@@ -150,7 +150,7 @@ def areas(
     settings = load(config)
     chosen = filters.chosen_of(region=region, owner=owner, type=kind, regulator=regulator)
     with reading(settings.data_dir) as history:
-        _require_known(chosen, history, settings)
+        _require_known(chosen, (entry.home for entry in history.register()), settings)
         sheet = named(history, settings, chosen, text, _now())
     give(sheet, csv, as_json=as_json, show=lambda: print_names(out, sheet))
 
@@ -170,8 +170,8 @@ def _wrong_usage() -> Iterator[None]:
         raise typer.BadParameter(str(error)) from None
 
 
-def _require_known(chosen: "Chosen", history: "History", settings: Settings) -> None:
+def _require_known(chosen: "Chosen", homes: "Iterable[Home]", settings: Settings) -> None:
     from watcher.answers.chosen import require_known
 
     with _wrong_usage():
-        require_known(chosen, history.homes(), settings)
+        require_known(chosen, homes, settings)
