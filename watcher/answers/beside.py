@@ -8,12 +8,12 @@ from watcher.answers.count import Count
 from watcher.facts import regulators
 from watcher.facts.owners import same_owner
 from watcher.judging.register import Entry
-from watcher.judging.standing import HomeStanding
+from watcher.judging.standing import InBrief
 from watcher.messages.numbers import counted
 from watcher.text import inert
 from watcher.watching.watches import Watch
 
-Standings = Sequence[tuple[Entry, HomeStanding]]
+Standings = Sequence[tuple[Entry, InBrief]]
 """Every home there is, and how it stands."""
 
 MOST_NAMED = 10

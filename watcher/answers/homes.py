@@ -17,7 +17,7 @@ from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
 from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import HomeStanding, standing
+from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment
 from watcher.text import squash
@@ -148,7 +148,7 @@ def homes_now(
     """The homes that stand and fit, the worst grade first, then by area and number; `with_gone`: the others too."""
     day = now.astimezone(settings.timezone).date()
     context = _Context(settings, history, day)
-    every = [(entry, context.standing(entry)) for entry in history.register()]
+    every = [(entry, context.in_brief(entry)) for entry in history.register()]
     listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
     asked = [
         (entry, stands)
@@ -161,7 +161,7 @@ def homes_now(
     shown = [entry for entry, _ in ordered]
     there = [(entry, stands) for entry, stands in every if stands.is_there]
     return HomesNow(
-        homes=tuple(context.described(entry, stands, listing) for entry, stands in ordered),
+        homes=tuple(context.described(entry, listing) for entry in shown),
         below=(
             *countries(shown, there),
             *owners(shown, there, settings.groups),
@@ -172,7 +172,7 @@ def homes_now(
     )
 
 
-def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
+def _is_asked_for(chosen: Chosen, stands: InBrief) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
@@ -201,6 +201,10 @@ class _Context:
         self.regions = regions_of_areas(entry.home for entry in self._register)
         self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
 
+    def in_brief(self, entry: Entry) -> InBrief:
+        """Whether a home stands, and its rating."""
+        return in_brief(entry, self._register.of(regulators.of(entry.home.regulator)), self._day)
+
     def standing(self, entry: Entry) -> HomeStanding:
         """How a home stands."""
         regulator = regulators.of(entry.home.regulator)
@@ -208,7 +212,7 @@ class _Context:
         rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
         return standing(entry, sector, rhythms, self._day)
 
-    def described(self, entry: Entry, stands: HomeStanding, listing: Sequence[Watch]) -> HomeNow:
+    def described(self, entry: Entry, listing: Sequence[Watch]) -> HomeNow:
         """A home with all that is told of it."""
         home = entry.home
         read = self._read_at.get(home.regulator)
@@ -219,7 +223,7 @@ class _Context:
             note="; ".join(dict.fromkeys(listed.note for listed in rows if listed.note)),
             others={header: said for listed in rows for header, said in listed.others},
             family=entry.family,
-            standing=stands,
+            standing=self.standing(entry),
             region=self.regions.of(home),
             group=self._groups.get(same_owner(home.owner)) if home.owner else None,
             requirements=self._requirements.get(home.key, ()),
@@ -259,7 +263,7 @@ def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, An
             )
 
 
-def _worst_first(asked: tuple[Entry, HomeStanding]) -> tuple[bool, int, str, str]:
+def _worst_first(asked: tuple[Entry, InBrief]) -> tuple[bool, int, str, str]:
     """Those that stand inadequate, then by grade from the lowest up, those without one last; of one grade by area."""
     entry, stands = asked
     scales = scales_of(entry.home.regulator)

@@ -24,6 +24,17 @@ _COUNTED = ("listed", "years")
 _DAYS = ("inspected", "published", "visit", "confirmed", "page_read", "described")
 
 
+def counted_home(document: Mapping[str, Any]) -> Home:
+    """The home of a document of the table `homes` as entries have it: without its link and who says what of it."""
+    words: dict[str, Any] = {name: intern(document[name]) for name in _COMMON if name in document}
+    days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
+    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days)
+
+
+_COMMON = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+"""Words that thousands of homes have in common, kept once."""
+
+
 def entry_document(entry: Entry) -> dict[str, Any]:
     """The document of an entry, which has no word of its home that the table `homes` has."""
     said: dict[str, Any] = {

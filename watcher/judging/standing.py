@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector
@@ -40,12 +41,27 @@ class HomeStanding:
     link: str | None = None
 
 
+class InBrief(NamedTuple):
+    """As little of how a home stands as homes are counted with."""
+
+    is_there: bool
+    status: str | None
+    rating: str | None
+
+
+def in_brief(entry: Entry, sector: Sector, day: date) -> InBrief:
+    """Whether a home stands, and its rating."""
+    is_there, status = _status(entry, sector.newest_list(day))
+    return InBrief(is_there, status, next((visit.grade for visit in reversed(entry.visits) if visit.grade), None))
+
+
 def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:
     """How a home stands on a day that is not before anything known of it."""
-    run, latest = present_run(entry.graded), entry.latest
+    graded, latest = entry.graded, entry.latest
+    run = present_run(graded)
     is_there, status = _status(entry, sector.newest_list(day))
     awaited = _awaited(entry, sector) if run and run[-1].is_inadequate and is_there else None
-    before = entry.graded[-len(run) - 1] if len(entry.graded) > len(run) else None
+    before = graded[-len(run) - 1] if len(graded) > len(run) else None
     return HomeStanding(
         is_there=is_there,
         status=status,

@@ -23,11 +23,12 @@ from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
+from watcher.history.entries import counted_home
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
-from watcher.judging.register import Entry, Register, entry_of, shared
+from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
@@ -133,7 +134,8 @@ class EmbeddedHistory:
             changed = list(self._unregistered)  # what is committed from here on is found changed the next time
             self._unregistered.difference_update(changed)
             if self._register is None:
-                kept = self._kept.entries(map(shared, self.homes())) if self._kept.is_true() else self._entries()
+                homes = map(counted_home, map(orjson.loads, self._homes.raw().values()))
+                kept = self._kept.entries(homes) if self._kept.is_true() else self._entries()
                 self._register = Register({entry.home.key: entry for entry in kept})
             elif changed:
                 found = ((self.home(key), self.records(key)) for key in changed)
