@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from watcher.text import inert
@@ -105,6 +106,7 @@ def plain(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+@lru_cache(maxsize=4096)  # names, dates and grades come again and again
 def safe(words: str) -> str:
     """Words that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
     said = inert(words, _LONGEST)

@@ -1,5 +1,6 @@
 """The commands that answer: how homes stand, what changed, what names there are."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -103,7 +104,11 @@ def changes(
         named = sorts(what or ())
     with reading(settings.data_dir) as history:
         _require_known(chosen, history, settings)
-        sheet = changed(history, settings, chosen, since, until, named)
+        gc.disable()  # what is read stays until the end: looking for garbage in it would take a fifth of the time
+        try:
+            sheet = changed(history, settings, chosen, since, until, named)
+        finally:
+            gc.enable()
     give(sheet, csv, as_json=as_json, show=lambda: print_changes(out, sheet))
 
 
