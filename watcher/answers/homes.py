@@ -111,6 +111,8 @@ class HomesNow:
     day: date
     about: str
     """As of when all of this is known."""
+    chosen: str = ""
+    """Which homes were asked for, in words; empty where all were."""
 
     @property
     def regulators(self) -> Sequence[str]:
@@ -121,7 +123,8 @@ class HomesNow:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]
         columns = [column for column in COLUMNS if _tells(column.key, rows)]
-        return Sheet(title="How homes stand", columns=columns, rows=rows, keys=KEYS, below=self.below, about=self.about)
+        title = f"How homes stand{f': {self.chosen}' if self.chosen else ''}"
+        return Sheet(title=title, columns=columns, rows=rows, keys=KEYS, below=self.below, about=self.about)
 
 
 def homes_now(
@@ -132,20 +135,26 @@ def homes_now(
     context = _Context(settings, history, day)
     every = [(entry, context.standing(entry)) for entry in history.register()]
     listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
+    fitting = [
+        (entry, stands) for entry, stands in every if chosen.fits(context.regions.corrected(entry.home), settings, day)
+    ]
     meant = [
         context.described(entry, stands, _label(entry.home, listing))
-        for entry, stands in every
-        if (with_gone or stands.is_there)
-        and _is_asked_for(chosen, stands)
-        and chosen.fits(context.regions.corrected(entry.home), settings, day)
+        for entry, stands in fitting
+        if (with_gone or stands.is_there) and _is_asked_for(chosen, stands)
     ]
     there = [(entry, stands) for entry, stands in every if stands.is_there]
     ordered = tuple(sorted(meant, key=_worst_first))
     return HomesNow(
         homes=ordered,
-        below=(*_countries(ordered, there), *_owners(ordered, there, settings)),
+        below=(
+            *(_together(ordered, chosen) if ordered else [_why_none(chosen, [stands for _, stands in fitting])]),
+            *_countries(ordered, there),
+            *_owners(ordered, there, settings),
+        ),
         day=day,
-        about="; ".join(context.known_as_of()),
+        about=known_as_of(history, settings, now),
+        chosen=chosen.words,
     )
 
 
@@ -153,6 +162,25 @@ def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
+
+
+def _together(homes: Sequence[HomeNow], chosen: Chosen) -> Iterator[str]:
+    """How those stand that were asked for; of all homes the lines of their countries say it."""
+    if not chosen.is_everything:
+        count = Count()
+        for home in homes:
+            count.add(home.standing.rating)
+        yield f"{_capital(chosen.words)}: {count.told('home')}"
+
+
+def _why_none(chosen: Chosen, fitting: Sequence[HomeStanding]) -> str:
+    """Why no home is shown; `fitting` are those that are as asked for, whatever their rating."""
+    there = sum(stands.is_there for stands in fitting)
+    if there and chosen.of_their_rating:
+        return f"None: {counted(there, 'home')} would be as asked for, but none of them has such a rating now."
+    if fitting:
+        return f"None: {counted(len(fitting), 'home')} as asked for, closed or on no list any more; --all shows them."
+    return "None: no home that is known is all of this at once."
 
 
 def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
@@ -200,14 +228,17 @@ class _Context:
             read_at=read.isoformat() if read else _iso(entry.latest.described),
         )
 
-    def known_as_of(self) -> Iterator[str]:
-        """Of each regulator, the day of its newest list and when it was last read."""
-        for key in sorted({entry.home.regulator for entry in self._register}):
-            listed = self._register.of(regulators.of(key)).newest_list(self._day)
-            list_said = f"official list of {british(listed)}" if listed else "no official list"
-            read = self._read_at.get(key)
-            at = f"last read {british_moment(read.astimezone(self._settings.timezone))}" if read else "not read since"
-            yield f"{regulators.of(key).name or key}: {list_said}, {at}"
+
+def known_as_of(history: History, settings: Settings, now: datetime) -> str:
+    """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
+    register, read_at, said = history.register(), last_read(settings, history), []
+    for key in sorted({entry.home.regulator for entry in register}):
+        listed = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
+        list_said = f"official list of {british(listed)}" if listed else "no official list"
+        read = read_at.get(key)
+        at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
+        said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
+    return "; ".join(said)
 
 
 def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:
