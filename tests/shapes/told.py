@@ -37,7 +37,7 @@ name = "everything"
 changes = "all"
 to = ["desk"]
 """
-LIST = "urn,label\nSC000001,Tom\nSC478986,Ann\n"
+LIST = "urn,label,note,team\nSC000001,Tom,,\nSC478986,Ann,ours,3\n"
 
 SECOND, THIRD = "ofsted:SC000002", "ofsted:SC000003"
 AGAIN = inspection("2024-03-10", "requires improvement/good/inadequate", document="5")

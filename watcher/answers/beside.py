@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from watcher.answers.chosen import Chosen
 from watcher.answers.count import Count
 from watcher.facts import regulators
 from watcher.facts.owners import same_owner
@@ -22,6 +23,25 @@ MOST_OWNERS = 8
 """Owners of whom is told how all their homes stand."""
 
 
+def together(asked: Standings, chosen: Chosen) -> Iterator[str]:
+    """How those stand that were asked for; of all homes the lines of their countries say it."""
+    if not chosen.is_everything:
+        count = Count()
+        for _, stands in asked:
+            count.add(stands.rating)
+        yield f"{_capital(chosen.words)}: {count.told('home')}"
+
+
+def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
+    """Why no home is shown; `fitting` are those that are as asked for, whatever their rating."""
+    there = sum(stands.is_there for stands in fitting)
+    if there and chosen.of_their_rating:
+        return f"None: {counted(there, 'home')} would be as asked for, but none of them has such a rating now."
+    if fitting:
+        return f"None: {counted(len(fitting), 'home')} as asked for, closed or on no list any more; --all shows them."
+    return "None: no home that is known is all of this at once."
+
+
 def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
     """How all homes of each kind among those shown stand in their country; `there` are the homes that stand."""
     counts = {(entry.home.regulator, entry.family): Count() for entry in shown if entry.family}
@@ -29,8 +49,7 @@ def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
         if count := counts.get((entry.home.regulator, entry.family)):
             count.add(stands.rating)
     for (regulator, family), count in sorted(counts.items(), key=lambda counted: (-counted[1].homes, counted[0])):
-        country = regulators.of(regulator).country
-        country = country[:1].upper() + country[1:]
+        country = _capital(regulators.of(regulator).country)
         if regulators.is_a_familys(family):
             yield f"{country}: {count.told(family)}"
         elif count.homes:  # not every kind of provider has a plural with an s
@@ -81,3 +100,7 @@ def not_shown(watches: Iterable[Watch], shown: Iterable[Entry], every: Standings
 def _named(numbers: Sequence[str]) -> str:
     more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
     return f"{', '.join(numbers[:MOST_NAMED])}{more}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,10 +1,11 @@
 """Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from watcher.answers.chosen import Chosen, NothingSoCalledError
+from watcher.answers.homes import known_as_of
 from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
@@ -23,6 +24,7 @@ KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
     *("kind", "inspected", "grades", "headline", "before", "days_inadequate", "not_counted"),
     *("superseded_by", "group", "others", "event", "inspection", "watches", "channels", "labels", "link", "id"),
+    *("rating", "previous_rating"),
 )
 """The columns of a file."""
 COLUMNS = (
@@ -36,18 +38,24 @@ COLUMNS = (
 
 
 def changes(
-    history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...] = ()
+    history: History,
+    settings: Settings,
+    chosen: Chosen,
+    span: tuple[date, date],
+    now: datetime,
+    what: tuple[What, ...] = (),
 ) -> Sheet:
-    """The changes of the homes chosen that became known within a period, in their order; all sorts unless some are
-    named."""
+    """The changes of the homes chosen that became known from one day to another, in their order; all sorts unless
+    some are named."""
+    first, last = span
     rows = list(_rows(history, settings, chosen, first, last, what))
     return Sheet(
         title="What changed",
-        about=f"Published from {british(first)} to {british(last)}",
+        about=f"Published from {british(first)} to {british(last)}{f'; {chosen.words}' if chosen.words else ''}",
         columns=COLUMNS,
         rows=rows,
         keys=KEYS,
-        below=(counted(len(rows), "change"),),
+        below=(counted(len(rows), "change"), known_as_of(history, settings, now)),
     )
 
 
@@ -65,7 +73,7 @@ def _rows(
             fits[asked] = chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
             alert = _alert(change, home, settings)
-            beside = {**_not_counted(brought, history), **_beside(home, regions.of(home))}
+            beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}
             yield {**alert.contract(), **beside, "link": alert.link}
 
 
@@ -90,6 +98,15 @@ def _beside(home: Home, region: str | None) -> dict[str, Any]:
         "sector": home.sector,
         "constituency": home.constituency,
         "name": home.name,
+    }
+
+
+def _ratings(alert: Alert) -> dict[str, str | None]:
+    """The grade that counts, of this inspection and of the graded one before: what a table of changes is sorted by."""
+    before = alert.before
+    return {
+        "rating": alert.grades.get(alert.headline),
+        "previous_rating": before.grades.get(before.headline or alert.headline) if before else None,
     }
 
 

@@ -13,7 +13,7 @@ from watcher.facts.owners import same_owner
 from watcher.facts.regulators import REGULATORS
 from watcher.judging.register import family
 from watcher.options.mistakes import did_you_mean
-from watcher.text import squash
+from watcher.text import inert, squash
 from watcher.watching.watches import why_not_home
 
 
@@ -65,10 +65,24 @@ class Chosen:
         return {}
 
     @property
+    def words(self) -> str:
+        """Which homes are meant, for a heading: `Derby or Derbyshire; rated good`; empty where all are."""
+        said = [(_SAID.get(field.name, ""), " or ".join(getattr(self, field.name))) for field in fields(self)]
+        return inert("; ".join(f"{before}{values}" for before, values in said if values), _LONGEST)
+
+    @property
+    def of_their_rating(self) -> bool:
+        """Whether it depends on how a home stands."""
+        return bool(self.rating or self.standing)
+
+    @property
     def is_everything(self) -> bool:
         """Whether no filter is given."""
         return not any(getattr(self, field.name) for field in fields(self))
 
+
+_SAID = {"watch": "watch ", "group": "group ", "rating": "rated ", "standing": "standing "}
+_LONGEST = 150
 
 _NORMAL: Mapping[str, Callable[[str], str]] = {
     "owner": same_owner,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from watcher.answers.beside import countries, not_shown, owners
+from watcher.answers.beside import countries, not_shown, owners, together, why_none
 from watcher.answers.chosen import Chosen
 from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
@@ -118,6 +118,8 @@ class HomesNow:
     day: date
     about: str
     """As of when all of this is known."""
+    chosen: str = ""
+    """Which homes were asked for, in words; empty where all were."""
 
     @property
     def regulators(self) -> Sequence[str]:
@@ -130,7 +132,7 @@ class HomesNow:
         own = [key for key in OWN_KEYS if any(key in row for row in rows)]
         headers = dict.fromkeys(header for now in self.homes for header in now.others)
         return Sheet(
-            title="How homes stand",
+            title=f"How homes stand{f': {self.chosen}' if self.chosen else ''}",
             columns=[
                 *(column for column in COLUMNS if _tells(column.key, rows)),
                 *(Column(header, header, within="others") for header in headers),
@@ -150,12 +152,11 @@ def homes_now(
     context = _Context(settings, history, day)
     every = [(entry, context.in_brief(entry)) for entry in history.register()]
     listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
+    fitting = [
+        (entry, stands) for entry, stands in every if chosen.fits(context.regions.corrected(entry.home), settings, day)
+    ]
     asked = [
-        (entry, stands)
-        for entry, stands in every
-        if (with_gone or stands.is_there)
-        and _is_asked_for(chosen, stands)
-        and chosen.fits(context.regions.corrected(entry.home), settings, day)
+        (entry, stands) for entry, stands in fitting if (with_gone or stands.is_there) and _is_asked_for(chosen, stands)
     ]
     ordered = sorted(asked, key=_worst_first)
     shown = [entry for entry, _ in ordered]
@@ -163,12 +164,14 @@ def homes_now(
     return HomesNow(
         homes=tuple(context.described(entry, listing) for entry in shown),
         below=(
+            *(together(asked, chosen) if asked else [why_none(chosen, [stands for _, stands in fitting])]),
             *countries(shown, there),
             *owners(shown, there, settings.groups),
             *not_shown(listing if chosen.watch else (), shown, every, day),
         ),
         day=day,
-        about="; ".join(context.known_as_of()),
+        about=known_as_of(history, settings, now),
+        chosen=chosen.words,
     )
 
 
@@ -230,14 +233,17 @@ class _Context:
             read_at=read.isoformat() if read else _iso(entry.latest.described),
         )
 
-    def known_as_of(self) -> Iterator[str]:
-        """Of each regulator, the day of its newest list and when it was last read."""
-        for key in sorted({entry.home.regulator for entry in self._register}):
-            listed = self._register.of(regulators.of(key)).newest_list(self._day)
-            list_said = f"official list of {british(listed)}" if listed else "no official list"
-            read = self._read_at.get(key)
-            at = f"last read {british_moment(read.astimezone(self._settings.timezone))}" if read else "not read since"
-            yield f"{regulators.of(key).name or key}: {list_said}, {at}"
+
+def known_as_of(history: History, settings: Settings, now: datetime) -> str:
+    """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
+    register, read_at, said = history.register(), last_read(settings, history), []
+    for key in sorted({entry.home.regulator for entry in register}):
+        listed = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
+        list_said = f"official list of {british(listed)}" if listed else "no official list"
+        read = read_at.get(key)
+        at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
+        said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
+    return "; ".join(said)
 
 
 def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:

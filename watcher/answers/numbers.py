@@ -47,7 +47,7 @@ def numbers(
     several = len(told) > 1
     shown = [Column(name, HEADINGS[name]) for name in by]
     sheet = Sheet(
-        title=f"Inspections and grades by {listed([HEADINGS[name].lower() for name in by])}",
+        title=f"Inspections and grades by {listed([HEADINGS[name].lower() for name in by])}{_of(chosen)}",
         about=_about(told),
         columns=[*([Column("regulator", "Regulator")] if several else ()), *shown, *_COLUMNS],
         rows=rows,
@@ -123,6 +123,10 @@ def _order(row: Mapping[str, Any], by: Sequence[str]) -> tuple[Any, ...]:
     """By the keys as they are asked for, what is not known last; without a year those with most homes first."""
     words = [(row[name] is None, str(row[name]).casefold()) for name in by]
     return (*words,) if "year" in by else (all(row[name] is None for name in by), -row["homes"], *words)
+
+
+def _of(chosen: Chosen) -> str:
+    return f": {chosen.words}" if chosen.words else ""
 
 
 def _about(told: Iterable[ToldBy]) -> str:

@@ -15,15 +15,14 @@ _NARROW = 76
 
 def print_homes(screen: Console, sheet: Sheet) -> None:
     """The rows with what stands below them; whatever the width, no number and no date is cut."""
-    if not sheet.rows:
-        screen.print("No home is so.")
-    elif screen.width >= _NARROW:
+    if sheet.rows and screen.width >= _NARROW:
         screen.print(_table(sheet))
     else:
         for row in sheet.rows:
             for line in _lines(row):
                 screen.print(Text(line))
-    screen.print()
+    if sheet.rows:
+        screen.print()
     for line in (*sheet.below, sheet.about):
         screen.print(Text(line))
 

@@ -51,7 +51,7 @@ def test_homes_are_shown_whole_at_any_width(run: Run, monkeypatch: pytest.Monkey
 def test_changes_owners_and_areas_are_shown_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setattr(answers, "out", Console(width=width))
     for command, said in (
-        (("changes", "--from", "2024-01-01", "--to", "2024-12-31"), "dropped to inadequate"),
+        (("changes", "--from", "2024-01-01", "--to", "2024-12-31"), "dropped to inadequate: good → inadequate"),
         (("owners",), "Elm Homes Limited"),
         (("areas", "lee"), "Leeds (East Midlands)"),
     ):
@@ -113,4 +113,15 @@ def test_a_mistake_is_wrong_usage_and_says_what_to_write(run: Run, arguments: li
 
 def test_a_question_that_no_home_fits_is_answered_all_the_same(run: Run) -> None:
     code, out, _ = run("homes", "--area", "Leeds", "--rating", "good")
-    assert (code, out.splitlines()[0]) == (0, "No home is so.")
+    why = "None: 1 home would be as asked for, but none of them has such a rating now."
+    assert (code, out.splitlines()[0]) == (0, why)
+    code, out, _ = run("homes", "--area", "Leeds", "--owner", "Elm Homes Limited")
+    assert (code, out.splitlines()[0]) == (0, "None: no home that is known is all of this at once.")
+
+
+def test_the_homes_asked_for_are_counted_together_and_a_page_says_which_they_are(run: Run, tmp_path: Path) -> None:
+    _, out, _ = run("homes", "--area", "Derby", "--area", "Leeds")
+    assert "Derby or Leeds: 3 homes: 1 requires improvement, 1 inadequate, 1 not graded yet" in " ".join(out.split())
+    for command in ("homes", "numbers"):
+        assert run(command, "--area", "Derby", "--html", "page.html")[0] == 0
+        assert ": Derby</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")

@@ -103,7 +103,7 @@ def changes(
         named = sorts(what or ())
     with reading(settings.data_dir) as history:
         _require_known(chosen, history.homes(), settings)
-        sheet = changed(history, settings, chosen, since, until, named)
+        sheet = changed(history, settings, chosen, (since, until), _now(), named)
     give(sheet, csv, as_json=as_json, show=lambda: print_changes(out, sheet))
 
 
