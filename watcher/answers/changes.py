@@ -8,19 +8,21 @@ from watcher.answers.chosen import Chosen, NothingSoCalledError
 from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
+from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.judging.changes import Change, What
+from watcher.judging.spells import why_not_counted
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
-from watcher.rounds.replay import every_change
+from watcher.rounds.replay import Brought, every_change
 from watcher.watching.watches import labels_of, route
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
-    *("kind", "inspected", "grades", "headline", "before", "days_inadequate", "superseded_by", "group", "others"),
-    *("event", "inspection", "watches", "channels", "labels", "link", "id"),
+    *("kind", "inspected", "grades", "headline", "before", "days_inadequate", "not_counted"),
+    *("superseded_by", "group", "others", "event", "inspection", "watches", "channels", "labels", "link", "id"),
 )
 """The columns of a file."""
 COLUMNS = (
@@ -54,7 +56,8 @@ def _rows(
 ) -> Iterator[dict[str, Any]]:
     regions = regions_of_areas(history.homes())
     fits: dict[tuple[str, date | None], bool] = {}
-    for change, home in every_change(history, settings, first, last):
+    for brought in every_change(history, settings, first, last):
+        change, home = brought.change, brought.home
         if what and change.what not in what:
             continue
         asked = home.key, change.inspection.became_known if chosen.watch else None  # only lists have days
@@ -62,7 +65,16 @@ def _rows(
             fits[asked] = chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
             alert = _alert(change, home, settings)
-            yield {**alert.contract(), **_beside(home, regions.of(home)), "link": alert.link}
+            beside = {**_not_counted(brought, history), **_beside(home, regions.of(home))}
+            yield {**alert.contract(), **beside, "link": alert.link}
+
+
+def _not_counted(brought: Brought, history: History) -> dict[str, str]:
+    """Why the days of a recovery are no measure of how long its home was inadequate; nothing where they are."""
+    if brought.ended is None:
+        return {}
+    why = why_not_counted(brought.ended, history.register().of(regulators.of(brought.home.regulator)))
+    return {"not_counted": why} if why else {}
 
 
 def _alert(change: Change, home: Home, settings: Settings) -> Alert:

@@ -36,7 +36,8 @@ def _number(row: Row) -> str:
 def _what(row: Row) -> str:
     days = f" after {row['days_inadequate']} days" if row.get("days_inadequate") is not None else ""
     unknown = "" if row["published"] else " (date inspected; its publication is not known)"
-    return f"{row['change']}{days}{unknown}"
+    misleads = f" (not counted: {row['not_counted']})" if row.get("not_counted") else ""
+    return f"{row['change']}{days}{misleads}{unknown}"
 
 
 def _where(row: Row) -> str:

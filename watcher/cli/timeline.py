@@ -11,7 +11,7 @@ from rich.text import Text
 from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Standing, grade_values
 from watcher.facts.statements import Record
-from watcher.messages.alert import headline_json
+from watcher.messages.alert import headline_json, words_as_printed
 from watcher.text import inert
 
 _NARROW = 76
@@ -106,6 +106,7 @@ def inspection_json(record: Record) -> dict[str, Any]:
         "published": inspection.published.isoformat() if inspection.published else None,
         "grades": dict(grade_values(inspection)),
         **headline_json(inspection.headline, grade_values(inspection)),
+        "words": words_as_printed(inspection),
         "sources": [f"{source.name} ({source.as_of})" for source in inspection.sources],
         "versions": len(record.statements),
         "seen": record.seen.isoformat() if record.seen else None,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Home, Inspection, Judgement, Standing, grade_values
+from watcher.facts.inspection import Home, Inspection, Standing, grade_values
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change, Concern, What
 from watcher.judging.context import Context
@@ -108,7 +108,7 @@ class Alert:
             inspected_to=inspection.inspected_to,
             published=inspection.published,
             grades=dict(grade_values(inspection)),
-            words={judgement.area: judgement.grade.words for judgement in inspection.judgements if _is_said(judgement)},
+            words=words_as_printed(inspection),
             headline=inspection.headline,
             before=Graded.of(change.before, inspection) if change.before else None,
             days_inadequate=change.days_inadequate,
@@ -211,8 +211,13 @@ def headline_json(headline: str, grades: Mapping[str, str]) -> dict[str, Any]:
     return {"headline": {"area": headline, "grade": grades[headline]}}
 
 
-def _is_said(judgement: Judgement) -> bool:
-    return judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
+def words_as_printed(inspection: Inspection) -> dict[str, str]:
+    """The word of each area as its regulator printed it, without blanks: `Adequate` where the grade is another."""
+    return {
+        judgement.area: judgement.grade.words
+        for judgement in inspection.judgements
+        if judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
+    }
 
 
 def _graded_json(graded: Graded) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -9,10 +10,11 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import Record
 from watcher.history.protocol import History
 from watcher.judging.around import around
-from watcher.judging.changes import NEWLY_INADEQUATE, Change
+from watcher.judging.changes import NEWLY_INADEQUATE, Change, What
 from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Sector
+from watcher.judging.spells import Spell, spell
 from watcher.messages.alert import Alert
 from watcher.watching.watches import labels_of, route
 
@@ -23,32 +25,55 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
     Inspections become known on the day published, or on the day inspected where that is unknown. What no inspection
     tells by itself (withdrawn, corrected, closed, overdue) is not replayed.
     """
-    alerts = (_alert(change, home, settings) for change, home in every_change(history, settings, first, last))
+    found = every_change(history, settings, first, last)
+    alerts = (_alert(brought.change, brought.home, settings) for brought in found)
     return (alert for alert in alerts if alert is not None)
 
 
-def every_change(history: History, settings: Settings, first: date, last: date) -> Sequence[tuple[Change, Home]]:
-    """Every change that became known within a period and whose it is, asked for or not, in the order of `replay`."""
-    changes: list[tuple[Change, Home]] = []
+class Brought(NamedTuple):
+    """A change that a stored inspection brought, and whose it is."""
+
+    change: Change
+    home: Home
+    ended: Spell | None = None
+    """Of a recovery the time of being inadequate that it ended, by all that is known now."""
+
+
+def every_change(history: History, settings: Settings, first: date, last: date) -> Sequence[Brought]:
+    """Every change that became known within a period, asked for or not, in the order of `replay`."""
+    changes: list[Brought] = []
     concerning: dict[str, list[Entry]] = {}
     for record, records in history.homes_with_records():
         home, inspections = record.home, _standing(records)
-        changes += ((change, home) for change in _changes(inspections, first, last))
+        changes += (
+            Brought(change, home, _ended(change, inspections)) for change in _changes(inspections, first, last)
+        )
         if any(inspection.rating and inspection.rating.is_inadequate for inspection in inspections):
             concerning.setdefault(home.regulator, []).append(Entry.of_visits(home, inspections))
     # Made of the few homes that count: the register of all of them would take as long as the replay.
     sectors = {key: Sector(regulators.of(key), entries) for key, entries in concerning.items()}
     found = (
-        (told, home)
-        for change, home in changes
-        for told in (change, *_concerns(change, home, sectors.get(home.regulator), settings))
+        told
+        for brought in changes
+        for told in (brought, *_concerns_of(brought, sectors.get(brought.home.regulator), settings))
     )
     return sorted(found, key=_known_first)
 
 
-def _known_first(told: tuple[Change, Home]) -> tuple[date, str, tuple[date, date, str]]:
-    change, home = told
-    return change.inspection.became_known, home.key, change.inspection.order
+def _ended(change: Change, inspections: Iterable[Inspection]) -> Spell | None:
+    if change.what is not What.RECOVERED:
+        return None
+    recovery = change.inspection
+    return spell([earlier for earlier in inspections if earlier.order < recovery.order], recovery)
+
+
+def _concerns_of(brought: Brought, sector: Sector | None, settings: Settings) -> Iterator[Brought]:
+    return (Brought(concern, brought.home) for concern in _concerns(brought.change, brought.home, sector, settings))
+
+
+def _known_first(brought: Brought) -> tuple[date, str, tuple[date, date, str]]:
+    inspection = brought.change.inspection
+    return inspection.became_known, brought.home.key, inspection.order
 
 
 def find_judged(history: History, settings: Settings, beginning: str) -> list[Alert]:

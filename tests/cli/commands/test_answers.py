@@ -61,6 +61,20 @@ def test_changes_owners_and_areas_are_shown_at_any_width(run: Run, monkeypatch: 
         assert max(map(len, out.splitlines())) <= width
 
 
+@pytest.mark.parametrize("width", [80, 44])
+def test_a_recovery_that_is_no_measure_is_marked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    history = EmbeddedHistory.open(tmp_path / "data")
+    better = inspection("2026-01-10", "good", home="ofsted:SC000002")
+    history.commit(absorb(history, [], [better], None).transaction())
+    history.close()
+    monkeypatch.setattr(answers, "out", Console(width=width))
+    said = " ".join(run("changes", "--from", "2026-01-01", "--to", "2026-12-31")[1].split())
+    assert "recovered after 700 days (not counted: not everything published meanwhile is known)" in said
+    assert run("changes", "--from", "2026-01-01", "--to", "2026-12-31", "--json")[1].count('"not_counted"') == 1
+
+
 def test_programs_get_an_object_a_line(run: Run) -> None:
     code, out, _ = run("homes", "--json")
     assert code == 0

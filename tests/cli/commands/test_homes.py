@@ -26,6 +26,17 @@ def test_a_homes_timeline_is_shown_by_key_or_id(run: Run, key: str) -> None:
     assert (drop["inspected"], drop["published"], drop["kind"]) == ("2018-07-17", "2018-08-03", "full")
 
 
+def test_the_words_as_published_stand_beside_the_grades(run: Run) -> None:
+    first = lines(run("history", "SC478986", "--json")[1])[0]
+    assert (first["inspected"], first["published"]) == ("2014-06-26", None)
+    grades, words = first["grades"], first["words"]
+    assert isinstance(grades, dict)
+    assert isinstance(words, dict)
+    assert {area for area, word in words.items() if word == "Adequate"} == {"overall", "protected", "leaders"}
+    assert all(grades[area] == "requires improvement" for area in ("overall", "protected", "leaders"))
+    assert list(words) == list(grades)
+
+
 def test_a_narrow_terminal_cuts_no_date_and_no_number_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = StringIO()
     monkeypatch.setattr(homes, "out", Console(file=narrow, width=44))
