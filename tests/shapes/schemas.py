@@ -1,8 +1,8 @@
-"""The schemas of docs/schemas, and what holds real lines to them: no line that breaks one, no property without a line."""
+"""The schemas of docs/schemas, and what holds real lines to them: none breaks one, and no property is in none."""
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,14 +26,16 @@ Schema = Mapping[str, Any]
 FORMATS = FormatChecker(("date",))
 
 
-@FORMATS.checks("uri")
 def _is_an_address(said: object) -> bool:
     return not isinstance(said, str) or bool(re.fullmatch(r"https?://\S+", said))
 
 
-@FORMATS.checks("date-time", raises=ValueError)
 def _is_a_moment(said: object) -> bool:
     return not isinstance(said, str) or ("T" in said and datetime.fromisoformat(said).tzinfo is not None)
+
+
+FORMATS.checks("uri")(_is_an_address)
+FORMATS.checks("date-time", raises=ValueError)(_is_a_moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ def hold(name: str, lines: Sequence[Mapping[str, Any]]) -> None:
         if not found <= seen:
             telling.append((line, visited))
             seen |= found
-    forbidden = tuple(f"/properties/{key}" for key, rules in schema(name).get("properties", {}).items() if rules is False)
-    dead = (pointer for pointer in described(schema(name)) - seen if not pointer.endswith(forbidden or ("none",)))
-    assert sorted(dead) == [], f"{name}: no line has these"
+    dead = sorted(described(name) - seen)
+    assert dead == [], f"{name}: no line has these: {dead}"
     for line, visited in telling:
         for each in visited:
             if each.is_closed:
@@ -131,19 +132,29 @@ def target(name: str, reference: str) -> Schema:
     return found
 
 
-def described(rules: Any, pointer: str = "#") -> set[str]:
-    """Where a schema describes properties, itself and its parts."""
+def described(name: str) -> set[str]:
+    """Where a schema describes properties that it does not forbid, in itself and its parts."""
+    read = schema(name)
+    forbidden = {key for key, rules in read.get("properties", {}).items() if rules is False}
+    found: set[str] = set()
+    _describe(name, read, "#", forbidden, found)
+    return found
+
+
+def _describe(name: str, rules: Any, pointer: str, forbidden: Collection[str], found: set[str]) -> None:
     if not isinstance(rules, dict):
-        return set()
-    found = {f"{pointer}/properties/{key}" for key in rules.get("properties", {})}
+        return
     for key, inner in rules.get("properties", {}).items():
-        found |= described(inner, f"{pointer}/properties/{key}")
+        place = f"{pointer}/properties/{key}"
+        if place not in found and not (key in forbidden and pointer in ("#", "#/$defs/change")):
+            found.add(place)
+            _describe(name, inner, place, forbidden, found)
+    if "$ref" in rules:
+        _describe(name, target(name, rules["$ref"]), rules["$ref"], forbidden, found)
     for word in ("anyOf", "oneOf"):
         for number, choice in enumerate(rules.get(word, ())):
-            found |= described(choice, f"{pointer}/{word}/{number}")
-    for name, inner in rules.get("$defs", {}).items():
-        found |= described(inner, f"#/$defs/{name}")
-    return found | described(rules.get("items"), f"{pointer}/items")
+            _describe(name, choice, f"{pointer}/{word}/{number}", forbidden, found)
+    _describe(name, rules.get("items"), f"{pointer}/items", forbidden, found)
 
 
 def is_required(rules: Schema, pointer: str) -> bool:

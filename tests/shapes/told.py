@@ -26,7 +26,7 @@ url = "http://127.0.0.1:9"
 [channels.desk]
 kind = "console"
 [groups]
-Elms = ["Elm Homes Limited"]
+Elms = ["Elm Homes Limited", "Esland North Limited"]
 [[watch]]
 name = "mine"
 homes_file = "mine.csv"
@@ -41,8 +41,10 @@ LIST = "urn,label\nSC000001,Tom\nSC478986,Ann\n"
 
 SECOND, THIRD = "ofsted:SC000002", "ofsted:SC000003"
 AGAIN = inspection("2024-03-10", "requires improvement/good/inadequate", document="5")
-OLD = inspection("2023-11-10", "good", document="7", published="2024-06-01")
-SUCCESSOR = replace(home("SC000009"), registered=date(2025, 6, 20))
+OLD = replace(
+    inspection("2023-11-10", "good", document="7", published="2024-06-01"), link="https://files.example.org/7"
+)
+SUCCESSOR = replace(home("SC000009"), registered=date(2024, 6, 20))
 
 
 def configure(folder: Path) -> Settings:
@@ -91,12 +93,16 @@ def every_sort(history: EmbeddedHistory, settings: Settings) -> Sequence[Told]:
     take(inspection("2024-05-01", "inadequate", home=SECOND), homes=second)
     take(inspection("2024-06-01", "inadequate", home=SECOND), homes=second)
     third = (home("SC000003", owner="Oak Homes Limited"),)
-    take(without_overall(inspection("2023-05-01", "good", home=THIRD)), homes=third)
-    take(without_overall(inspection("2024-05-02", "/inadequate/good", home=THIRD)), homes=third)
+    before = without_overall(inspection("2023-05-01", "good", home=THIRD, document="11"))
+    take(before, homes=third)
+    take(without_overall(inspection("2024-05-02", "/inadequate/good", home=THIRD, document="12")), homes=third)
+    after = without_overall(inspection("2024-07-02", "/inadequate/good", home=THIRD, document="13"))
+    take(after, homes=third)
     late = NOW + timedelta(days=400)
     history.commit(Transaction(homes=(HomeRecord.of(home("SC000003", as_of=str(late.date()))),)))
     taken = overdue(history, settings, late)
     history.commit(taken.transaction())
     told.extend(taken.told)
-    take(homes=(home("SC000002", status="closed", as_of="2025-06-30"),))
+    take(homes=(home("SC000002", status="closed", as_of="2024-06-30"),))
+    take(homes=third, listings={THIRD: (before, after)})
     return told
