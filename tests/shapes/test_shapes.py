@@ -108,7 +108,7 @@ def test_homes_owners_areas_and_numbers(run: Run, tmp_path: Path) -> None:
     hold("areas", a_few(printed(run, "areas", "--json")))
     numbers = [
         line
-        for by in ("year", "region,sector,type", "constituency,area,owner", "group")
+        for by in ("year", "region,sector,type", "constituency,area,owner", "year,group")
         for line in a_few(printed(run, "numbers", "--by", by, "--json"))
     ]
     assert any(line["homes"] is None for line in numbers)
