@@ -19,8 +19,9 @@ from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
 from watcher.judging.standing import HomeStanding, standing
 from watcher.messages.alert import headline_json
-from watcher.messages.numbers import british, british_moment, counted
+from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.text import inert, squash
+from watcher.watching.listed import ListedHome
 from watcher.watching.watches import Watch, labels_of
 
 KEYS = (
@@ -43,6 +44,8 @@ COLUMNS = (
     Column("next_due", "Next inspection"),
     Column("status", "Status"),
 )
+MOST_UNKNOWN = 10
+"""Numbers of no home that are named."""
 MOST_OWNERS = 8
 """Owners of whom is told how all their homes stand."""
 
@@ -148,6 +151,7 @@ def homes_now(
     return HomesNow(
         homes=ordered,
         below=(
+            *_not_known(listing if chosen.watch else (), [entry.home for entry, _ in every]),
             *(_together(ordered, chosen) if ordered else [_why_none(chosen, [stands for _, stands in fitting])]),
             *_countries(ordered, there),
             *_owners(ordered, there, settings),
@@ -162,6 +166,20 @@ def _is_asked_for(chosen: Chosen, stands: HomeStanding) -> bool:
     if chosen.standing and stands.rating not in INADEQUATE:
         return False
     return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
+
+
+def _not_known(watches: Sequence[Watch], homes: Sequence[Home]) -> Iterator[str]:
+    """The numbers on the lists of these watches that no known home has, lest a row be missed that is not shown."""
+    for watch in watches:
+        unknown = watch.listed.unknown(homes) if watch.listed else ()
+        named = listed([_with_label(home) for home in unknown[:MOST_UNKNOWN]])
+        more = f" and {len(unknown) - MOST_UNKNOWN} more" if len(unknown) > MOST_UNKNOWN else ""
+        if unknown:
+            yield f"Not shown, since no known home has the number: {named}{more}, on the list {inert(watch.name, 60)}"
+
+
+def _with_label(home: ListedHome) -> str:
+    return f"{home.id} ({home.label}, row {home.row})" if home.label else f"{home.id} (row {home.row})"
 
 
 def _together(homes: Sequence[HomeNow], chosen: Chosen) -> Iterator[str]:
@@ -233,8 +251,8 @@ def known_as_of(history: History, settings: Settings, now: datetime) -> str:
     """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
     register, read_at, said = history.register(), last_read(settings, history), []
     for key in sorted({entry.home.regulator for entry in register}):
-        listed = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
-        list_said = f"official list of {british(listed)}" if listed else "no official list"
+        newest = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
+        list_said = f"official list of {british(newest)}" if newest else "no official list"
         read = read_at.get(key)
         at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
         said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
@@ -306,7 +324,7 @@ def _owners(homes: Sequence[HomeNow], there: Iterable[tuple[Entry, HomeStanding]
     for name in told:
         yield f"{inert(names.get(name, name), 100)}: {counts[name].told('home')}"
     if len(here) > MOST_OWNERS:
-        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}: `watcher owners` has them all"
+        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
 
 
 def _capital(words: str) -> str:
