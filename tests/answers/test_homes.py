@@ -215,6 +215,11 @@ def test_a_home_has_its_label_and_its_days_on_the_list_count(bundled: EmbeddedHi
     assert all(now.label is None for now in homes_now(bundled, settings, Chosen(watch=("derby",)), NOW).homes)
 
 
+def test_one_owner_is_counted_once_below_its_homes(bundled: EmbeddedHistory) -> None:
+    below = homes_now(bundled, SETTINGS, Chosen(group=("Esland",)), NOW).below
+    assert [line.partition(":")[0] for line in below] == ["Esland", "England"]
+
+
 def test_a_number_that_no_home_has_is_named_below_those_that_are_shown(bundled: EmbeddedHistory) -> None:
     listed = [
         ListedHome(id="SC478968", row=2, label="Tom"),

@@ -150,12 +150,20 @@ def homes_now(
     ordered = tuple(sorted(meant, key=_worst_first))
     return HomesNow(
         homes=ordered,
-        below=(
-            *_not_known(listing if chosen.watch else (), [entry.home for entry, _ in every]),
-            *(_together(ordered, chosen) if ordered else [_why_none(chosen, [stands for _, stands in fitting])]),
-            *_countries(ordered, there),
-            *_owners(ordered, there, settings),
-        ),
+        below=tuple(
+            dict.fromkeys(
+                (
+                    *_not_known(listing if chosen.watch else (), [entry.home for entry, _ in every]),
+                    *(
+                        _together(ordered, chosen)
+                        if ordered
+                        else [_why_none(chosen, [stands for _, stands in fitting])]
+                    ),
+                    *_countries(ordered, there),
+                    *_owners(ordered, there, settings),
+                )
+            )
+        ),  # of one owner alone both lines are the same
         day=day,
         about=known_as_of(history, settings, now),
         chosen=chosen.words,
