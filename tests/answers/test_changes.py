@@ -85,18 +85,6 @@ def test_a_recovery_that_is_no_measure_says_why_as_the_numbers_leave_it_out(hist
     assert "not_counted" not in founding
 
 
-def test_a_recovery_that_is_no_measure_says_why_as_the_numbers_leave_it_out(history: EmbeddedHistory) -> None:
-    rows = changes(history, EVERYTHING, Chosen(), day("2014-01-01"), day("2025-12-31")).rows
-    assert {row["change"] for row in rows if "not_counted" in row} == {"recovered"}
-    counted = numbers(history, EVERYTHING, Chosen(), ("type",), day("2026-03-02"))
-    (left_out,) = (line for line in counted.sheet.below if "are not in the median" in line)
-    reasons = Counter(row["not_counted"] for row in rows if "not_counted" in row)
-    assert len(reasons) == 2
-    assert all(f"{why} ({number})" in left_out for why, number in reasons.items())
-    (founding,) = (row for row in rows if row["home"] == "ofsted:SC478986" and row["change"] == "recovered")
-    assert "not_counted" not in founding
-
-
 def test_a_sort_that_there_is_not_is_told_with_the_nearest() -> None:
     assert sorts(["closed"]) == (What.CLOSED,)
     with pytest.raises(NothingSoCalledError, match=r"there is no change 'recoverd'; did you mean 'recovered'\?"):

@@ -213,3 +213,23 @@ def test_a_home_has_its_label_and_its_days_on_the_list_count(bundled: EmbeddedHi
     found = homes_now(bundled, settings, Chosen(watch=("mine",)), NOW, with_gone=True)
     assert [(now.home.id, now.label) for now in found.homes] == [("SC478986", "Tom")]
     assert all(now.label is None for now in homes_now(bundled, settings, Chosen(watch=("derby",)), NOW).homes)
+
+
+def test_one_owner_is_counted_once_below_its_homes(bundled: EmbeddedHistory) -> None:
+    below = homes_now(bundled, SETTINGS, Chosen(group=("Esland",)), NOW).below
+    assert [line.partition(":")[0] for line in below] == ["Esland", "England"]
+
+
+def test_a_number_that_no_home_has_is_named_below_those_that_are_shown(bundled: EmbeddedHistory) -> None:
+    listed = [
+        ListedHome(id="SC478968", row=2, label="Tom"),
+        ListedHome(id="SC478986", row=3),
+        ListedHome(id="1", row=4),
+    ]
+    rows = {row.id: row for row in listed}
+    mine = Watch.model_validate({"name": "mine", "to": ["screen"], "listed": HomeList("m.csv", Path("m.csv"), rows)})
+    settings = SETTINGS.model_copy(update={"watch": (mine,)})
+    first, second, *_ = homes_now(bundled, settings, Chosen(watch=("mine",)), NOW).below
+    unknown = "SC478968 (Tom, row 2) and 1 (row 4), on the list mine"
+    assert first == f"Not shown, since no known home has the number: {unknown}"
+    assert second == "Mine: 1 home: 1 good"

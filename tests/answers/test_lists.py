@@ -51,8 +51,10 @@ def test_a_list_shows_its_homes_by_its_own_names_and_what_is_none(settings: Sett
         ("SC036243", "Ivy Lodge", None, None),
         ("SC478986", "Rose House", "two of ours", {"Social worker": "team 3"}),
     ]  # 2637140 stood on it until yesterday
-    assert "Of 4 homes on the list of placements, 1 is not known: SC999999 (row 5)" in found.below
-    assert f"Of 4 homes on the list of placements, 1 no longer stands: {gone} (resigned)" in found.below
+    unknown = "SC999999 (No such home, row 5), on the list placements"
+    assert f"Not shown, since no known home has the number: {unknown}" in found.below
+    why = "closed or on no official list any more"
+    assert f"Not shown, since {why}: {gone} (Closed, resigned), on the list placements" in found.below
     assert [column.heading for column in sheet.columns][:3] == ["Home", "Your name for it", "Your note"]
     assert sheet.columns[-1].heading == "Social worker"
     assert tuple(sheet.keys) == (*KEYS, *OWN_KEYS)
@@ -65,7 +67,7 @@ def test_all_of_the_list_is_shown_when_asked_for(settings: Settings, tmp_path: P
     history = EmbeddedHistory.open(tmp_path / "data", read_only=True)
     found = homes_now(history, settings, Chosen(watch=("placements",)), NOW, with_gone=True)
     assert "SC478986" in {now.home.id for now in found.homes}
-    assert not any("no longer" in line for line in found.below)
+    assert not any("closed or" in line for line in found.below)
 
 
 def test_a_home_that_is_on_no_list_of_ones_own_has_no_further_keys(settings: Settings, tmp_path: Path) -> None:

@@ -44,6 +44,11 @@ def test_a_day_is_written_as_people_do() -> None:
     assert [row[:2] for row in cells(made(*rows))] == [["SC1", "3 Aug 2018"], ["2024-25", "2018-13-41"]]
 
 
+def test_a_span_is_written_in_days_that_no_line_breaks() -> None:
+    due = {"from": "2025-04-16", "to": "2025-12-01", "basis": "at least two a year"}
+    assert cells(made({"id": "SC1", "owner": due}))[0][1] == "16\u00a0Apr\u00a02025 to 1\u00a0Dec\u00a02025"
+
+
 def test_nothing_in_it_runs_or_is_loaded() -> None:
     chart = Chart(EVIL, EVIL, [Bar(EVIL, 1, EVIL), Bar("b", None, EVIL)])
     columns = [Column("id", EVIL), Column("owner", EVIL), *COLUMNS[2:]]

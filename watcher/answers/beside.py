@@ -10,8 +10,9 @@ from watcher.facts import regulators
 from watcher.facts.owners import same_owner
 from watcher.judging.register import Entry
 from watcher.judging.standing import InBrief
-from watcher.messages.numbers import counted
+from watcher.messages.numbers import counted, listed
 from watcher.text import inert
+from watcher.watching.listed import ListedHome
 from watcher.watching.watches import Watch
 
 Standings = Sequence[tuple[Entry, InBrief]]
@@ -79,27 +80,29 @@ def owners(shown: Iterable[Entry], there: Standings, groups: Mapping[str, Sequen
 
 
 def not_shown(watches: Iterable[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:
-    """What of the lists of some watches is no home that is shown, so that a list of wrong numbers shows."""
+    """What of the lists of some watches is no home that is shown, lest a row of theirs be missed."""
     here = {entry.home.id.upper() for entry in shown}
     known = {entry.home.id.upper(): stands for entry, stands in every}
     for watch in watches:
-        listed = [home for home in watch.listed or () if home.why_not(day, "") is None]
-        unknown = [f"{home.id} (row {home.row})" for home in listed if home.number not in known]
+        rows = [home for home in watch.listed or () if home.why_not(day, "") is None and home.number not in here]
+        unknown = [_row(home, f"row {home.row}") for home in rows if home.number not in known]
         gone = [
-            f"{home.id} ({known[home.number].status})"
-            for home in listed
-            if home.number in known and home.number not in here and not known[home.number].is_there
+            _row(home, stands.status or "gone")
+            for home in rows
+            if (stands := known.get(home.number)) is not None and not stands.is_there
         ]
-        whole = f"Of {counted(len(listed), 'home')} on the list of {watch.name}"
-        if unknown:
-            yield f"{whole}, {len(unknown):,} {'is' if len(unknown) == 1 else 'are'} not known: {_named(unknown)}"
-        if gone:
-            yield f"{whole}, {len(gone):,} no longer {'stands' if len(gone) == 1 else 'stand'}: {_named(gone)}"
+        for why, homes in (("no known home has the number", unknown), ("closed or on no official list any more", gone)):
+            if homes:
+                yield f"Not shown, since {why}: {_named(homes)}, on the list {inert(watch.name, 60)}"
 
 
-def _named(numbers: Sequence[str]) -> str:
-    more = f" and {len(numbers) - MOST_NAMED} more" if len(numbers) > MOST_NAMED else ""
-    return f"{', '.join(numbers[:MOST_NAMED])}{more}"
+def _row(home: ListedHome, what: str) -> str:
+    return f"{home.id} ({inert(home.label, 60)}, {what})" if home.label else f"{home.id} ({what})"
+
+
+def _named(homes: Sequence[str]) -> str:
+    more = f" and {len(homes) - MOST_NAMED} more" if len(homes) > MOST_NAMED else ""
+    return f"{listed(homes[:MOST_NAMED])}{more}"
 
 
 def _capital(words: str) -> str:

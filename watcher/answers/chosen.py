@@ -81,7 +81,7 @@ class Chosen:
         return not any(getattr(self, field.name) for field in fields(self))
 
 
-_SAID = {"watch": "watch ", "group": "group ", "rating": "rated ", "standing": "standing "}
+_SAID = {"rating": "rated ", "standing": "standing "}
 _LONGEST = 150
 
 _NORMAL: Mapping[str, Callable[[str], str]] = {

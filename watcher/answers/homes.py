@@ -163,11 +163,15 @@ def homes_now(
     there = [(entry, stands) for entry, stands in every if stands.is_there]
     return HomesNow(
         homes=tuple(context.described(entry, listing) for entry in shown),
-        below=(
-            *(together(asked, chosen) if asked else [why_none(chosen, [stands for _, stands in fitting])]),
-            *countries(shown, there),
-            *owners(shown, there, settings.groups),
-            *not_shown(listing if chosen.watch else (), shown, every, day),
+        below=tuple(
+            dict.fromkeys(  # of one owner alone two lines are the same
+                (
+                    *not_shown(listing if chosen.watch else (), shown, every, day),
+                    *(together(asked, chosen) if asked else [why_none(chosen, [stands for _, stands in fitting])]),
+                    *countries(shown, there),
+                    *owners(shown, there, settings.groups),
+                )
+            )
         ),
         day=day,
         about=known_as_of(history, settings, now),
@@ -238,8 +242,8 @@ def known_as_of(history: History, settings: Settings, now: datetime) -> str:
     """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
     register, read_at, said = history.register(), last_read(settings, history), []
     for key in sorted({entry.home.regulator for entry in register}):
-        listed = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
-        list_said = f"official list of {british(listed)}" if listed else "no official list"
+        newest = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
+        list_said = f"official list of {british(newest)}" if newest else "no official list"
         read = read_at.get(key)
         at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
         said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")

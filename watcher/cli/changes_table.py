@@ -7,6 +7,7 @@ from rich.text import Text
 from watcher.answers.sheet import Row, Sheet
 from watcher.facts.grades import INADEQUATE
 from watcher.judging.changes import MOVES, What
+from watcher.messages.numbers import counted
 from watcher.messages.titles import area_name
 from watcher.text import inert
 
@@ -49,6 +50,9 @@ def _how(row: Row) -> str:
     if row["change"] == What.AREA_INADEQUATE:
         areas = [a for a, g in row["grades"].items() if g in INADEQUATE and before.get(a) not in INADEQUATE]
         return f": {inert(', '.join(area_name(home, area) for area in areas).lower(), 200)}" if areas else ""
+    if row["change"] == What.GROUP_CONCERN:
+        others = counted(len({other["home"] for other in row["others"]}), "other home")
+        return f": {inert(row['group'], 100)}, with {others} within a year"
     was, now = row["previous_rating"], row["rating"]
     if row["change"] in MOVES and was and now and was != now:
         return f": {inert(was, 60)} → {inert(now, 60)}"

@@ -47,6 +47,7 @@ async def check(settings: Settings, history: History, today: date) -> Sequence[F
     homes = list(history.homes())
     for watch in settings.watch:
         found += check_watch(watch, settings.groups, homes, today)
+    found += check_groups(settings.groups, homes)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
         way = settings.channels[name].told_way(settings.way_out)
         found.append(await asyncio.to_thread(check_channel, name, channel, way))
@@ -137,6 +138,17 @@ def check_watch(
         for value in wanted:
             if normal(value) not in plain:
                 yield Finding(f"watch {watch.name}", ok=False, detail=_unknown(key, value, names, homes))
+
+
+def check_groups(groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> Iterator[Finding]:
+    """The owners of a group that no home has, with the nearest: the homes of one that is mistyped are in no group."""
+    names = {home.owner for home in homes if home.owner} if groups else set()
+    known = set(map(same_owner, names))
+    for group, owners in groups.items():
+        for owner in owners:
+            if same_owner(owner) not in known:
+                detail = _unknown("owner", owner, names, homes)
+                yield Finding(f"remark on group {group}", ok=True, detail=detail, is_remark=True)
 
 
 def check_list(watch: str, listed: HomeList, homes: Sequence[Home]) -> Iterator[Finding]:

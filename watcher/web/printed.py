@@ -103,12 +103,20 @@ def _row(columns: Sequence[Column], row: Row) -> _Row:
 
 def _cell(column: Column, value: Any, link: str | None) -> _Cell:
     is_day = isinstance(value, str) and _DAY.fullmatch(value) is not None
-    words = _day(value) if is_day else in_words(column, value)
+    words = _day(value) if is_day else _span(value) or in_words(column, value)
     if column.key == "link":
         link = web_link(value)
         words = "report" if link else UNKNOWN
     kinds = {"n": column.is_number, "d": is_day, "low": value in INADEQUATE if isinstance(value, str) else False}
     return _Cell(words, link, " ".join(kind for kind, has in kinds.items() if has))
+
+
+def _span(value: Any) -> str:
+    """From which day to which, neither broken into lines; empty for anything else."""
+    if not (isinstance(value, dict) and isinstance(value.get("from"), str) and isinstance(value.get("to"), str)):
+        return ""
+    first, last = (_day(value[end]).replace(" ", "\u00a0") for end in ("from", "to"))
+    return f"{first} to {last}"
 
 
 def _day(value: str) -> str:

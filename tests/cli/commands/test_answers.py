@@ -75,6 +75,21 @@ def test_a_recovery_that_is_no_measure_is_marked(
     assert run("changes", "--from", "2026-01-01", "--to", "2026-12-31", "--json")[1].count('"not_counted"') == 1
 
 
+def test_a_group_concern_names_the_group_and_how_many_others_there_are(run: Run, tmp_path: Path) -> None:
+    history = EmbeddedHistory.open(tmp_path / "data")
+    found = [home("SC000004", owner="Elm Homes Limited")]
+    dropped = [
+        inspection("2023-05-10", "good", home=found[0].key),
+        inspection("2024-03-10", "inadequate", home=found[0].key),
+        inspection("2024-04-10", "inadequate"),
+    ]
+    history.commit(absorb(history, found, dropped, None).transaction())
+    history.close()
+    code, out, _ = run("changes", "--from", "2024-01-01", "--to", "2024-12-31", "--what", "group concern")
+    assert code == 0
+    assert "group concern: Elm Homes Limited, with 1 other home within a year" in " ".join(out.split())
+
+
 def test_programs_get_an_object_a_line(run: Run) -> None:
     code, out, _ = run("homes", "--json")
     assert code == 0

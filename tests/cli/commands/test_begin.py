@@ -57,6 +57,18 @@ def test_three_answers_make_a_configuration(tmp_path: Path) -> None:
     assert [file.name for file in tmp_path.iterdir()] == ["watcher.toml"]
 
 
+def test_several_areas_are_one_answer_or_an_option_again_and_again(tmp_path: Path) -> None:
+    typed = "Derby, Darbyshire\nDerby, Esland North Ltd\nDerby, derbyshire\nscreen\nann@council.uk\n"
+    code, said = init(tmp_path, "--no-check", typed=typed)
+    assert code == 0
+    assert "there is no area, owner or file 'Darbyshire'; did you mean 'Derbyshire'?" in said
+    assert "a home would have to fit both: write areas, or owners" in said
+    assert written(tmp_path).watch[0].local_authority == ("Derby", "Derbyshire")
+    options = ("--area", "Derby", "--area", "Barking and Dagenham", "--console", "--force", *MINE)
+    assert init(tmp_path, "--yes", *options)[0] == 0
+    assert written(tmp_path).watch[0].local_authority == ("Derby", "Barking and Dagenham")
+
+
 def test_an_owner_and_an_address_with_its_server(tmp_path: Path) -> None:
     code, _ = init(
         tmp_path, "--no-check", typed="Esland North Ltd\ndesk@council.uk\nsmtps://mail.council.uk\nwww.council.uk\n"

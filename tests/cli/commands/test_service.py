@@ -203,6 +203,13 @@ def test_check_offers_the_home_and_the_owners_that_a_watch_may_mean(run: Run, tm
     assert "owners with it: Esland North Limited, Esland South Limited" in out
 
 
+def test_check_remarks_on_an_owner_of_a_group_that_no_home_has(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text('[groups]\nEsland = ["Esland North Ltd", "Eslant South Limited"]\n')
+    _, out, _ = run("check")
+    (said,) = (line for line in " ".join(out.split()).split("?? ") if "group Esland" in line)
+    assert "no known home has owner 'Eslant South Limited'; did you mean 'Esland South Limited'?" in said
+
+
 def test_check_names_the_way_of_each_feed_and_channel_and_a_proxy_that_nobody_uses(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,7 @@
 """What somebody means by an answer; raises AnswerError with what to write instead."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from watcher.cli.begin.written import LOCAL_SERVER, Destination, Watched, beside
@@ -15,6 +15,7 @@ from watcher.options.mistakes import did_you_mean
 from watcher.options.values import mail_address, smtp_address
 from watcher.text import printable, squash
 
+_BETWEEN = re.compile(r"[,;]")
 _SLACK = re.compile(r"[CGD][A-Z0-9]{6,20}")
 _CONTACT = re.compile(r"(?=.{0,200}[@.])[\x20-\x7e]{3,200}")
 
@@ -35,24 +36,34 @@ class Known:
             if home.owner:
                 self._owners[same_owner(home.owner)] = home.owner
 
-    def area(self, text: str) -> Watched:
-        """An area by its name."""
-        return Watched("local_authority", self._named("area", text, squash(text), self._areas))
+    def areas(self, texts: Sequence[str]) -> Watched:
+        """Areas by their names."""
+        names = [self._named("area", text, squash(text), self._areas) for text in texts]
+        return Watched("local_authority", tuple(dict.fromkeys(names)))
 
-    def owner(self, text: str) -> Watched:
-        """An owner by its name."""
-        return Watched("owner", self._named("owner", text, same_owner(text), self._owners))
+    def owners(self, texts: Sequence[str]) -> Watched:
+        """Owners by their names."""
+        names = [self._named("owner", text, same_owner(text), self._owners) for text in texts]
+        return Watched("owner", tuple(dict.fromkeys(names)))
 
     def anything(self, text: str, folder: Path) -> Watched:
-        """An area, an owner or a file with a list of homes, whichever it is."""
-        if squash(text) in self._areas:
-            return self.area(text)
-        if same_owner(text) in self._owners:
-            return self.owner(text)
+        """Areas, owners or a file with a list of homes, whichever it is; several names have a comma between them."""
+        several = [name for name in map(str.strip, _BETWEEN.split(text)) if name]
+        for names in ([text], several):  # a name may have a comma itself
+            if names and all(squash(name) in self._areas for name in names):
+                return self.areas(names)
+            if names and all(same_owner(name) in self._owners for name in names):
+                return self.owners(names)
         if Path(text).is_file():
             return homes_file(text, folder)
+        text = next((name for name in several if not self._is_known(name)), "")
+        if not text:
+            raise AnswerError("a home would have to fit both: write areas, or owners")
         near = did_you_mean(text, self._areas.values()) or near_owner(text, self._owners.values())
         raise AnswerError(f"there is no area, owner or file {_shown(text)}{near}")
+
+    def _is_known(self, name: str) -> bool:
+        return squash(name) in self._areas or same_owner(name) in self._owners
 
     def _named(self, what: str, text: str, normal: str, names: Mapping[str, str]) -> str:
         if normal in names:
@@ -70,7 +81,7 @@ def homes_file(text: str, folder: Path) -> Watched:
         raise AnswerError(f"{_shown(text)} has bytes in its name that are no text: rename it") from None
     except ListRefusedError as error:
         raise AnswerError(str(error)) from None
-    return Watched("homes_file", beside(Path(text), folder))
+    return Watched("homes_file", (beside(Path(text), folder),))
 
 
 def place(text: str) -> Destination:

@@ -15,10 +15,11 @@ _CHANNELS = {"slack": "desk", "email": "mail", "console": "screen"}
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What is watched: an area, an owner, or a list of homes in a file."""
+    """What is watched: areas, owners, or a list of homes in a file."""
 
     key: Literal["local_authority", "owner", "homes_file"]
-    value: str
+    values: tuple[str, ...]
+    """The names; of a list its file alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ def written(answers: Answers) -> str:
 def _filter(watched: Watched) -> str:
     if watched.key == "homes_file":
         what = "# Read again when it changes. Columns urn (required), label, from, until, note; or one number a line."
-        return f"{what}\nhomes_file = {quoted(watched.value)}"
-    return f"{watched.key} = [{quoted(watched.value)}]"
+        return f"{what}\nhomes_file = {quoted(watched.values[0])}"
+    return f"{watched.key} = [{', '.join(map(quoted, watched.values))}]"
 
 
 def _channel(answers: Answers) -> list[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-_WHAT = "Which homes? An area (local authority), an owner, or a file with a list of homes"
+_WHAT = "Which homes? Areas (local authorities) or owners, with commas between, or a file with a list of homes"
 _WHERE = "Where to? A Slack channel's id, an e-mail address, or screen"
 _SERVER = "Through which mail server?"
 _CONTACT = "Whom may the publisher write to? Your e-mail address or page; it is sent along when the site is read"
@@ -23,8 +23,12 @@ _CONTACT = "Whom may the publisher write to? Your e-mail address or page; it is 
 @app.command()
 def init(
     config: ConfigFile = None,
-    area: Annotated[str | None, typer.Option("--area", metavar="NAME", help="Watch a local authority.")] = None,
-    owner: Annotated[str | None, typer.Option("--owner", metavar="NAME", help="Watch an owner's homes.")] = None,
+    area: Annotated[
+        list[str] | None, typer.Option("--area", metavar="NAME", help="Watch a local authority; may be repeated.")
+    ] = None,
+    owner: Annotated[
+        list[str] | None, typer.Option("--owner", metavar="NAME", help="Watch an owner's homes; may be repeated.")
+    ] = None,
     homes: Annotated[
         str | None, typer.Option("--homes-file", metavar="FILE", help="Watch the homes on a list: CSV, XLSX, ids.")
     ] = None,
@@ -52,7 +56,7 @@ def init(
         raise typer.BadParameter(why_there(path), param_hint="--config")
     if not path.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {path.parent}", param_hint="--config")
-    _only_one("--area, --owner, --homes-file", [area, owner, homes], needed=yes)
+    _only_one("--area, --owner, --homes-file", [area or None, owner or None, homes], needed=yes)
     _only_one("--slack, --email, --console", [slack, email, console or None], needed=yes)
     _only_one("--contact", [contact], needed=yes)
     try:
@@ -77,7 +81,7 @@ def _only_one(options: str, given: list[object], *, needed: bool) -> None:
 
 def _answers(
     folder: Path,
-    watched: "tuple[str | None, str | None, str | None]",
+    watched: "tuple[list[str] | None, list[str] | None, str | None]",
     place: "tuple[str | None, str | None, str | None, bool]",
     contact: str | None,
     *,
@@ -103,14 +107,16 @@ def _answers(
     )
 
 
-def _watched(known: "Known", folder: Path, area: str | None, owner: str | None, homes: str | None) -> "Watched":
+def _watched(
+    known: "Known", folder: Path, areas: list[str] | None, owners: list[str] | None, homes: str | None
+) -> "Watched":
     from watcher.cli.begin.questions import ask
     from watcher.cli.begin.understood import homes_file
 
-    if area is not None:
-        return known.area(area)
-    if owner is not None:
-        return known.owner(owner)
+    if areas:
+        return known.areas(areas)
+    if owners:
+        return known.owners(owners)
     return homes_file(homes, folder) if homes is not None else ask(_WHAT, lambda text: known.anything(text, folder))
 
 
