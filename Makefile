@@ -47,6 +47,7 @@ lock: setup
 # The examples in docs/ and the demo's report files, which tests compare with what would be made today.
 examples: setup
 	$(BIN)/python -m tests.examples docs
+	$(BIN)/python -m tests.shapes.page docs/json.md
 	$(BIN)/python -m tests.standins.reports.show_case
 
 clean:

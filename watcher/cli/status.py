@@ -15,7 +15,7 @@ from watcher.delivery.ledger import Delivery, State, Way, last_taken
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
 from watcher.feeds.options import FeedOptions
-from watcher.history.protocol import FeedState, History, OpenMatter
+from watcher.history.protocol import FeedState, History, OpenMatter, Untold
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic, topic_of
 from watcher.service.heartbeat import Pulse, pulse
@@ -96,7 +96,7 @@ class ServiceStanding:
             "failures": state.failures,
             "reading": self._reading_json(state.name),
             "held": stored(state.held) if state.held else None,
-            "problems": [{"where": where, **stored(problem)} for where, problem in state.problems.items()],
+            "problems": [_problem_json(where, problem) for where, problem in state.problems.items()],
         }
 
     def _reading_json(self, feed: str) -> dict[str, Any] | None:
@@ -142,6 +142,18 @@ class ServiceStanding:
         """When a running service reads a feed next."""
         wait = self._next(state) - self.now
         return f"next in {format_duration(wait)}" if wait > timedelta(0) else "next now"
+
+
+def _problem_json(where: str, problem: Untold) -> dict[str, Any]:
+    return {
+        "where": where,
+        "what": problem.what,
+        "home": problem.home,
+        "since": problem.since.isoformat(),
+        "trouble": problem.trouble.value,
+        "until": problem.until.isoformat() if problem.until else None,
+        "tries": problem.tries,
+    }
 
 
 def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from watcher.cli import check as trials
 from watcher.cli.check import Finding
@@ -27,12 +28,17 @@ def trial_messages(settings: Settings) -> Sequence[Finding]:
     return list(asyncio.run(send_to_each(channels, settings.channels, SystemClock().now())))
 
 
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """One of them, for programs."""
+    remark = {"remark": True} if finding.is_remark else {}
+    return {"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark}
+
+
 def show(findings: Sequence[Finding], *, as_json: bool = False) -> None:
     """Prints them, one a line."""
     for finding in findings:
         if as_json:
-            remark = {"remark": True} if finding.is_remark else {}
-            print_json({"what": finding.what, "ok": finding.ok, "detail": finding.detail, **remark})
+            print_json(finding_json(finding))
         else:
             mark, style = ("??", "yellow") if finding.is_remark else ("ok", "green") if finding.ok else ("!!", "red")
             out.print(f"[{style}]{mark}[/] ", end="")

@@ -45,9 +45,7 @@ def every_change(history: History, settings: Settings, first: date, last: date) 
     concerning: dict[str, list[Entry]] = {}
     for record, records in history.homes_with_records():
         home, inspections = record.home, _standing(records)
-        changes += (
-            Brought(change, home, _ended(change, inspections)) for change in _changes(inspections, first, last)
-        )
+        changes += (Brought(change, home, _ended(change, inspections)) for change in _changes(inspections, first, last))
         if any(inspection.rating and inspection.rating.is_inadequate for inspection in inspections):
             concerning.setdefault(home.regulator, []).append(Entry.of_visits(home, inspections))
     # Made of the few homes that count: the register of all of them would take as long as the replay.

@@ -1,0 +1,146 @@
+"""One real line of each shape, of the bundled history where it has one, for docs/json.md."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from tests.builders import home, inspection
+from tests.checkout import FIXTURES
+from tests.examples import HOME, SETTINGS
+from watcher.answers.changes import changes
+from watcher.answers.chosen import Chosen
+from watcher.answers.homes import homes_now
+from watcher.answers.names import areas, owners
+from watcher.answers.numbers import numbers
+from watcher.answers.sheet import Sheet
+from watcher.cli.check import Finding
+from watcher.cli.commands.backup import back_up, bring_back
+from watcher.cli.counted import counted
+from watcher.cli.status import ServiceStanding
+from watcher.cli.tables import delivery_json
+from watcher.cli.timeline import inspection_json
+from watcher.cli.trials import finding_json
+from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.ledger import Delivery
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.facts.stored import stored
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.statistics.file import read_file
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState
+from watcher.messages.alert import Alert
+from watcher.messages.message import Message, Reminder
+from watcher.messages.not_read import NotRead
+from watcher.rounds.imports import ImportedFile
+from watcher.rounds.replay import replay
+from watcher.rounds.take_in import absorb
+from watcher.service.heartbeat import Pulse
+from watcher.watching.silences import Silence
+
+LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
+"""When the newest official list was out."""
+SEEN = datetime(2018, 8, 3, 8, 41, tzinfo=UTC)
+_FILE = "provider_at_march_2018.csv"
+_BACKUP = "watcher.backup"
+_BYTES = 2_154_113
+"""The size of a backup depends on the machine's compressor."""
+
+Line = Mapping[str, Any]
+
+
+def examples() -> Mapping[str, Line]:
+    """Each line by its name in the document: a shape, or a shape and what tells its sorts apart."""
+    history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
+    try:
+        made = {**_of_homes(history), **_of_messages(_drop(history)), **_of_the_watcher()}
+    finally:
+        history.close()
+    return {name: orjson.loads(orjson.dumps(line)) for name, line in made.items()}
+
+
+def _drop(history: EmbeddedHistory) -> Alert:
+    alerts = replay(history, SETTINGS, date(2018, 8, 3), date(2018, 8, 3))
+    return next(alert for alert in alerts if alert.home == HOME)
+
+
+def _of_homes(history: EmbeddedHistory) -> dict[str, Line]:
+    known = history.home(HOME)
+    assert known is not None
+    counts = counted(known.home, history.register(), SETTINGS.groups, date(2018, 8, 3))
+    number = next(each for each in counts if each.what.startswith("homes in Derby"))
+    log = changes(history, SETTINGS, Chosen(), date(2018, 9, 25), date(2018, 9, 25))
+    year = numbers(history, SETTINGS, Chosen(type=("children's home",)), ("year",), LISTED.date()).sheet
+    return {
+        "replay": _drop(history).contract(),
+        "changes": _row(log, "home", HOME),
+        "history": inspection_json(history.records(HOME)[0]),
+        "explain": {"counted": number.what, "rule": number.rule, "lines": list(number.lines[:2])},
+        "homes": _row(homes_now(history, SETTINGS, Chosen(), LISTED).sheet(), "home", HOME),
+        "numbers": _row(year, "year", "2018-19"),
+        "owners": _row(owners(history, SETTINGS, Chosen(), "esland north", LISTED), "name", "Esland North Limited"),
+        "areas": _row(areas(history, SETTINGS, Chosen(), "derby", LISTED), "name", "Derby"),
+    }
+
+
+def _row(sheet: Sheet, key: str, value: str) -> Line:
+    return next(row for row in sheet.rows if row[key] == value)
+
+
+def _of_messages(drop: Alert) -> dict[str, Line]:
+    delivery = Delivery.of("desk", drop.home, drop, drop.id, SEEN).sending(SEEN)
+    taken = delivery.settled(Verdict(Answer.ACCEPTED, reference="1533285667.000100"), SEEN)
+    message = Message(id=delivery.id, content=drop, seen=SEEN)
+    reminder = Reminder(number=2, alert=SEEN)
+    unread = NotRead.report(inspection("2026-10-20", published="2026-11-27", document="50300001"))
+    unread = unread.described(home(), ["derby"], {})
+    return {
+        "alerts": delivery_json(taken, lambda _: None, lambda _: None),
+        "webhook": orjson.loads(body(message)),
+        "webhook: a reminder": {
+            "reminder": orjson.loads(body(Message(id="5d0c2f6b1a9e4477", content=drop, seen=SEEN, reminder=reminder)))[
+                "reminder"
+            ]
+        },
+        "webhook: not read": orjson.loads(body(Message(id="5d0c2f6b1a9e4477", content=unread, seen=SEEN))),
+    }
+
+
+def _of_the_watcher() -> dict[str, Line]:
+    now = LISTED
+    state = FeedState(
+        name="ofsted", outcome="unchanged", detail="12 entries, nothing new", began=now, last_good=now, cursor={}
+    )
+    standing = ServiceStanding(
+        now=now, feeds=[state], options={"ofsted": OfstedSiteOptions()}, waiting=(), refused=(), known={}, matters=(),
+        pulse=Pulse(timedelta(seconds=5), "pid 7 on watcher"),
+    )  # fmt: skip
+    file = FIXTURES / "statistics" / _FILE
+    silence = Silence.of(
+        {"home": ["SC478986"]}, made=now, until=now + timedelta(days=14), why="known, being closed", by="Ann"
+    )
+    return {
+        "status": standing.as_json(),
+        "check": finding_json(Finding("channel desk", ok=True, detail="ready (directly)")),
+        "import": ImportedFile(_FILE, read_file(_FILE, file.read_bytes())).as_json(),
+        **_of_backups(now),
+        "silence": {**stored(silence), "in_force": True},
+    }
+
+
+def _of_backups(now: datetime) -> dict[str, Line]:
+    with TemporaryDirectory() as folder:
+        data, file = Path(folder) / "data", Path(folder) / _BACKUP
+        history = EmbeddedHistory.open(data, with_bundle=False)
+        history.commit(absorb(history, [home()], [inspection("2024-01-10", "good")], None).transaction())
+        history.close()
+        taken = back_up(data, file, now)
+        restored = bring_back(data, file, now)
+        aside = str(Path(str(restored["aside"])).relative_to(folder))
+    return {
+        "backup": {**taken, "backup": _BACKUP, "bytes": _BYTES},
+        "restore": {**restored, "restored": _BACKUP, "aside": aside},
+    }
