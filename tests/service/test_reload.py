@@ -12,8 +12,10 @@ import pytest
 
 from tests.service.reloading import NOW, Renewable, feed_table, renewable
 from tests.standins.slack import TOKEN
+from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
+from watcher.service import reload
 from watcher.service.reload import ConfigSource
 from watcher.web.health import Health, health
 
@@ -67,6 +69,16 @@ async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_
         assert b"watcher_config_last_reload_successful 1.0" in world.metrics.page(_no_health(world))
 
 
+async def test_the_operator_hears_of_a_wrong_one_before_anything_else_is_looked_at(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        world.write(to='["dask"]')
+        assert not (await world.asked()).done
+        assert reload.KEY in world.history.notices()
+        world.write(world.desk())
+        assert (await world.asked()).done
+        assert reload.KEY not in world.history.notices()
+
+
 def _no_health(world: Renewable) -> Any:
     return Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
 
@@ -91,6 +103,23 @@ async def test_whatever_is_wrong_alters_nothing(
         assert not answer.done
         assert says in "\n".join(answer.lines)
         assert world.service.in_force() == before
+
+
+async def test_one_that_names_a_file_which_comes_later_is_taken_up_when_it_has_come(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        late = world.desk("late").replace(str(tmp_path / "token"), str(tmp_path / "late-token"))
+        world.write(world.desk(), late)
+        text = world.file.read_text()
+        world.file.write_text(text.replace('name = "all"', 'name = "all"\nhomes_file = "late.csv"'))
+        assert not (await world.asked()).done
+        (tmp_path / "late-token").write_text(TOKEN)
+        await world.until(lambda: world.reloads == [False, False])
+        home = next(iter(world.site.homes))
+        (tmp_path / "late.csv").write_text(home)
+        await world.until(lambda: "late" in world.service.settings.channels)
+        assert world.service.settings.watch[0].homes_file == tmp_path / "late.csv"
+        await world.until(lambda: len(world.operator_told) == 2)
+        assert "over:" in world.operator_told[1]
 
 
 async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -> None:
@@ -266,6 +295,27 @@ def test_a_file_is_read_again_once_it_has_stood_still(tmp_path: Path) -> None:
     assert source.has_changed()
     source.load()
     assert not source.has_changed()
+
+
+def test_a_list_that_is_put_in_place_while_the_first_reading_goes_on_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, file = tmp_path / "list.csv", tmp_path / "watcher.toml"
+    listed.write_text("SC200001")
+    file.write_text(
+        'contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n[channels.screen]\n'
+        'kind = "console"\n[[watch]]\nname = "mine"\nhomes_file = "list.csv"\nto = ["screen"]\n'
+    )
+    real = require_contact
+
+    def meanwhile(*read: Any) -> None:
+        listed.write_text("SC200001\nSC200002")
+        real(*read)
+
+    monkeypatch.setattr(reload, "require_contact", meanwhile)
+    source = ConfigSource(file)
+    source.load()
+    assert [source.has_changed() for _ in range(2)] == [False, True]
 
 
 def test_a_link_that_leads_elsewhere_is_another_file(tmp_path: Path) -> None:

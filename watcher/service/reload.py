@@ -13,7 +13,7 @@ import structlog
 
 from watcher.config import differences
 from watcher.config.contact import require_contact
-from watcher.config.settings import DEFAULT_FILE, Settings, load, watched_files
+from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
 from watcher.messages.topics import Topic
 from watcher.service import requests
@@ -47,12 +47,17 @@ class ConfigSource:
         A file that was read once is asked for from then on, so that one that vanishes is a mistake and no wish.
         """
         path = self._path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-        self._read = _signs(self._files)  # before they are read: whatever changes meanwhile is read again
+        # Asked of the system before they are read: whatever changes meanwhile is read again.
+        self._read = _signs((*self._files, *named_files(path)))
+        self.is_wrong()
         settings = load(path, with_secrets=True)
         require_contact(settings, path)
         self._path, self._files = path, watched_files(settings, path)
-        self._read = {**_signs(self._files), **{file: self._read[file] for file in self._files if file in self._read}}
         return settings
+
+    def is_wrong(self) -> None:
+        """Has whatever it names watched, since any of these files may be what mends it."""
+        self._files = tuple(self._read)
 
     def has_changed(self) -> bool:
         """Whether the files are others than those read, and have stood still since this was last asked."""
@@ -113,21 +118,23 @@ class Reloader:
         self._asked.append(answer_to)
         return True
 
-    async def look(self, live: Live) -> None:
-        """Reads it if that is asked or due, and puts it in force or says why not."""
+    async def look(self, live: Live) -> bool:
+        """Reads it if that is asked or due, and puts it in force or says why not; whether `matters` are others then."""
         if self._work is None:
             is_asked = self._is_hung_up() or bool(self._asked)
             self._answering, self._asked = self._asked, []
             self._work = asyncio.create_task(asyncio.to_thread(self._made, live.in_force(), is_asked=is_asked))
         found = await asyncio.shield(self._work)  # one that outlives its look is awaited by the next
         self._work = None
+        before = self._mistakes
         if found is None:
-            return
+            return False
         if isinstance(found, Ready):
             live.take_up(found)
             self._taken_up(found, live)
         else:
             self._refused(found, live)
+        return self._mistakes != before
 
     def _made(self, before: InForce, *, is_asked: bool) -> Ready | tuple[str, ...] | None:
         """What is to be put in force, or the mistakes, or None where nothing is to be done; in a thread."""
@@ -137,6 +144,7 @@ class Reloader:
         try:
             settings = self._source.load()
             if faults := _faults(settings):
+                self._source.is_wrong()
                 return faults
             return made_ready(settings, before, self._caller)
         except WatcherError as error:

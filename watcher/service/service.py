@@ -238,8 +238,8 @@ class Service:
         return (name for name, reading in self._readings.items() if not reading.done())
 
     async def _look_at_the_configuration(self) -> None:
-        if self._reloader is not None:
-            await self._reloader.look(self)
+        if self._reloader is not None and await self._reloader.look(self):
+            await self._watch_itself()  # the operator hears of it at once
 
     def in_force(self) -> InForce:
         """The configuration that is in force, with its channels and feeds."""
