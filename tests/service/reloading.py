@@ -183,6 +183,7 @@ async def renewable(folder: Path) -> AsyncIterator[Renewable]:
                     source,
                     caller,
                     clock,
+                    homes=history.homes,
                     is_hung_up=lambda: bool(hung_up) and hung_up.pop(),
                     after_reload=after_reload,
                 ),

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from tests.standins.slack import TOKEN
 from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
+from watcher.feeds.kinds import Caller
 from watcher.service import reload
+from watcher.service.in_force import made_ready
 from watcher.service.reload import ConfigSource
 from watcher.web.health import Health, health
 
@@ -67,6 +70,20 @@ async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_
         await world.until(lambda: len(world.operator_told) == 2)
         assert "over:" in world.operator_told[1]
         assert b"watcher_config_last_reload_successful 1.0" in world.metrics.page(_no_health(world))
+
+
+async def test_rows_of_a_new_list_that_are_no_known_home_are_remarked_once(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        text = world.file.read_text().replace('name = "all"', 'name = "all"\nhomes_file = "list.csv"')
+        (tmp_path / "list.csv").write_text(f"urn\n{next(iter(world.site.homes))}\nSC987654\n")
+        world.file.write_text(text)
+        settings, before, homes = ConfigSource(world.file).load(), world.service.in_force(), world.history.homes
+        caller = Caller("test@localhost", world.clock)
+        made = made_ready(settings, before, lambda _: caller, homes)
+        (said,) = [remark.detail for remark in made.remarks if remark.what == "watch all"]
+        assert said.startswith("no known home is SC987654 (row 3)")
+        now = replace(before, settings=made.in_force.settings)
+        assert made_ready(settings, now, lambda _: caller, homes).remarks == ()
 
 
 async def test_the_operator_hears_of_a_wrong_one_before_anything_else_is_looked_at(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from watcher.config.differences import Difference, differences
-from watcher.config.remarks import Remark, modes_of, remarks
+from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
 from watcher.delivery.channels.kinds import open_channel, open_channels
+from watcher.facts.inspection import Home
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
@@ -47,7 +48,7 @@ def last_resort(settings: Settings) -> LastResort:
     return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
-def made_ready(settings: Settings, before: InForce, caller: CallerOf) -> Ready:
+def made_ready(settings: Settings, before: InForce, caller: CallerOf, homes: Callable[[], Iterable[Home]]) -> Ready:
     """Opens what is new or changed; what is not stays the same object. Touches nothing that is in force."""
     former = before.settings
     needs_restart = tuple(_needing_restart(former, settings))
@@ -58,7 +59,10 @@ def made_ready(settings: Settings, before: InForce, caller: CallerOf) -> Ready:
         last_resort=last_resort(settings),
         differences=tuple(differences(former, settings)),
         needs_restart=needs_restart,
-        remarks=tuple(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
+        remarks=(
+            *(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
+            *remarks_on_lists(settings, homes, former),
+        ),
     )
 
 

@@ -15,6 +15,7 @@ from watcher.config import differences
 from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
 from watcher.messages.topics import Topic
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
@@ -100,12 +101,14 @@ class Reloader:
         caller: CallerOf,
         clock: Clock,
         *,
+        homes: Callable[[], Iterable[Home]] = tuple,
         is_hung_up: Callable[[], bool] = lambda: False,
         after_reload: Callable[[bool, datetime], None] = lambda *_: None,
     ) -> None:
         self._source = source
         self._caller = caller
         self._clock = clock
+        self._homes = homes
         self._is_hung_up = is_hung_up
         self._after_reload = after_reload
         self._asked: list[str] = []
@@ -146,7 +149,7 @@ class Reloader:
             if faults := _faults(settings):
                 self._source.is_wrong()
                 return faults
-            return made_ready(settings, before, self._caller)
+            return made_ready(settings, before, self._caller, self._homes)
         except WatcherError as error:
             return tuple(str(error).splitlines())
         except OSError as error:
@@ -164,6 +167,7 @@ class Reloader:
         if ready.needs_restart:
             lines.append(f"needs a restart: {', '.join(ready.needs_restart)}; until then the former holds")
             log.warning("the configuration needs a restart", of=list(ready.needs_restart))
+        lines += [f"{remark.what}: {remark.detail}" for remark in ready.remarks]
         self._mistakes = ()
         self._end(live, requests.Reply(done=True, lines=tuple(lines)))
 
