@@ -1,6 +1,7 @@
 """The configuration changes while the service runs: all of it or nothing; nothing is lost and nothing told twice."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,6 +18,7 @@ from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
+from watcher.options.mistakes import ConfigError
 from watcher.service import reload
 from watcher.service.in_force import made_ready
 from watcher.service.reload import ConfigSource
@@ -333,6 +335,20 @@ def test_a_list_that_is_put_in_place_while_the_first_reading_goes_on_is_read_aga
     source = ConfigSource(file)
     source.load()
     assert [source.has_changed() for _ in range(2)] == [False, True]
+
+
+def test_a_pipe_is_read_once_and_never_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.toml"
+    os.mkfifo(file)
+    writer = threading.Thread(
+        target=file.write_text, args=('contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n',)
+    )
+    writer.start()
+    source = ConfigSource(file)
+    assert source.load().feeds
+    writer.join()
+    with pytest.raises(ConfigError, match="cannot be read again: a pipe"):
+        source.load()
 
 
 def test_a_link_that_leads_elsewhere_is_another_file(tmp_path: Path) -> None:

@@ -228,6 +228,8 @@ def named_files(path: Path | None) -> tuple[Path, ...]:
     """Every file that a configuration names, whatever is wrong in it: whose coming or change may mend it."""
     path = path or DEFAULT_FILE
     try:
+        if not path.is_file():  # a pipe can be read once
+            return ()
         raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return ()

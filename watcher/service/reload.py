@@ -17,6 +17,7 @@ from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, w
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.messages.topics import Topic
+from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
 from watcher.service.matter import Matter
@@ -41,6 +42,7 @@ class ConfigSource:
         self._files: tuple[Path, ...] = (self._path or DEFAULT_FILE,)
         self._read: Mapping[Path, _Sign] = {}
         self._seen: Mapping[Path, _Sign] = {}
+        self._has_read = False
 
     def load(self) -> Settings:
         """The settings with their secrets; raises WatcherError, ConfigError with every mistake at once.
@@ -51,9 +53,12 @@ class ConfigSource:
         # Asked of the system before they are read: whatever changes meanwhile is read again.
         self._read = _signs((*self._files, *named_files(path)))
         self.is_wrong()
+        if self._has_read and path is not None and path.exists() and not path.is_file():
+            what = "cannot be read again: a pipe is read once, so put a file in its place"
+            raise ConfigError(path, [Mistake(None, "", what)])
         settings = load(path, with_secrets=True)
         require_contact(settings, path)
-        self._path, self._files = path, watched_files(settings, path)
+        self._path, self._files, self._has_read = path, watched_files(settings, path), True
         return settings
 
     def is_wrong(self) -> None:
