@@ -228,6 +228,20 @@ async def test_a_reading_of_a_feed_that_goes_stores_nothing_and_leaves_no_figure
         await world.until(lambda: world.read_by_readers == [drop])
 
 
+async def test_a_feed_that_only_has_another_name_goes_on_from_where_it_was(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        drop = world.publish_drop(0)
+        world.write(world.desk(), feed=feed_table(world.url, "site", kind="ofsted-site"))
+        assert (await world.asked()).done
+        await world.next_round("site")
+        await world.until(lambda: world.read_by_readers == [drop])
+        world.write(world.desk())
+        second = world.publish_drop(1)
+        assert (await world.asked()).done
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop, second])
+
+
 async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:
     async with renewable(tmp_path) as world:
         entered, released = threading.Event(), threading.Event()

@@ -1,6 +1,6 @@
 """What a configuration brings along, opened: made as a whole or not at all, before anything live is touched."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from watcher.config.differences import Difference, differences
@@ -41,6 +41,8 @@ class Ready:
     """What it says otherwise and stays as it is until the process is started again."""
     remarks: tuple[Remark, ...]
     """What is remarkable of it and was not before."""
+    renamed: Mapping[str, str]
+    """The former names of feeds that only have another one, by the new."""
 
 
 def last_resort(settings: Settings) -> LastResort:
@@ -63,6 +65,7 @@ def made_ready(settings: Settings, before: InForce, caller: CallerOf, homes: Cal
             *(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
             *remarks_on_lists(settings, homes, former),
         ),
+        renamed=dict(_renamed(former.feeds, settings.feeds)),
     )
 
 
@@ -96,6 +99,15 @@ def _feeds(settings: Settings, before: InForce, caller: CallerOf) -> Mapping[str
     others = {name: options for name, options in settings.feeds.items() if name not in kept}
     opened = {**kept, **open_feeds(others, caller(settings))}
     return {name: opened[name] for name in settings.feeds}
+
+
+def _renamed(before: Mapping[str, FeedOptions], after: Mapping[str, FeedOptions]) -> Iterator[tuple[str, str]]:
+    gone = {name: options for name, options in before.items() if name not in after}
+    for name, options in after.items():
+        former = next((each for each, known in gone.items() if _is_same_feed(known, options)), None)
+        if name not in before and former is not None:
+            del gone[former]
+            yield name, former
 
 
 def _is_same_feed(before: FeedOptions | None, after: FeedOptions) -> bool:

@@ -16,6 +16,7 @@ from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
+from watcher.history.failures import CommitFailedError
 from watcher.messages.topics import Topic
 from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
@@ -93,7 +94,7 @@ class Live(Protocol):
         ...
 
     def take_up(self, ready: Ready) -> None:
-        """Puts another configuration in force, in one step."""
+        """Puts another configuration in force, in one step; raises CommitFailedError before anything is altered."""
         ...
 
 
@@ -138,8 +139,7 @@ class Reloader:
         if found is None:
             return False
         if isinstance(found, Ready):
-            live.take_up(found)
-            self._taken_up(found, live)
+            self._put_in_force(found, live)
         else:
             self._refused(found, live)
         return self._mistakes != before
@@ -162,6 +162,14 @@ class Reloader:
         except Exception as error:  # the boundary of a reload: our own defect must not alter what is in force
             log.exception("reload failed")
             return (f"watcher's own reading of it failed ({type(error).__name__}): please report it with the log",)
+
+    def _put_in_force(self, ready: Ready, live: Live) -> None:
+        try:
+            live.take_up(ready)
+        except CommitFailedError as error:
+            self._refused((str(error),), live)
+        else:
+            self._taken_up(ready, live)
 
     def _taken_up(self, ready: Ready, live: Live) -> None:
         said = differences.said(list(ready.differences))
