@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,11 @@ from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
+from watcher.history.failures import CommitFailedError
 from watcher.options.mistakes import ConfigError
 from watcher.service import reload
-from watcher.service.in_force import made_ready
-from watcher.service.reload import ConfigSource
+from watcher.service.in_force import InForce, Ready, made_ready
+from watcher.service.reload import ConfigSource, Reloader
 from watcher.web.health import Health, health
 
 MINUTE = timedelta(minutes=1)
@@ -240,6 +241,29 @@ async def test_a_feed_that_only_has_another_name_goes_on_from_where_it_was(tmp_p
         assert (await world.asked()).done
         await world.next_round()
         await world.until(lambda: world.read_by_readers == [drop, second])
+
+
+@dataclass
+class Full:
+    """A service whose history takes nothing."""
+
+    now: InForce
+
+    def in_force(self) -> InForce:
+        return self.now
+
+    def take_up(self, ready: Ready) -> None:
+        raise CommitFailedError("there is no room")
+
+
+async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        source, caller = ConfigSource(world.file), Caller("test@localhost", world.clock)
+        source.load()
+        reloader = Reloader(source, lambda _: caller, world.clock, homes=world.history.homes)
+        reloader.ask("")
+        assert await reloader.look(Full(world.service.in_force()))
+        assert [matter.details for matter in reloader.matters()] == [("there is no room",)]
 
 
 async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:
