@@ -61,7 +61,7 @@ async def measure(folder: Path) -> None:
     history = EmbeddedHistory.open(settings.data_dir)
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     beat = Heartbeat(settings.data_dir, clock.now())
-    reloader = Reloader(source, caller, clock)
+    reloader = Reloader(source, caller, clock, homes=history.homes)
     service = Service(settings, history, open_feeds(settings.feeds, caller(settings)), outbox, clock, beat)
     swaps: list[float] = []
 

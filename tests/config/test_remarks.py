@@ -108,9 +108,9 @@ def test_of_a_list_the_first_rows_without_a_known_home_are_named_and_how_many_mo
     file = tmp_path / "watcher.toml"
     file.write_text(USED.replace('name = "all"', 'name = "all"\nhomes_file = "homes.csv"'))
     (tmp_path / "homes.csv").write_text("urn\nSC000001\n" + "".join(f"SC9{n:05}\n" for n in range(12)))
-    (remark,) = remarks_on_lists(load(file), [home()])
+    (remark,) = remarks_on_lists(load(file), lambda: [home()])
     assert remark.what == "watch all"
     assert remark.detail.startswith("no known home is SC900000 (row 3), SC900001 (row 4), ")
     assert "SC900009 (row 12) and 2 more: look at these rows of homes.csv" in remark.detail
     (tmp_path / "homes.csv").write_text("SC000001\n")
-    assert list(remarks_on_lists(load(file), [home()])) == []
+    assert list(remarks_on_lists(load(file), lambda: [home()])) == []

@@ -214,6 +214,7 @@ SCREEN = '\n[channels.s]\nkind = "console"'
             [":4: watch \"w\": changes: 'droped' is not possible; did you mean 'dropped'?"],
         ),
         ("a = [", [": is no TOML"]),
+        (f"a = {'[' * 2_000}", [": is no TOML: brackets are nested too deeply in it"]),
         ("\n\na = b", [":3: is no TOML"]),
         ("[watch]\nname = 'w'", [":1: watch: write [[watch]], with two brackets"]),
         ("[[channels.a]]\nkind = 'console'", [":1: channels.a: write [channels.a], with one bracket"]),

@@ -34,6 +34,16 @@ def test_what_was_to_be_tried_later_goes_at_once_on_the_changed_channel(tmp_path
         assert [one.channel for one in desk.deliver(SECOND)] == ["desk"]
 
 
+def test_of_two_changes_between_two_rounds_the_first_counts_too(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: LATER)) as desk:
+        desk.store(delivery(1))
+        desk.deliver()
+        renewed = Scripted()
+        desk.outbox.take_channels({"desk": renewed})
+        desk.outbox.take_channels({"desk": renewed, "other": Scripted("other")})
+        assert [one.channel for one in desk.deliver(SECOND)] == ["desk"]
+
+
 def test_a_stop_ends_with_the_way_that_was_refused_and_not_with_any_change(tmp_path: Path) -> None:
     stopping = Scripted(answer=lambda *_: Verdict(Answer.REFUSED, "invalid_auth", stops=True))
     stopping.way = "old"  # type: ignore[attr-defined]  # as a channel with a secret has one

@@ -45,6 +45,8 @@ class Renewable:
     metrics: Metrics
     rounds: list[Round] = field(default_factory=list)
     hung_up: list[bool] = field(default_factory=list)
+    reloads: list[bool] = field(default_factory=list)
+    """Of each configuration that was read anew, whether it was taken up."""
 
     @property
     def file(self) -> Path:
@@ -159,6 +161,10 @@ async def renewable(folder: Path) -> AsyncIterator[Renewable]:
                 rounds.append(turn)
                 metrics.count_round(turn, seconds)
 
+            def after_reload(is_taken_up: bool, now: datetime) -> None:
+                one.reloads.append(is_taken_up)
+                metrics.reloaded(is_taken_up, now)
+
             source = ConfigSource(folder / "watcher.toml")
             one = Renewable(folder, url, None, site, readers, operator, clock, history, metrics, rounds, hung_up)  # type: ignore[arg-type]  # made below, from the file
             one.write(one.desk())
@@ -177,8 +183,9 @@ async def renewable(folder: Path) -> AsyncIterator[Renewable]:
                     source,
                     caller,
                     clock,
+                    homes=history.homes,
                     is_hung_up=lambda: bool(hung_up) and hung_up.pop(),
-                    after_reload=metrics.reloaded,
+                    after_reload=after_reload,
                 ),
             )
             task = asyncio.create_task(one.service.run())

@@ -1,8 +1,10 @@
 """The configuration changes while the service runs: all of it or nothing; nothing is lost and nothing told twice."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,9 +14,15 @@ import pytest
 
 from tests.service.reloading import NOW, Renewable, feed_table, renewable
 from tests.standins.slack import TOKEN
+from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
-from watcher.service.reload import ConfigSource
+from watcher.feeds.kinds import Caller
+from watcher.history.failures import CommitFailedError
+from watcher.options.mistakes import ConfigError
+from watcher.service import reload
+from watcher.service.in_force import InForce, Ready, made_ready
+from watcher.service.reload import ConfigSource, Reloader
 from watcher.web.health import Health, health
 
 MINUTE = timedelta(minutes=1)
@@ -67,6 +75,30 @@ async def test_a_wrong_one_leaves_the_old_in_force_and_is_told_once_until_it_is_
         assert b"watcher_config_last_reload_successful 1.0" in world.metrics.page(_no_health(world))
 
 
+async def test_rows_of_a_new_list_that_are_no_known_home_are_remarked_once(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        text = world.file.read_text().replace('name = "all"', 'name = "all"\nhomes_file = "list.csv"')
+        (tmp_path / "list.csv").write_text(f"urn\n{next(iter(world.site.homes))}\nSC987654\n")
+        world.file.write_text(text)
+        settings, before, homes = ConfigSource(world.file).load(), world.service.in_force(), world.history.homes
+        caller = Caller("test@localhost", world.clock)
+        made = made_ready(settings, before, lambda _: caller, homes)
+        (said,) = [remark.detail for remark in made.remarks if remark.what == "watch all"]
+        assert said.startswith("no known home is SC987654 (row 3)")
+        now = replace(before, settings=made.in_force.settings)
+        assert made_ready(settings, now, lambda _: caller, homes).remarks == ()
+
+
+async def test_the_operator_hears_of_a_wrong_one_before_anything_else_is_looked_at(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        world.write(to='["dask"]')
+        assert not (await world.asked()).done
+        assert reload.KEY in world.history.notices()
+        world.write(world.desk())
+        assert (await world.asked()).done
+        assert reload.KEY not in world.history.notices()
+
+
 def _no_health(world: Renewable) -> Any:
     return Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
 
@@ -91,6 +123,23 @@ async def test_whatever_is_wrong_alters_nothing(
         assert not answer.done
         assert says in "\n".join(answer.lines)
         assert world.service.in_force() == before
+
+
+async def test_one_that_names_a_file_which_comes_later_is_taken_up_when_it_has_come(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        late = world.desk("late").replace(str(tmp_path / "token"), str(tmp_path / "late-token"))
+        world.write(world.desk(), late)
+        text = world.file.read_text()
+        world.file.write_text(text.replace('name = "all"', 'name = "all"\nhomes_file = "late.csv"'))
+        assert not (await world.asked()).done
+        (tmp_path / "late-token").write_text(TOKEN)
+        await world.until(lambda: world.reloads == [False, False])
+        home = next(iter(world.site.homes))
+        (tmp_path / "late.csv").write_text(home)
+        await world.until(lambda: "late" in world.service.settings.channels)
+        assert world.service.settings.watch[0].homes_file == tmp_path / "late.csv"
+        await world.until(lambda: len(world.operator_told) == 2)
+        assert "over:" in world.operator_told[1]
 
 
 async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -> None:
@@ -180,6 +229,43 @@ async def test_a_reading_of_a_feed_that_goes_stores_nothing_and_leaves_no_figure
         await world.until(lambda: world.read_by_readers == [drop])
 
 
+async def test_a_feed_that_only_has_another_name_goes_on_from_where_it_was(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        drop = world.publish_drop(0)
+        world.write(world.desk(), feed=feed_table(world.url, "site", kind="ofsted-site"))
+        assert (await world.asked()).done
+        await world.next_round("site")
+        await world.until(lambda: world.read_by_readers == [drop])
+        world.write(world.desk())
+        second = world.publish_drop(1)
+        assert (await world.asked()).done
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop, second])
+
+
+@dataclass
+class Full:
+    """A service whose history takes nothing."""
+
+    now: InForce
+
+    def in_force(self) -> InForce:
+        return self.now
+
+    def take_up(self, ready: Ready) -> None:
+        raise CommitFailedError("there is no room")
+
+
+async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        source, caller = ConfigSource(world.file), Caller("test@localhost", world.clock)
+        source.load()
+        reloader = Reloader(source, lambda _: caller, world.clock, homes=world.history.homes)
+        reloader.ask("")
+        assert await reloader.look(Full(world.service.in_force()))
+        assert [matter.details for matter in reloader.matters()] == [("there is no room",)]
+
+
 async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:
     async with renewable(tmp_path) as world:
         entered, released = threading.Event(), threading.Event()
@@ -266,6 +352,41 @@ def test_a_file_is_read_again_once_it_has_stood_still(tmp_path: Path) -> None:
     assert source.has_changed()
     source.load()
     assert not source.has_changed()
+
+
+def test_a_list_that_is_put_in_place_while_the_first_reading_goes_on_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed, file = tmp_path / "list.csv", tmp_path / "watcher.toml"
+    listed.write_text("SC200001")
+    file.write_text(
+        'contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n[channels.screen]\n'
+        'kind = "console"\n[[watch]]\nname = "mine"\nhomes_file = "list.csv"\nto = ["screen"]\n'
+    )
+    real = require_contact
+
+    def meanwhile(*read: Any) -> None:
+        listed.write_text("SC200001\nSC200002")
+        real(*read)
+
+    monkeypatch.setattr(reload, "require_contact", meanwhile)
+    source = ConfigSource(file)
+    source.load()
+    assert [source.has_changed() for _ in range(2)] == [False, True]
+
+
+def test_a_pipe_is_read_once_and_never_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "watcher.toml"
+    os.mkfifo(file)
+    writer = threading.Thread(
+        target=file.write_text, args=('contact = "test@localhost"\n[feeds.ofsted]\nurl = "http://127.0.0.1:9"\n',)
+    )
+    writer.start()
+    source = ConfigSource(file)
+    assert source.load().feeds
+    writer.join()
+    with pytest.raises(ConfigError, match="cannot be read again: a pipe"):
+        source.load()
 
 
 def test_a_link_that_leads_elsewhere_is_another_file(tmp_path: Path) -> None:

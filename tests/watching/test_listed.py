@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import home
 from watcher.facts.inspection import Home
-from watcher.watching.listed import HomeList, ListedHome
+from watcher.watching.listed import HomeList, ListedHome, known_ids
 from watcher.watching.watches import Watch, labels_of, readers_labels, why_not_home
 
 FIRST, LAST = date(2025, 3, 1), date(2025, 3, 31)
@@ -54,7 +54,7 @@ def test_what_is_no_known_home_and_what_is_two_is_found_by_row() -> None:
     listed = watch(row(), row("SC000009", 3), row("ofsted:SC000001", 4)).listed
     assert listed is not None
     twin = replace(home(), regulator="cqc")
-    assert [unknown.row for unknown in listed.unknown([home()])] == [3]
+    assert [unknown.row for unknown in listed.unknown(known_ids([home()]))] == [3]
     assert {number: len(found) for number, found in listed.ambiguous([home(), twin]).items()} == {"SC000001": 2}
 
 

@@ -24,7 +24,7 @@ from watcher.network.way_out import PROXIED, named_in
 from watcher.options.mistakes import did_you_mean
 from watcher.text import squash
 from watcher.timing.clock import SystemClock
-from watcher.watching.listed import HomeList
+from watcher.watching.listed import HomeList, known_ids
 from watcher.watching.watches import Watch, why_not_home
 
 
@@ -153,7 +153,7 @@ def check_groups(groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> 
 
 def check_list(watch: str, listed: HomeList, homes: Sequence[Home]) -> Iterator[Finding]:
     """What a list names that no known home is, the first of it with the nearest there are; and what it leaves open."""
-    unknown = listed.unknown(homes)
+    unknown = listed.unknown(known_ids(homes))
     for home in unknown[:MOST_UNKNOWN]:
         what = f"{listed.file}, row {home.row}: {no_such_home(home.id, homes)}"
         yield Finding(f"watch {watch}", ok=False, detail=what)

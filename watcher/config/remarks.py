@@ -1,12 +1,13 @@
 """What a configuration allows and its writer hardly means: for `check` to show and for `run` to log."""
 
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home
+from watcher.watching.listed import known_ids
 
 MOST_UNKNOWN = 10
 """Rows of a list without a known home that are named."""
@@ -42,10 +43,17 @@ def remarks(settings: Settings, modes: Modes) -> Iterator[Remark]:
             yield Remark(key, f"everybody on this machine can read {path}: chmod o-r {path}")
 
 
-def remarks_on_lists(settings: Settings, homes: Iterable[Home]) -> Iterator[Remark]:
-    """The rows of each list that are no known home, the first by number; `check` names the nearest there are."""
-    known = list(homes) if settings.homes_files else []
-    for watch in settings.watch:
+def remarks_on_lists(
+    settings: Settings, homes: Callable[[], Iterable[Home]], before: Settings | None = None
+) -> Iterator[Remark]:
+    """The rows of each list that are no known home, the first by number; `check` names the nearest there are.
+
+    Of lists that the settings `before` had already nothing is said; only for others the homes are asked for.
+    """
+    remarked = {watch.name: watch.listed for watch in before.watch} if before is not None else {}
+    new = [watch for watch in settings.watch if watch.listed is not None and watch.listed != remarked.get(watch.name)]
+    known = known_ids(homes()) if new else frozenset()
+    for watch in new:
         unknown = watch.listed.unknown(known) if watch.listed is not None else ()
         if watch.listed is None or not unknown:
             continue

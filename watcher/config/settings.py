@@ -191,6 +191,8 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(path, [no_toml(error, text)]) from None
+    except RecursionError:
+        raise ConfigError(path, [Mistake(None, "", "is no TOML: brackets are nested too deeply in it")]) from None
     mistakes = [
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
@@ -222,11 +224,34 @@ def watched_files(settings: Settings, path: Path | None) -> tuple[Path, ...]:
     return (path or DEFAULT_FILE, *settings.homes_files.values())
 
 
+def named_files(path: Path | None) -> tuple[Path, ...]:
+    """Every file that a configuration names, whatever is wrong in it: whose coming or change may mend it."""
+    path = path or DEFAULT_FILE
+    try:
+        if not path.is_file():  # a pipe can be read once
+            return ()
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError):
+        return ()
+    templates = [raw["templates"]] if isinstance(raw.get("templates"), str) else []
+    named = (path.parent / name for name in (*templates, *_named_files(raw)) if name and "\0" not in name)
+    return tuple(file for name in named for file in (name, *(sorted(name.iterdir()) if name.is_dir() else ())))
+
+
+def _named_files(raw: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in raw.items():
+        if isinstance(value, str) and key.endswith("_file"):
+            yield value
+        for entry in value if isinstance(value, list) else [value]:
+            if isinstance(entry, dict):
+                yield from _named_files(entry)
+
+
 def folder_of(path: Path | None) -> Path:
     """The `data_dir` of a file whatever else is wrong in it; raises ConfigError where it is no TOML at all."""
     try:
         raw = tomllib.loads((path or DEFAULT_FILE).read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    except (OSError, ValueError, RecursionError):
         return load(path).data_dir
     named = raw.get("data_dir")
     return Path(named) if isinstance(named, str) else Settings().data_dir

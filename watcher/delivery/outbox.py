@@ -124,7 +124,7 @@ class Outbox:
         takes the new way. What waits for a channel that is gone stays.
         """
         gone = {name for name, channel in self._channels.items() if channels.get(name) is not channel}
-        self._renewed = {name for name, channel in channels.items() if self._channels.get(name) is not channel}
+        self._renewed |= {name for name, channel in channels.items() if self._channels.get(name) is not channel}
         self._former += [lane for way, lane in self._lanes.items() if way[0] in gone]
         self._lanes = {way: lane for way, lane in self._lanes.items() if way[0] not in gone}
         self._channels = dict(channels)

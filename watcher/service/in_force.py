@@ -1,13 +1,14 @@
 """What a configuration brings along, opened: made as a whole or not at all, before anything live is touched."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from watcher.config.differences import Difference, differences
-from watcher.config.remarks import Remark, modes_of, remarks
+from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
 from watcher.delivery.channels.kinds import open_channel, open_channels
+from watcher.facts.inspection import Home
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
@@ -40,6 +41,8 @@ class Ready:
     """What it says otherwise and stays as it is until the process is started again."""
     remarks: tuple[Remark, ...]
     """What is remarkable of it and was not before."""
+    renamed: Mapping[str, str]
+    """The former names of feeds that only have another one, by the new."""
 
 
 def last_resort(settings: Settings) -> LastResort:
@@ -47,7 +50,7 @@ def last_resort(settings: Settings) -> LastResort:
     return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
-def made_ready(settings: Settings, before: InForce, caller: CallerOf) -> Ready:
+def made_ready(settings: Settings, before: InForce, caller: CallerOf, homes: Callable[[], Iterable[Home]]) -> Ready:
     """Opens what is new or changed; what is not stays the same object. Touches nothing that is in force."""
     former = before.settings
     needs_restart = tuple(_needing_restart(former, settings))
@@ -58,7 +61,11 @@ def made_ready(settings: Settings, before: InForce, caller: CallerOf) -> Ready:
         last_resort=last_resort(settings),
         differences=tuple(differences(former, settings)),
         needs_restart=needs_restart,
-        remarks=tuple(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
+        remarks=(
+            *(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
+            *remarks_on_lists(settings, homes, former),
+        ),
+        renamed=dict(_renamed(former.feeds, settings.feeds)),
     )
 
 
@@ -92,6 +99,15 @@ def _feeds(settings: Settings, before: InForce, caller: CallerOf) -> Mapping[str
     others = {name: options for name, options in settings.feeds.items() if name not in kept}
     opened = {**kept, **open_feeds(others, caller(settings))}
     return {name: opened[name] for name in settings.feeds}
+
+
+def _renamed(before: Mapping[str, FeedOptions], after: Mapping[str, FeedOptions]) -> Iterator[tuple[str, str]]:
+    gone = {name: options for name, options in before.items() if name not in after}
+    for name, options in after.items():
+        former = next((each for each, known in gone.items() if _is_same_feed(known, options)), None)
+        if name not in before and former is not None:
+            del gone[former]
+            yield name, former
 
 
 def _is_same_feed(before: FeedOptions | None, after: FeedOptions) -> bool:

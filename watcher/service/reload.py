@@ -13,9 +13,12 @@ import structlog
 
 from watcher.config import differences
 from watcher.config.contact import require_contact
-from watcher.config.settings import DEFAULT_FILE, Settings, load, watched_files
+from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
+from watcher.history.failures import CommitFailedError
 from watcher.messages.topics import Topic
+from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
 from watcher.service.matter import Matter
@@ -40,6 +43,7 @@ class ConfigSource:
         self._files: tuple[Path, ...] = (self._path or DEFAULT_FILE,)
         self._read: Mapping[Path, _Sign] = {}
         self._seen: Mapping[Path, _Sign] = {}
+        self._has_read = False
 
     def load(self) -> Settings:
         """The settings with their secrets; raises WatcherError, ConfigError with every mistake at once.
@@ -47,12 +51,20 @@ class ConfigSource:
         A file that was read once is asked for from then on, so that one that vanishes is a mistake and no wish.
         """
         path = self._path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
-        self._read = _signs(self._files)  # before they are read: whatever changes meanwhile is read again
+        # Asked of the system before they are read: whatever changes meanwhile is read again.
+        self._read = _signs((*self._files, *named_files(path)))
+        self.is_wrong()
+        if self._has_read and path is not None and path.exists() and not path.is_file():
+            what = "cannot be read again: a pipe is read once, so put a file in its place"
+            raise ConfigError(path, [Mistake(None, "", what)])
         settings = load(path, with_secrets=True)
         require_contact(settings, path)
-        self._path, self._files = path, watched_files(settings, path)
-        self._read = {**_signs(self._files), **{file: self._read[file] for file in self._files if file in self._read}}
+        self._path, self._files, self._has_read = path, watched_files(settings, path), True
         return settings
+
+    def is_wrong(self) -> None:
+        """Has whatever it names watched, since any of these files may be what mends it."""
+        self._files = tuple(self._read)
 
     def has_changed(self) -> bool:
         """Whether the files are others than those read, and have stood still since this was last asked."""
@@ -82,7 +94,7 @@ class Live(Protocol):
         ...
 
     def take_up(self, ready: Ready) -> None:
-        """Puts another configuration in force, in one step."""
+        """Puts another configuration in force, in one step; raises CommitFailedError before anything is altered."""
         ...
 
 
@@ -95,12 +107,14 @@ class Reloader:
         caller: CallerOf,
         clock: Clock,
         *,
+        homes: Callable[[], Iterable[Home]] = tuple,
         is_hung_up: Callable[[], bool] = lambda: False,
         after_reload: Callable[[bool, datetime], None] = lambda *_: None,
     ) -> None:
         self._source = source
         self._caller = caller
         self._clock = clock
+        self._homes = homes
         self._is_hung_up = is_hung_up
         self._after_reload = after_reload
         self._asked: list[str] = []
@@ -113,21 +127,22 @@ class Reloader:
         self._asked.append(answer_to)
         return True
 
-    async def look(self, live: Live) -> None:
-        """Reads it if that is asked or due, and puts it in force or says why not."""
+    async def look(self, live: Live) -> bool:
+        """Reads it if that is asked or due, and puts it in force or says why not; whether `matters` are others then."""
         if self._work is None:
             is_asked = self._is_hung_up() or bool(self._asked)
             self._answering, self._asked = self._asked, []
             self._work = asyncio.create_task(asyncio.to_thread(self._made, live.in_force(), is_asked=is_asked))
         found = await asyncio.shield(self._work)  # one that outlives its look is awaited by the next
         self._work = None
+        before = self._mistakes
         if found is None:
-            return
+            return False
         if isinstance(found, Ready):
-            live.take_up(found)
-            self._taken_up(found, live)
+            self._put_in_force(found, live)
         else:
             self._refused(found, live)
+        return self._mistakes != before
 
     def _made(self, before: InForce, *, is_asked: bool) -> Ready | tuple[str, ...] | None:
         """What is to be put in force, or the mistakes, or None where nothing is to be done; in a thread."""
@@ -137,8 +152,9 @@ class Reloader:
         try:
             settings = self._source.load()
             if faults := _faults(settings):
+                self._source.is_wrong()
                 return faults
-            return made_ready(settings, before, self._caller)
+            return made_ready(settings, before, self._caller, self._homes)
         except WatcherError as error:
             return tuple(str(error).splitlines())
         except OSError as error:
@@ -146,6 +162,14 @@ class Reloader:
         except Exception as error:  # the boundary of a reload: our own defect must not alter what is in force
             log.exception("reload failed")
             return (f"watcher's own reading of it failed ({type(error).__name__}): please report it with the log",)
+
+    def _put_in_force(self, ready: Ready, live: Live) -> None:
+        try:
+            live.take_up(ready)
+        except CommitFailedError as error:
+            self._refused((str(error),), live)
+        else:
+            self._taken_up(ready, live)
 
     def _taken_up(self, ready: Ready, live: Live) -> None:
         said = differences.said(list(ready.differences))
@@ -156,6 +180,7 @@ class Reloader:
         if ready.needs_restart:
             lines.append(f"needs a restart: {', '.join(ready.needs_restart)}; until then the former holds")
             log.warning("the configuration needs a restart", of=list(ready.needs_restart))
+        lines += [f"{remark.what}: {remark.detail}" for remark in ready.remarks]
         self._mistakes = ()
         self._end(live, requests.Reply(done=True, lines=tuple(lines)))
 

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -238,8 +239,8 @@ class Service:
         return (name for name, reading in self._readings.items() if not reading.done())
 
     async def _look_at_the_configuration(self) -> None:
-        if self._reloader is not None:
-            await self._reloader.look(self)
+        if self._reloader is not None and await self._reloader.look(self):
+            await self._watch_itself()  # the operator hears of it at once
 
     def in_force(self) -> InForce:
         """The configuration that is in force, with its channels and feeds."""
@@ -249,9 +250,13 @@ class Service:
         """Puts another configuration in force, in one step of the loop: nothing is read, told or stored in between.
 
         A reading of a feed that changes comes to its end and is told by the new one; that of a feed that goes is given
-        up, and nothing of it is stored. What is being sent comes to its verdict.
+        up, and nothing of it is stored. What is being sent comes to its verdict. A feed that only has another name
+        goes on from where it was; raises CommitFailedError, and puts nothing in force, where that cannot be stored.
         """
         before, now = self.settings, ready.in_force
+        known = ((self.history.feed(name), self.history.feed(former)) for name, former in ready.renamed.items())
+        if states := tuple(replace(former, name=new.name) for new, former in known if new.began is None):
+            self.history.commit(Transaction(feeds=states))
         for name, feed in self.feeds.items():
             if now.feeds.get(name) is not feed:
                 self._dismiss(name, feed, is_gone=name not in now.feeds)

@@ -65,7 +65,7 @@ async def run(
     for remark in remarks(settings, modes_of(settings)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     history = await _opened(settings, clock)
-    for remark in remarks_on_lists(settings, history.homes()):
+    for remark in remarks_on_lists(settings, history.homes):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
@@ -109,7 +109,9 @@ async def _serve(
     metrics.reloaded(True, clock.now())
     reloader = None
     if source is not None:
-        reloader = Reloader(source, caller, clock, is_hung_up=hangups.take, after_reload=metrics.reloaded)
+        reloader = Reloader(
+            source, caller, clock, homes=history.homes, is_hung_up=hangups.take, after_reload=metrics.reloaded
+        )
     service = Service(
         settings,
         history,

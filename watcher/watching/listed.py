@@ -1,6 +1,6 @@
 """A list of homes that somebody keeps in a file: which homes, from when until when, and what they are called there."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,6 +40,11 @@ class ListedHome:
         return None
 
 
+def known_ids(homes: Iterable[Home]) -> frozenset[str]:
+    """What a list may call these homes, in capitals."""
+    return frozenset(name for home in homes for name in (home.key.upper(), home.id.upper()))
+
+
 @dataclass(frozen=True, slots=True)
 class HomeList:
     """A list of homes as it was read from its file."""
@@ -54,9 +59,8 @@ class HomeList:
         """The homes in the order of the file."""
         return iter(self.homes.values())
 
-    def unknown(self, homes: Iterable[Home]) -> Sequence[ListedHome]:
-        """Those that are no known home; they are watched from when they appear."""
-        known = {name for home in homes for name in (home.key.upper(), home.id.upper())}
+    def unknown(self, known: Container[str]) -> Sequence[ListedHome]:
+        """Those that are none of the `known_ids`; they are watched from when they appear."""
         return [listed for listed in self if listed.id.upper() not in known]
 
     def ambiguous(self, homes: Iterable[Home]) -> Mapping[str, Sequence[Home]]:
