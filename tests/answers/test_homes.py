@@ -74,6 +74,7 @@ def test_the_homes_that_stand_are_those_of_the_official_list(all_now: HomesNow) 
 def test_the_official_counts_of_march_2025_stand_below_the_homes(all_now: HomesNow) -> None:
     assert all_now.below[0].startswith("England: 4,009 children's homes: 459 outstanding, 2,636 good, 489 requires ")
     assert "England, boarding school: 51 homes: " in "\n".join(all_now.below)
+    assert all("`" not in line for line in all_now.below)  # a page of them goes to people without a shell
     assert all_now.about == "Ofsted: official list of 31 March 2025, not read since"
 
 

@@ -76,7 +76,7 @@ def owners(shown: Iterable[Entry], there: Standings, groups: Mapping[str, Sequen
     for name in told:
         yield f"{inert(printed.get(name, name), 100)}: {counts[name].told('home')}"
     if len(here) > MOST_OWNERS:
-        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}: `watcher owners` has them all"
+        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
 
 
 def not_shown(watches: Iterable[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:

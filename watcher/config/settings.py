@@ -4,6 +4,7 @@ The options of a feed, a channel or a watch stand beside that feed, channel or w
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -247,13 +248,21 @@ def _named_files(raw: Mapping[str, Any]) -> Iterator[str]:
                 yield from _named_files(entry)
 
 
+_FIRST_TABLE = re.compile(r"(?m)^\s*\[")
+_DATA_DIR = re.compile(r"""(?m)^\s*data_dir\s*=\s*(["'])(.*?)\1""")
+
+
 def folder_of(path: Path | None) -> Path:
-    """The `data_dir` of a file whatever else is wrong in it; raises ConfigError where it is no TOML at all."""
+    """The `data_dir` of a file whatever else is wrong in it, be it no TOML; raises ConfigError if it can't be read."""
     try:
-        raw = tomllib.loads((path or DEFAULT_FILE).read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError):
+        text = (path or DEFAULT_FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
         return load(path).data_dir
-    named = raw.get("data_dir")
+    try:
+        named = tomllib.loads(text).get("data_dir")
+    except (ValueError, RecursionError):  # a service goes on by what it read before; its folder is named all the same
+        found = _DATA_DIR.search(_FIRST_TABLE.split(text, maxsplit=1)[0])
+        named = found[2] if found else None
     return Path(named) if isinstance(named, str) else Settings().data_dir
 
 

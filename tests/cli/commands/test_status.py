@@ -121,6 +121,22 @@ def test_a_service_that_was_killed_is_not_running_and_needs_attention(run: Run, 
     history.close()
 
 
+@pytest.mark.parametrize("mistake", ["[webb]\n", "[web\n", '[[watch]]\nname = "w"\nhomes_file = "gone.csv"\n'])
+def test_a_service_is_running_though_a_configuration_with_mistakes_was_saved(
+    run: Run, tmp_path: Path, mistake: str
+) -> None:
+    (tmp_path / "watcher.toml").write_text(f'data_dir = "elsewhere"\n{mistake}')
+    (tmp_path / "elsewhere").mkdir()
+    assert run("status", "--running")[0] == 1
+    history = EmbeddedHistory.open(tmp_path / "elsewhere", with_bundle=False)
+    heartbeat.Heartbeat(tmp_path / "elsewhere", datetime.now(UTC)).beat("feeds", datetime.now(UTC))
+    assert run("status", "--running")[0] == 0
+    code, _, err = run("status")
+    assert (code, err.startswith("service: alive")) == (2, True)
+    assert "watcher.toml:2: " in err or "homes_file" in err
+    history.close()
+
+
 def test_status_asked_for_a_running_service_fails_where_none_runs(run: Run) -> None:
     assert run("status", "--running")[0] == 1
     assert run("status")[0] == 0

@@ -4,8 +4,9 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
-from watcher.config.settings import load
+from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
+from watcher.config.settings import folder_of, load
+from watcher.options.mistakes import ConfigError
 from watcher.service.heartbeat import pulse
 from watcher.timing.clock import SystemClock
 
@@ -21,12 +22,18 @@ def status(
     ] = False,
 ) -> None:
     """Each feed's last good reading, what waits, what is wrong."""
-    settings = load(config)
     now = SystemClock().now()
-    if running:  # asked every minute by a container: no need to open the history
-        beat = pulse(settings.data_dir, now)
+    if running:  # asked every minute by a container: no need to open the history, nor for a file without mistakes
+        beat = pulse(folder_of(config), now)
         out.print(beat.sentence(), highlight=False)
         raise typer.Exit(0 if beat.is_alive else 1)
+    try:
+        settings = load(config)
+    except ConfigError:
+        err.print(
+            f"{pulse(folder_of(config), now).sentence()}; no more can be told until this is mended", style="yellow"
+        )
+        raise
     from watcher.cli.history import reading
     from watcher.cli.status import of
 
