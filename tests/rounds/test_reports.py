@@ -141,7 +141,7 @@ def test_it_has_the_table_of_its_homes_what_was_told_of_them_and_the_country(his
     for said in (
         "Your 2 homes: 1 not graded yet, 1 inadequate: A, since 20 February.",
         "England, 3 homes: 1 good, 1 not graded yet, 1 inadequate.",
-        "A (Derby · Elm Homes Limited): Inadequate since 20 Feb 2026; last inspected 12 Jan 2026",
+        "A (Derby · Elm Homes Limited): Inadequate since 20 Feb 2026; last visit 12 Jan 2026",
         "B: Not graded yet",
         "What changed since 1 February 2026",
         "* 21 February 2026: Children's home in Derby drops from good to inadequate (A, Elm Homes Limited)",

@@ -175,11 +175,18 @@ class Settings(Options):
         )
 
 
-def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[str, str] = os.environ) -> Settings:
+def load(
+    path: Path | None,
+    *,
+    with_secrets: bool = False,
+    with_lists: bool = True,
+    environment: Mapping[str, str] = os.environ,
+) -> Settings:
     """The settings of a file, or the built-in ones where no file is named and none lies there.
 
-    The lists of homes that it names are read with it. Raises ConfigError with every mistake, each with its line, its
-    key and the nearest valid name; of a list with its row.
+    The lists of homes that it names are read with it, unless what is asked has no use for them: then a list that is
+    gone does not matter, and a watch that has one covers no home. Raises ConfigError with every mistake, each with its
+    line, its key and the nearest valid name; of a list with its row.
     """
     if path is None and not DEFAULT_FILE.exists():
         return _with_secrets(Settings.built_in(), environment, Path()) if with_secrets else Settings.built_in()
@@ -198,7 +205,7 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
         *_unusable_proxies(raw, text, environment),
-        *unusable_lists(raw, text, lists := read_lists(raw, path.parent)),
+        *unusable_lists(raw, text, lists := read_lists(raw, path.parent) if with_lists else {}),
         *(missing_secrets(raw, text, environment, path.parent, declared_secrets()) if with_secrets else ()),
     ]
     try:
@@ -216,7 +223,8 @@ def load(path: Path | None, *, with_secrets: bool = False, environment: Mapping[
 def _with_list(watch: Watch, lists: Mapping[str, HomeList | ListRefusedError]) -> Watch:
     listed = lists.get(str(watch.homes_file))
     if not isinstance(listed, HomeList):
-        return watch
+        without = HomeList(str(watch.homes_file), watch.homes_file) if watch.homes_file else None
+        return watch.model_copy(update={"listed": without})
     return watch.model_copy(update={"homes_file": listed.path, "listed": listed})
 
 

@@ -87,7 +87,7 @@ class RowInWords:
     def plain(self) -> str:
         """The row as a line of plain text."""
         known = ", ".join(part for part in (self.label, self.whose) if part)
-        visited = f"; last inspected {self.inspected}" if self.inspected else ""
+        visited = f"; last visit {self.inspected}" if self.inspected else ""
         since = f" since {self.since}" if self.since else ""
         return f"{self.home}{f' ({known})' if known else ''}: {self.rating}{since}{visited}"
 

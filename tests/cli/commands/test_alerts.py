@@ -207,3 +207,24 @@ def test_alerts_shows_what_is_gathered_for_a_digest_and_then_the_digest(run_anyw
     out = run_anywhere("check", "--json")[1]
     (tried,) = [line for line in lines(out) if line["what"] == "channel morning"]
     assert (tried["ok"], "connecting to 127.0.0.1:9" in str(tried["detail"])) == (False, True)
+
+
+GONE_LIST = """
+channels.desk.kind = "console"
+channels.mail.kind = "console"
+[[watch]]
+name = "mine"
+homes_file = "gone.csv"
+to = ["desk"]
+"""
+
+
+def test_a_list_that_is_gone_keeps_nobody_from_acknowledging_or_looking(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(GONE_LIST)
+    assert run(*ACK)[0] == 0
+    assert run("alerts", "--json")[0] == 0
+    assert run(*SILENCE)[0] == 0
+    assert run("history", "SC000001")[0] == 0
+    code, _, err = run("homes")
+    assert code == 2
+    assert "gone.csv" in err

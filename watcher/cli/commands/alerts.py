@@ -31,7 +31,7 @@ def alerts(
     """Messages and their verdicts, oldest first."""
     if context.invoked_subcommand is not None:
         return
-    settings = load(config)
+    settings = load(config, with_lists=False)
     with reading(settings.data_dir) as known:
         deliveries = list(known.deliveries(open_only=waiting))
         if waiting:
@@ -62,7 +62,7 @@ def retry(
 
     if (delivery is None) == (channel is None):
         raise typer.BadParameter("name a message by its id, or a channel with --channel", param_hint="ID")
-    settings = load(config, with_secrets=True)
+    settings = load(config, with_secrets=True, with_lists=False)
     if channel is not None and channel not in settings.channels:
         what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
         raise typer.BadParameter(what, param_hint="--channel")
@@ -81,7 +81,7 @@ def drop(delivery: AlertId, config: ConfigFile = None) -> None:
     from watcher.actions.retry import delivery_meant
     from watcher.service import start
 
-    settings = load(config)
+    settings = load(config, with_lists=False)
     with reading(settings.data_dir) as known:
         meant = delivery_meant(known, delivery)
     out.print(f"{meant}: {start.drop(settings, meant)}", markup=False, highlight=False)
@@ -99,7 +99,7 @@ def ack(
     from watcher.service import start
     from watcher.service.requests import Request
 
-    settings = load(config)
+    settings = load(config, with_lists=False)
     with reading(settings.data_dir) as known:
         change = change_meant(known, alert)
         earlier = known.acknowledgement(change)

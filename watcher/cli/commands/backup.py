@@ -31,7 +31,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """The whole history into one checked file, while the service runs or not."""
-    report = back_up(load(config).data_dir, file, SystemClock().now(), force=force)
+    report = back_up(load(config, with_lists=False).data_dir, file, SystemClock().now(), force=force)
     _print_report(report, backup_lines(report), as_json=as_json)
 
 
@@ -42,7 +42,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
-    report = bring_back(load(config).data_dir, file, SystemClock().now())
+    report = bring_back(load(config, with_lists=False).data_dir, file, SystemClock().now())
     _print_report(report, restore_lines(report), as_json=as_json)
 
 

@@ -21,7 +21,7 @@ HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such 
 @app.command()
 def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """One home's inspections as a timeline."""
-    settings = load(config)
+    settings = load(config, with_lists=False)
     with reading(settings.data_dir) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)

@@ -26,7 +26,7 @@ def import_files(
     as_json: AsJson = False,
 ) -> None:
     """An official file into the history, announcing nothing."""
-    settings = load(config)
+    settings = load(config, with_lists=False)
     with owning(settings.data_dir) as history:
         steps = track(files, "reading", console=err, disable=as_json or not err.is_terminal, transient=True)
         imported = take_in(history, steps)

@@ -31,7 +31,7 @@ def silence(
     if context.invoked_subcommand is not None:
         return
     now = SystemClock().now()
-    with reading(load(config).data_dir) as known:
+    with reading(load(config, with_lists=False).data_dir) as known:
         silences = [silence for silence in known.silences() if ended or now < silence.until]
     if as_json:
         for silence in silences:
@@ -61,7 +61,7 @@ def add(
     from watcher.service.requests import Request
     from watcher.watching.silences import FILTERS
 
-    settings = load(config)
+    settings = load(config, with_lists=False)
     filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
     now = SystemClock().now()
     wanted = silence_of(filters, until=until, why=why, by=by, now=now, zone=settings.timezone)
@@ -84,7 +84,7 @@ def remove(
     from watcher.service import start
     from watcher.service.requests import Request
 
-    settings, now = load(config), SystemClock().now()
+    settings, now = load(config, with_lists=False), SystemClock().now()
     with reading(settings.data_dir) as known:
         meant = silence_meant(known, silence, now)
     said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))

@@ -28,7 +28,7 @@ def status(
         out.print(beat.sentence(), highlight=False)
         raise typer.Exit(0 if beat.is_alive else 1)
     try:
-        settings = load(config)
+        settings = load(config, with_lists=False)
     except ConfigError:
         err.print(
             f"{pulse(folder_of(config), now).sentence()}; no more can be told until this is mended", style="yellow"
