@@ -15,7 +15,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import What
 from watcher.judging.judge import judge
 from watcher.judging.numbers import KeyOf, Numbers, Story, count, story_of
-from watcher.judging.register import Entry, Register, Sector
+from watcher.judging.register import Entry, Register, Sector, entry_of
 from watcher.judging.years import Coverage, Year
 
 BY_YEAR = KeyOf(lambda _: (), 0)
@@ -31,7 +31,7 @@ OFFICIAL = dict(
 
 def story(*inspections: Inspection, withdrawn: Sequence[Inspection] = ()) -> Story:
     records = [Record((one,), withdrawn=day("2026-01-01") if one in withdrawn else None) for one in inspections]
-    return story_of(HomeRecord.of(home()), records)
+    return story_of(entry_of(HomeRecord.of(home()), records), records)
 
 
 def numbers(*stories: Story, until: str = "2026-03-31", since: str = "2014-04-01") -> dict[str | None, Numbers]:
@@ -121,7 +121,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedHistor
 
 @pytest.fixture(scope="module")
 def stories(bundled: EmbeddedHistory) -> list[Story]:
-    return [story_of(home, records) for home, records in bundled.homes_with_records()]
+    return [story_of(entry_of(home, records), records) for home, records in bundled.homes_with_records()]
 
 
 def by_year(stories: Sequence[Story]) -> dict[str, Numbers]:

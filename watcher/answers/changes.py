@@ -62,7 +62,7 @@ def changes(
 def _rows(
     history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
 ) -> Iterator[dict[str, Any]]:
-    regions = regions_of_areas(history.homes())
+    regions = regions_of_areas(entry.home for entry in history.register())
     fits: dict[tuple[str, date | None], bool] = {}
     for brought in every_change(history, settings, first, last):
         change, home = brought.change, brought.home
@@ -87,6 +87,8 @@ def _not_counted(brought: Brought, history: History) -> dict[str, str]:
 
 def _alert(change: Change, home: Home, settings: Settings) -> Alert:
     routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
+    if not routing.watches:
+        return Alert.of(change, home)
     labels = labels_of(home, settings.watch, routing.watches)
     return Alert.of(change, home).routed(routing.watches, routing.channels, labels)
 

@@ -86,8 +86,8 @@ def _stories(history: History) -> Iterator[Story]:
     for entry in history.register():
         if (plain := plain_story_of(entry)) is not None:
             yield plain
-        elif (record := history.home(entry.home.key)) is not None:
-            yield story_of(record, history.records(entry.home.key))
+        else:
+            yield story_of(entry, history.records(entry.home.key))
 
 
 def _placed(stories: Sequence[Story]) -> list[Story]:

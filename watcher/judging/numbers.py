@@ -13,12 +13,12 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from watcher.facts.inspection import Home, Inspection
-from watcher.facts.statements import HomeRecord, Record
+from watcher.facts.statements import Record
 from watcher.judging.changes import What
 from watcher.judging.closings import Lists, closed_inadequate
 from watcher.judging.gaps import AFTER_ITS_YEAR
 from watcher.judging.judge import judge
-from watcher.judging.register import Entry, Sector, entry_of
+from watcher.judging.register import Entry, Sector
 from watcher.judging.spells import Spell, spell, why_not_counted
 from watcher.judging.years import Coverage, Year
 
@@ -46,10 +46,10 @@ class Story(NamedTuple):
     found: tuple[Found, ...]
 
 
-def story_of(home: HomeRecord, records: Sequence[Record]) -> Story:
-    """A home as it is counted."""
+def story_of(entry: Entry, records: Sequence[Record]) -> Story:
+    """A home with its entry in the register as it is counted."""
     known = (record.inspection for record in records if record.withdrawn is None)
-    return Story(entry_of(home, records), tuple(found_of(known)))
+    return Story(entry, tuple(found_of(known)))
 
 
 def plain_story_of(entry: Entry) -> Story | None:
