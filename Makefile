@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than there are processors: many tests wait for processes and clocks.
+WORKERS := $(shell python3 -c "import os; print((os.cpu_count() or 1) + 1)")
 
 .PHONY: setup demo run test soak lint bench lock examples clean
 
@@ -20,7 +22,7 @@ run: setup
 	$(BIN)/watcher run
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # The long variants: a thousand kills, ten thousand polls; prints its figures.
 soak: setup

@@ -107,12 +107,14 @@ def counted(year: int) -> Iterator[tuple[str, date]]:
         before = False
         for inspected, known, is_bad in graded:
             is_new, before = is_bad and not before, is_bad
+            if not is_new or known.year != year:
+                continue
             others = {
                 other
                 for when, other in bad
                 if other != urn and (when, other) < (known, urn) and known - when <= timedelta(days=365)
             }
-            if is_new and known.year == year and owners.get(urn) in {owners.get(other, "?") for other in others}:
+            if owners.get(urn) in {owners.get(other, "?") for other in others}:
                 yield urn, inspected
 
 

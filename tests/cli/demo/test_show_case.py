@@ -13,7 +13,7 @@ import pytest
 from tests.standins.reports.show_case import ARCHIVE, reports
 from watcher.cli.demo.show_case import own_command
 
-SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 25.0)"
+SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 40.0)"
 
 
 def test_the_founding_case_is_told_drop_and_recovery_once_each_with_the_counts_of_explain(tmp_path: Path) -> None:
