@@ -9,8 +9,8 @@ from watcher.delivery.channel import Channel
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import messages
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.machine.owner import sender
 from watcher.messages.message import Message, Notice
-from watcher.owner import sender
 
 TITLE = "This is a test of watcher"
 TEXT = "Somebody asked for it with `watcher check --send`: nothing was published, and there is nothing to do."

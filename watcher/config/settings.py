@@ -22,7 +22,7 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
-from watcher.network.way_out import ENVIRONMENT, WayOut, way_out, why_not
+from watcher.machine.way_out import ENVIRONMENT, WayOut, way_out, why_not
 from watcher.options.mistakes import (
     ConfigError,
     Location,

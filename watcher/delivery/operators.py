@@ -5,10 +5,10 @@ from datetime import datetime
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, messages
+from watcher.machine.owner import sender
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic
-from watcher.owner import sender
 
 
 def to_operator(

@@ -12,7 +12,7 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
-from watcher.network.way_out import DIRECTLY, WayOut
+from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.options.table import OneOf
 from watcher.timing.clock import Clock
 

@@ -6,8 +6,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from watcher.network.addresses import host_of, is_own
-from watcher.network.way_out import WayOut
+from watcher.machine.addresses import host_of, is_own
+from watcher.machine.way_out import WayOut
 from watcher.options.table import Options
 from watcher.options.values import Duration, Hosts
 

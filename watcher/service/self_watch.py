@@ -10,10 +10,10 @@ from watcher.facts.inspection import Home
 from watcher.feeds.feed import ODD
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter, Room
+from watcher.machine.owner import sender
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.secrets import SecretFile
-from watcher.owner import sender
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
 from watcher.service.matter import NETWORK, Matter

@@ -18,7 +18,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
-from watcher.owner import sender
+from watcher.machine.owner import sender
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll

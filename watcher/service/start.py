@@ -22,10 +22,10 @@ from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
+from watcher.machine.addresses import in_url
+from watcher.machine.owner import holder, sender
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
-from watcher.network.addresses import in_url
-from watcher.owner import holder, sender
 from watcher.service import heartbeat, once, requests
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher.errors import PermanentError
-from watcher.network.addresses import in_url
+from watcher.machine.addresses import in_url
 from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics

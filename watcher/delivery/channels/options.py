@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar
 
+from watcher.machine.way_out import WayOut
 from watcher.messages.digest import Day
-from watcher.network.way_out import WayOut
 from watcher.options.table import Options
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 from watcher.feeds.options import FeedOptions
-from watcher.network.way_out import WayOut
+from watcher.machine.way_out import WayOut
 from watcher.options.values import Duration, Hosts, WebAddress
 
 STILL_AFTER = 10

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
-from watcher.network.way_out import WayOut
+from watcher.machine.way_out import WayOut
 from watcher.options.secrets import fingerprint
 from watcher.options.table import Secret
 

@@ -16,7 +16,7 @@ from slack_sdk.web import SlackResponse
 
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.network.opener import refusal_of_proxy
+from watcher.machine.opener import refusal_of_proxy
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 

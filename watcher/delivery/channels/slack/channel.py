@@ -18,9 +18,9 @@ from watcher.delivery.channels.slack.picture import NO_SCOPE, Pictures, is_pictu
 from watcher.delivery.channels.slack.upload import SCOPE
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.message import Message
 from watcher.messages.wording import word
-from watcher.network.way_out import DIRECTLY, WayOut
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, SecretStr, StringConstraints
 
 from watcher.delivery.channels.options import ChannelOptions
-from watcher.network.way_out import WayOut
+from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import WebAddress
 

@@ -17,8 +17,8 @@ from slack_sdk.web import SlackResponse
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.verdict import Answer
-from watcher.network.opener import opener
-from watcher.network.way_out import WayOut
+from watcher.machine.opener import opener
+from watcher.machine.way_out import WayOut
 from watcher.text import inert
 
 SCOPE = "files:write"

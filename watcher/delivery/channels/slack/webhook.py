@@ -19,9 +19,9 @@ from watcher.delivery.channels.slack.client import open_webhook
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.message import Message
 from watcher.messages.wording import word
-from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.secrets import fingerprint
 
 _ADDRESS = re.compile(

@@ -38,15 +38,15 @@ from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import stored
+from watcher.machine.addresses import in_url
+from watcher.machine.opener import open_tunnel
+from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.report import WatchReport
 from watcher.messages.topics import topic_of
-from watcher.network.addresses import in_url
-from watcher.network.opener import open_tunnel
-from watcher.network.way_out import DIRECTLY, WayOut
 from watcher.options.secrets import fingerprint
 from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from watcher.delivery.channels.options import ChannelOptions
-from watcher.network.way_out import WayOut
+from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import Receiver
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from watcher.config.settings import load
-from watcher.network.way_out import DIRECTLY, WayOut, named_in, way_out
+from watcher.machine.way_out import DIRECTLY, WayOut, named_in, way_out
 from watcher.options.mistakes import ConfigError
 
 PROXY = "http://proxy.example:3128"
