@@ -53,10 +53,8 @@ def numbers(
     )  # fmt: skip
     today = SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings.data_dir) as history:
-        reads = [history.feed(name).last_good for name in settings.feeds]
-        read_until = max((read.astimezone(settings.timezone).date() for read in reads if read), default=None)
         try:
-            answer = counted(history, settings, chosen, keys, today, read_until)
+            answer = counted(history, settings, chosen, keys, today)
         except NothingSoCalledError as error:
             raise typer.BadParameter(str(error)) from None
     sheet = answer.sheet
