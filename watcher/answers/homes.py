@@ -15,6 +15,7 @@ from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
+from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
 from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing
@@ -206,7 +207,7 @@ class _Context:
         self._read_at = last_read(settings, history)
         self._requirements = dict(_requirements(history))
         self.regions = regions_of_areas(entry.home for entry in self._register)
-        self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
+        self._groups = groups_by_owner(settings.groups)
 
     def in_brief(self, entry: Entry) -> InBrief:
         """Whether a home stands, and its rating."""
