@@ -19,7 +19,7 @@ class Lists:
     @classmethod
     def of(cls, sector: Sector) -> Self:
         """The lists that name any of its homes."""
-        return cls(tuple(sorted(frozenset[date]().union(*(entry.listed for entry in sector)))), sector.regulator.pauses)
+        return cls(tuple(sorted(sector.lists)), sector.regulator.pauses)
 
 
 def closed_inadequate(entry: Entry, lists: Lists) -> date | None:
