@@ -52,7 +52,8 @@ class InBrief(NamedTuple):
 def in_brief(entry: Entry, sector: Sector, day: date) -> InBrief:
     """Whether a home stands, and its rating."""
     is_there, status = _status(entry, sector.newest_list(day))
-    return InBrief(is_there, status, next((visit.grade for visit in reversed(entry.visits) if visit.grade), None))
+    rated = entry.present(date.max)
+    return InBrief(is_there, status, rated.grade if rated else None)
 
 
 def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:
