@@ -307,11 +307,12 @@ def _inspected(inspection: Inspection) -> Inspected:
 
 def shared(home: Home) -> Home:
     """The home with the words that thousands have in common kept once."""
-    words: dict[str, Any] = {name: intern(value) for name in _COMMON if (value := getattr(home, name))}
+    words: dict[str, Any] = {name: intern(value) for name in COMMON_WORDS if (value := getattr(home, name))}
     return replace(home, **words, source=None, link=None)
 
 
-_COMMON = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+COMMON_WORDS = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+"""What of a home thousands have in common, kept once."""
 
 _same = lru_cache(maxsize=8192)(lambda day: day)
 """The one object of a day: tens of thousands of visits fell on a few thousand days."""
