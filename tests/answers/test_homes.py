@@ -15,6 +15,7 @@ from tests.builders import day, home, inspection
 from tests.shared_data import official
 from watcher.answers.chosen import Chosen
 from watcher.answers.homes import KEYS, HomesNow, homes_now
+from watcher.answers.keys import Keys
 from watcher.answers.names import areas, owners
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Inspection
@@ -178,6 +179,15 @@ def test_the_last_good_reading_of_the_regulator_stands_on_every_row(small: Small
     found = homes_now(small.history, SETTINGS, Chosen(), NOW)
     assert {row["read_at"] for row in found.sheet().rows} == {NOW.isoformat()}
     assert found.about == "Ofsted: no official list, last read 12:00, 29 November 2026"
+
+
+def test_an_owner_in_several_groups_is_told_by_the_first_of_them_whatever_is_asked(small: Small) -> None:
+    owner = home().owner
+    settings = Settings.model_validate({"groups": {"first": [owner], "second": [owner, "Another Limited"]}})
+    found = homes_now(small.history, settings, Chosen(), NOW)
+    assert {row["group"] for row in found.sheet().rows} == {"first"}
+    assert found.below[-1].startswith("first: 3 homes")
+    assert Keys((), settings.groups).of(("group",)).words(home()) == ("first",)
 
 
 def test_requirements_with_a_day_stand_with_their_home(small: Small) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.facts.regulators import CHILDRENS_HOMES, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import FeedState, Transaction
 from watcher.judging.numbers import NUMBERS
 
 TODAY = day("2025-03-31")
@@ -167,6 +168,15 @@ def test_nothing_is_counted_across_regulators(history: EmbeddedHistory, ruritani
     ]
     assert answer.sheet.columns[0].key == "regulator"
     assert all(line.startswith(("ofsted: ", "ruritania: ")) for line in answer.sheet.below)
+
+
+def test_what_is_watched_is_covered_until_its_last_good_reading(history: EmbeddedHistory) -> None:
+    seen = Record((inspection("2024-04-10", "good", home=NORTH.key),), datetime(2024, 4, 1, tzinfo=UTC))
+    read = FeedState(name="ofsted", last_good=datetime(2024, 6, 29, 23, 30, tzinfo=UTC))
+    history.commit(Transaction(records=[seen], feeds=[read]))
+    settings = Settings.model_validate({"feeds": {"ofsted": {"kind": "ofsted-site"}}})
+    below = numbers(history, "year", settings=settings).sheet.below
+    assert "2024-25: counted in part, from 1 April 2024 to 30 June 2024." in below
 
 
 def test_a_chart_shows_gaps_as_gaps(history: EmbeddedHistory) -> None:

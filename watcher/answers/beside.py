@@ -8,6 +8,7 @@ from watcher.answers.chosen import Chosen
 from watcher.answers.count import Count
 from watcher.facts import regulators
 from watcher.facts.owners import same_owner
+from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.standing import InBrief
 from watcher.messages.numbers import counted, listed
@@ -59,7 +60,7 @@ def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
 
 def owners(shown: Iterable[Entry], there: Standings, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """How all homes of each owner stand, or of his group, those first that have most of the homes shown."""
-    group_of = {same_owner(owner): name for name, names in groups.items() for owner in names}
+    group_of = groups_by_owner(groups)
 
     def whose(entry: Entry) -> str | None:
         owner = same_owner(entry.home.owner) if entry.home.owner else None

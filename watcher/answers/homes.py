@@ -11,17 +11,19 @@ from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
+from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing
+from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing, worst_first
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment
+from watcher.rounds.readers_homes import label_of
 from watcher.text import squash
-from watcher.watching.watches import Watch, labels_of
+from watcher.watching.watches import Watch
 
 KEYS = (
     *("home", "id", "label", "name", "type", "local_authority", "region", "constituency", "owner", "group", "sector"),
@@ -158,7 +160,7 @@ def homes_now(
     asked = [
         (entry, stands) for entry, stands in fitting if (with_gone or stands.is_there) and _is_asked_for(chosen, stands)
     ]
-    ordered = sorted(asked, key=_worst_first)
+    ordered = sorted(asked, key=lambda pair: worst_first(pair[0].home, pair[1].rating))
     shown = [entry for entry, _ in ordered]
     there = [(entry, stands) for entry, stands in every if stands.is_there]
     return HomesNow(
@@ -191,12 +193,6 @@ def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return key not in usual or any(row.get(key) != usual[key] for row in rows)
 
 
-def _label(home: Home, listing: Sequence[Watch]) -> str | None:
-    """What the home is called on the lists of these watches."""
-    labels = labels_of(home, listing, [watch.name for watch in listing])
-    return ", ".join(dict.fromkeys(labels.values())) or None
-
-
 class _Context:
     """What all homes are compared with: counts and lists of their regulators, groups, the last readings."""
 
@@ -206,7 +202,7 @@ class _Context:
         self._read_at = last_read(settings, history)
         self._requirements = dict(_requirements(history))
         self.regions = regions_of_areas(entry.home for entry in self._register)
-        self._groups = {same_owner(owner): name for name, owners in settings.groups.items() for owner in owners}
+        self._groups = groups_by_owner(settings.groups)
 
     def in_brief(self, entry: Entry) -> InBrief:
         """Whether a home stands, and its rating."""
@@ -226,7 +222,7 @@ class _Context:
         rows = [listed for watch in listing if watch.listed and (listed := watch.listed.find(home))]
         return HomeNow(
             home=home,
-            label=_label(home, listing),
+            label=label_of(home, listing) or None,
             note="; ".join(dict.fromkeys(listed.note for listed in rows if listed.note)),
             others={header: said for listed in rows for header, said in listed.others},
             family=entry.family,
@@ -271,14 +267,6 @@ def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, An
                     if requirement.due
                 ),
             )
-
-
-def _worst_first(asked: tuple[Entry, InBrief]) -> tuple[bool, int, str, str]:
-    """Those that stand inadequate, then by grade from the lowest up, those without one last; of one grade by area."""
-    entry, stands = asked
-    scales = scales_of(entry.home.regulator)
-    rank = next((scale.rank(stands.rating) for scale in scales if stands.rating in scale.grades and stands.rating), 0)
-    return stands.rating not in INADEQUATE, -rank, entry.home.local_authority or "", entry.home.id
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,11 +1,10 @@
 """By what numbers are told: the words that stand for a home's owner, area, region and so on."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
 
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.judging.around import group_of
+from watcher.judging.around import groups_by_owner
 from watcher.judging.numbers import Key, KeyOf
 from watcher.judging.register import family
 from watcher.text import squash
@@ -40,7 +39,7 @@ class Keys:
     """The keys of homes; where the print of a word varies it is the spelling of most homes."""
 
     def __init__(self, homes: Iterable[Home], groups: Mapping[str, Sequence[str]]) -> None:
-        self._group_of = lru_cache(maxsize=None)(lambda owner: group_of(owner, groups)[0])
+        self._groups = groups_by_owner(groups)
         self._spellings: dict[tuple[str, str], dict[str, int]] = {}
         for home in homes:
             for name, normal in _SAME.items():
@@ -59,7 +58,7 @@ class Keys:
 
     def _said(self, home: Home, name: str) -> str | None:
         if name == "group":
-            return self._group_of(home.owner) if home.owner else None
+            return self._groups.get(same_owner(home.owner)) if home.owner else None
         words = _WORDS[name](home) or None
         if words is None or name not in _SAME:
             return words

@@ -1,6 +1,6 @@
 """What names the history has: owners and areas, with their homes and how these stand."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -39,59 +39,60 @@ class _Named:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class _Sort:
+    """A sort of names."""
+
+    heading: str
+    name_of: Callable[[HomeNow], str | None]
+    normal: Callable[[str], str]
+    """The form in which names are the same."""
+    beside: str
+    """What of a home's row stands beside its name."""
+
+
+_OWNERS = _Sort("Owner", lambda home: home.home.owner, same_owner, "group")
+_AREAS = _Sort("Area", lambda home: home.home.local_authority, squash, "region")
+
+
 def owners(history: History, settings: Settings, chosen: Chosen, text: str, now: datetime) -> Sheet:
     """The owners with all words of a text in their names, those with most homes first."""
-    found = _named(
-        homes_now(history, settings, chosen, now, with_gone=True).homes,
-        text,
-        lambda home: home.home.owner,
-        same_owner,
-        lambda home: {"group": home.group},
-    )
-    columns = (Column("name", "Owner"), Column("group", "Group"), *_COLUMNS)
-    return _sheet("Owners", columns, found, ("group",))
+    return _sheet(_OWNERS, homes_now(history, settings, chosen, now, with_gone=True).homes, text)
 
 
 def areas(history: History, settings: Settings, chosen: Chosen, text: str, now: datetime) -> Sheet:
     """The local authorities with all words of a text in their names, those with most homes first."""
-    found = _named(
-        homes_now(history, settings, chosen, now, with_gone=True).homes,
-        text,
-        lambda home: home.home.local_authority,
-        squash,
-        lambda home: {"region": home.region},
-    )
-    columns = (Column("name", "Area"), Column("region", "Region"), *_COLUMNS)
-    return _sheet("Areas", columns, found, ("region",))
+    return _sheet(_AREAS, homes_now(history, settings, chosen, now, with_gone=True).homes, text)
 
 
-_COLUMNS = (Column("homes", "Homes", is_number=True), Column("grades", "How they stand"))
-
-
-def _named(
-    homes: Iterable[HomeNow],
-    text: str,
-    name_of: Callable[[HomeNow], str | None],
-    normal: Callable[[str], str],
-    beside: Callable[[HomeNow], Mapping[str, Any]],
-) -> Iterator[dict[str, Any]]:
+def _named(sort: _Sort, homes: Iterable[HomeNow], text: str) -> list[_Named]:
     words = squash(text).split()
     found: dict[tuple[str, str], _Named] = {}
     for home in homes:
-        name = name_of(home)
+        name, regulator = sort.name_of(home), home.home.regulator
         if name is None or not all(word in squash(name) for word in words):
             continue
-        kept = found.setdefault((home.home.regulator, normal(name)), _Named(name, home.home.regulator, beside(home)))
+        beside = {sort.beside: getattr(home, sort.beside)}
+        kept = found.setdefault((regulator, sort.normal(name)), _Named(name, regulator, beside))
         kept.known += 1
         if home.standing.is_there:
             kept.name = name  # as it is printed of a home that stands
             kept.count.add(home.standing.rating)
-    ordered = sorted(found.values(), key=lambda named: (-named.count.homes, -named.known, named.name))
-    return (named.row() for named in ordered)
+    return sorted(found.values(), key=lambda named: (-named.count.homes, -named.known, named.name))
 
 
-def _sheet(title: str, columns: Iterable[Column], rows: Iterable[dict[str, Any]], beside: tuple[str, ...]) -> Sheet:
-    made = list(rows)
-    gone = sum(not row["homes"] for row in made)
-    below = (f"{gone:,} of them have no home any more.",) if gone else ()
-    return Sheet(title=title, columns=tuple(columns), rows=made, keys=("name", *beside, *_BESIDE), below=below)
+def _sheet(sort: _Sort, homes: Iterable[HomeNow], text: str) -> Sheet:
+    rows = [named.row() for named in _named(sort, homes, text)]
+    gone = sum(not row["homes"] for row in rows)
+    return Sheet(
+        title=f"{sort.heading}s",
+        columns=(
+            Column("name", sort.heading),
+            Column(sort.beside, sort.beside.capitalize()),
+            Column("homes", "Homes", is_number=True),
+            Column("grades", "How they stand"),
+        ),
+        rows=rows,
+        keys=("name", sort.beside, *_BESIDE),
+        below=(f"{gone:,} of them have no home any more.",) if gone else (),
+    )

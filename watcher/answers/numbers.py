@@ -7,6 +7,7 @@ from typing import Any
 
 from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, require_known
+from watcher.answers.homes import last_read
 from watcher.answers.keys import HEADINGS, Keys
 from watcher.answers.numbers_charts import chart
 from watcher.answers.numbers_remarks import remarks
@@ -35,14 +36,12 @@ _COLUMNS = (
 )
 
 
-def numbers(
-    history: History, settings: Settings, chosen: Chosen, by: Sequence[str], today: date, read_until: date | None = None
-) -> Charted:
+def numbers(history: History, settings: Settings, chosen: Chosen, by: Sequence[str], today: date) -> Charted:
     """The numbers of the chosen homes by what is asked for, of each regulator apart.
 
-    `read_until` is the day on which a feed was last read. Raises NothingSoCalledError for a filter that nothing fits.
+    Raises NothingSoCalledError for a filter that nothing fits.
     """
-    told = _told_by(history, settings, chosen, today, read_until)
+    told = _told_by(history, settings, chosen, today)
     rows = [row for one in told for row in _rows(one, by)]
     several = len(told) > 1
     shown = [Column(name, HEADINGS[name]) for name in by]
@@ -62,9 +61,7 @@ def numbers(
     return Charted(sheet, [each for each in drawn if each is not None])
 
 
-def _told_by(
-    history: History, settings: Settings, chosen: Chosen, today: date, read_until: date | None
-) -> list[ToldBy]:
+def _told_by(history: History, settings: Settings, chosen: Chosen, today: date) -> list[ToldBy]:
     """The chosen homes of each regulator; all that is stored is read once."""
     stories = _placed(list(_stories(history)))
     homes = [story.entry.home for story in stories]
@@ -75,8 +72,9 @@ def _told_by(
         if chosen.fits(story.entry.home, settings):
             by_regulator.setdefault(story.entry.home.regulator, []).append(story)
     sectors = {key: register.of(regulators.of(key)) for key in sorted(by_regulator)}
+    read = {key: at.astimezone(settings.timezone).date() for key, at in last_read(settings, history).items()}
     return [
-        ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read_until), keys)
+        ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read.get(key)), keys)
         for key, sector in sectors.items()
     ]
 

@@ -1,5 +1,7 @@
 """The filters that every question about homes takes, each as often as wanted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,3 +32,14 @@ def chosen_of(**given: Names) -> "Chosen":
     from watcher.answers.chosen import Chosen
 
     return Chosen(**{name: tuple(values) for name, values in given.items() if values})
+
+
+@contextmanager
+def wrong_usage() -> Iterator[None]:
+    """What nothing is called is wrong usage."""
+    from watcher.answers.chosen import NothingSoCalledError
+
+    try:
+        yield
+    except NothingSoCalledError as error:
+        raise typer.BadParameter(str(error)) from None

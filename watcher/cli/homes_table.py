@@ -34,9 +34,7 @@ def _table(sheet: Sheet) -> Table:
     table.add_column("what, where, whose", overflow="fold")
     for row in sheet.rows:
         since, inspected = row["rating_since"] or "–", row["inspected"] or "–"
-        rating = "\n".join(
-            (row["rating"] or NOT_GRADED).replace("requires improvement", "requires\nimprovement").split("\n")
-        )
+        rating = (row["rating"] or NOT_GRADED).replace("requires improvement", "requires\nimprovement")
         table.add_row(row["id"], rating, since, inspected, Text("\n".join(_said(row))))
     return table
 

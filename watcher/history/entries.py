@@ -10,7 +10,7 @@ from zlib import crc32
 from watcher.facts.inspection import Home
 from watcher.facts.stored import stored
 from watcher.judging.latest import Latest
-from watcher.judging.register import Entry, Inspected, family
+from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
 
 FORM = 1
 """The version of that document; entries of another one are made anew."""
@@ -25,14 +25,10 @@ _DAYS = ("inspected", "published", "visit", "confirmed", "page_read", "described
 
 
 def counted_home(document: Mapping[str, Any]) -> Home:
-    """The home of a document of the table `homes` as entries have it: without its link and who says what of it."""
-    words: dict[str, Any] = {name: intern(document[name]) for name in _COMMON if name in document}
+    """The home of a document of the table `homes` as `shared` leaves it: without its link and who says what of it."""
+    words: dict[str, Any] = {name: intern(document[name]) for name in COMMON_WORDS if name in document}
     days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
     return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days)
-
-
-_COMMON = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
-"""Words that thousands of homes have in common, kept once."""
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:

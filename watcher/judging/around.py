@@ -120,10 +120,13 @@ def _drops_of_others(
 def group_of(name: str, groups: Groups) -> tuple[str | None, frozenset[str]]:
     """The configured group that an owner is in, and the names, in one form, of the owners to count."""
     plain = same_owner(name)
-    for group, members in groups.items():
-        if plain in {same_owner(member) for member in members}:
-            return group, frozenset(map(same_owner, members))
-    return None, frozenset({plain})
+    group = groups_by_owner(groups).get(plain)
+    return group, frozenset(map(same_owner, groups[group])) if group is not None else frozenset({plain})
+
+
+def groups_by_owner(groups: Groups) -> Mapping[str, str]:
+    """The group of each owner that is in one, by its name in one form; of several the first that is configured."""
+    return {same_owner(owner): group for group, owners in reversed(tuple(groups.items())) for owner in owners}
 
 
 def homes_of(names: frozenset[str], sector: Sector, kind: str, day: date) -> list[Entry]:

@@ -19,7 +19,7 @@ class Lists:
     @classmethod
     def of(cls, sector: Sector) -> Self:
         """The lists that name any of its homes."""
-        return cls(tuple(sorted(frozenset[date]().union(*(entry.listed for entry in sector)))), sector.regulator.pauses)
+        return cls(tuple(sorted(sector.lists)), sector.regulator.pauses)
 
 
 def closed_inadequate(entry: Entry, lists: Lists) -> date | None:
@@ -29,7 +29,7 @@ def closed_inadequate(entry: Entry, lists: Lists) -> date | None:
     last day on which it is known and that: since an inadequate home is visited again within weeks, no later than
     `INADEQUATE_FOR` after the last visit or list that has it, pauses apart.
     """
-    rating = next((visit for visit in reversed(entry.visits) if visit.grade), None)
+    rating = entry.present(date.max)
     if rating is None or not rating.is_inadequate:
         return None
     if entry.gone is not None and entry.home.closed_on is not None:

@@ -24,13 +24,23 @@ def covered(years_until: Iterable[date], watched_since: date | None, pauses: Seq
     spans += pauses
     if watched_since is not None:
         spans.append((watched_since, date.max))
+    return tuple(span for span in joined(spans) if span not in pauses)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same days in order, as spans of which none touches the next."""
     found: list[Span] = []
     for first, last in sorted(spans):
         if found and first - _A_DAY <= found[-1][1]:
             found[-1] = (found[-1][0], max(found[-1][1], last))
         else:
             found.append((first, last))
-    return tuple(span for span in found if span not in pauses)
+    return found
+
+
+def paused(pauses: Iterable[Span], first: date, last: date) -> Span | None:
+    """The first pause that has a day in common with a span of time; None where there is none."""
+    return next((pause for pause in sorted(pauses) if pause[0] <= last and first <= pause[1]), None)
 
 
 def complete_since(spans: Iterable[Span], day: date, earliest: date) -> date | None:

@@ -175,12 +175,12 @@ class Sector:
 
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
-        newest = max((listed for listed in self._lists if listed <= day), default=None)
+        newest = self.newest_list(day)
         return newest if newest is not None and newest >= self._reaches_back(day) else None
 
     def newest_list(self, day: date) -> date | None:
         """The day of the newest list of all providers until a day, however old it is."""
-        return max((listed for listed in self._lists if listed <= day), default=None)
+        return max((listed for listed in self.lists if listed <= day), default=None)
 
     def known_until(self, day: date) -> date | None:
         """The last day until a given one of which all that was published is known; None if there is none."""
@@ -223,14 +223,23 @@ class Sector:
         return [entry for entry in self if entry.family in families]
 
     @cached_property
-    def _lists(self) -> frozenset[date]:
+    def lists(self) -> frozenset[date]:
+        """The days of the lists of all providers that name any of its homes."""
         return frozenset().union(*(entry.listed for entry in self))
 
     @cached_property
+    def years(self) -> frozenset[date]:
+        """The ends of the years whose files name any of them."""
+        return frozenset().union(*(entry.years for entry in self))
+
+    @cached_property
+    def watched_since(self) -> date | None:
+        """When a reading of a feed first brought an inspection of any of them."""
+        return min((entry.watched_since for entry in self if entry.watched_since), default=None)
+
+    @cached_property
     def _covered(self) -> tuple[Span, ...]:
-        years = frozenset[date]().union(*(entry.years for entry in self))
-        watched_since = min((entry.watched_since for entry in self if entry.watched_since), default=None)
-        return covered(years, watched_since, self.regulator.pauses)
+        return covered(self.years, self.watched_since, self.regulator.pauses)
 
     def _reaches_back(self, day: date) -> date:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
@@ -298,11 +307,12 @@ def _inspected(inspection: Inspection) -> Inspected:
 
 def shared(home: Home) -> Home:
     """The home with the words that thousands have in common kept once."""
-    words: dict[str, Any] = {name: intern(value) for name in _COMMON if (value := getattr(home, name))}
+    words: dict[str, Any] = {name: intern(value) for name in COMMON_WORDS if (value := getattr(home, name))}
     return replace(home, **words, source=None, link=None)
 
 
-_COMMON = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+COMMON_WORDS = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+"""What of a home thousands have in common, kept once."""
 
 _same = lru_cache(maxsize=8192)(lambda day: day)
 """The one object of a day: tens of thousands of visits fell on a few thousand days."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from watcher.judging.gaps import paused
 from watcher.judging.register import Entry, Sector
 from watcher.timing.working_days import Span
 
@@ -62,7 +63,7 @@ def rhythm(
         for former, then in pairwise(entry.graded)
         if former.grade == grade
         if since < then.inspected <= last_known
-        if not any(former.inspected <= last and first <= then.inspected for first, last in pauses)
+        if paused(pauses, former.inspected, then.inspected) is None
     )
     if len(days) < LEAST_CASES:
         return None

@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from watcher.facts.inspection import Inspection
+from watcher.judging.gaps import paused
 from watcher.judging.judge import before, days_inadequate, inadequate_since
 from watcher.judging.register import Sector
-from watcher.timing.working_days import Span
 
 DORMANT_AFTER = timedelta(days=548)
 """Eighteen months: an inadequate home that nobody visited for longer had nobody living in it, or was not one."""
@@ -57,8 +57,3 @@ def why_not_counted(spell: Spell, sector: Sector) -> str | None:
     if spell.unvisited > DORMANT_AFTER:
         return "the home was not visited for more than 18 months"
     return None
-
-
-def paused(pauses: Iterable[Span], first: date, last: date) -> Span | None:
-    """The first pause that has a day in common with a span of time; None where there is none."""
-    return next((pause for pause in sorted(pauses) if pause[0] <= last and first <= pause[1]), None)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.inspection import Home
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector
 from watcher.judging.rhythm import Rhythms, Window
@@ -52,7 +54,8 @@ class InBrief(NamedTuple):
 def in_brief(entry: Entry, sector: Sector, day: date) -> InBrief:
     """Whether a home stands, and its rating."""
     is_there, status = _status(entry, sector.newest_list(day))
-    return InBrief(is_there, status, next((visit.grade for visit in reversed(entry.visits) if visit.grade), None))
+    rated = entry.present(date.max)
+    return InBrief(is_there, status, rated.grade if rated else None)
 
 
 def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:
@@ -90,6 +93,12 @@ def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
             break
         run.insert(0, visit)
     return run
+
+
+def worst_first(home: Home, rating: str | None) -> tuple[bool, int, str, str]:
+    """Sorts homes: those that stand inadequate, then from the lowest grade up, ungraded ones last; then by area."""
+    rank = next((scale.rank(rating) for scale in scales_of(home.regulator) if rating and rating in scale.grades), 0)
+    return rating not in INADEQUATE, -rank, home.local_authority or "", home.id
 
 
 def stands(entry: Entry, listed: date | None) -> bool:

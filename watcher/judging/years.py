@@ -1,12 +1,12 @@
 """Years of inspections, from 1 April to 31 March, and which of them the history has whole, in part or not at all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple, Self
 
+from watcher.judging.gaps import joined, paused
 from watcher.judging.register import Sector
-from watcher.judging.spells import paused
 from watcher.timing.working_days import Span
 
 _APRIL = 4
@@ -59,14 +59,11 @@ class Coverage:
     @classmethod
     def of(cls, sector: Sector, today: date, watched_until: date | None = None) -> Self:
         """What is covered of one regulator's inspections until a day; `watched_until`: when it was last read."""
-        ends = frozenset[date]().union(*(entry.years for entry in sector))
-        spans = [(_a_year_to(end), end) for end in ends]
-        watched, until = min((entry.watched_since for entry in sector if entry.watched_since), default=None), today
-        if watched_until is not None:
-            until = min(watched_until, today)
-        if watched is not None and watched <= until:
-            spans.append((watched, until))
-        return cls(_joined(spans), sector.regulator.pauses, today)
+        spans = [(_a_year_to(end), end) for end in sector.years]
+        until = min(watched_until or today, today)
+        if sector.watched_since is not None and sector.watched_since <= until:
+            spans.append((sector.watched_since, until))
+        return cls(joined(spans), sector.regulator.pauses, today)
 
     @property
     def years(self) -> list[Year]:
@@ -111,13 +108,3 @@ def _a_year_to(end: date) -> date:
     after = end + _A_DAY
     is_leap_day = (after.month, after.day) == (2, 29)
     return after.replace(year=after.year - 1, day=28 if is_leap_day else after.day)
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    joined: list[Span] = []
-    for first, last in sorted(spans):
-        if joined and first <= joined[-1][1] + _A_DAY:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
-        else:
-            joined.append((first, last))
-    return joined

@@ -18,6 +18,11 @@ def british(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def british_short(day: date) -> str:
+    """A date that takes little room: `3 Aug 2018`."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def british_moment(moment: datetime) -> str:
     """A moment as the clocks of its own zone show it: `10:05, 3 August 2018`."""
     return f"{moment:%H:%M}, {british(moment.date())}"

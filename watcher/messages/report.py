@@ -11,7 +11,7 @@ from watcher.facts.grades import INADEQUATE
 from watcher.facts.stored import ALWAYS
 from watcher.messages.digest import Unread
 from watcher.messages.homes_now import HomesInBrief, homes_now_line
-from watcher.messages.numbers import british, counted
+from watcher.messages.numbers import british, british_short, counted
 from watcher.text import cut, inert
 
 LONGEST_TITLE = 250
@@ -122,15 +122,10 @@ def row_in_words(row: ReportRow) -> RowInWords:
         label=inert(row.label, _LONGEST_NAME),
         whose=" · ".join(whose),
         rating=rating[:1].upper() + rating[1:] or "Not graded yet",
-        since=_short(row.since) if row.since else "",
-        inspected=_short(row.inspected) if row.inspected else "",
+        since=british_short(row.since) if row.since else "",
+        inspected=british_short(row.inspected) if row.inspected else "",
         is_inadequate=row.is_inadequate,
     )
-
-
-def _short(day: date) -> str:
-    """A date that takes little room: `3 Aug 2018`."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def change_lines(report: WatchReport) -> tuple[str, ...]:
@@ -162,10 +157,10 @@ def why_report(report: WatchReport) -> str:
 _WORDS = {"Weekly": "week", "Monthly": "month"}
 
 
-def fitting(rows: Sequence[ReportRow], most: int, room: int) -> tuple[ReportRow, ...]:
+def fitting(rows: Sequence[ReportRow], room: int) -> tuple[ReportRow, ...]:
     """As many of the rows as have room in a mail."""
     taken: list[ReportRow] = []
-    for row in rows[:most]:
+    for row in rows:
         room -= _ROW + len(row_in_words(row).plain().encode())
         if room < 0:
             break

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
-from watcher.facts.grades import scales_of
 from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.register import Entry
+from watcher.judging.standing import worst_first
 from watcher.messages.numbers import british
 from watcher.messages.report import ReportChange, ReportRow, WatchReport, fitting
 from watcher.messages.titles import title
@@ -69,7 +69,7 @@ def _report(
     today = now.astimezone(settings.timezone).date()
     groups = settings.groups
     homes = sorted(homes_of(history, (watch,), groups, today), key=lambda entry: _worst_first(entry, today))
-    rows = fitting([_row(entry, watch, today) for entry in homes[:MOST_ROWS]], MOST_ROWS, LONGEST_TABLE)
+    rows = fitting([_row(entry, watch, today) for entry in homes[:MOST_ROWS]], LONGEST_TABLE)
     families = frozenset((entry.home.regulator, entry.family) for entry in homes)
     changes = _changes(history, settings, watch, times, day)
     content = WatchReport(
@@ -127,12 +127,8 @@ def _row(entry: Entry, watch: Watch, day: date) -> ReportRow:
 
 
 def _worst_first(entry: Entry, day: date) -> tuple[bool, int, str, str]:
-    """Those that stand inadequate, then by grade from the lowest up, ungraded homes last; of one grade by area."""
     present = entry.present(day)
-    scales = scales_of(entry.home.regulator) if present else ()
-    rank = next((scale.rank(present.grade) for scale in scales if present and present.grade in scale.grades), 0)
-    is_bad = present is not None and present.is_inadequate
-    return not is_bad, -rank, entry.home.local_authority or "", entry.home.id
+    return worst_first(entry.home, present.grade if present else None)
 
 
 def _changes(history: History, settings: Settings, watch: Watch, times: ReportTimes, day: date) -> list[ReportChange]:

@@ -15,7 +15,7 @@ from watcher.answers.sheet import UNKNOWN, Column, Row, Sheet, in_words
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
 from watcher.history.bundled.bundle import ATTRIBUTION
-from watcher.messages.numbers import british, listed
+from watcher.messages.numbers import british, british_short, listed
 from watcher.text import harmless, inert, web_link
 from watcher.web.drawn import drawn
 
@@ -125,7 +125,7 @@ def _day(value: str) -> str:
         day = date.fromisoformat(value)
     except ValueError:
         return value
-    return f"{day.day} {day:%b %Y}"
+    return british_short(day)
 
 
 def _css_string(words: str) -> str:

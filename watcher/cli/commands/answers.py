@@ -1,8 +1,8 @@
 """The commands that answer: how homes stand, what changed, what names there are."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +16,9 @@ from watcher.timing.clock import SystemClock
 
 if TYPE_CHECKING:
     from watcher.answers.chosen import Chosen
+    from watcher.answers.sheet import Sheet
     from watcher.facts.inspection import Home
+    from watcher.history.protocol import History
 
 app = typer.Typer()
 
@@ -99,7 +101,7 @@ def changes(
         watch=watch, owner=owner, group=group, area=area, region=region, constituency=constituency,
         type=kind, regulator=regulator,
     )  # fmt: skip
-    with _wrong_usage():
+    with filters.wrong_usage():
         named = sorts(what or ())
     with reading(settings.data_dir) as history:
         _require_known(chosen, history.homes(), settings)
@@ -120,15 +122,9 @@ def owners(
 ) -> None:
     """The owners that the history has, with their homes and how these stand; those with most homes first."""
     from watcher.answers.names import owners as named
-    from watcher.cli.names_table import print_names
 
-    require_places(csv, None, as_json=as_json)
-    settings = load(config)
     chosen = filters.chosen_of(region=region, area=area, type=kind, regulator=regulator)
-    with reading(settings.data_dir) as history:
-        _require_known(chosen, (entry.home for entry in history.register()), settings)
-        sheet = named(history, settings, chosen, text, _now())
-    give(sheet, csv, as_json=as_json, show=lambda: print_names(out, sheet))
+    _give_names(named, chosen, text, csv, config, as_json=as_json)
 
 
 @app.command()
@@ -144,11 +140,24 @@ def areas(
 ) -> None:
     """The local authorities that the history has, with their homes and how these stand; those with most homes first."""
     from watcher.answers.names import areas as named
+
+    chosen = filters.chosen_of(region=region, owner=owner, type=kind, regulator=regulator)
+    _give_names(named, chosen, text, csv, config, as_json=as_json)
+
+
+def _give_names(
+    named: "Callable[[History, Settings, Chosen, str, datetime], Sheet]",
+    chosen: "Chosen",
+    text: str,
+    csv: Path | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     from watcher.cli.names_table import print_names
 
     require_places(csv, None, as_json=as_json)
     settings = load(config)
-    chosen = filters.chosen_of(region=region, owner=owner, type=kind, regulator=regulator)
     with reading(settings.data_dir) as history:
         _require_known(chosen, (entry.home for entry in history.register()), settings)
         sheet = named(history, settings, chosen, text, _now())
@@ -159,19 +168,8 @@ def _now() -> datetime:
     return SystemClock().now()
 
 
-@contextmanager
-def _wrong_usage() -> Iterator[None]:
-    """What nothing is called is wrong usage."""
-    from watcher.answers.chosen import NothingSoCalledError
-
-    try:
-        yield
-    except NothingSoCalledError as error:
-        raise typer.BadParameter(str(error)) from None
-
-
 def _require_known(chosen: "Chosen", homes: "Iterable[Home]", settings: Settings) -> None:
     from watcher.answers.chosen import require_known
 
-    with _wrong_usage():
+    with filters.wrong_usage():
         require_known(chosen, homes, settings)

@@ -40,7 +40,6 @@ def numbers(
     as_json: AsJson = False,
 ) -> None:
     """How many inspections found homes inadequate, how many homes dropped, recovered or closed: counts and rates."""
-    from watcher.answers.chosen import NothingSoCalledError
     from watcher.answers.numbers import numbers as counted
     from watcher.cli.number_table import print_numbers
 
@@ -52,13 +51,8 @@ def numbers(
         type=kind, regulator=regulator,
     )  # fmt: skip
     today = SystemClock().now().astimezone(settings.timezone).date()
-    with reading(settings.data_dir) as history:
-        reads = [history.feed(name).last_good for name in settings.feeds]
-        read_until = max((read.astimezone(settings.timezone).date() for read in reads if read), default=None)
-        try:
-            answer = counted(history, settings, chosen, keys, today, read_until)
-        except NothingSoCalledError as error:
-            raise typer.BadParameter(str(error)) from None
+    with reading(settings.data_dir) as history, filters.wrong_usage():
+        answer = counted(history, settings, chosen, keys, today)
     sheet = answer.sheet
 
     def page() -> str:
