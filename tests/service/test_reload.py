@@ -304,17 +304,17 @@ async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(
 
         def takes_no_feed_of_another_name(transaction: Transaction) -> None:
             if any(feed.name == "site" for feed in transaction.feeds):
-                raise CommitFailedError("there is no room")
+                raise CommitFailedError("Make room.")
             commit(transaction)
 
         monkeypatch.setattr(world.history, "commit", takes_no_feed_of_another_name)
         renamed = feed_table(world.url, "site", kind="ofsted-site")
         world.write(world.desk(), world.desk("second"), to='["second"]', feed=renamed)
         answer = await world.asked()
-        assert (answer.done, answer.lines[1:]) == (False, ("there is no room",))
+        assert (answer.done, answer.lines[1:]) == (False, ("Make room. Then `watcher reload` takes it up.",))
         assert world.service.in_force() == before
         await world.until(lambda: len(world.operator_told) == 1)
-        assert "there is no room" in str(world.operator.messages)
+        assert "Then `watcher reload` takes it up" in str(world.operator.messages)
         drop = world.publish_drop(0)
         await world.next_round()
         await world.until(lambda: world.read_by_readers == [drop])
