@@ -4,7 +4,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
 from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import Transaction
 from watcher.options.mistakes import ConfigError
 from watcher.service import reload
-from watcher.service.in_force import InForce, Ready, made_ready
-from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.in_force import made_ready
+from watcher.service.reload import ConfigSource
 from watcher.web.health import Health, health
 
 MINUTE = timedelta(minutes=1)
@@ -142,6 +143,58 @@ async def test_one_that_names_a_file_which_comes_later_is_taken_up_when_it_has_c
         assert "over:" in world.operator_told[1]
 
 
+async def test_a_list_that_goes_is_told_once_and_holds_as_it_was_until_it_is_back(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        listed, other = list(world.site.homes)[:2]
+        file = tmp_path / "list.csv"
+        file.write_text(f"urn\n{listed}\n")
+        text = world.file.read_text().replace('name = "all"', 'name = "all"\nhomes_file = "list.csv"')
+        world.file.write_text(text)
+        assert (await world.asked()).done
+        before = world.service.in_force()
+        file.unlink()
+        await world.until(lambda: len(world.operator_told) == 1)
+        assert f"there is no file {file}" in str(world.operator.messages)
+        file.write_text("urn\nno home\n")  # wrong in another way: no second message
+        count = len(world.reloads)
+        await world.until(lambda: len(world.reloads) > count)
+        assert world.service.in_force() == before
+        drop = world.publish_drop(0)
+        world.publish_drop(1)
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop])
+        file.write_text(f"urn\n{listed}\n{other}\n")
+        await world.until(lambda: len(world.operator_told) == 2)
+        assert "over:" in world.operator_told[1]
+        assert [home.id for home in world.service.settings.watch[0].listed or ()] == [listed, other]
+        await world.next_round()
+        assert world.read_by_readers == [drop]
+
+
+async def test_a_channel_that_says_no_is_told_once_and_mended_by_a_change_of_the_file(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+
+        def told() -> list[str]:
+            lines = [message["text"].splitlines()[0] for message in world.operator.messages]
+            return [line for line in lines if "desk is stopped" in line]
+
+        world.readers.token = "xoxb-2-other"
+        drop = world.publish_drop(0)
+        await world.next_round()
+        await world.until(lambda: len(told()) == 1)
+        world.write(world.desk(), world.desk("second"))  # another change mends nothing, and is no reason to tell again
+        assert (await world.asked()).done
+        await world.next_round()
+        assert [(one.state, one.attempts) for one in world.alerts] == [(State.WAITING, 1)]
+        (tmp_path / "new-token").write_text(world.readers.token)
+        world.write(world.desk(token_file=str(tmp_path / "new-token")))
+        assert (await world.asked()).done
+        await world.until(lambda: world.read_by_readers == [drop])
+        await world.until(lambda: len(told()) == 2)
+        assert "over:" in told()[1]
+        assert [one.state for one in world.alerts] == [State.ACCEPTED]
+
+
 async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -> None:
     async with renewable(tmp_path) as world:
         before = world.service.in_force()
@@ -243,27 +296,32 @@ async def test_a_feed_that_only_has_another_name_goes_on_from_where_it_was(tmp_p
         await world.until(lambda: world.read_by_readers == [drop, second])
 
 
-@dataclass
-class Full:
-    """A service whose history takes nothing."""
-
-    now: InForce
-
-    def in_force(self) -> InForce:
-        return self.now
-
-    def take_up(self, ready: Ready) -> None:
-        raise CommitFailedError("there is no room")
-
-
-async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(tmp_path: Path) -> None:
+async def test_what_cannot_be_stored_is_not_taken_up_and_the_operator_hears_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with renewable(tmp_path) as world:
-        source, caller = ConfigSource(world.file), Caller("test@localhost", world.clock)
-        source.load()
-        reloader = Reloader(source, lambda _: caller, world.clock, homes=world.history.homes)
-        reloader.ask("")
-        assert await reloader.look(Full(world.service.in_force()))
-        assert [matter.details for matter in reloader.matters()] == [("there is no room",)]
+        before, commit = world.service.in_force(), world.history.commit
+
+        def takes_no_feed_of_another_name(transaction: Transaction) -> None:
+            if any(feed.name == "site" for feed in transaction.feeds):
+                raise CommitFailedError("Make room.")
+            commit(transaction)
+
+        monkeypatch.setattr(world.history, "commit", takes_no_feed_of_another_name)
+        renamed = feed_table(world.url, "site", kind="ofsted-site")
+        world.write(world.desk(), world.desk("second"), to='["second"]', feed=renamed)
+        answer = await world.asked()
+        assert (answer.done, answer.lines[1:]) == (False, ("Make room. Then `watcher reload` takes it up.",))
+        assert world.service.in_force() == before
+        await world.until(lambda: len(world.operator_told) == 1)
+        assert "Then `watcher reload` takes it up" in str(world.operator.messages)
+        drop = world.publish_drop(0)
+        await world.next_round()
+        await world.until(lambda: world.read_by_readers == [drop])
+        monkeypatch.undo()
+        assert (await world.asked()).done
+        await world.next_round("site")
+        assert world.read_by_readers == [drop]
 
 
 async def test_a_message_under_way_ends_on_the_old_channel_and_the_next_takes_the_new(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from watcher.cli.nearest import near_owner, no_such_home
-from watcher.config.remarks import MOST_UNKNOWN, modes_of, remarks
+from watcher.config.remarks import MOST_ROWS, modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
@@ -154,10 +154,10 @@ def check_groups(groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> 
 def check_list(watch: str, listed: HomeList, homes: Sequence[Home]) -> Iterator[Finding]:
     """What a list names that no known home is, the first of it with the nearest there are; and what it leaves open."""
     unknown = listed.unknown(known_ids(homes))
-    for home in unknown[:MOST_UNKNOWN]:
+    for home in unknown[:MOST_ROWS]:
         what = f"{listed.file}, row {home.row}: {no_such_home(home.id, homes)}"
         yield Finding(f"watch {watch}", ok=False, detail=what)
-    if (more := len(unknown) - MOST_UNKNOWN) > 0:
+    if (more := len(unknown) - MOST_ROWS) > 0:
         what = f"{listed.file}: {counted(more, 'more row')} with no known home; each is watched from when it appears"
         yield Finding(f"watch {watch}", ok=False, detail=what)
     for number, found in listed.ambiguous(homes).items():

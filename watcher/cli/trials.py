@@ -4,8 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any
 
-from watcher.cli import check as trials
-from watcher.cli.check import Finding
+from watcher.cli.check import Finding, check
 from watcher.cli.history import reading
 from watcher.cli.terminal import out, print_json
 from watcher.config.settings import Settings
@@ -16,7 +15,7 @@ def tried(settings: Settings) -> Sequence[Finding]:
     """Everything that is tried without sending or storing anything."""
     today = SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings.data_dir) as history:
-        return list(asyncio.run(trials.check(settings, history, today)))
+        return list(asyncio.run(check(settings, history, today)))
 
 
 def trial_messages(settings: Settings) -> Sequence[Finding]:

@@ -9,7 +9,7 @@ from watcher.config.settings import Settings
 from watcher.facts.inspection import Home
 from watcher.watching.listed import known_ids
 
-MOST_UNKNOWN = 10
+MOST_ROWS = 10
 """Rows of a list without a known home that are named."""
 
 Modes = Mapping[Path, int]
@@ -57,8 +57,8 @@ def remarks_on_lists(
         unknown = watch.listed.unknown(known) if watch.listed is not None else ()
         if watch.listed is None or not unknown:
             continue
-        named = ", ".join(f"{home.id} (row {home.row})" for home in unknown[:MOST_UNKNOWN])
-        more = f" and {len(unknown) - MOST_UNKNOWN} more" if len(unknown) > MOST_UNKNOWN else ""
+        named = ", ".join(f"{home.id} (row {home.row})" for home in unknown[:MOST_ROWS])
+        more = f" and {len(unknown) - MOST_ROWS} more" if len(unknown) > MOST_ROWS else ""
         what = f"no known home is {named}{more}: look at these rows of {watch.listed.file}; `watcher check` says more"
         yield Remark(f"watch {watch.name}", what, misses_news=True)
 

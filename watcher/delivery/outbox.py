@@ -387,7 +387,7 @@ class Outbox:
         settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
         try:
             self._store(settled)
-        except Exception:
+        except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
             raise
         if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):

@@ -53,7 +53,7 @@ class ConfigSource:
         path = self._path or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
         # Asked of the system before they are read: whatever changes meanwhile is read again.
         self._read = _signs((*self._files, *named_files(path)))
-        self.is_wrong()
+        self.watch_all_named()
         if self._has_read and path is not None and path.exists() and not path.is_file():
             what = "cannot be read again: a pipe is read once, so put a file in its place"
             raise ConfigError(path, [Mistake(None, "", what)])
@@ -62,8 +62,8 @@ class ConfigSource:
         self._path, self._files, self._has_read = path, watched_files(settings, path), True
         return settings
 
-    def is_wrong(self) -> None:
-        """Has whatever it names watched, since any of these files may be what mends it."""
+    def watch_all_named(self) -> None:
+        """As long as it is wrong: any file that it names may be what mends it."""
         self._files = tuple(self._read)
 
     def has_changed(self) -> bool:
@@ -152,7 +152,7 @@ class Reloader:
         try:
             settings = self._source.load()
             if faults := _faults(settings):
-                self._source.is_wrong()
+                self._source.watch_all_named()
                 return faults
             return made_ready(settings, before, self._caller, self._homes)
         except WatcherError as error:
@@ -167,13 +167,13 @@ class Reloader:
         try:
             live.take_up(ready)
         except CommitFailedError as error:
-            self._refused((str(error),), live)
+            self._refused((f"{error} Then `watcher reload` takes it up.",), live)
         else:
             self._taken_up(ready, live)
 
     def _taken_up(self, ready: Ready, live: Live) -> None:
         said = differences.said(list(ready.differences))
-        log.info("configuration taken up", **({"changes": said} if ready.differences else {"changes": "none"}))
+        log.info("configuration taken up", changes=said if ready.differences else "none")
         for remark in ready.remarks:
             log.warning("configuration", about=remark.what, advice=remark.detail)
         lines = [f"taken up: {said}"]

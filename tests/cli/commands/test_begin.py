@@ -37,7 +37,6 @@ def written(folder: Path) -> Settings:
     return load(folder / "watcher.toml")
 
 
-THREE = "Darby\nderby\n#desk\nC0123456789\nann@example.org\nann@council.uk\n"
 MINE = ("--contact", "ann@council.uk", "--no-check")
 
 
