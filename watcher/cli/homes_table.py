@@ -1,6 +1,7 @@
 """How homes stand, as a terminal shows it: a table where there is room, else each home as a few lines."""
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from rich.console import Console
 from rich.table import Table
@@ -34,7 +35,7 @@ def _table(sheet: Sheet) -> Table:
     table.add_column("what, where, whose", overflow="fold")
     for row in sheet.rows:
         since, inspected = row["rating_since"] or "–", row["inspected"] or "–"
-        rating = (row["rating"] or NOT_GRADED).replace("requires improvement", "requires\nimprovement")
+        rating = "\n".join(wrap(row["rating"] or NOT_GRADED, len(NOT_GRADED)))
         table.add_row(row["id"], rating, since, inspected, Text("\n".join(_said(row))))
     return table
 

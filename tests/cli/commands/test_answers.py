@@ -47,6 +47,20 @@ def test_homes_are_shown_whole_at_any_width(run: Run, monkeypatch: pytest.Monkey
     assert "1 requires improvement, 1 inadequate, 1 not graded yet" in words
 
 
+def test_one_home_with_a_long_grade_leaves_the_others_their_width(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accommodation = home("2800001", type="supported accommodation", owner="Ash Limited")
+    graded = inspection("2024-03-10", "consistently strong service delivery", home=accommodation.key)
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    history.commit(absorb(history, [accommodation], [graded], None).transaction())
+    history.close()
+    monkeypatch.setattr(answers, "out", Console(width=80))
+    out = run("homes")[1]
+    assert "what, where, whose" in out.splitlines()[0]
+    assert any("Ash Limited" in line for line in out.splitlines())
+
+
 @pytest.mark.parametrize("width", [80, 44])
 def test_changes_owners_and_areas_are_shown_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setattr(answers, "out", Console(width=width))

@@ -26,6 +26,7 @@ def test_the_founding_case_is_told_drop_and_recovery_once_each_with_the_counts_o
     assert "  Published: 3 August 2018" in after_drop[: lines.index(recovery)]
     assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
     assert "SC478986 stood inadequate for 53 days" in shown.stdout
+    assert "    watcher explain SC478986 --on 2018-08-03" in lines  # to be copied as a whole line, at 80 columns
     assert shown.stderr == ""
     told = dict(counts_told(shown.stdout))
     assert len(told) >= 2

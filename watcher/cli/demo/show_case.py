@@ -54,10 +54,14 @@ _CONCLUSION = """\
 {readings} readings, {documents} reports, {alerts} alerts. SC478986 stood inadequate for {days} days;
 no yearly snapshot of the official statistics ever showed it. Next:
 
-  {watcher} history SC478986
-  {watcher} explain SC478986 --on 2018-08-03           the same counts, from the whole history
-  {watcher} replay --from 2018-08-01 --to 2018-09-30   that summer in the whole country
-  {watcher} init                                      three questions, and it watches for you
+  The home's inspections:
+    {watcher} history SC478986
+  The same counts, from the whole history:
+    {watcher} explain SC478986 --on 2018-08-03
+  That summer in the whole country:
+    {watcher} replay --from 2018-08-01 --to 2018-09-30
+  Three questions, and it watches for you:
+    {watcher} init
 """
 
 
@@ -182,11 +186,11 @@ async def _watch(console: Console, history: EmbeddedHistory, settings: Settings,
     readings = 0
     with console.status("reading the silent baseline") as status:
 
-        def after_round(turn: Round, _: float) -> None:
+        def after_round(_turn: Round, _seconds: float) -> None:
             nonlocal readings
             readings += 1
             clock.go()
-            status.update(f"{clock.now():%A %-d %B %Y}: {turn.reading.detail}")
+            status.update(f"{clock.now():%A %-d %B %Y}: the site was read {readings} times")
             if clock.now() >= ENDS and outbox.oldest_waiting(clock.now()) is None:
                 service.stop()
 
