@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen
 from watcher.answers.homes import KEYS, OWN_KEYS, homes_now
 from watcher.answers.sheet import csv_text
@@ -59,8 +60,8 @@ def test_a_list_shows_its_homes_by_its_own_names_and_what_is_none(settings: Sett
     assert sheet.columns[-1].heading == "Social worker"
     assert tuple(sheet.keys) == (*KEYS, *OWN_KEYS)
     assert "Social worker: team 3" in "".join(csv_text(sheet))
-    html = page([], title="x", day=found.day, of=found.regulators)
-    assert "<script" not in html
+    html = page([Charted(sheet)], title=sheet.title, day=found.day, of=["ofsted"])
+    assert all(said in html for said in ("Rose House", "two of ours", "team 3", "Social worker"))
 
 
 def test_all_of_the_list_is_shown_when_asked_for(settings: Settings, tmp_path: Path) -> None:

@@ -70,7 +70,9 @@ def _rows(
             continue
         asked = home.key, change.inspection.became_known if chosen.watch else None  # only lists have days
         if asked not in fits:
-            fits[asked] = chosen.fits(regions.corrected(home), settings, asked[1])
+            entry = history.register().get(home.key)
+            suits = chosen.suits(entry.rating if entry else None)
+            fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
             alert = _alert(change, home, settings)
             beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}

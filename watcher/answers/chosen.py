@@ -7,7 +7,7 @@ from functools import cached_property
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
-from watcher.facts.grades import scales_of
+from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.facts.regulators import REGULATORS
@@ -63,6 +63,12 @@ class Chosen:
     @cached_property
     def _kept(self) -> dict[str, frozenset[str]]:
         return {}
+
+    def suits(self, rating: str | None) -> bool:
+        """Whether a home's present rating is as asked for."""
+        if self.standing and rating not in INADEQUATE:
+            return False
+        return not self.rating or (rating is not None and rating in map(squash, self.rating))
 
     @property
     def words(self) -> str:

@@ -11,7 +11,6 @@ from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
@@ -22,7 +21,6 @@ from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing, 
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment
 from watcher.rounds.readers_homes import label_of
-from watcher.text import squash
 from watcher.watching.watches import Watch
 
 KEYS = (
@@ -123,11 +121,6 @@ class HomesNow:
     chosen: str = ""
     """Which homes were asked for, in words; empty where all were."""
 
-    @property
-    def regulators(self) -> Sequence[str]:
-        """Whose homes these are."""
-        return sorted({now.home.regulator for now in self.homes})
-
     def sheet(self) -> Sheet:
         """As rows and columns."""
         rows = [home.contract(self.day) for home in self.homes]
@@ -158,7 +151,7 @@ def homes_now(
         (entry, stands) for entry, stands in every if chosen.fits(context.regions.corrected(entry.home), settings, day)
     ]
     asked = [
-        (entry, stands) for entry, stands in fitting if (with_gone or stands.is_there) and _is_asked_for(chosen, stands)
+        (entry, stands) for entry, stands in fitting if (with_gone or stands.is_there) and chosen.suits(stands.rating)
     ]
     ordered = sorted(asked, key=lambda pair: worst_first(pair[0].home, pair[1].rating))
     shown = [entry for entry, _ in ordered]
@@ -179,12 +172,6 @@ def homes_now(
         about=known_as_of(history, settings, now),
         chosen=chosen.words,
     )
-
-
-def _is_asked_for(chosen: Chosen, stands: InBrief) -> bool:
-    if chosen.standing and stands.rating not in INADEQUATE:
-        return False
-    return not chosen.rating or (stands.rating is not None and stands.rating in map(squash, chosen.rating))
 
 
 def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:

@@ -69,7 +69,7 @@ def _told_by(history: History, settings: Settings, chosen: Chosen, today: date) 
     register, keys = Register({story.entry.home.key: story.entry for story in stories}), Keys(homes, settings.groups)
     by_regulator: dict[str, list[Story]] = {}
     for story in stories:
-        if chosen.fits(story.entry.home, settings):
+        if chosen.fits(story.entry.home, settings) and chosen.suits(story.entry.rating):
             by_regulator.setdefault(story.entry.home.regulator, []).append(story)
     sectors = {key: register.of(regulators.of(key)) for key in sorted(by_regulator)}
     read = {key: at.astimezone(settings.timezone).date() for key, at in last_read(settings, history).items()}

@@ -1,34 +1,55 @@
 """The filters that every question about homes takes, each as often as wanted."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
     from watcher.answers.chosen import Chosen
 
-Names = list[str] | None
-
-Watches = Annotated[Names, typer.Option("--watch", metavar="NAME", help="Homes that a watch covers.")]
-Owners = Annotated[Names, typer.Option("--owner", metavar="NAME", help="Homes of an owner.")]
-Groups = Annotated[Names, typer.Option("--group", metavar="NAME", help="Homes of the owners of a configured group.")]
-Areas = Annotated[Names, typer.Option("--area", metavar="NAME", help="Homes in a local authority.")]
-Regions = Annotated[Names, typer.Option("--region", metavar="NAME", help="Homes in a region.")]
-Constituencies = Annotated[
-    Names, typer.Option("--constituency", metavar="NAME", help="Homes in a parliamentary constituency.")
-]
-Types = Annotated[Names, typer.Option("--type", metavar="NAME", help="Homes of a kind, or of kinds counted together.")]
-Regulators = Annotated[Names, typer.Option("--regulator", metavar="NAME", help="Homes of a regulator.")]
-Ratings = Annotated[Names, typer.Option("--rating", metavar="GRADE", help="Homes that have this grade now.")]
-Standings = Annotated[
-    Names, typer.Option("--standing", metavar="inadequate", help="Homes that stand inadequate, whatever it is called.")
-]
+_HELP = {
+    "watch": ("NAME", "Homes that a watch covers."),
+    "owner": ("NAME", "Homes of an owner."),
+    "group": ("NAME", "Homes of the owners of a configured group."),
+    "area": ("NAME", "Homes in a local authority."),
+    "region": ("NAME", "Homes in a region."),
+    "constituency": ("NAME", "Homes in a parliamentary constituency."),
+    "type": ("NAME", "Homes of a kind, or of kinds counted together."),
+    "regulator": ("NAME", "Homes of a regulator."),
+    "rating": ("GRADE", "Homes that have this grade now."),
+    "standing": ("inadequate", "Homes that stand inadequate, whatever it is called."),
+}
+"""Each filter by its name in `Chosen`: what stands for its value, and which homes it means."""
 
 
-def chosen_of(**given: Names) -> "Chosen":
-    """The homes that the options of a command mean, by the names of `Chosen`."""
+def about_homes(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that takes every filter, where it has a parameter `chosen`: there it gets the homes that they mean."""
+
+    @wraps(command)
+    def called(**given: Any) -> None:
+        command(chosen=_chosen({name: given.pop(name) for name in _HELP}), **given)
+
+    parameters: list[inspect.Parameter] = []
+    for parameter in inspect.signature(command).parameters.values():
+        parameters += map(_option, _HELP) if parameter.name == "chosen" else (parameter,)
+    shown = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    del called.__wrapped__  # whose parameters would be looked at instead
+    called.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]  # what typer asks for the options
+    called.__annotations__ = {parameter.name: parameter.annotation for parameter in shown}
+    return called
+
+
+def _option(name: str) -> inspect.Parameter:
+    metavar, told = _HELP[name]
+    annotation = Annotated[list[str] | None, typer.Option(f"--{name}", metavar=metavar, help=told)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+
+
+def _chosen(given: Mapping[str, list[str] | None]) -> "Chosen":
     from watcher.answers.chosen import Chosen
 
     return Chosen(**{name: tuple(values) for name, values in given.items() if values})

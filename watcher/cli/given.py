@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,8 @@ from watcher.cli.terminal import print_json
 from watcher.cli.whole_file import require_place, write_whole
 
 if TYPE_CHECKING:
-    from watcher.answers.sheet import Sheet
+    from watcher.answers.chart import Charted
+    from watcher.answers.sheet import Row, Sheet
 
 STANDARD_OUTPUT = Path("-")
 
@@ -21,34 +24,42 @@ Csv = Annotated[
 Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Writes one page that can be printed there.")]
 
 
-def require_places(csv: Path | None, html: Path | None, *, as_json: bool) -> None:
-    """Wrong usage where nothing can be written to the places named, before any work is done for it."""
-    if as_json and csv == STANDARD_OUTPUT:
-        raise typer.BadParameter("--json is for standard output too: name a file", param_hint="--csv")
-    require_place(None if csv == STANDARD_OUTPUT else csv, "--csv")
-    require_place(html, "--html")
+@dataclass(frozen=True, slots=True)
+class Form:
+    """In which form somebody wants an answer: lines of JSON, files, or, without any of these, a table."""
+
+    csv: Path | None
+    html: Path | None
+    as_json: bool
+
+    def __post_init__(self) -> None:
+        """Wrong usage where nothing can be written to the places named, before any work is done for it."""
+        if self.as_json and self.csv == STANDARD_OUTPUT:
+            raise typer.BadParameter("--json is for standard output too: name a file", param_hint="--csv")
+        require_place(None if self.csv == STANDARD_OUTPUT else self.csv, "--csv")
+        require_place(self.html, "--html")
 
 
-def give(
-    sheet: "Sheet",
-    csv: Path | None,
-    *,
-    as_json: bool,
-    show: Callable[[], None],
-    html: Path | None = None,
-    page: Callable[[], str] | None = None,
-) -> None:
-    """Gives an answer as asked; `show` prints it for people, where nothing else was asked for."""
+def give(answer: "Charted", form: Form, day: date, show: "Callable[[Sheet], None]") -> None:
+    """Gives an answer of a day in the form asked for; `show` prints it for people."""
     from watcher.answers.sheet import csv_text
 
-    if csv == STANDARD_OUTPUT:
+    sheet = answer.sheet
+    if form.csv == STANDARD_OUTPUT:
         sys.stdout.writelines(csv_text(sheet))
-    elif csv is not None:
-        write_whole(csv, csv_text(sheet))
-    if html is not None and page is not None:
-        write_whole(html, [page()])
-    if as_json:
+    elif form.csv is not None:
+        write_whole(form.csv, csv_text(sheet))
+    if form.html is not None:
+        from watcher.web.printed import page
+
+        write_whole(form.html, [page([answer], title=sheet.title, day=day, of=set(map(_regulator, sheet.rows)))])
+    if form.as_json:
         for row in sheet.rows:
             print_json(dict(row))
-    elif csv is None and html is None:
-        show()
+    elif form.csv is None and form.html is None:
+        show(sheet)
+
+
+def _regulator(row: "Row") -> str:
+    """Whose publications a row is made from."""
+    return str(row.get("regulator") or row["home"].partition(":")[0])

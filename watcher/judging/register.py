@@ -115,6 +115,11 @@ class Entry:
         """The graded inspections; of two on one day the later, as it is one visit to its readers."""
         return tuple({visit.inspected: visit for visit in self.visits if visit.grade}.values())
 
+    @property
+    def rating(self) -> str | None:
+        """The present grade; None for a home that was never graded."""
+        return next((visit.grade for visit in reversed(self.visits) if visit.grade), None)
+
     def present(self, day: date) -> Inspected | None:
         """The inspection that gave its rating, as known on a day."""
         return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)

@@ -54,8 +54,7 @@ class InBrief(NamedTuple):
 def in_brief(entry: Entry, sector: Sector, day: date) -> InBrief:
     """Whether a home stands, and its rating."""
     is_there, status = _status(entry, sector.newest_list(day))
-    rated = entry.present(date.max)
-    return InBrief(is_there, status, rated.grade if rated else None)
+    return InBrief(is_there, status, entry.rating)
 
 
 def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeStanding:

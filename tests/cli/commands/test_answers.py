@@ -154,3 +154,53 @@ def test_the_homes_asked_for_are_counted_together_and_a_page_says_which_they_are
     for command in ("homes", "numbers"):
         assert run(command, "--area", "Derby", "--html", "page.html")[0] == 0
         assert ": Derby</h1>" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+QUESTIONS = (
+    ("homes",),
+    ("changes", "--from", "2023-01-01", "--to", "2024-12-31"),
+    ("numbers",),
+    ("owners",),
+    ("areas",),
+)
+FILTERS = {
+    "--watch": "everything",
+    "--owner": "Elm Homes Limited",
+    "--area": "Derby",
+    "--region": "East Midlands",
+    "--type": "children's home",
+    "--regulator": "ofsted",
+    "--rating": "requires improvement",
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
+def test_every_question_takes_every_filter_and_is_answered_in_every_form(
+    run: Run, tmp_path: Path, question: tuple[str, ...]
+) -> None:
+    asked = [word for option in FILTERS.items() for word in option]
+    code, out, err = run(*question, *asked, "--json")
+    assert (code, err) == (0, "")
+    assert all("SC000002" not in line and OWNER not in line for line in out.splitlines())
+    assert run(*question, *asked, "--csv", "rows.csv", "--html", "page.html")[:2] == (0, "")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert page.lower().startswith("<!doctype html>")
+    assert OWNER not in page
+    assert len((tmp_path / "rows.csv").read_text(encoding="utf-8").splitlines()) > 1
+    whole = run(*question, "--json")[1]
+    assert len(whole) >= len(out) > 0
+    for filter_, value in (("--group", "Oak"), ("--constituency", "Derby South"), ("--standing", "well")):
+        code, out, err = run(*question, filter_, value)
+        assert (code, out) == (2, ""), "nothing is called so"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question[0])
+def test_homes_that_stand_inadequate_can_be_asked_for_in_every_question(run: Run, question: tuple[str, ...]) -> None:
+    code, out, _ = run(*question, "--standing", "inadequate", "--json")
+    assert code == 0
+    if question[0] in ("homes", "changes"):
+        assert {line["home"] for line in lines(out)} == {"ofsted:SC000002"}
+    elif question[0] in ("owners", "areas"):
+        assert [line["homes"] for line in lines(out)] == [1]
+    else:  # of so small a history no year can be counted
+        assert all(line["homes"] is None for line in lines(out))

@@ -1,15 +1,19 @@
 """The command that counts: by year, region, owner and what else is asked for, for people, files and programs."""
 
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher.cli import filters
-from watcher.cli.given import Csv, Html, give, require_places
+from watcher.cli.given import Csv, Form, Html, give
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, out
 from watcher.config.settings import load
 from watcher.timing.clock import SystemClock
+
+if TYPE_CHECKING:
+    from watcher.answers.chosen import Chosen
 
 app = typer.Typer()
 
@@ -24,16 +28,10 @@ By = Annotated[
 
 
 @app.command()
+@filters.about_homes
 def numbers(
+    chosen: "Chosen",
     by: By = "year",
-    watch: filters.Watches = None,
-    owner: filters.Owners = None,
-    group: filters.Groups = None,
-    area: filters.Areas = None,
-    region: filters.Regions = None,
-    constituency: filters.Constituencies = None,
-    kind: filters.Types = None,
-    regulator: filters.Regulators = None,
     csv: Csv = None,
     html: Html = None,
     config: ConfigFile = None,
@@ -43,24 +41,11 @@ def numbers(
     from watcher.answers.numbers import numbers as counted
     from watcher.cli.number_table import print_numbers
 
-    keys = _keys_of(by)
-    require_places(csv, html, as_json=as_json)
-    settings = load(config)
-    chosen = filters.chosen_of(
-        watch=watch, owner=owner, group=group, area=area, region=region, constituency=constituency,
-        type=kind, regulator=regulator,
-    )  # fmt: skip
+    keys, form, settings = _keys_of(by), Form(csv, html, as_json), load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings.data_dir) as history, filters.wrong_usage():
         answer = counted(history, settings, chosen, keys, today)
-    sheet = answer.sheet
-
-    def page() -> str:
-        from watcher.web.printed import page
-
-        return page([answer], title=sheet.title, day=today, of={row["regulator"] for row in sheet.rows})
-
-    give(sheet, csv, as_json=as_json, show=lambda: print_numbers(out, sheet), html=html, page=page)
+    give(answer, form, today, partial(print_numbers, out))
 
 
 def _keys_of(text: str) -> tuple[str, ...]:
