@@ -12,13 +12,12 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
-from watcher.judging.changes import Change, What
+from watcher.judging.changes import What
 from watcher.judging.spells import why_not_counted
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
-from watcher.rounds.replay import Brought, every_change
-from watcher.watching.watches import labels_of, route
+from watcher.rounds.replay import Brought, asked_for, every_change
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -74,7 +73,7 @@ def _rows(
             suits = chosen.suits(entry.rating if entry else None)
             fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
-            alert = _alert(change, home, settings)
+            alert = asked_for(change, home, settings) or Alert.of(change, home)
             beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}
             yield {**alert.contract(), **beside, "link": alert.link}
 
@@ -85,14 +84,6 @@ def _not_counted(brought: Brought, history: History) -> dict[str, str]:
         return {}
     why = why_not_counted(brought.ended, history.register().of(regulators.of(brought.home.regulator)))
     return {"not_counted": why} if why else {}
-
-
-def _alert(change: Change, home: Home, settings: Settings) -> Alert:
-    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
-    if not routing.watches:
-        return Alert.of(change, home)
-    labels = labels_of(home, settings.watch, routing.watches)
-    return Alert.of(change, home).routed(routing.watches, routing.channels, labels)
 
 
 def _beside(home: Home, region: str | None) -> dict[str, Any]:

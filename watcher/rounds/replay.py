@@ -26,7 +26,7 @@ def replay(history: History, settings: Settings, first: date, last: date) -> Ite
     tells by itself (withdrawn, corrected, closed, overdue) is not replayed.
     """
     found = every_change(history, settings, first, last)
-    alerts = (_alert(brought.change, brought.home, settings) for brought in found)
+    alerts = (asked_for(brought.change, brought.home, settings) for brought in found)
     return (alert for alert in alerts if alert is not None)
 
 
@@ -126,7 +126,8 @@ def _changes(inspections: Sequence[Inspection], first: date, last: date) -> Iter
             yield from judge(inspections[:number], inspection).changes
 
 
-def _alert(change: Change, home: Home, settings: Settings) -> Alert | None:
+def asked_for(change: Change, home: Home, settings: Settings) -> Alert | None:
+    """The alert of a change to those whose watches ask for it; None where none does."""
     routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
     labels = labels_of(home, settings.watch, routing.watches)
     return Alert.of(change, home).routed(routing.watches, routing.channels, labels) if routing.watches else None
