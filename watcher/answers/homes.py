@@ -20,8 +20,7 @@ from watcher.judging.rhythm import Rhythms
 from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing, worst_first
 from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment
-from watcher.rounds.readers_homes import label_of
-from watcher.watching.watches import Watch
+from watcher.watching.watches import Watch, label_of
 
 KEYS = (
     *("home", "id", "label", "name", "type", "local_authority", "region", "constituency", "owner", "group", "sector"),

@@ -15,7 +15,7 @@ from watcher.history.protocol import History
 from watcher.judging.register import Entry, tally
 from watcher.judging.standing import present_run, stands
 from watcher.messages.homes_now import MOST_NAMED, HomesInBrief, InadequateNow
-from watcher.watching.watches import Watch, labels_of, why_not_home
+from watcher.watching.watches import Watch, label_of, why_not_home
 
 Groups = Mapping[str, Sequence[str]]
 Families = Collection[tuple[str, str]]
@@ -74,12 +74,6 @@ def _country(homes: Sequence[Entry], day: date) -> HomesInBrief:
 def _counted(homes: Sequence[Entry], day: date) -> HomesInBrief:
     grades = tally(homes, day)
     return HomesInBrief(grades=grades, not_graded=len(homes) - sum(grades.values()))
-
-
-def label_of(home: Home, watches: Sequence[Watch]) -> str:
-    """What the readers of some watches call a home; empty where none of their lists says."""
-    labels = labels_of(home, watches, [watch.name for watch in watches])
-    return ", ".join(dict.fromkeys(labels.values()))
 
 
 def _inadequate(homes: Sequence[Entry], watches: Sequence[Watch]) -> list[InadequateNow]:

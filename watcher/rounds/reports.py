@@ -18,11 +18,10 @@ from watcher.rounds.readers_homes import (
     covers_everything,
     homes_in_brief,
     homes_of,
-    label_of,
     rating_since,
 )
 from watcher.watching.reports import ReportTimes, report_due
-from watcher.watching.watches import Watch, why_not_home
+from watcher.watching.watches import Watch, label_of, why_not_home
 
 MOST_ROWS = 200
 MOST_CHANGES = 60

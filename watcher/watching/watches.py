@@ -136,6 +136,12 @@ def labels_of(home: Home, watches: Iterable[Watch], names: Collection[str]) -> d
     }
 
 
+def label_of(home: Home, watches: Sequence[Watch]) -> str:
+    """What the readers of some watches call a home; empty where none of their lists says."""
+    labels = labels_of(home, watches, [watch.name for watch in watches])
+    return ", ".join(dict.fromkeys(labels.values()))
+
+
 def readers_labels(labels: Mapping[str, str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
     """The labels that the readers of a channel know: those of the watches that go there."""
     theirs = {watch.name for watch in watches if channel in (*watch.to, *watch.escalate_to)}
@@ -145,9 +151,7 @@ def readers_labels(labels: Mapping[str, str], channel: str, watches: Iterable[Wa
 def readers_names(homes: Iterable[str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
     """What the readers of a channel call homes on their lists, by the homes' keys; only those that have names there."""
     theirs = [watch for watch in watches if watch.listed is not None and channel in (*watch.to, *watch.escalate_to)]
-    names = [watch.name for watch in theirs]
-    labels = ((key, labels_of(Home.named(key), theirs, names)) for key in homes if theirs)
-    return {key: ", ".join(dict.fromkeys(found.values())) for key, found in labels if found}
+    return {key: label for key in homes if (label := label_of(Home.named(key), theirs))}
 
 
 def _fits(wanted: Sequence[str], values: Sequence[str | None], normal: Callable[[str], str]) -> bool:
