@@ -89,3 +89,5 @@ def test_a_sort_that_there_is_not_is_told_with_the_nearest() -> None:
     assert sorts(["closed"]) == (What.CLOSED,)
     with pytest.raises(NothingSoCalledError, match=r"there is no change 'recoverd'; did you mean 'recovered'\?"):
         sorts(["recoverd"])
+    with pytest.raises(NothingSoCalledError, match=r"there is no change 'bad'; there is: area inadequate, closed, "):
+        sorts(["bad"])

@@ -26,7 +26,7 @@ to = ["desk"]
         ("Drby", ["Derby", "Leeds"], "; did you mean 'Derby'?"),
         ("DERBY", ["Derby"], "; did you mean 'Derby'?"),
         ("xyz", ["Leeds", "Derby"], "; there is: Derby, Leeds"),
-        ("xyz", [f"name {number}" for number in range(13)], ""),
+        ("xyz", [f"name {number}" for number in range(21)], ""),
         ("xyz", [], ""),
     ],
 )

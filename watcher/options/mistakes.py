@@ -18,6 +18,7 @@ Location = tuple[str | int, ...]
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY_OF = re.compile(r"\s*=.*$", re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
+_UNQUOTED = re.compile(r"^[\w.-]*\s*=\s*(\[?)\s*(?!(?:true|false|inf|nan)\b)[A-Za-z/]")
 _TYPOGRAPHIC = frozenset("“”„«»‘’‚")
 _KEY = re.compile(r"^\s*(\"[^\"]+\"|'[^']+'|[A-Za-z0-9_.-]+)\s*=")
 
@@ -51,7 +52,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     nearest = difflib.get_close_matches(name.casefold(), [candidate.casefold() for candidate in names], n=1, cutoff=0.6)
     if nearest:
         return f"; did you mean {next(n for n in names if n.casefold() == nearest[0])!r}?"
-    return f"; there is: {', '.join(names)}" if names and len(names) <= 12 else ""
+    return f"; there is: {', '.join(names)}" if names and len(names) <= 20 else ""
 
 
 def no_toml(error: ValueError, text: str) -> Mistake:
@@ -73,6 +74,9 @@ def _instead_of(line: str) -> str | None:
         return f"write straight quotes (\" or ') instead of {' and '.join(odd)}"
     if bare.partition("#")[0].count('"') or bare.partition("#")[0].count("'"):
         return f'a quote is missing: close what it opens, as in {_KEY_OF.sub("", line) or "name"} = "..."'
+    if unquoted := _UNQUOTED.match(bare):
+        opened, closed = ("[", "]") if unquoted[1] else ("", "")
+        return f'words stand in quotes: {_KEY_OF.sub("", line)} = {opened}"..."{closed}'
     return None
 
 

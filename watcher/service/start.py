@@ -136,7 +136,7 @@ async def _serve(
     pages = application(present_health, metrics, present_figures)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
-    log.info("pages", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
     try:
         await service.run()
     finally:

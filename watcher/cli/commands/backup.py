@@ -1,7 +1,7 @@
 """The commands that keep a history safe: a backup taken of it, and a backup made the history again."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -91,7 +91,8 @@ def backup_lines(report: Report) -> list[str]:
 
 def restore_lines(report: Report) -> list[str]:
     """What a restoring did, for people."""
-    lines = [f"restored the history of {report['taken']}: {_counted(report)}"]
+    taken = datetime.fromisoformat(report["taken"]).astimezone(UTC)
+    lines = [f"restored the history of {taken:%Y-%m-%d %H:%M} UTC: {_counted(report)}"]
     if report["damage"]:
         lines.append(f"the history before could not be read: {report['damage'].partition(' Nothing was changed')[0]}")
     if report["aside"]:
@@ -111,5 +112,5 @@ def restore_lines(report: Report) -> list[str]:
 
 
 def _counted(report: Report) -> str:
-    names = ("homes", "inspections", "changes", "deliveries")
-    return ", ".join(f"{report['counts'].get(name, 0):,} {name}" for name in names)
+    names = {"homes": "home", "inspections": "inspection", "changes": "change", "deliveries": "message"}
+    return ", ".join(counted(report["counts"].get(table, 0), thing) for table, thing in names.items())
