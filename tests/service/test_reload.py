@@ -13,13 +13,14 @@ import orjson
 import pytest
 
 from tests.service.reloading import NOW, Renewable, feed_table, renewable
+from tests.standins.http_server import HttpServer, answer
 from tests.standins.slack import TOKEN
 from watcher.config.contact import require_contact
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
+from watcher.history.protocol import Room, Transaction
 from watcher.options.mistakes import ConfigError
 from watcher.service import reload
 from watcher.service.in_force import made_ready
@@ -206,6 +207,44 @@ async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -
         world.write(world.desk(), feed=feed_table(world.url, look_back="10d"))
         assert (await world.asked()).done
         assert world.service.feeds["ofsted"] is not before.feeds["ofsted"]
+
+
+async def test_whom_the_publisher_can_write_to_and_how_messages_are_written_follow_at_once(tmp_path: Path) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.in_force()
+        world.file.write_text(world.file.read_text().replace("test@localhost", "ann@localhost"))
+        assert (await world.asked()).done
+        contact = world.service.in_force()
+        assert contact.feeds["ofsted"] is not before.feeds["ofsted"]
+        assert contact.channels["desk"] is before.channels["desk"]
+        world.file.write_text('timezone = "Europe/Paris"\n' + world.file.read_text())
+        assert (await world.asked()).done
+        zone = world.service.in_force()
+        assert zone.feeds["ofsted"] is contact.feeds["ofsted"]
+        assert all(zone.channels[name] is not contact.channels[name] for name in ("desk", "operator"))
+
+
+async def test_the_sign_of_life_goes_to_the_new_address(tmp_path: Path) -> None:
+    async with HttpServer(lambda _: answer("ok")) as outside, renewable(tmp_path) as world:
+        (tmp_path / "alarm").write_text(outside.url)
+        world.file.write_text(world.file.read_text() + '\nheartbeat_url_file = "alarm"\n')
+        assert (await world.asked()).done
+        await world.next_round()
+        await world.until(lambda: bool(outside.requests))
+
+
+async def test_who_is_told_when_nothing_can_be_stored_is_the_operator_of_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with renewable(tmp_path) as world:
+        text = world.file.read_text()
+        world.file.write_text(text.replace('[operator]\nto = ["operator"]', '[operator]\nto = ["desk"]'))
+        assert (await world.asked()).done
+        monkeypatch.setattr(world.history, "room", lambda: Room(1, 1, 0))
+        monkeypatch.setattr(world.history, "_trouble", "the disk is full")
+        full = "the history cannot be stored"
+        await world.until(lambda: any(full in message["text"] for message in world.readers.messages))
+        assert not any(full in message["text"] for message in world.operator.messages)
 
 
 async def test_what_waits_for_a_channel_that_went_is_kept_and_named_and_goes_when_it_returns(tmp_path: Path) -> None:
