@@ -1,6 +1,7 @@
 """The outbox is given other channels while it works: nothing is lost, sent twice, or sent sooner than it may be."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -141,3 +142,22 @@ def test_a_message_that_waits_for_its_turn_takes_the_new_way(tmp_path: Path) -> 
         desk.deliver(SECOND)
         assert (len(old.sent), len(new.sent)) == (1, 1)
         assert [one.state for one in desk.stored()] == [State.ACCEPTED] * 2
+
+
+def test_a_message_that_waits_for_its_turn_is_not_begun_twice_where_its_reader_has_a_way_of_his_own_now(
+    tmp_path: Path,
+) -> None:
+    old, apart = Scripted(spacing=timedelta(seconds=10)), Scripted()
+    apart.ways_apart = True  # type: ignore[attr-defined]  # as a channel with a way for each reader has it
+
+    async def other_meanwhile(_: float) -> None:
+        desk.outbox.take_channels({"desk": apart})
+        await asyncio.sleep(0.3)  # what is due is looked for again and again
+
+    with Desk(tmp_path, old, pause=other_meanwhile) as desk:
+        desk.store(delivery(1))
+        desk.deliver()
+        desk.store(replace(delivery(2, home=home(2)), recipient="desk@example.org"))
+        desk.deliver(SECOND)
+        assert len([*old.sent, *apart.sent]) == 2
+        assert [(one.state, one.attempts) for one in desk.stored()] == [(State.ACCEPTED, 1)] * 2

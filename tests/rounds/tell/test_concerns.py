@@ -1,6 +1,7 @@
 """Two homes of one owner are found inadequate: who is told of the concern, in which message, and never twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
+from watcher.judging.changes import What
+from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.wording import word
 from watcher.rounds.take_in import Taken, take_in
+from watcher.rounds.tell.concerns import with_concerns
+from watcher.rounds.working_copy import WorkingCopy
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 
@@ -175,3 +180,15 @@ def test_a_silence_holds_it(history: EmbeddedHistory) -> None:
     history.commit(Transaction(silences=(silence,)))
     taken = take(history, reading(SECOND))
     assert {delivery.state for delivery in taken.deliveries} == {State.SILENCED}
+
+
+def test_the_same_concern_is_not_told_again_with_what_the_inspection_is_judged_to_be_later(
+    history: EmbeddedHistory,
+) -> None:
+    take(history, reading(FIRST))
+    take(history, reading(SECOND))
+    now, register = WorkingCopy(history), history.register
+    known = now.known("ofsted:B")
+    as_a_drop = replace(judge([], known[0]).changes[0], what=What.DROPPED_TO_INADEQUATE)  # an earlier grade came up
+    assert history.change(as_a_drop.id) is None
+    assert with_concerns([as_a_drop], history, register, now.home, {}) == (as_a_drop,)
