@@ -10,8 +10,10 @@ from rich.text import Text
 
 from watcher import __version__
 from watcher.cli.matters import by_gravity, print_matters, print_waiting
+from watcher.cli.tables import stopped_json
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, Way, last_taken
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
 from watcher.feeds.options import FeedOptions
@@ -48,6 +50,8 @@ class ServiceStanding:
     """What needs attention now, the gravest first."""
     reading: Mapping[str, Advance] = field(default_factory=dict)
     """How far the readings under way are, by feed."""
+    stopped_mails: Sequence[StoppedMails] = ()
+    """Who has stopped these mails."""
 
     @property
     def needs_attention(self) -> bool:
@@ -69,6 +73,7 @@ class ServiceStanding:
             "oldest_waiting": self.waiting[0].created.isoformat() if self.waiting else None,
             "refused": len(self.refused),
             "matters": [self._matter_json(matter) for matter in self.matters],
+            "stopped_mails": [stopped_json(stop) for stop in self.stopped_mails],
             "needs_attention": self.needs_attention,
         }
 
@@ -124,6 +129,9 @@ class ServiceStanding:
         oldest = f", the oldest since {self.waiting[0].created:%Y-%m-%d %H:%M} UTC" if self.waiting else ""
         waiting = counted(len(self.waiting), "message waits", "messages wait")
         console.print(f"{waiting}{oldest}; {len(self.refused)} refused", highlight=False)
+        for stop in self.stopped_mails:
+            since = f"{stop.since:%Y-%m-%d %H:%M} UTC"
+            console.print(Text(f"no mails go to {inert(stop.address)}, who stopped them at {since}"))
         print_matters(console, self.matters, self.known, self.now)
         print_waiting(console, self.feeds, self.matters)
 
@@ -173,6 +181,7 @@ def of(settings: Settings, history: History, now: datetime) -> ServiceStanding:
         known=known,
         matters=_matters(settings, history, states, [*waiting, *refused, *unknown], now, last_taken(deliveries)),
         reading=under_way(settings.data_dir),
+        stopped_mails=list(history.stopped_mails().values()),
     )
 
 
