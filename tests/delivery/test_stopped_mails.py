@@ -37,7 +37,7 @@ def stop(desk: Desk) -> None:
 CONTENTS: list[Content] = [
     ALERT,
     Digest(day=SEEN.date(), items=(), total=0),
-    Group(watch="derby", titles=("a", "b")),
+    Group(watch="derby", homes=1, counts=(), lines=("a",)),
 ]
 
 
