@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from watcher import __version__
+from watcher.answers.withheld import without_addresses
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
 from watcher.history.protocol import FeedState, Untold
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Gravity
 from watcher.watching.silences import Silence
-from watcher.web.withheld import without_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
