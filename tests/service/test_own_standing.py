@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.clock import ManualClock
+from watcher.answers.status import MatterNow, ServiceStanding
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailOptions
@@ -31,7 +32,6 @@ from watcher.service.service import Service
 from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
-from watcher.web.standing import MatterNow, ServiceStanding
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANN = "ann@example.org"

@@ -17,6 +17,7 @@ from watcher.answers.homes import homes_now
 from watcher.answers.names import areas, owners
 from watcher.answers.numbers import numbers
 from watcher.answers.sheet import Sheet
+from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.counted import counted
@@ -43,7 +44,6 @@ from watcher.service.heartbeat import Pulse
 from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
-from watcher.web.standing import ServiceStanding
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from rich.console import Console
 from rich.text import Text
 
+from watcher.answers.status import FeedNow, ServiceStanding
 from watcher.cli.matters import print_matters, print_waiting
 from watcher.messages.numbers import counted
 from watcher.text import inert
 from watcher.timing.durations import format_duration
-from watcher.web.standing import FeedNow, ServiceStanding
 
 
 def print_standing(standing: ServiceStanding, console: Console) -> None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from watcher.answers.status import ChannelNow, MatterNow, ServiceStanding
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
@@ -15,7 +16,6 @@ from watcher.service.reach import Reach
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal
 from watcher.service.service import Service
 from watcher.service.standing import OPEN, feeds_now, service_now, since_of, with_known
-from watcher.web.standing import ChannelNow, MatterNow, ServiceStanding
 
 
 class OwnStanding:

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import to_operator
@@ -41,7 +42,6 @@ from watcher.service.self_watch import (
 )
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
-from watcher.web.standing import LastReload
 
 log = structlog.get_logger(__name__)
 

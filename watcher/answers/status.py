@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from watcher import __version__
+from watcher.answers.withheld import without_addresses
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
@@ -13,7 +14,6 @@ from watcher.history.protocol import FeedState, Untold
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Gravity
 from watcher.watching.silences import Silence
-from watcher.web.withheld import without_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
