@@ -13,9 +13,11 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.history.protocol import History
+from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
-from watcher.web.server import WebServer, application
+from watcher.web.server import WebServer
+from watcher.web.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
 def _application(folder: Path, history: History) -> Starlette:
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
     minute = timedelta(minutes=1)
-    return application(lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics())
+    return application(
+        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()),
+        Metrics(),
+        site=Site(history=history, settings=lambda: settings, clock=clock),
+    )
 
 
 @contextmanager
