@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.history.protocol import History
+from watcher.service.standing import stored_standing
 from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -43,10 +44,14 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
 def _application(folder: Path, history: History) -> Starlette:
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
     minute = timedelta(minutes=1)
+    site = Site(
+        history=history,
+        settings=lambda: settings,
+        clock=clock,
+        standing=lambda: stored_standing(settings, history, clock.now()),
+    )
     return application(
-        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()),
-        Metrics(),
-        site=Site(history=history, settings=lambda: settings, clock=clock),
+        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
     )
 
 

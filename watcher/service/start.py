@@ -31,6 +31,7 @@ from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
+from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
 from watcher.service.reload import ConfigSource, Reloader
@@ -135,7 +136,8 @@ async def _serve(
     def present_figures() -> Figures:
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
-    site = Site(history=history, settings=lambda: service.settings, clock=clock)
+    own = OwnStanding(service, beat, lambda: metrics.advances)
+    site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now)
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()

@@ -9,6 +9,7 @@ from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
 from watcher.web.edition import Editions
+from watcher.web.standing import ServiceStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,8 @@ class Site:
     settings: Callable[[], Settings]
     """Those in force: a reload puts others in their place."""
     clock: Clock
+    standing: Callable[[], ServiceStanding]
+    """How the service stands: made anew for each look, in any thread."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:
