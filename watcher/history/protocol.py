@@ -258,6 +258,11 @@ class History(Protocol):
         ...
 
     @property
+    def version(self) -> int:
+        """Grows with every commit: as long as it is the same, nothing that is stored has changed."""
+        ...
+
+    @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         ...

@@ -315,6 +315,11 @@ class EmbeddedHistory:
         self.commit(Transaction(deliveries=deliveries))
 
     @property
+    def version(self) -> int:
+        """Grows with every commit: as long as it is the same, nothing that is stored has changed."""
+        return self._store.sequence
+
+    @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         return self._trouble
