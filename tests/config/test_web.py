@@ -26,7 +26,7 @@ def loaded(folder: Path, text: str) -> ConfigError | object:
     ],
 )
 def test_where_people_reach_the_pages_is_kept_with_its_path(tmp_path: Path, written: str, address: str) -> None:
-    assert loaded(tmp_path, f'[web]\nbase_url = "{written}"\n').base_url == address  # type: ignore[attr-defined,union-attr]
+    assert loaded(tmp_path, f'[web]\nbase_url = "{written}"\n').base_url == address  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, line: str, said: st
 
 
 def test_the_file_with_users_lies_beside_the_configuration(tmp_path: Path) -> None:
-    assert loaded(tmp_path, '[web]\nusers_file = "users"\n').users_file == tmp_path / "users"  # type: ignore[attr-defined,union-attr]
+    assert loaded(tmp_path, '[web]\nusers_file = "users"\n').users_file == tmp_path / "users"  # type: ignore[attr-defined]
 
 
 def test_signing_in_without_tls_and_a_file_that_everybody_reads_are_remarked_on(tmp_path: Path) -> None:
