@@ -30,7 +30,8 @@ from tests.standins.http_server import Request, answer
 from tests.standins.receiver import receiving, unused_port
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.site import Site, serving
-from watcher.config.settings import Log, Settings, Web
+from watcher.config.settings import Log, Settings
+from watcher.config.web import Web
 from watcher.delivery.channels.webhook.options import WebhookOptions
 from watcher.facts.inspection import Home
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
