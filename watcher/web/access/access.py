@@ -18,13 +18,15 @@ from starlette.routing import Route
 
 from watcher.config.users_file import NAME
 from watcher.config.web import Web
+from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.timing.clock import Clock
+from watcher.watching.sessions import Session
 from watcher.web.access.cookies import SESSION, SIGN_IN, Cookies
 from watcher.web.access.csrf import FormOf, form_token, is_from_here, is_token
 from watcher.web.access.forms import form_of, own_path
 from watcher.web.access.proxies import Outside, Proxies
-from watcher.web.access.sessions import GOOD_FOR, KeptSession, Sessions, SessionStore
+from watcher.web.access.sessions import GOOD_FOR, Sessions
 from watcher.web.access.tries import Tries
 from watcher.web.access.users import TooManyAtOnceError, Users
 from watcher.web.templating import template
@@ -65,12 +67,12 @@ class Actor:
 class Access:
     """Who may act on the pages of one service."""
 
-    def __init__(self, web: Web, store: SessionStore, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, web: Web, history: History, clock: Clock) -> None:
+        self._history, self._clock = history, clock
         self._proxies = Proxies(web.trusted_proxies, web.user_header)
         self._cookies = Cookies(web.base_url)
         self._users = Users(web.users_file) if web.users_file else None
-        self._sessions = Sessions(store, self._users) if self._users else None
+        self._sessions = Sessions(history, self._users) if self._users else None
         self._tries = Tries()
 
     @property
@@ -108,9 +110,9 @@ class Access:
 
     @cached_property
     def _key(self) -> bytes:
-        return self._store.signing_key()
+        return self._history.signing_key()
 
-    def _session(self, request: HTTPConnection, outside: Outside, now: datetime) -> KeptSession | None:
+    def _session(self, request: HTTPConnection, outside: Outside, now: datetime) -> Session | None:
         token = self._cookies.value(request, outside, SESSION)
         return self._sessions.find(token, now) if token and self._sessions else None
 
