@@ -29,7 +29,8 @@ class Acknowledgement:
 
     def __str__(self) -> str:
         """For people: by whom, when, where and why."""
-        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{f': {self.why}' if self.why else ''}"
+        why = f": {self.why}" if self.why else ""
+        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{why}"
 
     def json(self) -> dict[str, str | None]:
         """What `--json` prints of it beside the change."""
