@@ -17,10 +17,14 @@ class Address:
         return self.name
 
 
-PAGES: tuple[Address, ...] = ()
+PAGES: tuple[Address, ...] = (Address("/status", "status"),)
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
 
-DATA: tuple[Address, ...] = (Address("/healthz", "healthz"), Address("/metrics", "metrics"))
+DATA: tuple[Address, ...] = (
+    Address("/healthz", "healthz"),
+    Address("/metrics", "metrics"),
+    Address("/status.json", "status as JSON"),
+)
 """What is not for people: JSON, CSV, Atom, calendars, figures."""
 
 WITHOUT_QUERY: tuple[str, ...] = tuple(sorted({address.path.partition("?")[0] for address in (*PAGES, *DATA)}))

@@ -12,8 +12,11 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
+from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
-from watcher.service.standing import stored_standing
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.own_standing import OwnStanding
+from watcher.service.service import Service
 from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -43,12 +46,14 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
 
 def _application(folder: Path, history: History) -> Starlette:
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
+    beat = Heartbeat(folder, clock.now())
+    service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
     minute = timedelta(minutes=1)
     site = Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
-        standing=lambda: stored_standing(settings, history, clock.now()),
+        standing=OwnStanding(service, beat, dict, lambda: {stage.SECRET_ADDRESS: stage.NOW}).now,
     )
     return application(
         lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
