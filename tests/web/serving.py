@@ -12,11 +12,13 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
+from watcher.answers.kept import Kept
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.own_standing import OwnStanding
 from watcher.service.service import Service
+from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -53,7 +55,9 @@ def _application(folder: Path, history: History) -> Starlette:
         history=history,
         settings=lambda: settings,
         clock=clock,
-        standing=OwnStanding(service, beat, dict, lambda: {stage.SECRET_ADDRESS: stage.NOW}).now,
+        standing=OwnStanding(service, beat, dict).now,
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: settings),
     )
     return application(
         lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site

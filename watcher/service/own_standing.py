@@ -29,12 +29,10 @@ class OwnStanding:
         service: Service,
         heartbeat: Heartbeat,
         advances: Callable[[], Mapping[str, Advance]],
-        stopped_mails: Callable[[], Mapping[str, datetime]] = dict,
     ) -> None:
         self._service = service
         self._heartbeat = heartbeat
         self._advances = advances
-        self._stopped_mails = stopped_mails
         self._reach = Reach(service.settings, service.history)
 
     def now(self) -> ServiceStanding:
@@ -43,7 +41,7 @@ class OwnStanding:
         now, known = service.clock.now(), history.notices()
         troubled = service.outbox.troubled()
         waiting = [delivery for delivery in troubled if delivery.state in OPEN]
-        reach, stopped = self._reach_of(settings), self._stopped_mails()
+        reach, stopped = self._reach_of(settings), list(history.stopped_mails().values())
         states = [history.feed(name) for name in settings.feeds]
         found = self._matters(settings, now)
         since = {matter.key: since_of(matter, known) for matter in found}

@@ -229,6 +229,7 @@ class Service:
             read_now=self._read_now,
             reload=self._reloader.ask if self._reloader is not None else lambda _: False,
             busy=tuple(self._being_read()),
+            operators_channels=self.settings.operators_channels,
         )
 
     def _read_now(self, feed: str) -> bool:

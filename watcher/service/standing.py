@@ -35,6 +35,7 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
         oldest_waiting=waiting[0].created if waiting else None,
         refused=len(refused),
         matters=[MatterNow(matter=matter, since=since_of(matter, known)) for matter in matters],
+        stopped_mails=list(history.stopped_mails().values()),
     )
 
 

@@ -25,7 +25,7 @@ _MOST_NAMED = 10
 def status(visit: Visit) -> Response:
     """How the watcher stands; addresses and names of people for the signed-in alone."""
     standing = visit.site.standing()
-    is_signed_in = getattr(visit, "actor", None) is not None
+    is_signed_in = visit.actor is not None
     if visit.form is Form.JSON:
         written = orjson.dumps(standing.for_anybody().as_json(), option=orjson.OPT_APPEND_NEWLINE)
         # The same to whoever reads JSON, and no markup to what takes it for a page all the same.
