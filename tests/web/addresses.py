@@ -21,6 +21,7 @@ PAGES: tuple[Address, ...] = (
     Address("/homes", "homes"),
     Address("/homes.html", "homes as a file"),
     Address("/homes/ofsted:SC0", "no such home", 404),
+    Address("/status", "status"),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
@@ -30,6 +31,7 @@ DATA: tuple[Address, ...] = (
     Address("/metrics", "metrics"),
     Address("/homes.csv", "homes as CSV"),
     Address("/homes.json", "homes as JSON"),
+    Address("/status.json", "status as JSON"),
 )
 """What is not for people: JSON, CSV, Atom, calendars, figures."""
 
