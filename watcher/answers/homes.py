@@ -1,6 +1,6 @@
 """How homes stand now: one row each, and how the country and each owner's other homes stand beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.history.protocol import History
+from watcher.history.protocol import History, Told
 from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.rhythm import Rhythms
@@ -242,17 +242,21 @@ def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:
 
 
 def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:
-    """What each home must do and until when, by the last report of it that was quoted; without those without a day."""
+    """What each home must do and until when."""
+    changes: dict[str, list[Told]] = {}
     for told in history.changes():
-        if told.alert.findings is not None:
-            yield (
-                told.alert.home,
-                tuple(
-                    {"due": requirement.due.isoformat(), "requirement": requirement.text, "page": requirement.page}
-                    for requirement in told.alert.findings.requirements
-                    if requirement.due
-                ),
-            )
+        changes.setdefault(told.alert.home, []).append(told)
+    return ((home, requirements_of(told)) for home, told in changes.items())
+
+
+def requirements_of(changes: Iterable[Told]) -> tuple[Mapping[str, Any], ...]:
+    """What a home must do and until when, by the last report of it that was quoted; without those without a day."""
+    quoted = [told.alert.findings for told in changes if told.alert.findings is not None]
+    return tuple(
+        {"due": requirement.due.isoformat(), "requirement": requirement.text, "page": requirement.page}
+        for requirement in (quoted[-1].requirements if quoted else ())
+        if requirement.due
+    )
 
 
 def _iso(day: date | None) -> str | None:

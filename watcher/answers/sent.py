@@ -1,17 +1,21 @@
 """What became of the messages about a change, in words: for `explain`, for tables and for pages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
+from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told
 from watcher.messages.message import PresentState
+from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british_moment, counted
+from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
-from watcher.text import inert
+from watcher.text import inert, web_link
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.silences import Silence
 
 BEFORE_THE_BEGINNING = "told to nobody: it was known before this watcher began"
 NO_NEWS = "no change, or background"
@@ -83,7 +87,7 @@ class Messages:
         messages = self.about(told)
         first = [message for message in messages if message.reminder is None]
         every = [*first, *self.states(told), *(message for message in messages if message.reminder)]
-        sent = (_sent(message, told, with_people=with_people) for message in every)
+        sent = (_sent(message, told.owed, with_people=with_people) for message in every)
         reached = {message.channel for message in first}
         acknowledgement = self._history.acknowledgement(told.alert.id)
         return WasTold(
@@ -94,11 +98,11 @@ class Messages:
         )
 
 
-def _sent(message: Delivery, told: Told, *, with_people: bool) -> Sent:
+def _sent(message: Delivery, owed: Mapping[str, str], *, with_people: bool) -> Sent:
     return Sent(
         channel=inert(message.channel, 80),
         sort=sort_of(message),
-        why=inert(told.owed.get(message.channel, "")),
+        why=inert(owed.get(message.channel, "")),
         verdict=verdict(message),
         at=message.attempted or message.created,
         recipient=inert(message.recipient or "") if with_people else "",
@@ -150,3 +154,52 @@ def outcome(message: Delivery) -> str:
 def way(message: Delivery) -> str:
     """Where a message goes: its channel, and of several recipients which."""
     return f"{message.channel} ({inert(message.recipient)})" if message.recipient else message.channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unable:
+    """Something of a home that could not be read."""
+
+    words: str
+    since: str = ""
+    """Since when that stands; empty where it is over, as far as is known."""
+    link: str | None = None
+    sent: tuple[Sent, ...] = ()
+    """Which readers were told so."""
+
+
+def unable_to_read(
+    history: History, feeds: Iterable[str], home: str, zone: ZoneInfo, *, with_people: bool
+) -> Iterator[Unable]:
+    """What could not be told of a home, by its key, and still stands so; then what its readers were told of that."""
+    for feed in feeds:
+        for problem in history.feed(feed).problems.values():
+            if problem.home == home:
+                since = british_moment(problem.since.astimezone(zone))
+                yield Unable(words=_sentence(inert(problem.what)), since=since)
+    by_content: dict[str, list[Delivery]] = {}
+    for message in history.messages_on(home):
+        by_content.setdefault(title(message.content), []).append(message)
+    for said, messages in by_content.items():
+        sent = (_sent(message, {}, with_people=with_people) for message in messages)
+        yield Unable(
+            words=said,
+            link=web_link(messages[0].content.link) if isinstance(messages[0].content, NotRead) else None,
+            sent=tuple(sent if with_people else _gathered(sent)),
+        )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def silences_over(
+    home: Home, silences: Iterable[Silence], now: datetime, zone: ZoneInfo, *, with_people: bool
+) -> Iterator[str]:
+    """The silences in force that cover a home; who asked for them and why only `with_people`."""
+    for silence in silences:
+        if now < silence.until and silence.covers(home):
+            until = british_moment(silence.until.astimezone(zone))
+            who = f" by {inert(silence.by, 80)}" if silence.by else ""
+            why = f" (silence {silence.id}{who}: {inert(silence.why)})" if with_people else ""
+            yield f"Nothing is sent about this home until {until}{why}"

@@ -287,13 +287,14 @@ def area_in_short(context: Context) -> str:
 
 def _related(subject: _Subject, context: Context) -> Iterator[Paragraph]:
     for related in context.related:
-        yield Paragraph(text=_registration(related))
+        yield Paragraph(text=registration(related))
     if context.related:
         number = inert(subject.home.partition(":")[2], 40)
         yield Paragraph(text=f"This is a guess from what is published; the history of {number} stays its own.")
 
 
-def _registration(related: Related) -> str:
+def registration(related: Related) -> str:
+    """Another registration in one line: its number, whose it is and where, and what speaks for it."""
     facts = [inert(fact, 100) for fact in (related.owner, related.local_authority) if fact]
     registered = [f"registered {british(related.registered)}"] if related.registered else []
     return (
