@@ -95,19 +95,20 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
     changes = list(history.changes(home.key))
     messages = Messages(history, changes)
     context = _context(home, sector, settings, day) if entry.family else None
+    found = _found(changes, entry)
     return AboutHome(
         home=home,
         title=home_title(home),
         rating=rating_now(entry, now, day),
         status=status_now(now),
-        ahead=tuple(ahead(now, day)),
+        ahead=tuple(ahead(now, day, was_graded_since=found is not None and found.is_older)),
         visits=tuple(visits_now(now)),
         areas=tuple(areas_now(now)),
         group=inert(now.group or "", 100),
         region=inert(now.region or "", 100),
         watching=tuple(watching(home, settings, day)),
         timeline=_timeline(entry),
-        found=_found(changes, entry),
+        found=found,
         beside=standing_sections(home.key, context, is_among_the_inadequate=_is_among(entry, context))
         if context
         else (),

@@ -104,8 +104,11 @@ def visits_now(now: HomeNow) -> Iterator[Fact]:
         yield Fact("Last visit", f"{british(standing.last_visit)}{kind}")
 
 
-def ahead(now: HomeNow, day: date) -> Iterator[Fact]:
-    """What is overdue or to be expected, when the next inspection is due, and what the home must do until when."""
+def ahead(now: HomeNow, day: date, *, was_graded_since: bool) -> Iterator[Fact]:
+    """What is overdue or to be expected, when the next inspection is due, and what the home must do until when.
+
+    Of requirements nothing once it `was_graded_since` the report that has them.
+    """
     standing = now.standing
     if standing.expect_news_by and standing.inspected:
         said = expected(standing.expect_news_by, standing.inspected, now.home.key, now.home.type)
@@ -120,7 +123,7 @@ def ahead(now: HomeNow, day: date) -> Iterator[Fact]:
             "Next full inspection",
             f"{british_short(due.first)} to {british_short(due.last)}: {inert(due.basis, 500)}",
         )
-    if now.requirements:
+    if now.requirements and not was_graded_since:
         yield Fact("Requirements due", _due(now, day))
 
 

@@ -22,7 +22,7 @@ from watcher.web.edition import etag, is_known
 from watcher.web.guard import LONGEST_ADDRESS, Guard
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import homes
+from watcher.web.pages import change, home, homes
 from watcher.web.site import Site
 from watcher.web.templating import template
 from watcher.web.visit import Form, Visit
@@ -72,7 +72,8 @@ def _hosts(site: Site) -> set[str]:
 def _routes(site: Site) -> Iterator[Route]:
     pages = _Pages(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
-    yield from pages.routes("/homes/{key:path}", homes.home)
+    yield from pages.routes("/homes/{key:path}", home.home)
+    yield from pages.routes("/changes/{id}", change.change)
 
 
 class _Pages:

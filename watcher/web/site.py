@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watcher.answers.change_ids import ChangeIds
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
@@ -22,6 +23,7 @@ class Site:
     clock: Clock
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""
+    change_ids: ChangeIds = field(default_factory=ChangeIds)
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:
