@@ -16,6 +16,7 @@ ALL = (
     "delivering",
     "drawing",
     "rendering",
+    "visiting",
 )
 
 failed = []

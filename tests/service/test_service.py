@@ -47,9 +47,10 @@ from watcher.service.requests import Request, leave
 from watcher.service.service import Service
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.watches import Watch
+from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
-from watcher.web.server import WebServer, application
+from watcher.web.server import WebServer
 
 pytestmark = pytest.mark.anyio
 

@@ -20,10 +20,10 @@ from watcher.answers.sheet import Sheet
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.counted import counted
-from watcher.cli.status import ServiceStanding
 from watcher.cli.tables import delivery_json, stopped_json
 from watcher.cli.timeline import inspection_json
 from watcher.cli.trials import finding_json
+from watcher.config.settings import Settings
 from watcher.delivery.channels.webhook.channel import body
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
@@ -40,8 +40,10 @@ from watcher.rounds.imports import ImportedFile
 from watcher.rounds.replay import replay
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Pulse
+from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
+from watcher.web.standing import ServiceStanding
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""
@@ -116,10 +118,12 @@ def _of_the_watcher() -> dict[str, Line]:
     state = FeedState(
         name="ofsted", outcome="unchanged", detail="12 entries, nothing new", began=now, last_good=now, cursor={}
     )
+    settings = Settings(feeds={"ofsted": OfstedSiteOptions()})
     standing = ServiceStanding(
-        now=now, feeds=[state], options={"ofsted": OfstedSiteOptions()}, waiting=(), refused=(), known={}, matters=(),
-        pulse=Pulse(timedelta(seconds=5), "pid 7 on watcher"),
-    )  # fmt: skip
+        now=now,
+        service=service_now(Pulse(timedelta(seconds=5), "pid 7 on watcher")),
+        feeds=feeds_now(settings, [state], {}, now),
+    )
     file = FIXTURES / "statistics" / _FILE
     silence = Silence.of(
         {"home": ["SC478986"]},

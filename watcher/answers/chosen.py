@@ -1,9 +1,10 @@
 """Which homes a question is about: the filters that its questioner gave."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
@@ -106,8 +107,21 @@ def _values(home: Home, name: str) -> tuple[str | None, ...]:
     return (value,)
 
 
-def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:
-    """Raises NothingSoCalledError for a value that nothing is called, with the nearest that something is."""
+class Unknown(NamedTuple):
+    """A value of a filter that nothing is called."""
+
+    filter: str
+    value: str
+    why: str
+    """A sentence, with the nearest that something is called."""
+
+
+Spellings = Callable[[str], Mapping[str, str]]
+"""What homes have of a filter about homes: each value as it is printed, by the form in which it is compared."""
+
+
+def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unknown]:
+    """Every value that nothing is called; each is looked for when it is asked for."""
     grades = [grade for regulator in REGULATORS for scale in scales_of(regulator.key) for grade in scale.grades]
     named: Mapping[str, Sequence[str]] = {
         "watch": [watch.name for watch in settings.watch],
@@ -118,14 +132,25 @@ def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> 
     for name, known in named.items():
         for value in getattr(chosen, name):
             if squash(value) not in map(squash, known):
-                raise NothingSoCalledError(f"there is no {name} {value!r}{did_you_mean(value, known)}")
-    asked = {name: normal for name, normal in _NORMAL.items() if getattr(chosen, name)}
+                yield Unknown(name, value, f"there is no {name} {value!r}{did_you_mean(value, known)}")
+    for name, normal in _NORMAL.items():
+        for value in getattr(chosen, name):
+            if normal(value) not in (spellings := said(name)):
+                near = did_you_mean(value, spellings.values())
+                yield Unknown(name, value, f"no home of the history has the {name} {value!r}{near}")
+
+
+def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:
+    """Raises NothingSoCalledError for a value that nothing is called, with the nearest that something is."""
+    asked = [name for name in _NORMAL if getattr(chosen, name)]
     said: dict[str, dict[str, str]] = {name: {} for name in asked}
     for home in homes if asked else ():
-        for name, normal in asked.items():
-            said[name] |= {normal(value): value for value in _values(home, name) if value}
-    for name, normal in asked.items():
-        for value in getattr(chosen, name):
-            if normal(value) not in said[name]:
-                near = did_you_mean(value, said[name].values())
-                raise NothingSoCalledError(f"no home of the history has the {name} {value!r}{near}")
+        for name in asked:
+            said[name] |= filed_under(home, name)
+    for first in unknown(chosen, said.__getitem__, settings):
+        raise NothingSoCalledError(first.why)
+
+
+def filed_under(home: Home, name: str) -> Mapping[str, str]:
+    """What a home has of a filter about homes, as `Spellings` has it."""
+    return {_NORMAL[name](value): value for value in _values(home, name) if value}

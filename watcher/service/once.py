@@ -16,13 +16,13 @@ from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, History, Told, Transaction
+from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service import requests
 from watcher.service.heartbeat import pulse
-from watcher.service.matter import Matter
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.service import READING_DEADLINE

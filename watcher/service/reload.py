@@ -17,12 +17,13 @@ from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, w
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.failures import CommitFailedError
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
-from watcher.service.matter import Matter
 from watcher.timing.clock import Clock
+from watcher.web.standing import LastReload
 
 log = structlog.get_logger(__name__)
 
@@ -121,6 +122,8 @@ class Reloader:
         self._answering: list[str] = []
         self._work: asyncio.Task[Ready | tuple[str, ...] | None] | None = None
         self._mistakes: tuple[str, ...] = ()
+        self.last: LastReload | None = None
+        """What became of it when it was read again last; None as long as that has not happened."""
 
     def ask(self, answer_to: str) -> bool:
         """Has the configuration read at the next look, and the answer left under that name."""
@@ -191,7 +194,9 @@ class Reloader:
         self._end(live, requests.Reply(done=False, lines=lines))
 
     def _end(self, live: Live, said: requests.Reply) -> None:
-        self._after_reload(said.done, self._clock.now())
+        now = self._clock.now()
+        self.last = LastReload(at=now, is_taken_up=said.done, lines=said.lines)
+        self._after_reload(said.done, now)
         self._answer(live, said)
 
     def _answer(self, live: Live, said: requests.Reply) -> None:

@@ -31,16 +31,20 @@ from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
+from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
 from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
+from watcher.service.standing import stopped_since
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
+from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
-from watcher.web.server import WebServer, application
+from watcher.web.server import WebServer
+from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +138,9 @@ async def _serve(
     def present_figures() -> Figures:
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
-    pages = application(present_health, metrics, present_figures)
+    own = OwnStanding(service, beat, lambda: metrics.advances, lambda: stopped_since(history))
+    site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now)
+    pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")

@@ -50,13 +50,10 @@ def numbers(
 
 def _keys_of(text: str) -> tuple[str, ...]:
     """What numbers are told by; anything that they can't be is wrong usage, with the nearest that they can."""
-    from watcher.answers.keys import BY
-    from watcher.options.mistakes import did_you_mean
+    from watcher.answers.chosen import NothingSoCalledError
+    from watcher.answers.given import keys_of
 
-    keys = tuple(key.strip().casefold() for key in text.split(","))
-    for key in keys:
-        if key not in BY:
-            raise typer.BadParameter(f"there is no {key!r}{did_you_mean(key, BY)}", param_hint="--by")
-    if len(set(keys)) < len(keys):
-        raise typer.BadParameter("each key can be asked for once", param_hint="--by")
-    return keys
+    try:
+        return keys_of(text)
+    except NothingSoCalledError as error:
+        raise typer.BadParameter(str(error), param_hint="--by") from None

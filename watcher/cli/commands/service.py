@@ -65,8 +65,8 @@ def poll(
 ) -> None:
     """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
     from watcher.cli.polled import show_asked, show_polled, shown_on
-    from watcher.cli.status import of
     from watcher.service import start
+    from watcher.service.standing import stored_standing
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
@@ -88,7 +88,7 @@ def poll(
         if not asked.is_taken_up:
             raise locked from None
         with reading(settings.data_dir) as known:
-            standing = of(settings, known, SystemClock().now())
+            standing = stored_standing(settings, known, SystemClock().now())
         raise typer.Exit(0 if show_asked(asked, standing, as_json=as_json) else 1) from None
     show_polled(polled, as_json=as_json)
     if polled.needs_attention:

@@ -1,0 +1,27 @@
+"""Every page's address over the stage: what is added here is tried by every test of the pages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page to try."""
+
+    path: str
+    name: str
+    """For files and tests' names."""
+    status: int = 200
+
+    def __str__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+PAGES: tuple[Address, ...] = ()
+"""The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
+
+DATA: tuple[Address, ...] = (Address("/healthz", "healthz"), Address("/metrics", "metrics"))
+"""What is not for people: JSON, CSV, Atom, calendars, figures."""
+
+WITHOUT_QUERY: tuple[str, ...] = tuple(sorted({address.path.partition("?")[0] for address in (*PAGES, *DATA)}))
+"""Each path once."""

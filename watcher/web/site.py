@@ -1,0 +1,29 @@
+"""What the pages are made from, handed over by the service that serves them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from watcher.config.settings import Settings
+from watcher.history.protocol import History
+from watcher.timing.clock import Clock
+from watcher.web.edition import Editions
+from watcher.web.standing import ServiceStanding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One service's pages; each part is asked anew for each request."""
+
+    history: History
+    settings: Callable[[], Settings]
+    """Those in force: a reload puts others in their place."""
+    clock: Clock
+    standing: Callable[[], ServiceStanding]
+    """How the service stands: made anew for each look, in any thread."""
+    editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
+
+    def now(self) -> datetime:
+        """The moment of a request."""
+        return self.clock.now()

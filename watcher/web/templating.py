@@ -1,0 +1,47 @@
+"""The templates of the pages, with the words that they share with the messages."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+
+from watcher import __version__
+from watcher.history.bundled.bundle import ATTRIBUTION
+from watcher.messages.numbers import british, british_moment, british_short, counted, listed
+from watcher.text import inert, web_link
+from watcher.web import assets
+
+FOLDER = Path(__file__).with_name("templates")
+
+
+def template(name: str) -> Template:
+    """A template by its file's name; what it is filled with is escaped."""
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(("html", "svg")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "british": british,
+        "british_short": british_short,
+        "moment": british_moment,
+        "listed": listed,
+        "inert": inert,
+        "web_link": web_link,
+    }
+    shared: dict[str, Any] = {
+        "attribution": f"{ATTRIBUTION}.",
+        "counted": counted,
+        "asset": assets.address,
+        "version": __version__,
+    }
+    environment.globals |= shared
+    return environment
