@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
+from watcher.answers.kept import Kept
 from watcher.history.protocol import History
 from watcher.service.standing import stored_standing
 from watcher.web.application import application
@@ -47,6 +48,7 @@ def _application(folder: Path, history: History) -> Starlette:
     site = Site(
         history=history,
         settings=lambda: settings,
+        kept=Kept(history, lambda: settings),
         clock=clock,
         standing=lambda: stored_standing(settings, history, clock.now()),
     )

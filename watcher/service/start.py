@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
+from watcher.answers.kept import Kept
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -137,7 +138,13 @@ async def _serve(
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
-    site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now)
+    site = Site(
+        history=history,
+        settings=lambda: service.settings,
+        kept=Kept(history, lambda: service.settings),
+        clock=clock,
+        standing=own.now,
+    )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()

@@ -10,8 +10,11 @@ from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
 from watcher.facts.grades import INADEQUATE
 from watcher.messages.numbers import british_short
 from watcher.text import web_link
+from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_OF_GRADES = frozenset({"rating", "previous_rating"})
+"""The columns whose values are grades."""
 
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""
@@ -27,6 +30,10 @@ class Cell:
     """Classes of its style; what they show stands in the words too."""
     heading: str = ""
     """What stands above its column, for where there is no room for columns."""
+    grade: str = ""
+    """The class of a grade's tag; empty for what is no grade."""
+    beside: str = ""
+    """What is to be known of it, in small letters below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +68,8 @@ def _cell(column: Column, value: Any, link: str | None) -> Cell:
         link = web_link(value)
         words = "report" if link else UNKNOWN
     kinds = {"n": column.is_number, "d": is_day, "low": value in INADEQUATE if isinstance(value, str) else False}
-    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading)
+    grade = grade_class(value) if column.key in _OF_GRADES and isinstance(value, str) else ""
+    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade)
 
 
 def _span(value: Any) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watcher.answers.kept import Kept
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
@@ -19,6 +20,8 @@ class Site:
     history: History
     settings: Callable[[], Settings]
     """Those in force: a reload puts others in their place."""
+    kept: Kept
+    """Answers about that history, as those settings see it."""
     clock: Clock
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""

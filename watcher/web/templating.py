@@ -11,6 +11,8 @@ from watcher.history.bundled.bundle import ATTRIBUTION
 from watcher.messages.numbers import british, british_moment, british_short, counted, listed
 from watcher.text import inert, web_link
 from watcher.web import assets
+from watcher.web.addresses import area_page, change_page, home_page, owner_page, watch_page
+from watcher.web.grades import grade_class
 
 FOLDER = Path(__file__).with_name("templates")
 
@@ -41,6 +43,12 @@ def _environment() -> Environment:
         "attribution": f"{ATTRIBUTION}.",
         "counted": counted,
         "asset": assets.address,
+        "home_page": home_page,
+        "owner_page": owner_page,
+        "area_page": area_page,
+        "watch_page": watch_page,
+        "change_page": change_page,
+        "grade_class": grade_class,
         "version": __version__,
     }
     environment.globals |= shared
