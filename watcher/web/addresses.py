@@ -20,6 +20,11 @@ def area_page(name: str | None) -> str | None:
     return _named("/areas", name) if name else None
 
 
+def in_form(page: str, form: str) -> str:
+    """The page of something with a name, in another form: `csv`, `json`."""
+    return f"{page.removesuffix('.html')}.{form}"
+
+
 def watch_page(name: str) -> str:
     """One watch's page."""
     return _named("/watches", name)

@@ -50,7 +50,7 @@ def offered(facets: Facets) -> Offered:
 def about_homes(filled: Filled, every: EveryHome, settings: Settings) -> dict[str, FilterField]:
     """The fields that every list of homes or changes has, by their names; without those that have nothing to choose."""
     there = offered(every.facets)
-    grades = {stands.rating for _, stands in every.there}
+    grades = {stands.rating for _, stands in every.pairs.values()}
     ratings = dict.fromkeys(grade for scale in SCALES for grade in scale.grades if grade in grades)
     fields = {
         "area": filled.text("area", there.areas),
