@@ -22,7 +22,7 @@ from watcher.web.edition import etag, is_known
 from watcher.web.guard import LONGEST_ADDRESS, Guard
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import changes, homes, names, numbers
+from watcher.web.pages import changes, homes, named, names, numbers, watches
 from watcher.web.site import Site
 from watcher.web.templating import template
 from watcher.web.visit import Form, Visit
@@ -75,7 +75,10 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from pages.routes("/homes/{key:path}", homes.home)
     yield from pages.routes("/changes", changes.changes, *_LIST)
     yield from pages.routes("/owners", names.owners, *_LIST)
+    yield from pages.routes("/owners/{name:path}", named.owner)
     yield from pages.routes("/areas", names.areas, *_LIST)
+    yield from pages.routes("/areas/{name:path}", named.area)
+    yield from pages.routes("/watches/{name:path}", watches.watch)
     yield from pages.routes("/numbers", numbers.numbers, *_LIST)
 
 

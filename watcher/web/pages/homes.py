@@ -9,7 +9,7 @@ from starlette.responses import Response
 from watcher.answers.query import OF_CHANGES, OF_HOMES, ROWS, Question
 from watcher.answers.sheet import Sheet
 from watcher.answers.sorting import WORST_FIRST
-from watcher.web.addresses import area_page, home_page, owner_page
+from watcher.web.addresses import area_page, home_page, in_form, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import Filled, FilterForm
@@ -42,7 +42,7 @@ def homes(visit: Visit) -> Response:
     if visit.form is not Form.PAGE:
         return refused(question) or homes_file(visit, question, "homes")
     wrong = problems(visit, question, visit.path)
-    shown = None if wrong else HomesTable.of(visit, question)
+    shown = None if wrong else HomesTable(visit, question, question, visit.path)
     return visit.render(
         "homes.html",
         status=shown.status if shown else 400,
@@ -62,27 +62,24 @@ def home(visit: Visit) -> Response:
 class HomesTable:
     """One page of homes with all that stands around it, on whichever page of the site."""
 
-    def __init__(self, visit: Visit, question: Question, sheet: Sheet, total: int, path: str) -> None:
-        self.title, self.about, self.columns, self.below = sheet.title, sheet.about, sheet.columns, sheet.below
-        self.rows = [table_row(sheet.columns, row, LINKS) for row in sheet.rows]
-        self.paging = paging(question, total, path, "home")
-        self.orders = sort_links(question, path, SORTED_BY)
-        self.forms = _forms(visit, question)
-        self.gone_too = "" if question.with_gone else replace(question, with_gone=True, page=1).address(path)
-
-    @classmethod
-    def of(cls, visit: Visit, question: Question, path: str = "") -> "HomesTable":
-        """The homes that a question asks for."""
+    def __init__(self, visit: Visit, asked: Question, question: Question, path: str) -> None:
+        """The homes that are `asked` for on the page at a path, whose address asks the `question`."""
         answer = visit.site.kept.homes(
-            question.chosen,
+            asked.chosen,
             visit.now,
-            with_gone=question.with_gone,
-            text=question.text,
-            sort=question.sorting or WORST_FIRST,
-            first=question.start,
+            with_gone=asked.with_gone,
+            text=asked.text,
+            sort=asked.sorting or WORST_FIRST,
+            first=asked.start,
             most=ROWS,
         )
-        return cls(visit, question, answer.sheet(), answer.total, path or visit.path)
+        sheet = answer.sheet()
+        self.title, self.about, self.columns, self.below = sheet.title, sheet.about, sheet.columns, sheet.below
+        self.rows = [table_row(sheet.columns, row, LINKS) for row in sheet.rows]
+        self.paging = paging(question, answer.total, path, "home")
+        self.orders = sort_links(question, path, SORTED_BY)
+        self.forms = _forms(asked, question, path)
+        self.gone_too = "" if asked.with_gone else replace(question, with_gone=True, page=1).address(path)
 
     @property
     def status(self) -> int:
@@ -120,13 +117,13 @@ def _form(visit: Visit, question: Question) -> FilterForm:
     )
 
 
-def _forms(visit: Visit, question: Question) -> Sequence[tuple[str, str]]:
+def _forms(asked: Question, question: Question, path: str) -> Sequence[tuple[str, str]]:
     """The same homes in other forms, and the changes of such homes to be followed."""
     alike = replace(question, page=1)
-    followed = Question(takes=OF_CHANGES, chosen=question.chosen)
+    followed = Question(takes=OF_CHANGES, chosen=asked.chosen)
     return [
-        ("Download as CSV", visit.address(Form.CSV, alike.query)),
-        ("Download as JSON", visit.address(Form.JSON, alike.query)),
+        ("Download as CSV", alike.address(in_form(path, Form.CSV))),
+        ("Download as JSON", alike.address(in_form(path, Form.JSON))),
         ("Follow their changes (Atom)", followed.address("/changes.atom")),
         ("Calendar of what is due", followed.address("/calendar.ics")),
     ]
