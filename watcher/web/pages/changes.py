@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from watcher.answers.changes import KEYS
 from watcher.answers.query import OF_CHANGES, ROWS, Question
 from watcher.answers.sheet import Column, Sheet
 from watcher.answers.sorting import NEWEST_FIRST, Sorting
@@ -14,16 +13,12 @@ from watcher.messages.numbers import british
 from watcher.web.cells import TableRow
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import Filled, FilterForm
-from watcher.web.lists.log import log_page, log_rows
+from watcher.web.lists.log import log_table, span_of
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.orders import order_field
 from watcher.web.lists.paging import Paging, paging
 from watcher.web.lists.problems import problems
 from watcher.web.visit import Form, Visit
-
-_EVERY = 10_000_000
-OLDEST_FIRST = Sorting("newest", backwards=True)
-"""As the command has it; a file is in this order unless another is asked for."""
 
 
 def changes(visit: Visit) -> Response:
@@ -58,17 +53,16 @@ class ChangesShown:
 
 
 def _shown(visit: Visit, question: Question) -> ChangesShown:
-    found = log_page(
-        visit,
+    found = visit.site.kept.log(
         question.chosen,
-        first_day=question.first,
-        last_day=question.last,
-        what=question.what,
-        sort=question.sorting or NEWEST_FIRST,
-        start=question.start,
+        span_of(question, visit.day),
+        visit.now,
+        question.what,
+        first=question.start,
         most=ROWS,
+        newest_first=_is_newest_first(question.sorting or NEWEST_FIRST),
     )
-    columns, rows = log_rows(found.rows)
+    columns, rows = log_table(found.sheet.rows)
     return ChangesShown(
         columns=columns,
         rows=rows,
@@ -92,17 +86,17 @@ def _title(question: Question) -> str:
     return f"What changed{days}{f': {said}' if said else ''}"
 
 
+def _is_newest_first(sort: Sorting) -> bool:
+    return (sort.by == NEWEST_FIRST.by) != sort.backwards
+
+
 def _file(visit: Visit, question: Question) -> Response:
-    found = log_page(
-        visit,
-        question.chosen,
-        first_day=question.first,
-        last_day=question.last,
-        what=question.what,
-        sort=question.sort or OLDEST_FIRST,
-        most=_EVERY,
-    )
-    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=KEYS), "changes")
+    """All of them; in the order of the command, the oldest first, unless another is asked for."""
+    is_asked = bool(visit.request.query_params.get("sort"))
+    newest_first = is_asked and _is_newest_first(question.sorting or NEWEST_FIRST)
+    span = span_of(question, visit.day)
+    found = visit.site.kept.log_rows(question.chosen, span, visit.now, question.what, newest_first=newest_first)
+    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=found.keys), "changes")
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:

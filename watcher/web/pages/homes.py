@@ -1,9 +1,8 @@
-"""Homes, searched and filtered; and one home on one page."""
+"""Homes, searched and filtered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from watcher.answers.query import OF_CHANGES, OF_HOMES, ROWS, Question
@@ -52,11 +51,6 @@ def homes(visit: Visit) -> Response:
         table=shown,
         watches=[watch.name for watch in visit.settings.watch],
     )
-
-
-def home(visit: Visit) -> Response:
-    """One home."""
-    raise HTTPException(404)
 
 
 class HomesTable:

@@ -21,7 +21,7 @@ from watcher.web.cells import TableRow, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.counted import counted_by, shown
 from watcher.web.lists.fields import chips
-from watcher.web.lists.log import log_page, log_rows
+from watcher.web.lists.log import log_table
 from watcher.web.lists.problems import Instead, nearest, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
@@ -130,10 +130,10 @@ class FoundInadequate:
 
 
 def _found(visit: Visit, chosen: Chosen) -> FoundInadequate:
-    since = visit.day - DROPS_WITHIN
-    found = log_page(visit, chosen, first_day=since, what=FOUND_INADEQUATE, most=MOST_DROPS)
+    span = visit.day - DROPS_WITHIN, visit.day
+    found = visit.site.kept.log(chosen, span, visit.now, FOUND_INADEQUATE, most=MOST_DROPS)
     left_out = next(name for name in ("owner", "area") if getattr(chosen, name))
-    columns, rows = log_rows(found.rows, without=("local_authority" if left_out == "area" else left_out,))
+    columns, rows = log_table(found.sheet.rows, without=("local_authority" if left_out == "area" else left_out,))
     address = Question(takes=OF_CHANGES, chosen=chosen).address("/changes")
     return FoundInadequate(columns=columns, rows=rows, total=found.total, address=address)
 
