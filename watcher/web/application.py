@@ -25,7 +25,7 @@ from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import change, home, homes, status
+from watcher.web.pages import change, changes, home, homes, named, names, numbers, status, watches
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
@@ -79,7 +79,14 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", home.home)
+    yield from pages.routes("/changes", changes.changes, *_LIST)
     yield from pages.routes("/changes/{id}", change.change)
+    yield from pages.routes("/owners", names.owners, *_LIST)
+    yield from pages.routes("/owners/{name:path}", named.owner)
+    yield from pages.routes("/areas", names.areas, *_LIST)
+    yield from pages.routes("/areas/{name:path}", named.area)
+    yield from pages.routes("/watches/{name:path}", watches.watch)
+    yield from pages.routes("/numbers", numbers.numbers, *_LIST)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
 
