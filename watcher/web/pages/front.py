@@ -12,8 +12,7 @@ from watcher.answers.sorting import Sorting
 from watcher.judging.changes import What
 from watcher.web.addresses import watch_page
 from watcher.web.cells import TableRow, table_row
-from watcher.web.pages.changes import COLUMNS as CHANGE_COLUMNS
-from watcher.web.pages.changes import LINKS as CHANGE_LINKS
+from watcher.web.lists.log import log_table
 from watcher.web.pages.homes import LINKS as HOME_LINKS
 from watcher.web.visit import Visit
 
@@ -53,12 +52,13 @@ def front(visit: Visit) -> Response:
     kept = visit.site.kept
     standing = kept.homes(_INADEQUATE, visit.now, sort=_NEWEST_FIRST, most=_EVERY)
     latest = kept.log(Chosen(), (date.min, visit.day), visit.now, TOLD_OF, most=LATEST)
+    columns, shown = log_table(latest.sheet.rows)
     overdue, awaited = _awaited(standing.homes)
     return visit.render(
         "front.html",
         now=visit.site.standing(),
-        latest=[table_row(CHANGE_COLUMNS, row, CHANGE_LINKS) for row in latest.rows],
-        change_columns=CHANGE_COLUMNS,
+        latest=shown,
+        change_columns=columns,
         inadequate=_rows(visit, HOME_COLUMNS, standing.homes[:LATEST]),
         home_columns=HOME_COLUMNS,
         number_inadequate=len(standing.homes),
