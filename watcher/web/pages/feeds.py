@@ -75,7 +75,7 @@ def calendar_of_homes(visit: Visit) -> Response:
         every = kept.homes(question.chosen, visit.now, text=question.text, most=found.total)
         homes = tuple(_pressing(every.homes))
         about = (
-            f"{about}. Of {found.total:,} homes: when the next inspection is due is told of {_MOST_HOMES:,} at most."
+            f"{about}. When the next inspection is due is told of {_MOST_HOMES:,} homes at most."
         )
     name = f"watcher: {question.chosen.words or question.text or 'homes'}"
     made = calendar.calendar(homes, visit.root, name=name, as_of=_as_of(visit), about=about)
