@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from watcher.answers.acts import Possible, possible
 from watcher.answers.changes_of_home import ChangeLine, change_lines
-from watcher.answers.homes import HomeNow, known_as_of
+from watcher.answers.deeds import deeds_about_home
+from watcher.answers.home_now import HomeNow
 from watcher.answers.inspections import InspectionInWords, inspections_in_words
 from watcher.answers.on_watches import Watching, watching
 from watcher.answers.sent import Messages, Unable, silences_over, unable_to_read
@@ -81,13 +82,14 @@ class AboutHome:
     link: str | None
     """Its regulator's page on it."""
     regulator: str
-    known: str
-    """As of when all of this is known."""
+    deeds: tuple[str, ...]
+    """What people did about it, the newest first; empty for those who may not see who."""
 
 
 def about_home(history: History, settings: Settings, now: HomeNow, moment: datetime, *, with_people: bool) -> AboutHome:
     """All about a home that stands so; readers and who acted, with their reasons, only `with_people`."""
-    home, zone = now.home, settings.timezone
+    record, zone = history.home(now.home.key), settings.timezone
+    home = record.home if record else now.home  # with its link, which is not kept with what is counted
     day = moment.astimezone(zone).date()
     register = history.register()
     sector = register.of(regulators.of(home.regulator))
@@ -121,7 +123,7 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         acts=possible(history, home, changes, messages, moment),
         link=web_link(home.link or now.standing.link),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
-        known=known_as_of(history, settings, moment),
+        deeds=tuple(inert(str(deed)) for deed in reversed(deeds_about_home(history, home))) if with_people else (),
     )
 
 

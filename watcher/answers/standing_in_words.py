@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.answers.homes import HomeNow
+from watcher.answers.home_now import HomeNow
 from watcher.facts import regulators
 from watcher.facts.grades import Step, step_of
 from watcher.facts.inspection import GONE

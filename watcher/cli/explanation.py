@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from watcher.answers.deeds import deeds_about_home
 from watcher.answers.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, outcome, said_on, sort_of, way
 from watcher.cli.kin import Kin
 from watcher.cli.timeline import grades, home_line, published
@@ -22,6 +23,7 @@ from watcher.judging.judge import judge
 from watcher.judging.register import Sector
 from watcher.messages.titles import title
 from watcher.text import inert
+from watcher.watching.deeds import Deed
 
 
 def print_explanation(
@@ -53,6 +55,16 @@ def print_explanation(
             ]
             console.print(Text(f"  {_why_untold(record, would)}"))
     _explain_not_read(console, history.messages_on(home.key))
+    _print_deeds(console, deeds_about_home(history, home))
+
+
+def _print_deeds(console: Console, deeds: Sequence[Deed]) -> None:
+    """What people did about the home, its alerts and its messages."""
+    if deeds:
+        console.print()
+        console.print("what people did:")
+    for deed in deeds:
+        console.print(Text(f"  {deed} ({deed.subject})"))
 
 
 def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.answers.change_ids import ChangeIds
+from watcher.answers.kept import Kept
+from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
+from watcher.web.access.access import Access
 from watcher.web.edition import Editions
-from watcher.web.standing import ServiceStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,10 @@ class Site:
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""
     change_ids: ChangeIds = field(default_factory=ChangeIds)
+    access: Access
+    """Who is signed in, and may act."""
+    kept: Kept
+    """Answers that are kept between requests."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:

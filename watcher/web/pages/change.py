@@ -6,7 +6,6 @@ from starlette.responses import Response
 from watcher.answers.about_change import about_change
 from watcher.answers.change_ids import is_id
 from watcher.answers.sheet import Sheet
-from watcher.web.signed_in import is_signed_in
 from watcher.web.visit import Form, Visit
 
 _NONE = "No change has this address. Every change of a home has a link on the home's page."
@@ -17,7 +16,7 @@ def change(visit: Visit) -> Response:
     change_id = visit.named("id")
     if visit.form not in (Form.PAGE, Form.JSON) or not is_id(change_id):
         raise HTTPException(404, _NONE)
-    with_people = is_signed_in(visit)
+    with_people = visit.actor is not None
 
     def home_of(each: str) -> str | None:
         return visit.site.change_ids.home_of(visit.history, visit.settings, each)
@@ -28,4 +27,4 @@ def change(visit: Visit) -> Response:
     if visit.form is Form.JSON:
         rows = [about.alert.contract()]
         return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
-    return visit.render("change.html", about=about, acts=about.acts if with_people else ())
+    return visit.render("change.html", about=about, with_people=with_people)

@@ -23,4 +23,3 @@ def homes(visit: Visit) -> Response:
         return visit.exported(answer, "homes")
     rows = [table_row(answer.columns, row, LINKS) for row in answer.rows[:100]]
     return visit.render("homes.html", sheet=answer, rows=rows)
-
