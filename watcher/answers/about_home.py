@@ -11,7 +11,7 @@ from watcher.answers.home_now import HomeNow
 from watcher.answers.inspections import InspectionInWords, inspections_in_words
 from watcher.answers.on_watches import Watching, watching
 from watcher.answers.sent import Messages, Unable, silences_over, unable_to_read
-from watcher.answers.standing_in_words import Rating, ahead, areas_now, rating_now, status_now, visits_now
+from watcher.answers.standing_in_words import Rating, ahead, areas_now, overdue_now, rating_now, status_now, visits_now
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home
@@ -59,8 +59,10 @@ class AboutHome:
     """None for a home that was never graded."""
     status: str
     """That it is gone, or on no list; empty for one that stands."""
+    overdue: str
+    """That news should have come by now; empty where it need not have."""
     ahead: tuple[Fact, ...]
-    """What is to be expected, overdue or due."""
+    """What is to be expected or due."""
     visits: tuple[Fact, ...]
     areas: tuple[Rating, ...]
     group: str
@@ -103,6 +105,7 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         title=home_title(home),
         rating=rating_now(entry, now, day),
         status=status_now(now),
+        overdue=overdue_now(now, day),
         ahead=tuple(ahead(now, day, was_graded_since=found is not None and found.is_older)),
         visits=tuple(visits_now(now)),
         areas=tuple(areas_now(now)),
