@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.web.stage import FOUNDING_CHANGE, HOSTILE, OPEN_CHANGE, hostile_id
+from watcher.judging.changes import What
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -46,6 +49,24 @@ PAGES: tuple[Address, ...] = (
     Address("/numbers?by=owner&page=2", "numbers by owner"),
     Address("/numbers?by=yeer", "numbers asked for with mistakes", 400),
     Address("/status", "status"),
+    Address("/homes/SC47898", "no such home, but one that is nearly so", 404),
+    Address("/homes/ofsted:SC478986", "home"),
+    *(Address(f"/homes/ofsted:{hostile_id(number)}", f"home that hurts, {number}") for number in range(len(HOSTILE))),
+    Address("/homes/ofsted:1225631", "home that was never graded"),
+    Address("/homes/ofsted:1232473", "home without inspections"),
+    Address("/homes/ofsted:1027076", "home on no list"),
+    Address("/homes/ofsted:1027077", "home that stands inadequate"),
+    Address("/homes/ofsted:2742177", "home on another scale"),
+    Address("/homes/ofsted:SC476270", "home with many inspections"),
+    Address(f"/changes/{FOUNDING_CHANGE}", "change"),
+    Address(f"/changes/{OPEN_CHANGE}", "change that nobody has acknowledged"),
+    Address("/changes/130c8e5779a57f21", "change of before the beginning"),
+    *(
+        Address(f"/changes/{1000 + number:016x}", f"change, {what}")
+        for number, what in enumerate(What)
+        if what is not What.GROUP_CONCERN
+    ),
+    Address("/changes/ffffffffffffffff", "no such change", 404),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
@@ -61,6 +82,8 @@ DATA: tuple[Address, ...] = (
         for form in ("csv", "json")
     ),
     Address("/status.json", "status as JSON"),
+    Address("/homes/ofsted:SC478986.json", "home as JSON"),
+    Address(f"/changes/{FOUNDING_CHANGE}.json", "change as JSON"),
 )
 """What is not for people: JSON, CSV, Atom, calendars, figures."""
 
