@@ -21,7 +21,7 @@ class Year(NamedTuple):
 
     @classmethod
     def of(cls, day: date) -> "Year":
-        """The year in which a day lies; of each year there is one object, since tens of thousands of visits have one."""
+        """The year in which a day lies; of each year there is one object, for tens of thousands of visits."""
         return _beginning_in(day.year if day.month >= _APRIL else day.year - 1)
 
     @property
