@@ -39,7 +39,8 @@ NOT_FROM_HERE = (
     "once more. If that does not help, whoever runs this watcher sets base_url under [web]."
 )
 ONLY_SHOWN = "These pages only show: no users_file is set."
-WRONG = "This is no user's name and password. Check both: large and small letters differ."
+NOBODY = "Nobody can sign in now. Whoever runs this watcher finds out why with `watcher check`."
+WRONG = "No user has this name and this password. Check both: capital letters matter."
 BUSY = "Too many people are signing in at this moment. Try again in a few seconds."
 
 _FORM_SECONDS = 3_600
@@ -188,11 +189,7 @@ class Access:
         """Why nobody can sign in, for everybody to read: nothing of where files lie."""
         if self._users is None:
             return ONLY_SHOWN
-        return (
-            "Nobody can sign in now: whoever runs this watcher runs `watcher check`."
-            if self._users.why_nobody()
-            else ""
-        )
+        return NOBODY if self._users.why_nobody() else ""
 
 
 _LENGTH = len(secrets.token_urlsafe(32))
