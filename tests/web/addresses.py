@@ -17,10 +17,20 @@ class Address:
         return self.name
 
 
-PAGES: tuple[Address, ...] = ()
+PAGES: tuple[Address, ...] = (
+    Address("/homes", "homes"),
+    Address("/homes.html", "homes as a file"),
+    Address("/homes/ofsted:SC0", "no such home", 404),
+    Address("/nowhere", "no such page", 404),
+)
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
 
-DATA: tuple[Address, ...] = (Address("/healthz", "healthz"), Address("/metrics", "metrics"))
+DATA: tuple[Address, ...] = (
+    Address("/healthz", "healthz"),
+    Address("/metrics", "metrics"),
+    Address("/homes.csv", "homes as CSV"),
+    Address("/homes.json", "homes as JSON"),
+)
 """What is not for people: JSON, CSV, Atom, calendars, figures."""
 
 WITHOUT_QUERY: tuple[str, ...] = tuple(sorted({address.path.partition("?")[0] for address in (*PAGES, *DATA)}))

@@ -15,7 +15,7 @@ INSIDE = re.compile(
     re.IGNORECASE,
 )
 """What no answer to a stranger says."""
-LONGEST_ANSWER = 2_000_000
+LONGEST_ANSWER = 500_000
 
 QUERIES = {
     "100 kB": "?owner=" + "x" * 100_000,
@@ -98,14 +98,13 @@ HOSTS = (
     "[::1",
     "a\tb",
     "x" * 5_000,
-    "127.0.0.1:99999",
 )
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The pages over the stage."""
-    with pages(tmp_path_factory.mktemp("pages")) as there:
+    with pages(tmp_path_factory.mktemp("pages"), stage.small) as there:
         yield there
 
 
@@ -119,7 +118,7 @@ def tried(served: Served, what: str, content: bytes) -> Answered:
     for said in (answer.body, str(answer.headers).encode()):
         assert stage.SECRET_ADDRESS.encode() not in said, what
         assert stage.SECRET_PERSON.encode() not in said, what
-        assert b"<script>alert" not in said, what
+        assert b"<script>alert" not in said or not answer.headers.get("content-type", "").startswith("text/html"), what
     if answer.status >= 400:
         assert not INSIDE.search(answer.body), f"{what}: {INSIDE.search(answer.body)}"
         assert len(answer.body) < 100_000, what
