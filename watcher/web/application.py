@@ -17,6 +17,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from watcher.answers.chosen import NothingSoCalledError
+from watcher.machine.addresses import host_of, in_url
 from watcher.web import assets
 from watcher.web.edition import etag, is_known
 from watcher.web.guard import LONGEST_ADDRESS, Guard
@@ -57,6 +58,7 @@ def application(
     routes = [Route("/healthz", healthz), Route("/metrics", metrics_page), Route(assets.PATH, assets.asset)]
     if site is not None:
         routes += _routes(site)
+        routes += site.access.routes() if site.access else ()
     guard = Middleware(Guard, hosts=lambda _: _hosts(site) if site else (), refused=_refused)
     return Starlette(
         routes=routes,
@@ -66,7 +68,8 @@ def application(
 
 
 def _hosts(site: Site) -> set[str]:
-    return {site.settings().web.host}
+    web = site.settings().web
+    return {web.host, in_url(host_of(web.base_url))}
 
 
 def _routes(site: Site) -> Iterator[Route]:
@@ -93,7 +96,8 @@ class _Pages:
     async def _answer(self, view: View, request: Request) -> Response:
         visit = Visit(request, self._site)
         edition = self._site.editions.present(visit.history, visit.settings, visit.now)
-        tag = etag(edition, request.url.path, request.url.query)
+        whose = visit.actor.csrf if visit.actor else ""  # a page has the forms of who is signed in
+        tag = etag(edition, request.url.path, f"{request.url.query}\n{whose}")
         headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from watcher.answers.sheet import Row, Sheet, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
+from watcher.web.access.access import Actor
 from watcher.web.site import Site
 from watcher.web.templating import template
 
@@ -44,6 +45,16 @@ class Visit:
     def history(self) -> History:
         """What is remembered."""
         return self.site.history
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who is signed in; asked for in the loop, since the file of users is looked at."""
+        return self.site.access.actor(self.request, self.now) if self.site.access else None
+
+    @property
+    def can_sign_in(self) -> bool:
+        """Whether there is a way to: else the pages only show."""
+        return self.site.access is not None and self.site.access.has_users
 
     @cached_property
     def day(self) -> date:

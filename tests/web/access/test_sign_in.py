@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,12 +16,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.clock import ManualClock
-from tests.web.access.shelf import Shelf
 from tests.web.serving import serving
 from watcher.config.passwords import hashed
 from watcher.config.users_file import put_user, remove_user
 from watcher.config.web import Web
-from watcher.web.access.access import BUSY, NOBODY, NOT_FROM_HERE, ONLY_SHOWN, WRONG, Access
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import Transaction
+from watcher.web.access.access import BUSY, NOBODY, NOT_FROM_HERE, NOT_STORED, ONLY_SHOWN, WRONG, Access
 from watcher.web.access.forms import LARGEST
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -34,22 +37,26 @@ class Signing:
 
     url: str
     file: Path
-    shelf: Shelf
+    history: EmbeddedHistory
     clock: ManualClock
 
     def browser(self, **headers: str) -> httpx.Client:
         """Keeps cookies and follows nothing."""
         return httpx.Client(base_url=self.url, headers=headers, trust_env=False, timeout=30)
 
+    def kept(self) -> list[bytes]:
+        """The sessions that there are, as they lie on the disk."""
+        return list(self.history._people._sessions.raw().values())
+
 
 @contextmanager
-def signing(folder: Path, shelf: Shelf | None = None, **options: object) -> Iterator[Signing]:
+def signing(folder: Path, data: str = "data", **options: Any) -> Iterator[Signing]:
     file = folder / "users"
     if not file.exists():
         put_user(file, "ada@example.org", HASH, is_new=True)
     web = Web.model_validate({"users_file": file, **options})
-    clock, shelf = ManualClock(NOW), shelf or Shelf()
-    access = Access(web, shelf, clock)
+    clock, history = ManualClock(NOW), EmbeddedHistory.open(folder / data)
+    access = Access(web, history, clock)
 
     async def who(request: Request) -> Response:
         actor = access.actor(request, clock.now())
@@ -61,8 +68,11 @@ def signing(folder: Path, shelf: Shelf | None = None, **options: object) -> Iter
         return JSONResponse(done)
 
     routes = [*access.routes(), Route("/who", who), Route("/act", act, methods=["POST"])]
-    with serving(Starlette(routes=routes)) as url:
-        yield Signing(url, file, shelf, clock)
+    try:
+        with serving(Starlette(routes=routes)) as url:
+            yield Signing(url, file, history, clock)
+    finally:
+        history.close()
 
 
 @pytest.fixture
@@ -99,7 +109,7 @@ def test_who_signs_in_is_led_back_and_is_somebody_until_he_signs_out(world: Sign
         assert browser.post("/sign-out", data={"csrf": field(page, "csrf")}).status_code == 303
         assert browser.get("/who").json() is None
         assert another.get("/who", headers=cookie).json() is None, "the cookie of before is of no use any more"
-        assert world.shelf.kept == {}
+        assert world.kept() == []
 
 
 def test_the_cookie_is_sent_to_no_script_and_with_nobody_else_s_forms_and_only_its_hash_is_kept(world: Signing) -> None:
@@ -110,7 +120,7 @@ def test_the_cookie_is_sent_to_no_script_and_with_nobody_else_s_forms_and_only_i
     assert "Secure" not in cookie
     token = cookie.partition(";")[0].removeprefix("watcher=")
     assert len(token) == 43
-    assert token not in repr(world.shelf.kept)
+    assert token not in repr(world.kept())
 
 
 @pytest.mark.parametrize(
@@ -122,7 +132,7 @@ def test_the_cookie_is_sent_to_no_script_and_with_nobody_else_s_forms_and_only_i
     ids=["by the proxy's word", "by the name that only TLS has"],
 )
 def test_by_tls_the_cookie_is_for_tls_and_this_host_alone_and_another_is_not_taken(
-    tmp_path: Path, options: dict[str, object], headers: dict[str, str]
+    tmp_path: Path, options: dict[str, Any], headers: dict[str, str]
 ) -> None:
     with signing(tmp_path, **options) as world, world.browser(**headers) as browser:
         page = browser.get("/sign-in")
@@ -162,7 +172,7 @@ def test_who_is_removed_or_given_another_password_is_signed_out_at_once(world: S
 
 
 def test_a_cookie_of_another_installation_or_a_made_up_one_is_nobody_s(world: Signing, tmp_path: Path) -> None:
-    with signing(tmp_path, Shelf(b"t" * 32)) as other, other.browser() as browser, world.browser() as ours:
+    with signing(tmp_path, "other") as other, other.browser() as browser, world.browser() as ours:
         sign_in(browser)
         foreign = {"Cookie": f"watcher={browser.cookies['watcher']}"}
         assert ours.get("/who", headers=foreign).json() is None
@@ -178,7 +188,7 @@ def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(world: Sig
         assert WRONG in answer.text
         assert "password&gt;" not in answer.text
         assert browser.get("/who").json() is None
-        assert world.shelf.kept == {}
+        assert world.kept() == []
 
 
 def test_after_five_failed_tries_even_the_right_password_waits_and_it_is_said_how_long(world: Signing) -> None:
@@ -222,7 +232,7 @@ def test_nobody_is_signed_in_by_another_site_s_form(
 ) -> None:
     with world.browser(**headers) as browser:
         answer = sign_in(browser, **others)
-        assert (answer.status_code, world.shelf.kept) == (403, {})
+        assert (answer.status_code, world.kept()) == (403, [])
         assert NOT_FROM_HERE in answer.text
 
 
@@ -234,7 +244,7 @@ def test_a_token_without_the_cookie_it_was_shown_with_signs_nobody_in(world: Sig
         assert victim.post("/sign-in", data=form).status_code == 403
         victim.cookies.clear()
         assert victim.post("/sign-in", data=form).status_code == 403
-    assert world.shelf.kept == {}
+    assert world.kept() == []
 
 
 def test_a_form_without_the_token_of_its_own_session_does_nothing(world: Signing) -> None:
@@ -253,7 +263,7 @@ def test_a_form_without_the_token_of_its_own_session_does_nothing(world: Signing
 def test_signing_in_again_ends_the_session_of_before(world: Signing) -> None:
     with world.browser() as browser:
         sign_in(browser)
-        (first,) = world.shelf.kept
+        (first,) = world.kept()
         page = browser.get("/sign-in").text
         assert "Sign out" in page
         cookie = {"watcher": browser.cookies["watcher"]}
@@ -262,8 +272,8 @@ def test_signing_in_again_ends_the_session_of_before(world: Signing) -> None:
             form = {"name": "ada@example.org", "password": PASSWORD, "csrf": field(seen, "csrf")}
             other.cookies.update(cookie)
             assert other.post("/sign-in", data=form).status_code == 303
-    assert len(world.shelf.kept) == 1
-    assert first not in world.shelf.kept
+    assert len(world.kept()) == 1
+    assert first not in world.kept()
 
 
 def test_by_a_trusted_proxy_s_word_somebody_acts_and_by_nobody_else_s(tmp_path: Path) -> None:
@@ -312,6 +322,31 @@ def test_while_the_file_cannot_be_read_it_is_said_that_nobody_can_and_not_where_
 def test_what_is_no_form_or_too_large_is_refused(world: Signing, content: bytes, kind: str, code: int) -> None:
     with world.browser() as browser:
         assert browser.post("/sign-in", content=content, headers={"Content-Type": kind}).status_code == code
+
+
+def test_while_the_history_takes_nothing_nobody_is_signed_in_or_out_and_it_is_said(
+    world: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: Transaction) -> None:
+        raise CommitFailedError("the disk is full")
+
+    with world.browser() as browser, world.browser() as another:
+        sign_in(browser)
+        monkeypatch.setattr(world.history, "commit", refuses)
+        answer = sign_in(another)
+        assert (answer.status_code, NOT_STORED in answer.text) == (503, True)
+        assert another.get("/who").json() is None
+        csrf = browser.get("/who").json()["csrf"]
+        answer = browser.post("/sign-out", data={"csrf": csrf})
+        assert (answer.status_code, NOT_STORED in answer.text) == (503, True)
+
+
+def test_without_a_key_nobody_is_believed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(EmbeddedHistory, "signing_key", lambda _: b"")
+    said = {"trusted_proxies": "127.0.0.1", "user_header": "X-User"}
+    with signing(tmp_path, **said) as world, world.browser() as browser:
+        assert browser.get("/who", headers={"X-User": "ada"}).json() is None
+        assert sign_in(browser).status_code == 403
 
 
 def test_a_page_of_signing_in_is_kept_by_nobody_and_shows_no_markup_of_others(world: Signing) -> None:

@@ -18,13 +18,16 @@ from starlette.routing import Route
 
 from watcher.config.users_file import NAME
 from watcher.config.web import Web
+from watcher.errors import WatcherError
+from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.timing.clock import Clock
+from watcher.watching.sessions import Session
 from watcher.web.access.cookies import SESSION, SIGN_IN, Cookies
 from watcher.web.access.csrf import FormOf, form_token, is_from_here, is_token
 from watcher.web.access.forms import form_of, own_path
 from watcher.web.access.proxies import Outside, Proxies
-from watcher.web.access.sessions import GOOD_FOR, KeptSession, Sessions, SessionStore
+from watcher.web.access.sessions import GOOD_FOR, Sessions
 from watcher.web.access.tries import Tries
 from watcher.web.access.users import TooManyAtOnceError, Users
 from watcher.web.templating import template
@@ -41,6 +44,7 @@ NOT_FROM_HERE = (
 ONLY_SHOWN = "These pages only show: no users_file is set."
 NOBODY = "Nobody can sign in now. Whoever runs this watcher finds out why with `watcher check`."
 WRONG = "No user has this name and this password. Check both: capital letters matter."
+NOT_STORED = "Nothing new can be stored at this moment, so nobody can sign in or out. Try again in a few minutes."
 BUSY = "Too many people are signing in at this moment. Try again in a few seconds."
 
 _FORM_SECONDS = 3_600
@@ -66,12 +70,12 @@ class Actor:
 class Access:
     """Who may act on the pages of one service."""
 
-    def __init__(self, web: Web, store: SessionStore, clock: Clock) -> None:
-        self._store, self._clock = store, clock
+    def __init__(self, web: Web, history: History, clock: Clock) -> None:
+        self._history, self._clock = history, clock
         self._proxies = Proxies(web.trusted_proxies, web.user_header)
         self._cookies = Cookies(web.base_url)
         self._users = Users(web.users_file) if web.users_file else None
-        self._sessions = Sessions(store, self._users) if self._users else None
+        self._sessions = Sessions(history, self._users) if self._users else None
         self._tries = Tries()
 
     @property
@@ -86,6 +90,8 @@ class Access:
     def actor(self, request: HTTPConnection, now: datetime) -> Actor | None:
         """Who is signed in; None for everybody else."""
         outside = self.outside(request)
+        if not self._key:
+            return None
         if outside.user:
             return Actor(outside.user, SignedInBy.PROXY, form_token(self._key, FormOf.PROXY, outside.user))
         if (session := self._session(request, outside, now)) is None:
@@ -109,9 +115,10 @@ class Access:
 
     @cached_property
     def _key(self) -> bytes:
-        return self._store.signing_key()
+        """Without one nobody is believed."""
+        return self._history.signing_key()
 
-    def _session(self, request: HTTPConnection, outside: Outside, now: datetime) -> KeptSession | None:
+    def _session(self, request: HTTPConnection, outside: Outside, now: datetime) -> Session | None:
         token = self._cookies.value(request, outside, SESSION)
         return self._sessions.find(token, now) if token and self._sessions else None
 
@@ -121,7 +128,7 @@ class Access:
     async def _sign_in(self, request: Request) -> Response:
         form, outside = await form_of(request), self.outside(request)
         name, back = form.get("name", "").strip(), own_path(form.get("next", ""))
-        if self._users is None or self._sessions is None:
+        if self._users is None or self._sessions is None or not self._key:
             return self._page(request, status=HTTPStatus.FORBIDDEN)
         shown = self._cookies.value(request, outside, SIGN_IN)
         if not (shown and is_token(form.get("csrf", ""), self._form_token(shown)) and self.is_from_here(request)):
@@ -142,8 +149,11 @@ class Access:
         if proof is None:
             return self._page(request, wrong=WRONG, name=name, back=back, status=HTTPStatus.FORBIDDEN)
         self._tries.succeeded(name, outside.client, began)
-        self._sessions.end(self._cookies.value(request, outside, SESSION))
-        token = self._sessions.begin(name, proof, self._clock.now())
+        try:
+            before = self._cookies.value(request, outside, SESSION)
+            token = self._sessions.begin(name, proof, self._clock.now(), before)
+        except WatcherError:  # the operator is told of it
+            return self._page(request, wrong=NOT_STORED, name=name, back=back, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = _to(back)
         self._cookies.put(answer, outside, SESSION, token, int(GOOD_FOR.total_seconds()))
         self._cookies.drop(answer, outside, SIGN_IN)
@@ -155,7 +165,10 @@ class Access:
         if actor is not None and not self.accepts(request, actor, form.get("csrf", "")):
             return self._page(request, wrong=NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN)
         if self._sessions is not None and actor is not None:
-            self._sessions.end(self._cookies.value(request, outside, SESSION))
+            try:
+                self._sessions.end(self._cookies.value(request, outside, SESSION))
+            except WatcherError:
+                return self._page(request, wrong=NOT_STORED, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = _to("/")
         self._cookies.drop(answer, outside, SESSION)
         return answer
