@@ -21,6 +21,7 @@ PAGES: tuple[Address, ...] = (
     Address("/homes", "homes"),
     Address("/homes.html", "homes as a file"),
     Address("/homes/ofsted:SC0", "no such home", 404),
+    Address("/sign-in?next=/homes", "sign in"),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""

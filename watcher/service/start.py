@@ -40,7 +40,7 @@ from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
-from watcher.web.access.access import Access
+from watcher.web.access.access import PageAccess
 from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
@@ -146,7 +146,7 @@ async def _serve(
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
-    access = Access(settings.web, history, clock)
+    access = PageAccess(settings.web, history, clock)
     site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now, access=access)
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)

@@ -69,7 +69,7 @@ def application(
 
 def _hosts(site: Site) -> set[str]:
     web = site.settings().web
-    return {web.host, in_url(host_of(web.base_url))}
+    return {web.host, *({in_url(host_of(web.base_url))} if web.base_url else ())}
 
 
 def _routes(site: Site) -> Iterator[Route]:

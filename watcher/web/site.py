@@ -9,7 +9,7 @@ from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
-from watcher.web.access.access import Access
+from watcher.web.access.access import PageAccess
 from watcher.web.edition import Editions
 
 
@@ -23,7 +23,7 @@ class Site:
     clock: Clock
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""
-    access: Access | None = None
+    access: PageAccess | None = None
     """Who may act; nobody where there is none."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 

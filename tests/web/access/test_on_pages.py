@@ -15,7 +15,7 @@ from tests.web.serving import serving
 from watcher.config.users_file import put_user
 from watcher.config.web import Web
 from watcher.service.standing import stored_standing
-from watcher.web.access.access import Access
+from watcher.web.access.access import PageAccess
 from watcher.web.application import application
 from watcher.web.health import Health
 from watcher.web.metrics import Metrics
@@ -33,7 +33,7 @@ def browser(tmp_path: Path) -> Iterator[httpx.Client]:
         settings=lambda: settings,
         clock=clock,
         standing=lambda: stored_standing(settings, history, clock.now()),
-        access=Access(web, history, clock),
+        access=PageAccess(web, history, clock),
     )
     well = Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
     try:
