@@ -12,12 +12,14 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
-from watcher.config.passwords import hashed
-from watcher.config.users_file import put_user
-from watcher.config.web import Web
+from watcher.answers.kept import Kept
+from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
-from watcher.service.standing import stored_standing
-from watcher.web.access.access import PageAccess
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.own_standing import OwnStanding
+from watcher.service.service import Service
+from watcher.service.start import ask_release
+from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -46,16 +48,19 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
 
 
 def _application(folder: Path, history: History) -> Starlette:
-    put_user(folder / "watcher-users", "ada", hashed("a long password"), is_new=True)
-    web = Web(users_file=folder / "watcher-users")
-    settings, clock = stage.settings(folder).model_copy(update={"web": web}), ManualClock(stage.NOW)
+    settings, clock = stage.settings(folder), ManualClock(stage.NOW)
+    beat = Heartbeat(folder, clock.now())
+    service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
     minute = timedelta(minutes=1)
     site = Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
-        standing=lambda: stored_standing(settings, history, clock.now()),
-        access=PageAccess(web, history, clock),
+        standing=OwnStanding(service, beat, dict).now,
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: settings),
+        outbox=service.outbox,
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
     return application(
         lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site

@@ -7,30 +7,43 @@ of those that ask brings up to date what is kept, the others wait for it. What i
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from watcher.answers.changes import KEYS as LOG_KEYS
+from watcher.answers.changes import log_sheet
 from watcher.answers.chosen import Chosen, Unknown, unknown
 from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.home_now import Teller, last_read, listing, requirements
-from watcher.answers.homes import KEYS, OWN_KEYS, Asked, HomesNow, answered, as_of, asked
+from watcher.answers.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
 from watcher.answers.kept_due import KeptDue
+from watcher.answers.kept_log import KeptLog
 from watcher.answers.one_home import OneHome, one_home
-from watcher.answers.sheet import Row
+from watcher.answers.sheet import Row, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
+from watcher.judging.changes import What
 
 PAGE = 100
-"""Rows of a page."""
+"""Export of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Export:
     """All rows of an answer, made one by one while they are taken: for files, which are sent as they grow."""
 
     keys: Sequence[str]
     """Every key that a row may have, in the order of a file's columns."""
     rows: Iterator[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of the log."""
+
+    sheet: Sheet
+    total: int
+    """How many changes were asked for."""
 
 
 class Kept:
@@ -41,6 +54,8 @@ class Kept:
         self._making = threading.Lock()
         self._every: EveryHome | None = None
         self._due = KeptDue(history)
+        self._judging = threading.Lock()
+        self._log: KeptLog | None = None
 
     def every(self, now: datetime) -> EveryHome:
         """Every home as of the last commit and of the local day."""
@@ -76,18 +91,67 @@ class Kept:
         with_gone: bool = False,
         text: str = "",
         sort: Sorting = WORST_FIRST,
-    ) -> Rows:
+    ) -> Export:
         """All of these homes as programs get them."""
         found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
         own = teller.own_keys(entry.home for entry, _ in found.shown)
         rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
-        return Rows((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
+        return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
     def home(self, key: str, now: datetime) -> OneHome | None:
         """One home by its key, and how its owner's homes, its area and its country stand; None where there is none."""
         settings, every = self._settings(), self.every(now)
         pair = every.pairs.get(key)
         return one_home(every, settings, pair, self._teller(every, settings, Chosen())) if pair else None
+
+    def log(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        first: int = 0,
+        most: int = PAGE,
+        newest_first: bool = True,
+    ) -> "LogPage":
+        """One page of the changes of the homes chosen that became known from one day to another."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        shown = places[::-1] if newest_first else places
+        rows = list(log.rows(shown[first : first + most], every, settings))
+        return LogPage(log_sheet(rows, len(places), chosen, span, self._about(every, settings)), len(places))
+
+    def log_rows(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        newest_first: bool = False,
+    ) -> Export:
+        """All of these changes as programs get them."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        return Export(LOG_KEYS, log.rows(places[::-1] if newest_first else places, every, settings))
+
+    def changes_of(self, home: str, now: datetime) -> Sequence[Row]:
+        """The changes of one home, in their order."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.of_home(home), every, settings))
+
+    def changes_called(self, beginning: str, now: datetime) -> Sequence[Row]:
+        """The changes whose ids begin so."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.called(beginning)[:PAGE], every, settings))
+
+    def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
+        with self._judging:
+            settings, every, log = self._settings(), self.every(now), self._log
+            if log is None or log.register is not every.register or log.groups != settings.groups:
+                self._log = log = KeptLog(self._history, every.register, settings.groups, log)
+            return settings, every, log
 
     def unknown(self, chosen: Chosen, now: datetime) -> Iterable[Unknown]:
         """Each value of a filter that nothing is called, with the nearest that something is."""
@@ -99,7 +163,7 @@ class Kept:
 
     def _asked(
         self, settings: Settings, chosen: Chosen, now: datetime, *, with_gone: bool, text: str, sort: Sorting
-    ) -> tuple[Asked, Teller]:
+    ) -> tuple[HomesAsked, Teller]:
         every = self.every(now)
         teller = self._teller(every, settings, chosen)
         due = self._due.of(every.register) if sort.by == REQUIREMENTS_DUE else _not_asked

@@ -241,6 +241,13 @@ class History(Protocol):
         """Every message about one change, its reminders too, in the order they were made."""
         ...
 
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made.
+
+        That something of a home could not be read, by its key; and what a first message is to say of the present.
+        """
+        ...
+
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
         ...
@@ -275,11 +282,6 @@ class History(Protocol):
         """
         ...
 
-    @property
-    def version(self) -> int:
-        """Grows with every commit: while it is the same, so is everything that is read here."""
-        ...
-
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         ...
@@ -298,6 +300,11 @@ class History(Protocol):
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
         ...
 
     @property

@@ -6,8 +6,8 @@ from watcher.history.protocol import History
 
 
 def signing_key(settings: Settings, history: History) -> bytes | None:
-    """The key, where messages link to pages."""
-    return history.signing_key() or None if settings.web.base_url else None
+    """The key, where messages link to pages and the history has one."""
+    return (history.signing_key() or None) if settings.web.base_url else None
 
 
 def signed_style(settings: Settings, history: History) -> HouseStyle:

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
+from watcher.answers.kept import Kept
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -40,7 +41,7 @@ from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
-from watcher.web.access.access import PageAccess
+from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
@@ -146,8 +147,16 @@ async def _serve(
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
-    access = PageAccess(settings.web, history, clock)
-    site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now, access=access)
+    site = Site(
+        history=history,
+        settings=lambda: service.settings,
+        clock=clock,
+        standing=own.now,
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: service.settings),
+        outbox=outbox,
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+    )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
@@ -157,6 +166,11 @@ async def _serve(
     finally:
         await web.stop()
     return service.was_interrupted
+
+
+def ask_release(folder: Path, feed: str, signature: Signature) -> None:
+    """Has a held reading believed; the service does it within seconds, once no reading of the feed is under way."""
+    requests.leave(folder, requests.Request.signed("release", feed, signature))
 
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:

@@ -14,7 +14,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from watcher.answers.sheet import Row, Sheet, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
-from watcher.web.access.access import Actor
+from watcher.web.access.access import Actor, sign_in_page
+from watcher.web.acting.deeds import DONE
 from watcher.web.site import Site
 from watcher.web.templating import template
 
@@ -48,13 +49,19 @@ class Visit:
 
     @cached_property
     def actor(self) -> Actor | None:
-        """Who is signed in; asked for in the loop, since the file of users is looked at."""
-        return self.site.access.actor(self.request, self.now) if self.site.access else None
+        """Who is signed in; None for everybody else."""
+        return self.site.access.actor(self.request, self.now)
 
     @property
-    def can_sign_in(self) -> bool:
-        """Whether there is a way to: else the pages only show."""
-        return self.site.access is not None and self.site.access.has_users
+    def done(self) -> str:
+        """What came of the deed after which this page is shown; empty where there was none."""
+        return DONE.get(self.request.query_params.get("done", ""), "")
+
+    @property
+    def sign_in(self) -> str:
+        """Where one signs in and then is led back here."""
+        query = self.request.url.query
+        return sign_in_page(f"{quote(self.request.url.path)}{f'?{query}' if query else ''}")
 
     @cached_property
     def day(self) -> date:

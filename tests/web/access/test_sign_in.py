@@ -23,7 +23,7 @@ from watcher.config.web import Web
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
-from watcher.web.access.access import BUSY, NOBODY, NOT_FROM_HERE, NOT_STORED, ONLY_SHOWN, WRONG, PageAccess
+from watcher.web.access.access import BUSY, NOBODY, NOT_FROM_HERE, NOT_STORED, ONLY_SHOWN, WRONG, Access
 from watcher.web.access.forms import LARGEST
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
@@ -56,7 +56,7 @@ def signing(folder: Path, data: str = "data", **options: Any) -> Iterator[Signin
         put_user(file, "ada@example.org", HASH, is_new=True)
     web = Web.model_validate({"users_file": file, **options})
     clock, history = ManualClock(NOW), EmbeddedHistory.open(folder / data)
-    access = PageAccess(web, history, clock)
+    access = Access(web, history, clock)
 
     async def who(request: Request) -> Response:
         actor = access.actor(request, clock.now())

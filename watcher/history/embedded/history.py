@@ -37,6 +37,9 @@ from watcher.watching.deeds import Deed
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
+_BESIDE_ALERTS = frozenset({"not_read", "present_state"})
+"""What a message may be, beside an alert, that is about a home."""
+
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
 
@@ -63,6 +66,7 @@ class EmbeddedHistory:
         self._deliveries.add_indexes(
             id=lambda document: document["id"],
             change=lambda document: document.get("alert", {}).get("id"),
+            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
             open=lambda document: _STAGES.get(document["state"]),
             digest=_digest_key,
             report=_report_key,
@@ -274,6 +278,11 @@ class EmbeddedHistory:
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
         return [Delivery.from_document(document, document.doc_id) for document in found]
 
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made."""
+        found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
+        return [Delivery.from_document(document, document.doc_id) for document in found]
+
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
         return [
@@ -304,11 +313,6 @@ class EmbeddedHistory:
     def signing_key(self) -> bytes:
         """32 random bytes of this history's own; empty where it was never opened for writing."""
         return self._people.signing_key()
-
-    @property
-    def version(self) -> int:
-        """Grows with every commit: while it is the same, so is everything that is read here."""
-        return self._store.sequence
 
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
@@ -344,6 +348,11 @@ class EmbeddedHistory:
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
         self.commit(Transaction(deliveries=deliveries))
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
+        return self._store.sequence
 
     @property
     def trouble(self) -> str:

@@ -67,7 +67,7 @@ class Actor:
     """Stands in every form that this person is shown, as the hidden field `csrf`, and comes back with it."""
 
 
-class PageAccess:
+class Access:
     """Who may act on the pages of one service."""
 
     def __init__(self, web: Web, history: History, clock: Clock) -> None:
