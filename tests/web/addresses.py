@@ -29,6 +29,7 @@ PAGES: tuple[Address, ...] = (
     Address("/homes?area=Derbi&owner=Esland&rating=bad&page=0", "homes asked for with mistakes", 400),
     Address("/homes?page=9999", "homes beyond the last page", 404),
     Address("/homes/ofsted:SC0", "no such home", 404),
+    Address("/sign-in?next=/homes", "sign in"),
     Address("/owners", "owners"),
     Address("/owners?q=esland", "owners found by a word"),
     Address("/owners/Esland%20North%20Limited", "an owner"),
