@@ -1,5 +1,6 @@
 """The pages as one application: which address shows what, and what is said where one can't be shown."""
 
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
@@ -34,6 +35,9 @@ View = Callable[[Visit], Response]
 
 _AT_ONCE = 2
 """Pages that are made at the same time; others wait their turn, lest they take the pipeline's."""
+
+MOST_WAITING = 16
+"""So many requests wait for their turn; more are sent away at once, so that a monitor finds a place as ever."""
 
 _LIST = (Form.CSV, Form.JSON)
 
@@ -97,8 +101,12 @@ class _Pages:
         headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        if self._turns.statistics().tasks_waiting >= MOST_WAITING:
+            return _later("More people look at these pages than it can serve at once. Try again in a moment.")
         try:
             answer = await run_sync(view, visit, limiter=self._turns)
+        except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
+            return _later("This watcher is being stopped.")
         except (HTTPException, NothingSoCalledError):
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
@@ -122,6 +130,12 @@ def _page_of_error(status: int, text: str = "", title: str = "") -> Response:
     known = _WHY.get(HTTPStatus(status), (HTTPStatus(status).phrase, ""))
     html = template("error.html").render(title=title or known[0], text=text or known[1], visit=None)
     return Response(html, status_code=status, media_type="text/html; charset=utf-8")
+
+
+def _later(text: str) -> Response:
+    answer = _page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 async def _not_shown(_: Request, error: Exception) -> Response:
