@@ -10,12 +10,14 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.clock import ManualClock
+from watcher.answers.status import MatterNow, ServiceStanding
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailOptions
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
@@ -27,9 +29,9 @@ from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.own_standing import OwnStanding
 from watcher.service.service import Service
+from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
-from watcher.web.standing import MatterNow, ServiceStanding
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ANN = "ann@example.org"
@@ -45,6 +47,9 @@ SETTINGS = Settings(
     ),
     operator=Operator(to=("screen",)),
 )
+
+
+STOP = StoppedMails(address=BOB, since=NOW, by=BOB, door=Door.MAIL)
 
 
 @dataclass
@@ -69,11 +74,12 @@ def desk(folder: Path, *before: Delivery, settings: Settings = SETTINGS) -> Iter
         absorb(history, [home(), home("SC000002", local_authority="Leeds")], [inspection("2024-01-10", "good")], None)
         .transaction()
     )  # fmt: skip
+    history.commit(Transaction(stopped_mails=(STOP,)))
     history.store(before)
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
     beat = Heartbeat(folder, NOW)
     service = Service(settings.model_copy(update={"data_dir": folder}), history, {}, outbox, clock, beat)
-    own = OwnStanding(service, beat, lambda: {"ofsted": Advance(1, 2, NOW)}, lambda: {BOB: NOW})
+    own = OwnStanding(service, beat, lambda: {"ofsted": Advance(1, 2, NOW)})
     yield Desk(service, history, own)
     history.close()
 
@@ -98,7 +104,7 @@ def test_all_is_well(tmp_path: Path) -> None:
         assert standing.service.since == NOW
         assert standing.feeds[0].advance == Advance(1, 2, NOW)
         assert [(channel.name, channel.is_well) for channel in standing.channels] == [("desk", True), ("screen", True)]
-        assert (standing.stopped_mails, standing.number_of_stopped) == ({BOB: NOW}, 1)
+        assert (standing.stopped_mails, standing.number_of_stopped) == ([STOP], 1)
 
 
 def test_a_feed_that_cannot_be_read_touches_the_watches_that_have_homes_of_it(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from watcher.answers.homes import homes_now
 from watcher.answers.names import areas, owners
 from watcher.answers.numbers import numbers
 from watcher.answers.sheet import Sheet
+from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.counted import counted
@@ -26,6 +27,7 @@ from watcher.cli.trials import finding_json
 from watcher.config.settings import Settings
 from watcher.delivery.channels.webhook.channel import body
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -40,8 +42,8 @@ from watcher.rounds.replay import replay
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Pulse
 from watcher.service.standing import feeds_now, service_now
+from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
-from watcher.web.standing import ServiceStanding
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""
@@ -124,14 +126,21 @@ def _of_the_watcher() -> dict[str, Line]:
     )
     file = FIXTURES / "statistics" / _FILE
     silence = Silence.of(
-        {"home": ["SC478986"]}, made=now, until=now + timedelta(days=14), why="known, being closed", by="Ann"
+        {"home": ["SC478986"]},
+        made=now,
+        until=now + timedelta(days=14),
+        why="known, being closed",
+        by="Ann",
+        door=Door.PAGE,
     )
+    stop = StoppedMails(address="reader@example.org", since=now, by="reader@example.org", door=Door.MAIL)
     return {
         "status": standing.as_json(),
         "check": finding_json(Finding("channel desk", ok=True, detail="ready (directly)")),
         "import": ImportedFile(_FILE, read_file(_FILE, file.read_bytes())).as_json(),
         **_of_backups(now),
         "silence": {**stored(silence), "in_force": True},
+        "mails": stop.json(),
     }
 
 

@@ -1,7 +1,7 @@
 """What stands below homes that somebody asked for: the country, each owner, and what of a list is not shown."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from watcher.answers.chosen import Chosen
@@ -16,7 +16,7 @@ from watcher.text import inert
 from watcher.watching.listed import ListedHome
 from watcher.watching.watches import Watch
 
-Standings = Sequence[tuple[Entry, InBrief]]
+Standings = Collection[tuple[Entry, InBrief]]
 """Every home there is, and how it stands."""
 
 MOST_NAMED = 10
@@ -25,13 +25,13 @@ MOST_OWNERS = 8
 """Owners of whom is told how all their homes stand."""
 
 
-def together(asked: Standings, chosen: Chosen) -> Iterator[str]:
-    """How those stand that were asked for; of all homes the lines of their countries say it."""
-    if not chosen.is_everything:
+def together(asked: Standings, words: str) -> Iterator[str]:
+    """How those stand that were asked for, in these words; of all homes the lines of their countries say it."""
+    if words:
         count = Count()
         for _, stands in asked:
             count.add(stands.rating)
-        yield f"{_capital(chosen.words)}: {count.told('home')}"
+        yield f"{_capital(words)}: {count.told('home')}"
 
 
 def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:

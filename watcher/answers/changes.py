@@ -1,12 +1,14 @@
 """Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from watcher.answers.chosen import Chosen, NothingSoCalledError
 from watcher.answers.homes import known_as_of
-from watcher.answers.regions import regions_of_areas
+from watcher.answers.regions import Regions, regions_of_areas
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -18,6 +20,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
 from watcher.rounds.replay import Brought, asked_for, every_change
+from watcher.watching.watches import labels_of
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -62,8 +65,24 @@ def _rows(
     history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
 ) -> Iterator[dict[str, Any]]:
     regions = regions_of_areas(entry.home for entry in history.register())
+    for brought in _fitting(history, settings, chosen, (first, last), what, regions):
+        change, home = brought.change, brought.home
+        alert = asked_for(change, home, settings) or Alert.of(change, home)
+        beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}
+        yield {**alert.contract(), **beside, "link": alert.link}
+
+
+def _fitting(
+    history: History,
+    settings: Settings,
+    chosen: Chosen,
+    span: tuple[date, date],
+    what: tuple[What, ...],
+    regions: Regions,
+) -> Iterator[Brought]:
+    """The changes of the homes chosen, in the order in which they became known."""
     fits: dict[tuple[str, date | None], bool] = {}
-    for brought in every_change(history, settings, first, last):
+    for brought in every_change(history, settings, *span):
         change, home = brought.change, brought.home
         if what and change.what not in what:
             continue
@@ -73,9 +92,44 @@ def _rows(
             suits = chosen.suits(entry.rating if entry else None)
             fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
-            alert = asked_for(change, home, settings) or Alert.of(change, home)
-            beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}
-            yield {**alert.contract(), **beside, "link": alert.link}
+            yield brought
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedChange:
+    """One change of the log as messages tell it."""
+
+    alert: Alert
+    known: date
+    """The day on which it became known."""
+    seen: datetime | None = None
+    """When the watcher saw it; None for what was published before it watched."""
+
+
+def latest_changes(
+    history: History,
+    settings: Settings,
+    chosen: Chosen,
+    span: tuple[date, date],
+    what: tuple[What, ...] = (),
+    most: int = 100,
+) -> Sequence[LoggedChange]:
+    """The latest of the changes chosen as messages tell them, the newest first.
+
+    A home is called as the lists of the watches that were asked for call it; other lists are not for these readers.
+    """
+    regions = regions_of_areas(entry.home for entry in history.register())
+    fitting = deque(_fitting(history, settings, chosen, span, what, regions), maxlen=most)
+    return [_logged(brought, history, settings, chosen.watch) for brought in reversed(fitting)]
+
+
+def _logged(brought: Brought, history: History, settings: Settings, watches: Collection[str]) -> LoggedChange:
+    """With all that was told of it then, where it was told."""
+    change, home = brought.change, brought.home
+    told = history.change(change.id)
+    alert = told.alert if told else asked_for(change, home, settings) or Alert.of(change, home)
+    labels = labels_of(home, settings.watch, watches)
+    return LoggedChange(alert.labelled(labels), change.inspection.became_known, told.seen if told else None)
 
 
 def _not_counted(brought: Brought, history: History) -> dict[str, str]:

@@ -45,7 +45,7 @@ class Chosen:
         watches = (watch for watch in settings.watch if watch.name in self.watch)
         if self.watch and not any(why_not_home(home, watch, settings.groups, day) is None for watch in watches):
             return False
-        is_so = all(self._fits_one(home, name, normal) for name, normal in _NORMAL.items())
+        is_so = all(self._fits_one(home, name, normal) for name, normal in FILED.items())
         return is_so and (not self.group or self._is_of_group(home, settings.groups))
 
     def _fits_one(self, home: Home, name: str, normal: Callable[[str], str]) -> bool:
@@ -58,7 +58,7 @@ class Chosen:
 
     def _wanted(self, name: str) -> frozenset[str]:
         if name not in self._kept:
-            self._kept[name] = frozenset(map(_NORMAL[name], getattr(self, name)))
+            self._kept[name] = frozenset(map(FILED[name], getattr(self, name)))
         return self._kept[name]
 
     @cached_property
@@ -91,7 +91,7 @@ class Chosen:
 _SAID = {"rating": "rated ", "standing": "standing "}
 _LONGEST = 150
 
-_NORMAL: Mapping[str, Callable[[str], str]] = {
+FILED: Mapping[str, Callable[[str], str]] = {
     "owner": same_owner,
     **dict.fromkeys(("area", "region", "constituency", "type", "regulator"), squash),
 }
@@ -133,7 +133,7 @@ def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unk
         for value in getattr(chosen, name):
             if squash(value) not in map(squash, known):
                 yield Unknown(name, value, f"there is no {name} {value!r}{did_you_mean(value, known)}")
-    for name, normal in _NORMAL.items():
+    for name, normal in FILED.items():
         for value in getattr(chosen, name):
             if normal(value) not in (spellings := said(name)):
                 near = did_you_mean(value, spellings.values())
@@ -142,7 +142,7 @@ def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unk
 
 def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:
     """Raises NothingSoCalledError for a value that nothing is called, with the nearest that something is."""
-    asked = [name for name in _NORMAL if getattr(chosen, name)]
+    asked = [name for name in FILED if getattr(chosen, name)]
     said: dict[str, dict[str, str]] = {name: {} for name in asked}
     for home in homes if asked else ():
         for name in asked:
@@ -153,4 +153,4 @@ def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> 
 
 def filed_under(home: Home, name: str) -> Mapping[str, str]:
     """What a home has of a filter about homes, as `Spellings` has it."""
-    return {_NORMAL[name](value): value for value in _values(home, name) if value}
+    return {FILED[name](value): value for value in _values(home, name) if value}

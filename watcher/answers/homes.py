@@ -1,26 +1,23 @@
 """How homes stand now: one row each, and how the country and each owner's other homes stand beside them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from watcher.answers.beside import countries, not_shown, owners, together, why_none
 from watcher.answers.chosen import Chosen
-from watcher.answers.regions import regions_of_areas
+from watcher.answers.every_home import DueOf, EveryHome, Pair, matching
+from watcher.answers.home_now import HomeNow, Teller, every_requirement, last_read, listing
 from watcher.answers.sheet import Column, Sheet
+from watcher.answers.sorting import WORST_FIRST, Sorting
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
-from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
-from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
-from watcher.judging.rhythm import Rhythms
-from watcher.judging.standing import HomeStanding, InBrief, in_brief, standing, worst_first
-from watcher.messages.alert import headline_json
 from watcher.messages.numbers import british, british_moment
-from watcher.watching.watches import Watch, label_of
+from watcher.text import squash
 
 KEYS = (
     *("home", "id", "label", "name", "type", "local_authority", "region", "constituency", "owner", "group", "sector"),
@@ -49,65 +46,6 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HomeNow:
-    """One home, how it stands, and what the questioner calls it."""
-
-    home: Home
-    family: str
-    standing: HomeStanding
-    region: str | None = None
-    group: str | None = None
-    label: str | None = None
-    note: str = ""
-    others: Mapping[str, str] = field(default_factory=dict)
-    """The columns of the questioner's own list that mean nothing to the watcher, by their headers."""
-    requirements: tuple[Mapping[str, Any], ...] = ()
-    read_at: str | None = None
-
-    def contract(self, day: date) -> dict[str, Any]:
-        """The JSON object that programs get; null where something is not known, dates as YYYY-MM-DD."""
-        home, now = self.home, self.standing
-        due = now.next_due
-        return {
-            "home": home.key,
-            "id": home.id,
-            "label": self.label,
-            "name": home.name,
-            "type": home.type,
-            "local_authority": home.local_authority,
-            "region": self.region,
-            "constituency": home.constituency,
-            "owner": home.owner,
-            "group": self.group,
-            "sector": home.sector,
-            "places": home.places,
-            "status": now.status,
-            "rating": now.rating,
-            "rating_since": _iso(now.rating_since),
-            "areas": dict(now.areas),
-            **(headline_json(now.headline, now.areas) if now.headline else {}),
-            "inspected": _iso(now.inspected),
-            "published": _iso(now.published),
-            "last_visit": _iso(now.last_visit),
-            "last_visit_kind": now.last_visit_kind,
-            "days_since_inspection": (day - now.inspected).days if now.inspected else None,
-            "previous_rating": now.previous_rating,
-            "inadequate_since": _iso(now.inadequate_since),
-            "expect_news_by": _iso(now.expect_news_by),
-            "overdue": now.is_overdue,
-            "closed_on": _iso(home.closed_on),
-            "next_due": {"from": due.first.isoformat(), "to": due.last.isoformat(), "basis": due.basis}
-            if due
-            else None,
-            "requirements_due": list(self.requirements),
-            "link": now.link,
-            "read_at": self.read_at,
-            **({"note": self.note} if self.note else {}),
-            **({"others": dict(self.others)} if self.others else {}),
-        }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class HomesNow:
     """The homes that somebody asked for, the worst first, and what stands below them."""
 
@@ -119,6 +57,8 @@ class HomesNow:
     """As of when all of this is known."""
     chosen: str = ""
     """Which homes were asked for, in words; empty where all were."""
+    total: int
+    """How many were asked for; more than `homes` has where that is one page of them."""
 
     def sheet(self) -> Sheet:
         """As rows and columns."""
@@ -138,38 +78,80 @@ class HomesNow:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The homes that somebody asked for, in their order, none of them described yet."""
+
+    every: EveryHome
+    chosen: Chosen
+    text: str
+    shown: Sequence[Pair]
+    fitting: Sequence[Pair]
+    """Those that are as asked for, whatever their rating, and gone ones too."""
+
+    @property
+    def words(self) -> str:
+        """Which homes are meant; empty where all are."""
+        return "; ".join(filter(None, (self.chosen.words, f"“{self.text}”" if self.text else "")))
+
+    def below(self, settings: Settings) -> tuple[str, ...]:
+        """How these and all homes of their countries and owners stand, and what of a list is not among them."""
+        shown = [entry for entry, _ in self.shown]
+        lists = listing(settings, self.chosen.watch) if self.chosen.watch else ()
+        lines = (
+            *not_shown(lists, shown, self.every.pairs.values(), self.every.day),
+            *(together(self.shown, self.words) if self.shown else [self._why_none()]),
+            *countries(shown, self.every.there),
+            *owners(shown, self.every.there, settings.groups),
+        )
+        return tuple(dict.fromkeys(lines))  # of one owner alone two lines are the same
+
+    def _why_none(self) -> str:
+        return why_none(self.chosen, [stands for _, stands in self.fitting])
+
+
+def asked(
+    every: EveryHome,
+    settings: Settings,
+    chosen: Chosen,
+    *,
+    with_gone: bool = False,
+    text: str = "",
+    sort: Sorting = WORST_FIRST,
+    label_of: Callable[[Home], str] = lambda _: "",
+    due_of: DueOf = lambda _: None,
+) -> Asked:
+    """The homes that stand and fit, and have all words of a text; `with_gone`: the others too."""
+    fits, pairs = every.facets.fitting(chosen, settings, every.day), every.sorted(sort, due_of)
+    fitting = pairs if fits is None else [pair for pair in pairs if pair[0].home.key in fits]
+    if words := squash(text).split():
+        fitting = matching(fitting, words, label_of)
+    suiting = {rating: chosen.suits(rating) for rating in {stands.rating for _, stands in fitting}}
+    shown = [pair for pair in fitting if (with_gone or pair[1].is_there) and suiting[pair[1].rating]]
+    return Asked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
+
+
 def homes_now(
     history: History, settings: Settings, chosen: Chosen, now: datetime, *, with_gone: bool = False
 ) -> HomesNow:
     """The homes that stand and fit, the worst grade first, then by area and number; `with_gone`: the others too."""
-    day = now.astimezone(settings.timezone).date()
-    context = _Context(settings, history, day)
-    every = [(entry, context.in_brief(entry)) for entry in history.register()]
-    listing = [watch for watch in settings.watch if watch.listed and watch.name in (chosen.watch or {watch.name})]
-    fitting = [
-        (entry, stands) for entry, stands in every if chosen.fits(context.regions.corrected(entry.home), settings, day)
-    ]
-    asked = [
-        (entry, stands) for entry, stands in fitting if (with_gone or stands.is_there) and chosen.suits(stands.rating)
-    ]
-    ordered = sorted(asked, key=lambda pair: worst_first(pair[0].home, pair[1].rating))
-    shown = [entry for entry, _ in ordered]
-    there = [(entry, stands) for entry, stands in every if stands.is_there]
+    every = EveryHome(history.register(), now.astimezone(settings.timezone).date())
+    found = asked(every, settings, chosen, with_gone=with_gone)
+    required, read_at = dict(every_requirement(history)), last_read(settings, history)
+    lists = listing(settings, chosen.watch)
+    teller = Teller(every, settings, read_at, lists, lambda key: required.get(key, ()))
+    return answered(found, settings, [entry for entry, _ in found.shown], teller, as_of(every.lists, read_at, settings))
+
+
+def answered(found: Asked, settings: Settings, shown: Iterable[Entry], teller: Teller, about: str) -> HomesNow:
+    """The answer, of which some homes are told in full."""
     return HomesNow(
-        homes=tuple(context.described(entry, listing) for entry in shown),
-        below=tuple(
-            dict.fromkeys(  # of one owner alone two lines are the same
-                (
-                    *not_shown(listing if chosen.watch else (), shown, every, day),
-                    *(together(asked, chosen) if asked else [why_none(chosen, [stands for _, stands in fitting])]),
-                    *countries(shown, there),
-                    *owners(shown, there, settings.groups),
-                )
-            )
-        ),
-        day=day,
-        about=known_as_of(history, settings, now),
-        chosen=chosen.words,
+        homes=tuple(map(teller.told, shown)),
+        below=found.below(settings),
+        day=found.every.day,
+        about=about,
+        chosen=found.words,
+        total=len(found.shown),
     )
 
 
@@ -179,81 +161,20 @@ def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     return key not in usual or any(row.get(key) != usual[key] for row in rows)
 
 
-class _Context:
-    """What all homes are compared with: counts and lists of their regulators, groups, the last readings."""
-
-    def __init__(self, settings: Settings, history: History, day: date) -> None:
-        self._settings, self._register, self._day = settings, history.register(), day
-        self._rhythms: dict[str, Rhythms] = {}
-        self._read_at = last_read(settings, history)
-        self._requirements = dict(_requirements(history))
-        self.regions = regions_of_areas(entry.home for entry in self._register)
-        self._groups = groups_by_owner(settings.groups)
-
-    def in_brief(self, entry: Entry) -> InBrief:
-        """Whether a home stands, and its rating."""
-        return in_brief(entry, self._register.of(regulators.of(entry.home.regulator)), self._day)
-
-    def standing(self, entry: Entry) -> HomeStanding:
-        """How a home stands."""
-        regulator = regulators.of(entry.home.regulator)
-        sector = self._register.of(regulator)
-        rhythms = self._rhythms.setdefault(regulator.key, Rhythms(sector, self._day))
-        return standing(entry, sector, rhythms, self._day)
-
-    def described(self, entry: Entry, listing: Sequence[Watch]) -> HomeNow:
-        """A home with all that is told of it."""
-        home = entry.home
-        read = self._read_at.get(home.regulator)
-        rows = [listed for watch in listing if watch.listed and (listed := watch.listed.find(home))]
-        return HomeNow(
-            home=home,
-            label=label_of(home, listing) or None,
-            note="; ".join(dict.fromkeys(listed.note for listed in rows if listed.note)),
-            others={header: said for listed in rows for header, said in listed.others},
-            family=entry.family,
-            standing=self.standing(entry),
-            region=self.regions.of(home),
-            group=self._groups.get(same_owner(home.owner)) if home.owner else None,
-            requirements=self._requirements.get(home.key, ()),
-            read_at=read.isoformat() if read else _iso(entry.latest.described),
-        )
-
-
 def known_as_of(history: History, settings: Settings, now: datetime) -> str:
     """As of when all that is told is known: of each regulator its newest list, and when it was last read."""
-    register, read_at, said = history.register(), last_read(settings, history), []
-    for key in sorted({entry.home.regulator for entry in register}):
-        newest = register.of(regulators.of(key)).newest_list(now.astimezone(settings.timezone).date())
+    day, register = now.astimezone(settings.timezone).date(), history.register()
+    keys = sorted({entry.home.regulator for entry in register})
+    lists = {key: register.of(regulators.of(key)).newest_list(day) for key in keys}
+    return as_of(lists, last_read(settings, history), settings)
+
+
+def as_of(lists: Mapping[str, date | None], read_at: Mapping[str, datetime], settings: Settings) -> str:
+    """The same of what is known of each regulator."""
+    said = []
+    for key, newest in lists.items():
         list_said = f"official list of {british(newest)}" if newest else "no official list"
         read = read_at.get(key)
         at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
         said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
     return "; ".join(said)
-
-
-def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:
-    """When each regulator was last read well; without those that never were."""
-    found: dict[str, datetime] = {}
-    for name, options in settings.feeds.items():
-        if (last := history.feed(name).last_good) is not None:
-            found |= {regulator: max(last, found.get(regulator, last)) for regulator in options.regulators}
-    return found
-
-
-def _requirements(history: History) -> Iterator[tuple[str, tuple[Mapping[str, Any], ...]]]:
-    """What each home must do and until when, by the last report of it that was quoted; without those without a day."""
-    for told in history.changes():
-        if told.alert.findings is not None:
-            yield (
-                told.alert.home,
-                tuple(
-                    {"due": requirement.due.isoformat(), "requirement": requirement.text, "page": requirement.page}
-                    for requirement in told.alert.findings.requirements
-                    if requirement.due
-                ),
-            )
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

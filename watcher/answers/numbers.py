@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, require_known
-from watcher.answers.homes import last_read
+from watcher.answers.home_now import last_read
 from watcher.answers.keys import HEADINGS, Keys
 from watcher.answers.numbers_charts import chart
 from watcher.answers.numbers_remarks import remarks

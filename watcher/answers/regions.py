@@ -2,25 +2,26 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.text import squash
 
 
+@dataclass(frozen=True, slots=True)
 class Regions:
     """The region of each local authority, as most of its homes say."""
 
-    def __init__(self, of_areas: Mapping[tuple[str, str], str]) -> None:
-        self._of_areas = of_areas
+    of_areas: Mapping[tuple[str, str], str]
+    """By regulator and the area's name in one form."""
 
     def of(self, home: Home) -> str | None:
         """One of the regions of its country, or that of its area; None where neither is known."""
         known = regulators.of(home.regulator).regions
         if not known or home.region in known:
             return home.region
-        return self._of_areas.get((home.regulator, squash(home.local_authority or "")))
+        return self.of_areas.get((home.regulator, squash(home.local_authority or "")))
 
     def corrected(self, home: Home) -> Home:
         """The home with that region."""

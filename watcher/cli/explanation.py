@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from watcher.answers.deeds import deeds_about_home
 from watcher.cli.kin import Kin
 from watcher.cli.tables import way
 from watcher.cli.timeline import grades, home_line, published
@@ -27,6 +28,7 @@ from watcher.messages.numbers import counted
 from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
 from watcher.text import inert
+from watcher.watching.deeds import Deed
 
 
 def print_explanation(
@@ -62,6 +64,16 @@ def print_explanation(
             console.print(Text(f"  {_why_untold(record, would)}"))
     about_it = [delivery for delivery in sent if delivery.subject == home.key and isinstance(delivery.content, NotRead)]
     _explain_not_read(console, about_it)
+    _print_deeds(console, deeds_about_home(history, home))
+
+
+def _print_deeds(console: Console, deeds: Sequence[Deed]) -> None:
+    """What people did about the home, its alerts and its messages."""
+    if deeds:
+        console.print()
+        console.print("what people did:")
+    for deed in deeds:
+        console.print(Text(f"  {deed} ({deed.subject})"))
 
 
 def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:

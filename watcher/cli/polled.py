@@ -6,13 +6,13 @@ from datetime import datetime
 from rich.status import Status
 from rich.text import Text
 
+from watcher.answers.status import ServiceStanding
 from watcher.cli.matters import print_matters, print_waiting
 from watcher.cli.terminal import err, out, print_json
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Told
 from watcher.service.once import AskedFor, Polled
-from watcher.web.standing import ServiceStanding
 
 
 def show_polled(polled: Polled, *, as_json: bool) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from rich.console import Console
 from rich.text import Text
 
+from watcher.answers.status import FeedNow, ServiceStanding
 from watcher.cli.matters import print_matters, print_waiting
 from watcher.messages.numbers import counted
 from watcher.text import inert
 from watcher.timing.durations import format_duration
-from watcher.web.standing import FeedNow, ServiceStanding
 
 
 def print_standing(standing: ServiceStanding, console: Console) -> None:
@@ -24,6 +24,9 @@ def print_standing(standing: ServiceStanding, console: Console) -> None:
     oldest = f", the oldest since {standing.oldest_waiting:%Y-%m-%d %H:%M} UTC" if standing.oldest_waiting else ""
     waiting = counted(standing.waiting, "message waits", "messages wait")
     console.print(f"{waiting}{oldest}; {standing.refused} refused", highlight=False)
+    for stop in standing.stopped_mails:
+        stopped = f"{stop.since:%Y-%m-%d %H:%M} UTC"
+        console.print(Text(f"no mails go to {inert(stop.address)}, who stopped them at {stopped}"))
     since = {known.matter.key: known.since for known in standing.matters if known.since is not None}
     print_matters(console, matters, since, now)
     print_waiting(console, [feed.state for feed in standing.feeds], matters)

@@ -27,6 +27,7 @@ from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.service import READING_DEADLINE
 from watcher.timing.clock import Clock
+from watcher.watching.deeds import Signature
 
 TAKEN_UP_WITHIN = timedelta(seconds=20)
 """A running service takes up what is asked of it sooner."""
@@ -119,14 +120,22 @@ def ask_to_poll(
     settings: Settings,
     feeds: Iterable[str],
     *,
-    release: bool,
+    released: Signature | None = None,
     clock: Clock,
     pause: Callable[[float], object] = time.sleep,
 ) -> AskedFor:
-    """Asks the running service to read feeds now, and waits a bounded time for what comes of it."""
+    """Asks the running service to read feeds now, and waits a bounded time for what comes of it.
+
+    Who has `released` them believes what the brake holds of them.
+    """
     asked, names = clock.now(), list(feeds)
     wanted = [
-        requests.Request(what, name) for name in names for what in (("release", "read") if release else ("read",))
+        request
+        for name in names
+        for request in (
+            *([requests.Request.signed("release", name, released)] if released else ()),
+            requests.Request("read", name),
+        )
     ]
     files = [requests.leave(settings.data_dir, request) for request in wanted]
     until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from watcher.answers.status import ChannelNow, MatterNow, ServiceStanding
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
@@ -15,7 +16,6 @@ from watcher.service.reach import Reach
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal
 from watcher.service.service import Service
 from watcher.service.standing import OPEN, feeds_now, service_now, since_of, with_known
-from watcher.web.standing import ChannelNow, MatterNow, ServiceStanding
 
 
 class OwnStanding:
@@ -29,12 +29,10 @@ class OwnStanding:
         service: Service,
         heartbeat: Heartbeat,
         advances: Callable[[], Mapping[str, Advance]],
-        stopped_mails: Callable[[], Mapping[str, datetime]] = dict,
     ) -> None:
         self._service = service
         self._heartbeat = heartbeat
         self._advances = advances
-        self._stopped_mails = stopped_mails
         self._reach = Reach(service.settings, service.history)
 
     def now(self) -> ServiceStanding:
@@ -43,7 +41,7 @@ class OwnStanding:
         now, known = service.clock.now(), history.notices()
         troubled = service.outbox.troubled()
         waiting = [delivery for delivery in troubled if delivery.state in OPEN]
-        reach, stopped = self._reach_of(settings), self._stopped_mails()
+        reach, stopped = self._reach_of(settings), list(history.stopped_mails().values())
         states = [history.feed(name) for name in settings.feeds]
         found = self._matters(settings, now)
         since = {matter.key: since_of(matter, known) for matter in found}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from watcher.answers.status import Touched
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
@@ -11,7 +12,6 @@ from watcher.service.could_not_tell import in_words
 from watcher.service.matter import NETWORK
 from watcher.service.self_watch import REFUSED
 from watcher.watching.watches import Watch, why_not_home
-from watcher.web.standing import Touched
 
 MOST_HOMES = 50
 """So many homes are named of one matter."""

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import structlog
 
+from watcher.answers.status import LastReload
 from watcher.config import differences
 from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
@@ -23,7 +24,6 @@ from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
 from watcher.timing.clock import Clock
-from watcher.web.standing import LastReload
 
 log = structlog.get_logger(__name__)
 

@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import to_operator
@@ -41,7 +42,6 @@ from watcher.service.self_watch import (
 )
 from watcher.timing.clock import Clock
 from watcher.timing.grid import is_due
-from watcher.web.standing import LastReload
 
 log = structlog.get_logger(__name__)
 
@@ -229,6 +229,7 @@ class Service:
             read_now=self._read_now,
             reload=self._reloader.ask if self._reloader is not None else lambda _: False,
             busy=tuple(self._being_read()),
+            operators_channels=self.settings.operators_channels,
         )
 
     def _read_now(self, feed: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from watcher.answers.status import FeedNow, MatterNow, ServiceNow, ServiceStanding
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, Way, last_taken
 from watcher.feeds.advance import Advance
@@ -13,7 +14,6 @@ from watcher.service.heartbeat import Pulse, pulse
 from watcher.service.progress import under_way
 from watcher.service.self_watch import LONGEST_ASLEEP, homes_of, matters_of_feeds, next_reading
 from watcher.service.undelivered import matters_of_deliveries
-from watcher.web.standing import FeedNow, MatterNow, ServiceNow, ServiceStanding
 
 OPEN = (State.WAITING, State.SENDING)
 
@@ -35,6 +35,7 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
         oldest_waiting=waiting[0].created if waiting else None,
         refused=len(refused),
         matters=[MatterNow(matter=matter, since=since_of(matter, known)) for matter in matters],
+        stopped_mails=list(history.stopped_mails().values()),
     )
 
 

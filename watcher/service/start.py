@@ -38,6 +38,7 @@ from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
+from watcher.watching.deeds import Signature
 from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
@@ -156,10 +157,10 @@ def poll_once(settings: Settings, history: History, only: str | None, on_advance
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
 
 
-def poll_beside(settings: Settings, only: str | None, *, release: bool) -> AskedFor:
-    """The same, asked of the service that runs."""
+def poll_beside(settings: Settings, only: str | None, *, released: Signature | None = None) -> AskedFor:
+    """The same, asked of the service that runs; somebody's signature has what the brake holds believed."""
     _needs_feeds(settings.feeds)
-    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), release=release, clock=SystemClock())
+    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), released=released, clock=SystemClock())
 
 
 RELOADED_WITHIN = timedelta(seconds=30)
@@ -183,19 +184,19 @@ def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.s
     return requests.fetch(folder, name) or requests.Reply(done=False, lines=(what,))
 
 
-def retry(settings: Settings, delivery: str) -> str:
+def retry(settings: Settings, delivery: str, signature: Signature) -> str:
     """Asks that a message be sent again; what became of it."""
-    return ask(settings, requests.Request("retry", delivery), deliver=True)
+    return ask(settings, requests.Request.signed("retry", delivery, signature), deliver=True)
 
 
-def retry_channel(settings: Settings, channel: str) -> str:
+def retry_channel(settings: Settings, channel: str, signature: Signature) -> str:
     """Asks that all be sent now that a channel keeps; what became of it."""
-    return ask(settings, requests.Request("retry channel", channel), deliver=True)
+    return ask(settings, requests.Request.signed("retry channel", channel, signature), deliver=True)
 
 
-def drop(settings: Settings, delivery: str) -> str:
+def drop(settings: Settings, delivery: str, signature: Signature) -> str:
     """Asks that a message be given up; what became of it."""
-    return ask(settings, requests.Request("drop", delivery))
+    return ask(settings, requests.Request.signed("drop", delivery, signature))
 
 
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
@@ -216,7 +217,7 @@ async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> 
     outbox = Outbox(history, open_channels(settings.channels, settings.house_style), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
         outbox.recover()
-    done = requests.carry_out(settings.data_dir, history, outbox)
+    done = requests.carry_out(settings.data_dir, history, outbox, operators_channels=settings.operators_channels)
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]

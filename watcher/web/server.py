@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from watcher.errors import PermanentError
 from watcher.machine.addresses import in_url
-from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
+from watcher.web.connections import MOST, REQUEST_SECONDS, Entrance, most_connections
 
 _LONGEST_HEADER = 16_384
 """Bytes of a request's line and headers."""
@@ -46,7 +46,7 @@ class WebServer:
         )
         config.load()
         self._server = _Server(config)
-        self._door = Door(config, self._server.server_state, most_connections(most), request_seconds)
+        self._entrance = Entrance(config, self._server.server_state, most_connections(most), request_seconds)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._host, self._port = host.removeprefix("[").removesuffix("]"), port
 
@@ -61,7 +61,7 @@ class WebServer:
         listening.setblocking(False)
         # The server is handed no socket: it would take every connection there is.
         serving = asyncio.create_task(self._server.serve(sockets=[]), name="web")
-        admitting = asyncio.create_task(self._door.admit(listening), name="door")
+        admitting = asyncio.create_task(self._entrance.admit(listening), name="door")
         admitting.add_done_callback(lambda _: listening.close())  # one that is ended before its first step, too
         self._tasks = (admitting, serving)
         return int(listening.getsockname()[1])

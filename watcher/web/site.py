@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
 from watcher.web.edition import Editions
-from watcher.web.standing import ServiceStanding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.message import Notice
 from watcher.service import start
 from watcher.service.once import AskedFor
+from watcher.watching.deeds import Signature
 
 __all__ = ["run"]  # a fixture
 
@@ -60,8 +61,8 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
     history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
     asked = []
 
-    def beside(settings: object, feed: str | None, *, release: bool) -> AskedFor:
-        asked.append((feed, release))
+    def beside(settings: object, feed: str | None, *, released: Signature | None) -> AskedFor:
+        asked.append((feed, released is not None))
         return answers.pop(0)
 
     monkeypatch.setattr(start, "poll_beside", beside)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.web.withheld import INSTEAD, without_addresses
+from watcher.answers.withheld import INSTEAD, without_addresses
 
 
 @pytest.mark.parametrize(

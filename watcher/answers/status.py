@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from watcher import __version__
+from watcher.answers.withheld import without_addresses
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
 from watcher.history.protocol import FeedState, Untold
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Gravity
 from watcher.watching.silences import Silence
-from watcher.web.withheld import without_addresses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +153,8 @@ class ServiceStanding:
     channels: Sequence[ChannelNow] = ()
     silences: Sequence[Silence] = ()
     """Those in force."""
-    stopped_mails: Mapping[str, datetime] = field(default_factory=dict)
-    """Since when readers get no mails because they asked for none, by their addresses; for the signed-in alone."""
+    stopped_mails: Sequence[StoppedMails] = ()
+    """The readers who get no mails because they asked for none; for the signed-in alone."""
     number_of_stopped: int = 0
     """How many readers stopped their mails."""
     reload: LastReload | None = None
@@ -194,6 +195,7 @@ class ServiceStanding:
             "oldest_waiting": self.oldest_waiting.isoformat() if self.oldest_waiting else None,
             "refused": self.refused,
             "matters": [known.as_json() for known in self.matters],
+            "stopped_mails": [stop.json() for stop in self.stopped_mails],
             "needs_attention": self.needs_attention,
         }
 
@@ -205,12 +207,12 @@ class ServiceStanding:
             feeds=[_feed_for_anybody(feed, readers) for feed in self.feeds],
             matters=[_matter_for_anybody(known, readers) for known in self.matters],
             silences=[replace(silence, by="") for silence in self.silences],
-            stopped_mails={},
+            stopped_mails=(),
             reload=replace(self.reload, lines=()) if self.reload else None,
         )
 
     def _readers(self) -> Iterator[str]:
-        yield from self.stopped_mails
+        yield from (stop.address for stop in self.stopped_mails)
         for known in self.matters:
             yield from known.touched.readers
 

@@ -1,0 +1,120 @@
+"""Answers for pages, which come fast: what they are made from is kept, and brought up to date by what has altered.
+
+The same answers as those of the commands, made by the same functions; of lists one page at a time. Of any thread: one
+of those that ask brings up to date what is kept, the others wait for it. What is told is as of the last commit.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.answers.chosen import Chosen, Unknown, unknown
+from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
+from watcher.answers.home_now import Teller, last_read, listing, requirements
+from watcher.answers.homes import KEYS, OWN_KEYS, Asked, HomesNow, answered, as_of, asked
+from watcher.answers.kept_due import KeptDue
+from watcher.answers.one_home import OneHome, one_home
+from watcher.answers.sheet import Row
+from watcher.answers.sorting import WORST_FIRST, Sorting
+from watcher.config.settings import Settings
+from watcher.history.protocol import History
+
+PAGE = 100
+"""Rows of a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of an answer, made one by one while they are taken: for files, which are sent as they grow."""
+
+    keys: Sequence[str]
+    """Every key that a row may have, in the order of a file's columns."""
+    rows: Iterator[Row]
+
+
+class Kept:
+    """What pages ask of one history, as the present settings see it."""
+
+    def __init__(self, history: History, settings: Callable[[], Settings]) -> None:
+        self._history, self._settings = history, settings
+        self._making = threading.Lock()
+        self._every: EveryHome | None = None
+        self._due = KeptDue(history)
+
+    def every(self, now: datetime) -> EveryHome:
+        """Every home as of the last commit and of the local day."""
+        day = now.astimezone(self._settings().timezone).date()
+        with self._making:
+            register, kept = self._history.register(), self._every
+            if kept is None or kept.register is not register or kept.day != day:
+                self._every = kept = EveryHome(register, day, kept)
+            return kept
+
+    def homes(
+        self,
+        chosen: Chosen,
+        now: datetime,
+        *,
+        with_gone: bool = False,
+        text: str = "",
+        sort: Sorting = WORST_FIRST,
+        first: int = 0,
+        most: int = PAGE,
+    ) -> HomesNow:
+        """One page of the homes that stand and fit, and what stands below all of them."""
+        settings = self._settings()
+        found, teller = self._asked(settings, chosen, now, with_gone=with_gone, text=text, sort=sort)
+        shown = [entry for entry, _ in found.shown[first : first + most]]
+        return answered(found, settings, shown, teller, self._about(found.every, settings))
+
+    def home_rows(
+        self,
+        chosen: Chosen,
+        now: datetime,
+        *,
+        with_gone: bool = False,
+        text: str = "",
+        sort: Sorting = WORST_FIRST,
+    ) -> Rows:
+        """All of these homes as programs get them."""
+        found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
+        own = teller.own_keys(entry.home for entry, _ in found.shown)
+        rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
+        return Rows((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
+
+    def home(self, key: str, now: datetime) -> OneHome | None:
+        """One home by its key, and how its owner's homes, its area and its country stand; None where there is none."""
+        settings, every = self._settings(), self.every(now)
+        pair = every.pairs.get(key)
+        return one_home(every, settings, pair, self._teller(every, settings, Chosen())) if pair else None
+
+    def unknown(self, chosen: Chosen, now: datetime) -> Iterable[Unknown]:
+        """Each value of a filter that nothing is called, with the nearest that something is."""
+        return unknown(chosen, self.every(now).facets.spellings, self._settings())
+
+    def known_as_of(self, now: datetime) -> str:
+        """As of when all that is told is known."""
+        return self._about(self.every(now), self._settings())
+
+    def _asked(
+        self, settings: Settings, chosen: Chosen, now: datetime, *, with_gone: bool, text: str, sort: Sorting
+    ) -> tuple[Asked, Teller]:
+        every = self.every(now)
+        teller = self._teller(every, settings, chosen)
+        due = self._due.of(every.register) if sort.by == REQUIREMENTS_DUE else _not_asked
+        found = asked(
+            every, settings, chosen, with_gone=with_gone, text=text, sort=sort, label_of=teller.label, due_of=due
+        )
+        return found, teller
+
+    def _teller(self, every: EveryHome, settings: Settings, chosen: Chosen) -> Teller:
+        read_at, lists = last_read(settings, self._history), listing(settings, chosen.watch)
+        return Teller(every, settings, read_at, lists, lambda home: requirements(self._history, home))
+
+    def _about(self, every: EveryHome, settings: Settings) -> str:
+        return as_of(every.lists, last_read(settings, self._history), settings)
+
+
+def _not_asked(_: str) -> None:
+    """No day, where it is not sorted by."""
