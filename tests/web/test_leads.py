@@ -17,7 +17,7 @@ _OF_A_SORT = 12
 
 
 def test_every_link_of_every_page_leads_to_a_page(tmp_path: Path) -> None:
-    with pages(tmp_path, stage.small) as served, httpx.Client(base_url=served.url) as client:
+    with pages(tmp_path, stage.small) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         sorts: dict[tuple[str, int, str], set[str]] = {}
         for address in PAGES:
             links = document_fromstring(client.get(address.path).text).xpath("//a/@href | //link/@href | //img/@src")
