@@ -29,8 +29,9 @@ from tests.builders import inspection
 from tests.standins.http_server import Request, answer
 from tests.standins.receiver import receiving, unused_port
 from tests.standins.reports.report_pdf import report_pdf
-from watcher.cli.demo.site import Site, serving
-from watcher.config.settings import Log, Settings, Web
+from watcher.cli.demo.site import DemoSite, serving
+from watcher.config.settings import Log, Settings
+from watcher.config.web import Web
 from watcher.delivery.channels.webhook.options import WebhookOptions
 from watcher.facts.inspection import Home
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -123,7 +124,7 @@ def _settings(data: str, site: str, receiver: str, port: int) -> Settings:
 class World:
     """The site, the receiver and the service, and what happens between them."""
 
-    def __init__(self, folder: Path, site: Site, homes: Sequence[Home], port: int) -> None:
+    def __init__(self, folder: Path, site: DemoSite, homes: Sequence[Home], port: int) -> None:
         self.port = port
         self._folder, self._site = folder, site
         self._homes = iter(homes)
@@ -276,7 +277,7 @@ def run() -> None:
         homes = [home for home in history.homes() if home.key not in gone and home.type == "children's home"][:200]
         history.close()
         known = [inspection("2025-01-01", "good", home=homes[-1].key, published=str(_recently()))]
-        site = Site(homes, known, SystemClock(), report_pdf)
+        site = DemoSite(homes, known, SystemClock(), report_pdf)
         world = World(folder / "data", site, homes[:-1], unused_port())
         with (
             receiving(world.receive) as receiver,
@@ -293,7 +294,7 @@ def _recently() -> date:
 
 
 @contextmanager
-def _site(site: Site) -> Iterator[str]:
+def _site(site: DemoSite) -> Iterator[str]:
     """The site, in a thread with a loop of its own."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)

@@ -21,7 +21,7 @@ from tests.standins.receiver import receiving
 from watcher.answers.chosen import Chosen
 from watcher.answers.homes import homes_now
 from watcher.cli import trial_message
-from watcher.delivery.channels.webhook.channel import WebhookChannel
+from watcher.delivery.channels.webhook.channel import WebhookChannel, body
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.quotes import Findings
@@ -32,6 +32,7 @@ from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.messages.digest import Digest, Item, Unread
 from watcher.messages.group import Group
 from watcher.messages.homes_now import HomesInBrief, InadequateNow
+from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
@@ -294,7 +295,7 @@ def test_what_a_webhook_posts(tmp_path: Path) -> None:
         ]
     )  # fmt: skip
     assert any("labels" in body for body in bodies)
-    hold("webhook", bodies)
+    hold("webhook", [*bodies, orjson.loads(body(message(), Links("https://watcher.example.org")))])
 
 
 def posted(messages: list[Message]) -> list[dict[str, Any]]:

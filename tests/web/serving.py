@@ -12,8 +12,10 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
+from watcher.answers.kept import Kept
 from watcher.history.protocol import History
 from watcher.service.standing import stored_standing
+from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
@@ -49,6 +51,8 @@ def _application(folder: Path, history: History) -> Starlette:
         settings=lambda: settings,
         clock=clock,
         standing=lambda: stored_standing(settings, history, clock.now()),
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: settings),
     )
     return application(
         lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site

@@ -37,6 +37,7 @@ FAMILIES = {
     "alerts": "alerts",
     "silence": "silence",
     "mails": "mails",
+    "user": "users",
 }
 """Each command, in the order of the help, and the module of watcher.cli.commands that has it."""
 

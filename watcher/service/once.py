@@ -26,6 +26,7 @@ from watcher.service.heartbeat import pulse
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.service import READING_DEADLINE
+from watcher.service.signing import signed_style
 from watcher.timing.clock import Clock
 from watcher.watching.deeds import Signature
 
@@ -56,7 +57,7 @@ async def poll_once(
     settings: Settings, history: History, only: str | None, clock: Clock, on_advance: OnAdvance = unnoticed
 ) -> Polled:
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
-    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
+    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     outbox.recover()
     feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, None, settings.way_out, on_advance))
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]

@@ -111,6 +111,7 @@ class Reloader:
         homes: Callable[[], Iterable[Home]] = tuple,
         is_hung_up: Callable[[], bool] = lambda: False,
         after_reload: Callable[[bool, datetime], None] = lambda *_: None,
+        signing_key: bytes | None = None,
     ) -> None:
         self._source = source
         self._caller = caller
@@ -118,6 +119,7 @@ class Reloader:
         self._homes = homes
         self._is_hung_up = is_hung_up
         self._after_reload = after_reload
+        self._signing_key = signing_key
         self._asked: list[str] = []
         self._answering: list[str] = []
         self._work: asyncio.Task[Ready | tuple[str, ...] | None] | None = None
@@ -157,7 +159,7 @@ class Reloader:
             if faults := _faults(settings):
                 self._source.watch_all_named()
                 return faults
-            return made_ready(settings, before, self._caller, self._homes)
+            return made_ready(settings, before, self._caller, self._homes, self._signing_key)
         except WatcherError as error:
             return tuple(str(error).splitlines())
         except OSError as error:

@@ -36,7 +36,7 @@ from watcher.watching.silences import Silence
 log = structlog.get_logger(__name__)
 
 
-class Asked(Sends, Retries, Protocol):
+class AskedOutbox(Sends, Retries, Protocol):
     """The outbox, as far as requests ask it for anything."""
 
 
@@ -78,7 +78,7 @@ def leave(folder: Path, request: Request) -> Path:
 def carry_out(
     folder: Path,
     history: History,
-    outbox: Asked,
+    outbox: AskedOutbox,
     *,
     read_now: Callable[[str], bool] = lambda _: False,
     reload: Callable[[str], bool] = lambda _: False,

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
+from watcher.answers.kept import Kept
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -36,9 +37,11 @@ from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
 from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
+from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
+from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
@@ -98,7 +101,7 @@ async def _serve(
     settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
 ) -> bool:
     with without_garbage_collection():
-        outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
+        outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
     progress = ReadingProgress(settings.data_dir, clock)
@@ -114,7 +117,13 @@ async def _serve(
     reloader = None
     if source is not None:
         reloader = Reloader(
-            source, caller, clock, homes=history.homes, is_hung_up=hangups.take, after_reload=metrics.reloaded
+            source,
+            caller,
+            clock,
+            homes=history.homes,
+            is_hung_up=hangups.take,
+            after_reload=metrics.reloaded,
+            signing_key=signing_key(settings, history),
         )
     service = Service(
         settings,
@@ -138,7 +147,14 @@ async def _serve(
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
-    site = Site(history=history, settings=lambda: service.settings, clock=clock, standing=own.now)
+    site = Site(
+        history=history,
+        settings=lambda: service.settings,
+        clock=clock,
+        standing=own.now,
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: service.settings),
+    )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
@@ -214,7 +230,7 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
-    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), SystemClock())
+    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
         outbox.recover()
     done = requests.carry_out(settings.data_dir, history, outbox, operators_channels=settings.operators_channels)

@@ -4,6 +4,7 @@ from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 import anyio
 import orjson
@@ -20,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from watcher.answers.chosen import NothingSoCalledError
 from watcher.web import assets
 from watcher.web.edition import etag, is_known
-from watcher.web.guard import LONGEST_ADDRESS, Guard
+from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
 from watcher.web.pages import homes
@@ -70,11 +71,13 @@ def application(
 
 
 def _hosts(site: Site) -> set[str]:
-    return {site.settings().web.host}
+    web = site.settings().web
+    return {host_alone(urlsplit(web.base_url).netloc), web.host} - {""}
 
 
 def _routes(site: Site) -> Iterator[Route]:
     pages = _Pages(site)
+    yield from site.access.routes()
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", homes.home)
 
@@ -97,7 +100,7 @@ class _Pages:
     async def _answer(self, view: View, request: Request) -> Response:
         visit = Visit(request, self._site)
         edition = self._site.editions.present(visit.history, visit.settings, visit.now)
-        tag = etag(edition, request.url.path, request.url.query)
+        tag = etag(edition, request.url.path, request.url.query, visit.actor.csrf if visit.actor else "")
         headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from watcher.answers.kept import Kept
 from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
+from watcher.web.access.access import Access
 from watcher.web.edition import Editions
 
 
@@ -22,6 +24,10 @@ class Site:
     clock: Clock
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""
+    access: Access
+    """Who is signed in, and may act."""
+    kept: Kept
+    """Answers that are kept between requests."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:

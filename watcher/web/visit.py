@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from watcher.answers.sheet import Row, Sheet, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
+from watcher.web.access.access import Actor, sign_in_page
 from watcher.web.site import Site
 from watcher.web.templating import template
 
@@ -44,6 +45,17 @@ class Visit:
     def history(self) -> History:
         """What is remembered."""
         return self.site.history
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who is signed in; None for everybody else."""
+        return self.site.access.actor(self.request, self.now)
+
+    @property
+    def sign_in(self) -> str:
+        """Where one signs in and then is led back here."""
+        query = self.request.url.query
+        return sign_in_page(f"{quote(self.request.url.path)}{f'?{query}' if query else ''}")
 
     @cached_property
     def day(self) -> date:

@@ -1,0 +1,35 @@
+"""The fields of a form that somebody sends, within limits."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+LARGEST = 65_536
+"""Bytes."""
+_MOST_FIELDS = 100
+_LONGEST_PATH = 2_000
+_TYPE = "application/x-www-form-urlencoded"
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """Its fields, of several with one name the first; raises HTTPException for what is no form, or too large."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+        raise HTTPException(415, "This address takes a form.")
+    content = b""
+    async for piece in request.stream():
+        content += piece
+        if len(content) > LARGEST:
+            raise HTTPException(413, "That is more than any form here holds.")
+    try:
+        pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError:
+        raise HTTPException(400, "What was sent is no form.") from None
+    return dict(reversed(pairs))
+
+
+def own_path(wanted: str) -> str:
+    """A path of this site, as it was asked for; else that of the first page."""
+    is_plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted and len(wanted) <= _LONGEST_PATH
+    return wanted if is_plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
