@@ -21,9 +21,13 @@ PAGES: tuple[Address, ...] = (
     Address("/homes", "homes"),
     Address("/homes.html", "homes as a file"),
     Address("/homes/ofsted:SC0", "no such home", 404),
+    Address("/sign-in", "sign in"),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
+
+ACTING: tuple[str, ...] = ("/sign-out",)
+"""Pages that show more to somebody who may act."""
 
 DATA: tuple[Address, ...] = (
     Address("/healthz", "healthz"),

@@ -37,16 +37,16 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
     """The pages over a history that `fill` makes in a new folder."""
     history = fill(folder)
     try:
-        with serving(_application(folder, history)) as url:
+        with serving(app(site(folder, history))) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(folder: Path, history: History) -> Starlette:
+def site(folder: Path, history: History) -> Site:
+    """What pages are made from, over a history in that folder."""
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
-    minute = timedelta(minutes=1)
-    site = Site(
+    return Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
@@ -54,8 +54,13 @@ def _application(folder: Path, history: History) -> Starlette:
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: settings),
     )
+
+
+def app(of: Site) -> Starlette:
+    """The pages of a service that is well."""
+    minute = timedelta(minutes=1)
     return application(
-        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
+        lambda: health(of.settings().feeds, of.history, minute, 5 * minute, 2 * minute, of.now()), Metrics(), site=of
     )
 
 

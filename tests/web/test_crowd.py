@@ -10,16 +10,12 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 
-from tests.clock import ManualClock
-from tests.web import stage
+from tests.web import serving
 from tests.web.raw import Answered, ask, request
+from tests.web.serving import site
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.service.standing import stored_standing
-from watcher.web.application import MOST_WAITING, _Pages, application
-from watcher.web.health import health
-from watcher.web.metrics import Metrics
+from watcher.web.application import MOST_WAITING, _Pages
 from watcher.web.server import WebServer
-from watcher.web.site import Site
 from watcher.web.visit import Visit
 
 pytestmark = pytest.mark.anyio
@@ -35,22 +31,14 @@ def gate() -> threading.Event:
 
 
 def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: list[Visit]) -> Starlette:
-    settings, clock = stage.settings(folder), ManualClock(stage.NOW)
-
     def slow(visit: Visit) -> Response:
         begun.append(visit)
         gate.wait(20)
         return PlainTextResponse("at last")
 
-    site = Site(
-        history=history,
-        settings=lambda: settings,
-        clock=clock,
-        standing=lambda: stored_standing(settings, history, clock.now()),
-    )
-    minute = stage.HOUR / 60
-    made = application(lambda: health(settings.feeds, history, minute, minute, minute, clock.now()), Metrics())
-    made.router.routes.extend(_Pages(site).routes("/slow", slow))
+    of = site(folder, history)
+    made = serving.app(of)
+    made.router.routes.extend(_Pages(of).routes("/slow", slow))
     return made
 
 

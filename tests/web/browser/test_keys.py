@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.web import stage
 from tests.web.browser.keys import Keys
 from tests.web.browser.test_checks import served as sample
 from tests.web.serving import Served
@@ -28,3 +29,11 @@ def test_the_pages_are_reached_from_every_page(page: Page, served: Served) -> No
     Keys(page).to("Homes").enter()
     assert page.url == served.url + "/homes"
     assert page.locator("h1").inner_text()
+
+
+def test_somebody_signs_in_and_out(signed_in: Page, served: Served) -> None:
+    signed_in.goto(served.url + "/sign-out")
+    assert stage.USER in signed_in.locator("main").inner_text()
+    Keys(signed_in).to("Sign out").enter()
+    signed_in.goto(served.url + "/sign-in")
+    assert stage.USER not in signed_in.locator("main").inner_text()
