@@ -13,8 +13,10 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept import Kept
+from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
 from watcher.service.standing import stored_standing
+from watcher.service.start import ask_release
 from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import health
@@ -53,6 +55,8 @@ def site(folder: Path, history: History) -> Site:
         standing=lambda: stored_standing(settings, history, clock.now()),
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: settings),
+        outbox=Outbox(history, {}, clock),
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
 
 

@@ -20,13 +20,14 @@ from starlette.types import Receive, Scope, Send
 
 from watcher.answers.chosen import NothingSoCalledError
 from watcher.web import assets
+from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known
+from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
 from watcher.web.pages import homes
 from watcher.web.site import Site
-from watcher.web.templating import template
 from watcher.web.visit import Form, Visit
 
 log = structlog.get_logger(__name__)
@@ -78,6 +79,8 @@ def _hosts(site: Site) -> set[str]:
 def _routes(site: Site) -> Iterator[Route]:
     pages = _Pages(site)
     yield from site.access.routes()
+    yield from signed_in.routes(site)
+    yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", homes.home)
 
@@ -114,29 +117,14 @@ class _Pages:
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
             log.exception("page failed", path=request.url.path[:200])
-            return _page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, _BROKEN)
+            return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
         if answer.status_code == HTTPStatus.OK:
             answer.headers.update(headers)
         return answer
 
 
-_BROKEN = "Whoever runs this watcher finds the reason in its log. It goes on reading and telling all the same."
-
-_WHY = {
-    HTTPStatus.NOT_FOUND: ("There is no such page", "Check the address, or begin at the first page."),
-    HTTPStatus.METHOD_NOT_ALLOWED: ("That is not possible here", "This address only shows something."),
-    HTTPStatus.INTERNAL_SERVER_ERROR: ("This page could not be made", _BROKEN),
-}
-
-
-def _page_of_error(status: int, text: str = "", title: str = "") -> Response:
-    known = _WHY.get(HTTPStatus(status), (HTTPStatus(status).phrase, ""))
-    html = template("error.html").render(title=title or known[0], text=text or known[1], visit=None)
-    return Response(html, status_code=status, media_type="text/html; charset=utf-8")
-
-
 def _later(text: str) -> Response:
-    answer = _page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
+    answer = page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
     answer.headers["Retry-After"] = "10"
     return answer
 
@@ -145,21 +133,21 @@ async def _not_shown(_: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     said = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
-    answer = _page_of_error(error.status_code, said)
+    answer = page_of_error(error.status_code, said)
     answer.headers.update(error.headers or {})
     return answer
 
 
 async def _nothing_so_called(_: Request, error: Exception) -> Response:
     said = str(error)
-    return _page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}", "Nothing is called so")
+    return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}", "Nothing is called so")
 
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> None:
     """For a host that is not ours, or an address that nobody writes."""
     if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
-        answer = _page_of_error(HTTPStatus.REQUEST_URI_TOO_LONG, "It has more filters than anything here understands.")
+        answer = page_of_error(HTTPStatus.REQUEST_URI_TOO_LONG, "It has more filters than anything here understands.")
     else:
         text = "Whoever runs this watcher can name its address as base_url under [web]."
-        answer = _page_of_error(HTTPStatus.BAD_REQUEST, text, "This watcher does not go by that name")
+        answer = page_of_error(HTTPStatus.BAD_REQUEST, text, "This watcher does not go by that name")
     await answer(scope, receive, send)
