@@ -22,11 +22,12 @@ PAGES: tuple[Address, ...] = (
     Address("/homes.html", "homes as a file"),
     Address("/homes/ofsted:SC0", "no such home", 404),
     Address("/sign-in", "sign in"),
+    Address("/status", "status"),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
 
-ACTING: tuple[str, ...] = ("/sign-out",)
+ACTING: tuple[str, ...] = ("/sign-out", "/status")
 """Pages that show more to somebody who may act."""
 
 DATA: tuple[Address, ...] = (
@@ -34,6 +35,7 @@ DATA: tuple[Address, ...] = (
     Address("/metrics", "metrics"),
     Address("/homes.csv", "homes as CSV"),
     Address("/homes.json", "homes as JSON"),
+    Address("/status.json", "status as JSON"),
 )
 """What is not for people: JSON, CSV, Atom, calendars, figures."""
 

@@ -15,7 +15,10 @@ from tests.web import stage
 from watcher.answers.kept import Kept
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
-from watcher.service.standing import stored_standing
+from watcher.messages.links import Links
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.own_standing import OwnStanding
+from watcher.service.service import Service
 from watcher.service.start import ask_release
 from watcher.web.access.access import Access
 from watcher.web.application import application
@@ -33,6 +36,11 @@ class Served:
     """The root, without a slash."""
     history: History
 
+    @property
+    def links(self) -> Links:
+        """The addresses that messages have, signed ones too."""
+        return Links(self.url, self.history.signing_key())
+
 
 @contextmanager
 def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Iterator[Served]:
@@ -48,14 +56,16 @@ def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Itera
 def site(folder: Path, history: History) -> Site:
     """What pages are made from, over a history in that folder."""
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
+    beat = Heartbeat(folder, clock.now())
+    service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
     return Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
-        standing=lambda: stored_standing(settings, history, clock.now()),
+        standing=OwnStanding(service, beat, dict).now,
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: settings),
-        outbox=Outbox(history, {}, clock),
+        outbox=service.outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
 

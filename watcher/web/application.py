@@ -26,7 +26,7 @@ from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import homes
+from watcher.web.pages import homes, status
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
@@ -83,6 +83,7 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", homes.home)
+    yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
 
 class _Pages:
@@ -92,9 +93,12 @@ class _Pages:
         self._site = site
         self._turns = anyio.CapacityLimiter(_AT_ONCE)
 
-    def routes(self, path: str, view: View, *forms: Form) -> Iterator[Route]:
-        """A page at its address; an address without a name in it has one of its own for each further form."""
-        endpoint = partial(self._answer, view)
+    def routes(self, path: str, view: View, *forms: Form, is_live: bool = False) -> Iterator[Route]:
+        """A page at its address; an address without a name in it has one of its own for each further form.
+
+        One that is live tells of more than is stored, and so has no edition.
+        """
+        endpoint = partial(self._live_answer if is_live else self._answer, view)
         yield Route(path, endpoint, methods=["GET"])
         if path != "/" and "{" not in path:
             for form in (Form.PAGE, *forms):
@@ -107,20 +111,35 @@ class _Pages:
         headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        answer = await self._made(view, visit)
+        if answer.status_code == HTTPStatus.OK:
+            answer.headers.update(headers)
+        return answer
+
+    async def _live_answer(self, view: View, request: Request) -> Response:
+        """A page that changes without a commit: only one that says the same is the same."""
+        visit = Visit(request, self._site)
+        answer = await self._made(view, visit)
+        if answer.status_code != HTTPStatus.OK:
+            return answer
+        headers = {"ETag": etag(bytes(answer.body).hex()), "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+        if is_known(headers["ETag"], request.headers.get("if-none-match")):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        answer.headers.update(headers)
+        return answer
+
+    async def _made(self, view: View, visit: Visit) -> Response:
         if self._turns.statistics().tasks_waiting >= MOST_WAITING:
             return _later("More people look at these pages than it can serve at once. Try again in a moment.")
         try:
-            answer = await run_sync(view, visit, limiter=self._turns)
+            return await run_sync(view, visit, limiter=self._turns)
         except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
             return _later("This watcher is being stopped.")
         except (HTTPException, NothingSoCalledError):
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
-            log.exception("page failed", path=request.url.path[:200])
+            log.exception("page failed", path=visit.request.url.path[:200])
             return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
-        if answer.status_code == HTTPStatus.OK:
-            answer.headers.update(headers)
-        return answer
 
 
 def _later(text: str) -> Response:

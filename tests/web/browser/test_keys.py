@@ -37,3 +37,11 @@ def test_somebody_signs_in_and_out(signed_in: Page, served: Served) -> None:
     Keys(signed_in).to("Sign out").enter()
     signed_in.goto(served.url + "/sign-in")
     assert stage.USER not in signed_in.locator("main").inner_text()
+
+
+def test_an_alert_is_acknowledged_by_its_link(page: Page, served: Served) -> None:
+    page.goto(served.links.acknowledge(stage.OPEN_CHANGE, "reader@example.org", stage.NOW))
+    assert served.history.acknowledgement(stage.OPEN_CHANGE) is None
+    Keys(page).to("Acknowledge").enter()
+    assert served.history.acknowledgement(stage.OPEN_CHANGE) is not None
+    assert page.locator("h1").inner_text()

@@ -3,10 +3,12 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.web import stage
 from tests.web.addresses import ACTING, PAGES, Address
 from tests.web.browser.checks import Conduct, inaccessible, too_wide, unreachable
 from tests.web.markup import faults
 from tests.web.serving import Served
+from watcher.messages.links import Purpose
 
 each_page = pytest.mark.parametrize("address", PAGES, ids=str)
 
@@ -39,3 +41,19 @@ def test_a_page_is_as_good_for_somebody_who_may_act(signed_in: Page, served: Ser
     assert answer.status == 200
     complaints = conduct.complaints + too_wide(signed_in) + inaccessible(signed_in) + unreachable(signed_in)
     assert complaints + faults(signed_in.content()) == []
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_a_signed_link_leads_to_a_page_as_good(page: Page, served: Served, purpose: Purpose) -> None:
+    links, now = served.links, stage.NOW
+    page.goto(
+        {
+            Purpose.ACKNOWLEDGE: links.acknowledge(stage.FOUNDING_CHANGE, "reader@example.org", now),
+            Purpose.SILENCE: links.silence("ofsted:" + stage.hostile_id(3), "reader@example.org", now),
+            Purpose.STOP_MAILS: links.stop_mails(stage.SECRET_ADDRESS, now),
+        }[purpose]
+    )
+    conduct = Conduct(page, served.url)
+    page.reload()
+    complaints = conduct.complaints + too_wide(page) + inaccessible(page) + unreachable(page)
+    assert complaints + faults(page.content()) == []
