@@ -19,7 +19,6 @@ class Address:
 
 PAGES: tuple[Address, ...] = (
     Address("/homes", "homes"),
-    Address("/homes.html", "homes as a file"),
     Address("/homes/ofsted:SC0", "no such home", 404),
     Address("/sign-in", "sign in"),
     Address("/status", "status"),
@@ -33,11 +32,12 @@ ACTING: tuple[str, ...] = ("/sign-out", "/status")
 DATA: tuple[Address, ...] = (
     Address("/healthz", "healthz"),
     Address("/metrics", "metrics"),
+    Address("/homes.html", "homes by their other name"),
     Address("/homes.csv", "homes as CSV"),
     Address("/homes.json", "homes as JSON"),
     Address("/status.json", "status as JSON"),
 )
-"""What is not for people: JSON, CSV, Atom, calendars, figures."""
+"""What needs no browser: JSON, CSV, Atom, calendars, figures, and pages by another name."""
 
 WITHOUT_QUERY: tuple[str, ...] = tuple(sorted({address.path.partition("?")[0] for address in (*PAGES, *DATA)}))
 """Each path once."""
