@@ -12,7 +12,7 @@ from datetime import datetime
 from watcher.answers.chosen import Chosen, Unknown, unknown
 from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.home_now import Teller, last_read, listing, requirements
-from watcher.answers.homes import KEYS, OWN_KEYS, Asked, HomesNow, answered, as_of, asked
+from watcher.answers.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
 from watcher.answers.kept_due import KeptDue
 from watcher.answers.one_home import OneHome, one_home
 from watcher.answers.sheet import Row
@@ -21,11 +21,11 @@ from watcher.config.settings import Settings
 from watcher.history.protocol import History
 
 PAGE = 100
-"""Rows of a page."""
+"""Export of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Export:
     """All rows of an answer, made one by one while they are taken: for files, which are sent as they grow."""
 
     keys: Sequence[str]
@@ -76,12 +76,12 @@ class Kept:
         with_gone: bool = False,
         text: str = "",
         sort: Sorting = WORST_FIRST,
-    ) -> Rows:
+    ) -> Export:
         """All of these homes as programs get them."""
         found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
         own = teller.own_keys(entry.home for entry, _ in found.shown)
         rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
-        return Rows((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
+        return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
     def home(self, key: str, now: datetime) -> OneHome | None:
         """One home by its key, and how its owner's homes, its area and its country stand; None where there is none."""
@@ -99,7 +99,7 @@ class Kept:
 
     def _asked(
         self, settings: Settings, chosen: Chosen, now: datetime, *, with_gone: bool, text: str, sort: Sorting
-    ) -> tuple[Asked, Teller]:
+    ) -> tuple[HomesAsked, Teller]:
         every = self.every(now)
         teller = self._teller(every, settings, chosen)
         due = self._due.of(every.register) if sort.by == REQUIREMENTS_DUE else _not_asked

@@ -7,6 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from watcher.answers.sent import way
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.delivery.stopped_mails import StoppedMails
@@ -107,11 +108,6 @@ def deliveries_table(
         lines = Text("\n".join(line for line in said if line))
         table.add_row(f"{delivery.id}\n{delivery.created:%Y-%m-%d %H:%M}", lines)
     return table
-
-
-def way(delivery: Delivery) -> str:
-    """Where a message goes: its channel, and of several recipients which."""
-    return f"{delivery.channel} ({inert(delivery.recipient)})" if delivery.recipient else delivery.channel
 
 
 def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger) -> dict[str, Any]:

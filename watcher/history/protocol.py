@@ -241,6 +241,13 @@ class History(Protocol):
         """Every message about one change, its reminders too, in the order they were made."""
         ...
 
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made.
+
+        That something of a home could not be read, by its key; and what a first message is to say of the present.
+        """
+        ...
+
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
         ...

@@ -26,7 +26,7 @@ from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import homes, status
+from watcher.web.pages import change, home, homes, status
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
@@ -82,7 +82,8 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from signed_in.routes(site)
     yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
-    yield from pages.routes("/homes/{key:path}", homes.home)
+    yield from pages.routes("/homes/{key:path}", home.home)
+    yield from pages.routes("/changes/{id}", change.change)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
 

@@ -1,16 +1,20 @@
 """The templates of the pages, with the words that they share with the messages."""
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup
 
 from watcher import __version__
 from watcher.history.bundled.bundle import ATTRIBUTION
 from watcher.messages.numbers import british, british_moment, british_short, counted, listed
+from watcher.messages.timeline.drawing import inline_svg
+from watcher.messages.timeline.point import Point
 from watcher.text import inert, web_link
-from watcher.web import assets
+from watcher.web import addresses, assets
 
 FOLDER = Path(__file__).with_name("templates")
 
@@ -18,6 +22,11 @@ FOLDER = Path(__file__).with_name("templates")
 def template(name: str) -> Template:
     """A template by its file's name; what it is filled with is escaped."""
     return _environment().get_template(name)
+
+
+def timeline(points: Sequence[Point], name: str) -> Markup:
+    """A home's graded inspections as a picture within a page; its drawing escapes what it writes."""
+    return Markup(inline_svg(points, name))  # noqa: S704
 
 
 @cache
@@ -38,6 +47,12 @@ def _environment() -> Environment:
         "web_link": web_link,
     }
     shared: dict[str, Any] = {
+        "home_page": addresses.home_page,
+        "owner_page": addresses.owner_page,
+        "area_page": addresses.area_page,
+        "watch_page": addresses.watch_page,
+        "change_page": addresses.change_page,
+        "timeline": timeline,
         "attribution": f"{ATTRIBUTION}.",
         "counted": counted,
         "asset": assets.address,

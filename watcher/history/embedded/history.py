@@ -37,6 +37,9 @@ from watcher.watching.deeds import Deed
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
+_BESIDE_ALERTS = frozenset({"not_read", "present_state"})
+"""What a message may be, beside an alert, that is about a home."""
+
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
 
@@ -63,6 +66,7 @@ class EmbeddedHistory:
         self._deliveries.add_indexes(
             id=lambda document: document["id"],
             change=lambda document: document.get("alert", {}).get("id"),
+            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
             open=lambda document: _STAGES.get(document["state"]),
             digest=_digest_key,
             report=_report_key,
@@ -272,6 +276,11 @@ class EmbeddedHistory:
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
+        return [Delivery.from_document(document, document.doc_id) for document in found]
+
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made."""
+        found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
         return [Delivery.from_document(document, document.doc_id) for document in found]
 
     def silences(self) -> Sequence[Silence]:

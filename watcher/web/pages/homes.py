@@ -1,6 +1,5 @@
-"""Homes, searched and filtered; and one home on one page."""
+"""Homes, searched and filtered."""
 
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from watcher.answers.chosen import Chosen
@@ -24,8 +23,3 @@ def homes(visit: Visit) -> Response:
         return visit.exported(answer, "homes")
     rows = [table_row(answer.columns, row, LINKS) for row in answer.rows[:100]]
     return visit.render("homes.html", sheet=answer, rows=rows)
-
-
-def home(visit: Visit) -> Response:
-    """One home."""
-    raise HTTPException(404)
