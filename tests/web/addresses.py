@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from tests.web import stage
+from watcher.judging.changes import What
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -19,14 +22,33 @@ class Address:
 
 PAGES: tuple[Address, ...] = (
     Address("/homes", "homes"),
+    Address("/homes/ofsted:SC478986", "home"),
+    Address(f"/homes/ofsted:{stage.hostile_id(0)}", "home that hurts"),
+    Address(f"/homes/ofsted:{stage.hostile_id(7)}", "home with a long name"),
     Address("/homes/ofsted:SC0", "no such home", 404),
+    Address(f"/changes/{stage.FOUNDING_CHANGE}", "change"),
+    Address(f"/changes/{stage.OPEN_CHANGE}", "change that nobody acknowledged"),
+    Address("/changes/ffffffffffffffff", "no such change", 404),
     Address("/sign-in", "sign in"),
     Address("/status", "status"),
     Address("/nowhere", "no such page", 404),
 )
 """The HTML pages, with an example of each state that looks different: full, filtered, empty, not found."""
 
-ACTING: tuple[str, ...] = ("/sign-out", "/status")
+_HOMES = [
+    Address(f"/homes/ofsted:{stage.hostile_id(number)}", f"home {number}") for number in range(len(stage.HOSTILE))
+]
+_CHANGES = [Address(f"/changes/{stage.change_id(what)}", what.value) for what in What if what is not What.GROUP_CONCERN]
+
+MORE: tuple[Address, ...] = (*_HOMES, *_CHANGES)
+"""Pages that look like one of those: a browser is not needed to see whether they are sound."""
+
+ACTING: tuple[str, ...] = (
+    "/sign-out",
+    "/status",
+    f"/homes/ofsted:{stage.hostile_id(0)}",
+    f"/changes/{stage.OPEN_CHANGE}",
+)
 """Pages that show more to somebody who may act."""
 
 DATA: tuple[Address, ...] = (

@@ -159,6 +159,11 @@ def hostile_id(number: int) -> str:
     return f"SC9{number:05}"
 
 
+def change_id(what: What) -> str:
+    """The id of the invented change of that sort."""
+    return f"{1000 + list(What).index(what):016x}"
+
+
 def _home(number: int) -> Home:
     name = HOSTILE[number]
     return Home(
@@ -204,7 +209,7 @@ def _alert(number: int, what: What, **facts: object) -> Alert:
     past = {What.WITHDRAWN: {"was": INADEQUATE}, What.CORRECTED: {"was": GOOD}}.get(what, {})
     return told(
         **{
-            "id": f"{1000 + list(What).index(what):016x}",
+            "id": change_id(what),
             "change": what,
             "home": f"ofsted:{home}",
             "home_id": home,

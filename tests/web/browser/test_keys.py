@@ -7,6 +7,7 @@ from tests.web import stage
 from tests.web.browser.keys import Keys
 from tests.web.browser.test_checks import served as sample
 from tests.web.serving import Served
+from watcher.judging.changes import What
 
 FORM = (
     '<form action="/"><label>Name <input name="q"></label><label for="area">Area</label><select id="area" name="area">'
@@ -37,6 +38,15 @@ def test_somebody_signs_in_and_out(signed_in: Page, served: Served) -> None:
     Keys(signed_in).to("Sign out").enter()
     signed_in.goto(served.url + "/sign-in")
     assert stage.USER not in signed_in.locator("main").inner_text()
+
+
+def test_an_alert_is_acknowledged_by_who_is_signed_in(signed_in: Page, served: Served) -> None:
+    change = stage.change_id(What.DROPPED)
+    signed_in.goto(f"{served.url}/changes/{change}")
+    Keys(signed_in).to("Reason").write("Seen to.").to("Acknowledge").enter()
+    kept = served.history.acknowledgement(change)
+    assert kept is not None
+    assert (kept.by, kept.why) == (stage.USER, "Seen to.")
 
 
 def test_an_alert_is_acknowledged_by_its_link(page: Page, served: Served) -> None:
