@@ -30,6 +30,18 @@ PAGES: tuple[Address, ...] = (
     Address(f"/changes/{stage.OPEN_CHANGE}", "change that nobody acknowledged"),
     Address("/changes/ffffffffffffffff", "no such change", 404),
     Address("/sign-in", "sign in"),
+    Address("/homes?area=Derby&standing=inadequate", "homes filtered"),
+    Address("/homes?area=Derby&rating=outstanding&region=London", "no such homes"),
+    Address("/homes?area=Derbi&owner=Esland&rating=bad&page=0", "homes asked for with mistakes", 400),
+    Address("/owners", "owners"),
+    Address("/owners/%22%3E%3Cimg%20src=https:%2F%2Fevil.example%2Fx%20onerror=alert(1)%3E", "an owner that hurts"),
+    Address("/areas/Derby", "an area"),
+    Address("/watches/derby", "a watch"),
+    Address("/changes", "changes"),
+    Address("/changes?what=recoverd&from=9999-01-01", "changes asked for with mistakes", 400),
+    Address("/changes?area=Derby&to=2001-01-01", "no such changes"),
+    Address("/numbers", "numbers"),
+    Address("/numbers?by=owner&page=2", "numbers by owner"),
     Address("/status", "status"),
     Address("/nowhere", "no such page", 404),
 )
@@ -40,7 +52,22 @@ _HOMES = [
 ]
 _CHANGES = [Address(f"/changes/{stage.change_id(what)}", what.value) for what in What if what is not What.GROUP_CONCERN]
 
-MORE: tuple[Address, ...] = (*_HOMES, *_CHANGES)
+MORE: tuple[Address, ...] = (
+    *_HOMES,
+    *_CHANGES,
+    Address("/homes?q=esland&sort=-inspected&all=yes", "homes found by a word"),
+    Address("/homes?page=9999", "homes beyond the last page", 404),
+    Address("/owners?q=esland", "owners found by a word"),
+    Address("/owners/Esland%20North%20Limited", "an owner"),
+    Address("/owners/Eslund", "no such owner", 404),
+    Address("/areas", "areas"),
+    Address("/areas/Derby?rating=bad", "an area asked for with mistakes", 400),
+    Address("/watches/everything?page=2", "a watch of everything"),
+    Address("/watches/nothing", "a watch of nothing"),
+    Address("/watches/derbi", "no such watch", 404),
+    Address("/changes?area=Derby&what=recovered&from=2018-01-01&to=2024-12-31", "changes filtered"),
+    Address("/numbers?by=yeer", "numbers asked for with mistakes", 400),
+)
 """Pages that look like one of those: a browser is not needed to see whether they are sound."""
 
 ACTING: tuple[str, ...] = (
@@ -57,6 +84,11 @@ DATA: tuple[Address, ...] = (
     Address("/homes.html", "homes by their other name"),
     Address("/homes.csv", "homes as CSV"),
     Address("/homes.json", "homes as JSON"),
+    *(
+        Address(f"/{name}.{form}", f"{name} as {form.upper()}")
+        for name in ("owners", "areas", "changes", "numbers", "owners/Esland%20North%20Limited", "watches/derby")
+        for form in ("csv", "json")
+    ),
     Address("/status.json", "status as JSON"),
 )
 """What needs no browser: JSON, CSV, Atom, calendars, figures, and pages by another name."""

@@ -7,18 +7,22 @@ of those that ask brings up to date what is kept, the others wait for it. What i
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from watcher.answers.changes import KEYS as LOG_KEYS
+from watcher.answers.changes import log_sheet
 from watcher.answers.chosen import Chosen, Unknown, unknown
 from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.home_now import Teller, last_read, listing, requirements
 from watcher.answers.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
 from watcher.answers.kept_due import KeptDue
+from watcher.answers.kept_log import KeptLog
 from watcher.answers.one_home import OneHome, one_home
-from watcher.answers.sheet import Row
+from watcher.answers.sheet import Row, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
+from watcher.judging.changes import What
 
 PAGE = 100
 """Export of a page."""
@@ -33,6 +37,15 @@ class Export:
     rows: Iterator[Row]
 
 
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of the log."""
+
+    sheet: Sheet
+    total: int
+    """How many changes were asked for."""
+
+
 class Kept:
     """What pages ask of one history, as the present settings see it."""
 
@@ -41,6 +54,8 @@ class Kept:
         self._making = threading.Lock()
         self._every: EveryHome | None = None
         self._due = KeptDue(history)
+        self._judging = threading.Lock()
+        self._log: KeptLog | None = None
 
     def every(self, now: datetime) -> EveryHome:
         """Every home as of the last commit and of the local day."""
@@ -88,6 +103,55 @@ class Kept:
         settings, every = self._settings(), self.every(now)
         pair = every.pairs.get(key)
         return one_home(every, settings, pair, self._teller(every, settings, Chosen())) if pair else None
+
+    def log(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        first: int = 0,
+        most: int = PAGE,
+        newest_first: bool = True,
+    ) -> "LogPage":
+        """One page of the changes of the homes chosen that became known from one day to another."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        shown = places[::-1] if newest_first else places
+        rows = list(log.rows(shown[first : first + most], every, settings))
+        return LogPage(log_sheet(rows, len(places), chosen, span, self._about(every, settings)), len(places))
+
+    def log_rows(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        newest_first: bool = False,
+    ) -> Export:
+        """All of these changes as programs get them."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        return Export(LOG_KEYS, log.rows(places[::-1] if newest_first else places, every, settings))
+
+    def changes_of(self, home: str, now: datetime) -> Sequence[Row]:
+        """The changes of one home, in their order."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.of_home(home), every, settings))
+
+    def changes_called(self, beginning: str, now: datetime) -> Sequence[Row]:
+        """The changes whose ids begin so."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.called(beginning)[:PAGE], every, settings))
+
+    def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
+        with self._judging:
+            settings, every, log = self._settings(), self.every(now), self._log
+            if log is None or log.register is not every.register or log.groups != settings.groups:
+                self._log = log = KeptLog(self._history, every.register, settings.groups, log)
+            return settings, every, log
 
     def unknown(self, chosen: Chosen, now: datetime) -> Iterable[Unknown]:
         """Each value of a filter that nothing is called, with the nearest that something is."""

@@ -168,6 +168,11 @@ class Links:
         return Link(purpose, subject, subject if purpose is Purpose.STOP_MAILS else recipient, moment)
 
 
+def stable_name(key: bytes) -> str:
+    """A name for an installation that stays as long as its key, and tells nothing of it."""
+    return _fingerprint(key) if key else ""
+
+
 def _quoted(value: str) -> str:
     return quote(value, safe=":", errors="replace")
 

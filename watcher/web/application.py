@@ -26,7 +26,7 @@ from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import change, home, homes, status
+from watcher.web.pages import change, changes, feeds, front, home, homes, named, names, numbers, status, watches
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
@@ -78,12 +78,23 @@ def _hosts(site: Site) -> set[str]:
 
 def _routes(site: Site) -> Iterator[Route]:
     pages = _Pages(site)
+    yield from pages.routes("/", front.front, is_live=True)
     yield from site.access.routes()
     yield from signed_in.routes(site)
     yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", home.home)
+    yield from pages.routes("/changes", changes.changes, *_LIST)
+    yield from pages.routes("/changes.atom", feeds.log_feed)
     yield from pages.routes("/changes/{id}", change.change)
+    yield from pages.routes("/owners", names.owners, *_LIST)
+    yield from pages.routes("/owners/{name:path}", named.owner)
+    yield from pages.routes("/areas", names.areas, *_LIST)
+    yield from pages.routes("/areas/{name:path}", named.area)
+    yield from pages.routes("/watches/{name:path}.atom", feeds.watch_feed)
+    yield from pages.routes("/watches/{name:path}", watches.watch)
+    yield from pages.routes("/calendar.ics", feeds.calendar_of_homes)
+    yield from pages.routes("/numbers", numbers.numbers, *_LIST)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
 
@@ -101,7 +112,7 @@ class _Pages:
         """
         endpoint = partial(self._live_answer if is_live else self._answer, view)
         yield Route(path, endpoint, methods=["GET"])
-        if path != "/" and "{" not in path:
+        if path != "/" and "{" not in path and "." not in path:
             for form in (Form.PAGE, *forms):
                 yield Route(f"{path}.{form}", endpoint, methods=["GET"])
 
