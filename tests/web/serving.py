@@ -15,6 +15,7 @@ from tests.web import stage
 from watcher.answers.kept import Kept
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
+from watcher.messages.links import Links
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.own_standing import OwnStanding
 from watcher.service.service import Service
@@ -35,24 +36,29 @@ class Served:
     """The root, without a slash."""
     history: History
 
+    @property
+    def links(self) -> Links:
+        """The addresses that messages have, signed ones too."""
+        return Links(self.url, self.history.signing_key())
+
 
 @contextmanager
 def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Iterator[Served]:
     """The pages over a history that `fill` makes in a new folder."""
     history = fill(folder)
     try:
-        with serving(_application(folder, history)) as url:
+        with serving(app(site(folder, history))) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(folder: Path, history: History) -> Starlette:
+def site(folder: Path, history: History) -> Site:
+    """What pages are made from, over a history in that folder."""
     settings, clock = stage.settings(folder), ManualClock(stage.NOW)
     beat = Heartbeat(folder, clock.now())
     service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
-    minute = timedelta(minutes=1)
-    site = Site(
+    return Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
@@ -62,8 +68,13 @@ def _application(folder: Path, history: History) -> Starlette:
         outbox=service.outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
+
+
+def app(of: Site) -> Starlette:
+    """The pages of a service that is well."""
+    minute = timedelta(minutes=1)
     return application(
-        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
+        lambda: health(of.settings().feeds, of.history, minute, 5 * minute, 2 * minute, of.now()), Metrics(), site=of
     )
 
 

@@ -1,5 +1,6 @@
 """The pages as one application: which address shows what, and what is said where one can't be shown."""
 
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
@@ -36,6 +37,9 @@ View = Callable[[Visit], Response]
 
 _AT_ONCE = 2
 """Pages that are made at the same time; others wait their turn, lest they take the pipeline's."""
+
+MOST_WAITING = 16
+"""So many requests wait for their turn; more are sent away at once, so that a monitor finds a place as ever."""
 
 _LIST = (Form.CSV, Form.JSON)
 
@@ -137,13 +141,23 @@ class _Pages:
         return answer
 
     async def _made(self, view: View, visit: Visit) -> Response:
+        if self._turns.statistics().tasks_waiting >= MOST_WAITING:
+            return _later("More people look at these pages than it can serve at once. Try again in a moment.")
         try:
             return await run_sync(view, visit, limiter=self._turns)
+        except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
+            return _later("This watcher is being stopped.")
         except (HTTPException, NothingSoCalledError):
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
             log.exception("page failed", path=visit.request.url.path[:200])
             return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
+
+
+def _later(text: str) -> Response:
+    answer = page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 async def _not_shown(_: Request, error: Exception) -> Response:
