@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept import Kept
+from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.service.standing import stored_standing
 from watcher.web.access.access import Access
@@ -33,18 +34,22 @@ class Served:
 
 
 @contextmanager
-def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Iterator[Served]:
-    """The pages over a history that `fill` makes in a new folder."""
+def pages(
+    folder: Path,
+    fill: Callable[[Path], History] = stage.filled,
+    settings: Callable[[Path], Settings] = stage.settings,
+) -> Iterator[Served]:
+    """The pages over a history that `fill` makes in a new folder, by its `settings`."""
     history = fill(folder)
     try:
-        with serving(_application(folder, history)) as url:
+        with serving(_application(settings(folder), history)) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(folder: Path, history: History) -> Starlette:
-    settings, clock = stage.settings(folder), ManualClock(stage.NOW)
+def _application(settings: Settings, history: History) -> Starlette:
+    clock = ManualClock(stage.NOW)
     minute = timedelta(minutes=1)
     site = Site(
         history=history,

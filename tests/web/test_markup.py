@@ -25,7 +25,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.mark.parametrize("address", PAGES, ids=str)
 def test_a_page_is_sound_and_says_nothing_that_is_for_the_signed_in_alone(served: Served, address: Address) -> None:
-    answer = httpx.get(served.url + address.path)
+    answer = httpx.get(served.url + address.path, timeout=60)
     assert answer.status_code == address.status
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert faults(answer.text) == []
