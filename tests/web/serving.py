@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept import Kept
+from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
 from watcher.messages.links import Links
@@ -43,20 +44,24 @@ class Served:
 
 
 @contextmanager
-def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Iterator[Served]:
-    """The pages over a history that `fill` makes in a new folder."""
+def pages(
+    folder: Path,
+    fill: Callable[[Path], History] = stage.filled,
+    settings: Callable[[Path], Settings] = stage.settings,
+) -> Iterator[Served]:
+    """The pages over a history that `fill` makes in a new folder, by its `settings`."""
     history = fill(folder)
     try:
-        with serving(app(site(folder, history))) as url:
+        with serving(app(site(settings(folder), history))) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def site(folder: Path, history: History) -> Site:
-    """What pages are made from, over a history in that folder."""
-    settings, clock = stage.settings(folder), ManualClock(stage.NOW)
-    beat = Heartbeat(folder, clock.now())
+def site(settings: Settings, history: History) -> Site:
+    """What pages are made from, over a history in the folder that the settings name."""
+    clock = ManualClock(stage.NOW)
+    beat = Heartbeat(settings.data_dir, clock.now())
     service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
     return Site(
         history=history,

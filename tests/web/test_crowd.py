@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 
-from tests.web import serving
+from tests.web import serving, stage
 from tests.web.raw import Answered, ask, request
 from tests.web.serving import site
 from watcher.history.embedded.history import EmbeddedHistory
@@ -36,7 +36,7 @@ def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: li
         gate.wait(20)
         return PlainTextResponse("at last")
 
-    of = site(folder, history)
+    of = site(stage.settings(folder), history)
     made = serving.app(of)
     made.router.routes.extend(_Pages(of).routes("/slow", slow))
     return made

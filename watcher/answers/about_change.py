@@ -73,7 +73,7 @@ def about_change(
         home=home,
         home_title=home_title(home),
         wording=_worded(history, settings, home, alert, told),
-        judged=_judged_when(told, settings) if told else f"Not judged when it came: {BEFORE_THE_BEGINNING}.",
+        judged=_judged_when(told, settings) if told else f"It was {BEFORE_THE_BEGINNING}",
         asked=alert.watches,
         told=messages.was_told(told, zone, with_people=with_people) if told else None,
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),

@@ -156,6 +156,13 @@ class Kept:
         settings, every, log = self._logged(now)
         return list(log.rows(log.called(beginning)[:PAGE], every, settings))
 
+    def home_of(self, change_id: str, now: datetime) -> str | None:
+        """The key of the home that a change is of, by its whole id; None for an id that no change has."""
+        if (told := self._history.change(change_id)) is not None:
+            return told.alert.home
+        found = (row for row in self.changes_called(change_id, now) if row["id"] == change_id) if change_id else ()
+        return next((str(row["home"]) for row in found), None)
+
     def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
         with self._judging:
             settings, every, log = self._settings(), self.every(now), self._log

@@ -21,7 +21,7 @@ def change(visit: Visit) -> Response:
     with_people = visit.actor is not None
 
     def home_of(each: str) -> str | None:
-        return next((str(row["home"]) for row in visit.site.kept.changes_called(each, visit.now)), None)
+        return visit.site.kept.home_of(each, visit.now)
 
     about = about_change(visit.history, visit.settings, change_id, visit.now, home_of, with_people=with_people)
     if about is None:
