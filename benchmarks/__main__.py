@@ -17,6 +17,7 @@ ALL = (
     "delivering",
     "drawing",
     "rendering",
+    "visiting",
 )
 
 failed = []

@@ -15,7 +15,7 @@ from benchmarks.reading_report import peak
 from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.markup import results_page
-from watcher.cli.demo.site import CHILDRENS_HOMES, Published, Site, serving
+from watcher.cli.demo.site import CHILDRENS_HOMES, DemoSite, Published, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.feed import OfstedSite
@@ -77,7 +77,7 @@ class _NothingKnown:
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
     """The local site in a process of its own, until it is ended."""
     documents = _documents(homes)
-    site = Site(
+    site = DemoSite(
         [document.home for document in documents],
         [document.inspection for document in documents],
         ManualClock(NOW),

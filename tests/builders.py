@@ -9,6 +9,7 @@ from watcher.facts.grades import headline_among, read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
 from watcher.facts.regulators import stored_sort
 from watcher.history.protocol import OpenMatter
+from watcher.watching.deeds import Door, Signature
 
 HOME = "ofsted:SC000001"
 SITE = "ofsted"
@@ -17,6 +18,11 @@ RETOLD = "ofsted report history"
 
 def day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def signed(at: datetime, by: str = "Ann", why: str = "seen to", door: Door = Door.PAGE) -> Signature:
+    """Who does something."""
+    return Signature.of(by=by, why=why, at=at, door=door)
 
 
 def judgements(words: str, regulator: str = "ofsted") -> tuple[Judgement, ...]:

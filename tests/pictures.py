@@ -1,19 +1,16 @@
 """Pictures of mails as a browser shows them, to be looked at; no test: `python -m tests.pictures FOLDER [HTML...]`.
 
-Without HTML files it shows an alert, an alert without more than its facts, and a digest. It needs Playwright and a
-Chromium, of which neither is among the locked packages: `pip install playwright`, Debian's package chromium, and
-CHROMIUM for another place than /usr/bin/chromium.
+Without HTML files it shows an alert, an alert without more than its facts, and a digest. It needs a Chromium: Debian's
+package of that name, or CHROMIUM for another place.
 """
 
-import importlib
-import os
 import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from tests.chromium import NEEDED, PROGRAM, SCHEMES, chromium
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.messages.stories import told
 from tests.messages.wordings import founding_case
@@ -22,18 +19,7 @@ from watcher.judging.changes import What
 from watcher.messages.digest import Digest, Item
 
 WIDTHS = (360, 700)
-SCHEMES = ("light", "dark")
 LONDON = ZoneInfo("Europe/London")
-_CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def examples() -> dict[str, str]:
@@ -50,10 +36,8 @@ def examples() -> dict[str, str]:
 
 def take(pages: Mapping[str, str | Path], folder: Path) -> None:
     """A PNG of each page at each width, in the light and in the dark."""
-    playwright: Any = importlib.import_module("playwright.sync_api")
     folder.mkdir(parents=True, exist_ok=True)
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=_CHROMIUM, args=_FLAGS)
+    with chromium() as browser:
         for scheme in SCHEMES:
             for width in WIDTHS:
                 view = browser.new_page(
@@ -66,9 +50,10 @@ def take(pages: Mapping[str, str | Path], folder: Path) -> None:
                         view.set_content(page)
                     view.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
                     print(folder / f"{name}-{width}-{scheme}.png")
-        browser.close()
 
 
 if __name__ == "__main__":
+    if PROGRAM is None:
+        sys.exit(NEEDED)
     given = {Path(file).stem: Path(file) for file in sys.argv[2:]}
     take(given or examples(), Path(sys.argv[1]))

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.scripted import ACCEPTED, REFUSED, Desk, Scripted
+from tests.builders import signed
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, Desk, Scripted
 from tests.messages.messages import SEEN, alert
-from watcher.actions.retry import delivery_meant, retry
+from watcher.actions.retry import delivery_meant, drop, release_channel, retry
 from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
+from watcher.watching.deeds import Act, Door
 
 ALERT = alert()
 DESK, PHONE = (Delivery.of(channel, ALERT.home, ALERT, ALERT.id, SEEN) for channel in ("desk", "phone"))
@@ -31,6 +33,23 @@ def test_a_refused_message_goes_at_once_and_an_accepted_one_does_not_go_again(tm
         desk.deliver()
         assert desk.stored()[0].state is State.REFUSED
         channel.answer = lambda *_: ACCEPTED
-        assert retry(desk.outbox, DESK.id)
+        assert retry(desk.history, desk.outbox, DESK.id, signed(SEEN))
         assert [delivery.state for delivery in desk.deliver()] == [State.ACCEPTED]
-        assert not retry(desk.outbox, DESK.id)
+        assert not retry(desk.history, desk.outbox, DESK.id, signed(SEEN))
+        (deed,) = desk.history.deeds()
+        assert (deed.what, deed.subject, deed.by, deed.door) == (Act.RETRY, DESK.id, "Ann", Door.PAGE)
+
+
+def test_what_is_given_up_or_sent_again_with_its_whole_channel_says_who_asked(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: REFUSED), Scripted("phone", answer=lambda *_: LATER)) as desk:
+        desk.store(DESK, PHONE)
+        desk.deliver()
+        assert not drop(desk.history, desk.outbox, PHONE.id, signed(SEEN))
+        assert drop(desk.history, desk.outbox, DESK.id, signed(SEEN, door=Door.SLACK))
+        assert release_channel(desk.history, desk.outbox, "phone", signed(SEEN, why=""))
+        assert not release_channel(desk.history, desk.outbox, "nobody", signed(SEEN))
+        with desk.reopened() as after:
+            assert [str(deed) for deed in after.history.deeds()] == [
+                f"given up by Ann, {SEEN:%Y-%m-%d %H:%M} UTC, in Slack: seen to",
+                f"channel sent again by Ann, {SEEN:%Y-%m-%d %H:%M} UTC, on the page",
+            ]

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.builders import home
+from tests.builders import home, signed
 from tests.clock import ManualClock
 from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.watching.test_silences import FORTNIGHT, NOW, message, silence
@@ -17,6 +17,7 @@ from watcher.errors import WatcherError
 from watcher.facts.statements import HomeRecord
 from watcher.history.protocol import Transaction
 from watcher.messages.message import Notice
+from watcher.watching.deeds import Act
 from watcher.watching.silences import held
 
 
@@ -82,12 +83,14 @@ def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         desk.history.commit(Transaction(silences=(silence(),)))
         later = NOW + timedelta(days=1)
-        assert end_silence(desk.history, silence().id, later)
-        assert not end_silence(desk.history, silence().id, later)
-        assert not end_silence(desk.history, "other", later)
+        assert end_silence(desk.history, silence().id, signed(later))
+        assert not end_silence(desk.history, silence().id, signed(later))
+        assert not end_silence(desk.history, "other", signed(later))
         with desk.reopened() as after:
             assert after.history.silences() == [replace(silence(), until=later)]
             assert held(message(), home(), after.history.silences(), later) == message()
+            (deed,) = after.history.deeds(silence().id)
+            assert (deed.what, deed.by, deed.why, deed.at) == (Act.END_SILENCE, "Ann", "seen to", later)
 
 
 def test_of_a_home_that_nobody_described_the_alert_itself_is_asked(tmp_path: Path) -> None:

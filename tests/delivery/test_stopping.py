@@ -21,8 +21,8 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import PROBE_EVERY
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.history.protocol import Transaction
+from watcher.messages.matter import Matter
 from watcher.service.announcements import announce
-from watcher.service.matter import Matter
 from watcher.service.undelivered import matters_of_deliveries
 
 MINUTE = timedelta(minutes=1)

@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.builders import MATTER, home, inspection
+from tests.builders import MATTER, home, inspection, signed
 from tests.history.embedded.test_history import DELIVERY, STATE, TOLD
 from watcher.cli.commands.backup import back_up, bring_back
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import HOME_FACTS, Home, Sort, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.backup import Backup, BackupError, read_backup, write_backup
@@ -19,9 +20,12 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.proof import why_no_history
 from watcher.history.protocol import Transaction
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Act, Door
+from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+SESSION = Session.of("token", user="ann", proof="f00", made=NOW, until=NOW.replace(day=9))
 ZONELESS = NOW.replace(tzinfo=None).isoformat()
 
 
@@ -38,7 +42,10 @@ def whole(folder: Path) -> Backup:
             feeds=(STATE,),
             notices={"a": MATTER},
             silences=(Silence.of({"home": ["SC1"]}, made=NOW, until=NOW.replace(day=9), why="w"),),
-            acknowledgements=(Acknowledgement.of("c", by="me", why="w", at=NOW),),
+            acknowledgements=(Acknowledgement.of("c", by="me", why="w", at=NOW, door=Door.PAGE),),
+            deeds=(signed(NOW).deed(Act.RETRY, "0a1b"),),
+            sessions={SESSION.id: SESSION},
+            stopped_mails=(StoppedMails(address="A@example.org", since=NOW, by="A", door="mail", resumed=NOW),),
         )
     )
     history.close()
@@ -55,6 +62,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Backup:
 
 def test_what_watcher_wrote_is_a_history(backup: Backup) -> None:
     assert set(backup.tables) >= {"homes", "inspections", "changes", "deliveries", "feeds", "silences", "restored"}
+    assert set(backup.tables) >= {"deeds", "sessions", "stopped_mails", "signing"}
     assert why_no_history(backup.tables) is None
 
 
@@ -77,7 +85,7 @@ NONSENSE = [[], {}, 1, "x", None, {"home": "ofsted:SC000001"}]
     "table",
     [
         *("homes", "inspections", "changes", "deliveries", "feeds", "notices", "silences", "acknowledgements"),
-        *("origin", "restored"),
+        *("deeds", "sessions", "stopped_mails", "signing", "origin", "restored"),
     ],
 )
 def test_nonsense_in_any_table_is_refused_by_table_and_number(backup: Backup, table: str, nonsense: Any) -> None:
@@ -107,6 +115,15 @@ def test_nonsense_in_any_table_is_refused_by_table_and_number(backup: Backup, ta
         ("feeds", ("failures",), True),
         ("silences", ("until",), 1),
         ("restored", ("certain",), "yes"),
+        ("acknowledgements", ("door",), 1),
+        ("deeds", ("what",), "a party"),
+        ("deeds", ("at",), ZONELESS),
+        ("sessions", ("until",), ZONELESS),
+        ("sessions", ("user",), None),
+        ("stopped_mails", ("address",), 1),
+        ("stopped_mails", ("resumed",), ZONELESS),
+        ("signing", ("key",), "00"),
+        ("signing", ("key",), 17),
     ],
 )
 def test_a_value_of_another_type_is_refused_though_it_could_be_understood(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOME, RETOLD, home, inspection
+from tests.builders import HOME, RETOLD, home, inspection, signed
 from tests.clock import ManualClock
 from watcher.actions.release import release
 from watcher.config.settings import Settings
@@ -155,9 +155,9 @@ def test_a_mass_change_is_held_shown_and_released_by_the_next_good_reading(histo
 
 def test_a_mass_change_is_believed_once_the_operator_says_so(history: EmbeddedHistory) -> None:
     first, upset = good(*["good"] * 10), good(*["inadequate"] * 10)
-    assert not release(history, "ofsted")
+    assert not release(history, "ofsted", signed(NOW))
     rounds(history, first, upset)
-    assert release(history, "ofsted")
+    assert release(history, "ofsted", signed(NOW))
     rounds(history, upset)
     assert [change.alert.change.value for change in history.changes()] == ["corrected"] * 10
     assert history.feed("ofsted").held is None

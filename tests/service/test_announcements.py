@@ -16,11 +16,11 @@ from watcher.feeds.feed import Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, OpenMatter, Transaction, Untold
+from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.service.announcements import FEW, GATHERED_FOR, MOST_LISTED, Announcements, announce
 from watcher.service.could_not_tell import matters_of_problems
-from watcher.service.matter import Matter
 from watcher.service.self_watch import announcements, find_matters
 from watcher.timing.clock import SystemClock
 

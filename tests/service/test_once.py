@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import home, inspection
+from tests.builders import home, inspection, signed
 from tests.clock import ManualClock
 from tests.delivery.scripted import Scripted
 from tests.rounds.test_poll import NOW, ScriptedFeed
@@ -183,14 +183,16 @@ def test_beside_a_service_the_feeds_are_read_by_it_and_the_outcome_comes_back(
         carry_out(tmp_path, history, Outbox(), read_now=read_now)
 
     clock = Waiting(service)
-    asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], release=release, clock=clock, pause=clock.pause)
+    asked = ask_to_poll(
+        settings_of(tmp_path), ["ofsted"], released=signed(NOW) if release else None, clock=clock, pause=clock.pause
+    )
     assert (asked.is_taken_up, asked_for, list(asked.reading)) == (True, ["ofsted"], [])
     assert [(state.outcome, state.released) for state in asked.states] == [("unchanged", release)]
 
 
 def test_a_request_that_nobody_takes_up_is_taken_back(tmp_path: Path) -> None:
     clock = Waiting()
-    asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], release=True, clock=clock, pause=clock.pause)
+    asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], released=signed(NOW), clock=clock, pause=clock.pause)
     assert not asked.is_taken_up
     assert list((tmp_path / "requests").iterdir()) == []
     assert TAKEN_UP_WITHIN <= clock.now() - NOW < 2 * TAKEN_UP_WITHIN
@@ -198,7 +200,7 @@ def test_a_request_that_nobody_takes_up_is_taken_back(tmp_path: Path) -> None:
 
 def test_a_long_reading_is_not_waited_for_for_ever(history: EmbeddedHistory, tmp_path: Path) -> None:
     clock = Waiting(lambda: carry_out(tmp_path, history, Outbox(), read_now=lambda _: True))
-    asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], release=False, clock=clock, pause=clock.pause)
+    asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], clock=clock, pause=clock.pause)
     assert (asked.is_taken_up, list(asked.reading)) == (True, ["ofsted"])
     assert clock.now() - NOW < TAKEN_UP_WITHIN + 2 * READ_WITHIN
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -90,6 +91,9 @@ def test_a_channel_is_released_and_a_message_given_up(tmp_path: Path, history: E
         ),
         b'{"what": "unsilence", "subject": "0123"}',
         b'{"what": "unsilence", "subject": "0123", "content": {"at": 17}}',
+        b'{"what": "retry", "subject": "known", "content": {"by": 1, "at": "2026-03-02T12:00:00+00:00"}}',
+        b'{"what": "retry", "subject": "known", "content": {"by": "Ann", "at": "soon"}}',
+        b'{"what": "stop mails", "subject": "a@example.org"}',
     ],
 )
 def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: EmbeddedHistory, content: bytes) -> None:
@@ -132,6 +136,9 @@ def test_what_the_version_before_left_is_carried_out(tmp_path: Path, history: Em
     assert known is not None
     assert (known.by, known.why) == ("Ann", "called")
     assert [(known.home, known.until.day) for known in history.silences()] == [(("SC1",), 3)]
+    ended, retried = history.deeds()
+    assert (ended.what.value, ended.by, ended.at.day, ended.door) == ("end silence", "", 3, "")
+    assert (retried.subject, retried.by, retried.at) == ("known", "", datetime.fromtimestamp(3, UTC))
     history.close()
 
 

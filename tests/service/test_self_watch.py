@@ -16,10 +16,10 @@ from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, Room, Transaction, Untold
+from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.service.announcements import announce, as_known
-from watcher.service.matter import Matter
 from watcher.service.self_watch import (
     LARGEST_STEP,
     LEAST_FREE,

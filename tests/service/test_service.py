@@ -24,7 +24,7 @@ from tests.clock import ManualClock
 from tests.standins.ipv6 import needs_ipv6
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.cli.demo.site import Site, serving
+from watcher.cli.demo.site import DemoSite, serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import open_channels
@@ -47,9 +47,10 @@ from watcher.service.requests import Request, leave
 from watcher.service.service import Service
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.watches import Watch
+from watcher.web.application import application
 from watcher.web.health import health
 from watcher.web.metrics import Metrics
-from watcher.web.server import WebServer, application
+from watcher.web.server import WebServer
 
 pytestmark = pytest.mark.anyio
 
@@ -64,7 +65,7 @@ class Running:
     """A service that runs, and what surrounds it."""
 
     service: Service
-    site: Site
+    site: DemoSite
     slack: SlackStandIn
     clock: ManualClock
     history: EmbeddedHistory
@@ -86,7 +87,7 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path) -> AsyncIterator[Running]:
     clock = ManualClock(NOW)
-    site = Site([home(), home("SC000002")], [GOOD, VISITED, DROP], clock, report_pdf)
+    site = DemoSite([home(), home("SC000002")], [GOOD, VISITED, DROP], clock, report_pdf)
     history = EmbeddedHistory.open(folder, with_bundle=False)
     with SlackStandIn() as slack:
         async with serving(site.app) as url:

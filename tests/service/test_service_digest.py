@@ -23,11 +23,11 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.rounds.take_in import absorb, take_in
 from watcher.service.announcements import announce
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.matter import Matter
 from watcher.service.service import Service
 from watcher.watching.watches import Watch
 

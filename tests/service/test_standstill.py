@@ -10,8 +10,8 @@ from watcher.feeds.feed import Outcome
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.service.matter import Matter
 from watcher.service.standstill import matters_of_standstill
 
 

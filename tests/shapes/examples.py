@@ -17,15 +17,17 @@ from watcher.answers.homes import homes_now
 from watcher.answers.names import areas, owners
 from watcher.answers.numbers import numbers
 from watcher.answers.sheet import Sheet
+from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.counted import counted
-from watcher.cli.status import ServiceStanding
 from watcher.cli.tables import delivery_json
 from watcher.cli.timeline import inspection_json
 from watcher.cli.trials import finding_json
+from watcher.config.settings import Settings
 from watcher.delivery.channels.webhook.channel import body
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -39,6 +41,8 @@ from watcher.rounds.imports import ImportedFile
 from watcher.rounds.replay import replay
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Pulse
+from watcher.service.standing import feeds_now, service_now
+from watcher.watching.deeds import Door
 from watcher.watching.silences import Silence
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
@@ -114,20 +118,29 @@ def _of_the_watcher() -> dict[str, Line]:
     state = FeedState(
         name="ofsted", outcome="unchanged", detail="12 entries, nothing new", began=now, last_good=now, cursor={}
     )
+    settings = Settings(feeds={"ofsted": OfstedSiteOptions()})
     standing = ServiceStanding(
-        now=now, feeds=[state], options={"ofsted": OfstedSiteOptions()}, waiting=(), refused=(), known={}, matters=(),
-        pulse=Pulse(timedelta(seconds=5), "pid 7 on watcher"),
-    )  # fmt: skip
+        now=now,
+        service=service_now(Pulse(timedelta(seconds=5), "pid 7 on watcher")),
+        feeds=feeds_now(settings, [state], {}, now),
+    )
     file = FIXTURES / "statistics" / _FILE
     silence = Silence.of(
-        {"home": ["SC478986"]}, made=now, until=now + timedelta(days=14), why="known, being closed", by="Ann"
+        {"home": ["SC478986"]},
+        made=now,
+        until=now + timedelta(days=14),
+        why="known, being closed",
+        by="Ann",
+        door=Door.PAGE,
     )
+    stop = StoppedMails(address="reader@example.org", since=now, by="reader@example.org", door=Door.MAIL)
     return {
         "status": standing.as_json(),
         "check": finding_json(Finding("channel desk", ok=True, detail="ready (directly)")),
         "import": ImportedFile(_FILE, read_file(_FILE, file.read_bytes())).as_json(),
         **_of_backups(now),
         "silence": {**stored(silence), "in_force": True},
+        "mails": stop.json(),
     }
 
 

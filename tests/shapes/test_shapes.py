@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.builders import HOME, home, inspection, without_overall
+from tests.builders import HOME, home, inspection, signed, without_overall
 from tests.cli.commands.test_homes import MOVES
 from tests.cli.shell import Run, run
 from tests.clock import ManualClock
@@ -21,8 +21,9 @@ from tests.standins.receiver import receiving
 from watcher.answers.chosen import Chosen
 from watcher.answers.homes import homes_now
 from watcher.cli import trial_message
-from watcher.delivery.channels.webhook.channel import WebhookChannel
+from watcher.delivery.channels.webhook.channel import WebhookChannel, body
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.quotes import Findings
 from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
@@ -31,6 +32,7 @@ from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.messages.digest import Digest, Item, Unread
 from watcher.messages.group import Group
 from watcher.messages.homes_now import HomesInBrief, InadequateNow
+from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
@@ -42,6 +44,7 @@ from watcher.service.once import AskedFor
 from watcher.service.progress import ReadingProgress
 from watcher.timing.clock import SystemClock
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Act, Door, Signature
 from watcher.watching.silences import Silence
 
 __all__ = ["run"]  # a fixture
@@ -128,11 +131,13 @@ def test_history_and_explain(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
         owed = Told(alert=by_hand, seen=NOW, feed="ofsted", owed={"desk": "it was sent what this takes back"})
         silence = Silence.of({"home": ["SC478986"]}, made=NOW, until=NOW + timedelta(days=9), why="known")
         held = silence.holds(Delivery.of("desk", by_hand.home, by_hand, by_hand.id, NOW))
-        taken = Acknowledgement.of(by_hand.id, by="Ann", why="rang them", at=NOW)
+        taken = Acknowledgement.of(by_hand.id, by="Ann", why="rang them", at=NOW, door=Door.PAGE)
         low = without_overall(inspection("2026-01-10", "/good/good", home="ofsted:SC478986"))
         history.commit(absorb(history, [], [low], NOW).transaction())
         changes = (*past, owed, Told(alert=unread, seen=NOW, feed="ofsted"))
-        history.commit(Transaction(changes=changes, deliveries=(held,), acknowledgements=(taken,)))
+        asked = (signed(NOW).deed(Act.RETRY, held.id), Signature(by="", at=NOW).deed(Act.DROP, held.id))
+        known_since = Transaction(changes=changes, deliveries=(held,), acknowledgements=(taken,), deeds=asked)
+        history.commit(replace(known_since, silences=(silence,)))
     (tmp_path / "moves.csv").write_text(MOVES)
     run("import", "moves.csv")
     inspections = printed(run, "history", "SC478986", "--json")
@@ -189,7 +194,7 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
         for name, content in (
             ("notice", NOTICE), ("not read", NOT_READ), ("group", GROUP), ("report", REPORT),
             ("old notice", Notice("a title", "x")), ("alert", told()), ("again", told()), ("escalated", told()),
-            ("digest", DIGEST),
+            ("digest", DIGEST), ("declined", told()),
         )
     }  # fmt: skip
     first = made["alert"]
@@ -204,10 +209,24 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
     escalated = replace(made["escalated"], reminder=Reminder(after_seconds=43_200.0, alert=NOW))
     with opened(tmp_path) as history:
         every_sort(history, settings)
-        taken = Acknowledgement.of(told().id, by="Ann", why="rang them", at=NOW)
-        replaced = {"not read": odd, "again": again, "escalated": escalated}
+        taken = Acknowledgement.of(told().id, by="Ann", why="rang them", at=NOW, door=Door.PAGE)
+        declined = replace(made["declined"], recipient="b@example.org").declined("b@example.org stopped these mails")
+        replaced = {"not read": odd, "again": again, "escalated": escalated, "declined": declined}
         history.commit(Transaction(deliveries=(*({**made, **replaced}).values(), state), acknowledgements=(taken,)))
     hold("alerts", printed(run, "alerts", "--json"))
+
+
+STOPS = (
+    StoppedMails(address="a@example.org", since=NOW, by="a@example.org", why="left", door=Door.MAIL),
+    StoppedMails(address="b@example.org", since=NOW),
+)
+
+
+def test_mails(run: Run, tmp_path: Path) -> None:
+    configure(tmp_path)
+    with opened(tmp_path) as history:
+        history.commit(Transaction(stopped_mails=STOPS))
+    hold("mails", printed(run, "mails", "--json"))
 
 
 def test_status(run: Run, tmp_path: Path) -> None:
@@ -222,7 +241,7 @@ def test_status(run: Run, tmp_path: Path) -> None:
         )  # fmt: skip
         matters = {"feed:ofsted:page": OpenMatter("the pages", "x", NOW, ("desk",), topic="page")}
         waits = Delivery.of("desk", "h", Notice("a title", "x"), "1", NOW)
-        history.commit(Transaction(feeds=(state,), notices=matters, deliveries=(waits,)))
+        history.commit(Transaction(feeds=(state,), notices=matters, deliveries=(waits,), stopped_mails=STOPS))
         began = SystemClock().now() - timedelta(minutes=5)
         Heartbeat(tmp_path / "data", began).beat("feeds", began)
         progress = ReadingProgress(tmp_path / "data", SystemClock())
@@ -276,7 +295,7 @@ def test_what_a_webhook_posts(tmp_path: Path) -> None:
         ]
     )  # fmt: skip
     assert any("labels" in body for body in bodies)
-    hold("webhook", bodies)
+    hold("webhook", [*bodies, orjson.loads(body(message(), Links("https://watcher.example.org")))])
 
 
 def posted(messages: list[Message]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from tests.standins.reports.report_pdf import Layout, report_pdf
-from watcher.cli.demo.site import Published, Site
+from watcher.cli.demo.site import DemoSite, Published
 from watcher.facts.inspection import Home, Inspection
 from watcher.timing.clock import Clock
 
@@ -79,7 +79,7 @@ _EVENT = re.compile(
 Answered = Callable[[Request], Awaitable[Response]]
 
 
-class TrickySite(Site):
+class TrickySite(DemoSite):
     """The site with one trick at a time; `requests` are the paths that were asked for."""
 
     def __init__(self, homes: Iterable[Home], inspections: Iterable[Inspection], clock: Clock) -> None:

@@ -16,7 +16,6 @@ from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import homes, published
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
-from watcher.cli import status as state
 from watcher.cli.demo.site import serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -31,6 +30,7 @@ from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.service import Service
+from watcher.service.standing import stored_standing
 from watcher.watching.watches import Watch
 
 EVERY = timedelta(minutes=30)
@@ -103,7 +103,7 @@ class World:
 
     def status(self) -> dict[str, Any]:
         """What `watcher status --json` says of the feed."""
-        known = state.of(self.settings, self.history, self.clock.now())
+        known = stored_standing(self.settings, self.history, self.clock.now())
         (feed,) = known.as_json()["feeds"]
         return dict(feed)
 

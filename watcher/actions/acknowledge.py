@@ -20,10 +20,10 @@ def change_meant(history: History, text: str) -> str:
     return meaning(text, meanings, "alert")
 
 
-def acknowledgement_of(change: str, *, by: str, why: str, now: datetime) -> Acknowledgement:
-    """The acknowledgement that somebody gives; raises WatcherError for one without a name or a reason."""
+def acknowledgement_of(change: str, *, by: str, why: str, now: datetime, door: str = "") -> Acknowledgement:
+    """The acknowledgement that somebody gives; raises WatcherError for one without a name."""
     try:
-        return Acknowledgement.of(change, by=by, why=why, at=now)
+        return Acknowledgement.of(change, by=by, why=why, at=now, door=door)
     except ValueError as error:
         raise WatcherError(str(error)) from None
 

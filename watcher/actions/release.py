@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from watcher.history.protocol import History, Transaction
+from watcher.watching.deeds import Act, Signature
 
 
 def feeds_meant(feeds: Collection[str], only: str | None) -> Collection[str]:
@@ -11,10 +12,11 @@ def feeds_meant(feeds: Collection[str], only: str | None) -> Collection[str]:
     return feeds if only is None else (only,)
 
 
-def release(history: History, feed: str) -> bool:
+def release(history: History, feed: str, signature: Signature) -> bool:
     """Lets the next reading of a feed pass the brake; whether there was one held."""
     state = history.feed(feed)
     if not state.held:
         return False
-    history.commit(Transaction(feeds=(replace(state, released=True, not_before=None, began=None),)))
+    released = replace(state, released=True, not_before=None, began=None)
+    history.commit(Transaction(feeds=(released,), deeds=(signature.deed(Act.RELEASE, feed),)))
     return True

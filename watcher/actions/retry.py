@@ -4,8 +4,9 @@ from collections import defaultdict
 from typing import Protocol
 
 from watcher.actions.ids import meaning
-from watcher.history.protocol import History
+from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
+from watcher.watching.deeds import Act, Deed, Signature
 
 
 class Retries(Protocol):
@@ -34,16 +35,22 @@ def delivery_meant(history: History, text: str) -> str:
     return meaning(text, meanings, "message")
 
 
-def retry(outbox: Retries, delivery_id: str) -> bool:
+def retry(history: History, outbox: Retries, delivery_id: str, signature: Signature) -> bool:
     """Sends a message now; whether there was one that was not accepted yet."""
-    return outbox.retry(delivery_id)
+    return outbox.retry(delivery_id) and _keep(history, signature.deed(Act.RETRY, delivery_id))
 
 
-def release_channel(outbox: Retries, channel: str) -> bool:
+def release_channel(history: History, outbox: Retries, channel: str, signature: Signature) -> bool:
     """Sends now what a channel keeps; whether it kept anything."""
-    return outbox.release(channel) > 0
+    return outbox.release(channel) > 0 and _keep(history, signature.deed(Act.RETRY_CHANNEL, channel))
 
 
-def drop(outbox: Retries, delivery_id: str) -> bool:
+def drop(history: History, outbox: Retries, delivery_id: str, signature: Signature) -> bool:
     """Gives a message up; whether there was one that was refused or is of unknown fate."""
-    return outbox.drop(delivery_id)
+    return outbox.drop(delivery_id) and _keep(history, signature.deed(Act.DROP, delivery_id))
+
+
+def _keep(history: History, deed: Deed) -> bool:
+    """Keeps what was just done; True, for it was."""
+    history.commit(Transaction(deeds=(deed,)))
+    return True

@@ -10,6 +10,7 @@ from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
 from watcher.rounds.remind import Notes, home_of
+from watcher.watching.deeds import Act, Signature
 from watcher.watching.silences import Silence, read_end, silencing
 
 
@@ -19,11 +20,18 @@ def silence_meant(history: History, text: str, now: datetime) -> str:
 
 
 def silence_of(
-    filters: Mapping[str, Sequence[str]], *, until: str, why: str, by: str, now: datetime, zone: ZoneInfo
+    filters: Mapping[str, Sequence[str]],
+    *,
+    until: str,
+    why: str,
+    by: str,
+    now: datetime,
+    zone: ZoneInfo,
+    door: str = "",
 ) -> Silence:
     """The silence that somebody describes; raises WatcherError with what to write instead."""
     try:
-        return Silence.of(filters, made=now, until=read_end(until, now, zone), why=why, by=by)
+        return Silence.of(filters, made=now, until=read_end(until, now, zone), why=why, by=by, door=door)
     except ValueError as error:
         raise WatcherError(str(error)) from None
 
@@ -43,9 +51,11 @@ def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
     return True
 
 
-def end_silence(history: History, silence_id: str, now: datetime) -> bool:
-    """Ends a silence now; whether there was one in force. What it held stays held."""
+def end_silence(history: History, silence_id: str, signature: Signature) -> bool:
+    """Ends a silence at the moment of the signature; whether there was one in force. What it held stays held."""
+    now = signature.at
     in_force = [silence for silence in history.silences() if silence.id == silence_id and now < silence.until]
     if in_force:
-        history.commit(Transaction(silences=[silence.ended(now) for silence in in_force]))
+        ended = [silence.ended(now) for silence in in_force]
+        history.commit(Transaction(silences=ended, deeds=(signature.deed(Act.END_SILENCE, silence_id),)))
     return bool(in_force)

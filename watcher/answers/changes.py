@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.answers.chosen import Chosen, NothingSoCalledError
 from watcher.answers.homes import known_as_of
-from watcher.answers.regions import regions_of_areas
+from watcher.answers.regions import Regions, regions_of_areas
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -18,7 +18,7 @@ from watcher.judging.spells import Spell, why_not_counted
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
-from watcher.rounds.replay import asked_for, every_change
+from watcher.rounds.replay import Brought, asked_for, every_change
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -68,8 +68,24 @@ def _rows(
     history: History, settings: Settings, chosen: Chosen, first: date, last: date, what: tuple[What, ...]
 ) -> Iterator[dict[str, Any]]:
     regions = regions_of_areas(entry.home for entry in history.register())
+    for brought in _fitting(history, settings, chosen, (first, last), what, regions):
+        change, home = brought.change, brought.home
+        alert = asked_for(change, home, settings) or Alert.of(change, home)
+        sector = history.register().of(regulators.of(home.regulator))
+        yield row_of(alert, home, regions.of(home), not_counted(brought.ended, sector))
+
+
+def _fitting(
+    history: History,
+    settings: Settings,
+    chosen: Chosen,
+    span: tuple[date, date],
+    what: tuple[What, ...],
+    regions: Regions,
+) -> Iterator[Brought]:
+    """The changes of the homes chosen, in the order in which they became known."""
     fits: dict[tuple[str, date | None], bool] = {}
-    for brought in every_change(history, settings, first, last):
+    for brought in every_change(history, settings, *span):
         change, home = brought.change, brought.home
         if what and change.what not in what:
             continue
@@ -79,9 +95,7 @@ def _rows(
             suits = chosen.suits(entry.rating if entry else None)
             fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
-            alert = asked_for(change, home, settings) or Alert.of(change, home)
-            sector = history.register().of(regulators.of(home.regulator))
-            yield row_of(alert, home, regions.of(home), not_counted(brought.ended, sector))
+            yield brought
 
 
 def row_of(alert: Alert, home: Home, region: str | None, left_out: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from watcher.cli.nearest import near_owner, no_such_home
+from watcher.answers.nearest import near_owner, no_such_home
 from watcher.config.remarks import MOST_ROWS, modes_of, remarks
 from watcher.config.settings import Settings
+from watcher.config.users_file import UsersFileError, read_users
 from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
@@ -44,6 +45,7 @@ async def check(settings: Settings, history: History, today: date) -> Sequence[F
     found = [Finding("configuration", ok=True, detail="understood")]
     found += _remarked(settings)
     found += _check_templates(settings.templates)
+    found += _check_users(settings.web.users_file)
     homes = list(history.homes())
     for watch in settings.watch:
         found += check_watch(watch, settings.groups, homes, today)
@@ -112,6 +114,26 @@ def _check_templates(own: Path | None) -> Iterator[Finding]:
         )
     elif not faults:
         yield Finding("templates", ok=True, detail=f"can be used: {', '.join(names)} in {own}")
+
+
+def _check_users(file: Path | None) -> Iterator[Finding]:
+    """Whether those who should can sign in to the pages."""
+    if file is None:
+        return
+    try:
+        users = read_users(file)
+    except UsersFileError as error:
+        yield Finding("web.users_file", ok=False, detail=str(error))
+        return
+    yield from (Finding("web.users_file", ok=False, detail=f"{file}, {fault}") for fault in users.faults)
+    if not users.faults:
+        said = counted(len(users.hashes), "user") if users.hashes else "nobody"
+        yield Finding(
+            "web.users_file", ok=bool(users.hashes), detail=f"{said} may sign in" + ("" if users.hashes else _ADD)
+        )
+
+
+_ADD = ": `watcher user add NAME` lets somebody"
 
 
 def check_watch(

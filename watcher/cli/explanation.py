@@ -6,10 +6,11 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from watcher.answers.deeds import deeds_about_home
+from watcher.answers.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, outcome, said_on, sort_of, way
 from watcher.cli.kin import Kin
-from watcher.cli.tables import way
 from watcher.cli.timeline import grades, home_line, published
-from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
+from watcher.delivery.ledger import Delivery
 from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import Record
@@ -20,13 +21,9 @@ from watcher.judging.changes import Change
 from watcher.judging.concerns import group_concerns
 from watcher.judging.judge import judge
 from watcher.judging.register import Sector
-from watcher.messages.alert import Alert
-from watcher.messages.message import PresentState
-from watcher.messages.not_read import NotRead
-from watcher.messages.numbers import counted
 from watcher.messages.titles import title
-from watcher.rounds.tell.threads import brings
 from watcher.text import inert
+from watcher.watching.deeds import Deed
 
 
 def print_explanation(
@@ -42,9 +39,7 @@ def print_explanation(
     if related is not None:
         related.print(console)
     told = list(history.changes(home.key))
-    sent = list(history.deliveries())
-    ours = {f"{STATE_SUBJECT}{delivery.id}" for delivery in sent if any(_tells(delivery, change) for change in told)}
-    states = [delivery for delivery in sent if delivery.subject in ours]
+    messages = Messages(history, told)
     for record in records:
         inspection = record.inspection
         console.print()
@@ -53,15 +48,23 @@ def print_explanation(
         console.print(f"  {_seen(record)}", highlight=False)
         mine = [change for change in told if _is_about(change, inspection)]
         for change in mine:
-            about = [delivery for delivery in sent if _tells(delivery, change)]
-            _explain_change(console, history, change, about, [state for state in states if brings(change.alert, state)])
+            _explain_change(console, history, change, messages)
         if not mine:
             would = [
                 *_in_its_time(record, records, home, history.register().of(regulators.of(home.regulator)), groups or {})
             ]
             console.print(Text(f"  {_why_untold(record, would)}"))
-    about_it = [delivery for delivery in sent if delivery.subject == home.key and isinstance(delivery.content, NotRead)]
-    _explain_not_read(console, about_it)
+    _explain_not_read(console, history.messages_on(home.key))
+    _print_deeds(console, deeds_about_home(history, home))
+
+
+def _print_deeds(console: Console, deeds: Sequence[Deed]) -> None:
+    """What people did about the home, its alerts and its messages."""
+    if deeds:
+        console.print()
+        console.print("what people did:")
+    for deed in deeds:
+        console.print(Text(f"  {deed} ({deed.subject})"))
 
 
 def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:
@@ -70,7 +73,7 @@ def _explain_not_read(console: Console, messages: Sequence[Delivery]) -> None:
         console.print()
         console.print(Text(title(said)))
         for delivery in (one for one in messages if one.content == said):
-            console.print(Text(f"  to {way(delivery)}: {delivery.state} {_attempts(delivery)}"))
+            console.print(Text(f"  to {way(delivery)}: {_outcome(delivery)}"))
 
 
 def print_untold(console: Console, states: Iterable[FeedState], home: str) -> None:
@@ -90,52 +93,39 @@ def _seen(record: Record) -> str:
     return f"first seen {record.seen:%Y-%m-%d %H:%M} UTC, from {sources}"
 
 
-def _tells(delivery: Delivery, told: Told) -> bool:
-    return isinstance(delivery.content, Alert) and delivery.content.id == told.alert.id
-
-
 def _is_about(told: Told, inspection: Inspection) -> bool:
     return (told.alert.kind, told.alert.inspected) == (inspection.kind, inspection.inspected) or (
         told.alert.event is not None and told.alert.event == inspection.event
     )
 
 
-def _explain_change(
-    console: Console, history: History, told: Told, sent: Sequence[Delivery], states: Sequence[Delivery]
-) -> None:
+def _explain_change(console: Console, history: History, told: Told, messages: Messages) -> None:
     console.print(Text(f"  {told.alert.change}: {title(told.alert)}"))
     console.print(f"    judged {told.seen:%Y-%m-%d %H:%M} UTC, from {told.feed}, id {told.alert.id}", highlight=False)
     asked = ", ".join(told.alert.watches)
+    about = messages.about(told)
     for channel in told.alert.channels:
-        made = [delivery for delivery in sent if delivery.channel == channel and delivery.reminder is None]
+        made = [delivery for delivery in about if delivery.channel == channel and delivery.reminder is None]
         for delivery in made:
-            verdict = f"{delivery.state} {_attempts(delivery)}"
+            verdict = _outcome(delivery)
             why = told.owed.get(channel, f"asked by {asked}")
             console.print(Text(f"    to {way(delivery)} ({inert(why)}): {verdict}"))
         if not made:
             console.print(Text(f"    to {channel} (asked by {asked}): told together with the change above"))
-    for state in states:
-        console.print(Text(f"    the first alert on {_said_on(state)}: {state.state} {_attempts(state)}"))
-    for again in (message for message in history.messages_about(told.alert.id) if message.reminder):
-        sort = f"reminder {again.reminder.number}" if again.reminder and again.reminder.number else "escalated"
-        console.print(Text(f"    {sort} to {way(again)}: {again.state} {_attempts(again)}"))
+    for state in messages.states(told):
+        console.print(Text(f"    {said_on(state)}: {_outcome(state)}"))
+    for again in (message for message in about if message.reminder):
+        console.print(Text(f"    {sort_of(again)} to {way(again)}: {_outcome(again)}"))
     if acknowledgement := history.acknowledgement(told.alert.id):
         console.print(Text(f"    {acknowledgement}"))
     for watch, reason in told.reasons.items():
         console.print(f"    not for {watch}: {reason}", highlight=False)
 
 
-def _said_on(state: Delivery) -> str:
-    """Where a present state was to be shown, and what it says."""
-    was = "was changed" if state.state is State.ACCEPTED else "was to be changed"
-    line = inert(state.content.line) if isinstance(state.content, PresentState) else ""
-    return f"{state.channel} {was} to say: {line}"
-
-
-def _attempts(delivery: Delivery) -> str:
+def _outcome(delivery: Delivery) -> str:
     detail = f", {inert(delivery.detail)}" if delivery.detail else ""
     by = f" by silence {delivery.silence}" if delivery.silence else ""
-    return f"after {counted(delivery.attempts, 'attempt')}{by}{detail}"
+    return f"{outcome(delivery)}{by}{detail}"
 
 
 def _in_its_time(
@@ -153,9 +143,7 @@ def _in_its_time(
 def _why_untold(record: Record, changes: Sequence[Change]) -> str:
     """Why an inspection was no news, and what it would have been."""
     would = f"; in its time: {', '.join(f'{change.what} (id {change.id})' for change in changes)}" if changes else ""
-    why = (
-        "told to nobody: it was known before this watcher began" if record.seen is None else "no change, or background"
-    )
+    why = BEFORE_THE_BEGINNING if record.seen is None else NO_NEWS
     return f"{why}{would}"
 
 

@@ -25,7 +25,7 @@ Html = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Output:
     """In which form somebody wants an answer: lines of JSON, files, or, without any of these, a table."""
 
     csv: Path | None
@@ -40,7 +40,7 @@ class Form:
         require_place(self.html, "--html")
 
 
-def give(answer: "Charted", form: Form, day: date, show: "Callable[[Sheet], None]") -> None:
+def give(answer: "Charted", form: Output, day: date, show: "Callable[[Sheet], None]") -> None:
     """Gives an answer of a day in the form asked for; `show` prints it for people."""
     from watcher.answers.sheet import csv_text
 

@@ -36,6 +36,8 @@ FAMILIES = {
     "version": "about",
     "alerts": "alerts",
     "silence": "silence",
+    "mails": "mails",
+    "user": "users",
 }
 """Each command, in the order of the help, and the module of watcher.cli.commands that has it."""
 

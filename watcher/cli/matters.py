@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from watcher.history.protocol import FeedState, OpenMatter
+from watcher.history.protocol import FeedState
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Gravity
-from watcher.service.matter import Matter
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 
@@ -19,15 +19,15 @@ _STYLES = {Gravity.ACT_NOW: "bold red", Gravity.LOOK_TODAY: "bold yellow", Gravi
 def print_matters(
     console: Console,
     matters: Iterable[Matter],
-    known: Mapping[str, OpenMatter] | None = None,
+    since: Mapping[str, datetime] | None = None,
     now: datetime | None = None,
 ) -> None:
     """Each matter with what it is about, since when, and what to do."""
     for matter in by_gravity(matters):
         gravity = matter.topic.gravity
         console.print(Text.assemble((f"{gravity}: ", _STYLES[gravity]), inert(matter.title)))
-        if now is not None and (before := (known or {}).get(matter.key)) is not None:
-            _indented(console, f"since {format_duration(now - before.since)}")
+        if now is not None and (began := (since or {}).get(matter.key)) is not None:
+            _indented(console, f"since {format_duration(now - began)}")
         if len(matter.subjects) > 1:
             about = [f"- {subject.line}" for subject in matter.subjects]
         else:

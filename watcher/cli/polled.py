@@ -6,8 +6,8 @@ from datetime import datetime
 from rich.status import Status
 from rich.text import Text
 
+from watcher.answers.status import ServiceStanding
 from watcher.cli.matters import print_matters, print_waiting
-from watcher.cli.status import ServiceStanding
 from watcher.cli.terminal import err, out, print_json
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.feed import Outcome
@@ -28,8 +28,9 @@ def show_asked(asked: AskedFor, standing: ServiceStanding, *, as_json: bool) -> 
     _show(asked.states, asked.told, as_json=as_json)
     if asked.reading:
         err.print(f"the running service reads {', '.join(asked.reading)}; watcher status shows what comes of it")
-    print_matters(err, standing.matters)
-    print_waiting(err, standing.feeds, standing.matters)
+    matters = [known.matter for known in standing.matters]
+    print_matters(err, matters)
+    print_waiting(err, [feed.state for feed in standing.feeds], matters)
     return not standing.needs_attention and all(Outcome(state.outcome).is_good for state in asked.states)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
+from watcher.answers.sent import way
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import Ledger
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.messages.alert import Alert
 from watcher.messages.message import PresentState
 from watcher.messages.not_read import NotRead
@@ -17,6 +19,7 @@ from watcher.messages.titles import called, title
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import through
 from watcher.watching.silences import FILTERS, Silence
 
 _NARROW = 76
@@ -51,6 +54,19 @@ def silences_table(silences: Iterable[Silence], width: int) -> Table:
             table.add_row(silence.id, until, *map(Text, facts))
         else:
             table.add_row(f"{silence.id}\n{until}", Text("\n".join(facts)))
+    return table
+
+
+def stopped_table(stopped: Iterable[StoppedMails]) -> Table:
+    """Who has stopped these mails: since when, by whom and where."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("address", overflow="fold")
+    table.add_column("since (UTC)", no_wrap=True)
+    table.add_column("by", overflow="fold")
+    for stop in stopped:
+        why = f": {stop.why}" if stop.why else ""
+        who = inert(f"{stop.by or 'not known'}{through(stop.door)}{why}")
+        table.add_row(Text(inert(stop.address)), f"{stop.since:%Y-%m-%d %H:%M}", Text(who))
     return table
 
 
@@ -94,17 +110,14 @@ def deliveries_table(
     return table
 
 
-def way(delivery: Delivery) -> str:
-    """Where a message goes: its channel, and of several recipients which."""
-    return f"{delivery.channel} ({inert(delivery.recipient)})" if delivery.recipient else delivery.channel
-
-
 def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger) -> dict[str, Any]:
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
     for whole in ("digest", "report"):
         document.pop(whole, None)
+    document["state"] = delivery.state.value
+    document.pop("declined", None)  # the state says so
     if "stopped" in document:
         document["stopped"] = True  # what is stored there is of use to watcher alone
     acknowledgement, about = acknowledgement_of(delivery, acknowledged), _about(delivery, ledger)

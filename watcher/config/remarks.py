@@ -38,7 +38,8 @@ def remarks(settings: Settings, modes: Modes) -> Iterator[Remark]:
         yield Remark("operator", "nobody hears of what cannot be read, told or sent: name channels in [operator] to")
     yield from _of_watches(settings)
     yield from _of_channels(settings)
-    for key, path in settings.secret_paths.items():
+    yield from _of_pages(settings)
+    for key, path in _secret_paths(settings).items():
         if modes.get(path, 0) & stat.S_IROTH:
             yield Remark(key, f"everybody on this machine can read {path}: chmod o-r {path}")
 
@@ -63,6 +64,19 @@ def remarks_on_lists(
         yield Remark(f"watch {watch.name}", what, misses_news=True)
 
 
+def _secret_paths(settings: Settings) -> Mapping[str, Path]:
+    """The files that are nobody else's business, by the key that names each."""
+    users = settings.web.users_file
+    return {**settings.secret_paths, **({"web.users_file": users} if users else {})}
+
+
+def _of_pages(settings: Settings) -> Iterator[Remark]:
+    web = settings.web
+    if web.users_file and not web.is_behind_tls:
+        what = 'people sign in without TLS: put it in front of the pages and name it, as in base_url = "https://..."'
+        yield Remark("web.users_file", what)
+
+
 def _of_watches(settings: Settings) -> Iterator[Remark]:
     for watch in settings.watch:
         if watch.escalate_to and set(watch.escalate_to) <= set(watch.to):
@@ -82,7 +96,7 @@ def _of_channels(settings: Settings) -> Iterator[Remark]:
 def modes_of(settings: Settings) -> Modes:
     """What the system says of the files that a configuration names."""
     found = {}
-    for path in (settings.data_dir, *settings.secret_paths.values()):
+    for path in (settings.data_dir, *_secret_paths(settings).values()):
         try:
             found[path] = path.stat().st_mode
         except (OSError, ValueError):  # what is not there, or is no path, is told elsewhere

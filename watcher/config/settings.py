@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field, SecretStr, StringConstraints, Valid
 
 from watcher.config.lists.of_watches import read_lists, unusable_lists
 from watcher.config.lists.refused import ListRefusedError
+from watcher.config.web import Web
 from watcher.delivery.channels import kinds as channel_kinds
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import AnyChannel, ChannelKind, HouseStyle
@@ -23,6 +24,7 @@ from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.machine.way_out import ENVIRONMENT, WayOut, way_out, why_not
+from watcher.messages.links import Links
 from watcher.options.mistakes import (
     ConfigError,
     Location,
@@ -60,13 +62,6 @@ class Operator(Options):
     heartbeat_url_file: Path | None = None
     heartbeat_url: SecretStr | None = Field(default=None, exclude=True)
     """Read from `heartbeat_url_file` or WATCHER_HEARTBEAT_URL; refused in the file itself."""
-
-
-class Web(Options):
-    """The health and metrics pages."""
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535)] = 8080
 
 
 class Network(Options):
@@ -129,8 +124,13 @@ class Settings(Options):
 
     @property
     def house_style(self) -> HouseStyle:
-        """How messages are written."""
-        return HouseStyle(self.timezone, self.templates, self.way_out)
+        """How messages are written by who has no key: signed links in them lead nowhere."""
+        return self.signed_style(None)
+
+    def signed_style(self, key: bytes | None) -> HouseStyle:
+        """How messages are written, with links that are signed by a key."""
+        links = Links(self.web.base_url, key) if self.web.base_url else None
+        return HouseStyle(self.timezone, self.templates, self.way_out, links)
 
     @property
     def secret_paths(self) -> Mapping[str, Path]:
@@ -216,6 +216,9 @@ def load(
         raise ConfigError(path, sorted(mistakes, key=lambda mistake: mistake.line or 0))
     if settings.templates:
         settings = settings.model_copy(update={"templates": path.parent / settings.templates})
+    if settings.web.users_file:
+        web = settings.web.model_copy(update={"users_file": path.parent / settings.web.users_file})
+        settings = settings.model_copy(update={"web": web})
     settings = settings.model_copy(update={"watch": tuple(_with_list(watch, lists) for watch in settings.watch)})
     return _with_secrets(settings, environment, path.parent) if with_secrets else settings
 

@@ -88,6 +88,8 @@ class State(StrEnum):
     """Held back by a silence; sent only if somebody asks for it."""
     LAPSED = "lapsed"
     """Not needed any more before it was sent, or a present state that can't be shown: nobody misses anything."""
+    DECLINED = "declined"
+    """Not sent, for its recipient stopped these mails; it is never sent to him after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +222,11 @@ class Delivery:
         """Not needed any more."""
         return replace(self, state=State.LAPSED, detail=why)
 
+    def declined(self, why: str) -> Self:
+        """Not wanted by its recipient; `why` says so, and an earlier attempt may have reached him."""
+        perhaps = "; an earlier attempt may have arrived" if self.unsure_since is not None else ""
+        return replace(self.moving(), state=State.DECLINED, detail=f"{why}{perhaps}")
+
     def sending(self, now: datetime) -> Self:
         """Marked as being sent; stored before the call."""
         sent = self.certain() if self.is_repeatable else self
@@ -268,6 +275,8 @@ class Delivery:
         """The delivery as the history keeps it; what it says under the name of its kind."""
         document = stored(self)
         after = {name: document.pop(name) for name in _AFTER_CONTENT if name in document}
+        if self.state is State.DECLINED:  # so that a version that does not know the word can open the history
+            document["state"], after["declined"] = State.LAPSED.value, True
         content = self.content
         return {**document, _KINDS[type(content)]: stored(content), **after}
 
@@ -280,7 +289,10 @@ class Delivery:
         Raises ValueError for anything else.
         """
         enclosed = Enclosed(content or partial(content_in, document))
-        return read(cls, {**document, "enclosed": enclosed, "number": number})
+        said = {**document, "enclosed": enclosed, "number": number}
+        if said.get("declined"):
+            said["state"] = State.DECLINED
+        return read(cls, said)
 
     @classmethod
     def prove(cls, document: Mapping[str, Any]) -> None:
@@ -289,6 +301,8 @@ class Delivery:
         contents = [(kind, name) for kind, name in _KINDS.items() if name in document]
         if len(contents) != 1:
             raise ValueError("a message with other than one content")
+        if "declined" in document and (document["declined"] is not True or document["state"] != State.LAPSED):
+            raise ValueError("a message that was declined, and was not")
         prove(contents[0][0], document[contents[0][1]])
 
 

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, messages
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.machine.owner import sender
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic
+from watcher.text import inert
 
 
 def to_operator(
@@ -31,3 +33,12 @@ def baseline_is_read(feed: str, homes: int, channels: Mapping[str, ChannelOption
     text = "What was published before was taken in silently, to compare with."
     notice = Notice(title, text, topic=Topic.BASELINE.key, sender=sender())
     return to_operator(channels, f"feed:{feed}:baseline", notice, now)
+
+
+def mails_are_stopped(stop: StoppedMails, channels: Mapping[str, ChannelOptions], now: datetime) -> list[Delivery]:
+    """That somebody wants no more mails: said once, for it is no trouble, and who wonders can ask."""
+    address = inert(stop.address)
+    why = f" The reason given: {stop.why}." if stop.why else ""
+    text = f"No alert, digest, report or reminder goes there by mail from now on.{why}"
+    notice = Notice(f"{address} stopped these mails", text, topic=Topic.MAILS_STOPPED.key, sender=sender())
+    return to_operator(channels, f"mails:{stop.key}", notice, now)

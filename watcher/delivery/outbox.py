@@ -12,6 +12,7 @@ from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, way_to
 from watcher.delivery.ledger import MOST_UNKNOWN, Delivery, State, Way, last_taken
 from watcher.delivery.revisions import call_of, handed, why_needless
+from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
 from watcher.timing.backoff import delay, with_jitter
@@ -43,6 +44,10 @@ class Ledger(Protocol):
 
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
+        ...
+
+    def stop_of(self, address: str) -> StoppedMails | None:
+        """The last time that an address stopped its mails, whether or not they were resumed since."""
         ...
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
@@ -325,6 +330,8 @@ class Outbox:
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
         """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
         channel = current(lane.channel)
+        if declined := self._declined(delivery):
+            return declined
         if why := why_needless(delivery, channel, self._ledger.delivery, self._waiting.behind(delivery)):
             return self._store(delivery.lapsed(why))
         if delivery.unsure_since is not None and not delivery.is_repeatable:
@@ -335,6 +342,8 @@ class Outbox:
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
         if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
             return delivery
+        if declined := self._declined(delivery):  # meanwhile
+            return declined
         message = handed(delivery, self._ledger.delivery)
         sent = delivery.sending(self._clock.now())
         self._store(sent)
@@ -347,6 +356,11 @@ class Outbox:
             self._heard(lane, verdict)
             return sent
         return self._settle(lane, sent, verdict)
+
+    def _declined(self, delivery: Delivery) -> Delivery | None:
+        """The message as its recipient wants it, who stopped these mails; None where it may be sent."""
+        why = why_declined(delivery, self._ledger.stop_of)
+        return self._store(delivery.declined(why)) if why else None
 
     async def _look(self, lane: Lane, channel: Channel, delivery: Delivery, since: datetime) -> Delivery:
         """The message after looking for it; where it is certain that it did not arrive, it is unsure no more.
@@ -472,4 +486,4 @@ class Outbox:
 
 
 def _is_final(delivery: Delivery) -> bool:
-    return delivery.state in (State.ACCEPTED, State.REFUSED, State.UNKNOWN)
+    return delivery.state in (State.ACCEPTED, State.REFUSED, State.UNKNOWN, State.DECLINED)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import Wording, unsent, word
 
@@ -31,9 +32,9 @@ class Previewed(Protocol):
         ...
 
 
-def in_words(message: Message, zone: ZoneInfo, *, was_sent: bool) -> Wording:
+def in_words(message: Message, zone: ZoneInfo, links: Links | None = None, *, was_sent: bool) -> Wording:
     """The words of a message, or of one that was never sent."""
-    wording = word(message, zone)
+    wording = word(message, zone, links)
     return wording if was_sent else unsent(wording)
 
 

@@ -6,6 +6,7 @@ A word that is on none of that one's scales and in no table here is never taken 
 
 import re
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 
@@ -98,6 +99,25 @@ def headline_among(judgements: Iterable[Judgement], usual: str) -> str:
 def _lowness(grade: Grade) -> tuple[bool, int]:
     """Sorts grades, the lowest last."""
     return grade.is_inadequate, grade.rank or 0
+
+
+class Step(StrEnum):
+    """About where on its scale a grade stands, whatever it is called."""
+
+    BEST = "best"
+    FINE = "fine"
+    POOR = "poor"
+    WORST = "worst"
+
+
+def step_of(regulator: str, grade: str) -> Step | None:
+    """Where a grade stands on its regulator's scale, by the regulator's key; None for a word that is on none."""
+    scale = next((scale for scale in scales_of(regulator) if grade in scale.grades), None)
+    if scale is None:
+        return None
+    behind = len(scale.grades) - scale.rank(grade)
+    ends = {0: Step.WORST, len(scale.grades) - 1: Step.BEST, 1: Step.POOR}
+    return ends.get(behind, Step.FINE)
 
 
 def grade_phrases(scale: Scale) -> tuple[str, ...]:

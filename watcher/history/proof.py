@@ -13,11 +13,14 @@ import orjson
 from pydantic import ValidationError
 
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Kind, Sort
 from watcher.facts.stored import prove
 from watcher.history.documents import home_record, record
-from watcher.history.protocol import FeedState, Restored, Told
+from watcher.history.protocol import KEY_BYTES, FeedState, Restored, Told
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Deed
+from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
 Documents = Mapping[int, bytes]
@@ -147,6 +150,11 @@ def _prove_feed(document: Mapping[str, Any]) -> None:
     prove(FeedState, {**document, "held": document.get("held") or None})
 
 
+def _prove_key(document: Mapping[str, Any]) -> None:
+    if set(document) != {"key"} or len(bytes.fromhex(document["key"])) != KEY_BYTES:
+        raise ValueError("it is no key")
+
+
 def _proves(kind: type[Any]) -> Callable[[Mapping[str, Any]], None]:
     return lambda document: prove(kind, document)
 
@@ -163,6 +171,10 @@ _TABLES: Mapping[str, tuple[_Proof, _Key]] = {
     "notices": (_proves(_Notice), lambda document: document["key"]),
     "silences": (_proves(Silence), lambda document: document["id"]),
     "acknowledgements": (_proves(Acknowledgement), lambda document: document["change"]),
+    "deeds": (_proves(Deed), lambda document: orjson.dumps(document).decode()),
+    "sessions": (_proves(Session), lambda document: document["id"]),
+    "stopped_mails": (_proves(StoppedMails), lambda document: document["address"].casefold()),
+    "signing": (_prove_key, lambda _: "the only one"),
     "origin": (_proves(_Origin), lambda _: "the only one"),
     "restored": (_proves(Restored), lambda _: "the only one"),
 }

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.errors import PermanentError
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -16,7 +17,12 @@ from watcher.judging.register import Register
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Deed
+from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
+
+KEY_BYTES = 32
+"""Of the key that a history signs with."""
 
 
 class HistoryUnusableError(PermanentError):
@@ -132,6 +138,12 @@ class Transaction:
     """Replace those of the same id."""
     acknowledgements: Sequence[Acknowledgement] = ()
     """One of a change that is acknowledged already is left out."""
+    deeds: Sequence[Deed] = ()
+    """One that is known already, with all it says, is left out."""
+    sessions: Mapping[str, Session | None] = field(default_factory=dict)
+    """Who is signed in, by the id of the session; None ends one. With a new one go those that are over by then."""
+    stopped_mails: Sequence[StoppedMails] = ()
+    """Replace those of the same address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +241,45 @@ class History(Protocol):
         """Every message about one change, its reminders too, in the order they were made."""
         ...
 
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made.
+
+        That something of a home could not be read, by its key; and what a first message is to say of the present.
+        """
+        ...
+
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
         ...
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
+        ...
+
+    def deeds(self, subject: str | None = None) -> Sequence[Deed]:
+        """What people did, or did to one thing, in the order it was stored.
+
+        Acknowledgements and silences, which say themselves who made them, are not among it.
+        """
+        ...
+
+    def session(self, session_id: str) -> Session | None:
+        """Somebody who has signed in; None where nobody has, or has signed out. It may be over by now."""
+        ...
+
+    def stopped_mails(self) -> Mapping[str, StoppedMails]:
+        """Who wants no mails now, by the address in small letters (`casefold`), the longest stopped first."""
+        ...
+
+    def stop_of(self, address: str) -> StoppedMails | None:
+        """The last time that an address stopped its mails, whether or not they were resumed since."""
+        ...
+
+    def signing_key(self) -> bytes:
+        """32 random bytes of this history's own, made when it is first opened for writing, and as long as it lives.
+
+        Empty where there are none: then nothing may be signed, nor believed.
+        """
         ...
 
     def feed(self, name: str) -> FeedState:
@@ -255,6 +300,11 @@ class History(Protocol):
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
         ...
 
     @property

@@ -17,6 +17,7 @@ from watcher.judging.register import (
     Sector,
     drops,
     family,
+    found_inadequate,
     tally,
 )
 from watcher.judging.successors import predecessors, successors
@@ -112,7 +113,7 @@ def _drops_of_others(
     names: frozenset[str], home: Home, sector: Sector, since: date, day: date
 ) -> list[tuple[Entry, Inspected]]:
     """The last drop of each other home of some owners, those that have closed too, the latest first."""
-    mine = (entry for entry in sector if is_of(entry, names, family(home)))
+    mine = (entry for entry in sector.of_owners(names) if entry.family == family(home))
     last = {entry.home.key: (entry, drop) for entry, drop in drops(mine, since, day) if entry.home.key != home.key}
     return sorted(last.values(), key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
 
@@ -131,7 +132,7 @@ def groups_by_owner(groups: Groups) -> Mapping[str, str]:
 
 def homes_of(names: frozenset[str], sector: Sector, kind: str, day: date) -> list[Entry]:
     """The graded homes of owners, by their names in one form."""
-    return [entry for entry in sector.counted(kind, day) if is_of(entry, names, kind)]
+    return [entry for entry in sector.of_owners(names) if entry.family == kind and sector.counts(entry, day)]
 
 
 def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
@@ -143,9 +144,9 @@ def similar(names: frozenset[str], sector: Sector, kind: str, day: date) -> dict
     """Other owners whose names differ by region or legal form alone, as published, with how many homes each has."""
     stems = {stem for name in names if (stem := group_stem(name))}
     found: dict[str, list[str]] = {}
-    for entry in sector.counted(kind, day) if stems else ():
+    for entry in sector.of_stems(stems):
         published = entry.home.owner
-        if published and same_owner(published) not in names and group_stem(published) in stems:
+        if published and same_owner(published) not in names and entry.family == kind and sector.counts(entry, day):
             found.setdefault(same_owner(published), []).append(published)
     return {max(printed): len(printed) for _, printed in sorted(found.items())}
 
@@ -155,10 +156,9 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
     if not home.local_authority:
         return None
     kind = family(home)
-    homes = [entry for entry in sector.counted(kind, day) if is_in(entry, home.local_authority)]
-    inspections = (
-        pair for pair in sector.inadequate if pair[0].family == kind and is_in(pair[0], home.local_authority)
-    )
+    here = [entry for entry in sector.in_area(home.local_authority) if entry.family == kind]
+    homes = [entry for entry in here if sector.counts(entry, day)]
+    inspections = found_inadequate(here, date.min, date.max)
     return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(inspections, since, day))
 
 
@@ -166,7 +166,7 @@ def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
     """How all homes of the same kind and regulator stand."""
     kind = family(home)
     inspections = (pair for pair in sector.inadequate if pair[0].family == kind)
-    grades = tally(sector.counted(kind, day), day)
+    grades = sector.tallied(kind, day)
     return Place(name=sector.regulator.country, grades=grades, inadequate=_count(inspections, since, day))
 
 

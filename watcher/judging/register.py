@@ -6,7 +6,7 @@ are counted among those of their own regulator alone.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
@@ -18,11 +18,12 @@ from typing import Any, NamedTuple, Self
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.inspection import GONE, Home, Inspection, Sort
-from watcher.facts.owners import same_owner
+from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.judging.latest import Latest
+from watcher.text import squash
 from watcher.timing.working_days import Span
 
 ACTIVE_FOR = timedelta(days=730)
@@ -163,6 +164,8 @@ class Sector:
         self.regulator = regulator
         self._entries = entries
         self._counted: dict[tuple[str, date], tuple[Entry, ...]] = {}
+        self._counted_keys: dict[tuple[str, date], frozenset[str]] = {}
+        self._tallied: dict[tuple[str, date], dict[str, int]] = {}
         self._delays: dict[Promise, Sequence[int]] = {}
 
     def __iter__(self) -> Iterator[Entry]:
@@ -177,6 +180,43 @@ class Sector:
                 entry for entry in self if entry.family == family_name and _counts(entry, day, list_day, back)
             )
         return self._counted[family_name, day]
+
+    def counts(self, entry: Entry, day: date) -> bool:
+        """Whether a home is among those that are counted of its family on a day."""
+        if (entry.family, day) not in self._counted_keys:
+            keys = frozenset(other.home.key for other in self.counted(entry.family, day))
+            self._counted_keys[entry.family, day] = keys
+        return entry.home.key in self._counted_keys[entry.family, day]
+
+    def tallied(self, family_name: str, day: date) -> dict[str, int]:
+        """How many homes of a family have each grade on a day, the best grade first."""
+        if (family_name, day) not in self._tallied:
+            self._tallied[family_name, day] = tally(self.counted(family_name, day), day)
+        return dict(self._tallied[family_name, day])
+
+    def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes of some owners, by their names in one form."""
+        return (entry for name in sorted(names) for entry in self._by_owner.get(name, ()))
+
+    def of_stems(self, stems: Iterable[str]) -> Iterator[Entry]:
+        """The homes of the owners whose names are these but for region and legal form."""
+        return (entry for stem in sorted(stems) for entry in self._by_stem.get(stem, ()))
+
+    def in_area(self, local_authority: str) -> Sequence[Entry]:
+        """The homes of a local authority."""
+        return self._by_area.get(squash(local_authority), ())
+
+    @cached_property
+    def _by_owner(self) -> Mapping[str, Sequence[Entry]]:
+        return _filed(self, lambda home: home.owner and same_owner(home.owner))
+
+    @cached_property
+    def _by_stem(self) -> Mapping[str, Sequence[Entry]]:
+        return _filed(self, lambda home: home.owner and group_stem(home.owner))
+
+    @cached_property
+    def _by_area(self) -> Mapping[str, Sequence[Entry]]:
+        return _filed(self, lambda home: home.local_authority and squash(home.local_authority))
 
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
@@ -250,6 +290,15 @@ class Sector:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
         first = day - ACTIVE_FOR
         return first - days_lost(self._covered, first, day, self.regulator.pauses)
+
+
+def _filed(entries: Iterable[Entry], under: Callable[[Home], str | None]) -> Mapping[str, Sequence[Entry]]:
+    """Homes by what each is filed under; those of which that is not known are left out."""
+    filed: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if name := under(entry.home):
+            filed.setdefault(name, []).append(entry)
+    return filed
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:

@@ -23,10 +23,11 @@ MOST = 3
 def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     """Homes registered near the day on which a home closed, or was found to be gone, the likeliest first."""
     found = []
+    kind = family(closed)
     end, what = (day, "it was found to be gone") if closed.closed_on is None else (closed.closed_on, "it closed")
     for entry in sector:
         other = entry.home
-        if other.registered is None or other.key == closed.key or entry.family != family(closed) or entry.gone:
+        if other.registered is None or other.key == closed.key or entry.family != kind or entry.gone:
             continue
         apart = abs(other.registered - end)
         if reasons := _shared(closed, other, apart, apart):
@@ -40,11 +41,14 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     if new.registered is None or day - new.registered > timedelta(days=730):
         return ()
     found = []
+    kind = family(new)
     for entry in sector:
+        if entry.gone is None:
+            continue
         other = entry.home
         gone = other.closed_on or entry.gone
-        is_other = other.key != new.key and entry.family == family(new)
-        if entry.gone is None or gone is None or not is_other or not entry.visits:
+        is_other = other.key != new.key and entry.family == kind
+        if gone is None or not is_other or not entry.visits:
             continue
         last = entry.visits[-1].inspected
         if not last < new.registered or gone - last > LONGEST_UNSEEN:

@@ -98,7 +98,7 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
         "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
         "Owner": _owner(alert),
         "Inspected": _inspected(alert),
-        "Published": _published(alert.inspected, alert.published),
+        "Published": published_on(alert.inspected, alert.published),
         "Compared with": _compared_with(alert),
         "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
         _had_been(alert): stood(alert.context) if alert.context else "",
@@ -114,7 +114,7 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
     values = {
         "Owner": _owner_in_short(alert),
         "Inspected": _inspected(alert),
-        "Published": _published(alert.inspected, alert.published),
+        "Published": published_on(alert.inspected, alert.published),
         "Compared with": "" if context and len(context.past) > 1 else _compared_with(alert),
         "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
         _had_been(alert): stood(context) if context else "",
@@ -157,7 +157,7 @@ def not_read_facts(content: NotRead) -> tuple[Fact, ...]:
     if content.inspected is None:
         return ()
     inspected = f"{british(content.inspected)} ({visit(content).split(' ', 1)[1]})"
-    return (Fact("Inspected", inspected), Fact("Published", _published(content.inspected, content.published)))
+    return (Fact("Inspected", inspected), Fact("Published", published_on(content.inspected, content.published)))
 
 
 def _told(values: Mapping[str, str]) -> tuple[Fact, ...]:
@@ -211,16 +211,20 @@ def _had_been(alert: Alert) -> str:
 def _expected(alert: Alert) -> str:
     """By when there should be news; for homes that wait for it, with the reason."""
     due = alert.context.expected_by if alert.context else None
-    if due is None:
-        return ""
-    promise = regulators.of_home(alert.home).promise(alert.type)
+    return expected(due, alert.inspected, alert.home, alert.type) if due else ""
+
+
+def expected(due: date, inspected: date, home: str, kind: str | None) -> str:
+    """By when there should be news of a home, by its key and kind, that was inspected on a day; with the reason."""
+    promise = regulators.of_home(home).promise(kind)
     if promise is None:
         return british(due)
-    delay = (due - alert.inspected - promise.returns_within).days
+    delay = (due - inspected - promise.returns_within).days
     return f"{british(due)} (the inspectors return within {promise.in_words}, and publish some {delay} days later)"
 
 
-def _published(inspected: date, published: date | None) -> str:
+def published_on(inspected: date, published: date | None) -> str:
+    """The day of publication, or that it is not known or was printed wrongly."""
     if published is None:
         return "the source does not say"
     return british(published) + (" (as printed, though before the visit)" if published < inspected else "")

@@ -3,14 +3,14 @@
 In this order, each with what is said of it in one line; at the end what they count with.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from watcher.facts.grades import INADEQUATE, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import is_a_familys
-from watcher.judging.context import Context, Drop, Owner, Place, Related
+from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
 from watcher.messages.titles import short_area
@@ -163,15 +163,36 @@ def was_enforced(findings: Findings) -> bool:
     return findings.enforcement is not None and findings.enforcement.text.strip(" .").casefold() not in ("none", "")
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """The home that is spoken of."""
+
+    home: str
+    """Its key."""
+    called: Callable[[str], str]
+    """What stands behind the number of another home."""
+    is_among_the_inadequate: bool
+    """Whether its inspection is one of those that are counted as having found a home inadequate."""
+
+
 def context_sections(alert: Alert) -> tuple[Section, ...]:
     """The sections on the owner, the area and registrations that may be of the same home."""
-    context = alert.context
-    if context is None:
+    if alert.context is None:
         return ()
+    is_inadequate = alert.grades.get(alert.headline) in INADEQUATE
+    return _around(alert.context, _Subject(alert.home, alert.called, is_inadequate))
+
+
+def standing_sections(home: str, context: Context, *, is_among_the_inadequate: bool) -> tuple[Section, ...]:
+    """The same around a home as it stands, whatever changed; the home by its key."""
+    return _around(context, _Subject(home, lambda _: "", is_among_the_inadequate))
+
+
+def _around(context: Context, subject: _Subject) -> tuple[Section, ...]:
     made = (
-        (_owner_heading(context.owner), tuple(_owner(alert, context, context.owner)) if context.owner else ()),
-        (_area_heading(context.area), tuple(_area(alert, context))),
-        ("Perhaps the same home under another number", tuple(_related(alert, context))),
+        (_owner_heading(context.owner), tuple(_owner(subject, context, context.owner)) if context.owner else ()),
+        (_area_heading(context.area), tuple(_area(subject, context))),
+        ("Perhaps the same home under another number", tuple(_related(subject, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
 
@@ -183,16 +204,16 @@ def _owner_heading(owner: Owner | None) -> str:
     return f"The owner: {inert(owner.group, _LONGEST_NAME)} ({name})" if owner.group else f"The owner: {name}"
 
 
-def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
+def _owner(subject: _Subject, context: Context, owner: Owner) -> Iterator[Paragraph]:
     total = sum(owner.grades.values())
     if total == 1:
         yield Paragraph(text=f"No other {_kind(context)} of this owner with a grade is known to be open.")
     elif total:
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(owner.grades)}.")
     if total >= _FEWEST_FOR_SHARES and context.country:
-        yield Paragraph(text=_compared(alert, owner.grades, context.country))
+        yield Paragraph(text=_compared(subject, owner.grades, context.country))
     if owner.drops:
-        shown = [_drop(alert, drop) for drop in owner.drops[:_MOST_DROPS]]
+        shown = [_drop(subject, drop) for drop in owner.drops[:_MOST_DROPS]]
         more = len(owner.drops) + owner.more_drops - len(shown)
         others = [*shown, f"{more} more"] if more > 0 else shown
         since = f" since {british(owner.drops_since)}" if owner.drops_since else ""
@@ -210,11 +231,11 @@ def _owner(alert: Alert, context: Context, owner: Owner) -> Iterator[Paragraph]:
         )
 
 
-def _drop(alert: Alert, drop: Drop) -> str:
+def _drop(subject: _Subject, drop: Drop) -> str:
     place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
     now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
     now = "still inadequate" if drop.now in INADEQUATE else now
-    called = alert.called(f"{alert.home.partition(':')[0]}:{drop.home_id}")
+    called = subject.called(f"{subject.home.partition(':')[0]}:{drop.home_id}")
     return f"{inert(drop.home_id, 40)}{called}{place} ({british(drop.known)}, {now})"
 
 
@@ -237,15 +258,15 @@ def _area_heading(area: Place | None) -> str:
     return f"The area: {inert(area.name, _LONGEST_NAME)}" if area else "How rare this is"
 
 
-def _area(alert: Alert, context: Context) -> Iterator[Paragraph]:
+def _area(subject: _Subject, context: Context) -> Iterator[Paragraph]:
     area, country = context.area, context.country
     if area is not None and (total := sum(area.grades.values())):
         yield Paragraph(text=f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}.")
         if total >= _FEWEST_FOR_SHARES and country is not None:
-            yield Paragraph(text=_compared(alert, area.grades, country))
+            yield Paragraph(text=_compared(subject, area.grades, country))
     if country is not None and country.inadequate and context.counted_since:
         here = f"{counted(area.inadequate, 'inspection')} here and " if area is not None and area.inadequate else ""
-        among = ", this one among them" if alert.grades.get(alert.headline) in INADEQUATE else ""
+        among = ", this one among them" if subject.is_among_the_inadequate else ""
         yield Paragraph(
             f"Found inadequate since {british(context.counted_since)}: "
             f"{here}{counted(country.inadequate, 'inspection')} in {inert(country.name, 60)}{among}."
@@ -264,16 +285,16 @@ def area_in_short(context: Context) -> str:
     return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
 
 
-def _related(alert: Alert, context: Context) -> Iterator[Paragraph]:
+def _related(subject: _Subject, context: Context) -> Iterator[Paragraph]:
     for related in context.related:
-        yield Paragraph(text=_registration(related))
+        yield Paragraph(text=registration(related))
     if context.related:
-        yield Paragraph(
-            text=f"This is a guess from what is published; the history of {inert(alert.home_id, 40)} stays its own."
-        )
+        number = inert(subject.home.partition(":")[2], 40)
+        yield Paragraph(text=f"This is a guess from what is published; the history of {number} stays its own.")
 
 
-def _registration(related: Related) -> str:
+def registration(related: Related) -> str:
+    """Another registration in one line: its number, whose it is and where, and what speaks for it."""
     facts = [inert(fact, 100) for fact in (related.owner, related.local_authority) if fact]
     registered = [f"registered {british(related.registered)}"] if related.registered else []
     return (
@@ -283,8 +304,12 @@ def _registration(related: Related) -> str:
 
 def stood(context: Context) -> str:
     """For how long the former grade had stood: `for 3 years, since 13 May 2015 (3 inspections in a row)`."""
-    run = context.stood
-    if run is None or run.days <= 0:
+    return stood_for(context.stood) if context.stood else ""
+
+
+def stood_for(run: Stood) -> str:
+    """For how long a grade stood; empty where that is no time."""
+    if run.days <= 0:
         return ""
     row = f" ({run.inspections} inspections in a row)" if run.inspections > 1 else ""
     longer = "; perhaps longer, our history begins there" if run.from_the_beginning else ""
@@ -300,12 +325,12 @@ def basis(context: Context | None) -> str:
     return f"Homes are counted, under their present owner and area, from {known}"
 
 
-def _compared(alert: Alert, grades: Mapping[str, int], country: Place) -> str:
+def _compared(subject: _Subject, grades: Mapping[str, int], country: Place) -> str:
     """The share that is good or better and the share that is inadequate, beside the country's."""
     total, national = sum(grades.values()), sum(country.grades.values())
     name = inert(country.name, 60)
     parts = []
-    scales = scales_of(alert.home.partition(":")[0])
+    scales = scales_of(subject.home.partition(":")[0])
     praise = next((scale.good for scale in scales if any(grade in country.grades for grade in scale.good)), ())
     if praise:
         good, all_good = (_sum(grades_of, praise) for grades_of in (grades, country.grades))

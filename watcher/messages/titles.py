@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE
-from watcher.facts.inspection import Kind
+from watcher.facts.inspection import Home, Kind
 from watcher.judging.changes import Concern, What
 from watcher.messages.alert import LONGEST_LABEL, Alert, Graded
 from watcher.messages.digest import Digest
@@ -152,6 +152,24 @@ def _rating(alert: Alert, graded: Graded | None) -> str:
     grade = inert(graded.grades.get(headline, ""), LONGEST_NAME).lower()
     usual = regulators.of_home(alert.home).is_usual(headline)
     return grade if usual or not grade else f"{grade} in its lowest area"
+
+
+def happened(alert: Alert) -> str:
+    """The change alone, for a list of those of one home: `Drops from good to inadequate`."""
+    if alert.change is What.VISITED:
+        said = f"had {visit(alert)} on {british(alert.inspected)}"
+    else:
+        said = inert(_PREDICATES[alert.change](alert), LONGEST).strip(" ,:")
+    return said[:1].upper() + said[1:]
+
+
+def home_title(home: Home) -> str:
+    """Which home it is, as a heading: `SC478986, a children's home in Derby`."""
+    kind = inert(home.type or regulators.of(home.regulator).home, LONGEST_NAME)
+    article = "an" if kind[:1].casefold() in "aeiou" else "a"
+    name = f", {inert(home.name, LONGEST_NAME)}" if home.name else ""
+    place = f" in {inert(home.local_authority, LONGEST_NAME)}" if home.local_authority else ""
+    return f"{inert(home.id, 40)}{name}, {article} {kind}{place}"
 
 
 def _moves(verb: str) -> Callable[[Alert], str]:

@@ -234,6 +234,13 @@ class Topic(Enum):
         "Nothing more: this is said once.",
         "Nothing.",
     )
+    MAILS_STOPPED = About(
+        Gravity.INFORMATION,
+        "A reader stopped these mails",
+        "This one gets no more mails of watcher; everybody else is told as ever.",
+        "Nothing more: this is said once. `watcher status` lists who has stopped them.",
+        "Ask them if you did not expect it; `watcher mails resume ADDRESS` has what is new go there again.",
+    )
     CLOCK = About(
         Gravity.LOOK_TODAY,
         "The clock jumped",

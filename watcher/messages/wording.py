@@ -11,6 +11,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Unread, closing_line
 from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
+from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
@@ -20,6 +21,7 @@ from watcher.messages.sections import Section, basis, consequence, context_secti
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import called, short_not_read, title
+from watcher.messages.ways import page_of
 from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -76,6 +78,8 @@ class Wording:
     sections: tuple[Section, ...] = ()
     """What goes beyond the facts, such as quotes from the report."""
     link: str | None = None
+    page: str | None = None
+    """The page of the change that it is about, where the pages have an address."""
     footnotes: tuple[str, ...] = ()
     commands: tuple[Fact, ...] = ()
     """What can be done about it at a shell, for a channel whose readers have one; no other says it."""
@@ -100,13 +104,13 @@ class Wording:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link)
+        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link, self.page)
         lines = (*above, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
-def word(message: Message, zone: ZoneInfo) -> Wording:
-    """What a message says; moments are told in the time zone of its readers."""
+def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wording:
+    """What a message says; moments are told in the time zone of its readers. With `links` an alert names its page."""
     content = message.content
     seen = message.seen.astimezone(zone)
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
@@ -132,6 +136,7 @@ def word(message: Message, zone: ZoneInfo) -> Wording:
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
         link=web_link(content.link),
+        page=page_of(message, links),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
         commands=tuple(_commands(content, message.reminder)),
     )

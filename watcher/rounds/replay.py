@@ -105,16 +105,20 @@ def judged(
     history: History, settings: Settings, home: Home, wanted: Callable[[Change], bool] = lambda _: True
 ) -> Iterator[Alert]:
     """The changes that a home's stored inspections brought, in their order, with what was around them then."""
-    for change in filter(wanted, _with_concerns(history, settings, home)):
+    for change in filter(wanted, changes_of(history, settings, home)):
         context = around(change, home, history.register(), settings.groups, change.inspection.became_known)
         routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
         labels = labels_of(home, settings.watch, routing.watches)
         yield Alert.of(change, home, context=context).routed(routing.watches, routing.channels, labels)
 
 
-def _with_concerns(history: History, settings: Settings, home: Home) -> Iterator[Change]:
-    """What the stored inspections of a home brought, and with it the concerns about its owner."""
-    for change in _changes(_known(history, home), date.min, date.max):
+def changes_of(history: History, settings: Settings, home: Home) -> Iterator[Change]:
+    """Every change that the stored inspections of a home brought, and with them the concerns about its owner."""
+    return _concerned(history, settings, home, _known(history, home))
+
+
+def _concerned(history: History, settings: Settings, home: Home, inspections: Sequence[Inspection]) -> Iterator[Change]:
+    for change in _changes(inspections, date.min, date.max):
         yield change
         if change.what in NEWLY_INADEQUATE:
             sector = history.register().of(regulators.of(home.regulator))

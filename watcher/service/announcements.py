@@ -8,10 +8,11 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import to_operator
 from watcher.history.protocol import OpenMatter
+from watcher.messages.matter import Matter, Subject
 from watcher.messages.message import Notice
 from watcher.messages.topics import Gravity
 from watcher.service.could_not_tell import older, title_of_key
-from watcher.service.matter import Matter, Subject, goes_on_as
+from watcher.service.matter import goes_on_as
 from watcher.timing.durations import format_duration
 
 MOST_LISTED = 20

@@ -8,9 +8,9 @@ from datetime import datetime
 from watcher.facts.inspection import Home
 from watcher.feeds.feed import ODD, Trouble
 from watcher.history.protocol import FeedState, OpenMatter, Untold
+from watcher.messages.matter import Matter, Subject
 from watcher.messages.numbers import british, counted
 from watcher.messages.topics import Topic
-from watcher.service.matter import Matter, Subject
 from watcher.text import inert, web_link
 
 HomeOf = Callable[[str], Home | None]

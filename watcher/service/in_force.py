@@ -50,14 +50,20 @@ def last_resort(settings: Settings) -> LastResort:
     return LastResort(open_channels(settings.operators_channels, settings.house_style))
 
 
-def made_ready(settings: Settings, before: InForce, caller: CallerOf, homes: Callable[[], Iterable[Home]]) -> Ready:
+def made_ready(
+    settings: Settings,
+    before: InForce,
+    caller: CallerOf,
+    homes: Callable[[], Iterable[Home]],
+    signing_key: bytes | None = None,
+) -> Ready:
     """Opens what is new or changed; what is not stays the same object. Touches nothing that is in force."""
     former = before.settings
     needs_restart = tuple(_needing_restart(former, settings))
     settings = settings.model_copy(update={"data_dir": former.data_dir, "web": former.web})
     noted = set(remarks(former, modes_of(former)))
     return Ready(
-        in_force=InForce(settings, _channels(settings, before), _feeds(settings, before, caller)),
+        in_force=InForce(settings, _channels(settings, before, signing_key), _feeds(settings, before, caller)),
         last_resort=last_resort(settings),
         differences=tuple(differences(former, settings)),
         needs_restart=needs_restart,
@@ -78,8 +84,8 @@ def _needing_restart(before: Settings, after: Settings) -> Iterable[str]:
             yield f"[web] {key}"
 
 
-def _channels(settings: Settings, before: InForce) -> Mapping[str, Channel]:
-    style, is_restyled = settings.house_style, settings.house_style != before.settings.house_style
+def _channels(settings: Settings, before: InForce, signing_key: bytes | None) -> Mapping[str, Channel]:
+    style, is_restyled = settings.signed_style(signing_key), settings.house_style != before.settings.house_style
     opened = {}
     for name, options in settings.channels.items():
         kept = before.channels.get(name)

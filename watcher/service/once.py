@@ -16,17 +16,19 @@ from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, History, Told, Transaction
+from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service import requests
 from watcher.service.heartbeat import pulse
-from watcher.service.matter import Matter
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.service import READING_DEADLINE
+from watcher.service.signing import signed_style
 from watcher.timing.clock import Clock
+from watcher.watching.deeds import Signature
 
 TAKEN_UP_WITHIN = timedelta(seconds=20)
 """A running service takes up what is asked of it sooner."""
@@ -55,7 +57,7 @@ async def poll_once(
     settings: Settings, history: History, only: str | None, clock: Clock, on_advance: OnAdvance = unnoticed
 ) -> Polled:
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
-    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
+    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     outbox.recover()
     feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, None, settings.way_out, on_advance))
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
@@ -119,14 +121,22 @@ def ask_to_poll(
     settings: Settings,
     feeds: Iterable[str],
     *,
-    release: bool,
+    released: Signature | None = None,
     clock: Clock,
     pause: Callable[[float], object] = time.sleep,
 ) -> AskedFor:
-    """Asks the running service to read feeds now, and waits a bounded time for what comes of it."""
+    """Asks the running service to read feeds now, and waits a bounded time for what comes of it.
+
+    Who has `released` them believes what the brake holds of them.
+    """
     asked, names = clock.now(), list(feeds)
     wanted = [
-        requests.Request(what, name) for name in names for what in (("release", "read") if release else ("read",))
+        request
+        for name in names
+        for request in (
+            *([requests.Request.signed("release", name, released)] if released else ()),
+            requests.Request("read", name),
+        )
     ]
     files = [requests.leave(settings.data_dir, request) for request in wanted]
     until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()

@@ -41,6 +41,11 @@ class ReadingProgress:
             self._written = now if advance else None
             self._write()
 
+    @property
+    def advances(self) -> Mapping[str, Advance]:
+        """How far each reading under way is, by feed."""
+        return dict(self._advances)
+
     def _log(self, feed: str, advance: Advance, now: float) -> None:
         """A line a minute at most; none of a reading that is over sooner."""
         if now - self._logged.setdefault(feed, now) >= LOGGED_EVERY.total_seconds():

@@ -11,17 +11,18 @@ from typing import Protocol
 
 import structlog
 
+from watcher.answers.status import LastReload
 from watcher.config import differences
 from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.failures import CommitFailedError
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.options.mistakes import ConfigError, Mistake
 from watcher.service import requests
 from watcher.service.in_force import CallerOf, InForce, Ready, made_ready
-from watcher.service.matter import Matter
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -110,6 +111,7 @@ class Reloader:
         homes: Callable[[], Iterable[Home]] = tuple,
         is_hung_up: Callable[[], bool] = lambda: False,
         after_reload: Callable[[bool, datetime], None] = lambda *_: None,
+        signing_key: bytes | None = None,
     ) -> None:
         self._source = source
         self._caller = caller
@@ -117,10 +119,13 @@ class Reloader:
         self._homes = homes
         self._is_hung_up = is_hung_up
         self._after_reload = after_reload
+        self._signing_key = signing_key
         self._asked: list[str] = []
         self._answering: list[str] = []
         self._work: asyncio.Task[Ready | tuple[str, ...] | None] | None = None
         self._mistakes: tuple[str, ...] = ()
+        self.last: LastReload | None = None
+        """What became of it when it was read again last; None as long as that has not happened."""
 
     def ask(self, answer_to: str) -> bool:
         """Has the configuration read at the next look, and the answer left under that name."""
@@ -154,7 +159,7 @@ class Reloader:
             if faults := _faults(settings):
                 self._source.watch_all_named()
                 return faults
-            return made_ready(settings, before, self._caller, self._homes)
+            return made_ready(settings, before, self._caller, self._homes, self._signing_key)
         except WatcherError as error:
             return tuple(str(error).splitlines())
         except OSError as error:
@@ -191,7 +196,9 @@ class Reloader:
         self._end(live, requests.Reply(done=False, lines=lines))
 
     def _end(self, live: Live, said: requests.Reply) -> None:
-        self._after_reload(said.done, self._clock.now())
+        now = self._clock.now()
+        self.last = LastReload(at=now, is_taken_up=said.done, lines=said.lines)
+        self._after_reload(said.done, now)
         self._answer(live, said)
 
     def _answer(self, live: Live, said: requests.Reply) -> None:

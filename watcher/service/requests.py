@@ -11,28 +11,32 @@ from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import orjson
 import structlog
 
 from watcher.actions.acknowledge import acknowledge
+from watcher.actions.mails import resume_mails, stop_mails
 from watcher.actions.release import release
 from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence
+from watcher.delivery.channels.options import ChannelOptions
 from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History
-from watcher.rounds.remind import Notes
+from watcher.rounds.remind import Sends
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Signature
 from watcher.watching.silences import Silence
 
 log = structlog.get_logger(__name__)
 
 
-class Asked(Notes, Retries, Protocol):
+class AskedOutbox(Sends, Retries, Protocol):
     """The outbox, as far as requests ask it for anything."""
 
 
@@ -42,13 +46,21 @@ class Request:
 
     what: str
     """`retry` or `drop` a delivery, `retry channel`, `read` or `release` a feed, `acknowledge` a change, `silence`
-    homes, or `unsilence` them, or `reload` the configuration and answer under that name."""
+    homes, or `unsilence` them, `stop mails` or `resume mails` to an address, or `reload` the configuration and answer
+    under that name."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
-    """The details, where there are any: the document of what is to be stored."""
+    """The details, where there are any: the document of what is to be stored, or the signature of who asks."""
+
+    @classmethod
+    def signed(cls, what: str, subject: str, signature: Signature) -> Self:
+        """Something asked by somebody."""
+        return cls(what, subject, stored(signature))
 
 
 _OF_A_FEED = ("read", "release")
+_OF_AN_ADDRESS = ("stop mails", "resume mails")
+"""Their subjects are in no log."""
 
 
 def leave(folder: Path, request: Request) -> Path:
@@ -66,38 +78,49 @@ def leave(folder: Path, request: Request) -> Path:
 def carry_out(
     folder: Path,
     history: History,
-    outbox: Asked,
+    outbox: AskedOutbox,
     *,
     read_now: Callable[[str], bool] = lambda _: False,
     reload: Callable[[str], bool] = lambda _: False,
     busy: Container[str] = (),
+    operators_channels: Mapping[str, ChannelOptions] | None = None,
 ) -> list[tuple[Request, bool]]:
     """Carries out what was left, oldest first; each request and whether there was anything to do.
 
     `read_now` has a feed read, or every feed where none is named. What is asked of a feed that is `busy`, since it is
-    being read, waits until that is done: the end of the reading would undo it.
+    being read, waits until that is done: the end of the reading would undo it. Through the `operators_channels` is
+    told who stopped his mails.
     """
+    signed: Mapping[str, Callable[[str, Signature], bool]] = {
+        "retry": partial(retry, history, outbox),
+        "retry channel": partial(release_channel, history, outbox),
+        "drop": partial(drop, history, outbox),
+        "release": partial(release, history),
+        "unsilence": partial(end_silence, history),
+        "stop mails": partial(stop_mails, history, outbox, operators_channels=operators_channels or {}),
+        "resume mails": partial(resume_mails, history),
+    }
     actions: Mapping[str, Callable[[Request], bool]] = {
         "read": lambda request: read_now(request.subject),
         "reload": lambda request: reload(request.subject),
-        "retry": lambda request: retry(outbox, request.subject),
-        "retry channel": lambda request: release_channel(outbox, request.subject),
-        "drop": lambda request: drop(outbox, request.subject),
-        "release": lambda request: release(history, request.subject),
         "acknowledge": lambda request: acknowledge(history, outbox, read(Acknowledgement, request.content)),
         "silence": lambda request: add_silence(history, outbox, read(Silence, request.content)),
-        "unsilence": lambda request: end_silence(history, request.subject, _moment(request)),
     }
     done = []
     for file in sorted((folder / "requests").glob("*.json"), key=_left):
-        request = _read(file)
+        request, left = _read(file), _left(file)
         if request is not None and request.what in _OF_A_FEED and request.subject in busy:
             continue
         try:
             if request is None:
                 raise ValueError("not a request")
-            done.append((request, actions[request.what](request)))
-            log.info("request carried out", what=request.what, subject=request.subject, done=done[-1][1])
+            if request.what in signed:
+                is_done = signed[request.what](request.subject, _signature(request, left))
+            else:
+                is_done = actions[request.what](request)
+            done.append((request, is_done))
+            about = {} if request.what in _OF_AN_ADDRESS else {"subject": request.subject}
+            log.info("request carried out", what=request.what, **about, done=is_done)
         except CommitFailedError:  # it is asked again when there is room
             raise
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -172,9 +195,17 @@ def _discard(file: Path) -> None:
             file.replace(file.with_suffix(".odd"))
 
 
-def _moment(request: Request) -> datetime:
-    """When it was asked."""
-    return datetime.fromisoformat(request.content["at"]).astimezone(UTC)
+_UNSIGNED = ("retry", "retry channel", "drop", "release")
+"""What the version before asked without a word of who asks, or when."""
+
+
+def _signature(request: Request, left: int) -> Signature:
+    """Who asked, why and when; a request of the version before does not say who, and was made when it was left."""
+    said = dict(request.content)
+    if "at" not in said and request.what in _UNSIGNED:
+        said["at"] = datetime.fromtimestamp(left / 1e9, UTC).isoformat()
+    at = datetime.fromisoformat(said["at"]).astimezone(UTC)
+    return read(Signature, {"by": "", **said, "at": at})
 
 
 def _read(file: Path) -> Request | None:

@@ -11,12 +11,13 @@ from watcher.feeds.feed import ODD
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter, Room
 from watcher.machine.owner import sender
+from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.secrets import SecretFile
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
-from watcher.service.matter import NETWORK, Matter
+from watcher.service.matter import NETWORK
 from watcher.service.standstill import matters_of_standstill
 from watcher.service.undelivered import matters_of_deliveries
 from watcher.timing.durations import format_duration

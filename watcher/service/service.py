@@ -11,6 +11,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import to_operator
@@ -19,6 +20,7 @@ from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.machine.owner import sender
+from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
@@ -80,7 +82,7 @@ class Service:
         self.outbox = outbox
         self.clock = clock
         self.heartbeat = heartbeat
-        self.awake_since = clock.now()
+        self.began = self.awake_since = clock.now()
         self._last_seen_awake = self.awake_since
         self._tick = tick
         self._after_round = after_round
@@ -227,6 +229,7 @@ class Service:
             read_now=self._read_now,
             reload=self._reloader.ask if self._reloader is not None else lambda _: False,
             busy=tuple(self._being_read()),
+            operators_channels=self.settings.operators_channels,
         )
 
     def _read_now(self, feed: str) -> bool:
@@ -281,6 +284,21 @@ class Service:
         closing = asyncio.create_task(_close_after(reading, feed), name=f"close {name}")
         self._dismissed.add(closing)
         closing.add_done_callback(self._dismissed.discard)
+
+    def matters_beside(self) -> list[Matter]:
+        """What needs attention and is found neither in the history nor in the outbox."""
+        found = self._reloader.matters() if self._reloader is not None else []
+        return [*found, *([matter_of_refusal(self.history.trouble)] if self.history.trouble else [])]
+
+    @property
+    def last_reload(self) -> LastReload | None:
+        """What became of the configuration when it was read again last."""
+        return self._reloader.last if self._reloader is not None else None
+
+    @property
+    def refused_since(self) -> datetime | None:
+        """Since when the history takes nothing; None where it does."""
+        return self._refused_since
 
     async def _remind(self) -> None:
         remind(self.history, self.outbox, self.settings, self.clock.now())

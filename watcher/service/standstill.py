@@ -6,8 +6,8 @@ from watcher.facts import regulators
 from watcher.feeds.feed import Outcome
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState
+from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.service.matter import Matter
 from watcher.timing.working_days import working_days_between
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
+from watcher.answers.kept import Kept
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -31,15 +32,21 @@ from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
 from watcher.service.once import AskedFor, Polled
+from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
 from watcher.service.reload import ConfigSource, Reloader
 from watcher.service.service import Service
+from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
 from watcher.timing.durations import format_duration
+from watcher.watching.deeds import Signature
+from watcher.web.access.access import Access
+from watcher.web.application import application
 from watcher.web.health import Health, health
 from watcher.web.metrics import Figures, Metrics, topics_of
-from watcher.web.server import WebServer, application
+from watcher.web.server import WebServer
+from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
 
@@ -94,7 +101,7 @@ async def _serve(
     settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
 ) -> bool:
     with without_garbage_collection():
-        outbox = Outbox(history, open_channels(settings.channels, settings.house_style), clock)
+        outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
     progress = ReadingProgress(settings.data_dir, clock)
@@ -110,7 +117,13 @@ async def _serve(
     reloader = None
     if source is not None:
         reloader = Reloader(
-            source, caller, clock, homes=history.homes, is_hung_up=hangups.take, after_reload=metrics.reloaded
+            source,
+            caller,
+            clock,
+            homes=history.homes,
+            is_hung_up=hangups.take,
+            after_reload=metrics.reloaded,
+            signing_key=signing_key(settings, history),
         )
     service = Service(
         settings,
@@ -133,7 +146,18 @@ async def _serve(
     def present_figures() -> Figures:
         return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
 
-    pages = application(present_health, metrics, present_figures)
+    own = OwnStanding(service, beat, lambda: metrics.advances)
+    site = Site(
+        history=history,
+        settings=lambda: service.settings,
+        clock=clock,
+        standing=own.now,
+        access=Access(settings.web, history, clock),
+        kept=Kept(history, lambda: service.settings),
+        outbox=outbox,
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+    )
+    pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
@@ -144,6 +168,11 @@ async def _serve(
     return service.was_interrupted
 
 
+def ask_release(folder: Path, feed: str, signature: Signature) -> None:
+    """Has a held reading believed; the service does it within seconds, once no reading of the feed is under way."""
+    requests.leave(folder, requests.Request.signed("release", feed, signature))
+
+
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
     _needs_feeds(settings.feeds)
@@ -151,10 +180,10 @@ def poll_once(settings: Settings, history: History, only: str | None, on_advance
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
 
 
-def poll_beside(settings: Settings, only: str | None, *, release: bool) -> AskedFor:
-    """The same, asked of the service that runs."""
+def poll_beside(settings: Settings, only: str | None, *, released: Signature | None = None) -> AskedFor:
+    """The same, asked of the service that runs; somebody's signature has what the brake holds believed."""
     _needs_feeds(settings.feeds)
-    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), release=release, clock=SystemClock())
+    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), released=released, clock=SystemClock())
 
 
 RELOADED_WITHIN = timedelta(seconds=30)
@@ -178,19 +207,19 @@ def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.s
     return requests.fetch(folder, name) or requests.Reply(done=False, lines=(what,))
 
 
-def retry(settings: Settings, delivery: str) -> str:
+def retry(settings: Settings, delivery: str, signature: Signature) -> str:
     """Asks that a message be sent again; what became of it."""
-    return ask(settings, requests.Request("retry", delivery), deliver=True)
+    return ask(settings, requests.Request.signed("retry", delivery, signature), deliver=True)
 
 
-def retry_channel(settings: Settings, channel: str) -> str:
+def retry_channel(settings: Settings, channel: str, signature: Signature) -> str:
     """Asks that all be sent now that a channel keeps; what became of it."""
-    return ask(settings, requests.Request("retry channel", channel), deliver=True)
+    return ask(settings, requests.Request.signed("retry channel", channel, signature), deliver=True)
 
 
-def drop(settings: Settings, delivery: str) -> str:
+def drop(settings: Settings, delivery: str, signature: Signature) -> str:
     """Asks that a message be given up; what became of it."""
-    return ask(settings, requests.Request("drop", delivery))
+    return ask(settings, requests.Request.signed("drop", delivery, signature))
 
 
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
@@ -208,10 +237,10 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
-    outbox = Outbox(history, open_channels(settings.channels, settings.house_style), SystemClock())
+    outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
         outbox.recover()
-    done = requests.carry_out(settings.data_dir, history, outbox)
+    done = requests.carry_out(settings.data_dir, history, outbox, operators_channels=settings.operators_channels)
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]

@@ -4,9 +4,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from watcher.delivery.ledger import MOST_UNKNOWN, Delivery, State, Way
+from watcher.messages.matter import Matter
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic
-from watcher.service.matter import Matter
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 

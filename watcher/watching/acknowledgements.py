@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from watcher.text import inert
+from watcher.watching.deeds import Act, Deed, through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,18 +17,26 @@ class Acknowledgement:
     by: str
     why: str
     at: datetime
+    door: str = ""
+    """A `Door`; empty where an older version did not keep it."""
 
     @classmethod
-    def of(cls, change: str, *, by: str, why: str, at: datetime) -> Self:
-        """A new acknowledgement; raises ValueError for one without a name or a reason."""
-        if not by.strip() or not why.strip():
-            raise ValueError("an acknowledgement needs a name and a reason")
-        return cls(change=change, by=inert(by, 80), why=inert(why), at=at)
+    def of(cls, change: str, *, by: str, why: str, at: datetime, door: str = "") -> Self:
+        """A new acknowledgement; raises ValueError for one without a name."""
+        if not by.strip():
+            raise ValueError("an acknowledgement needs a name")
+        return cls(change=change, by=inert(by, 80), why=inert(why), at=at, door=door)
 
     def __str__(self) -> str:
-        """For people: by whom, when and why."""
-        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC: {self.why}"
+        """For people: by whom, when, where and why."""
+        why = f": {self.why}" if self.why else ""
+        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{why}"
 
-    def json(self) -> dict[str, str]:
+    def json(self) -> dict[str, str | None]:
         """What `--json` prints of it beside the change."""
-        return {"by": self.by, "why": self.why, "at": self.at.isoformat()}
+        return {"by": self.by, "why": self.why, "at": self.at.isoformat(), "door": self.door or None}
+
+    @property
+    def deed(self) -> Deed:
+        """The same, among all that people did."""
+        return Deed(what=Act.ACKNOWLEDGE, subject=self.change, by=self.by, why=self.why, at=self.at, door=self.door)

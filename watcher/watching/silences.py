@@ -12,6 +12,7 @@ from watcher.facts.inspection import Home
 from watcher.facts.stored import REQUIRED
 from watcher.text import inert
 from watcher.timing.durations import parse_duration
+from watcher.watching.deeds import Act, Deed
 from watcher.watching.watches import Watch, why_not_home
 
 LONGEST = timedelta(days=366)
@@ -34,10 +35,19 @@ class Silence:
     """From this moment on it holds nothing back; ending it early is making this earlier."""
     why: str
     by: str = field(default="", metadata=REQUIRED)
+    door: str = ""
+    """A `Door`; empty where an older version did not keep it."""
 
     @classmethod
     def of(
-        cls, filters: Mapping[str, Iterable[str]], *, made: datetime, until: datetime, why: str, by: str = ""
+        cls,
+        filters: Mapping[str, Iterable[str]],
+        *,
+        made: datetime,
+        until: datetime,
+        why: str,
+        by: str = "",
+        door: str = "",
     ) -> Self:
         """A new silence; raises ValueError with what to write instead for one without a filter, an end or a reason."""
         given = {name: tuple(values) for name, values in filters.items()}
@@ -49,7 +59,7 @@ class Silence:
             raise ValueError(f"a silence ends in the future, within a year: {until:%Y-%m-%d %H:%M} UTC does not")
         content = f"{sorted(given.items())}\n{made.isoformat()}\n{until.isoformat()}\n{why}\n{by}"
         digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-        return cls(**given, made=made, until=until, why=inert(why), by=inert(by, 80), id=digest)
+        return cls(**given, made=made, until=until, why=inert(why), by=inert(by, 80), door=door, id=digest)
 
     def covers(self, home: Home) -> bool:
         """Whether a home fits every filter."""
@@ -63,6 +73,11 @@ class Silence:
     def ended(self, now: datetime) -> Self:
         """The same, holding nothing back from now on."""
         return replace(self, until=min(self.until, now))
+
+    @property
+    def deed(self) -> Deed:
+        """Its making, among all that people did."""
+        return Deed(what=Act.SILENCE, subject=self.id, by=self.by, why=self.why, at=self.made, door=self.door)
 
     def holds(self, delivery: Delivery) -> Delivery:
         """A message that it keeps from being sent."""

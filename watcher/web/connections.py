@@ -78,7 +78,7 @@ class Connection(H11Protocol):
             self.transport.abort()
 
 
-class Door:
+class Entrance:
     """Lets connections in, as many as there is room for, and logs a trouble once rather than at every try."""
 
     def __init__(self, config: uvicorn.Config, state: ServerState, most: int, request_seconds: float) -> None:

@@ -89,6 +89,11 @@ class Metrics:
         self._of_feeds.setdefault(counter, set()).add(labels)
         return counter.labels(*labels)
 
+    @property
+    def advances(self) -> Mapping[str, Advance]:
+        """How far the readings under way are, by feed."""
+        return dict(self._advances)
+
     def advance(self, feed: str, advance: Advance | None) -> None:
         """A reading has come so far, or has ended."""
         if advance is None:

@@ -1,42 +1,22 @@
-"""Serves the health and metrics pages in the service's own loop."""
+"""Serves the pages in the service's own loop."""
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-import orjson
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from watcher.errors import PermanentError
 from watcher.machine.addresses import in_url
-from watcher.web.connections import MOST, REQUEST_SECONDS, Door, most_connections
-from watcher.web.health import Health
-from watcher.web.metrics import Figures, Metrics
+from watcher.web.connections import MOST, REQUEST_SECONDS, Entrance, most_connections
 
 _LONGEST_HEADER = 16_384
 """Bytes of a request's line and headers."""
 
 _BACKLOG = 128
 """Connections that wait to be taken."""
-
-
-def application(health: Callable[[], Health], metrics: Metrics, figures: Callable[[], Figures] = Figures) -> Starlette:
-    """The pages; `health` and `figures` are asked anew for each request."""
-
-    async def healthz(_: Request) -> Response:
-        state = health()
-        body = orjson.dumps(state.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return Response(body, status_code=200 if state.alive else 503, media_type="application/json")
-
-    async def metrics_page(_: Request) -> Response:
-        return Response(metrics.page(health(), figures()), media_type="text/plain; version=0.0.4; charset=utf-8")
-
-    return Starlette(routes=[Route("/healthz", healthz), Route("/metrics", metrics_page)])
 
 
 class _Server(uvicorn.Server):
@@ -57,6 +37,7 @@ class WebServer:
             log_config=None,
             log_level="error",  # not a line for each request that is none
             access_log=False,
+            server_header=False,
             lifespan="off",
             ws="none",
             timeout_keep_alive=5,
@@ -65,7 +46,7 @@ class WebServer:
         )
         config.load()
         self._server = _Server(config)
-        self._door = Door(config, self._server.server_state, most_connections(most), request_seconds)
+        self._entrance = Entrance(config, self._server.server_state, most_connections(most), request_seconds)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._host, self._port = host.removeprefix("[").removesuffix("]"), port
 
@@ -80,7 +61,7 @@ class WebServer:
         listening.setblocking(False)
         # The server is handed no socket: it would take every connection there is.
         serving = asyncio.create_task(self._server.serve(sockets=[]), name="web")
-        admitting = asyncio.create_task(self._door.admit(listening), name="door")
+        admitting = asyncio.create_task(self._entrance.admit(listening), name="door")
         admitting.add_done_callback(lambda _: listening.close())  # one that is ended before its first step, too
         self._tasks = (admitting, serving)
         return int(listening.getsockname()[1])

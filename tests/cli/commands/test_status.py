@@ -12,8 +12,8 @@ from tests.builders import home, inspection
 from tests.cli.shell import Run, lines, run
 from tests.service.test_announcements import of_homes, unread
 from watcher import __version__
-from watcher.cli import status
 from watcher.cli.commands import alerts as alert_commands
+from watcher.cli.status import print_standing
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
@@ -25,6 +25,7 @@ from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 from watcher.service import heartbeat
 from watcher.service.progress import ReadingProgress
+from watcher.service.standing import stored_standing
 from watcher.timing.clock import SystemClock
 
 __all__ = ["run"]  # a fixture
@@ -96,7 +97,7 @@ def test_status_fits_a_narrow_terminal_and_indents_what_belongs_to_a_matter(tmp_
     settings = Settings(data_dir=tmp_path / "data", feeds={"ofsted": OfstedSiteOptions()})
     heartbeat.Heartbeat(tmp_path / "data", now).beat("feeds", now)
     console = Console(width=width, file=StringIO(), highlight=False)
-    status.of(settings, history, now + timedelta(seconds=5)).print(console)
+    print_standing(stored_standing(settings, history, now + timedelta(seconds=5)), console)
     history.close()
     printed = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
     told = printed.splitlines()

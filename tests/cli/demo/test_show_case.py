@@ -16,26 +16,39 @@ from watcher.cli.demo.show_case import own_command
 SCRIPT = "from rich.console import Console; from watcher.cli.demo import show_case; show_case.run(Console(), 40.0)"
 
 
+TRIES = 3
+"""A machine so busy that a day passes within one reading counts by another day than it tells; a fault always does."""
+
+
 def test_the_founding_case_is_told_drop_and_recovery_once_each_with_the_counts_of_explain(tmp_path: Path) -> None:
-    shown = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True)
-    lines = shown.stdout.splitlines()
-    drop = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
-    recovery = "Children's home in Derby is good again after 53 days as inadequate (SC478986, Esland North Limited)"
-    assert [line for line in lines if "SC478986, " in line] == [drop, recovery]
-    after_drop = lines[lines.index(drop) :]
-    assert "  Published: 3 August 2018" in after_drop[: lines.index(recovery)]
-    assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
-    assert "SC478986 stood inadequate for 53 days" in shown.stdout
-    assert "    watcher explain SC478986 --on 2018-08-03" in lines  # to be copied as a whole line, at 80 columns
-    assert shown.stderr == ""
-    told = dict(counts_told(shown.stdout))
-    assert len(told) >= 2
-    for command, counts in told.items():
-        program = [sys.executable, "-m", "watcher", *command.split()]
-        ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True)
-        found = re.findall(r"^  found inadequate in .*: (\d+)$", ran.stdout, re.MULTILINE)
-        grades = re.findall(r"^  homes (?:of|in) (?!the country).*: \d+ \((.*)\)$", ran.stdout, re.MULTILINE)
-        assert (found, grades) == counts, command
+    for tries in range(1, TRIES + 1):
+        shown = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=120, check=True)
+        lines = shown.stdout.splitlines()
+        drop = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
+        recovery = "Children's home in Derby is good again after 53 days as inadequate (SC478986, Esland North Limited)"
+        assert [line for line in lines if "SC478986, " in line] == [drop, recovery]
+        after_drop = lines[lines.index(drop) :]
+        assert "  Published: 3 August 2018" in after_drop[: lines.index(recovery)]
+        assert "  Published: 25 September 2018" in lines[lines.index(recovery) :]
+        assert "SC478986 stood inadequate for 53 days" in shown.stdout
+        assert shown.stderr == ""
+        told = dict(counts_told(shown.stdout))
+        assert len(told) >= 2
+        explained = {command: counts_explained(command, tmp_path) for command in told}
+        is_told_in_time = "    watcher explain SC478986 --on 2018-08-03" in lines  # one whole line, at 80 columns
+        if (explained == told and is_told_in_time) or tries == TRIES:
+            break
+    assert is_told_in_time
+    assert explained == told
+
+
+def counts_explained(command: str, folder: Path) -> tuple[list[str], list[str]]:
+    """The same numbers as the command prints them."""
+    program = [sys.executable, "-m", "watcher", *command.split()]
+    ran = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=True)
+    found = re.findall(r"^  found inadequate in .*: (\d+)$", ran.stdout, re.MULTILINE)
+    grades = re.findall(r"^  homes (?:of|in) (?!the country).*: \d+ \((.*)\)$", ran.stdout, re.MULTILINE)
+    return found, grades
 
 
 def counts_told(shown: str) -> Iterator[tuple[str, tuple[list[str], list[str]]]]:

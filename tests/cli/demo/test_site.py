@@ -7,7 +7,7 @@ import pytest
 from tests import builders
 from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
-from watcher.cli.demo.site import Site, serving
+from watcher.cli.demo.site import DemoSite, serving
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.ofsted_site.provider import read_provider
 from watcher.feeds.ofsted_site.search import Results, read_categories, read_results
@@ -33,7 +33,7 @@ def _client(url: str) -> PoliteClient:
     )
 
 
-async def page_of(site: Site, target: str) -> Page:
+async def page_of(site: DemoSite, target: str) -> Page:
     """A page, asked for as the feed does."""
     async with serving(site.app) as url, _client(url) as client:
         answer = await client.get(url + target)
@@ -41,7 +41,7 @@ async def page_of(site: Site, target: str) -> Page:
         return answer
 
 
-async def results_of(site: Site, query: str) -> Results:
+async def results_of(site: DemoSite, query: str) -> Results:
     return read_results((await page_of(site, f"/search?level_1_types=3&{query}")).text)
 
 
@@ -52,13 +52,13 @@ async def test_a_report_is_on_the_site_from_half_past_nine_in_london() -> None:
         ("2024-01-04T09:29:59", 0),
         ("2024-01-04T09:30:00", 1),
     ]:
-        site = Site(HOMES, [inspection(0, moment[:10])], at(moment), report_pdf)
+        site = DemoSite(HOMES, [inspection(0, moment[:10])], at(moment), report_pdf)
         results = await results_of(site, "latest_report_date_start=01-01-2024&rows=100")
         assert (moment, results.count) == (moment, count)
 
 
 async def test_a_home_appears_once_with_its_latest_document_the_latest_first() -> None:
-    site = Site(
+    site = DemoSite(
         HOMES,
         [inspection(0, "2024-02-01"), inspection(0, "2024-03-01"), inspection(1, "2024-02-15")],
         at("2024-04-01"),
@@ -85,7 +85,7 @@ async def test_a_home_appears_once_with_its_latest_document_the_latest_first() -
     ],
 )
 async def test_the_list_honours_what_it_is_asked(query: str, count: int, rows: int) -> None:
-    site = Site(
+    site = DemoSite(
         HOMES, [inspection(number, f"2024-02-0{number + 1}") for number in range(7)], at("2024-04-01"), report_pdf
     )
     results = await results_of(site, query)
@@ -95,13 +95,13 @@ async def test_the_list_honours_what_it_is_asked(query: str, count: int, rows: i
 async def test_no_more_than_a_hundred_rows_are_delivered() -> None:
     many = [builders.home(f"SC3{number:05}") for number in range(130)]
     inspections = [builders.inspection("2024-01-02", "good", home=home.key, published="2024-02-01") for home in many]
-    site = Site(many, inspections, at("2024-04-01"), report_pdf)
+    site = DemoSite(many, inspections, at("2024-04-01"), report_pdf)
     results = await results_of(site, "latest_report_date_start=01-01-2024&rows=1000")
     assert (results.count, results.rows) == (130, 100)
 
 
 async def test_the_form_names_the_category_of_homes() -> None:
-    page = await page_of(Site(HOMES, [], at("2024-04-01"), report_pdf), "/search?level_1_types=3")
+    page = await page_of(DemoSite(HOMES, [], at("2024-04-01"), report_pdf), "/search?level_1_types=3")
     assert read_categories(page.text, ["children's home"]) == ("9",)
 
 
@@ -111,7 +111,7 @@ async def test_a_homes_page_shows_what_was_published_by_now() -> None:
         inspection(0, "2024-03-01", "", Kind.MONITORING),
         inspection(0, "2024-05-01"),
     ]
-    page = await page_of(Site(HOMES, documents, at("2024-04-01"), report_pdf), "/provider/2/SC100001")
+    page = await page_of(DemoSite(HOMES, documents, at("2024-04-01"), report_pdf), "/provider/2/SC100001")
     read = read_provider(page.text, "SC100001")
     assert [(document.kind, document.published) for document in read.documents] == [
         (Kind.MONITORING, date(2024, 3, 1)),
@@ -125,7 +125,7 @@ async def test_a_homes_page_shows_what_was_published_by_now() -> None:
 )
 async def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(target: str) -> None:
     clock = at("2024-04-01")
-    site = Site(HOMES, [inspection(0, "2024-02-01"), inspection(0, "2024-04-03")], clock, report_pdf)
+    site = DemoSite(HOMES, [inspection(0, "2024-02-01"), inspection(0, "2024-04-03")], clock, report_pdf)
     async with serving(site.app) as url, _client(url) as client:
         page = await client.get(url + target)
         assert isinstance(await client.get(url + target, validators=page.validators), NotModified)
@@ -136,20 +136,20 @@ async def test_an_unchanged_page_is_not_sent_again_and_a_changed_one_is(target: 
 
 @pytest.mark.parametrize("target", ["/provider/2/SC999999", "/provider/21/SC100001", "/v1/file/1", "/v1/file/50000002"])
 async def test_what_is_not_there_or_not_yet_is_not_found(target: str) -> None:
-    site = Site(HOMES, [inspection(0, "2024-02-01"), inspection(1, "2024-05-01")], at("2024-04-01"), report_pdf)
+    site = DemoSite(HOMES, [inspection(0, "2024-02-01"), inspection(1, "2024-05-01")], at("2024-04-01"), report_pdf)
     with pytest.raises(NotFound):
         await page_of(site, target)
 
 
 async def test_robots_are_told_what_not_to_read() -> None:
     with pytest.raises(Refused) as refused:
-        await page_of(Site(HOMES, [], at("2024-04-01"), report_pdf), "/feedback")
+        await page_of(DemoSite(HOMES, [], at("2024-04-01"), report_pdf), "/feedback")
     assert isinstance(refused.value, FetchFailed)
 
 
 async def test_what_is_withdrawn_is_gone_and_what_is_published_is_there_at_once() -> None:
     first = inspection(0, "2024-02-01")
-    site = Site(HOMES, [first], at("2024-04-01"), report_pdf)
+    site = DemoSite(HOMES, [first], at("2024-04-01"), report_pdf)
     site.withdraw(first)
     assert site.shown("SC100001") == []
     site.publish(inspection(0, "2024-03-01"))
@@ -158,5 +158,5 @@ async def test_what_is_withdrawn_is_gone_and_what_is_published_is_there_at_once(
 
 async def test_an_inspection_without_a_date_of_publication_appears_four_weeks_after_the_visit() -> None:
     unknown = builders.inspection("2015-05-13", "good", home=HOMES[0].key, published=None)
-    assert Site(HOMES, [unknown], at("2015-06-09"), report_pdf).shown("SC100001") == []
-    assert len(Site(HOMES, [unknown], at("2015-06-11"), report_pdf).shown("SC100001")) == 1
+    assert DemoSite(HOMES, [unknown], at("2015-06-09"), report_pdf).shown("SC100001") == []
+    assert len(DemoSite(HOMES, [unknown], at("2015-06-11"), report_pdf).shown("SC100001")) == 1

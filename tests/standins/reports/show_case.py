@@ -8,7 +8,7 @@ from tests.checkout import ROOT
 from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.show_case import BEGINS, cast, report_name
-from watcher.cli.demo.site import Site
+from watcher.cli.demo.site import DemoSite
 from watcher.history.embedded.history import EmbeddedHistory
 
 ARCHIVE = ROOT / "watcher" / "cli" / "demo" / "reports.zip"
@@ -19,7 +19,7 @@ def reports() -> dict[str, bytes]:
     history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
     players = cast(history)
     history.close()
-    site = Site(players.homes, players.published, ManualClock(BEGINS), report_pdf)
+    site = DemoSite(players.homes, players.published, ManualClock(BEGINS), report_pdf)
     return {
         report_name(document.home, document.inspection): report_pdf(
             document.home, document.inspection, site.before(document)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from watcher.answers.nearest import near_owner
 from watcher.cli.begin.written import LOCAL_SERVER, Destination, Watched, beside
-from watcher.cli.nearest import near_owner
 from watcher.config.contact import is_of_somebody
 from watcher.config.lists.read import read_list
 from watcher.config.lists.refused import ListRefusedError

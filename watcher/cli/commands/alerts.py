@@ -6,6 +6,7 @@ import typer
 
 from watcher.cli import tables
 from watcher.cli.history import reading
+from watcher.cli.signed import By, Why, signed
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.facts.stored import stored
@@ -54,6 +55,8 @@ def retry(
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="NAME", help="All that this channel keeps, stopped or not.")
     ] = None,
+    by: By = None,
+    why: Why = "",
     config: ConfigFile = None,
 ) -> None:
     """Sends a message now that was refused, silenced, of unknown fate, or waits; or all that a channel keeps."""
@@ -63,28 +66,29 @@ def retry(
     if (delivery is None) == (channel is None):
         raise typer.BadParameter("name a message by its id, or a channel with --channel", param_hint="ID")
     settings = load(config, with_secrets=True, with_lists=False)
+    signature = signed(by, why, SystemClock().now())
     if channel is not None and channel not in settings.channels:
         what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
         raise typer.BadParameter(what, param_hint="--channel")
     if channel is not None:
-        said = start.retry_channel(settings, channel)
+        said = start.retry_channel(settings, channel, signature)
     else:
         with reading(settings.data_dir) as known:
             meant = delivery_meant(known, str(delivery))
-        said = start.retry(settings, meant)
+        said = start.retry(settings, meant, signature)
     out.print(said, markup=False, highlight=False)
 
 
 @alerts_app.command()
-def drop(delivery: AlertId, config: ConfigFile = None) -> None:
+def drop(delivery: AlertId, by: By = None, why: Why = "", config: ConfigFile = None) -> None:
     """Gives up a message that was refused, or of which you found out whether it arrived: it is no matter any more."""
     from watcher.actions.retry import delivery_meant
     from watcher.service import start
 
-    settings = load(config, with_lists=False)
+    settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.data_dir) as known:
         meant = delivery_meant(known, delivery)
-    out.print(f"{meant}: {start.drop(settings, meant)}", markup=False, highlight=False)
+    out.print(f"{meant}: {start.drop(settings, meant, signature)}", markup=False, highlight=False)
 
 
 @alerts_app.command()
@@ -98,6 +102,7 @@ def ack(
     from watcher.actions.acknowledge import acknowledgement_of, change_meant
     from watcher.service import start
     from watcher.service.requests import Request
+    from watcher.watching.deeds import Door
 
     settings = load(config, with_lists=False)
     with reading(settings.data_dir) as known:
@@ -106,6 +111,6 @@ def ack(
     if earlier is not None:
         said = f"{change} is acknowledged already, and that stays: {earlier}"
     else:
-        wanted = acknowledgement_of(change, by=by, why=why, now=SystemClock().now())
+        wanted = acknowledgement_of(change, by=by, why=why, now=SystemClock().now(), door=Door.COMMAND_LINE)
         said = f"{change}: {start.ask(settings, Request('acknowledge', change, stored(wanted)))}"
     out.print(said, markup=False, highlight=False)

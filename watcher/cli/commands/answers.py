@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli import filters
-from watcher.cli.given import Csv, Form, Html, give
+from watcher.cli.given import Csv, Html, Output, give
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, day_of, out
 from watcher.config.settings import Settings, load
@@ -40,7 +40,7 @@ def homes(
     from watcher.answers.homes import homes_now
     from watcher.cli.homes_table import print_homes
 
-    form, settings, now = Form(csv, html, as_json), load(config), SystemClock().now()
+    form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
     with _asked(chosen, settings) as history:
         answer = homes_now(history, settings, chosen, now, with_gone=with_gone)
     give(Charted(answer.sheet()), form, answer.day, partial(print_homes, out))
@@ -66,7 +66,7 @@ def changes(
     from watcher.answers.chart import Charted
     from watcher.cli.changes_table import print_changes
 
-    form, settings, now = Form(csv, html, as_json), load(config), SystemClock().now()
+    form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
     since, until = day_of(first, "--from"), day_of(last, "--to")
     if until < since:
         raise typer.BadParameter(f"{until} is before {since}: swap the two days", param_hint="--to")
@@ -90,7 +90,7 @@ def owners(
     """The owners that the history has, with their homes and how these stand; those with most homes first."""
     from watcher.answers.names import owners as named
 
-    _give_names(partial(named, chosen=chosen, text=text), chosen, Form(csv, html, as_json), load(config))
+    _give_names(partial(named, chosen=chosen, text=text), chosen, Output(csv, html, as_json), load(config))
 
 
 @app.command()
@@ -106,10 +106,10 @@ def areas(
     """The local authorities that the history has, with their homes and how these stand; those with most homes first."""
     from watcher.answers.names import areas as named
 
-    _give_names(partial(named, chosen=chosen, text=text), chosen, Form(csv, html, as_json), load(config))
+    _give_names(partial(named, chosen=chosen, text=text), chosen, Output(csv, html, as_json), load(config))
 
 
-def _give_names(named: "Callable[..., Sheet]", chosen: "Chosen", form: Form, settings: Settings) -> None:
+def _give_names(named: "Callable[..., Sheet]", chosen: "Chosen", form: Output, settings: Settings) -> None:
     from watcher.answers.chart import Charted
     from watcher.cli.names_table import print_names
 

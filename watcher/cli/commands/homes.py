@@ -42,6 +42,7 @@ def explain(
     ] = None,
 ) -> None:
     """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
+    from watcher.answers.deeds import deeds_about_home
     from watcher.cli import counted, explanation
     from watcher.cli.kin import kin
 
@@ -68,5 +69,7 @@ def explain(
             print_json(timeline.inspection_json(record))
         for change in known.changes(meant.key):
             print_json(explanation.change_json(known, change))
+        for deed in deeds_about_home(known, meant):
+            print_json(deed.json())
         for number in numbers:
             print_json({"counted": number.what, "rule": number.rule, "lines": list(number.lines)})

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from watcher.cli import filters
-from watcher.cli.given import Csv, Form, Html, give
+from watcher.cli.given import Csv, Html, Output, give
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, out
 from watcher.config.settings import load
@@ -41,7 +41,7 @@ def numbers(
     from watcher.answers.numbers import numbers as counted
     from watcher.cli.number_table import print_numbers
 
-    keys, form, settings = _keys_of(by), Form(csv, html, as_json), load(config)
+    keys, form, settings = _keys_of(by), Output(csv, html, as_json), load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings.data_dir) as history, filters.wrong_usage():
         answer = counted(history, settings, chosen, keys, today)

@@ -10,6 +10,7 @@ import typer
 from watcher.actions.release import feeds_meant
 from watcher.actions.release import release as believe
 from watcher.cli.history import owning, reading
+from watcher.cli.signed import By, Why, signed
 from watcher.cli.terminal import AsJson, ConfigFile, err, out
 from watcher.config.contact import require_contact
 from watcher.config.settings import folder_of, load
@@ -59,16 +60,19 @@ def poll(
     config: ConfigFile = None,
     as_json: AsJson = False,
     release: Annotated[bool, typer.Option("--release", help="Believe the reading that the brake holds.")] = False,
+    by: By = None,
+    why: Why = "",
 ) -> None:
     """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
     from watcher.cli.polled import show_asked, show_polled, shown_on
-    from watcher.cli.status import of
     from watcher.service import start
+    from watcher.service.standing import stored_standing
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
         raise typer.BadParameter(f"there is no feed {feed!r}{did_you_mean(feed, settings.feeds)}")
     require_contact(settings, config)
+    signature = signed(by, why, SystemClock().now())
     try:
         with (
             owning(settings.data_dir) as history,
@@ -76,15 +80,15 @@ def poll(
         ):
             if release:
                 for name in feeds_meant(settings.feeds, feed):
-                    believe(history, name)
+                    believe(history, name, signature)
             polled = start.poll_once(settings, history, feed, shown_on(line, SystemClock().now))
     except HistoryLockedError as locked:
         with err.status("the running service is asked to read now"):
-            asked = start.poll_beside(settings, feed, release=release)
+            asked = start.poll_beside(settings, feed, released=signature if release else None)
         if not asked.is_taken_up:
             raise locked from None
         with reading(settings.data_dir) as known:
-            standing = of(settings, known, SystemClock().now())
+            standing = stored_standing(settings, known, SystemClock().now())
         raise typer.Exit(0 if show_asked(asked, standing, as_json=as_json) else 1) from None
     show_polled(polled, as_json=as_json)
     if polled.needs_attention:

@@ -6,6 +6,7 @@ import typer
 
 from watcher.cli import tables
 from watcher.cli.history import reading
+from watcher.cli.signed import By, Why, signed, user
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
 from watcher.facts.stored import stored
@@ -48,7 +49,7 @@ def add(
     owner: Annotated[list[str] | None, typer.Option("--owner", help="An owner's name.")] = None,
     area: Annotated[list[str] | None, typer.Option("--area", help="A local authority's exact name.")] = None,
     kind: Annotated[list[str] | None, typer.Option("--type", help="A type of home.")] = None,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who asks for it.")] = "",
+    by: By = None,
     config: ConfigFile = None,
 ) -> None:
     """Sends nothing about some homes, for at most a year; a home must fit every filter, each by any of its values.
@@ -59,12 +60,14 @@ def add(
     from watcher.cli.check import check_watch
     from watcher.service import start
     from watcher.service.requests import Request
+    from watcher.watching.deeds import Door
     from watcher.watching.silences import FILTERS
 
     settings = load(config, with_lists=False)
     filters = dict(zip(FILTERS, (home or (), owner or (), area or (), kind or ()), strict=True))
     now = SystemClock().now()
-    wanted = silence_of(filters, until=until, why=why, by=by, now=now, zone=settings.timezone)
+    zone = settings.timezone
+    wanted = silence_of(filters, until=until, why=why, by=user(by), now=now, zone=zone, door=Door.COMMAND_LINE)
     with reading(settings.data_dir) as known:
         homes = list(known.homes())
     today = now.astimezone(settings.timezone).date()
@@ -77,6 +80,8 @@ def add(
 @silence_app.command()
 def remove(
     silence: Annotated[str, typer.Argument(metavar="ID", help="Its id, or 6 characters of it.")],
+    by: By = None,
+    why: Why = "",
     config: ConfigFile = None,
 ) -> None:
     """Ends a silence now. What it held stays held: `watcher alerts retry ID` sends it."""
@@ -84,8 +89,8 @@ def remove(
     from watcher.service import start
     from watcher.service.requests import Request
 
-    settings, now = load(config, with_lists=False), SystemClock().now()
+    settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.data_dir) as known:
-        meant = silence_meant(known, silence, now)
-    said = start.ask(settings, Request("unsilence", meant, {"at": now.isoformat()}))
+        meant = silence_meant(known, silence, signature.at)
+    said = start.ask(settings, Request.signed("unsilence", meant, signature))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

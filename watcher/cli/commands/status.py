@@ -35,13 +35,14 @@ def status(
         )
         raise
     from watcher.cli.history import reading
-    from watcher.cli.status import of
+    from watcher.cli.status import print_standing
+    from watcher.service.standing import stored_standing
 
     with reading(settings.data_dir) as known:
-        found = of(settings, known, now)
+        found = stored_standing(settings, known, now)
     if as_json:
         print_json(found.as_json())
     else:
-        found.print(out)
+        print_standing(found, out)
     if found.needs_attention:
         raise typer.Exit(1)

@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from watcher.cli.demo.site import Print, Site, serving
+from watcher.cli.demo.site import DemoSite, Print, serving
 from watcher.config.settings import Log, Settings
 from watcher.delivery.channels.console.channel import ConsoleChannel
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -135,7 +135,7 @@ async def _show(console: Console, folder: Path, days_a_second: float) -> None:
     history = EmbeddedHistory.open(folder / "data", with_bundle=False)
     history.commit(Transaction(homes=players.everybody, records=players.known))
     console.print(Text(_INTRODUCTION.format(homes=len(players.homes))))
-    site = Site(players.homes, players.published, clock, ready_made())
+    site = DemoSite(players.homes, players.published, clock, ready_made())
     async with serving(site.app) as url:
         readings = await _watch(console, history, _settings(folder / "data", url), clock)
     _conclude(console, history, players, readings)

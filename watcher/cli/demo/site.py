@@ -54,7 +54,7 @@ class Published:
         return words.get(self.inspection.kind, f"{str(self.inspection.kind).capitalize()} inspection")
 
 
-class Site:
+class DemoSite:
     """The site at the moment its clock tells; `app` serves it."""
 
     def __init__(

@@ -20,6 +20,7 @@ from watcher.delivery.channels.rotating import RotatingChannel
 from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
 from watcher.delivery.channels.webhook.options import WebhookOptions
 from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.messages.links import Links
 from watcher.options.secrets import SecretFile
 from watcher.options.table import OneOf
 from watcher.timing.clock import SystemClock
@@ -35,6 +36,8 @@ class HouseStyle:
     """Templates of one's own."""
     way_out: WayOut = DIRECTLY
     """Through which proxy receivers are called, if through any; mail servers never are."""
+    links: Links | None = None
+    """The addresses of the pages; None where nobody said where they are reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class ChannelKind:
 def _console(name: str, _: ConsoleOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.console.channel import ConsoleChannel
 
-    return ConsoleChannel(name, style.zone)
+    return ConsoleChannel(name, style.zone, style.links)
 
 
 def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
@@ -61,14 +64,22 @@ def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
     if options.picture:
         pictures = Pictures(channel=channel, token=token, url=url, clock=clock, way_out=way_out)
     return SlackChannel(
-        name, channel=channel, token=token, url=url, zone=style.zone, pictures=pictures, way_out=way_out
+        name,
+        channel=channel,
+        token=token,
+        url=url,
+        zone=style.zone,
+        pictures=pictures,
+        way_out=way_out,
+        links=style.links,
     )
 
 
 def _slack_webhook(name: str, options: SlackWebhookOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
 
-    return SlackWebhookChannel(name, url=_revealed(options.url), zone=style.zone, way_out=style.way_out)
+    url = _revealed(options.url)
+    return SlackWebhookChannel(name, url=url, zone=style.zone, way_out=style.way_out, links=style.links)
 
 
 def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
@@ -81,7 +92,8 @@ def _webhook(name: str, options: WebhookOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.webhook.channel import WebhookChannel
 
     secret = _revealed(options.key)
-    return WebhookChannel(name, url=options.url, secret=secret, clock=SystemClock(), way_out=style.way_out)
+    clock, way_out = SystemClock(), style.way_out
+    return WebhookChannel(name, url=options.url, secret=secret, clock=clock, way_out=way_out, links=style.links)
 
 
 def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:
@@ -99,6 +111,7 @@ def _email(name: str, options: MailOptions, style: HouseStyle) -> Channel:
         username=options.username or "",
         password=_revealed(options.password),
         templates=Templates(style.templates),
+        links=style.links,
     )
 
 

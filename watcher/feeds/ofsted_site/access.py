@@ -7,7 +7,7 @@ from watcher.feeds.web.http import PoliteClient
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class SiteAccess:
     """What every request to the site goes through."""
 
     root: str

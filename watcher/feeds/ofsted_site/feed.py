@@ -8,7 +8,7 @@ from watcher.facts.inspection import Sort, Source
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
 from watcher.feeds.ofsted_site.home_page import REGULATOR
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
@@ -64,7 +64,7 @@ class OfstedSite:
             monotonic=clock.monotonic,
             way_out=way_out,
         )
-        self._site = Access(url.rstrip("/"), client, reader or Reader())
+        self._site = SiteAccess(url.rstrip("/"), client, reader or Reader())
 
     @property
     def name(self) -> str:

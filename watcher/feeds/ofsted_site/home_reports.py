@@ -10,7 +10,7 @@ from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Inspection, Kind
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.agreement import why_another, why_undated
 from watcher.feeds.ofsted_site.cursor import WatchedFile
 from watcher.feeds.ofsted_site.files import LOOKS, HomeFiles
@@ -31,7 +31,7 @@ LONGEST_QUOTING = timedelta(seconds=40)
 class HomeReports:
     """The report files of one home in one reading, and what has come of those that were asked for."""
 
-    def __init__(self, site: Access, page: HomePage, files: HomeFiles) -> None:
+    def __init__(self, site: SiteAccess, page: HomePage, files: HomeFiles) -> None:
         self._fetched = ReportFiles(site)
         self._page = page
         self.files = files

@@ -14,7 +14,7 @@ from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import LAGGING, LASTING, PASSING, Due, after_failure, after_reading, due
 from watcher.feeds.ofsted_site.slow import slowly_due, visited
 from watcher.feeds.ofsted_site.sweep import Sweep
-from watcher.feeds.ofsted_site.visit import Visit, Visitor
+from watcher.feeds.ofsted_site.visit import PageVisit, Visitor
 from watcher.feeds.web.http import FetchFailed, NotFound, Refused, Unreachable
 
 FAILURES_IN_A_ROW = 3
@@ -51,7 +51,7 @@ class Poll:
         self.due = due(progress, found.entries, self.standing, now, self.today)
         self.due += slowly_due(progress, {home.urn for home in self.due}) if baseline.complete else []
         self.pages: list[Try] = []
-        self.visits: list[Visit] = []
+        self.visits: list[PageVisit] = []
         self.problems: list[Problem] = list(found.problems(self.today))
         self.left: list[Due] = []
         self.stopped_by: FetchFailed | None = None
@@ -154,7 +154,7 @@ class Poll:
             keep(self.progress, visit.files)
         return visit.passing
 
-    def _settled(self, home: Due, visit: Visit) -> None:
+    def _settled(self, home: Due, visit: PageVisit) -> None:
         progress, urn = self.progress, home.urn
         progress.failures.pop(urn, None)
         again = after_reading(progress.again.pop(urn, None), home, self.now, self.today)

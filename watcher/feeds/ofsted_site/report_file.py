@@ -5,7 +5,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import WatchedFile
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.values import CouldNotTell, Report
@@ -39,7 +39,7 @@ class Fetched:
 class ReportFiles:
     """The report files of one home in one reading: each is asked for and read once, whatever needs it."""
 
-    def __init__(self, site: Access) -> None:
+    def __init__(self, site: SiteAccess) -> None:
         self._site = site
         self._fetched: dict[str, Fetched] = {}
 

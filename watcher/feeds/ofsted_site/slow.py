@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Progress, SlowSweep
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due
@@ -38,7 +38,7 @@ TOLD_FOR = timedelta(days=1)
 
 
 async def step(
-    site: Access,
+    site: SiteAccess,
     progress: Progress,
     fast: Sequence[SearchEntry],
     since: date,

@@ -7,7 +7,7 @@ from datetime import date
 
 from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.options import STILL_AFTER
@@ -59,7 +59,7 @@ def _oddity(entry: SearchEntry, today: date) -> str | None:
 
 
 async def sweep(
-    site: Access,
+    site: SiteAccess,
     categories: Sequence[str],
     since: date,
     kept: Sequence[KeptPage],
@@ -73,7 +73,7 @@ async def sweep(
 
 
 async def _once(
-    site: Access, categories: Sequence[str], since: date, kept: Sequence[KeptPage], until: date | None
+    site: SiteAccess, categories: Sequence[str], since: date, kept: Sequence[KeptPage], until: date | None
 ) -> Sweep:
     by_address = {page.address: page for page in kept}
     pages: list[KeptPage] = []
@@ -98,7 +98,7 @@ def _shows_nothing_new(first: KeptPage, kept: Sequence[KeptPage]) -> bool:
     return bool(kept) and (first.address, first.digest) == (kept[0].address, kept[0].digest) and _doubt(kept) is None
 
 
-async def _page(site: Access, address: str, kept: KeptPage | None) -> KeptPage:
+async def _page(site: SiteAccess, address: str, kept: KeptPage | None) -> KeptPage:
     answer = await site.client.get(address, validators=kept.validators if kept else None)
     if isinstance(answer, NotModified):
         if kept is None:

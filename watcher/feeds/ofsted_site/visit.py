@@ -7,7 +7,7 @@ from datetime import date
 from watcher.facts.inspection import Home, Inspection, Kind, Source
 from watcher.facts.quotes import Findings
 from watcher.feeds.feed import Knowledge, Problem, Trouble
-from watcher.feeds.ofsted_site.access import Access
+from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.files import HomeFiles
 from watcher.feeds.ofsted_site.home_page import REGULATOR, HomePage
@@ -24,7 +24,7 @@ from watcher.judging.judge import newest_graded, stands_inadequate
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class PageVisit:
     """What reading one home yielded."""
 
     home: Home
@@ -53,7 +53,7 @@ class Visit:
 class Visitor:
     """Reads homes for one feed on one day."""
 
-    site: Access
+    site: SiteAccess
     knowledge: Knowledge
     source: Source
     baseline: Baseline
@@ -63,7 +63,7 @@ class Visitor:
         """The day of the reading, in the publisher's time zone."""
         return self.source.as_of
 
-    async def visit(self, home: Due, *, of_baseline: bool, is_retry: bool, files: HomeFiles) -> Visit:
+    async def visit(self, home: Due, *, of_baseline: bool, is_retry: bool, files: HomeFiles) -> PageVisit:
         """Reads one home; raises FetchFailed or UnexpectedPageError if its page itself can't be read."""
         address = provider_address(self.site.root, home.urn, home.category)
         answer = await self.site.client.get(address)
@@ -88,7 +88,7 @@ class Visitor:
 class _HomeReading:
     """What has been made of one home's page so far."""
 
-    def __init__(self, page: HomePage, site: Access, files: HomeFiles) -> None:
+    def __init__(self, page: HomePage, site: SiteAccess, files: HomeFiles) -> None:
         self.page = page
         self.files_before = files
         if not page.page.not_understood:
@@ -152,7 +152,7 @@ class _HomeReading:
             if visit.kind is not Kind.FULL and is_new and visit.inspected >= newest.inspected:
                 await self.reports.quote(matched, visit, self.documents)
 
-    def result(self) -> Visit:
+    def result(self) -> PageVisit:
         """What the home amounts to."""
         page, reports = self.page, self.reports
         news = [statement for matched, statement in self.stated if self._is_news(matched, statement)]
@@ -160,7 +160,7 @@ class _HomeReading:
         listing = self._listing()
         why_unread = self._why_unread()
         new = [matched.document for matched, _ in self.stated if matched.known is None]
-        return Visit(
+        return PageVisit(
             page.described(max(reports.owners)[1] if reports.owners else None),
             Try(page.page.urn, why_unread),
             reports.files,

@@ -13,6 +13,7 @@ import orjson
 from tinydb.table import Document
 
 from watcher.delivery.ledger import Delivery, State, content_in
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.grades import SCALES
 from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -21,6 +22,7 @@ from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.entries import counted_home
@@ -31,7 +33,12 @@ from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.deeds import Deed
+from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
+
+_BESIDE_ALERTS = frozenset({"not_read", "present_state"})
+"""What a message may be, beside an alert, that is about a home."""
 
 _WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
@@ -59,6 +66,7 @@ class EmbeddedHistory:
         self._deliveries.add_indexes(
             id=lambda document: document["id"],
             change=lambda document: document.get("alert", {}).get("id"),
+            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
             open=lambda document: _STAGES.get(document["state"]),
             digest=_digest_key,
             report=_report_key,
@@ -68,6 +76,7 @@ class EmbeddedHistory:
         self._notices.add_indexes(key=lambda document: document["key"])
         self._silences.add_indexes(id=lambda document: document["id"])
         self._acknowledgements.add_indexes(change=lambda document: document["change"])
+        self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
         self._inadequate: set[str] | None = None
         self._register: Register | None = None
@@ -97,6 +106,7 @@ class EmbeddedHistory:
 
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
+                    history._people.begin_key()
                     if with_bundle:
                         history.learn_later_facts()
                     history.keep_register()
@@ -268,6 +278,11 @@ class EmbeddedHistory:
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
         return [Delivery.from_document(document, document.doc_id) for document in found]
 
+    def messages_on(self, subject: str) -> Sequence[Delivery]:
+        """Every message on one subject that is no alert, in the order they were made."""
+        found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
+        return [Delivery.from_document(document, document.doc_id) for document in found]
+
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
         return [
@@ -278,6 +293,26 @@ class EmbeddedHistory:
         """Who acknowledged a change, if anybody did."""
         document = _only(self._acknowledgements, "change", change_id)
         return read(Acknowledgement, document) if document else None
+
+    def deeds(self, subject: str | None = None) -> Sequence[Deed]:
+        """What people did, or did to one thing, in the order it was stored."""
+        return self._people.deeds(subject)
+
+    def session(self, session_id: str) -> Session | None:
+        """Somebody who has signed in; None where nobody has, or has signed out. It may be over by now."""
+        return self._people.session(session_id)
+
+    def stopped_mails(self) -> Mapping[str, StoppedMails]:
+        """Who wants no mails now, by the address in small letters (`casefold`), the longest stopped first."""
+        return self._people.stopped_mails()
+
+    def stop_of(self, address: str) -> StoppedMails | None:
+        """The last time that an address stopped its mails, whether or not they were resumed since."""
+        return self._people.stop_of(address)
+
+    def signing_key(self) -> bytes:
+        """32 random bytes of this history's own; empty where it was never opened for writing."""
+        return self._people.signing_key()
 
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
@@ -315,6 +350,11 @@ class EmbeddedHistory:
         self.commit(Transaction(deliveries=deliveries))
 
     @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
+        return self._store.sequence
+
+    @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         return self._trouble
@@ -342,6 +382,7 @@ class EmbeddedHistory:
             for acknowledgement in transaction.acknowledgements:
                 if not self._acknowledgements.ids("change", acknowledgement.change):
                     self._acknowledgements.insert(stored(acknowledgement))
+            self._people.put(transaction)
             touched = {record.statements[0].home for record in transaction.records}
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
             if touched:

@@ -8,7 +8,7 @@ published before it was restored is then looked for in its channel before it is 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any
 import orjson
 
 from watcher.delivery.ledger import State
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.errors import PermanentError
 from watcher.facts.stored import read, stored
 from watcher.history.backup import Backup, BackupError
@@ -122,7 +123,7 @@ def _present(files: HistoryFolder) -> _Present:
         loaded = files.read()
     except HistoryUnusableError as reason:
         found = salvage(files.remains())
-        tables = {"deliveries": found.accepted}
+        tables = {"deliveries": found.accepted, "stopped_mails": found.stopped_mails}
         return _Present(tables, Stamp(sequence=found.sequence), str(reason) if files.exists() else "")
     return _Present(loaded.tables, loaded.end, is_whole=True)
 
@@ -145,9 +146,30 @@ def _with_ledger(backup: Backup, present: _Present, now: datetime) -> dict[str, 
         ledger = tables["deliveries"] = {number: _unsure(document) for number, document in ledger.items()}
     tables["notices"] = dict(present.tables.get("notices", {})) if is_certain else {}
     _merge(ledger, present.tables.get("deliveries", {}))
+    _keep_people(tables, present)
     taken = min([backup.taken, *(mark.taken for mark in marks)])
     tables[RESTORED] = {1: encode(stored(Restored(taken, now, is_certain)))}
     return tables
+
+
+def _keep_people(tables: dict[str, Documents], present: _Present) -> None:
+    """What people did since stays done: nobody is sent what he stopped, signed out is signed out, and links hold."""
+    here = present.tables
+    tables["deeds"] = _numbered([*tables.get("deeds", {}).values(), *here.get("deeds", {}).values()])
+    tables["stopped_mails"] = _last_stops(tables.get("stopped_mails", {}), here.get("stopped_mails", {}))
+    tables["sessions"] = dict(here.get("sessions", {}))
+    tables["signing"] = dict(tables.get("signing") or here.get("signing", {}))
+
+
+def _numbered(documents: Iterable[bytes]) -> Documents:
+    """Each document once, in the order given."""
+    return dict(enumerate(dict.fromkeys(documents), start=1))
+
+
+def _last_stops(*known: Documents) -> Documents:
+    """Of each address what changed last."""
+    stops = [(read(StoppedMails, orjson.loads(raw)), raw) for documents in known for raw in documents.values()]
+    return _numbered({stop.key: raw for stop, raw in sorted(stops, key=lambda each: each[0].moved)}.values())
 
 
 def _only(tables: Mapping[str, Documents], name: str) -> Mapping[str, Any] | None:

@@ -1,4 +1,4 @@
-"""What the files of a damaged history still prove: the messages that were accepted, and how far its commits went."""
+"""What the files of a damaged history still prove: what was accepted, who stopped his mails, and the last commit."""
 
 import hashlib
 import re
@@ -10,6 +10,8 @@ from typing import Any
 import orjson
 
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.stopped_mails import StoppedMails
+from watcher.facts.stored import prove
 from watcher.history.embedded.snapshot import Documents, encode
 
 _JOURNAL_LINE = re.compile(rb"([0-9a-f]{16}) [0-9]{1,15} (\{.*\})$")
@@ -22,6 +24,8 @@ class Salvaged:
     """Accepted messages as documents, numbered in the order they were found; `sequence` is the last commit seen."""
 
     accepted: Documents = field(default_factory=dict)
+    stopped_mails: Documents = field(default_factory=dict)
+    """Every state that was found; of an address the one that changed last holds."""
     sequence: int = 0
 
 
@@ -40,6 +44,8 @@ def salvage(files: Iterable[Path]) -> Salvaged:
             if _is_accepted(document) and document["id"] not in seen:
                 seen.add(document["id"])
                 found.accepted[len(seen)] = encode(document)
+            elif _is_stop(document):
+                found.stopped_mails[len(found.stopped_mails) + 1] = encode(document)
     return found
 
 
@@ -70,3 +76,14 @@ def _is_accepted(document: Any) -> bool:
         return Delivery.from_document(document, 1).state is State.ACCEPTED
     except (ValueError, TypeError):  # another table's document, or a damaged one
         return False
+
+
+def _is_stop(document: Any) -> bool:
+    """Whether somebody stopped his mails: believed too, since to go on writing to him would be the worse fault."""
+    if not isinstance(document, dict) or "address" not in document:
+        return False
+    try:
+        prove(StoppedMails, document)
+    except (ValueError, TypeError):
+        return False
+    return True

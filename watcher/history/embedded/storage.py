@@ -13,7 +13,7 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import Key, OpenTransaction, Rows, Tables
+from watcher.history.embedded.tables import Key, OpenTransaction, Tables, TableView
 from watcher.history.protocol import Room
 
 
@@ -27,12 +27,12 @@ class JournalStorage(Storage):
         self._tables = Tables(self.log.loaded, read_only=read_only)
         self._open: OpenTransaction | None = None
 
-    def rows(self, name: str) -> Rows:
+    def rows(self, name: str) -> TableView:
         """A table as the present thread sees it: with the changes of its own open transaction."""
         mine = self._mine()
         return mine.table(name) if mine else self._tables.rows(name)
 
-    def committed(self, name: str) -> Rows:
+    def committed(self, name: str) -> TableView:
         """A table as it is committed, whatever is under way."""
         return self._tables.rows(name)
 

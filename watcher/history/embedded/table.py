@@ -9,7 +9,7 @@ from tinydb.table import Document, Table
 
 from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.storage import JournalStorage
-from watcher.history.embedded.tables import Key, Rows
+from watcher.history.embedded.tables import Key, TableView
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
@@ -71,7 +71,7 @@ class JournalTable(Table):
         return len(self._rows)
 
     @property
-    def _rows(self) -> Rows:
+    def _rows(self) -> TableView:
         return self._journal_storage.rows(self.name)
 
     def _read_table(self) -> Mapping[str, Mapping[str, Any]]:  # type: ignore[override]  # a view, not a dict
@@ -96,7 +96,7 @@ class JournalTable(Table):
 class _Parsed(Mapping[str, Mapping[str, Any]]):
     """A table as stock TinyDB reads it, parsing each document as it is asked for."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: TableView) -> None:
         self.rows = rows
 
     def __getitem__(self, number: str) -> dict[str, Any]:
@@ -124,7 +124,7 @@ class _ParsedItems(ItemsView[str, Mapping[str, Any]]):
 class Draft(MutableMapping[int, dict[str, Any]]):
     """A table as stock TinyDB's updaters change it; only the documents they touch are parsed."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: TableView) -> None:
         self._rows = rows
         self._touched: dict[int, dict[str, Any] | None] = {}
         self.last = rows.last

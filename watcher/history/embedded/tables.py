@@ -35,7 +35,7 @@ class Field:
         return b"%b:%b" % (orjson.dumps(self.name), orjson.dumps(key))
 
 
-class Rows(Protocol):
+class TableView(Protocol):
     """One table as somebody sees it."""
 
     @property

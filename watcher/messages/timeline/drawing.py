@@ -25,6 +25,23 @@ _FULL, _HOLLOW = 'fill="{}" stroke="#ffffff"', 'fill="#ffffff" stroke="{}" strok
 _INK, _QUIET, _LINE, _RULE, _RIM = "#1a1a1a", "#4a4f55", "#6f757d", "#e3e6e9", "#c4c8cc"
 
 
+TITLE = "Timeline of graded inspections"
+
+
+def inline_svg(points: Sequence[Point], name: str) -> str:
+    """The same picture to stand within a page, whose stylesheet may colour it anew by its class `timeline`.
+
+    `name` tells its title from others on the page.
+    """
+    picture = svg(points)
+    head, _, drawn = picture[picture.index("<title>") :].partition("</title>")
+    said = head.removeprefix("<title>")
+    opened = picture[: picture.index("<title>")].replace(
+        'role="img"', f'class="timeline" role="img" aria-labelledby="{name}-title {name}-desc"'
+    )
+    return f'{opened}<title id="{name}-title">{TITLE}</title><desc id="{name}-desc">{said}</desc>{drawn}'
+
+
 def svg(points: Sequence[Point]) -> str:
     """The picture of at least one point; the same points in any order give the same text."""
     shown, earlier = newest(points, MOST_TOLD)

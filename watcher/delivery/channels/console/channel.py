@@ -11,6 +11,7 @@ from rich.text import Text
 
 from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import Wording, word
 
@@ -20,13 +21,14 @@ class ConsoleChannel:
 
     spacing = timedelta()
 
-    def __init__(self, name: str, zone: ZoneInfo) -> None:
+    def __init__(self, name: str, zone: ZoneInfo, links: Links | None = None) -> None:
         self.name = name
         self._zone = zone
+        self._links = links
 
     def send(self, message: Message) -> Verdict:
         """Prints and flushes one message; a closed standard output takes it after the next start."""
-        lines = lines_of(word(message, self._zone))
+        lines = lines_of(word(message, self._zone, self._links))
         try:
             encoding = sys.stdout.encoding or "utf-8"
             sys.stdout.write(lines.encode(encoding, "replace").decode(encoding))
@@ -50,7 +52,7 @@ class ConsoleChannel:
         """As a terminal of 100 columns would show it, without colours."""
         written = StringIO()
         console = Console(file=written, width=100, highlight=False, soft_wrap=True)
-        print_wording(console, in_words(message, self._zone, was_sent=was_sent))
+        print_wording(console, in_words(message, self._zone, self._links, was_sent=was_sent))
         return Preview(written.getvalue())
 
 
@@ -76,6 +78,8 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
     if wording.link:
         console.print(Text(f"  {wording.link}"))
+    if wording.page:
+        console.print(Text(f"  {wording.page}"))
     if wording.strip:
         console.print(Text(indent(wording.strip, "  ")))
     for section in wording.sections:

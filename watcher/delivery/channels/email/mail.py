@@ -25,6 +25,8 @@ _OURS = frozenset(
         "references",
         "auto-submitted",
         "list-id",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
     }
 )
 
@@ -51,11 +53,18 @@ _POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit")
 
 
 def mail(
-    rendered: Rendered, message: Message, channel: str, sender: str, recipients: Sequence[str], zone: ZoneInfo
+    rendered: Rendered,
+    message: Message,
+    channel: str,
+    sender: str,
+    recipients: Sequence[str],
+    zone: ZoneInfo,
+    stop: str = "",
 ) -> bytes:
     """The whole e-mail as it goes over the wire; the same message gives the same bytes but for MIME boundaries.
 
-    The Message-ID is made from the delivery's id: many servers drop the second of two with the same one.
+    `stop` is the address that ends mails to its reader at one click (RFC 8058), if there is one. The Message-ID is made
+    from the delivery's id: many servers drop the second of two with the same one.
     """
     name, address = name_and_address(sender)
     domain = address.rpartition("@")[2]
@@ -70,6 +79,9 @@ def mail(
             mail[name] = f"<{message.follows}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
+    if stop:
+        mail["List-Unsubscribe"] = f"<{stop}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(rendered.text)
     mail.add_alternative(rendered.html, subtype="html")
     if rendered.picture:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.messages.brief import Brief, brief
 from watcher.messages.digest import Digest, DigestGroup, closing_line, groups
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
@@ -24,6 +25,7 @@ from watcher.messages.report import (
 from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
+from watcher.messages.ways import NO_WAYS, Ways, ways_from
 from watcher.messages.wording import (
     LONGEST_PREVIEW,
     NOTHING_THAT_COULD_BE_TOLD,
@@ -76,24 +78,34 @@ class DigestSection:
         return len(self.items)
 
 
-def render(message: Message, zone: ZoneInfo, templates: Templates = _BUILT_IN, *, was_seen: bool = True) -> Rendered:
-    """The message in both forms; the subject is one inert line.
+def render(
+    message: Message,
+    zone: ZoneInfo,
+    templates: Templates = _BUILT_IN,
+    links: Links | None = None,
+    *,
+    was_seen: bool = True,
+) -> Rendered:
+    """The message in both forms; the subject is one inert line. With `links` it says where its reader can go from it.
 
     Without `was_seen`, for previews of alerts alone, nothing is said of when it was seen and how the feeds were then.
     """
+    ways = ways_from(message, links)
     if isinstance(message.content, Digest):
-        return _render_digest(message, message.content, zone, templates, was_seen=was_seen)
+        return _render_digest(message, message.content, zone, templates, ways, was_seen=was_seen)
     if isinstance(message.content, WatchReport):
-        return _render_report(message, message.content, zone, templates)
+        return _render_report(message, message.content, zone, templates, ways)
     wording = word(message, zone)
-    return render_wording(wording if was_seen else unsent(wording), message.id, templates)
+    return render_wording(wording if was_seen else unsent(wording), message.id, templates, ways)
 
 
-def render_wording(wording: Wording, message_id: str, templates: Templates = _BUILT_IN) -> Rendered:
+def render_wording(
+    wording: Wording, message_id: str, templates: Templates = _BUILT_IN, ways: Ways = NO_WAYS
+) -> Rendered:
     """A message that is in words already; with the picture of its timeline, if it can be drawn."""
     picture, why = picture_of(wording, message_id)
     fault = f"sent {WITHOUT}: {why}" if why else ""
-    rendered = _both("alert", wording.title, alert_values(wording, picture), templates)
+    rendered = _both("alert", wording.title, alert_values(wording, picture, ways), templates)
     if picture and picture.cid not in rendered.html:  # a template of one's own may leave it out
         picture = None
     return replace(rendered, picture=picture, remark="; ".join(said for said in (fault, rendered.remark) if said))
@@ -107,9 +119,9 @@ def with_picture(rendered: Rendered) -> str:
     return rendered.html.replace(f"cid:{rendered.picture.cid}", f"data:image/png;base64,{data}")
 
 
-def alert_values(wording: Wording, picture: Picture | None) -> dict[str, object]:
+def alert_values(wording: Wording, picture: Picture | None, ways: Ways = NO_WAYS) -> dict[str, object]:
     """What the templates of a single message are filled with."""
-    return {"wording": wording, "picture": picture}
+    return {"wording": wording, "picture": picture, "ways": ways}
 
 
 def digest_values(
@@ -120,6 +132,7 @@ def digest_values(
     footnotes: tuple[str, ...] = (),
     not_read: NotReadList | None = None,
     homes: str = "",
+    ways: Ways = NO_WAYS,
 ) -> dict[str, object]:
     """What the templates of a digest are filled with; `intro` is what an empty one says, or which part this one is.
 
@@ -134,11 +147,12 @@ def digest_values(
         "footnotes": footnotes,
         "not_read": not_read or NotReadList(),
         "homes": homes,
+        "ways": ways,
     }
 
 
 def report_values(
-    report: WatchReport, feeds: tuple[str, ...] = (), footnotes: tuple[str, ...] = ()
+    report: WatchReport, feeds: tuple[str, ...] = (), footnotes: tuple[str, ...] = (), ways: Ways = NO_WAYS
 ) -> dict[str, object]:
     """What the templates of a report are filled with."""
     standing = standing_lines(report)
@@ -152,6 +166,7 @@ def report_values(
         "changes": change_lines(report),
         "feeds": feeds,
         "footnotes": footnotes,
+        "ways": ways,
     }
 
 
@@ -161,7 +176,7 @@ def _preheader(sections: tuple[DigestSection, ...]) -> str:
 
 
 def _render_digest(
-    message: Message, digest: Digest, zone: ZoneInfo, templates: Templates, *, was_seen: bool
+    message: Message, digest: Digest, zone: ZoneInfo, templates: Templates, ways: Ways, *, was_seen: bool
 ) -> Rendered:
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
     numbers = count(digest.first)
@@ -176,13 +191,15 @@ def _render_digest(
     why = (f"Why you get this: {shared[:1].lower()}{shared[1:]}",) if shared else ()
     footnotes = (*repeated, *why, *_basis(digest))
     homes = closing_line(digest) if was_seen else ""
-    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes, not_read_list(digest), homes)
+    not_read = not_read_list(digest)
+    values = digest_values(title(digest), _intro(digest), sections, feeds, footnotes, not_read, homes, ways)
     return _both("digest", title(digest), values, templates)
 
 
-def _render_report(message: Message, report: WatchReport, zone: ZoneInfo, templates: Templates) -> Rendered:
+def _render_report(message: Message, report: WatchReport, zone: ZoneInfo, templates: Templates, ways: Ways) -> Rendered:
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
-    values = report_values(report, report_feeds(report, zone), (*repeated, why_report(report), HOW_STANDING))
+    footnotes = (*repeated, why_report(report), HOW_STANDING)
+    values = report_values(report, report_feeds(report, zone), footnotes, ways)
     return _both("report", title(report), values, templates)
 
 

@@ -19,8 +19,10 @@ from watcher.delivery.channels.email.rendering import render, with_picture
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.machine.addresses import in_url
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
+from watcher.messages.ways import ways_from
 from watcher.options.secrets import fingerprint
 from watcher.options.values import name_and_address
 from watcher.text import inert
@@ -61,6 +63,7 @@ class EmailChannel:
         username: str = "",
         password: str = "",
         templates: Templates | None = None,
+        links: Links | None = None,
         timeout: timedelta = TIMEOUT,
         deadline: timedelta = DEADLINE,
     ) -> None:
@@ -75,6 +78,7 @@ class EmailChannel:
         self._username = username
         self._password = password
         self._templates = templates or Templates()
+        self._links = links
         self._timeout = timeout.total_seconds()
         self._deadline = deadline.total_seconds()
 
@@ -86,8 +90,9 @@ class EmailChannel:
     def send(self, message: Message) -> Verdict:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
-        rendered = render(message, self._zone, self._templates)
-        content = mail(rendered, message, self.name, self._from, recipients, self._zone)
+        rendered = render(message, self._zone, self._templates, self._links)
+        stop = ways_from(message, self._links).why
+        content = mail(rendered, message, self.name, self._from, recipients, self._zone, stop)
         verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
         return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
@@ -97,7 +102,7 @@ class EmailChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The subject and the text part; the HTML part with its picture within."""
-        rendered = render(message, self._zone, self._templates, was_seen=was_sent)
+        rendered = render(message, self._zone, self._templates, self._links, was_seen=was_sent)
         return Preview(f"Subject: {rendered.subject}\n\n{rendered.text}", rendered.remark, with_picture(rendered))
 
     def check(self) -> str | None:

@@ -17,6 +17,7 @@ from watcher.messages.report import ReportChange, ReportRow, WatchReport, report
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
+from watcher.messages.ways import Ways
 from watcher.messages.wording import Fact, NotReadLine, NotReadList, Wording
 from watcher.options.mistakes import did_you_mean
 
@@ -33,6 +34,12 @@ _EXAMPLE = Wording(
 )
 _BRIEF = Brief(
     number=1, title=_EXAMPLE.title, facts=_EXAMPLE.facts, sections=_EXAMPLE.sections, footnotes=("Seen today",)
+)
+_WAYS = Ways(
+    change="https://watcher.example.org/changes/1",
+    home="https://watcher.example.org/homes/1",
+    acknowledge="https://watcher.example.org/act/1",
+    why="https://watcher.example.org/act/2",
 )
 _NOTICE = Wording(title="ofsted has not been read", text="Last read well 7h ago.")
 _NOT_READ = NotReadList(
@@ -53,9 +60,9 @@ _REPORT = WatchReport(
 )
 _QUIET_REPORT = replace(_REPORT, rows=(), more_rows=0, changes=())
 _TRIALS = (
-    ("report", report_title(_REPORT), report_values(_REPORT, ("Read.",), ("Why.",))),
+    ("report", report_title(_REPORT), report_values(_REPORT, ("Read.",), ("Why.",), _WAYS)),
     ("report", report_title(_QUIET_REPORT), report_values(_QUIET_REPORT)),
-    ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, Picture(b"", "example", "Graded inspections."))),
+    ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, Picture(b"", "example", "Graded inspections."), _WAYS)),
     ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, None)),
     ("alert", _NOTICE.title, alert_values(_NOTICE, None)),
     (
@@ -67,7 +74,7 @@ _TRIALS = (
         "digest",
         _DIGEST,
         digest_values(
-            _DIGEST, "Nothing to tell.", (), ("All feeds were read.",), (), _NOT_READ, "Your 2 homes: 2 good."
+            _DIGEST, "Nothing to tell.", (), ("All feeds were read.",), (), _NOT_READ, "Your 2 homes: 2 good.", _WAYS
         ),
     ),
 )

@@ -11,6 +11,7 @@ from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.limits import fit, size
 from watcher.delivery.channels.slack.rich_text import rich_sections, rich_timeline
 from watcher.messages.message import Message
+from watcher.messages.ways import SEE_CHANGE
 from watcher.messages.wording import Fact, Wording
 
 EVENT_TYPE = "watcher_delivery"
@@ -82,14 +83,19 @@ def _blocks(wording: Wording, room: int) -> Iterator[Block]:
         yield {"type": "section", "text": _plain("\n".join(wording.lines), limits.SECTION)}
     yield from _facts(wording.areas)
     yield from _facts(wording.facts)
-    if wording.link:
-        link = f"<{escape(wording.link)}|Read it at its source>"
-        yield {"type": "section", "text": {"type": "mrkdwn", "text": link}}
+    if links := _links(wording):
+        yield {"type": "section", "text": {"type": "mrkdwn", "text": links}}
     yield from rich_timeline(wording.timeline)
     yield from rich_sections(wording.sections, room)
     if wording.footnotes:
         elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
         yield {"type": "context", "elements": elements}
+
+
+def _links(wording: Wording) -> str:
+    """Where it can be read, in one line; empty where nowhere."""
+    places = ((wording.link, "Read it at its source"), (wording.page, SEE_CHANGE))
+    return " · ".join(f"<{escape(address)}|{words}>" for address, words in places if address)
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[Block]:

@@ -19,6 +19,7 @@ from watcher.delivery.channels.slack.upload import SCOPE
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import word
 
@@ -59,10 +60,12 @@ class SlackChannel:
         timeout: timedelta = TIMEOUT,
         pictures: Pictures | None = None,
         way_out: WayOut = DIRECTLY,
+        links: Links | None = None,
     ) -> None:
         self.name = name
         self._channel = channel
         self._zone = zone
+        self._links = links
         self._token = token if _TOKEN.fullmatch(token) else ""
         self._client = open_client(url, self._token, timeout, way_out)
         self._pictures = pictures
@@ -84,7 +87,7 @@ class SlackChannel:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
-        arguments = update_payload(message, word(message, self._zone), self._channel)
+        arguments = update_payload(message, word(message, self._zone, self._links), self._channel)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
     def _with_picture(self, accepted: Verdict, message: Message, latest: float) -> Verdict:
@@ -92,7 +95,7 @@ class SlackChannel:
         thread = message.thread or accepted.reference
         if self._pictures is None or thread is None or not is_pictured(message):
             return accepted
-        lack = self._pictures.add(message, word(message, self._zone), thread, latest)
+        lack = self._pictures.add(message, word(message, self._zone, self._links), thread, latest)
         if lack is None:
             return accepted
         why = lack.why.replace(self._token, "[token]")
@@ -101,7 +104,7 @@ class SlackChannel:
         return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
-        wording = word(message, self._zone)
+        wording = word(message, self._zone, self._links)
         verdict, error = self._post(payload(message, wording, self._channel))
         if error not in answers.FORM:
             return verdict, error
@@ -152,7 +155,7 @@ class SlackChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The arguments of chat.postMessage."""
-        return as_json(payload(message, in_words(message, self._zone, was_sent=was_sent), self._channel))
+        return as_json(payload(message, in_words(message, self._zone, self._links, was_sent=was_sent), self._channel))
 
     def check(self) -> str | None:
         """What is wrong with the token or the channel and what to do about it, or None; posts nothing."""

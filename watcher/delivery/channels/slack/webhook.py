@@ -20,6 +20,7 @@ from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import word
 from watcher.options.secrets import fingerprint
@@ -73,9 +74,11 @@ class SlackWebhookChannel:
         zone: ZoneInfo,
         timeout: timedelta = TIMEOUT,
         way_out: WayOut = DIRECTLY,
+        links: Links | None = None,
     ) -> None:
         self.name = name
         self._zone = zone
+        self._links = links
         self._url = url
         self._is_usable = _ADDRESS.fullmatch(url) is not None
         self._client = open_webhook(url, timeout, way_out if self._is_usable else DIRECTLY)
@@ -87,7 +90,7 @@ class SlackWebhookChannel:
 
     def send(self, message: Message) -> Verdict:
         """One attempt; a message whose form Slack rejects goes again as plain text within it."""
-        wording = word(message, self._zone)
+        wording = word(message, self._zone, self._links)
         verdict, error = self._post(posted(payload(message, wording, "")))
         if error in FORM:
             verdict, error = self._post(posted(plain_payload(message, wording, "")))
@@ -99,7 +102,7 @@ class SlackWebhookChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The body of the request."""
-        return as_json(posted(payload(message, in_words(message, self._zone, was_sent=was_sent), "")))
+        return as_json(posted(payload(message, in_words(message, self._zone, self._links, was_sent=was_sent), "")))
 
     def check(self) -> str | None:
         """What is wrong with the webhook, or None; posts a message without a text, which Slack only ever turns down."""

@@ -44,9 +44,11 @@ from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
+from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.report import WatchReport
 from watcher.messages.topics import topic_of
+from watcher.messages.ways import page_of
 from watcher.options.secrets import fingerprint
 from watcher.text import inert, web_link
 from watcher.timing.backoff import parse_retry_after
@@ -85,11 +87,13 @@ class WebhookChannel:
         deadline: timedelta = DEADLINE,
         tls: ssl.SSLContext | None = None,
         way_out: WayOut = DIRECTLY,
+        links: Links | None = None,
     ) -> None:
         self.name = name
         self._url = urlsplit(url)
         self._secret = secret.encode()
         self._clock = clock
+        self._links = links
         self._deadline = deadline.total_seconds()
         self._proxy = way_out.to(url)
         self._tls = tls or ssl.create_default_context()
@@ -121,7 +125,7 @@ class WebhookChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The body of the request: it is the same whether it was sent or not."""
-        return as_json(orjson.loads(body(message)))
+        return as_json(orjson.loads(body(message, self._links)))
 
     def check(self) -> str | None:
         """What is wrong with the way to the receiver, or None; connects and sends nothing."""
@@ -199,8 +203,8 @@ class WebhookChannel:
         return Verdict(Answer.REFUSED, detail, stops=status not in _THE_MESSAGE)
 
 
-def body(message: Message) -> bytes:
-    """What the receiver is sent of a message: one JSON object."""
+def body(message: Message, links: Links | None = None) -> bytes:
+    """What the receiver is sent of a message: one JSON object; of an alert with its page, where that has an address."""
     content = message.content
     if isinstance(content, Notice):
         return orjson.dumps(_notice(content))
@@ -215,7 +219,8 @@ def body(message: Message) -> bytes:
         return orjson.dumps({"group": content.watch, "titles": content.lines})
     if isinstance(content, PresentState):  # for channels that can change a message alone
         return orjson.dumps({"state": content.line})
-    return orjson.dumps({**content.contract(), **_reminded(message)})
+    page = page_of(message, links)
+    return orjson.dumps({**content.contract(), **({"page": page} if page else {}), **_reminded(message)})
 
 
 def _reminded(message: Message) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """What somebody may have meant who named a home or an owner that is not known; homes by number, never by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from watcher.facts.inspection import Home
 from watcher.options.mistakes import did_you_mean
@@ -13,9 +13,14 @@ _MOST_OWNERS = 12
 
 def no_such_home(text: str, homes: Iterable[Home]) -> str:
     """That there is no such home, and the nearest there are, each with its local authority and owner."""
-    near = sorted((home for home in homes if is_near(text, home)), key=lambda home: home.key)
-    offered = " or ".join(_described(home) for home in near[:_MOST])
+    near = nearest(text, homes)
+    offered = " or ".join(map(described, near))
     return f"no home {printable(text)}{f'; did you mean {offered}?' if near else ''}"
+
+
+def nearest(text: str, homes: Iterable[Home]) -> Sequence[Home]:
+    """The homes whose numbers are nearly this; of many the first."""
+    return sorted((home for home in homes if is_near(text, home)), key=lambda home: home.key)[:_MOST]
 
 
 def is_near(text: str, home: Home) -> bool:
@@ -39,7 +44,8 @@ def is_one_away(written: str, meant: str) -> bool:
     return is_swapped or here[1:] == there[1:] or here[1:] == there or here == there[1:]
 
 
-def _described(home: Home) -> str:
+def described(home: Home) -> str:
+    """A home's number, and in brackets its local authority and owner, as far as they are published."""
     facts = ", ".join(inert(fact) for fact in (home.local_authority, home.owner) if fact)
     return f"{home.id} ({facts})" if facts else home.id
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.cli.nearest import is_one_away, near_owner, no_such_home
+from watcher.answers.nearest import is_one_away, near_owner, no_such_home
 from watcher.facts.inspection import Home
 
 DERBY = Home(

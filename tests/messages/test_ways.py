@@ -1,0 +1,67 @@
+"""Where a reader can go from a message."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tests.messages.messages import SEEN, alert, message
+from watcher.messages.digest import Digest
+from watcher.messages.homes_now import HomesInBrief
+from watcher.messages.links import Link, Links, NoLink
+from watcher.messages.message import Notice, Reminder
+from watcher.messages.not_read import NotRead, UnreadPart
+from watcher.messages.report import WatchReport
+from watcher.messages.ways import NO_WAYS, page_of, ways_from
+
+LINKS = Links("https://watcher.example.org", b"k" * 32)
+DESK = "desk@example.org"
+DAY = date(2018, 8, 3)
+NOT_READ = NotRead(home="ofsted:SC1", part=UnreadPart.PAGE, home_id="SC1")
+DIGEST = Digest(day=DAY, items=(), total=0, feeds=1)
+REPORT = WatchReport(watch="derby", day=DAY, schedule="monthly 3", since=DAY, homes=HomesInBrief(grades={}))
+
+
+def read(address: str) -> Link | NoLink:
+    return LINKS.read(address.rpartition("/")[2], SEEN)
+
+
+def test_from_an_alert_its_reader_can_acknowledge_it_and_stop_mails_to_himself_alone() -> None:
+    ways = ways_from(message(recipient=DESK), LINKS)
+    for address, subject in ((ways.acknowledge, alert().id), (ways.why, DESK)):
+        link = read(address)
+        assert isinstance(link, Link)
+        assert (link.subject, link.recipient, link.made) == (subject, DESK, SEEN)
+    assert [link.address for link in ways.shown] == [ways.acknowledge, ways.change, ways.home, ways.why]
+    assert ways.change.endswith(f"/changes/{alert().id}")
+    assert ways.home.endswith(f"/homes/{alert().home}")
+
+
+def test_a_reminder_s_links_are_as_old_as_itself_and_not_as_its_alert() -> None:
+    made = SEEN + timedelta(days=20)
+    reminder = message(recipient=DESK, made=made, reminder=Reminder(number=2, alert=SEEN))
+    link = read(ways_from(reminder, LINKS).acknowledge)
+    assert isinstance(link, Link)
+    assert link.made == made
+
+
+def test_what_is_no_alert_says_why_its_reader_gets_it_and_nothing_can_be_acknowledged() -> None:
+    for content in (NOT_READ, DIGEST, REPORT):
+        ways = ways_from(message(content, recipient=DESK), LINKS)
+        assert isinstance(read(ways.why), Link)
+        assert (ways.acknowledge, ways.change) == ("", "")
+
+
+def test_where_nobody_is_the_one_reader_nobody_s_mails_can_be_stopped() -> None:
+    assert ways_from(message(), LINKS).why == ""
+    assert ways_from(message(), LINKS).acknowledge
+
+
+def test_from_a_notice_to_the_operator_and_without_pages_there_is_no_way() -> None:
+    assert ways_from(message(Notice("The disk is full", "Free some."), recipient=DESK), LINKS) is NO_WAYS
+    assert ways_from(message(recipient=DESK), None) is NO_WAYS
+    assert NO_WAYS.shown == ()
+
+
+def test_the_page_of_a_change_is_that_of_an_alert() -> None:
+    assert page_of(message(), LINKS) == f"https://watcher.example.org/changes/{alert().id}"
+    assert page_of(message(NOT_READ), LINKS) is None
+    assert page_of(replace(message()), None) is None

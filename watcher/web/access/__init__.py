@@ -1,0 +1,1 @@
+"""Who may act on the pages, and how a request proves it."""

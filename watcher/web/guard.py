@@ -1,0 +1,72 @@
+"""What every request passes and every answer is given: hosts that are ours, and what browsers may do."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OF_MACHINES = frozenset({"/healthz", "/metrics"})
+"""Asked by monitors, by whatever name they know this machine."""
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+"""Given to every answer that has none of its own (OWASP HTTP Headers Cheat Sheet)."""
+
+LONGEST_ADDRESS = 8_000
+"""Bytes of a path and its query."""
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Guard:
+    """Refuses hosts that are not ours and addresses that nobody writes; and gives each answer its headers."""
+
+    def __init__(self, app: ASGIApp, hosts: Callable[[Scope], Collection[str]], refused: ASGIApp) -> None:
+        self._app, self._hosts, self._refused = app, hosts, refused
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        is_ours = scope["path"] in OF_MACHINES or self._is_ours(scope)
+        await (self._app if is_ours else self._refused)(scope, receive, guarded)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            return False
+        host = host_alone(Headers(scope=scope).get("host", ""))
+        return host in LOOPBACK or host in self._hosts(scope)
+
+
+def host_alone(host: str) -> str:
+    """A Host header (RFC 9110, section 7.2) without its port, in small letters."""
+    name, _, port = host.rpartition(":")
+    is_port = bool(name) and port.isascii() and port.isdigit() and not (name.startswith("[") and not name.endswith("]"))
+    return (name if is_port else host).lower().removesuffix(".")

@@ -1,0 +1,33 @@
+"""One change on one page, as every channel says it."""
+
+import re
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from watcher.answers.about_change import about_change
+from watcher.answers.sheet import Sheet
+from watcher.web.signed_in import is_signed_in
+from watcher.web.visit import Form, Visit
+
+_ID = re.compile(r"[0-9a-f]{16}")
+_NONE = "No change has this address. Every change of a home has a link on the home's page."
+
+
+def change(visit: Visit) -> Response:
+    """One change by its id."""
+    change_id = visit.named("id")
+    if visit.form not in (Form.PAGE, Form.JSON) or not _ID.fullmatch(change_id):
+        raise HTTPException(404, _NONE)
+    with_people = is_signed_in(visit)
+
+    def home_of(each: str) -> str | None:
+        return next((str(row["home"]) for row in visit.site.kept.changes_called(each, visit.now)), None)
+
+    about = about_change(visit.history, visit.settings, change_id, visit.now, home_of, with_people=with_people)
+    if about is None:
+        raise HTTPException(404, _NONE)
+    if visit.form is Form.JSON:
+        rows = [about.alert.contract()]
+        return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
+    return visit.render("change.html", about=about, acts=about.acts if with_people else ())

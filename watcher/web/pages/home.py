@@ -1,0 +1,58 @@
+"""One home on one page; a number that is none is answered with the nearest that are."""
+
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from watcher.answers.about_home import about_home
+from watcher.answers.home_alone import home_alone
+from watcher.answers.homes import KEYS
+from watcher.answers.nearest import described, nearest
+from watcher.answers.sheet import Sheet
+from watcher.facts.inspection import Home
+from watcher.text import inert
+from watcher.web.addresses import home_page
+from watcher.web.signed_in import is_signed_in
+from watcher.web.visit import Form, Visit
+
+_LONGEST_KEY = 100
+"""Characters of a home's key; nothing longer is looked for."""
+
+
+def home(visit: Visit) -> Response:
+    """One home by its key, or by its number alone."""
+    if visit.form not in (Form.PAGE, Form.JSON):
+        raise HTTPException(404)
+    key = visit.named("key")
+    now = home_alone(visit.history, visit.settings, key, visit.now) if len(key) <= _LONGEST_KEY else None
+    if now is None:
+        return _elsewhere(visit, key)
+    if visit.form is Form.JSON:
+        rows = [now.contract(visit.day)]
+        return visit.exported(Sheet(title=key, columns=(), rows=rows, keys=KEYS), "home")
+    with_people = is_signed_in(visit)
+    about = about_home(visit.history, visit.settings, now, visit.now, with_people=with_people)
+    return visit.render("home.html", about=about, acts=about.acts if with_people else ())
+
+
+def _elsewhere(visit: Visit, text: str) -> Response:
+    """To the home that has this number; else those that have it, or nearly."""
+    is_short = len(text) <= _LONGEST_KEY
+    meant = visit.history.homes_called(text) if is_short else ()
+    if len(meant) == 1:
+        suffix = "" if visit.form is Form.PAGE else f".{visit.form}"
+        return RedirectResponse(f"{home_page(meant[0].key)}{suffix}")
+    near = meant or (nearest(text, (entry.home for entry in visit.history.register())) if is_short else ())
+    return visit.render(
+        "no_home.html",
+        status=300 if meant else 404,
+        text=inert(text, _LONGEST_KEY),
+        search=f"/homes?q={quote(text[:_LONGEST_KEY], safe='')}",
+        is_several=bool(meant),
+        near=[(home_page(each.key), _offered(each, is_several=bool(meant))) for each in near],
+    )
+
+
+def _offered(home: Home, *, is_several: bool) -> str:
+    return f"{inert(home.key, _LONGEST_KEY)}: {described(home)}" if is_several else described(home)

@@ -1,0 +1,44 @@
+"""What the pages are made from, handed over by the service that serves them."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from watcher.answers.kept import Kept
+from watcher.answers.status import ServiceStanding
+from watcher.config.settings import Settings
+from watcher.history.protocol import History
+from watcher.timing.clock import Clock
+from watcher.watching.deeds import Signature
+from watcher.web.access.access import Access
+from watcher.web.acting.deeds import Desk, PagesOutbox
+from watcher.web.edition import Editions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One service's pages; each part is asked anew for each request."""
+
+    history: History
+    settings: Callable[[], Settings]
+    """Those in force: a reload puts others in their place."""
+    clock: Clock
+    standing: Callable[[], ServiceStanding]
+    """How the service stands: made anew for each look, in any thread."""
+    access: Access
+    """Who is signed in, and may act."""
+    kept: Kept
+    """Answers that are kept between requests."""
+    outbox: PagesOutbox
+    release: Callable[[str, Signature], None]
+    """Has a held reading of a feed believed, once no reading of it is under way."""
+    editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
+
+    def now(self) -> datetime:
+        """The moment of a request."""
+        return self.clock.now()
+
+    def desk(self) -> Desk:
+        """What deeds are done to, by the settings of a moment."""
+        return Desk(self.history, self.outbox, self.settings(), self.release)

@@ -1,0 +1,64 @@
+"""The templates of the pages, with the words that they share with the messages."""
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from markupsafe import Markup
+
+from watcher import __version__
+from watcher.history.bundled.bundle import ATTRIBUTION
+from watcher.messages.numbers import british, british_moment, british_short, counted, listed
+from watcher.messages.timeline.drawing import inline_svg
+from watcher.messages.timeline.point import Point
+from watcher.text import inert, web_link
+from watcher.web import addresses, assets
+from watcher.web.grades import grade_class
+
+FOLDER = Path(__file__).with_name("templates")
+
+
+def template(name: str) -> Template:
+    """A template by its file's name; what it is filled with is escaped."""
+    return _environment().get_template(name)
+
+
+def timeline(points: Sequence[Point], name: str) -> Markup:
+    """A home's graded inspections as a picture within a page; its drawing escapes what it writes."""
+    return Markup(inline_svg(points, name))  # noqa: S704
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=select_autoescape(("html", "svg")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "british": british,
+        "british_short": british_short,
+        "moment": british_moment,
+        "listed": listed,
+        "inert": inert,
+        "web_link": web_link,
+    }
+    shared: dict[str, Any] = {
+        "home_page": addresses.home_page,
+        "owner_page": addresses.owner_page,
+        "area_page": addresses.area_page,
+        "watch_page": addresses.watch_page,
+        "change_page": addresses.change_page,
+        "timeline": timeline,
+        "attribution": f"{ATTRIBUTION}.",
+        "counted": counted,
+        "asset": assets.address,
+        "grade_class": grade_class,
+        "version": __version__,
+    }
+    environment.globals |= shared
+    return environment

@@ -1,0 +1,137 @@
+"""One request for a page: who asks, for what, in which form; and what it is answered with."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+
+from watcher.answers.sheet import Row, Sheet, csv_text
+from watcher.config.settings import Settings
+from watcher.history.protocol import History
+from watcher.web.access.access import Actor, sign_in_page
+from watcher.web.acting.deeds import DONE
+from watcher.web.site import Site
+from watcher.web.templating import template
+
+_CHUNK = 32_768
+"""Characters of an export that are handed on at once."""
+
+
+class Form(StrEnum):
+    """In what an address ends, and what it is answered with."""
+
+    PAGE = "html"
+    CSV = "csv"
+    JSON = "json"
+    ATOM = "atom"
+    CALENDAR = "ics"
+
+
+class Visit:
+    """One request, by somebody who may be signed in."""
+
+    def __init__(self, request: Request, site: Site) -> None:
+        self.request = request
+        self.site = site
+        self.settings: Settings = site.settings()
+        self.now: datetime = site.now()
+
+    @property
+    def history(self) -> History:
+        """What is remembered."""
+        return self.site.history
+
+    @cached_property
+    def actor(self) -> Actor | None:
+        """Who is signed in; None for everybody else."""
+        return self.site.access.actor(self.request, self.now)
+
+    @property
+    def root(self) -> str:
+        """Where people reach the pages, for what is read elsewhere: base_url, or else what this visitor asked."""
+        return self.settings.web.base_url or str(self.request.base_url).rstrip("/")
+
+    @property
+    def done(self) -> str:
+        """What came of the deed after which this page is shown; empty where there was none."""
+        return DONE.get(self.request.query_params.get("done", ""), "")
+
+    @property
+    def sign_in(self) -> str:
+        """Where one signs in and then is led back here."""
+        query = self.request.url.query
+        return sign_in_page(f"{quote(self.request.url.path)}{f'?{query}' if query else ''}")
+
+    @cached_property
+    def day(self) -> date:
+        """Today, where the readers are."""
+        return self.now.astimezone(self.settings.timezone).date()
+
+    @cached_property
+    def form(self) -> Form:
+        """What is asked for: a page, unless the address ends in the name of another form."""
+        return _split(self.request.url.path)[1]
+
+    @cached_property
+    def path(self) -> str:
+        """The address without the name of its form."""
+        return _split(self.request.url.path)[0]
+
+    def named(self, parameter: str) -> str:
+        """A part of the address, such as a home's key, without the name of the form."""
+        return _split(str(self.request.path_params[parameter]))[0]
+
+    def address(self, form: Form, query: str = "") -> str:
+        """The same view in another form, as a link."""
+        suffix = "" if form is Form.PAGE else f".{form}"
+        return f"{quote(self.path)}{suffix}{f'?{query}' if query else ''}"
+
+    def render(self, name: str, *, status: int = 200, **values: Any) -> Response:
+        """A page, filled from a template."""
+        return HTMLResponse(template(name).render(visit=self, **values), status_code=status)
+
+    def exported(self, sheet: Sheet, name: str) -> Response:
+        """A sheet as the file or the array that is asked for."""
+        return self.exported_rows(sheet.rows, sheet, name)
+
+    def exported_rows(self, rows: Iterable[Row], sheet: Sheet, name: str) -> Response:
+        """Rows, one after the other, in the columns of a sheet; they are handed on while they are made."""
+        if self.form is Form.JSON:
+            return StreamingResponse(_gathered(_array(rows)), media_type="application/json")
+        headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return StreamingResponse(
+            _gathered(csv_text(sheet, rows)), media_type="text/csv; charset=utf-8; header=present", headers=headers
+        )
+
+
+def _split(path: str) -> tuple[str, Form]:
+    stem, dot, suffix = path.rpartition(".")
+    return (stem, Form(suffix)) if dot and suffix in set(Form) else (path, Form.PAGE)
+
+
+def _array(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as one JSON array."""
+    before = "["
+    for row in rows:
+        yield before + orjson.dumps(row).decode()
+        before = ",\n"
+    yield "[]\n" if before == "[" else "]\n"
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The same text in few pieces: each costs a turn of the loop."""
+    kept: list[str] = []
+    size = 0
+    for piece in pieces:
+        kept.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield "".join(kept).encode()
+            kept, size = [], 0
+    yield "".join(kept).encode()
