@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.config.test_remarks import OPERATOR, USED, remarked
-from watcher.config.settings import load
+from watcher.config.settings import Settings, load
+from watcher.config.web import Web
+from watcher.messages.links import Links
 from watcher.options.mistakes import ConfigError
 
 
@@ -73,3 +75,11 @@ def test_signing_in_without_tls_and_a_file_that_everybody_reads_are_remarked_on(
     users.chmod(0o644)
     (remark,) = remarked(tmp_path, f"{USED}{OPERATOR}{tls}")
     assert "chmod o-r" in remark.detail
+
+
+def test_messages_link_to_pages_where_these_have_an_address_and_are_signed_with_the_key_that_is_given() -> None:
+    assert Settings().signed_style(b"k").links is None
+    settings = Settings(web=Web(base_url="https://watcher.example.org"))
+    assert settings.house_style.links == Links("https://watcher.example.org")
+    assert settings.signed_style(b"k").links == Links("https://watcher.example.org", b"k")
+    assert settings.signed_style(b"").links == settings.house_style.links, "an empty key signs nothing"

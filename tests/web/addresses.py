@@ -21,6 +21,7 @@ class Address:
 
 
 PAGES: tuple[Address, ...] = (
+    Address("/", "first page"),
     Address("/homes", "homes"),
     Address("/homes/ofsted:SC478986", "home"),
     Address(f"/homes/ofsted:{stage.hostile_id(0)}", "home that hurts"),
@@ -55,6 +56,14 @@ _CHANGES = [Address(f"/changes/{stage.change_id(what)}", what.value) for what in
 MORE: tuple[Address, ...] = (
     *_HOMES,
     *_CHANGES,
+    Address("/homes/SC47898", "no such home, but one that is nearly so", 404),
+    Address("/homes/ofsted:1225631", "home that was never graded"),
+    Address("/homes/ofsted:1232473", "home without inspections"),
+    Address("/homes/ofsted:1027076", "home on no list"),
+    Address("/homes/ofsted:1027077", "home that stands inadequate"),
+    Address("/homes/ofsted:2742177", "home on another scale"),
+    Address("/homes/ofsted:SC476270", "home with many inspections"),
+    Address("/changes/130c8e5779a57f21", "change of before the beginning"),
     Address("/homes?q=esland&sort=-inspected&all=yes", "homes found by a word"),
     Address("/homes?page=9999", "homes beyond the last page", 404),
     Address("/owners?q=esland", "owners found by a word"),
@@ -90,6 +99,12 @@ DATA: tuple[Address, ...] = (
         for form in ("csv", "json")
     ),
     Address("/status.json", "status as JSON"),
+    Address("/homes/ofsted:SC478986.json", "home as JSON"),
+    Address(f"/changes/{stage.FOUNDING_CHANGE}.json", "change as JSON"),
+    Address("/changes.atom", "changes as a feed"),
+    Address("/watches/derby.atom", "a watch as a feed"),
+    Address("/calendar.ics", "calendar"),
+    Address("/calendar.ics?area=Derby", "calendar of an area"),
 )
 """What needs no browser: JSON, CSV, Atom, calendars, figures, and pages by another name."""
 

@@ -74,7 +74,7 @@ def about_change(
         home_title=home_title(home),
         wording=_worded(history, settings, home, alert, told),
         judged=_judged_when(told, settings) if told else f"Not judged when it came: {BEFORE_THE_BEGINNING}.",
-        asked=tuple(inert(watch, 80) for watch in alert.watches),
+        asked=alert.watches,
         told=messages.was_told(told, zone, with_people=with_people) if told else None,
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),
         acts=tuple(act for act in acts if act.subject in (change_id, key)),

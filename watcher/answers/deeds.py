@@ -16,6 +16,7 @@ def deeds_about_home(history: History, home: Home) -> Sequence[Deed]:
     told = list(history.changes(home.key))
     silences = {silence.id: silence for silence in history.silences() if silence.covers(home)}
     sent = [delivery for change in told for delivery in history.messages_about(change.alert.id)]
+    sent += history.messages_on(home.key)
     concerns: Mapping[Act, Callable[[Deed], bool]] = {
         Act.END_SILENCE: lambda deed: deed.subject in silences,
         Act.RETRY: partial(_is_of_a_message, history, home),

@@ -8,21 +8,28 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from watcher.answers.changes import KEYS as LOG_KEYS
 from watcher.answers.changes import log_sheet
+from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, Unknown, unknown
 from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.home_now import Teller, last_read, listing, requirements
 from watcher.answers.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
 from watcher.answers.kept_due import KeptDue
 from watcher.answers.kept_log import KeptLog
+from watcher.answers.lately import Lately
+from watcher.answers.names import areas_among, owners_among
+from watcher.answers.numbers import numbers_of, read_until
 from watcher.answers.one_home import OneHome, one_home
 from watcher.answers.sheet import Row, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
+from watcher.answers.stories import Stories
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.judging.changes import What
+from watcher.text import squash
 
 PAGE = 100
 """Export of a page."""
@@ -55,6 +62,9 @@ class Kept:
         self._every: EveryHome | None = None
         self._due = KeptDue(history)
         self._judging = threading.Lock()
+        self._stories: Stories | None = None
+        self._numbers = Lately[Charted](lambda answer: len(answer.sheet.rows))
+        self._names = Lately[Sheet](lambda sheet: len(sheet.rows))
         self._log: KeptLog | None = None
 
     def every(self, now: datetime) -> EveryHome:
@@ -152,6 +162,39 @@ class Kept:
             if log is None or log.register is not every.register or log.groups != settings.groups:
                 self._log = log = KeptLog(self._history, every.register, settings.groups, log)
             return settings, every, log
+
+    def numbers(self, chosen: Chosen, by: Sequence[str], now: datetime) -> Charted:
+        """The numbers of the chosen homes; raises NothingSoCalledError for a filter that nothing fits."""
+        settings, every = self._settings(), self.every(now)
+        read = read_until(settings, self._history)
+        question = (chosen, tuple(by), tuple(read.items()))
+        return self._numbers.answer(
+            (every, settings),
+            question,
+            lambda: numbers_of(self._stories_of(every), every.facets, settings, chosen, by, every.day, read),
+        )
+
+    def _stories_of(self, every: EveryHome) -> Stories:
+        """Asked by one thread at a time."""
+        stories = self._stories
+        if stories is None or stories.register is not every.register:
+            self._stories = stories = Stories(self._history, every.register, stories)
+        return stories
+
+    def owners(self, chosen: Chosen, text: str, now: datetime) -> Sheet:
+        """The owners with all words of a text in their names, those with most homes first."""
+        return self._named(owners_among, chosen, text, now)
+
+    def areas(self, chosen: Chosen, text: str, now: datetime) -> Sheet:
+        """The local authorities with all words of a text in their names, those with most homes first."""
+        return self._named(areas_among, chosen, text, now)
+
+    def _named(
+        self, among: Callable[[EveryHome, Settings, Chosen, str], Sheet], chosen: Chosen, text: str, now: datetime
+    ) -> Sheet:
+        settings, every = self._settings(), self.every(now)
+        make = partial(among, every, settings, chosen, text)
+        return self._names.answer((every, settings), (among.__name__, chosen, squash(text)), make)
 
     def unknown(self, chosen: Chosen, now: datetime) -> Iterable[Unknown]:
         """Each value of a filter that nothing is called, with the nearest that something is."""

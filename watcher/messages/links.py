@@ -96,7 +96,7 @@ class Links:
 
     def __init__(self, base_url: str, key: bytes | None = None) -> None:
         self._base_url = base_url.rstrip("/")
-        self._key = key
+        self._key = key or None
         self._fingerprint = _fingerprint(key) if key else ""
 
     def __eq__(self, other: object) -> bool:

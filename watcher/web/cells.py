@@ -13,6 +13,8 @@ from watcher.text import web_link
 from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBERS = frozenset({"id", "number"})
+"""The columns of homes' numbers."""
 _OF_GRADES = frozenset({"rating", "previous_rating"})
 """The columns whose values are grades."""
 
@@ -77,7 +79,12 @@ def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
     if column.key == "link":
         link = web_link(value)
         words = "report" if link else UNKNOWN
-    kinds = {"n": column.is_number, "d": is_day, "low": value in INADEQUATE if isinstance(value, str) else False}
+    kinds = {
+        "id": column.key in _NUMBERS,
+        "n": column.is_number,
+        "d": is_day,
+        "low": value in INADEQUATE if isinstance(value, str) else False,
+    }
     grade = grade_class(value) if column.key in _OF_GRADES and isinstance(value, str) else ""
     return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade, note)
 

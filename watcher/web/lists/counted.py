@@ -4,13 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.answers.chart import Charted
-from watcher.answers.chosen import Chosen
-from watcher.answers.numbers import numbers
 from watcher.answers.sheet import Column
 from watcher.web.addresses import area_page, owner_page
 from watcher.web.cells import Links, TableRow, table_row
 from watcher.web.drawn import Drawn, drawn
-from watcher.web.visit import Visit
 
 LINKS: Links = {
     "owner": lambda row: owner_page(row["owner"]),
@@ -32,11 +29,6 @@ class NumbersShown:
     total: int
     """How many rows there are, of which some may be shown."""
     below: Sequence[str]
-
-
-def counted_by(visit: Visit, chosen: Chosen, by: Sequence[str]) -> Charted:
-    """The numbers of some homes."""
-    return numbers(visit.history, visit.settings, chosen, by, visit.day)
 
 
 def shown(answer: Charted, by: Sequence[str], *, start: int = 0, most: int) -> NumbersShown:

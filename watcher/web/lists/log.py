@@ -16,7 +16,7 @@ COLUMNS = (
     Column("day", "Published"),
     Column("words", "What changed"),
     Column("previous_rating", "Before"),
-    Column("rating", "Then"),
+    Column("rating", "After"),
     Column("number", "Home"),
     Column("local_authority", "Area"),
     Column("owner", "Owner"),
@@ -31,8 +31,7 @@ LINKS: Links = {
 }
 
 _NOTES: Notes = {
-    "words": particulars,
-    "day": lambda row: "; ".join(reservations(row)),
+    "words": lambda row: "; ".join(filter(None, (particulars(row), *reservations(row)))),
     "number": lambda row: ", ".join(inert(label, 60) for label in dict.fromkeys((row.get("labels") or {}).values())),
 }
 
@@ -42,9 +41,9 @@ def span_of(question: Question, today: date) -> tuple[date, date]:
     return question.first or date(FIRST_YEAR, 1, 1), question.last or today
 
 
-def log_table(rows: Sequence[Row], without: Sequence[str] = ()) -> tuple[Sequence[Column], list[TableRow]]:
-    """Rows as a table, without some of the columns."""
-    columns = [column for column in COLUMNS if column.key not in without]
+def log_table(rows: Sequence[Row], without: str = "") -> tuple[Sequence[Column], list[TableRow]]:
+    """Rows as a table, but for the column `without`."""
+    columns = [column for column in COLUMNS if column.key != without]
     return columns, [table_row(columns, _said(row), LINKS, _NOTES) for row in rows]
 
 

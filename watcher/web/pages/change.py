@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from watcher.answers.about_change import about_change
 from watcher.answers.sheet import Sheet
-from watcher.web.signed_in import is_signed_in
 from watcher.web.visit import Form, Visit
 
 _ID = re.compile(r"[0-9a-f]{16}")
@@ -19,7 +18,7 @@ def change(visit: Visit) -> Response:
     change_id = visit.named("id")
     if visit.form not in (Form.PAGE, Form.JSON) or not _ID.fullmatch(change_id):
         raise HTTPException(404, _NONE)
-    with_people = is_signed_in(visit)
+    with_people = visit.actor is not None
 
     def home_of(each: str) -> str | None:
         return next((str(row["home"]) for row in visit.site.kept.changes_called(each, visit.now)), None)
@@ -30,4 +29,4 @@ def change(visit: Visit) -> Response:
     if visit.form is Form.JSON:
         rows = [about.alert.contract()]
         return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
-    return visit.render("change.html", about=about, acts=about.acts if with_people else ())
+    return visit.render("change.html", about=about, with_people=with_people)

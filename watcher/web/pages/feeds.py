@@ -74,9 +74,7 @@ def calendar_of_homes(visit: Visit) -> Response:
     if found.total > _MOST_HOMES:
         every = kept.homes(question.chosen, visit.now, text=question.text, most=found.total)
         homes = tuple(_pressing(every.homes))
-        about = (
-            f"{about}. When the next inspection is due is told of {_MOST_HOMES:,} homes at most."
-        )
+        about = f"{about}. When the next inspection is due is told of {_MOST_HOMES:,} homes at most."
     name = f"watcher: {question.chosen.words or question.text or 'homes'}"
     made = calendar.calendar(homes, visit.root, name=name, as_of=_as_of(visit), about=about)
     return Response(made, media_type=calendar.MEDIA_TYPE)

@@ -56,8 +56,11 @@ def homes(visit: Visit) -> Response:
 class HomesTable:
     """One page of homes with all that stands around it, on whichever page of the site."""
 
-    def __init__(self, visit: Visit, asked: Question, question: Question, path: str) -> None:
-        """The homes that are `asked` for on the page at a path, whose address asks the `question`."""
+    def __init__(self, visit: Visit, asked: Question, question: Question, path: str, without: str = "") -> None:
+        """The homes that are `asked` for on the page at a path, whose address asks the `question`.
+
+        `without` is the key of a column that says the same of all of them.
+        """
         answer = visit.site.kept.homes(
             asked.chosen,
             visit.now,
@@ -68,8 +71,9 @@ class HomesTable:
             most=ROWS,
         )
         sheet = answer.sheet()
-        self.title, self.about, self.columns, self.below = sheet.title, sheet.about, sheet.columns, sheet.below
-        self.rows = [table_row(sheet.columns, row, LINKS) for row in sheet.rows]
+        self.title, self.about, self.below = sheet.title, sheet.about, sheet.below
+        self.columns = [column for column in sheet.columns if column.key != without]
+        self.rows = [table_row(self.columns, row, LINKS) for row in sheet.rows]
         self.paging = paging(question, answer.total, path, "home")
         self.orders = sort_links(question, path, SORTED_BY)
         self.forms = _forms(asked, question, path)

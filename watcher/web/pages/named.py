@@ -19,7 +19,7 @@ from watcher.text import inert
 from watcher.web.addresses import area_page, in_form, owner_page
 from watcher.web.cells import TableRow, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
-from watcher.web.lists.counted import counted_by, shown
+from watcher.web.lists.counted import shown
 from watcher.web.lists.fields import chips
 from watcher.web.lists.log import log_table
 from watcher.web.lists.problems import Instead, nearest, problems
@@ -40,13 +40,15 @@ class NamedKind:
 
     filter: str
     thing: str
+    column: str
+    """In which a table of homes names it; the same for each of its own homes."""
     page_of: Callable[[str], str | None]
     others: tuple[str, str]
     """The list of all, and what it is called."""
 
 
-OWNER = NamedKind("owner", "owner", owner_page, ("/owners", "All owners"))
-AREA = NamedKind("area", "area", area_page, ("/areas", "All areas"))
+OWNER = NamedKind("owner", "owner", "owner", owner_page, ("/owners", "All owners"))
+AREA = NamedKind("area", "area", "local_authority", area_page, ("/areas", "All areas"))
 
 
 def owner(visit: Visit) -> Response:
@@ -95,7 +97,7 @@ def _unknown(visit: Visit, kind: NamedKind, asked: str, known: Collection[str]) 
 
 def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: str) -> Response:
     wrong = problems(visit, question, here)
-    table = None if wrong else HomesTable(visit, _of(kind, name, question), question, here)
+    table = None if wrong else HomesTable(visit, _of(kind, name, question), question, here, kind.column)
     alone = Chosen(**{kind.filter: (name,)})
     every = visit.site.kept.every(visit.now)
     beside = compared(every, inert(name, _LONGEST_TITLE), every.facets.under(kind.filter, name))
@@ -111,8 +113,8 @@ def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: st
         further=Question(takes=OF_HOMES, chosen=alone).address("/homes"),
         beside=beside,
         beside_rows=[table_row(beside.columns, row, {}) for row in beside.rows],
-        found=_found(visit, alone),
-        numbers=shown(counted_by(visit, alone, ("year",)), ("year",), most=100),
+        found=_found(visit, alone, kind.column),
+        numbers=shown(visit.site.kept.numbers(alone, ("year",), visit.now), ("year",), most=100),
         all_numbers=Question(takes=OF_NUMBERS, chosen=alone).address("/numbers"),
         kin=_kin(visit, name) if kind is OWNER else None,
     )
@@ -129,11 +131,10 @@ class FoundInadequate:
     """Where all changes of these homes are."""
 
 
-def _found(visit: Visit, chosen: Chosen) -> FoundInadequate:
+def _found(visit: Visit, chosen: Chosen, column: str) -> FoundInadequate:
     span = visit.day - DROPS_WITHIN, visit.day
     found = visit.site.kept.log(chosen, span, visit.now, FOUND_INADEQUATE, most=MOST_DROPS)
-    left_out = next(name for name in ("owner", "area") if getattr(chosen, name))
-    columns, rows = log_table(found.sheet.rows, without=("local_authority" if left_out == "area" else left_out,))
+    columns, rows = log_table(found.sheet.rows, without=column)
     address = Question(takes=OF_CHANGES, chosen=chosen).address("/changes")
     return FoundInadequate(columns=columns, rows=rows, total=found.total, address=address)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.responses import Response
 
-from watcher.answers.every_home import EveryHome
-from watcher.answers.names import areas_among, owners_among
+from watcher.answers.chosen import Chosen
+from watcher.answers.kept import Kept
 from watcher.answers.query import OF_NAMES, ROWS, Question
 from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, owner_page
@@ -25,15 +26,15 @@ class NamesKind:
 
     filter: str
     things: str
-    among: Callable[..., Sheet]
-    """Makes the rows of homes."""
+    of: Callable[[Kept], Callable[[Chosen, str, datetime], Sheet]]
+    """What tells them."""
     page_of: Callable[[str | None], str | None]
     at_once: Sequence[str]
     """The fields that are shown at once beside the search."""
 
 
-OWNERS = NamesKind("owner", "owners", owners_among, owner_page, ("area", "region"))
-AREAS = NamesKind("area", "areas", areas_among, area_page, ("region",))
+OWNERS = NamesKind("owner", "owners", lambda kept: kept.owners, owner_page, ("area", "region"))
+AREAS = NamesKind("area", "areas", lambda kept: kept.areas, area_page, ("region",))
 
 
 def owners(visit: Visit) -> Response:
@@ -50,8 +51,7 @@ def _names(visit: Visit, kind: NamesKind) -> Response:
     question = question_of(visit, OF_NAMES)
     if (tidy := tidied(visit, question)) is not None:
         return tidy
-    every = visit.site.kept.every(visit.now)
-    sheet = kind.among(every, visit.settings, question.chosen, question.text)
+    sheet = kind.of(visit.site.kept)(question.chosen, question.text, visit.now)
     if visit.form is not Form.PAGE:
         return refused(question) or visit.exported(sheet, kind.things)
     wrong = problems(visit, question, visit.path)
@@ -63,7 +63,7 @@ def _names(visit: Visit, kind: NamesKind) -> Response:
         status=400 if wrong else 404 if pages.is_beyond else 200,
         title=f"{sheet.title}{f': {question.chosen.words}' if question.chosen.words else ''}",
         problems=wrong,
-        form=_form(visit, kind, every, question),
+        form=_form(visit, kind, question),
         columns=columns,
         rows=[table_row(columns, row, links) for row in sheet.rows[question.start : question.start + ROWS]],
         paging=None if wrong else pages,
@@ -80,9 +80,9 @@ def _why_none(kind: NamesKind, question: Question) -> str:
     return f"None: no home that is all of this at once has such {'an owner' if kind is OWNERS else 'an area'}."
 
 
-def _form(visit: Visit, kind: NamesKind, every: EveryHome, question: Question) -> FilterForm:
+def _form(visit: Visit, kind: NamesKind, question: Question) -> FilterForm:
     filled = Filled(question, visit.request.query_params.multi_items())
-    fields = about_homes(filled, every, visit.settings)
+    fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
     del fields[kind.filter]
     search = filled.text("q", hint=f"Words of {'an owner’s' if kind is OWNERS else 'an area’s'} name", kind="search")
     return filled.form(visit.path, [search, *(fields.pop(name) for name in kind.at_once)], list(fields.values()))

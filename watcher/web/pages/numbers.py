@@ -8,7 +8,7 @@ from starlette.responses import Response
 from watcher.answers.keys import HEADINGS
 from watcher.answers.query import OF_NUMBERS, ROWS, Question
 from watcher.web.lists.asking import question_of, refused, tidied
-from watcher.web.lists.counted import NumbersShown, counted_by, shown
+from watcher.web.lists.counted import NumbersShown, shown
 from watcher.web.lists.fields import Choice, Filled, FilterField, FilterForm
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.paging import Paging, paging
@@ -57,14 +57,15 @@ def numbers(visit: Visit) -> Response:
 def _parts(visit: Visit, question: Question) -> tuple[list[NumbersPart], Paging | None]:
     if not question.by:
         return list(_together(visit, question)), None
-    answer = counted_by(visit, question.chosen, question.by)
+    answer = visit.site.kept.numbers(question.chosen, question.by, visit.now)
     part = NumbersPart(heading=_by(question.by), numbers=shown(answer, question.by, start=question.start, most=ROWS))
     return [part], paging(question, part.numbers.total, visit.path, "row")
 
 
 def _together(visit: Visit, question: Question) -> Iterator[NumbersPart]:
     for name in TOGETHER:
-        numbers_ = shown(counted_by(visit, question.chosen, (name,)), (name,), most=_MOST_TOGETHER)
+        answer = visit.site.kept.numbers(question.chosen, (name,), visit.now)
+        numbers_ = shown(answer, (name,), most=_MOST_TOGETHER)
         alone = replace(question, by=(name,), page=1).address(visit.path)
         is_whole = numbers_.total <= _MOST_TOGETHER
         yield NumbersPart(heading=_by((name,)), numbers=numbers_, address="" if is_whole else alone)
@@ -81,7 +82,8 @@ def _title(question: Question) -> str:
 
 def _file(visit: Visit, question: Question) -> Response:
     by = question.by or TOGETHER[:1]
-    return visit.exported(counted_by(visit, question.chosen, by).sheet, f"numbers-by-{'-'.join(by)}")
+    answer = visit.site.kept.numbers(question.chosen, by, visit.now)
+    return visit.exported(answer.sheet, f"numbers-by-{'-'.join(by)}")
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:
