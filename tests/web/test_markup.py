@@ -19,7 +19,7 @@ _PAGE = (
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The pages over the stage."""
-    with pages(tmp_path_factory.mktemp("pages"), stage.small) as there:
+    with pages(tmp_path_factory.mktemp("pages")) as there:
         yield there
 
 
