@@ -8,6 +8,7 @@ ALL = (
     "imports",
     "replaying",
     "answering",
+    "pages",
     "commit",
     "reading",
     "reading_report",

@@ -10,7 +10,6 @@ import pytest
 from tests.builders import HOME, home, inspection
 from watcher.answers.about_change import AboutChange, about_change
 from watcher.answers.about_home import AboutHome, about_home
-from watcher.answers.change_ids import ChangeIds
 from watcher.answers.kept import Kept
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
@@ -83,9 +82,10 @@ def about(history: EmbeddedHistory, settings: Settings = SETTINGS, *, with_peopl
 
 
 def about_the(history: EmbeddedHistory, change_id: str, *, with_people: bool = False) -> AboutChange | None:
-    ids = ChangeIds()
-    find = lambda text: ids.home_of(history, SETTINGS, text)  # noqa: E731
-    return about_change(history, SETTINGS, change_id, NOW, find, with_people=with_people)
+    kept = Kept(history, lambda: SETTINGS)
+    return about_change(
+        history, SETTINGS, change_id, NOW, lambda text: kept.home_of(text, NOW), with_people=with_people
+    )
 
 
 def test_a_home_that_dropped_says_since_when_what_was_before_and_what_it_must_do(history: EmbeddedHistory) -> None:
@@ -231,11 +231,11 @@ def test_watches_say_what_their_lists_call_a_home(history: EmbeddedHistory) -> N
 
 def test_an_id_is_found_once_its_inspection_is_known(history: EmbeddedHistory) -> None:
     keep(history, GOOD)
-    ids, wanted = ChangeIds(), DROPPED.alert.id
-    assert ids.home_of(history, SETTINGS, wanted) is None
+    kept, wanted = Kept(history, lambda: SETTINGS), DROPPED.alert.id
+    assert kept.home_of(wanted, NOW) is None
     keep(history, DROP)
-    assert ids.home_of(history, SETTINGS, wanted) == HOME
-    assert ids.home_of(history, SETTINGS, wanted.upper()) is None
+    assert kept.home_of(wanted, NOW) == HOME
+    assert [kept.home_of(other, NOW) for other in (wanted.upper(), wanted[:-1], "")] == [None] * 3
     said = about_the(history, wanted)
     assert said is not None
     assert said.told is None

@@ -240,6 +240,9 @@ async def test_who_is_told_when_nothing_can_be_stored_is_the_operator_of_now(
         text = world.file.read_text()
         world.file.write_text(text.replace('[operator]\nto = ["operator"]', '[operator]\nto = ["desk"]'))
         assert (await world.asked()).done
+        await world.until(
+            lambda: not any(world.history.deliveries(open_only=True))
+        )  # a verdict stored ends the trouble
         monkeypatch.setattr(world.history, "room", lambda: Room(1, 1, 0))
         monkeypatch.setattr(world.history, "_trouble", "the disk is full")
         full = "the history cannot be stored"

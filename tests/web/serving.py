@@ -14,8 +14,13 @@ from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept import Kept
 from watcher.config.settings import Settings
+from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
-from watcher.service.standing import stored_standing
+from watcher.messages.links import Links
+from watcher.service.heartbeat import Heartbeat
+from watcher.service.own_standing import OwnStanding
+from watcher.service.service import Service
+from watcher.service.start import ask_release
 from watcher.web.access.access import Access
 from watcher.web.application import application
 from watcher.web.health import health
@@ -32,6 +37,11 @@ class Served:
     """The root, without a slash."""
     history: History
 
+    @property
+    def links(self) -> Links:
+        """The addresses that messages have, signed ones too."""
+        return Links(self.url, self.history.signing_key())
+
 
 @contextmanager
 def pages(
@@ -42,25 +52,34 @@ def pages(
     """The pages over a history that `fill` makes in a new folder, by its `settings`."""
     history = fill(folder)
     try:
-        with serving(_application(settings(folder), history)) as url:
+        with serving(app(site(settings(folder), history))) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(settings: Settings, history: History) -> Starlette:
+def site(settings: Settings, history: History) -> Site:
+    """What pages are made from, over a history in the folder that the settings name."""
     clock = ManualClock(stage.NOW)
-    minute = timedelta(minutes=1)
-    site = Site(
+    beat = Heartbeat(settings.data_dir, clock.now())
+    service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
+    return Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
-        standing=lambda: stored_standing(settings, history, clock.now()),
+        standing=OwnStanding(service, beat, dict).now,
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: settings),
+        outbox=service.outbox,
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
+
+
+def app(of: Site) -> Starlette:
+    """The pages of a service that is well."""
+    minute = timedelta(minutes=1)
     return application(
-        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
+        lambda: health(of.settings().feeds, of.history, minute, 5 * minute, 2 * minute, of.now()), Metrics(), site=of
     )
 
 

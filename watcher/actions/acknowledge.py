@@ -21,7 +21,7 @@ def change_meant(history: History, text: str) -> str:
 
 
 def acknowledgement_of(change: str, *, by: str, why: str, now: datetime, door: str = "") -> Acknowledgement:
-    """The acknowledgement that somebody gives; raises WatcherError for one without a name or a reason."""
+    """The acknowledgement that somebody gives; raises WatcherError for one without a name."""
     try:
         return Acknowledgement.of(change, by=by, why=why, at=now, door=door)
     except ValueError as error:

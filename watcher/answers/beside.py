@@ -1,7 +1,7 @@
 """What stands below homes that somebody asked for: the country, each owner, and what of a list is not shown."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from watcher.answers.chosen import Chosen
@@ -18,6 +18,9 @@ from watcher.watching.watches import Watch
 
 Standings = Collection[tuple[Entry, InBrief]]
 """Every home there is, and how it stands."""
+
+Kind = tuple[str, str]
+"""A regulator and what it counts a home with."""
 
 MOST_NAMED = 10
 """Numbers of a list that are named where they are no home that stands."""
@@ -44,13 +47,11 @@ def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
     return "None: no home that is known is all of this at once."
 
 
-def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
-    """How all homes of each kind among those shown stand in their country; `there` are the homes that stand."""
-    counts = {(entry.home.regulator, entry.family): Count() for entry in shown if entry.family}
-    for entry, stands in there:
-        if count := counts.get((entry.home.regulator, entry.family)):
-            count.add(stands.rating)
-    for (regulator, family), count in sorted(counts.items(), key=lambda counted: (-counted[1].homes, counted[0])):
+def countries(shown: Iterable[Entry], there: Mapping[Kind, Count]) -> Iterator[str]:
+    """How all homes of each kind among those shown stand in their country; `there` counts the homes that stand."""
+    kinds = {(entry.home.regulator, entry.family) for entry in shown if entry.family}
+    counts = [(kind, there.get(kind, Count())) for kind in kinds]
+    for (regulator, family), count in sorted(counts, key=lambda counted: (-counted[1].homes, counted[0])):
         country = _capital(regulators.of(regulator).country)
         if regulators.is_a_familys(family):
             yield f"{country}: {count.told(family)}"
@@ -58,30 +59,49 @@ def countries(shown: Iterable[Entry], there: Standings) -> Iterator[str]:
             yield f"{country}, {inert(family, 60)}: {count.told('home')}"
 
 
-def owners(shown: Iterable[Entry], there: Standings, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """How all homes of each owner stand, or of his group, those first that have most of the homes shown."""
-    group_of = groups_by_owner(groups)
-
-    def whose(entry: Entry) -> str | None:
-        owner = same_owner(entry.home.owner) if entry.home.owner else None
-        return group_of.get(owner, owner) if owner else None
-
-    here = Counter(owner for entry in shown if (owner := whose(entry)))
-    told = sorted(here, key=lambda name: (-here[name], name))[:MOST_OWNERS]
-    counts, printed = {name: Count() for name in told}, dict[str, str]()
+def by_kind(there: Iterable[tuple[Entry, InBrief]]) -> Mapping[Kind, Count]:
+    """The homes that stand, counted by kind."""
+    counts: dict[Kind, Count] = {}
     for entry, stands in there:
-        name = whose(entry)
-        if name in counts:
-            counts[name].add(stands.rating)
-            printed[name] = name if name in groups else f"{entry.home.owner}"
-    for name in told:
-        yield f"{inert(printed.get(name, name), 100)}: {counts[name].told('home')}"
+        counts.setdefault((entry.home.regulator, entry.family), Count()).add(stands.rating)
+    return counts
+
+
+def owners(
+    shown: Iterable[Entry],
+    there: Callable[[Sequence[str]], Iterable[tuple[Entry, InBrief]]],
+    groups: Mapping[str, Sequence[str]],
+) -> Iterator[str]:
+    """How all homes of each owner stand, or of his group, those first that have most of the homes shown.
+
+    `there` tells the homes of some owners that stand.
+    """
+    group_of, names = groups_by_owner(groups), Counter(entry.home.owner for entry in shown if entry.home.owner)
+    here: Counter[tuple[bool, str]] = Counter()
+    for name, number in names.items():
+        owner = same_owner(name)
+        here[owner in group_of, group_of.get(owner, owner)] += number
+    for is_group, name in sorted(here, key=lambda whose: (-here[whose], whose[1]))[:MOST_OWNERS]:
+        count, spellings = Count(), Counter[str]()
+        for entry, stands in there(members(name, groups) if is_group else (name,)):
+            count.add(stands.rating)
+            spellings[f"{entry.home.owner}"] += 1
+        usual = min(spellings, key=lambda spelling: (-spellings[spelling], spelling), default=name)
+        yield f"{inert(name if is_group else usual, 100)}: {count.told('home')}"
     if len(here) > MOST_OWNERS:
         yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
 
 
-def not_shown(watches: Iterable[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:
+def members(group: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """The owners of a group that are told with it: one in several groups is told with the first of them."""
+    group_of = groups_by_owner(groups)
+    return [owner for owner in groups[group] if group_of[same_owner(owner)] == group]
+
+
+def not_shown(watches: Collection[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:
     """What of the lists of some watches is no home that is shown, lest a row of theirs be missed."""
+    if not watches:
+        return
     here = {entry.home.id.upper() for entry in shown}
     known = {entry.home.id.upper(): stands for entry, stands in every}
     for watch in watches:

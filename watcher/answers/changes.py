@@ -1,26 +1,24 @@
 """Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from watcher.answers.chosen import Chosen, NothingSoCalledError
 from watcher.answers.homes import known_as_of
 from watcher.answers.regions import Regions, regions_of_areas
-from watcher.answers.sheet import Column, Sheet
+from watcher.answers.sheet import Column, Row, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.judging.changes import What
-from watcher.judging.spells import why_not_counted
+from watcher.judging.register import Sector
+from watcher.judging.spells import Spell, why_not_counted
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
 from watcher.rounds.replay import Brought, asked_for, every_change
-from watcher.watching.watches import labels_of
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -49,15 +47,20 @@ def changes(
 ) -> Sheet:
     """The changes of the homes chosen that became known from one day to another, in their order; all sorts unless
     some are named."""
+    rows = list(_rows(history, settings, chosen, *span, what))
+    return log_sheet(rows, len(rows), chosen, span, known_as_of(history, settings, now))
+
+
+def log_sheet(rows: Sequence[Row], total: int, chosen: Chosen, span: tuple[date, date], known: str) -> Sheet:
+    """Some rows of the log, and how many there are of all; `known` says as of when."""
     first, last = span
-    rows = list(_rows(history, settings, chosen, first, last, what))
     return Sheet(
         title="What changed",
         about=f"Published from {british(first)} to {british(last)}{f'; {chosen.words}' if chosen.words else ''}",
         columns=COLUMNS,
         rows=rows,
         keys=KEYS,
-        below=(counted(len(rows), "change"), known_as_of(history, settings, now)),
+        below=(counted(total, "change"), known),
     )
 
 
@@ -68,8 +71,8 @@ def _rows(
     for brought in _fitting(history, settings, chosen, (first, last), what, regions):
         change, home = brought.change, brought.home
         alert = asked_for(change, home, settings) or Alert.of(change, home)
-        beside = {**_not_counted(brought, history), **_beside(home, regions.of(home)), **_ratings(alert)}
-        yield {**alert.contract(), **beside, "link": alert.link}
+        sector = history.register().of(regulators.of(home.regulator))
+        yield row_of(alert, home, regions.of(home), not_counted(brought.ended, sector))
 
 
 def _fitting(
@@ -95,48 +98,14 @@ def _fitting(
             yield brought
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
-    """One change of the log as messages tell it."""
-
-    alert: Alert
-    known: date
-    """The day on which it became known."""
-    seen: datetime | None = None
-    """When the watcher saw it; None for what was published before it watched."""
+def row_of(alert: Alert, home: Home, region: str | None, left_out: Mapping[str, Any]) -> dict[str, Any]:
+    """One row of the log; `left_out` says why the days of a recovery are no measure."""
+    return {**alert.contract(), **left_out, **_beside(home, region), **_ratings(alert), "link": alert.link}
 
 
-def latest_changes(
-    history: History,
-    settings: Settings,
-    chosen: Chosen,
-    span: tuple[date, date],
-    what: tuple[What, ...] = (),
-    most: int = 100,
-) -> Sequence[LoggedChange]:
-    """The latest of the changes chosen as messages tell them, the newest first.
-
-    A home is called as the lists of the watches that were asked for call it; other lists are not for these readers.
-    """
-    regions = regions_of_areas(entry.home for entry in history.register())
-    fitting = deque(_fitting(history, settings, chosen, span, what, regions), maxlen=most)
-    return [_logged(brought, history, settings, chosen.watch) for brought in reversed(fitting)]
-
-
-def _logged(brought: Brought, history: History, settings: Settings, watches: Collection[str]) -> LoggedChange:
-    """With all that was told of it then, where it was told."""
-    change, home = brought.change, brought.home
-    told = history.change(change.id)
-    alert = told.alert if told else asked_for(change, home, settings) or Alert.of(change, home)
-    labels = labels_of(home, settings.watch, watches)
-    return LoggedChange(alert.labelled(labels), change.inspection.became_known, told.seen if told else None)
-
-
-def _not_counted(brought: Brought, history: History) -> dict[str, str]:
+def not_counted(ended: Spell | None, sector: Sector) -> Mapping[str, str]:
     """Why the days of a recovery are no measure of how long its home was inadequate; nothing where they are."""
-    if brought.ended is None:
-        return {}
-    why = why_not_counted(brought.ended, history.register().of(regulators.of(brought.home.regulator)))
+    why = why_not_counted(ended, sector) if ended is not None else None
     return {"not_counted": why} if why else {}
 
 

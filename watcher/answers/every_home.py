@@ -5,10 +5,13 @@ What all homes together say (how soon their regulator comes back, where a region
 them alters it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
+from watcher.answers.beside import Kind, by_kind
+from watcher.answers.count import Count
 from watcher.answers.facets import Facets
 from watcher.answers.regions import Regions, regions_of_areas
 from watcher.answers.sorting import WORST_FIRST, Sorting
@@ -51,9 +54,17 @@ class EveryHome:
         self.pairs = self._pairs(kept)
         self.facets = self._facets(former)
         self._values: dict[str, dict[str, Any]] = self._kept_values(kept)
-        self._orders: dict[Sorting, Sequence[Pair]] = {}
-        self.there = [pair for pair in self.pairs.values() if pair[1].is_there]
-        """Those that stand."""
+        self._orders: dict[Sorting, Sequence[str]] = {}
+
+    @cached_property
+    def counted(self) -> Mapping[Kind, Count]:
+        """The homes that stand, by kind."""
+        return by_kind(pair for pair in self.pairs.values() if pair[1].is_there)
+
+    def of_owners(self, names: Sequence[str]) -> Iterator[Pair]:
+        """The homes of some owners that stand."""
+        keys = frozenset().union(*(self.facets.under("owner", name) for name in names))
+        return (pair for key in keys if (pair := self.pairs[key])[1].is_there)
 
     def _regions(self, former: "EveryHome | None") -> Regions:
         if former is not None:
@@ -103,8 +114,8 @@ class EveryHome:
             self._rhythms[key] = Rhythms(sector, self.day)
         return standing(entry, sector, self._rhythms[key], self.day)
 
-    def sorted(self, by: Sorting, due: DueOf = lambda _: None) -> Sequence[Pair]:
-        """All homes in an order; what is not known stands last, and what is the same with the worst first."""
+    def sorted(self, by: Sorting, due: DueOf = lambda _: None) -> Sequence[str]:
+        """The keys of all homes in an order; what is not known stands last, what is the same with the worst first."""
         if by.by == REQUIREMENTS_DUE:
             return self._in_order(by, {key: day for key in self.pairs if (day := due(key))})
         if by not in self._orders:
@@ -113,15 +124,24 @@ class EveryHome:
             )
         return self._orders[by]
 
-    def _worst_first(self, by: Sorting) -> Sequence[Pair]:
-        ordered = sorted(self.pairs.values(), key=lambda pair: worst_first(pair[0].home, pair[1].rating))
-        return ordered[::-1] if by.backwards else ordered
+    def _worst_first(self, by: Sorting) -> Sequence[str]:
+        values = self._all(by.by)
+        return sorted(self.pairs, key=lambda key: values[key], reverse=by.backwards)
 
-    def _in_order(self, by: Sorting, values: Mapping[str, Any]) -> Sequence[Pair]:
-        found = [(values.get(pair[0].home.key), pair) for pair in self.sorted(WORST_FIRST)]
-        known = [(value, pair) for value, pair in found if value is not None]
-        known.sort(key=lambda valued: valued[0], reverse=by.backwards)
-        return [pair for _, pair in known] + [pair for value, pair in found if value is None]
+    def _in_order(self, by: Sorting, values: Mapping[str, Any]) -> Sequence[str]:
+        ordered = self.sorted(WORST_FIRST)
+        known = [key for key in ordered if values.get(key) is not None]
+        known.sort(key=lambda key: values[key], reverse=by.backwards)
+        return known + [key for key in ordered if values.get(key) is None]
+
+    def having(self, words: Sequence[str], pairs: Iterable[Pair], label_of: Callable[[Home], str]) -> list[Pair]:
+        """The homes among some that have every word, in one form, in number, label, name, area or owner."""
+        said = self._all(_WORDS)
+        return [
+            pair
+            for pair in pairs
+            if all(word in said[pair[0].home.key] or word in squash(label_of(pair[0].home)) for word in words)
+        ]
 
     def _all(self, name: str) -> Mapping[str, Any]:
         if name not in self._values:
@@ -155,23 +175,21 @@ def _since(entry: Entry, _: InBrief) -> date | None:
     return run[0].known if run else None
 
 
+def _words(entry: Entry, _: InBrief) -> str:
+    home = entry.home
+    return squash("\n".join(filter(None, (home.key, home.name, home.local_authority, home.owner))))
+
+
 _VALUES: Mapping[str, Callable[[Entry, InBrief], Any]] = {
+    "worst": lambda entry, stands: worst_first(entry.home, stands.rating),
     "number": lambda entry, _: entry.home.id.casefold(),
     "area": lambda entry, _: squash(entry.home.local_authority or "") or None,
     "owner": lambda entry, _: same_owner(entry.home.owner or "") or None,
     "rating": _rank,
     "rating_since": _since,
     "inspected": lambda entry, _: entry.latest.inspected,
+    "words": _words,
 }
-"""By what homes are sorted."""
+"""By what homes are sorted, and in which words they are found."""
+_WORDS = "words"
 _NEXT_DUE = "next_due"
-
-
-def matching(pairs: Iterable[Pair], words: Sequence[str], label_of: Callable[[Home], str]) -> list[Pair]:
-    """The homes that have every word, in one form, in number, label, name, area or owner."""
-    return [pair for pair in pairs if all(word in _said(pair[0].home, label_of) for word in words)]
-
-
-def _said(home: Home, label_of: Callable[[Home], str]) -> str:
-    said = (home.key, label_of(home), home.name, home.local_authority, home.owner)
-    return squash("\n".join(filter(None, said)))

@@ -13,14 +13,14 @@ from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.watching.watches import why_not_home
 
-Keys = frozenset[str]
+HomeKeys = frozenset[str]
 """Keys of homes."""
 
 
 class _Filed:
     """The homes under each value of one filter; never altered."""
 
-    def __init__(self, keys: Mapping[str, Keys], spellings: Mapping[str, str]) -> None:
+    def __init__(self, keys: Mapping[str, HomeKeys], spellings: Mapping[str, str]) -> None:
         self.keys, self.spellings = keys, spellings
 
     @classmethod
@@ -53,7 +53,7 @@ class Facets:
     def __init__(self, homes: Mapping[str, Home]) -> None:
         self._homes = homes
         self._filed: dict[str, _Filed] = {}
-        self._watched: tuple[Settings | None, dict[tuple[str, date | None], Keys]] = None, {}
+        self._watched: tuple[Settings | None, dict[tuple[str, date | None], HomeKeys]] = None, {}
 
     def updated(self, changed: Mapping[str, Home]) -> "Facets":
         """Of the same homes but for those that have changed, or are new."""
@@ -69,9 +69,9 @@ class Facets:
             facets._watched = settings, again
         return facets
 
-    def fitting(self, chosen: Chosen, settings: Settings, day: date | None) -> Keys | None:
+    def fitting(self, chosen: Chosen, settings: Settings, day: date | None) -> HomeKeys | None:
         """The keys of the homes that fit every filter about homes; None where all do."""
-        found: list[Keys] = [
+        found: list[HomeKeys] = [
             self._any(name, map(normal, values)) for name, normal in FILED.items() if (values := getattr(chosen, name))
         ]
         if chosen.watch:
@@ -85,11 +85,11 @@ class Facets:
         """The values that homes have of a filter, as `unknown` wants them."""
         return self._of(name).spellings
 
-    def under(self, name: str, value: str) -> Keys:
+    def under(self, name: str, value: str) -> HomeKeys:
         """The homes with one value of a filter, in whatever spelling."""
         return self._any(name, [FILED[name](value)])
 
-    def _any(self, name: str, values: Iterable[str]) -> Keys:
+    def _any(self, name: str, values: Iterable[str]) -> HomeKeys:
         keys = self._of(name).keys
         return frozenset().union(*(keys.get(value, frozenset()) for value in values))
 
@@ -98,7 +98,7 @@ class Facets:
             self._filed[name] = _Filed.of(self._homes, name)
         return self._filed[name]
 
-    def _watching(self, name: str, day: date | None, settings: Settings) -> Keys:
+    def _watching(self, name: str, day: date | None, settings: Settings) -> HomeKeys:
         if self._watched[0] is not settings:
             self._watched = settings, {}
         watched = self._watched[1]
@@ -107,7 +107,7 @@ class Facets:
         return watched[name, day]
 
 
-def _covered(homes: Mapping[str, Home], name: str, day: date | None, settings: Settings) -> Keys:
+def _covered(homes: Mapping[str, Home], name: str, day: date | None, settings: Settings) -> HomeKeys:
     watches = [watch for watch in settings.watch if watch.name == name]
     return frozenset(
         key

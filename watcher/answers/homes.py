@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.answers.beside import countries, not_shown, owners, together, why_none
 from watcher.answers.chosen import Chosen
-from watcher.answers.every_home import DueOf, EveryHome, Pair, matching
+from watcher.answers.every_home import DueOf, EveryHome, Pair
 from watcher.answers.home_now import HomeNow, Teller, every_requirement, last_read, listing
 from watcher.answers.sheet import Column, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
@@ -79,7 +79,7 @@ class HomesNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class HomesAsked:
     """The homes that somebody asked for, in their order, none of them described yet."""
 
     every: EveryHome
@@ -101,8 +101,8 @@ class Asked:
         lines = (
             *not_shown(lists, shown, self.every.pairs.values(), self.every.day),
             *(together(self.shown, self.words) if self.shown else [self._why_none()]),
-            *countries(shown, self.every.there),
-            *owners(shown, self.every.there, settings.groups),
+            *countries(shown, self.every.counted),
+            *owners(shown, self.every.of_owners, settings.groups),
         )
         return tuple(dict.fromkeys(lines))  # of one owner alone two lines are the same
 
@@ -120,15 +120,15 @@ def asked(
     sort: Sorting = WORST_FIRST,
     label_of: Callable[[Home], str] = lambda _: "",
     due_of: DueOf = lambda _: None,
-) -> Asked:
+) -> HomesAsked:
     """The homes that stand and fit, and have all words of a text; `with_gone`: the others too."""
-    fits, pairs = every.facets.fitting(chosen, settings, every.day), every.sorted(sort, due_of)
-    fitting = pairs if fits is None else [pair for pair in pairs if pair[0].home.key in fits]
+    fits, keys = every.facets.fitting(chosen, settings, every.day), every.sorted(sort, due_of)
+    fitting = [every.pairs[key] for key in keys if fits is None or key in fits]
     if words := squash(text).split():
-        fitting = matching(fitting, words, label_of)
+        fitting = every.having(words, fitting, label_of)
     suiting = {rating: chosen.suits(rating) for rating in {stands.rating for _, stands in fitting}}
     shown = [pair for pair in fitting if (with_gone or pair[1].is_there) and suiting[pair[1].rating]]
-    return Asked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
+    return HomesAsked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
 
 
 def homes_now(
@@ -143,7 +143,7 @@ def homes_now(
     return answered(found, settings, [entry for entry, _ in found.shown], teller, as_of(every.lists, read_at, settings))
 
 
-def answered(found: Asked, settings: Settings, shown: Iterable[Entry], teller: Teller, about: str) -> HomesNow:
+def answered(found: HomesAsked, settings: Settings, shown: Iterable[Entry], teller: Teller, about: str) -> HomesNow:
     """The answer, of which some homes are told in full."""
     return HomesNow(
         homes=tuple(map(teller.told, shown)),

@@ -7,30 +7,53 @@ of those that ask brings up to date what is kept, the others wait for it. What i
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 
+from watcher.answers.changes import KEYS as LOG_KEYS
+from watcher.answers.changes import log_sheet
+from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, Unknown, unknown
 from watcher.answers.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.home_now import Teller, last_read, listing, requirements
-from watcher.answers.homes import KEYS, OWN_KEYS, Asked, HomesNow, answered, as_of, asked
+from watcher.answers.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
 from watcher.answers.kept_due import KeptDue
+from watcher.answers.kept_log import KeptLog
+from watcher.answers.lately import Lately
+from watcher.answers.names import areas_among, owners_among
+from watcher.answers.numbers import numbers_of, read_until, told_of
 from watcher.answers.one_home import OneHome, one_home
-from watcher.answers.sheet import Row
+from watcher.answers.sheet import Row, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
+from watcher.answers.stories import Stories
+from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
+from watcher.judging.changes import What
+from watcher.text import squash
 
+MOST_TOLD_BY = 4
+"""Filters about homes whose counts are kept, so that what is asked of the same homes by something else comes fast."""
 PAGE = 100
-"""Rows of a page."""
+"""Export of a page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class Export:
     """All rows of an answer, made one by one while they are taken: for files, which are sent as they grow."""
 
     keys: Sequence[str]
     """Every key that a row may have, in the order of a file's columns."""
     rows: Iterator[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """One page of the log."""
+
+    sheet: Sheet
+    total: int
+    """How many changes were asked for."""
 
 
 class Kept:
@@ -41,6 +64,12 @@ class Kept:
         self._making = threading.Lock()
         self._every: EveryHome | None = None
         self._due = KeptDue(history)
+        self._judging = threading.Lock()
+        self._stories: Stories | None = None
+        self._told = Lately[Sequence[ToldBy]](lambda _: 1, most_rows=MOST_TOLD_BY)
+        self._numbers = Lately[Charted](lambda answer: len(answer.sheet.rows))
+        self._names = Lately[Sheet](lambda sheet: len(sheet.rows))
+        self._log: KeptLog | None = None
 
     def every(self, now: datetime) -> EveryHome:
         """Every home as of the last commit and of the local day."""
@@ -50,6 +79,12 @@ class Kept:
             if kept is None or kept.register is not register or kept.day != day:
                 self._every = kept = EveryHome(register, day, kept)
             return kept
+
+    def warm(self, now: datetime) -> None:
+        """Makes what takes seconds the first time, so that nobody waits for it; for a thread at the start."""
+        self.homes(Chosen(), now)
+        self._logged(now)
+        self.numbers(Chosen(), ("year",), now)
 
     def homes(
         self,
@@ -76,18 +111,112 @@ class Kept:
         with_gone: bool = False,
         text: str = "",
         sort: Sorting = WORST_FIRST,
-    ) -> Rows:
+    ) -> Export:
         """All of these homes as programs get them."""
         found, teller = self._asked(self._settings(), chosen, now, with_gone=with_gone, text=text, sort=sort)
         own = teller.own_keys(entry.home for entry, _ in found.shown)
         rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
-        return Rows((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
+        return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
     def home(self, key: str, now: datetime) -> OneHome | None:
         """One home by its key, and how its owner's homes, its area and its country stand; None where there is none."""
         settings, every = self._settings(), self.every(now)
         pair = every.pairs.get(key)
         return one_home(every, settings, pair, self._teller(every, settings, Chosen())) if pair else None
+
+    def log(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        first: int = 0,
+        most: int = PAGE,
+        newest_first: bool = True,
+    ) -> "LogPage":
+        """One page of the changes of the homes chosen that became known from one day to another."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        shown = places[::-1] if newest_first else places
+        rows = list(log.rows(shown[first : first + most], every, settings))
+        return LogPage(log_sheet(rows, len(places), chosen, span, self._about(every, settings)), len(places))
+
+    def log_rows(
+        self,
+        chosen: Chosen,
+        span: tuple[date, date],
+        now: datetime,
+        what: Sequence[What] = (),
+        *,
+        newest_first: bool = False,
+    ) -> Export:
+        """All of these changes as programs get them."""
+        settings, every, log = self._logged(now)
+        places = log.places(every, settings, chosen, span, what)
+        return Export(LOG_KEYS, log.rows(places[::-1] if newest_first else places, every, settings))
+
+    def changes_of(self, home: str, now: datetime) -> Sequence[Row]:
+        """The changes of one home, in their order."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.of_home(home), every, settings))
+
+    def changes_called(self, beginning: str, now: datetime) -> Sequence[Row]:
+        """The changes whose ids begin so."""
+        settings, every, log = self._logged(now)
+        return list(log.rows(log.called(beginning)[:PAGE], every, settings))
+
+    def home_of(self, change_id: str, now: datetime) -> str | None:
+        """The key of the home that a change is of, by its whole id; None for an id that no change has."""
+        if (told := self._history.change(change_id)) is not None:
+            return told.alert.home
+        found = (row for row in self.changes_called(change_id, now) if row["id"] == change_id) if change_id else ()
+        return next((str(row["home"]) for row in found), None)
+
+    def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
+        with self._judging:
+            settings, every, log = self._settings(), self.every(now), self._log
+            if log is None or log.register is not every.register or log.groups != settings.groups:
+                self._log = log = KeptLog(self._history, every.register, settings.groups, log)
+            return settings, every, log
+
+    def numbers(self, chosen: Chosen, by: Sequence[str], now: datetime) -> Charted:
+        """The numbers of the chosen homes; raises NothingSoCalledError for a filter that nothing fits."""
+        settings, every = self._settings(), self.every(now)
+        read = read_until(settings, self._history)
+        homes, made_from = (chosen, tuple(read.items())), (every, settings)
+
+        def make() -> Charted:
+            told = self._told.answer(
+                made_from,
+                homes,
+                lambda: told_of(self._stories_of(every), every.facets, settings, chosen, every.day, read),
+            )
+            return numbers_of(told, settings, chosen, by)
+
+        return self._numbers.answer(made_from, (*homes, tuple(by)), make)
+
+    def _stories_of(self, every: EveryHome) -> Stories:
+        """Asked by one thread at a time."""
+        stories = self._stories
+        if stories is None or stories.register is not every.register:
+            self._stories = stories = Stories(self._history, every.register, stories)
+        return stories
+
+    def owners(self, chosen: Chosen, text: str, now: datetime) -> Sheet:
+        """The owners with all words of a text in their names, those with most homes first."""
+        return self._named(owners_among, chosen, text, now)
+
+    def areas(self, chosen: Chosen, text: str, now: datetime) -> Sheet:
+        """The local authorities with all words of a text in their names, those with most homes first."""
+        return self._named(areas_among, chosen, text, now)
+
+    def _named(
+        self, among: Callable[[EveryHome, Settings, Chosen, str], Sheet], chosen: Chosen, text: str, now: datetime
+    ) -> Sheet:
+        settings, every = self._settings(), self.every(now)
+        make = partial(among, every, settings, chosen, text)
+        return self._names.answer((every, settings), (among.__name__, chosen, squash(text)), make)
 
     def unknown(self, chosen: Chosen, now: datetime) -> Iterable[Unknown]:
         """Each value of a filter that nothing is called, with the nearest that something is."""
@@ -99,7 +228,7 @@ class Kept:
 
     def _asked(
         self, settings: Settings, chosen: Chosen, now: datetime, *, with_gone: bool, text: str, sort: Sorting
-    ) -> tuple[Asked, Teller]:
+    ) -> tuple[HomesAsked, Teller]:
         every = self.every(now)
         teller = self._teller(every, settings, chosen)
         due = self._due.of(every.register) if sort.by == REQUIREMENTS_DUE else _not_asked

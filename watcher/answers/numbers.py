@@ -1,24 +1,23 @@
 """Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from watcher.answers.chart import Charted
-from watcher.answers.chosen import Chosen, require_known
+from watcher.answers.chosen import Chosen, NothingSoCalledError, unknown
+from watcher.answers.facets import Facets
 from watcher.answers.home_now import last_read
-from watcher.answers.keys import HEADINGS, Keys
+from watcher.answers.keys import HEADINGS
 from watcher.answers.numbers_charts import chart
 from watcher.answers.numbers_remarks import remarks
-from watcher.answers.regions import regions_of_areas
 from watcher.answers.sheet import Column, Row, Sheet
+from watcher.answers.stories import Stories
 from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.history.protocol import History
-from watcher.judging.numbers import NUMBERS, Key, Numbers, Story, plain_story_of, story_of
-from watcher.judging.register import Register
+from watcher.judging.numbers import NUMBERS, Key, Numbers, Story
 from watcher.judging.years import Coverage
 from watcher.messages.numbers import british, listed
 
@@ -41,7 +40,19 @@ def numbers(history: History, settings: Settings, chosen: Chosen, by: Sequence[s
 
     Raises NothingSoCalledError for a filter that nothing fits.
     """
-    told = _told_by(history, settings, chosen, today)
+    stories = Stories(history, history.register())
+    facets = Facets({key: story.entry.home for key, story in stories.by_home.items()})
+    told = told_of(stories, facets, settings, chosen, today, read_until(settings, history))
+    return numbers_of(told, settings, chosen, by)
+
+
+def read_until(settings: Settings, history: History) -> Mapping[str, date]:
+    """The local day on which each regulator was last read well."""
+    return {key: at.astimezone(settings.timezone).date() for key, at in last_read(settings, history).items()}
+
+
+def numbers_of(told: Sequence[ToldBy], settings: Settings, chosen: Chosen, by: Sequence[str]) -> Charted:
+    """The same of homes that are chosen already."""
     rows = [row for one in told for row in _rows(one, by)]
     several = len(told) > 1
     shown = [Column(name, HEADINGS[name]) for name in by]
@@ -61,45 +72,30 @@ def numbers(history: History, settings: Settings, chosen: Chosen, by: Sequence[s
     return Charted(sheet, [each for each in drawn if each is not None])
 
 
-def _told_by(history: History, settings: Settings, chosen: Chosen, today: date) -> list[ToldBy]:
-    """The chosen homes of each regulator; all that is stored is read once."""
-    stories = _placed(list(_stories(history)))
-    homes = [story.entry.home for story in stories]
-    require_known(chosen, homes, settings)
-    register, keys = Register({story.entry.home.key: story.entry for story in stories}), Keys(homes, settings.groups)
-    by_regulator: dict[str, list[Story]] = {}
-    for story in stories:
-        if chosen.fits(story.entry.home, settings) and chosen.suits(story.entry.rating):
+def told_of(
+    stories: Stories,
+    facets: Facets,
+    settings: Settings,
+    chosen: Chosen,
+    today: date,
+    read: Mapping[str, date],
+) -> Sequence[ToldBy]:
+    """The chosen homes of each regulator, to be told by this and that.
+
+    Raises NothingSoCalledError for a filter that nothing fits.
+    """
+    for first in unknown(chosen, facets.spellings, settings):
+        raise NothingSoCalledError(first.why)
+    fits = facets.fitting(chosen, settings, None)
+    keys, by_regulator = stories.keys(settings.groups), dict[str, list[Story]]()
+    for key, story in stories.by_home.items():
+        if (fits is None or key in fits) and chosen.suits(story.entry.rating):
             by_regulator.setdefault(story.entry.home.regulator, []).append(story)
-    sectors = {key: register.of(regulators.of(key)) for key in sorted(by_regulator)}
-    read = {key: at.astimezone(settings.timezone).date() for key, at in last_read(settings, history).items()}
+    sectors = {key: stories.register.of(regulators.of(key)) for key in sorted(by_regulator)}
     return [
         ToldBy(sector, by_regulator[key], Coverage.of(sector, today, read.get(key)), keys)
         for key, sector in sectors.items()
     ]
-
-
-def _stories(history: History) -> Iterator[Story]:
-    """Every home as it is counted; of those that were ever inadequate alone the inspections are read."""
-    for entry in history.register():
-        if (plain := plain_story_of(entry)) is not None:
-            yield plain
-        else:
-            yield story_of(entry, history.records(entry.home.key))
-
-
-def _placed(stories: Sequence[Story]) -> list[Story]:
-    """The same, each home in a region of its country, where that can be told."""
-    regions = regions_of_areas(story.entry.home for story in stories)
-    placed = []
-    for story in stories:
-        home = story.entry.home
-        region = regions.of(home)
-        if region == home.region:
-            placed.append(story)
-        else:
-            placed.append(story._replace(entry=replace(story.entry, home=replace(home, region=region))))
-    return placed
 
 
 def _rows(told: ToldBy, by: Sequence[str]) -> list[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from watcher.answers.beside import members
 from watcher.answers.count import Count
 from watcher.answers.every_home import EveryHome, Pair
 from watcher.answers.home_now import HomeNow, Teller
@@ -26,7 +27,7 @@ class Beside:
 
     @property
     def told(self) -> str:
-        """`Derby: 12 children's homes: 2 outstanding, 10 good`."""
+        """`Derby: 12 homes: 2 outstanding, 10 good`."""
         return f"{self.name}: {self.count.told(self.kind)}"
 
 
@@ -49,20 +50,25 @@ def one_home(every: EveryHome, settings: Settings, pair: Pair, teller: Teller) -
     entry, _ = pair
     home, family = entry.home, entry.family
     kind = family if family and regulators.is_a_familys(family) else "home"
-    alike = [other for other in every.there if other[0].family == family and other[0].home.regulator == home.regulator]
-    in_area = every.facets.under("area", home.local_authority) if home.local_authority else frozenset()
+    in_area = every.facets.under("area", home.local_authority) if home.local_authority else ()
+    alike = (
+        every.pairs[key]
+        for key in in_area
+        if (other := every.pairs[key][0]).family == family and other.home.regulator == home.regulator
+    )
     country = regulators.of(home.regulator).country
     country = country[:1].upper() + country[1:]
     return OneHome(
         now=teller.told(entry),
         day=every.day,
         owner=_owners(every, settings, home.owner) if home.owner else None,
-        area=Beside(
-            "area", home.local_authority, _count(other for other in alike if other[0].home.key in in_area), kind
+        area=Beside("area", home.local_authority, _count(alike), kind) if home.local_authority else None,
+        country=Beside(
+            "type",
+            country if kind == family else f"{country}, {family}",
+            every.counted.get((home.regulator, family), Count()),
+            kind,
         )
-        if home.local_authority
-        else None,
-        country=Beside("type", country if kind == family else f"{country}, {family}", _count(alike), kind)
         if family
         else None,
     )
@@ -70,14 +76,13 @@ def one_home(every: EveryHome, settings: Settings, pair: Pair, teller: Teller) -
 
 def _owners(every: EveryHome, settings: Settings, owner: str) -> Beside:
     group = groups_by_owner(settings.groups).get(same_owner(owner))
-    names = settings.groups[group] if group else (owner,)
-    keys = frozenset().union(*(every.facets.under("owner", name) for name in names))
-    pairs = (pair for key in keys if (pair := every.pairs[key])[1].is_there)
+    pairs = every.of_owners(members(group, settings.groups) if group else (owner,))
     return Beside("group" if group else "owner", group or owner, _count(pairs), "home")
 
 
 def _count(pairs: Iterable[Pair]) -> Count:
     count = Count()
     for _, stands in pairs:
-        count.add(stands.rating)
+        if stands.is_there:
+            count.add(stands.rating)
     return count

@@ -34,7 +34,7 @@ class Takes:
 
 OF_HOMES = Takes(("q", "sort", "page", "all"), HOMES, WORST_FIRST)
 OF_CHANGES = Takes(("from", "to", "what", "sort", "page"), LOG, NEWEST_FIRST)
-OF_NUMBERS = Takes(("by",), {})
+OF_NUMBERS = Takes(("by", "page"), {})
 OF_NAMES = Takes(("q", "page"), {})
 
 _EVERY_HOME = Chosen()

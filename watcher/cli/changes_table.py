@@ -4,11 +4,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from watcher.answers.change_words import change_words, particulars, reservations
 from watcher.answers.sheet import Row, Sheet
-from watcher.facts.grades import INADEQUATE
-from watcher.judging.changes import MOVES, What
-from watcher.messages.numbers import counted
-from watcher.messages.titles import area_name
+from watcher.judging.changes import MOVES
 from watcher.text import inert
 
 _NARROW = 76
@@ -38,21 +36,14 @@ def _number(row: Row) -> str:
 
 
 def _what(row: Row) -> str:
-    days = f" after {row['days_inadequate']} days" if row.get("days_inadequate") is not None else ""
-    unknown = "" if row["published"] else " (date inspected; its publication is not known)"
-    misleads = f" (not counted: {row['not_counted']})" if row.get("not_counted") else ""
-    return f"{row['change']}{days}{misleads}{_how(row)}{unknown}"
+    said = [f" ({reservation})" for reservation in reservations(row)]
+    return f"{change_words(row)}{_how(row)}{''.join(said)}"
 
 
 def _how(row: Row) -> str:
     """From which grade to which, or which area."""
-    home, before = row["home"], row["before"] or {}
-    if row["change"] == What.AREA_INADEQUATE:
-        areas = [a for a, g in row["grades"].items() if g in INADEQUATE and before.get(a) not in INADEQUATE]
-        return f": {inert(', '.join(area_name(home, area) for area in areas).lower(), 200)}" if areas else ""
-    if row["change"] == What.GROUP_CONCERN:
-        others = counted(len({other["home"] for other in row["others"]}), "other home")
-        return f": {inert(row['group'], 100)}, with {others} within a year"
+    if about := particulars(row):
+        return f": {about}"
     was, now = row["previous_rating"], row["rating"]
     if row["change"] in MOVES and was and now and was != now:
         return f": {inert(was, 60)} → {inert(now, 60)}"

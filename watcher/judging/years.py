@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 from watcher.judging.gaps import joined, paused
@@ -19,9 +20,9 @@ class Year(NamedTuple):
     begins: int
 
     @classmethod
-    def of(cls, day: date) -> Self:
-        """The year in which a day lies."""
-        return cls(day.year if day.month >= _APRIL else day.year - 1)
+    def of(cls, day: date) -> "Year":
+        """The year in which a day lies; of each year there is one object, for tens of thousands of visits."""
+        return _beginning_in(day.year if day.month >= _APRIL else day.year - 1)
 
     @property
     def name(self) -> str:
@@ -41,6 +42,9 @@ class Year(NamedTuple):
     def until(self, last: "Year") -> "list[Year]":
         """This year and those after it, to `last`."""
         return [Year(begins) for begins in range(self.begins, last.begins + 1)]
+
+
+_beginning_in = lru_cache(maxsize=256)(Year)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The alerts that a configuration would have sent over a past period, from stored history alone."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from watcher.judging.judge import judge
 from watcher.judging.register import Entry, Sector
 from watcher.judging.spells import Spell, spell
 from watcher.messages.alert import Alert
-from watcher.watching.watches import labels_of, route
+from watcher.watching.watches import Routing, labels_of, route, route_what
 
 
 def replay(history: History, settings: Settings, first: date, last: date) -> Iterator[Alert]:
@@ -58,6 +58,19 @@ def every_change(history: History, settings: Settings, first: date, last: date) 
     return sorted(found, key=_known_first)
 
 
+def brought(
+    home: Home, records: Iterable[Record], sector: Sector | None, groups: Mapping[str, Sequence[str]]
+) -> Iterator[Brought]:
+    """Every change that the stored inspections of one home ever brought, the concerns about its owner behind each.
+
+    In the order of `every_change`; `sector` has all homes of its regulator.
+    """
+    inspections = _standing(records)
+    for change in _changes(inspections, date.min, date.max):
+        yield Brought(change, home, _ended(change, inspections))
+        yield from (Brought(concern, home) for concern in _concerns(change, home, sector, groups))
+
+
 def _ended(change: Change, inspections: Iterable[Inspection]) -> Spell | None:
     if change.what is not What.RECOVERED:
         return None
@@ -66,7 +79,9 @@ def _ended(change: Change, inspections: Iterable[Inspection]) -> Spell | None:
 
 
 def _concerns_of(brought: Brought, sector: Sector | None, settings: Settings) -> Iterator[Brought]:
-    return (Brought(concern, brought.home) for concern in _concerns(brought.change, brought.home, sector, settings))
+    return (
+        Brought(concern, brought.home) for concern in _concerns(brought.change, brought.home, sector, settings.groups)
+    )
 
 
 def _known_first(brought: Brought) -> tuple[date, str, tuple[date, date, str]]:
@@ -107,17 +122,13 @@ def _concerned(history: History, settings: Settings, home: Home, inspections: Se
         yield change
         if change.what in NEWLY_INADEQUATE:
             sector = history.register().of(regulators.of(home.regulator))
-            yield from _concerns(change, home, sector, settings)
+            yield from _concerns(change, home, sector, settings.groups)
 
 
-def changes_by_home(history: History, settings: Settings) -> Iterator[tuple[str, Iterator[Change]]]:
-    """The same of every home, by its key, one after the other."""
-    for record, records in history.homes_with_records():
-        yield record.home.key, _concerned(history, settings, record.home, _standing(records))
-
-
-def _concerns(change: Change, home: Home, sector: Sector | None, settings: Settings) -> Sequence[Change]:
-    return group_concerns(change, home, sector, settings.groups) if sector else ()
+def _concerns(
+    change: Change, home: Home, sector: Sector | None, groups: Mapping[str, Sequence[str]]
+) -> Sequence[Change]:
+    return group_concerns(change, home, sector, groups) if sector else ()
 
 
 def _known(history: History, home: Home) -> list[Inspection]:
@@ -138,6 +149,11 @@ def _changes(inspections: Sequence[Inspection], first: date, last: date) -> Iter
 
 def asked_for(change: Change, home: Home, settings: Settings) -> Alert | None:
     """The alert of a change to those whose watches ask for it; None where none does."""
-    routing = route(change, home, settings.watch, settings.groups, change.inspection.became_known)
-    labels = labels_of(home, settings.watch, routing.watches)
+    routing, labels = asking(change.what, home, settings, change.inspection.became_known)
     return Alert.of(change, home).routed(routing.watches, routing.channels, labels) if routing.watches else None
+
+
+def asking(what: What, home: Home, settings: Settings, known: date) -> tuple[Routing, Mapping[str, str]]:
+    """Who asks for a change of a home that became known on a day, and what they call the home."""
+    routing = route_what(what, home, settings.watch, settings.groups, known)
+    return routing, labels_of(home, settings.watch, routing.watches)

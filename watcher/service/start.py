@@ -154,6 +154,8 @@ async def _serve(
         standing=own.now,
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: service.settings),
+        outbox=outbox,
+        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
@@ -164,6 +166,11 @@ async def _serve(
     finally:
         await web.stop()
     return service.was_interrupted
+
+
+def ask_release(folder: Path, feed: str, signature: Signature) -> None:
+    """Has a held reading believed; the service does it within seconds, once no reading of the feed is under way."""
+    requests.leave(folder, requests.Request.signed("release", feed, signature))
 
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:

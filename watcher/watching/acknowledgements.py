@@ -22,14 +22,15 @@ class Acknowledgement:
 
     @classmethod
     def of(cls, change: str, *, by: str, why: str, at: datetime, door: str = "") -> Self:
-        """A new acknowledgement; raises ValueError for one without a name or a reason."""
-        if not by.strip() or not why.strip():
-            raise ValueError("an acknowledgement needs a name and a reason")
+        """A new acknowledgement; raises ValueError for one without a name."""
+        if not by.strip():
+            raise ValueError("an acknowledgement needs a name")
         return cls(change=change, by=inert(by, 80), why=inert(why), at=at, door=door)
 
     def __str__(self) -> str:
         """For people: by whom, when, where and why."""
-        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}: {self.why}"
+        why = f": {self.why}" if self.why else ""
+        return f"acknowledged by {self.by}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{why}"
 
     def json(self) -> dict[str, str | None]:
         """What `--json` prints of it beside the change."""

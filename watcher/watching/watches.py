@@ -86,7 +86,14 @@ def route(
     change: Change, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
 ) -> Routing:
     """Where a change of a home goes on a day: each channel once, however many watches name it."""
-    reasons = {watch.name: why_not(change, home, watch, groups, day) for watch in watches}
+    return route_what(change.what, home, watches, groups, day)
+
+
+def route_what(
+    what: What, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
+) -> Routing:
+    """The same of a sort of change: nothing else of it tells where it goes."""
+    reasons = {watch.name: _why_not(what, home, watch, groups, day) for watch in watches}
     asking = [watch for watch in watches if reasons[watch.name] is None]
     return Routing(
         watches=tuple(watch.name for watch in asking),
@@ -97,8 +104,12 @@ def route(
 
 def why_not(change: Change, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date) -> str | None:
     """Why a watch does not ask for a change on a day, or None if it does."""
-    if change.what not in watch.changes:
-        return f"it does not ask for {change.what.value!r}"
+    return _why_not(change.what, home, watch, groups, day)
+
+
+def _why_not(what: What, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date) -> str | None:
+    if what not in watch.changes:
+        return f"it does not ask for {what.value!r}"
     return why_not_home(home, watch, groups, day)
 
 

@@ -8,10 +8,18 @@ from typing import Any
 
 from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
 from watcher.facts.grades import INADEQUATE
-from watcher.messages.numbers import british_short
+from watcher.messages.numbers import british_short, grades_counted
 from watcher.text import web_link
+from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBERS = frozenset({"id", "number"})
+"""The columns of homes' numbers."""
+_OF_GRADES = frozenset({"rating", "previous_rating"})
+"""The columns whose values are grades."""
+
+_LONG = 24
+"""Letters of a word that may be broken anywhere."""
 
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""
@@ -27,6 +35,10 @@ class Cell:
     """Classes of its style; what they show stands in the words too."""
     heading: str = ""
     """What stands above its column, for where there is no room for columns."""
+    grade: str = ""
+    """The class of a grade's tag; empty for what is no grade."""
+    beside: str = ""
+    """What is to be known of it, in small letters below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,30 +50,46 @@ class TableRow:
     """Whether none of its figures is known."""
 
 
+Notes = Mapping[str, Callable[[Row], str]]
+"""What stands in small letters below the cells of some columns, by their keys."""
+
+
 def report_link(row: Row) -> str | None:
     """The published page of a row's home or report."""
     return web_link(row.get("link"))
 
 
-def table_row(columns: Sequence[Column], row: Row, links: Links | None = None) -> TableRow:
+def table_row(columns: Sequence[Column], row: Row, links: Links | None = None, notes: Notes | None = None) -> TableRow:
     """A row as cells; without `links` its first cell leads to the row's own `link`."""
     links = {columns[0].key: report_link} if links is None else links
     cells = [
-        _cell(column, column.of(row), links[column.key](row) if column.key in links else None) for column in columns
+        _cell(
+            column,
+            column.of(row),
+            links[column.key](row) if column.key in links else None,
+            notes[column.key](row) if notes and column.key in notes else "",
+        )
+        for column in columns
     ]
     figures = [column.of(row) for column in columns if column.is_number]
     is_gap = bool(figures) and len(figures) == len(columns) - 1 and not any(f is not None for f in figures)
     return TableRow(cells, is_gap)
 
 
-def _cell(column: Column, value: Any, link: str | None) -> Cell:
+def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
     is_day = isinstance(value, str) and _DAY.fullmatch(value) is not None
-    words = _day(value) if is_day else _span(value) or in_words(column, value)
+    words = _day(value) if is_day else _span(value) or _counts(column, value) or in_words(column, value)
     if column.key == "link":
         link = web_link(value)
         words = "report" if link else UNKNOWN
-    kinds = {"n": column.is_number, "d": is_day, "low": value in INADEQUATE if isinstance(value, str) else False}
-    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading)
+    kinds = {
+        "id": column.key in _NUMBERS,
+        "n": column.is_number,
+        "d": is_day,
+        "low": value in INADEQUATE if isinstance(value, str) else False,
+    }
+    grade = grade_class(value) if column.key in _OF_GRADES and isinstance(value, str) else ""
+    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade, note)
 
 
 def _span(value: Any) -> str:
@@ -70,6 +98,11 @@ def _span(value: Any) -> str:
         return ""
     first, last = (_day(value[end]).replace(" ", "\u00a0") for end in ("from", "to"))
     return f"{first} to {last}"
+
+
+def _counts(column: Column, value: Any) -> str:
+    """How many homes have each grade; empty for anything else."""
+    return grades_counted(value) if column.key == "grades" and isinstance(value, dict) else ""
 
 
 def _day(value: str) -> str:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from watcher.answers.change_ids import ChangeIds
 from watcher.answers.kept import Kept
 from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.timing.clock import Clock
+from watcher.watching.deeds import Signature
 from watcher.web.access.access import Access
+from watcher.web.acting.deeds import Desk, PagesOutbox
 from watcher.web.edition import Editions
 
 
@@ -25,13 +26,19 @@ class Site:
     clock: Clock
     standing: Callable[[], ServiceStanding]
     """How the service stands: made anew for each look, in any thread."""
-    change_ids: ChangeIds = field(default_factory=ChangeIds)
     access: Access
     """Who is signed in, and may act."""
     kept: Kept
     """Answers that are kept between requests."""
+    outbox: PagesOutbox
+    release: Callable[[str, Signature], None]
+    """Has a held reading of a feed believed, once no reading of it is under way."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:
         """The moment of a request."""
         return self.clock.now()
+
+    def desk(self) -> Desk:
+        """What deeds are done to, by the settings of a moment."""
+        return Desk(self.history, self.outbox, self.settings(), self.release)

@@ -15,6 +15,7 @@ from watcher.messages.timeline.drawing import inline_svg
 from watcher.messages.timeline.point import Point
 from watcher.text import inert, web_link
 from watcher.web import addresses, assets
+from watcher.web.grades import grade_class
 
 FOLDER = Path(__file__).with_name("templates")
 
@@ -56,6 +57,7 @@ def _environment() -> Environment:
         "attribution": f"{ATTRIBUTION}.",
         "counted": counted,
         "asset": assets.address,
+        "grade_class": grade_class,
         "version": __version__,
     }
     environment.globals |= shared

@@ -15,6 +15,7 @@ from watcher.answers.sheet import Row, Sheet, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.web.access.access import Actor, sign_in_page
+from watcher.web.acting.deeds import DONE
 from watcher.web.site import Site
 from watcher.web.templating import template
 
@@ -50,6 +51,16 @@ class Visit:
     def actor(self) -> Actor | None:
         """Who is signed in; None for everybody else."""
         return self.site.access.actor(self.request, self.now)
+
+    @property
+    def root(self) -> str:
+        """Where people reach the pages, for what is read elsewhere: base_url, or else what this visitor asked."""
+        return self.settings.web.base_url or str(self.request.base_url).rstrip("/")
+
+    @property
+    def done(self) -> str:
+        """What came of the deed after which this page is shown; empty where there was none."""
+        return DONE.get(self.request.query_params.get("done", ""), "")
 
     @property
     def sign_in(self) -> str:

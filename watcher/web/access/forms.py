@@ -15,13 +15,28 @@ _TYPE = "application/x-www-form-urlencoded"
 
 async def form_of(request: Request) -> Mapping[str, str]:
     """Its fields, of several with one name the first; raises HTTPException for what is no form, or too large."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _TYPE:
+    if not is_form(request):
         raise HTTPException(415, "This address takes a form.")
+    return fields_in(await body_of(request))
+
+
+def is_form(request: Request) -> bool:
+    """Whether it says that it sends the fields of a form as pages of ours do."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == _TYPE
+
+
+async def body_of(request: Request) -> bytes:
+    """What it sends, whatever that is; raises HTTPException for more than any form here holds."""
     content = b""
     async for piece in request.stream():
         content += piece
         if len(content) > LARGEST:
             raise HTTPException(413, "That is more than any form here holds.")
+    return content
+
+
+def fields_in(content: bytes) -> Mapping[str, str]:
+    """The fields of a form as it was sent; raises HTTPException for what is none."""
     try:
         pairs = parse_qsl(content.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError:

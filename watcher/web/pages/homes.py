@@ -1,11 +1,21 @@
 """Homes, searched and filtered."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
 from starlette.responses import Response
 
-from watcher.answers.chosen import Chosen
-from watcher.answers.homes import homes_now
-from watcher.web.addresses import area_page, home_page, owner_page
+from watcher.answers.query import OF_CHANGES, OF_HOMES, ROWS, Question
+from watcher.answers.sheet import Sheet
+from watcher.answers.sorting import WORST_FIRST
+from watcher.web.addresses import area_page, home_page, in_form, owner_page
 from watcher.web.cells import Links, table_row
+from watcher.web.lists.asking import question_of, refused, tidied
+from watcher.web.lists.fields import Filled, FilterForm
+from watcher.web.lists.offered import about_homes
+from watcher.web.lists.orders import order_field, sort_links
+from watcher.web.lists.paging import paging
+from watcher.web.lists.problems import problems
 from watcher.web.visit import Form, Visit
 
 LINKS: Links = {
@@ -15,11 +25,103 @@ LINKS: Links = {
 }
 """Where the cells of a table of homes lead."""
 
+SORTED_BY: Mapping[str, str] = {
+    "id": "number",
+    "local_authority": "area",
+    **{name: name for name in ("owner", "rating", "rating_since", "inspected", "next_due")},
+}
+"""By what each column of a table of homes is sorted."""
+
 
 def homes(visit: Visit) -> Response:
     """Every home that is as asked for."""
-    answer = homes_now(visit.history, visit.settings, Chosen(), visit.now).sheet()
+    question = question_of(visit, OF_HOMES)
+    if (tidy := tidied(visit, question)) is not None:
+        return tidy
     if visit.form is not Form.PAGE:
-        return visit.exported(answer, "homes")
-    rows = [table_row(answer.columns, row, LINKS) for row in answer.rows[:100]]
-    return visit.render("homes.html", sheet=answer, rows=rows)
+        return refused(question) or homes_file(visit, question, "homes")
+    wrong = problems(visit, question, visit.path)
+    shown = None if wrong else HomesTable(visit, question, question, visit.path)
+    return visit.render(
+        "homes.html",
+        status=shown.status if shown else 400,
+        question=question,
+        problems=wrong,
+        form=_form(visit, question),
+        table=shown,
+        watches=[watch.name for watch in visit.settings.watch],
+    )
+
+
+class HomesTable:
+    """One page of homes with all that stands around it, on whichever page of the site."""
+
+    def __init__(self, visit: Visit, asked: Question, question: Question, path: str, without: str = "") -> None:
+        """The homes that are `asked` for on the page at a path, whose address asks the `question`.
+
+        `without` is the key of a column that says the same of all of them.
+        """
+        answer = visit.site.kept.homes(
+            asked.chosen,
+            visit.now,
+            with_gone=asked.with_gone,
+            text=asked.text,
+            sort=asked.sorting or WORST_FIRST,
+            first=asked.start,
+            most=ROWS,
+        )
+        sheet = answer.sheet()
+        self.title, self.about, self.below = sheet.title, sheet.about, sheet.below
+        self.columns = [column for column in sheet.columns if column.key != without]
+        self.rows = [table_row(self.columns, row, LINKS) for row in sheet.rows]
+        self.paging = paging(question, answer.total, path, "home")
+        self.orders = sort_links(question, path, SORTED_BY)
+        self.forms = _forms(asked, question, path)
+        self.gone_too = "" if asked.with_gone else replace(question, with_gone=True, page=1).address(path)
+
+    @property
+    def status(self) -> int:
+        """Whether there is such a page of it."""
+        return 404 if self.paging.is_beyond else 200
+
+
+def homes_file(visit: Visit, question: Question, name: str) -> Response:
+    """All homes that a question asks for, as the file or array that is asked for."""
+    found = visit.site.kept.home_rows(
+        question.chosen,
+        visit.now,
+        with_gone=question.with_gone,
+        text=question.text,
+        sort=question.sorting or WORST_FIRST,
+    )
+    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=found.keys), name)
+
+
+def _form(visit: Visit, question: Question) -> FilterForm:
+    filled = Filled(question, visit.request.query_params.multi_items())
+    fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
+    at_once = ("area", "rating", "standing")
+    return filled.form(
+        visit.path,
+        [
+            filled.text("q", hint="Number, name, area or owner", kind="search"),
+            *(fields.pop(name) for name in at_once),
+        ],
+        [
+            *fields.values(),
+            order_field(question),
+            filled.check("all", "yes", "Also homes that are gone"),
+        ],
+    )
+
+
+def _forms(asked: Question, question: Question, path: str) -> Sequence[tuple[str, str]]:
+    """The same homes in other forms, and the changes of such homes to be followed."""
+    alike = replace(question, page=1)
+    followed = Question(takes=OF_CHANGES, chosen=asked.chosen)
+    return [
+        ("Download as CSV", alike.address(in_form(path, Form.CSV))),
+        ("Download as JSON", alike.address(in_form(path, Form.JSON))),
+        ("Follow their changes (Atom)", followed.address("/changes.atom")),
+        ("Calendar of what is due", followed.address("/calendar.ics")),
+    ]

@@ -1,0 +1,36 @@
+"""What a row of the log says in words: the change itself, what it is about, and what is to be known of its figures."""
+
+from collections.abc import Iterator
+
+from watcher.answers.sheet import Row
+from watcher.facts.grades import INADEQUATE
+from watcher.judging.changes import What
+from watcher.messages.numbers import counted
+from watcher.messages.titles import area_name
+from watcher.text import inert
+
+
+def change_words(row: Row) -> str:
+    """The change: `recovered after 53 days`."""
+    days = row.get("days_inadequate")
+    return f"{row['change']} after {days} days" if days is not None else str(row["change"])
+
+
+def particulars(row: Row) -> str:
+    """Which areas it is about, or whose further home it is; empty where the change alone says it."""
+    home, before = row["home"], row["before"] or {}
+    if row["change"] == What.AREA_INADEQUATE:
+        areas = [a for a, g in row["grades"].items() if g in INADEQUATE and before.get(a) not in INADEQUATE]
+        return inert(", ".join(area_name(home, area) for area in areas).lower(), 200)
+    if row["change"] == What.GROUP_CONCERN:
+        others = counted(len({other["home"] for other in row["others"]}), "other home")
+        return f"{inert(row['group'], 100)}, with {others} within a year"
+    return ""
+
+
+def reservations(row: Row) -> Iterator[str]:
+    """What is to be known of its days: that they are no measure, or that no publication is known."""
+    if row.get("not_counted"):
+        yield f"not counted: {row['not_counted']}"
+    if not row["published"]:
+        yield "date inspected; its publication is not known"

@@ -1,0 +1,187 @@
+"""Deeds by a signed link of a message: opening it shows what it would do; only its button, a POST, does it.
+
+So a mail scanner that opens links does nothing. A mail program's own button (RFC 8058) posts without a page of ours.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from watcher.actions.sign import signature_of
+from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
+from watcher.messages.links import SILENCE_FOR, Link, Links, NoLink, Purpose
+from watcher.messages.numbers import british, british_moment, counted, listed
+from watcher.messages.titles import title
+from watcher.text import inert
+from watcher.watching.deeds import Door, Signature
+from watcher.web.access.access import NOT_FROM_HERE
+from watcher.web.access.forms import body_of, fields_in, is_form
+from watcher.web.acting.deeds import DONE, Desk, acknowledge_change, silence_home, stop_mails_to
+from watcher.web.acting.signed_in import NOT_STORED
+from watcher.web.errors import page_of_error
+from watcher.web.site import Site
+from watcher.web.templating import template
+
+ONE_CLICK = b"One-Click"
+"""What a mail program's own button sends, in a form of either sort (RFC 8058, section 3.1)."""
+
+UNSIGNED = "the reader of a message"
+"""Who acts by a link that names no reader."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What a link would do, in words."""
+
+    heading: str
+    lines: tuple[str, ...]
+    button: str = ""
+    """Empty where there is nothing to do any more."""
+    reason: str = ""
+    """What the field for a reason is called; empty where none is asked for."""
+    is_reason_needed: bool = False
+
+
+def routes(site: Site) -> Iterator[Route]:
+    """Where signed links lead."""
+    yield Route("/act/{token:path}", partial(_show, site), methods=["GET"])
+    yield Route("/act/{token:path}", partial(_act, site), methods=["POST"])
+
+
+async def _show(site: Site, request: Request) -> Response:
+    link = _read(site, request)
+    if isinstance(link, NoLink):
+        return _no_link(link)
+    offer = _OFFERS[link.purpose](site.desk(), link)
+    return _page(offer)
+
+
+async def _act(site: Site, request: Request) -> Response:
+    link = _read(site, request)
+    if isinstance(link, NoLink):
+        return _no_link(link)
+    body = await body_of(request)
+    is_one_click = link.purpose is Purpose.STOP_MAILS and ONE_CLICK in body
+    if not is_one_click and not site.access.is_from_here(request):
+        return page_of_error(HTTPStatus.FORBIDDEN, NOT_FROM_HERE)
+    fields = fields_in(body) if is_form(request) else {}
+    try:
+        signature = signature_of(
+            by=link.recipient or UNSIGNED,
+            why=fields.get("why", "").strip(),
+            now=site.now(),
+            door=Door.MAIL if is_one_click else Door.LINK,
+        )
+        done = _DEEDS[link.purpose](site.desk(), link, signature)
+    except CommitFailedError:
+        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED)
+    except WatcherError as error:
+        said = str(error)
+        return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}.", "That could not be done")
+    return _page(Offer(heading="Done", lines=(done,)))
+
+
+def _read(site: Site, request: Request) -> Link | NoLink:
+    links = Links(site.settings().web.base_url, site.history.signing_key() or None)
+    return links.read(str(request.path_params["token"]), site.now())
+
+
+def _offer_to_acknowledge(desk: Desk, link: Link) -> Offer:
+    told = desk.history.change(link.subject)
+    if told is None:
+        return _gone("It is about a change that is not known here any more.")
+    before = desk.history.acknowledgement(link.subject)
+    if before is not None:
+        when = british_moment(before.at.astimezone(desk.settings.timezone))
+        return Offer(heading="Acknowledged already", lines=(title(told.alert), f"That was on {when}."))
+    said = "Whoever asked for this sees that somebody has taken it in hand, and its reminders end."
+    return Offer(heading="Acknowledge this?", lines=(title(told.alert), said), button="Acknowledge", reason="Reason")
+
+
+def _offer_to_silence(desk: Desk, link: Link) -> Offer:
+    record = desk.history.home(link.subject)
+    if record is None:
+        return _gone("It is about a home that is not known here any more.")
+    what = f"{record.home.id}: for {counted(SILENCE_FOR.days, 'day')} nothing is sent about this home to anybody."
+    kept = "What would have been sent is kept, and can be looked up here."
+    return Offer(
+        heading="Silence this home?", lines=(what, kept), button="Silence", reason="Reason", is_reason_needed=True
+    )
+
+
+def _offer_to_stop(desk: Desk, link: Link) -> Offer:
+    stop = desk.history.stopped_mails().get(link.subject.casefold())
+    if stop is not None:
+        when = british(stop.since.astimezone(desk.settings.timezone).date())
+        said = f"None go to {link.subject} since {when}. Whoever runs this watcher can have them sent again."
+        return Offer(heading="These mails are stopped", lines=(said,))
+    asked = f"If you stop them, nothing more is sent to {link.subject}: no alert, no digest, no report."
+    back = "Whoever runs this watcher is told, and can have them sent again when you ask."
+    lines = (*_why_it_gets_them(desk, link.subject), asked, back)
+    return Offer(heading="Why you get these mails, and how to stop them", lines=lines, button="Stop these mails")
+
+
+def _why_it_gets_them(desk: Desk, address: str) -> Iterator[str]:
+    """Which watches send to an address, as its reader would know them."""
+    settings = desk.settings
+    mine = {
+        name
+        for name, options in settings.channels.items()
+        if any(to is not None and to.casefold() == address.casefold() for to in options.recipients)
+    }
+    for watch in settings.watch:
+        reported = tuple(watch.report.to) if watch.report is not None else ()
+        through = [name for name in dict.fromkeys((*watch.to, *watch.escalate_to, *reported)) if name in mine]
+        if through:
+            yield f"The watch {inert(watch.name)} sends to {address}, by {listed([inert(name) for name in through])}."
+    if not mine:
+        yield f"No channel sends to {address} any more; it was in the configuration when the message was made."
+
+
+def _gone(why: str) -> Offer:
+    return Offer(heading="There is nothing to do", lines=(why,))
+
+
+_Offering = Callable[[Desk, Link], Offer]
+_OFFERS: Mapping[Purpose, _Offering] = {
+    Purpose.ACKNOWLEDGE: _offer_to_acknowledge,
+    Purpose.SILENCE: _offer_to_silence,
+    Purpose.STOP_MAILS: _offer_to_stop,
+}
+
+
+def _acknowledge(desk: Desk, link: Link, signature: Signature) -> str:
+    return DONE[acknowledge_change(desk, link.subject, signature, {})]
+
+
+def _silence(desk: Desk, link: Link, signature: Signature) -> str:
+    return DONE[silence_home(desk, link.subject, signature, {"until": f"{SILENCE_FOR.days}d"})]
+
+
+def _stop(desk: Desk, link: Link, signature: Signature) -> str:
+    stopped = stop_mails_to(desk, link.subject, signature)
+    return (
+        f"Nothing more is sent to {link.subject}." if stopped else f"The mails to {link.subject} were stopped already."
+    )
+
+
+_DEEDS: Mapping[Purpose, Callable[[Desk, Link, Signature], str]] = {
+    Purpose.ACKNOWLEDGE: _acknowledge,
+    Purpose.SILENCE: _silence,
+    Purpose.STOP_MAILS: _stop,
+}
+
+
+def _no_link(why: NoLink) -> Response:
+    return page_of_error(HTTPStatus.FORBIDDEN, why.advice, "This link does nothing")
+
+
+def _page(offer: Offer) -> Response:
+    html = template("act.html").render(visit=None, offer=offer)
+    return HTMLResponse(html, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})

@@ -1,0 +1,134 @@
+"""What can be done on the pages, whoever does it: each finds what is meant, does it, and says what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from watcher.actions.acknowledge import acknowledge, acknowledgement_of
+from watcher.actions.mails import stop_mails
+from watcher.actions.retry import Retries, drop, release_channel, retry
+from watcher.actions.silence import add_silence, end_silence, silence_of
+from watcher.config.settings import Settings
+from watcher.errors import WatcherError
+from watcher.history.protocol import History
+from watcher.rounds.remind import Sends
+from watcher.watching.deeds import Signature
+
+
+class NotThereError(WatcherError):
+    """There is nothing of that name to be done anything to."""
+
+
+class PagesOutbox(Sends, Retries, Protocol):
+    """The outbox, as far as the pages ask it for anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What deeds are done to; each is one step of the loop, so that nothing comes between looking and storing."""
+
+    history: History
+    outbox: PagesOutbox
+    settings: Settings
+    release: Callable[[str, Signature], None]
+    """Has a held reading of a feed believed, once no reading of it is under way."""
+
+
+Fields = Mapping[str, str]
+"""The fields of what somebody sent."""
+
+Doing = Callable[[Desk, str, Signature, Fields], str]
+"""Does something to a subject, and says what came of it by a word of `DONE`; raises WatcherError where it can't be."""
+
+DONE: Mapping[str, str] = {
+    "acknowledged": "Acknowledged. Its reminders end; the first message stays as it is.",
+    "acknowledged-before": "Somebody had acknowledged it already; that stays.",
+    "silenced": "Silenced. Messages about this home are kept, and not sent, until the silence ends.",
+    "silenced-before": "There was such a silence already.",
+    "silence-ended": "The silence has ended. What it held back stays held back, and can be sent by itself.",
+    "silence-over": "That silence had ended already.",
+    "sent-again": "It is sent again now.",
+    "not-to-send": "There was nothing to send: it has been accepted meanwhile, or it waits for nothing.",
+    "given-up": "Given up. It is not sent any more.",
+    "not-to-give-up": "It could not be given up: only what was refused, or may have arrived, can be.",
+    "released": "Released. The feed is read again within seconds, and what it says is believed.",
+}
+"""What is shown after a deed, by the word that stands in the address then."""
+
+
+def acknowledge_change(desk: Desk, change: str, signature: Signature, _: Fields) -> str:
+    """Takes an alert in hand."""
+    if desk.history.change(change) is None:
+        raise NotThereError("there is no such change that was told")
+    made = acknowledgement_of(change, by=signature.by, why=signature.why, now=signature.at, door=signature.door)
+    return "acknowledged" if acknowledge(desk.history, desk.outbox, made) else "acknowledged-before"
+
+
+def silence_home(desk: Desk, home: str, signature: Signature, form: Fields) -> str:
+    """Has nothing sent about a home until a day."""
+    record = desk.history.home(home)
+    if record is None:
+        raise NotThereError("there is no such home")
+    silence = silence_of(
+        {"home": [record.home.key]},
+        until=form.get("until", "").strip(),
+        why=signature.why,
+        by=signature.by,
+        now=signature.at,
+        zone=desk.settings.timezone,
+        door=signature.door,
+    )
+    return "silenced" if add_silence(desk.history, desk.outbox, silence) else "silenced-before"
+
+
+def end_the_silence(desk: Desk, silence: str, signature: Signature, _: Fields) -> str:
+    """Ends a silence before its time."""
+    return "silence-ended" if end_silence(desk.history, silence, signature) else "silence-over"
+
+
+def retry_message(desk: Desk, delivery: str, signature: Signature, _: Fields) -> str:
+    """Sends a message now."""
+    return "sent-again" if retry(desk.history, desk.outbox, _known(desk, delivery), signature) else "not-to-send"
+
+
+def drop_message(desk: Desk, delivery: str, signature: Signature, _: Fields) -> str:
+    """Gives a message up."""
+    return "given-up" if drop(desk.history, desk.outbox, _known(desk, delivery), signature) else "not-to-give-up"
+
+
+def retry_channel(desk: Desk, channel: str, signature: Signature, _: Fields) -> str:
+    """Sends now what a channel keeps."""
+    return "sent-again" if release_channel(desk.history, desk.outbox, channel, signature) else "not-to-send"
+
+
+def release_feed(desk: Desk, feed: str, signature: Signature, _: Fields) -> str:
+    """Believes a reading that the brake holds."""
+    if feed not in desk.settings.feeds:
+        raise NotThereError("there is no such feed")
+    if not desk.history.feed(feed).held:
+        raise WatcherError("no reading of this feed is held: there is nothing to release")
+    desk.release(feed, signature)
+    return "released"
+
+
+def stop_mails_to(desk: Desk, address: str, signature: Signature) -> bool:
+    """Stops the mails to an address; whether they went there until now."""
+    return stop_mails(desk.history, desk.outbox, address, signature, desk.settings.operators_channels)
+
+
+def _known(desk: Desk, delivery: str) -> str:
+    if desk.history.delivery(delivery) is None:
+        raise NotThereError("there is no such message")
+    return delivery
+
+
+PATHS: Mapping[str, Doing] = {
+    "/changes/{subject}/acknowledge": acknowledge_change,
+    "/homes/{subject}/silence": silence_home,
+    "/silences/{subject}/end": end_the_silence,
+    "/messages/{subject}/retry": retry_message,
+    "/messages/{subject}/drop": drop_message,
+    "/channels/{subject}/retry": retry_channel,
+    "/feeds/{subject}/release": release_feed,
+}
+"""Where each is asked for by whoever is signed in, with POST."""

@@ -1,0 +1,59 @@
+"""Deeds of who is signed in: by a form of ours with its token; the page that is shown then says what came of it."""
+
+from collections.abc import Iterator
+from functools import partial
+from http import HTTPStatus
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from watcher.actions.sign import signature_of
+from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
+from watcher.watching.deeds import Door
+from watcher.web.access.access import NOT_FROM_HERE, sign_in_page
+from watcher.web.access.forms import form_of, own_path
+from watcher.web.acting.deeds import PATHS, Doing, NotThereError
+from watcher.web.errors import page_of_error
+from watcher.web.site import Site
+
+NOT_STORED = "It could not be stored, so nothing was done. The disk may be full: /status says more."
+
+
+def routes(site: Site) -> Iterator[Route]:
+    """Where each deed is asked for."""
+    for path, deed in PATHS.items():
+        yield Route(path.replace("{subject}", "{subject:path}"), partial(_answer, site, deed), methods=["POST"])
+
+
+async def _answer(site: Site, deed: Doing, request: Request) -> Response:
+    form, now = await form_of(request), site.now()
+    back = own_path(form.get("back", ""))
+    actor = site.access.actor(request, now)
+    if actor is None and site.access.has_users:
+        return _to(sign_in_page(back))
+    if actor is None:
+        return page_of_error(HTTPStatus.FORBIDDEN, "These pages only show: no users_file is set.", back=back)
+    if not site.access.accepts(request, actor, form.get("csrf", "")):
+        return page_of_error(HTTPStatus.FORBIDDEN, NOT_FROM_HERE, back=back)
+    try:
+        signature = signature_of(by=actor.name, why=form.get("why", "").strip(), now=now, door=Door.PAGE)
+        done = deed(site.desk(), str(request.path_params["subject"]), signature, form)
+    except NotThereError as error:
+        return page_of_error(HTTPStatus.NOT_FOUND, _sentence(error), back=back)
+    except CommitFailedError:
+        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
+    except WatcherError as error:
+        return page_of_error(HTTPStatus.BAD_REQUEST, _sentence(error), "That could not be done", back=back)
+    path, _, _ = back.partition("?")
+    return _to(f"{path}?done={done}")
+
+
+def _sentence(error: WatcherError) -> str:
+    said = str(error)
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

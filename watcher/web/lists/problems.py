@@ -1,0 +1,85 @@
+"""What of a question can't be meant so, each with the nearest that exist, as links to the question that was meant."""
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from watcher.answers.given import FILTERS, Wrong
+from watcher.answers.keys import BY
+from watcher.answers.query import Question
+from watcher.facts.grades import SCALES
+from watcher.judging.changes import What
+from watcher.text import inert, squash
+from watcher.web.lists.fields import LABELS
+from watcher.web.visit import Visit
+
+_MOST = 4
+"""Names that are offered instead of one."""
+_LOOKED_AT = 60
+"""Characters of what was given that are compared with names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What may be meant, and the address that asks for it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake."""
+
+    why: str
+    field: str
+    """The id of the field to mend; empty where the form has none."""
+    instead: Sequence[Instead]
+
+
+def problems(visit: Visit, question: Question, path: str) -> list[Problem]:
+    """Each mistake of a question, in its order."""
+    return [_problem(visit, question, wrong, path) for wrong in question.wrong]
+
+
+def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> Problem:
+    instead = list(_instead(visit, question, wrong, path))
+    why = wrong.why[: wrong.why.rfind("; did you mean ")] if instead and wrong.why.endswith("?") else wrong.why
+    return Problem(f"{why[:1].upper()}{why[1:]}", f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
+
+
+def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Iterator[Instead]:
+    if wrong.name in FILTERS:
+        kept = tuple(value for value in getattr(question.chosen, wrong.name) if inert(value, _LOOKED_AT) != wrong.value)
+        for name in nearest(wrong.value, _known(visit, wrong.name)):
+            chosen = replace(question.chosen, **{wrong.name: tuple(dict.fromkeys((*kept, name)))})
+            yield Instead(name, replace(question, chosen=chosen, page=1).address(path))
+        return
+    field, known = {"what": ("what", [what.value for what in What]), "by": ("by", BY)}.get(wrong.name, ("", ()))
+    for name in nearest(wrong.value, known) if field else ():
+        values: dict[str, Any] = {field: (What(name) if field == "what" else name,)}
+        yield Instead(name, replace(question, **values, page=1).address(path))
+
+
+def _known(visit: Visit, name: str) -> Iterable[str]:
+    """Everything that the value of a filter could be."""
+    settings = visit.settings
+    named: Mapping[str, Iterable[str]] = {
+        "watch": [watch.name for watch in settings.watch],
+        "group": settings.groups,
+        "rating": dict.fromkeys(grade for scale in SCALES for grade in scale.grades),
+        "standing": ["inadequate"],
+    }
+    return named[name] if name in named else visit.site.kept.every(visit.now).facets.spellings(name).values()
+
+
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Names that have all of its words, and those that are written nearly alike; the nearest first."""
+    asked, spelled = squash(name)[:_LOOKED_AT], {squash(one): one for one in known}
+    words = asked.split()
+    having = sorted(
+        (one for one in spelled if words and all(word in one for word in words)), key=lambda one: (len(one), one)
+    )
+    alike = difflib.get_close_matches(asked, spelled, n=_MOST, cutoff=0.6) if len(having) < _MOST else []
+    return [spelled[one] for one in dict.fromkeys([*having, *alike])][:_MOST]

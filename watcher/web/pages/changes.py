@@ -1,0 +1,121 @@
+"""The log: every change that was judged, filtered, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+
+from watcher.answers.query import OF_CHANGES, ROWS, Question
+from watcher.answers.sheet import Column, Sheet
+from watcher.answers.sorting import NEWEST_FIRST, Sorting
+from watcher.judging.changes import What
+from watcher.messages.numbers import british
+from watcher.web.cells import TableRow
+from watcher.web.lists.asking import question_of, refused, tidied
+from watcher.web.lists.fields import Filled, FilterForm
+from watcher.web.lists.log import log_table, span_of
+from watcher.web.lists.offered import about_homes
+from watcher.web.lists.orders import order_field
+from watcher.web.lists.paging import Paging, paging
+from watcher.web.lists.problems import problems
+from watcher.web.visit import Form, Visit
+
+
+def changes(visit: Visit) -> Response:
+    """Every change that is as asked for."""
+    question = question_of(visit, OF_CHANGES)
+    if (tidy := tidied(visit, question)) is not None:
+        return tidy
+    if visit.form is not Form.PAGE:
+        return refused(question) or _file(visit, question)
+    wrong = problems(visit, question, visit.path)
+    shown = None if wrong else _shown(visit, question)
+    return visit.render(
+        "changes.html",
+        status=404 if shown and shown.paging.is_beyond else 200 if shown else 400,
+        title=_title(question),
+        problems=wrong,
+        form=_form(visit, question),
+        shown=shown,
+        other_forms=_forms(visit, question),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangesShown:
+    """One page of the log, with what is to be known of it."""
+
+    columns: Sequence[Column]
+    rows: Sequence[TableRow]
+    paging: Paging
+    why_none: str
+    about: str
+
+
+def _shown(visit: Visit, question: Question) -> ChangesShown:
+    found = visit.site.kept.log(
+        question.chosen,
+        span_of(question, visit.day),
+        visit.now,
+        question.what,
+        first=question.start,
+        most=ROWS,
+        newest_first=_is_newest_first(question.sorting or NEWEST_FIRST),
+    )
+    columns, rows = log_table(found.sheet.rows)
+    return ChangesShown(
+        columns=columns,
+        rows=rows,
+        paging=paging(question, found.total, visit.path, "change"),
+        why_none=_why_none(question),
+        about=visit.site.kept.known_as_of(visit.now),
+    )
+
+
+def _why_none(question: Question) -> str:
+    """Why nothing is shown."""
+    if question.first or question.last or question.what:
+        return "None: no such change of these homes was published in that time."
+    return "None: no change of these homes is known."
+
+
+def _title(question: Question) -> str:
+    said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
+    days = f"{f' from {british(question.first)}' if question.first else ''}"
+    days += f" until {british(question.last)}" if question.last else ""
+    return f"What changed{days}{f': {said}' if said else ''}"
+
+
+def _is_newest_first(sort: Sorting) -> bool:
+    return (sort.by == NEWEST_FIRST.by) != sort.backwards
+
+
+def _file(visit: Visit, question: Question) -> Response:
+    """All of them; in the order of the command, the oldest first, unless another is asked for."""
+    is_asked = bool(visit.request.query_params.get("sort"))
+    newest_first = is_asked and _is_newest_first(question.sorting or NEWEST_FIRST)
+    span = span_of(question, visit.day)
+    found = visit.site.kept.log_rows(question.chosen, span, visit.now, question.what, newest_first=newest_first)
+    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=found.keys), "changes")
+
+
+def _form(visit: Visit, question: Question) -> FilterForm:
+    filled = Filled(question, visit.request.query_params.multi_items())
+    fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
+    area = fields.pop("area")
+    sorts = filled.select("what", {what.value: what.value for what in What}, "Any change")
+    return filled.form(
+        visit.path,
+        [area, sorts, filled.text("from", kind="date"), filled.text("to", kind="date")],
+        [*fields.values(), order_field(question)],
+    )
+
+
+def _forms(visit: Visit, question: Question) -> list[tuple[str, str]]:
+    alike = replace(question, page=1)
+    followed = replace(question, page=1, sort=None, first=None, last=None)
+    return [
+        ("Download as CSV", visit.address(Form.CSV, alike.query)),
+        ("Download as JSON", visit.address(Form.JSON, alike.query)),
+        ("Follow such changes (Atom)", followed.address("/changes.atom")),
+    ]

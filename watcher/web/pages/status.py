@@ -1,0 +1,165 @@
+"""The operator's first look at night: what is wrong, since when, whom it touches, what to do, what goes on anyway."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from starlette.responses import Response
+
+from watcher.answers.status import ChannelNow, FeedNow, MatterNow, ServiceStanding
+from watcher.messages.numbers import british_moment, counted, listed
+from watcher.messages.topics import Gravity
+from watcher.text import inert
+from watcher.timing.durations import format_duration
+from watcher.web.addresses import home_page
+from watcher.web.visit import Form, Visit
+
+_MOST_NAMED = 10
+"""Watches, channels or readers that are named of one matter."""
+
+
+def status(visit: Visit) -> Response:
+    """How the watcher stands; addresses and names of people for the signed-in alone."""
+    standing = visit.site.standing()
+    is_signed_in = visit.actor is not None
+    if visit.form is Form.JSON:
+        written = orjson.dumps(standing.for_anybody().as_json(), option=orjson.OPT_APPEND_NEWLINE)
+        # The same to whoever reads JSON, and no markup to what takes it for a page all the same.
+        return Response(written.replace(b"<", b"\\u003c"), media_type="application/json")
+    shown = standing if is_signed_in else standing.for_anybody()
+    return visit.render(
+        "status.html",
+        standing=shown,
+        headline=headline(shown),
+        how_grave=how_grave(shown, visit.settings.timezone),
+        matters=[shown_matter(known, shown, visit.settings.timezone) for known in shown.matters],
+        feeds=[shown_feed(feed, shown.now, visit.settings.timezone) for feed in shown.feeds],
+        channels=[shown_channel(channel, shown.now) for channel in shown.channels],
+        silences=sorted(shown.silences, key=lambda silence: silence.until),
+        at=partial(_at, zone=visit.settings.timezone),
+        home_page=home_page,
+        is_signed_in=is_signed_in,
+    )
+
+
+def headline(standing: ServiceStanding) -> str:
+    """All of it in a sentence."""
+    number = len(standing.pressing)
+    if standing.service.is_ill:
+        return "The watcher does not do its work."
+    if number:
+        return f"{counted(number, 'thing needs', 'things need')} you."
+    if not standing.feeds:
+        return "Nothing is read: no feed is configured."
+    return "Not everything is read." if standing.unread else "Everything works."
+
+
+def how_grave(standing: ServiceStanding, zone: ZoneInfo) -> str:
+    """What stands behind that sentence, for who has no time for more."""
+    gravest = sum(known.matter.topic.gravity is Gravity.ACT_NOW for known in standing.matters)
+    informing = len(standing.matters) - len(standing.pressing)
+    said = []
+    if gravest:
+        said.append(f"{counted(gravest, 'should', 'should')} be looked at now.")
+    if informing:
+        said.append(f"{counted(informing, 'thing is', 'things are')} for information.")
+    said += [_unread(feed, zone) for feed in standing.unread]
+    if standing.untold:
+        said.append("What could not be told yet is tried again by itself.")
+    return " ".join(said)
+
+
+def _unread(feed: FeedNow, zone: ZoneInfo) -> str:
+    """Since when there may be news of a feed that is not here."""
+    name, last = inert(feed.state.name, 80), feed.state.last_good
+    when = f"was read well last at {_at(last, zone)}" if last else "was never read well yet"
+    return f"{name} {when}, so there may be news that is not here; it is read next at {_at(feed.next, zone)}."
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMatter:
+    """One matter in words."""
+
+    known: MatterNow
+    since: str
+    next_try: str
+    touches: Sequence[str]
+    todo: str
+    heading: str
+    """Of what is written on it in docs/operating.md."""
+
+
+def shown_matter(known: MatterNow, standing: ServiceStanding, zone: ZoneInfo) -> ShownMatter:
+    """A matter in words: since when, whom it touches, when it is tried again."""
+    matter, about = known.matter, known.matter.topic.about
+    since = f"{_at(known.since, zone)}, {_ago(known.since, standing.now)}" if known.since else "found just now"
+    due = matter.next_try
+    again = f"The next try is at {_at(due, zone)}." if due and due > standing.now else "The next try is due now."
+    return ShownMatter(
+        known=known,
+        since=since,
+        next_try=again if due else "",
+        touches=(about.readers, *_touches(known)),
+        todo=about.todo,
+        heading=about.heading,
+    )
+
+
+def _touches(known: MatterNow) -> Iterator[str]:
+    """Who waits or is blind because of it, a line each."""
+    touched = known.touched
+    if touched.watches:
+        yield f"Watch{'es' if len(touched.watches) > 1 else ''}: {_named(touched.watches)}"
+    if touched.channels:
+        yield f"Channel{'s' if len(touched.channels) > 1 else ''}: {_named(touched.channels)}"
+    if touched.number_of_readers:
+        who = f": {_named(touched.readers)}" if touched.readers else ""
+        yield f"{counted(touched.number_of_readers, 'reader')} by address{who}"
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = [inert(name, 80) for name in names[:_MOST_NAMED]]
+    more = len(names) - len(shown)
+    return listed([*shown, *([f"{more} more"] if more > 0 else [])])
+
+
+def shown_feed(feed: FeedNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
+    """One feed in words, by the headings of its table."""
+    state = feed.state
+    said = [f"last: {state.outcome}"] if state.outcome else []
+    said += [f"{feed.advance.sentence(now)}"] if feed.advance else []
+    said += ["a reading is held"] if state.held else []
+    said += [f"{counted(len(state.problems), 'thing')} that could not be told"] if state.problems else []
+    return {
+        "Feed": inert(state.name, 80),
+        "Last read well": f"{_at(state.last_good, zone)}, {_ago(state.last_good, now)}" if state.last_good else "never",
+        "Read next": _at(feed.next, zone) if feed.next > now else "now",
+        "Failures in a row": f"{state.failures:,}",
+        "How it is": "; ".join(["not read for too long" if feed.is_stale else "well", *said]),
+    }
+
+
+def shown_channel(channel: ChannelNow, now: datetime) -> dict[str, Any]:
+    """One channel in words, by the headings of its table."""
+    oldest = f", the oldest for {format_duration(now - channel.oldest)}" if channel.oldest else ""
+    how = "gone from the configuration" if not channel.kind else "stopped" if channel.is_stopped else ""
+    return {
+        "Channel": f"{inert(channel.name, 80)}{f' ({channel.kind})' if channel.kind else ''}",
+        "Waiting": f"{channel.waiting:,}{oldest}",
+        "For its digest": f"{channel.gathered:,}",
+        "Refused": f"{channel.refused:,}",
+        "Fate unknown": f"{channel.unknown:,}",
+        "How it is": how or ("well" if channel.is_well else "see above"),
+    }
+
+
+def _at(moment: datetime, zone: ZoneInfo) -> str:
+    return british_moment(moment.astimezone(zone))
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    return f"{format_duration(max(now - moment, timedelta()))} ago"
