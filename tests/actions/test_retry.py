@@ -10,6 +10,8 @@ from tests.messages.messages import SEEN, alert
 from watcher.actions.retry import delivery_meant, drop, release_channel, retry
 from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import Transaction
 from watcher.watching.deeds import Act, Door
 
 ALERT = alert()
@@ -53,3 +55,27 @@ def test_what_is_given_up_or_sent_again_with_its_whole_channel_says_who_asked(tm
                 f"given up by Ann, {SEEN:%Y-%m-%d %H:%M} UTC, in Slack: seen to",
                 f"channel sent again by Ann, {SEEN:%Y-%m-%d %H:%M} UTC, on the page",
             ]
+
+
+def test_what_cannot_be_kept_with_who_asked_for_it_is_not_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = Scripted(answer=lambda *_: REFUSED)
+    with Desk(tmp_path, channel, Scripted("phone", answer=lambda *_: LATER)) as desk:
+        desk.store(DESK, PHONE)
+        desk.deliver()
+        before, commit = desk.stored(), desk.history.commit
+
+        def takes_messages_alone(transaction: Transaction) -> None:
+            if transaction.deeds:
+                raise CommitFailedError("the disk is full")
+            commit(transaction)
+
+        monkeypatch.setattr(desk.history, "commit", takes_messages_alone)
+        for do, subject in ((retry, DESK.id), (drop, DESK.id), (release_channel, "phone"), (retry, PHONE.id)):
+            with pytest.raises(CommitFailedError):
+                do(desk.history, desk.outbox, subject, signed(SEEN))
+        assert desk.stored() == before
+        assert list(desk.history.deeds()) == []
+        assert desk.deliver() == ()
+    assert len(channel.sent) == 1

@@ -10,6 +10,7 @@ import pytest
 
 from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.outbox import Store
 from watcher.errors import WatcherError
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
@@ -22,17 +23,20 @@ class Outbox:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def retry(self, delivery_id: str) -> bool:
-        self.asked.append(delivery_id)
-        return delivery_id == "known"
+    def retry(self, delivery_id: str, store: Store | None = None) -> bool:
+        return self._asked(delivery_id, store, is_known=delivery_id == "known")
 
-    def release(self, channel: str) -> int:
-        self.asked.append(f"all of {channel}")
-        return 2 if channel == "desk" else 0
+    def release(self, channel: str, store: Store | None = None) -> int:
+        return 2 * self._asked(f"all of {channel}", store, is_known=channel == "desk")
 
-    def drop(self, delivery_id: str) -> bool:
-        self.asked.append(f"drop {delivery_id}")
-        return delivery_id == "known"
+    def drop(self, delivery_id: str, store: Store | None = None) -> bool:
+        return self._asked(f"drop {delivery_id}", store, is_known=delivery_id == "known")
+
+    def _asked(self, what: str, store: Store | None, *, is_known: bool) -> bool:
+        self.asked.append(what)
+        if is_known and store is not None:
+            store(())
+        return is_known
 
     def note(self, *deliveries: Delivery) -> None:
         assert deliveries == ()
@@ -144,10 +148,10 @@ def test_what_the_version_before_left_is_carried_out(tmp_path: Path, history: Em
 
 def test_an_odd_entry_stops_no_other(tmp_path: Path, history: EmbeddedHistory) -> None:
     class Refusing(Outbox):
-        def retry(self, delivery_id: str) -> bool:
+        def retry(self, delivery_id: str, store: Store | None = None) -> bool:
             if delivery_id == "refused":
                 raise WatcherError("this can't be sent again")
-            return super().retry(delivery_id)
+            return super().retry(delivery_id, store)
 
     box = tmp_path / "requests"
     (box / "folder.json").mkdir(parents=True)

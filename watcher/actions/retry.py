@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Protocol
 
 from watcher.actions.ids import meaning
+from watcher.delivery.outbox import Store
 from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
 from watcher.watching.deeds import Act, Deed, Signature
@@ -12,15 +13,15 @@ from watcher.watching.deeds import Act, Deed, Signature
 class Retries(Protocol):
     """The outbox, as far as it is asked to send again."""
 
-    def retry(self, delivery_id: str) -> bool:
+    def retry(self, delivery_id: str, store: Store | None = None) -> bool:
         """Makes a message due now; whether there is such a message that was not accepted yet."""
         ...
 
-    def release(self, channel: str) -> int:
+    def release(self, channel: str, store: Store | None = None) -> int:
         """Makes all due now that a channel keeps; how many messages."""
         ...
 
-    def drop(self, delivery_id: str) -> bool:
+    def drop(self, delivery_id: str, store: Store | None = None) -> bool:
         """Gives up a message that was refused or is of unknown fate; whether there is such a message."""
         ...
 
@@ -37,20 +38,19 @@ def delivery_meant(history: History, text: str) -> str:
 
 def retry(history: History, outbox: Retries, delivery_id: str, signature: Signature) -> bool:
     """Sends a message now; whether there was one that was not accepted yet."""
-    return outbox.retry(delivery_id) and _keep(history, signature.deed(Act.RETRY, delivery_id))
+    return outbox.retry(delivery_id, _keeping(history, signature.deed(Act.RETRY, delivery_id)))
 
 
 def release_channel(history: History, outbox: Retries, channel: str, signature: Signature) -> bool:
     """Sends now what a channel keeps; whether it kept anything."""
-    return outbox.release(channel) > 0 and _keep(history, signature.deed(Act.RETRY_CHANNEL, channel))
+    return outbox.release(channel, _keeping(history, signature.deed(Act.RETRY_CHANNEL, channel))) > 0
 
 
 def drop(history: History, outbox: Retries, delivery_id: str, signature: Signature) -> bool:
     """Gives a message up; whether there was one that was refused or is of unknown fate."""
-    return outbox.drop(delivery_id) and _keep(history, signature.deed(Act.DROP, delivery_id))
+    return outbox.drop(delivery_id, _keeping(history, signature.deed(Act.DROP, delivery_id)))
 
 
-def _keep(history: History, deed: Deed) -> bool:
-    """Keeps what was just done; True, for it was."""
-    history.commit(Transaction(deeds=(deed,)))
-    return True
+def _keeping(history: History, deed: Deed) -> Store:
+    """Stores what is done together with who did it: neither is there without the other."""
+    return lambda deliveries: history.commit(Transaction(deliveries=deliveries, deeds=(deed,)))

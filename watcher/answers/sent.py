@@ -29,6 +29,7 @@ _MEANS = {
     State.IN_DIGEST: "told in a digest",
     State.SILENCED: "a silence holds it back",
     State.LAPSED: "not needed any more",
+    State.DECLINED: "its reader stopped these mails",
 }
 """What a verdict means that does not speak for itself."""
 _WHENEVER = datetime.min.replace(tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,6 +30,10 @@ is looked for once more, and then the operator decides."""
 
 _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
+
+
+Store = Callable[[Sequence[Delivery]], None]
+"""Stores messages, and what belongs to them, atomically and durably; or raises and stores nothing."""
 
 
 class Ledger(Protocol):
@@ -243,16 +247,20 @@ class Outbox:
         """When each recipient of each channel was last sent something that was accepted."""
         return dict(self._last_taken)
 
-    def retry(self, delivery_id: str) -> bool:
-        """Makes a message due now that was refused, silenced, of unknown fate, or waits; whether there is one."""
+    def retry(self, delivery_id: str, store: Store | None = None) -> bool:
+        """Makes a message due now that was refused, silenced, of unknown fate, or waits; whether there is one.
+
+        All that it alters is handed to `store` at once, even if that is nothing; here and below.
+        """
         delivery = self._given_up.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
         if delivery is None:
             return False
-        self._start_again((delivery.channel, None), (delivery.channel, delivery.recipient))
-        delivery, now = self._waiting.get(delivery_id) or delivery, self._clock.now()
+        moved = self._started_again((delivery.channel, None), (delivery.channel, delivery.recipient))
+        delivery, now = moved.get(delivery_id, delivery), self._clock.now()
         is_late = delivery.state is State.WAITING and delivery.due > now
         if is_late or delivery.state not in (State.WAITING, State.SENDING):
-            self._store(delivery.retried(now))
+            moved[delivery_id] = delivery.retried(now)
+        self._store_by(store, moved.values())
         if (lane := self._lanes.get(self._way_of(delivery))) is not None:
             lane.lift()
         return True
@@ -261,41 +269,46 @@ class Outbox:
         delivery = self._ledger.delivery(delivery_id)
         return delivery if delivery is not None and delivery.state is State.SILENCED else None
 
-    def drop(self, delivery_id: str) -> bool:
+    def drop(self, delivery_id: str, store: Store | None = None) -> bool:
         """Gives up a message that was refused, or whose fate the operator has found out; whether there is one."""
         delivery = self._given_up.get(delivery_id)
         if delivery is not None:
-            self._store(delivery.lapsed(f"given up by the operator; it was {delivery.state}: {delivery.detail}"))
+            why = f"given up by the operator; it was {delivery.state}: {delivery.detail}"
+            self._store_by(store, [delivery.lapsed(why)])
         return delivery is not None
 
-    def release(self, channel: str) -> int:
+    def release(self, channel: str, store: Store | None = None) -> int:
         """Makes everything due now that waits for a channel, or whose fate there is unknown; how many messages.
 
         A stopped channel goes on. Refused ones stay refused: they alone were at fault.
         """
         ways = [way for way in self._waiting.stopped() if way[0] == channel]
-        stopping = {delivery.id for way in ways for delivery in self._waiting.stopping(*way)}
-        self._start_again(*ways)
-        now = self._clock.now()
-        held = [delivery for delivery in self._waiting if delivery.channel == channel]
+        moved = self._started_again(*ways)
+        stopping, now = set(moved), self._clock.now()
+        held = [moved.get(delivery.id, delivery) for delivery in self._waiting if delivery.channel == channel]
         unknown = [delivery for delivery in self._given_up.values() if delivery.channel == channel]
         found = [
             *(delivery for delivery in held if delivery.state is State.WAITING and delivery.due > now),
             *(delivery for delivery in unknown if delivery.state is State.UNKNOWN),
         ]
-        if found:
-            self._store(*(delivery.retried(now) for delivery in found))
+        waiting = {delivery.id for delivery in held if ways and delivery.state is State.WAITING}
+        number = len({delivery.id for delivery in found} | stopping | waiting)
+        if number:
+            self._store_by(store, {**moved, **{delivery.id: delivery.retried(now) for delivery in found}}.values())
         for way, lane in self._lanes.items():
             if way[0] == channel:
                 lane.lift()
-        waiting = {delivery.id for delivery in held if ways and delivery.state is State.WAITING}
-        return len({delivery.id for delivery in found} | stopping | waiting)
+        return number
 
     def _start_again(self, *ways: Way) -> None:
         """Ends stops: what waits goes in its order."""
+        if moved := self._started_again(*ways):
+            self._store(*moved.values())
+
+    def _started_again(self, *ways: Way) -> dict[str, Delivery]:
+        """What stops these ways, as it is once it stops them no more."""
         stopping = {delivery.id: delivery for way in ways for delivery in self._waiting.stopping(*way)}
-        if stopping:
-            self._store(*(replace(delivery.moving(), due=delivery.created) for delivery in stopping.values()))
+        return {name: replace(delivery.moving(), due=delivery.created) for name, delivery in stopping.items()}
 
     def _begin_attempts(self) -> None:
         """Begins one attempt for each place that is free; of channels that share one, that due longest goes first."""
@@ -462,6 +475,15 @@ class Outbox:
         for delivery in deliveries:
             self._take(delivery)
         return deliveries[0]
+
+    def _store_by(self, store: Store | None, deliveries: Collection[Delivery]) -> None:
+        """Stores what somebody asked for together with his asking."""
+        if store is not None:
+            store(tuple(deliveries))
+        elif deliveries:
+            self._ledger.store(tuple(deliveries))
+        for delivery in deliveries:
+            self._take(delivery)
 
     def _store_unstored(self) -> None:
         if self._unstored:
