@@ -57,9 +57,7 @@ def test_what_is_given_up_or_sent_again_with_its_whole_channel_says_who_asked(tm
             ]
 
 
-def test_what_cannot_be_kept_with_who_asked_for_it_is_not_done(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_cannot_be_kept_with_who_asked_for_it_is_not_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     channel = Scripted(answer=lambda *_: REFUSED)
     with Desk(tmp_path, channel, Scripted("phone", answer=lambda *_: LATER)) as desk:
         desk.store(DESK, PHONE)
