@@ -16,6 +16,7 @@ from tests.delivery.scripted import Scripted
 from tests.rounds.test_poll import NOW, ScriptedFeed
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.outbox import Store
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -147,15 +148,15 @@ class Waiting(ManualClock):
 
 
 class Outbox:
-    def release(self, channel: str) -> int:
-        raise AssertionError(channel)
-
-    def drop(self, delivery_id: str) -> bool:
-        raise AssertionError(delivery_id)
-
     """Is asked for nothing here."""
 
-    def retry(self, delivery_id: str) -> bool:
+    def release(self, channel: str, store: Store | None = None) -> int:
+        raise AssertionError(channel)
+
+    def drop(self, delivery_id: str, store: Store | None = None) -> bool:
+        raise AssertionError(delivery_id)
+
+    def retry(self, delivery_id: str, store: Store | None = None) -> bool:
         raise AssertionError(delivery_id)
 
     def note(self, *deliveries: object) -> None:

@@ -166,7 +166,7 @@ def test_who_is_not_signed_in_sees_no_address_and_nobody_s_name(tmp_path: Path) 
         shown = standing.for_anybody()
         assert "@" not in repr(shown)
         assert "Ann Example" not in repr(shown)
-        assert [silence.why for silence in shown.silences] == ["known"]
+        assert [silence.why for silence in shown.silences] == [""]
         assert alone(shown).touched.number_of_readers == 1
         assert "@" not in repr(shown.as_json())
         assert shown.as_json().keys() == standing.as_json().keys()

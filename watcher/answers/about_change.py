@@ -67,7 +67,7 @@ def about_change(
     zone = settings.timezone
     changes = list(history.changes(key))
     messages = Messages(history, changes)
-    acts = possible(history, home, changes, messages, moment)
+    acts = possible(history, home, changes, messages, moment, zone, change=change_id, with_people=with_people)
     return AboutChange(
         alert=alert,
         home=home,
@@ -77,7 +77,7 @@ def about_change(
         asked=alert.watches,
         told=messages.was_told(told, zone, with_people=with_people) if told else None,
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),
-        acts=tuple(act for act in acts if act.subject in (change_id, key)),
+        acts=acts,
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
     )
 

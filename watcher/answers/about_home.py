@@ -27,6 +27,7 @@ from watcher.messages.sections import Section, basis, consequence, registration,
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
 from watcher.text import inert, web_link
+from watcher.watching.deeds import Deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ class AboutHome:
     """Its regulator's page on it."""
     regulator: str
     deeds: tuple[str, ...]
-    """What people did about it, the newest first; empty for those who may not see who."""
+    """What people did about it, the newest first; who, through which door and why only for those who may see it."""
 
 
 def about_home(history: History, settings: Settings, now: HomeNow, moment: datetime, *, with_people: bool) -> AboutHome:
@@ -123,11 +124,15 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         changes=change_lines(history, settings, home, changes, messages, with_people=with_people),
         unable=tuple(unable_to_read(history, settings.feeds, home.key, zone, with_people=with_people)),
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),
-        acts=possible(history, home, changes, messages, moment),
+        acts=possible(history, home, changes, messages, moment, zone, with_people=with_people),
         link=web_link(home.link or now.standing.link),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
-        deeds=tuple(inert(str(deed)) for deed in reversed(deeds_about_home(history, home))) if with_people else (),
+        deeds=tuple(_deed(deed, with_people=with_people) for deed in reversed(deeds_about_home(history, home))),
     )
+
+
+def _deed(deed: Deed, *, with_people: bool) -> str:
+    return inert(str(deed) if with_people else deed.what_and_when, 600)
 
 
 def _context(home: Home, sector: Sector, settings: Settings, day: date) -> Context:

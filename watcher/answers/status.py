@@ -128,6 +128,24 @@ class MatterNow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StuckMessage:
+    """A message that was refused, or of which nobody knows whether it arrived: it moves only if somebody asks."""
+
+    id: str
+    change: str | None
+    """The id of the change that it tells of; None for what tells of none."""
+    about: str
+    """What it says, in one line."""
+    channel: str
+    recipient: str = ""
+    """For the signed-in alone, as what its server said."""
+    verdict: str
+    detail: str = ""
+    at: datetime
+    """When it was tried last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LastReload:
     """What became of the configuration when it was read again last."""
 
@@ -151,6 +169,8 @@ class ServiceStanding:
     matters: Sequence[MatterNow] = ()
     """What needs attention now, the gravest first."""
     channels: Sequence[ChannelNow] = ()
+    stuck: Sequence[StuckMessage] = ()
+    """The first of the messages that were refused or are of unknown fate, in the order they were made."""
     silences: Sequence[Silence] = ()
     """Those in force."""
     stopped_mails: Sequence[StoppedMails] = ()
@@ -216,13 +236,17 @@ class ServiceStanding:
             self,
             feeds=[_feed_for_anybody(feed, readers) for feed in self.feeds],
             matters=[_matter_for_anybody(known, readers) for known in self.matters],
-            silences=[replace(silence, by="") for silence in self.silences],
+            stuck=[
+                replace(one, about=without_addresses(one.about, readers), recipient="", detail="") for one in self.stuck
+            ],
+            silences=[replace(silence, by="", why="") for silence in self.silences],
             stopped_mails=(),
             reload=replace(self.reload, lines=()) if self.reload else None,
         )
 
     def _readers(self) -> Iterator[str]:
         yield from (stop.address for stop in self.stopped_mails)
+        yield from (stuck.recipient for stuck in self.stuck)
         for known in self.matters:
             yield from known.touched.readers
 

@@ -1,21 +1,29 @@
 """How a running service stands by what it has in memory: asked anew for each look at its page."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
-from watcher.answers.status import ChannelNow, MatterNow, ServiceStanding
+from watcher.answers.sent import verdict
+from watcher.answers.status import ChannelNow, MatterNow, ServiceStanding, StuckMessage
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
 from watcher.history.protocol import History
 from watcher.machine.owner import signature
+from watcher.messages.alert import Alert
 from watcher.messages.matter import Matter
+from watcher.messages.titles import title
 from watcher.service.heartbeat import Heartbeat, Pulse
 from watcher.service.reach import Reach
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal
 from watcher.service.service import Service
 from watcher.service.standing import OPEN, feeds_now, service_now, since_of, with_known
+from watcher.text import inert
+
+MOST_STUCK = 50
+"""So many messages are told one by one."""
 
 
 class OwnStanding:
@@ -59,6 +67,7 @@ class OwnStanding:
                 for matter in found
             ],
             channels=list(channels_now(settings, troubled, service.outbox.stopped(), gathered(history))),
+            stuck=list(islice(stuck_messages(troubled), MOST_STUCK)),
             silences=[silence for silence in history.silences() if now < silence.until],
             stopped_mails=stopped,
             number_of_stopped=len(stopped),
@@ -78,6 +87,24 @@ class OwnStanding:
         if self._reach.settings is not settings:
             self._reach = Reach(settings, self._service.history)
         return self._reach
+
+
+def stuck_messages(troubled: Iterable[Delivery]) -> Iterator[StuckMessage]:
+    """The messages among them that move only if somebody asks."""
+    return (_stuck(delivery) for delivery in troubled if delivery.state in (State.REFUSED, State.UNKNOWN))
+
+
+def _stuck(delivery: Delivery) -> StuckMessage:
+    return StuckMessage(
+        id=delivery.id,
+        change=delivery.content.id if isinstance(delivery.content, Alert) else None,
+        about=title(delivery.content, delivery.reminder),
+        channel=delivery.channel,
+        recipient=inert(delivery.recipient or ""),
+        verdict=verdict(delivery),
+        detail=inert(delivery.detail),
+        at=delivery.attempted or delivery.created,
+    )
 
 
 def gathered(history: History) -> Mapping[str, int]:

@@ -122,6 +122,11 @@ class Deed:
         who = self.by or "somebody whose name was not kept"
         return f"{_DONE[self.what]} by {who}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{why}"
 
+    @property
+    def what_and_when(self) -> str:
+        """The same for everybody: nothing of who, why and where."""
+        return f"{_DONE[self.what]}, {self.at:%Y-%m-%d %H:%M} UTC"
+
     def json(self) -> dict[str, str | None]:
         """What `--json` prints of it."""
         return {

@@ -39,6 +39,7 @@ def status(visit: Visit) -> Response:
         matters=[shown_matter(known, shown, visit.settings.timezone) for known in shown.matters],
         feeds=[shown_feed(feed, shown.now, visit.settings.timezone) for feed in shown.feeds],
         channels=[shown_channel(channel, shown.now) for channel in shown.channels],
+        more_stuck=sum(channel.refused + channel.unknown for channel in shown.channels) - len(shown.stuck),
         silences=sorted(shown.silences, key=lambda silence: silence.until),
         at=partial(_at, zone=visit.settings.timezone),
         home_page=home_page,
