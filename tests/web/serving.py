@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept import Kept
+from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
 from watcher.service.heartbeat import Heartbeat
@@ -37,19 +38,23 @@ class Served:
 
 
 @contextmanager
-def pages(folder: Path, fill: Callable[[Path], History] = stage.filled) -> Iterator[Served]:
+def pages(
+    folder: Path,
+    fill: Callable[[Path], History] = stage.filled,
+    configured: Callable[[Path], Settings] = stage.settings,
+) -> Iterator[Served]:
     """The pages over a history that `fill` makes in a new folder."""
     history = fill(folder)
     try:
-        with serving(_application(folder, history)) as url:
+        with serving(_application(configured(folder), history)) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(folder: Path, history: History) -> Starlette:
-    settings, clock = stage.settings(folder), ManualClock(stage.NOW)
-    beat = Heartbeat(folder, clock.now())
+def _application(settings: Settings, history: History) -> Starlette:
+    clock = ManualClock(stage.NOW)
+    beat = Heartbeat(settings.data_dir, clock.now())
     service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
     minute = timedelta(minutes=1)
     site = Site(
