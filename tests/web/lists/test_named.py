@@ -22,7 +22,6 @@ from watcher.web.addresses import owner_page
 NAMES = (
     "Ash / Elm & Sons",
     "..",
-    ".",
     "Oak.csv",
     "Oak",
     "Yew.html",
@@ -112,8 +111,9 @@ def test_another_spelling_leads_to_the_one_in_print(there: httpx.Client, asked: 
 
 def test_a_name_that_ends_like_a_file_is_told_from_a_file(there: httpx.Client) -> None:
     assert owner_page("Oak.csv") == "/owners/Oak.csv.html"
+    assert owner_page(".") == "/owners/..html"
     assert there.get("/owners/Oak.csv").headers["content-type"].startswith("text/csv")
-    assert there.get("/owners/Oak.csv.csv").text.count("SC000003") == 2
+    assert there.get("/owners/Oak.csv.csv").text.count("SC000002") == 2
     assert there.get("/owners/Oak.atom").status_code == 404
 
 
@@ -131,7 +131,7 @@ def test_a_group_and_its_other_owners_are_named(there: httpx.Client) -> None:
     page = seen(there, "/owners/Oak")
     assert page.link("Trees") == "/homes?group=Trees"
     assert page.link("Yew.html") == "/owners/Yew.html.html"
-    assert "Trees" not in seen(there, "/owners/..html").soup.get_text()
+    assert "Trees" not in seen(there, "/owners/...html").soup.get_text()
 
 
 def test_homes_stand_beside_the_country(client: httpx.Client) -> None:
