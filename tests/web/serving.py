@@ -16,6 +16,7 @@ from watcher.answers.kept import Kept
 from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
+from watcher.messages.links import Links
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.own_standing import OwnStanding
 from watcher.service.service import Service
@@ -36,28 +37,33 @@ class Served:
     """The root, without a slash."""
     history: History
 
+    @property
+    def links(self) -> Links:
+        """The addresses that messages have, signed ones too."""
+        return Links(self.url, self.history.signing_key())
+
 
 @contextmanager
 def pages(
     folder: Path,
     fill: Callable[[Path], History] = stage.filled,
-    configured: Callable[[Path], Settings] = stage.settings,
+    settings: Callable[[Path], Settings] = stage.settings,
 ) -> Iterator[Served]:
-    """The pages over a history that `fill` makes in a new folder."""
+    """The pages over a history that `fill` makes in a new folder, by its `settings`."""
     history = fill(folder)
     try:
-        with serving(_application(configured(folder), history)) as url:
+        with serving(app(site(settings(folder), history))) as url:
             yield Served(url, history)
     finally:
         history.close()
 
 
-def _application(settings: Settings, history: History) -> Starlette:
+def site(settings: Settings, history: History) -> Site:
+    """What pages are made from, over a history in the folder that the settings name."""
     clock = ManualClock(stage.NOW)
     beat = Heartbeat(settings.data_dir, clock.now())
     service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
-    minute = timedelta(minutes=1)
-    site = Site(
+    return Site(
         history=history,
         settings=lambda: settings,
         clock=clock,
@@ -67,8 +73,13 @@ def _application(settings: Settings, history: History) -> Starlette:
         outbox=service.outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
+
+
+def app(of: Site) -> Starlette:
+    """The pages of a service that is well."""
+    minute = timedelta(minutes=1)
     return application(
-        lambda: health(settings.feeds, history, minute, 5 * minute, 2 * minute, clock.now()), Metrics(), site=site
+        lambda: health(of.settings().feeds, of.history, minute, 5 * minute, 2 * minute, of.now()), Metrics(), site=of
     )
 
 

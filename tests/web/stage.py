@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from pydantic import SecretStr
 
 from tests.builders import inspection
@@ -16,6 +17,7 @@ from tests.messages.messages import GOOD, INADEQUATE, graded
 from tests.messages.stories import told
 from tests.standins.slack import CHANNEL, TOKEN
 from watcher.config.settings import Operator, Settings
+from watcher.config.web import Web
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailOptions
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -44,6 +46,10 @@ SECRET_ADDRESS = "reader.nobody.may.see@example.org"
 SECRET_PERSON = "Zebedee Unseen"
 """Somebody who acted: on no page but for who is signed in."""
 
+USER = "night.shift"
+PASSWORD = "correct horse battery staple"
+"""Of somebody who may act."""
+
 FOUNDING_CHANGE = "00000000000c1890"
 """The id of the change that the drop of August 2018 is."""
 OPEN_CHANGE = "00000000000ac0de"
@@ -65,9 +71,13 @@ HOSTILE = (
 
 
 def settings(folder: Path) -> Settings:
-    """Three channels and four watches; nothing that is sent would leave the machine."""
+    """Three channels, four watches and somebody who may act; nothing that is sent would leave the machine."""
+    users = folder / "users"
+    users.write_text(f"{USER}:{PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)}\n")
+    users.chmod(0o600)
     return Settings(
         data_dir=folder,
+        web=Web(users_file=users),
         contact="test@localhost",
         feeds={
             "ofsted": OfstedSiteOptions(url="http://127.0.0.1:9", hosts=()),
@@ -104,8 +114,10 @@ def small(folder: Path) -> EmbeddedHistory:
     """The same with the real homes of one place alone, so that a page costs next to nothing."""
     bundled = EmbeddedHistory.open(folder / "none", read_only=True)
     history = EmbeddedHistory.open(folder, with_bundle=False)
-    homes = [home for home, _ in bundled.homes_with_records() if home.home.local_authority == "Derby"]
-    records = [replace(record, id=None) for home in homes for record in bundled.records(home.home.key)]
+    keys = [home.key for home in bundled.homes() if home.local_authority == "Derby"]
+    homes = [home for key in keys if (home := bundled.home(key)) is not None]
+    records = [replace(record, id=None) for key in keys for record in bundled.records(key)]
+    bundled.close()
     history.commit(Transaction(homes=homes, records=records))
     return _with_troubles(history)
 
@@ -145,6 +157,11 @@ def plain(folder: Path) -> EmbeddedHistory:
 def hostile_id(number: int) -> str:
     """The id of an invented home."""
     return f"SC9{number:05}"
+
+
+def change_id(what: What) -> str:
+    """The id of the invented change of that sort."""
+    return f"{1000 + list(What).index(what):016x}"
 
 
 def _home(number: int) -> Home:
@@ -192,7 +209,7 @@ def _alert(number: int, what: What, **facts: object) -> Alert:
     past = {What.WITHDRAWN: {"was": INADEQUATE}, What.CORRECTED: {"was": GOOD}}.get(what, {})
     return told(
         **{
-            "id": f"{1000 + list(What).index(what):016x}",
+            "id": change_id(what),
             "change": what,
             "home": f"ofsted:{home}",
             "home_id": home,

@@ -12,8 +12,10 @@ from lxml import etree
 from tests.builders import day
 from tests.checkout import ROOT
 from tests.messages.stories import told
-from watcher.answers.changes import LoggedChange, latest_changes
 from watcher.answers.chosen import Chosen
+from watcher.answers.kept import Kept
+from watcher.answers.logged import LoggedChange
+from watcher.answers.logged import logged as logged_rows
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import What
@@ -189,10 +191,18 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedHistor
 
 
 SPAN = day("2014-04-01"), day("2025-04-30")
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def latest_changes(
+    history: EmbeddedHistory, chosen: Chosen, span: tuple[date, date], what: tuple[What, ...] = ()
+) -> list[LoggedChange]:
+    page = Kept(history, Settings).log(chosen, span, NOW, what, most=MOST)
+    return logged_rows(history, Settings(), page.sheet.rows, chosen.watch)
 
 
 def test_the_latest_of_twelve_years_are_valid_and_newest_first(history: EmbeddedHistory) -> None:
-    latest = latest_changes(history, Settings(), Chosen(), SPAN)
+    latest = latest_changes(history, Chosen(), SPAN)
     assert len(latest) == MOST
     known = [change.known for change in latest]
     assert known == sorted(known, reverse=True)
@@ -204,7 +214,7 @@ def test_the_latest_of_twelve_years_are_valid_and_newest_first(history: Embedded
 def test_filters_choose_what_is_in_it(history: EmbeddedHistory) -> None:
     derby = Chosen(area=("Derby",), owner=("Esland North Limited",))
     drops = (What.DROPPED_TO_INADEQUATE,)
-    latest = latest_changes(history, Settings(), derby, (day("2018-01-01"), day("2018-12-31")), drops)
+    latest = latest_changes(history, derby, (day("2018-01-01"), day("2018-12-31")), drops)
     assert [(change.alert.home, change.alert.change) for change in latest] == [
         ("ofsted:SC478986", What.DROPPED_TO_INADEQUATE)
     ]

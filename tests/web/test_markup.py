@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.web import stage
-from tests.web.addresses import PAGES, Address
+from tests.web.addresses import MORE, PAGES, Address
 from tests.web.markup import faults
 from tests.web.serving import Served, pages
 
@@ -23,9 +23,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield there
 
 
-@pytest.mark.parametrize("address", PAGES, ids=str)
+@pytest.mark.parametrize("address", [*PAGES, *MORE], ids=str)
 def test_a_page_is_sound_and_says_nothing_that_is_for_the_signed_in_alone(served: Served, address: Address) -> None:
-    answer = httpx.get(served.url + address.path)
+    answer = httpx.get(served.url + address.path, timeout=60)
     assert answer.status_code == address.status
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert faults(answer.text) == []

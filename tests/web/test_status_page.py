@@ -1,6 +1,7 @@
 """The operator's first look at night: one sentence, then each matter with what to do; nothing of readers or people."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -21,10 +22,18 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-def standing(*topics: Topic, is_ill: bool = False) -> ServiceStanding:
+UTC_ZONE = ZoneInfo("UTC")
+
+
+NEVER_READ = (
+    "ofsted was never read well yet, so there may be news that is not here; it is read next at 12:00, 2 March 2026."
+)
+
+
+def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False) -> ServiceStanding:
     matters = [MatterNow(matter=Matter(f"k{number}", topic, "t", "x")) for number, topic in enumerate(topics)]
     service = ServiceNow(word="alive", sentence="service: alive", is_ill=is_ill)
-    feed = FeedNow(state=FeedState(name="ofsted"), next=stage.NOW, is_stale=False)
+    feed = FeedNow(state=FeedState(name="ofsted"), next=stage.NOW, is_stale=is_unread)
     return ServiceStanding(now=stage.NOW, service=service, matters=matters, feeds=[feed])
 
 
@@ -39,11 +48,16 @@ def standing(*topics: Topic, is_ill: bool = False) -> ServiceStanding:
             "2 things need you.",
             "1 should be looked at now. 1 thing is for information.",
         ),
+        (
+            standing(is_unread=True),
+            "Not everything is read.",
+            NEVER_READ,
+        ),
         (standing(is_ill=True), "The watcher does not do its work.", ""),
     ],
 )
 def test_it_begins_with_one_sentence(known: ServiceStanding, said: str, behind: str) -> None:
-    assert (headline(known), how_grave(known)) == (said, behind)
+    assert (headline(known), how_grave(known, UTC_ZONE)) == (said, behind)
 
 
 def test_the_gravest_comes_first_and_each_says_what_to_do(client: httpx.Client) -> None:
@@ -78,10 +92,12 @@ def test_nothing_of_readers_and_people_is_shown_to_anybody(client: httpx.Client)
         assert stage.SECRET_PERSON not in answer.text
 
 
-def test_it_is_made_anew_for_each_look(client: httpx.Client) -> None:
+def test_it_is_made_anew_for_each_look_and_known_by_what_it_says(client: httpx.Client) -> None:
     answer = client.get("/status")
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "ETag" not in answer.headers
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    again = client.get("/status", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.text) == (304, "")  # the clock of the stage stands still
+    assert client.get("/").headers["ETag"] != answer.headers["ETag"]
 
 
 def test_its_json_is_that_of_the_command(client: httpx.Client) -> None:

@@ -6,12 +6,12 @@ from datetime import date, datetime
 
 from watcher.answers.acts import Possible, possible
 from watcher.answers.changes_of_home import ChangeLine, change_lines
+from watcher.answers.deeds import deeds_about_home
 from watcher.answers.home_now import HomeNow
-from watcher.answers.homes import known_as_of
 from watcher.answers.inspections import InspectionInWords, inspections_in_words
 from watcher.answers.on_watches import Watching, watching
 from watcher.answers.sent import Messages, Unable, silences_over, unable_to_read
-from watcher.answers.standing_in_words import Rating, ahead, areas_now, rating_now, status_now, visits_now
+from watcher.answers.standing_in_words import Rating, ahead, areas_now, overdue_now, rating_now, status_now, visits_now
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home
@@ -59,8 +59,10 @@ class AboutHome:
     """None for a home that was never graded."""
     status: str
     """That it is gone, or on no list; empty for one that stands."""
+    overdue: str
+    """That news should have come by now; empty where it need not have."""
     ahead: tuple[Fact, ...]
-    """What is to be expected, overdue or due."""
+    """What is to be expected or due."""
     visits: tuple[Fact, ...]
     areas: tuple[Rating, ...]
     group: str
@@ -82,13 +84,14 @@ class AboutHome:
     link: str | None
     """Its regulator's page on it."""
     regulator: str
-    known: str
-    """As of when all of this is known."""
+    deeds: tuple[str, ...]
+    """What people did about it, the newest first; empty for those who may not see who."""
 
 
 def about_home(history: History, settings: Settings, now: HomeNow, moment: datetime, *, with_people: bool) -> AboutHome:
     """All about a home that stands so; readers and who acted, with their reasons, only `with_people`."""
-    home, zone = now.home, settings.timezone
+    record, zone = history.home(now.home.key), settings.timezone
+    home = record.home if record else now.home  # with its link, which is not kept with what is counted
     day = moment.astimezone(zone).date()
     register = history.register()
     sector = register.of(regulators.of(home.regulator))
@@ -102,6 +105,7 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         title=home_title(home),
         rating=rating_now(entry, now, day),
         status=status_now(now),
+        overdue=overdue_now(now, day),
         ahead=tuple(ahead(now, day, was_graded_since=found is not None and found.is_older)),
         visits=tuple(visits_now(now)),
         areas=tuple(areas_now(now)),
@@ -122,7 +126,7 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         acts=possible(history, home, changes, messages, moment),
         link=web_link(home.link or now.standing.link),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
-        known=known_as_of(history, settings, moment),
+        deeds=tuple(inert(str(deed)) for deed in reversed(deeds_about_home(history, home))) if with_people else (),
     )
 
 

@@ -1,8 +1,6 @@
 """Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +19,6 @@ from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted
 from watcher.options.mistakes import did_you_mean
 from watcher.rounds.replay import Brought, asked_for, every_change
-from watcher.watching.watches import labels_of
 
 KEYS = (
     *("published", "change", "home", "local_authority", "region", "constituency", "owner", "type", "sector", "name"),
@@ -99,43 +96,6 @@ def _fitting(
             fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
             yield brought
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedChange:
-    """One change of the log as messages tell it."""
-
-    alert: Alert
-    known: date
-    """The day on which it became known."""
-    seen: datetime | None = None
-    """When the watcher saw it; None for what was published before it watched."""
-
-
-def latest_changes(
-    history: History,
-    settings: Settings,
-    chosen: Chosen,
-    span: tuple[date, date],
-    what: tuple[What, ...] = (),
-    most: int = 100,
-) -> Sequence[LoggedChange]:
-    """The latest of the changes chosen as messages tell them, the newest first.
-
-    A home is called as the lists of the watches that were asked for call it; other lists are not for these readers.
-    """
-    regions = regions_of_areas(entry.home for entry in history.register())
-    fitting = deque(_fitting(history, settings, chosen, span, what, regions), maxlen=most)
-    return [_logged(brought, history, settings, chosen.watch) for brought in reversed(fitting)]
-
-
-def _logged(brought: Brought, history: History, settings: Settings, watches: Collection[str]) -> LoggedChange:
-    """With all that was told of it then, where it was told."""
-    change, home = brought.change, brought.home
-    told = history.change(change.id)
-    alert = told.alert if told else asked_for(change, home, settings) or Alert.of(change, home)
-    labels = labels_of(home, settings.watch, watches)
-    return LoggedChange(alert.labelled(labels), change.inspection.became_known, told.seen if told else None)
 
 
 def row_of(alert: Alert, home: Home, region: str | None, left_out: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from watcher.facts.owners import same_owner
 from watcher.watching.watches import why_not_home
 
 HomeKeys = frozenset[str]
-"""HomeKeys of homes."""
+"""Keys of homes."""
 
 
 class _Filed:

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from watcher.facts.grades import Step, step_of
 from watcher.facts.inspection import Inspection, Judgement, Source, Standing
 from watcher.facts.statements import Record
-from watcher.messages.key_facts import published_on
 from watcher.messages.numbers import british, british_moment, british_short, british_span
 from watcher.messages.titles import area_name, short_area
 from watcher.text import inert, web_link
@@ -43,8 +42,8 @@ class InspectionInWords:
     """On which day it was found gone from its page; empty for one that stands."""
     seen: str
     """When this watcher first saw it."""
-    sources: tuple[str, ...]
-    """Who says so, and as of when."""
+    source: str
+    """Who was the first to say so, and as of when; and how many others do."""
 
 
 def inspections_in_words(records: Iterable[Record], zone: ZoneInfo) -> tuple[InspectionInWords, ...]:
@@ -58,19 +57,36 @@ def _in_words(record: Record, zone: ZoneInfo) -> InspectionInWords:
     seen = f"{british_moment(record.seen.astimezone(zone))}" if record.seen else "before this watcher began"
     return InspectionInWords(
         day=inspection.inspected,
-        inspected=british_span(inspection.inspected, inspection.inspected_to),
+        inspected=_days(inspection),
         kind=inspection.kind.value,
-        published=published_on(inspection.inspected, inspection.published),
+        published=_published(inspection),
         gradings=tuple(gradings(inspection)),
         link=web_link(inspection.link),
         withdrawn=british(record.withdrawn) if record.withdrawn else "",
         seen=seen,
-        sources=tuple(map(_source, inspection.sources)),
+        source=_first_source(inspection.sources),
     )
 
 
-def _source(source: Source) -> str:
-    return f"{inert(source.name, _LONGEST)} ({british_short(source.as_of)})"
+def _days(inspection: Inspection) -> str:
+    last = inspection.inspected_to
+    is_one = last is None or last <= inspection.inspected
+    return british_short(inspection.inspected) if is_one else british_span(inspection.inspected, last)
+
+
+def _published(inspection: Inspection) -> str:
+    if inspection.published is None:
+        return "not stated"
+    doubt = " (as printed, though before the visit)" if inspection.has_doubtful_publication else ""
+    return f"{british_short(inspection.published)}{doubt}"
+
+
+def _first_source(sources: Sequence[Source]) -> str:
+    if not sources:
+        return ""
+    first = min(sources)
+    more = f" and {len(sources) - 1} more" if len(sources) > 1 else ""
+    return f"{inert(first.name, _LONGEST)} ({british_short(first.as_of)}){more}"
 
 
 def gradings(inspection: Inspection) -> list[Grading]:

@@ -21,16 +21,19 @@ from watcher.answers.kept_due import KeptDue
 from watcher.answers.kept_log import KeptLog
 from watcher.answers.lately import Lately
 from watcher.answers.names import areas_among, owners_among
-from watcher.answers.numbers import numbers_of, read_until
+from watcher.answers.numbers import numbers_of, read_until, told_of
 from watcher.answers.one_home import OneHome, one_home
 from watcher.answers.sheet import Row, Sheet
 from watcher.answers.sorting import WORST_FIRST, Sorting
 from watcher.answers.stories import Stories
+from watcher.answers.told_by import ToldBy
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.judging.changes import What
 from watcher.text import squash
 
+MOST_TOLD_BY = 4
+"""Filters about homes whose counts are kept, so that what is asked of the same homes by something else comes fast."""
 PAGE = 100
 """Export of a page."""
 
@@ -63,6 +66,7 @@ class Kept:
         self._due = KeptDue(history)
         self._judging = threading.Lock()
         self._stories: Stories | None = None
+        self._told = Lately[Sequence[ToldBy]](lambda _: 1, most_rows=MOST_TOLD_BY)
         self._numbers = Lately[Charted](lambda answer: len(answer.sheet.rows))
         self._names = Lately[Sheet](lambda sheet: len(sheet.rows))
         self._log: KeptLog | None = None
@@ -75,6 +79,12 @@ class Kept:
             if kept is None or kept.register is not register or kept.day != day:
                 self._every = kept = EveryHome(register, day, kept)
             return kept
+
+    def warm(self, now: datetime) -> None:
+        """Makes what takes seconds the first time, so that nobody waits for it; for a thread at the start."""
+        self.homes(Chosen(), now)
+        self._logged(now)
+        self.numbers(Chosen(), ("year",), now)
 
     def homes(
         self,
@@ -156,6 +166,13 @@ class Kept:
         settings, every, log = self._logged(now)
         return list(log.rows(log.called(beginning)[:PAGE], every, settings))
 
+    def home_of(self, change_id: str, now: datetime) -> str | None:
+        """The key of the home that a change is of, by its whole id; None for an id that no change has."""
+        if (told := self._history.change(change_id)) is not None:
+            return told.alert.home
+        found = (row for row in self.changes_called(change_id, now) if row["id"] == change_id) if change_id else ()
+        return next((str(row["home"]) for row in found), None)
+
     def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
         with self._judging:
             settings, every, log = self._settings(), self.every(now), self._log
@@ -167,12 +184,17 @@ class Kept:
         """The numbers of the chosen homes; raises NothingSoCalledError for a filter that nothing fits."""
         settings, every = self._settings(), self.every(now)
         read = read_until(settings, self._history)
-        question = (chosen, tuple(by), tuple(read.items()))
-        return self._numbers.answer(
-            (every, settings),
-            question,
-            lambda: numbers_of(self._stories_of(every), every.facets, settings, chosen, by, every.day, read),
-        )
+        homes, made_from = (chosen, tuple(read.items())), (every, settings)
+
+        def make() -> Charted:
+            told = self._told.answer(
+                made_from,
+                homes,
+                lambda: told_of(self._stories_of(every), every.facets, settings, chosen, every.day, read),
+            )
+            return numbers_of(told, settings, chosen, by)
+
+        return self._numbers.answer(made_from, (*homes, tuple(by)), make)
 
     def _stories_of(self, every: EveryHome) -> Stories:
         """Asked by one thread at a time."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.answers.chart import Charted
 from watcher.answers.chosen import Chosen, NothingSoCalledError, unknown
-from watcher.answers.facets import Facets, HomeKeys
+from watcher.answers.facets import Facets
 from watcher.answers.home_now import last_read
 from watcher.answers.keys import HEADINGS
 from watcher.answers.numbers_charts import chart
@@ -42,7 +42,8 @@ def numbers(history: History, settings: Settings, chosen: Chosen, by: Sequence[s
     """
     stories = Stories(history, history.register())
     facets = Facets({key: story.entry.home for key, story in stories.by_home.items()})
-    return numbers_of(stories, facets, settings, chosen, by, today, read_until(settings, history))
+    told = told_of(stories, facets, settings, chosen, today, read_until(settings, history))
+    return numbers_of(told, settings, chosen, by)
 
 
 def read_until(settings: Settings, history: History) -> Mapping[str, date]:
@@ -50,19 +51,8 @@ def read_until(settings: Settings, history: History) -> Mapping[str, date]:
     return {key: at.astimezone(settings.timezone).date() for key, at in last_read(settings, history).items()}
 
 
-def numbers_of(
-    stories: Stories,
-    facets: Facets,
-    settings: Settings,
-    chosen: Chosen,
-    by: Sequence[str],
-    today: date,
-    read: Mapping[str, date],
-) -> Charted:
-    """The same of homes that are known already, by what they can be asked for."""
-    for first in unknown(chosen, facets.spellings, settings):
-        raise NothingSoCalledError(first.why)
-    told = _told_by(stories, facets.fitting(chosen, settings, None), settings, chosen, today, read)
+def numbers_of(told: Sequence[ToldBy], settings: Settings, chosen: Chosen, by: Sequence[str]) -> Charted:
+    """The same of homes that are chosen already."""
     rows = [row for one in told for row in _rows(one, by)]
     several = len(told) > 1
     shown = [Column(name, HEADINGS[name]) for name in by]
@@ -82,15 +72,21 @@ def numbers_of(
     return Charted(sheet, [each for each in drawn if each is not None])
 
 
-def _told_by(
+def told_of(
     stories: Stories,
-    fits: HomeKeys | None,
+    facets: Facets,
     settings: Settings,
     chosen: Chosen,
     today: date,
     read: Mapping[str, date],
-) -> list[ToldBy]:
-    """The chosen homes of each regulator."""
+) -> Sequence[ToldBy]:
+    """The chosen homes of each regulator, to be told by this and that.
+
+    Raises NothingSoCalledError for a filter that nothing fits.
+    """
+    for first in unknown(chosen, facets.spellings, settings):
+        raise NothingSoCalledError(first.why)
+    fits = facets.fitting(chosen, settings, None)
     keys, by_regulator = stories.keys(settings.groups), dict[str, list[Story]]()
     for key, story in stories.by_home.items():
         if (fits is None or key in fits) and chosen.suits(story.entry.rating):

@@ -94,7 +94,7 @@ class Messages:
             sent=tuple(sent if with_people else _gathered(sent)),
             together=tuple(channel for channel in told.alert.channels if channel not in reached),
             acknowledged=_words_of(acknowledgement, zone, with_people=with_people) if acknowledgement else "",
-            not_for=tuple((inert(watch, 80), inert(reason)) for watch, reason in told.reasons.items()),
+            not_for=tuple((watch, inert(reason)) for watch, reason in told.reasons.items()),
         )
 
 

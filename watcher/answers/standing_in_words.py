@@ -105,19 +105,13 @@ def visits_now(now: HomeNow) -> Iterator[Fact]:
 
 
 def ahead(now: HomeNow, day: date, *, was_graded_since: bool) -> Iterator[Fact]:
-    """What is overdue or to be expected, when the next inspection is due, and what the home must do until when.
+    """What news is to be expected, when the next inspection is due, and what the home must do until when.
 
     Of requirements nothing once it `was_graded_since` the report that has them.
     """
     standing = now.standing
-    if standing.expect_news_by and standing.inspected:
-        said = expected(standing.expect_news_by, standing.inspected, now.home.key, now.home.type)
-        late = counted((day - standing.expect_news_by).days, "day")
-        yield (
-            Fact("News overdue", f"by {late}: it was to be expected by {said}")
-            if standing.is_overdue
-            else Fact("News expected by", said)
-        )
+    if not standing.is_overdue and (said := _expected(now)):
+        yield Fact("News expected by", said)
     if due := standing.next_due:
         yield Fact(
             "Next full inspection",
@@ -127,14 +121,31 @@ def ahead(now: HomeNow, day: date, *, was_graded_since: bool) -> Iterator[Fact]:
         yield Fact("Requirements due", _due(now, day))
 
 
+def overdue_now(now: HomeNow, day: date) -> str:
+    """That news of a home should have come by now, in a sentence; empty where it need not have."""
+    due = now.standing.expect_news_by
+    if not now.standing.is_overdue or due is None:
+        return ""
+    late = counted((day - due).days, "day")
+    return f"News of this home is overdue by {late}. It was to be expected by {_expected(now)}."
+
+
+def _expected(now: HomeNow) -> str:
+    due, inspected = now.standing.expect_news_by, now.standing.inspected
+    return expected(due, inspected, now.home.key, now.home.type) if due and inspected else ""
+
+
 def _due(now: HomeNow, day: date) -> str:
     days = sorted(date.fromisoformat(requirement["due"]) for requirement in now.requirements)
     past, to_come = [due for due in days if due < day], [due for due in days if due >= day]
-    parts = [
-        f"{counted(len(to_come), 'requirement')}, the next by {british(to_come[0])}" if to_come else "",
-        f"{counted(len(past), 'requirement')} by {british(past[-1])} at the latest, which has passed" if past else "",
-    ]
-    return "; ".join(part for part in parts if part)
+    parts = []
+    if to_come:
+        which = ", the next" if to_come[1:] else ""
+        parts.append(f"{counted(len(to_come), 'requirement')}{which} by {british(to_come[0])}")
+    if past:
+        were = counted(len(past), "requirement was", "requirements were")
+        parts.append(f"{were} to be met by {british(past[-1])}")
+    return "; ".join(parts)
 
 
 def _capital(words: str) -> str:

@@ -167,6 +167,16 @@ class ServiceStanding:
         return self.service.is_ill or open_ones or any(feed.state.problems or feed.state.held for feed in self.feeds)
 
     @property
+    def unread(self) -> Sequence[FeedNow]:
+        """The feeds of which there may be news that nobody has heard: read well never, or too long ago."""
+        return [feed for feed in self.feeds if feed.is_stale]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether silence means that there is no news."""
+        return bool(self.feeds) and not (self.needs_attention or self.unread)
+
+    @property
     def pressing(self) -> Sequence[MatterNow]:
         """What somebody must do something about: all but what is for information."""
         return [known for known in self.matters if known.matter.topic.gravity is not Gravity.INFORMATION]

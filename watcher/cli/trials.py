@@ -24,7 +24,9 @@ def trial_messages(settings: Settings) -> Sequence[Finding]:
     from watcher.delivery.channels.kinds import open_channels
 
     channels = open_channels(settings.channels, settings.house_style)
-    return list(asyncio.run(send_to_each(channels, settings.channels, SystemClock().now())))
+    with reading(settings.data_dir) as history:
+        sending = send_to_each(channels, settings.channels, SystemClock().now(), history.stop_of)
+        return list(asyncio.run(sending))
 
 
 def finding_json(finding: Finding) -> dict[str, Any]:

@@ -60,7 +60,11 @@ class StoppedMails:
         return replace(self, resumed=max(self.since, now))
 
 
-def why_declined(delivery: Delivery, stop_of: Callable[[str], StoppedMails | None]) -> str:
+StopOf = Callable[[str], StoppedMails | None]
+"""The last time that an address stopped its mails."""
+
+
+def why_declined(delivery: Delivery, stop_of: StopOf) -> str:
     """Why a message may not go to its recipient, who stopped these mails; empty where it may.
 
     What watcher tells its operator about itself goes all the same: one who has gone blind is worse. Of what was made
@@ -68,10 +72,15 @@ def why_declined(delivery: Delivery, stop_of: Callable[[str], StoppedMails | Non
     """
     if delivery.recipient is None or isinstance(delivery.content, Notice):
         return ""
-    stop = stop_of(delivery.recipient)
-    if stop is None or (stop.resumed is not None and delivery.created >= stop.resumed):
+    return why_not_to(delivery.recipient, delivery.created, stop_of)
+
+
+def why_not_to(address: str, made: datetime, stop_of: StopOf) -> str:
+    """Why nothing that was made at that moment may go to an address; empty where it may."""
+    stop = stop_of(address)
+    if stop is None or (stop.resumed is not None and made >= stop.resumed):
         return ""
-    who, day = inert(delivery.recipient), british(stop.since.date())
+    who, day = inert(address), british(stop.since.date())
     if stop.resumed is None:
         return f"not sent: {who} stopped these mails on {day}"
     return f"not sent: {who} had stopped these mails from {day} to {british(stop.resumed.date())}"

@@ -282,11 +282,6 @@ class History(Protocol):
         """
         ...
 
-    @property
-    def version(self) -> int:
-        """Grows with every commit: while it is the same, so is everything that is read here."""
-        ...
-
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         ...
@@ -305,6 +300,11 @@ class History(Protocol):
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
         ...
 
     @property

@@ -96,7 +96,7 @@ class Links:
 
     def __init__(self, base_url: str, key: bytes | None = None) -> None:
         self._base_url = base_url.rstrip("/")
-        self._key = key
+        self._key = key or None
         self._fingerprint = _fingerprint(key) if key else ""
 
     def __eq__(self, other: object) -> bool:
@@ -166,6 +166,11 @@ class Links:
         except (BadData, TypeError, ValueError, OverflowError, OSError):  # signed by another version, and so unknown
             return None
         return Link(purpose, subject, subject if purpose is Purpose.STOP_MAILS else recipient, moment)
+
+
+def stable_name(key: bytes) -> str:
+    """A name for an installation that stays as long as its key, and tells nothing of it."""
+    return _fingerprint(key) if key else ""
 
 
 def _quoted(value: str) -> str:

@@ -51,21 +51,17 @@ def web_address(value: str) -> str:
     return value.rstrip("/")
 
 
-_SITE_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
-_LONGEST_SITE = 200
-
-
 def site_address(value: str) -> str:
-    """Where pages of ours are reached, with the path before all of theirs if there is one; no slash at its end."""
+    """Where pages of ours are reached: a host of their own; no slash at its end."""
     if not value:
         return value
     address = web_address(value)
     parts = urlsplit(address)
     if "?" in value or "#" in value:
         raise ValueError("leave out what begins with ? or #: the address of the first page is enough")
-    if len(address) > _LONGEST_SITE or not _SITE_PATH.fullmatch(parts.path):
-        raise ValueError("write the address of the first page, such as https://watcher.example.org or .../watcher")
-    return f"{parts.scheme}://{parts.netloc.lower()}{parts.path}"
+    if parts.path not in ("", "/"):
+        raise ValueError("leave out the path: the pages need a host, or a port, of their own")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 def host_names(values: tuple[str, ...]) -> tuple[str, ...]:

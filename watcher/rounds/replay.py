@@ -125,12 +125,6 @@ def _concerned(history: History, settings: Settings, home: Home, inspections: Se
             yield from _concerns(change, home, sector, settings.groups)
 
 
-def changes_by_home(history: History, settings: Settings) -> Iterator[tuple[str, Iterator[Change]]]:
-    """The same of every home, by its key, one after the other."""
-    for record, records in history.homes_with_records():
-        yield record.home.key, _concerned(history, settings, record.home, _standing(records))
-
-
 def _concerns(
     change: Change, home: Home, sector: Sector | None, groups: Mapping[str, Sequence[str]]
 ) -> Sequence[Change]:

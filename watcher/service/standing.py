@@ -27,6 +27,7 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
     states, known = [history.feed(name) for name in settings.feeds], history.notices()
     troubled = [*waiting, *refused, *unknown]
     matters = _matters(settings, history, states, troubled, now, last_taken(deliveries))
+    stopped = list(history.stopped_mails().values())
     return ServiceStanding(
         now=now,
         service=service_now(pulse(settings.data_dir, now)),
@@ -35,7 +36,8 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
         oldest_waiting=waiting[0].created if waiting else None,
         refused=len(refused),
         matters=[MatterNow(matter=matter, since=since_of(matter, known)) for matter in matters],
-        stopped_mails=list(history.stopped_mails().values()),
+        stopped_mails=stopped,
+        number_of_stopped=len(stopped),
     )
 
 

@@ -1,5 +1,6 @@
 """The pages as one application: which address shows what, and what is said where one can't be shown."""
 
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
@@ -25,7 +26,7 @@ from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
 from watcher.web.metrics import Figures, Metrics
-from watcher.web.pages import change, changes, home, homes, named, names, numbers, status, watches
+from watcher.web.pages import change, changes, feeds, front, home, homes, named, names, numbers, status, watches
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
@@ -36,6 +37,9 @@ View = Callable[[Visit], Response]
 
 _AT_ONCE = 2
 """Pages that are made at the same time; others wait their turn, lest they take the pipeline's."""
+
+MOST_WAITING = 16
+"""So many requests wait for their turn; more are sent away at once, so that a monitor finds a place as ever."""
 
 _LIST = (Form.CSV, Form.JSON)
 
@@ -74,18 +78,22 @@ def _hosts(site: Site) -> set[str]:
 
 def _routes(site: Site) -> Iterator[Route]:
     pages = _Pages(site)
+    yield from pages.routes("/", front.front, is_live=True)
     yield from site.access.routes()
     yield from signed_in.routes(site)
     yield from by_link.routes(site)
     yield from pages.routes("/homes", homes.homes, *_LIST)
     yield from pages.routes("/homes/{key:path}", home.home)
     yield from pages.routes("/changes", changes.changes, *_LIST)
+    yield from pages.routes("/changes.atom", feeds.log_feed)
     yield from pages.routes("/changes/{id}", change.change)
     yield from pages.routes("/owners", names.owners, *_LIST)
     yield from pages.routes("/owners/{name:path}", named.owner)
     yield from pages.routes("/areas", names.areas, *_LIST)
     yield from pages.routes("/areas/{name:path}", named.area)
+    yield from pages.routes("/watches/{name:path}.atom", feeds.watch_feed)
     yield from pages.routes("/watches/{name:path}", watches.watch)
+    yield from pages.routes("/calendar.ics", feeds.calendar_of_homes)
     yield from pages.routes("/numbers", numbers.numbers, *_LIST)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
@@ -104,7 +112,7 @@ class _Pages:
         """
         endpoint = partial(self._live_answer if is_live else self._answer, view)
         yield Route(path, endpoint, methods=["GET"])
-        if path != "/" and "{" not in path:
+        if path != "/" and "{" not in path and "." not in path:
             for form in (Form.PAGE, *forms):
                 yield Route(f"{path}.{form}", endpoint, methods=["GET"])
 
@@ -133,13 +141,23 @@ class _Pages:
         return answer
 
     async def _made(self, view: View, visit: Visit) -> Response:
+        if self._turns.statistics().tasks_waiting >= MOST_WAITING:
+            return _later("More people look at these pages than it can serve at once. Try again in a moment.")
         try:
             return await run_sync(view, visit, limiter=self._turns)
+        except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
+            return _later("This watcher is being stopped.")
         except (HTTPException, NothingSoCalledError):
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
             log.exception("page failed", path=visit.request.url.path[:200])
             return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
+
+
+def _later(text: str) -> Response:
+    answer = page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
+    answer.headers["Retry-After"] = "10"
+    return answer
 
 
 async def _not_shown(_: Request, error: Exception) -> Response:

@@ -18,6 +18,9 @@ _NUMBERS = frozenset({"id", "number"})
 _OF_GRADES = frozenset({"rating", "previous_rating"})
 """The columns whose values are grades."""
 
+_LONG = 24
+"""Letters of a word that may be broken anywhere."""
+
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""
 

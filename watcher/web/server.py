@@ -40,6 +40,7 @@ class WebServer:
             server_header=False,
             lifespan="off",
             ws="none",
+            proxy_headers=False,  # it would believe whoever connects from this machine; `access` knows whom to believe
             timeout_keep_alive=5,
             timeout_graceful_shutdown=2,
             h11_max_incomplete_event_size=_LONGEST_HEADER,

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from watcher.answers.change_ids import ChangeIds
 from watcher.answers.kept import Kept
 from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
@@ -34,7 +33,6 @@ class Site:
     outbox: PagesOutbox
     release: Callable[[str, Signature], None]
     """Has a held reading of a feed believed, once no reading of it is under way."""
-    change_ids: ChangeIds = field(default_factory=ChangeIds)
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:

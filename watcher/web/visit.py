@@ -53,6 +53,11 @@ class Visit:
         return self.site.access.actor(self.request, self.now)
 
     @property
+    def root(self) -> str:
+        """Where people reach the pages, for what is read elsewhere: base_url, or else what this visitor asked."""
+        return self.settings.web.base_url or str(self.request.base_url).rstrip("/")
+
+    @property
     def done(self) -> str:
         """What came of the deed after which this page is shown; empty where there was none."""
         return DONE.get(self.request.query_params.get("done", ""), "")

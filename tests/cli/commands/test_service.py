@@ -12,6 +12,7 @@ from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
 from tests.standins.smtp import SmtpStandIn
 from watcher.delivery.ledger import Delivery
+from watcher.delivery.stopped_mails import StoppedMails
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.message import Notice
@@ -253,3 +254,21 @@ def test_check_names_the_rows_of_a_list_that_are_no_known_home(run: Run, tmp_pat
     assert "watch w: homes.csv, row 3: no home SC47898; did you mean SC478986 (Derby, Esland North Limited)?" in out
     assert "watch w: homes.csv: 3 more rows with no known home; each is watched from when it appears" in out
     assert "watch c: no known home has constituency 'Derby Sout'; did you mean 'Derby South'?" in out
+
+
+def test_who_stopped_these_mails_is_sent_no_test_either(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WATCHER_WEBHOOK_SECRET", "planted")
+    history = EmbeddedHistory.open(tmp_path / "data")
+    stop = StoppedMails(address="Desk@example.org", since=datetime(2026, 8, 3, tzinfo=UTC))
+    history.commit(Transaction(stopped_mails=(stop,)))
+    history.close()
+    with receiving(lambda _: answer("thanks")) as server, SmtpStandIn(starttls=False, login=False) as mails:
+        (tmp_path / "watcher.toml").write_text(CHANNELS.format(url=server.url, smtp=mails.url))
+        code, out, _ = run("check", "--send")
+        assert code == 0
+        assert [mail.recipients for mail in mails.arrived] == [("editor@example.org",)]
+    said = "not sent: desk@example.org stopped these mails on 3 August 2026"
+    for channel in ("mail", "morning"):
+        assert f"?? message to {channel}, desk@example.org: {said}" in " ".join(out.split())

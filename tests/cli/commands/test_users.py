@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.shell import Run, run
-from watcher.config.passwords import is_password
+from tests.cli.shell import Run, lines, run
+from watcher.config.passwords import hashed, is_password
 from watcher.config.users_file import read_users
 
 __all__ = ["run"]  # a fixture
 
 PASSWORD = "a long password"
+HASH = hashed(PASSWORD)
 
 
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> None:
@@ -120,3 +121,25 @@ def _answered(terminal: int, words: list[str]) -> bytes:
         while len(re.findall(rb"(?:ada|confirmation): ", shown)) > asked and asked < len(words):
             os.write(terminal, f"{words[asked]}\n".encode())
             asked += 1
+
+
+@pytest.mark.parametrize(
+    ("content", "ok", "said"),
+    [
+        (None, False, "there is no file"),
+        ("", False, "nobody may sign in: `watcher user add NAME` lets somebody"),
+        ("# desk\nada:in clear\n", False, "users, row 2: what stands behind ada is no argon2 hash"),
+        (f"ada:{HASH}\n", True, "1 user may sign in"),
+    ],
+    ids=["no file", "nobody in it", "a wrong line", "somebody"],
+)
+def test_check_says_whether_those_who_should_can_sign_in(
+    run: Run, tmp_path: Path, content: str | None, ok: bool, said: str
+) -> None:
+    screen = '[channels.s]\nkind = "console"\n[[watch]]\nname = "all"\nto = "s"\n'
+    (tmp_path / "watcher.toml").write_text(f'{screen}[web]\nusers_file = "users"\n')
+    if content is not None:
+        (tmp_path / "users").write_text(content)
+    found = [line for line in lines(run("check", "--json")[1]) if line["what"] == "web.users_file"]
+    assert [(line["ok"], said in str(line["detail"])) for line in found] == [(ok, True)]
+    assert "in clear" not in str(found)

@@ -68,7 +68,7 @@ class Conduct:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.on("request", self._request)
-        page.on("requestfailed", lambda request: self.complaints.append(f"failed: {request.url} {request.failure}"))
+        page.on("requestfailed", self._failed)
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -78,6 +78,10 @@ class Conduct:
     def _request(self, request: Request) -> None:
         if not request.url.startswith((self._root + "/", "data:")):
             self.complaints.append(f"asks another server: {request.url}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != "net::ERR_ABORTED":  # of a page that was left before it had everything
+            self.complaints.append(f"failed: {request.url} {request.failure}")
 
     def _response(self, response: Response) -> None:
         if response.status >= 400 and not response.request.is_navigation_request():

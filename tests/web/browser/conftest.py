@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.chromium import HEIGHT, NEEDED, PROGRAM, WIDTHS, chromium
+from tests.web import stage
+from tests.web.browser.keys import Keys
 from tests.web.serving import Served, pages
 
 
@@ -34,3 +36,11 @@ def page(browser: Browser) -> Iterator[Page]:
     """A window that nobody has used."""
     with browser.new_context(viewport={"width": WIDTHS[-1], "height": HEIGHT}, reduced_motion="reduce") as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def signed_in(page: Page, served: Served) -> Page:
+    """The same for somebody who may act; signed in by keys alone."""
+    page.goto(served.url + "/sign-in")
+    Keys(page).to("Name").write(stage.USER).to("Password").write(stage.PASSWORD).enter()
+    return page

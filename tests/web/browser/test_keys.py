@@ -3,9 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
+from tests.web import stage
 from tests.web.browser.keys import Keys
 from tests.web.browser.test_checks import served as sample
 from tests.web.serving import Served
+from watcher.judging.changes import What
 
 FORM = (
     '<form action="/"><label>Name <input name="q"></label><label for="area">Area</label><select id="area" name="area">'
@@ -27,4 +29,29 @@ def test_the_pages_are_reached_from_every_page(page: Page, served: Served) -> No
     page.goto(served.url + "/nowhere")
     Keys(page).to("Homes").enter()
     assert page.url == served.url + "/homes"
+    assert page.locator("h1").inner_text()
+
+
+def test_somebody_signs_in_and_out(signed_in: Page, served: Served) -> None:
+    signed_in.goto(served.url + "/sign-out")
+    assert stage.USER in signed_in.locator("main").inner_text()
+    Keys(signed_in).to("Sign out").enter()
+    signed_in.goto(served.url + "/sign-in")
+    assert stage.USER not in signed_in.locator("main").inner_text()
+
+
+def test_an_alert_is_acknowledged_by_who_is_signed_in(signed_in: Page, served: Served) -> None:
+    change = stage.change_id(What.DROPPED)
+    signed_in.goto(f"{served.url}/changes/{change}")
+    Keys(signed_in).to("Reason").write("Seen to.").to("Acknowledge").enter()
+    kept = served.history.acknowledgement(change)
+    assert kept is not None
+    assert (kept.by, kept.why) == (stage.USER, "Seen to.")
+
+
+def test_an_alert_is_acknowledged_by_its_link(page: Page, served: Served) -> None:
+    page.goto(served.links.acknowledge(stage.OPEN_CHANGE, "reader@example.org", stage.NOW))
+    assert served.history.acknowledgement(stage.OPEN_CHANGE) is None
+    Keys(page).to("Acknowledge").enter()
+    assert served.history.acknowledgement(stage.OPEN_CHANGE) is not None
     assert page.locator("h1").inner_text()

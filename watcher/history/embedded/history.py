@@ -314,11 +314,6 @@ class EmbeddedHistory:
         """32 random bytes of this history's own; empty where it was never opened for writing."""
         return self._people.signing_key()
 
-    @property
-    def version(self) -> int:
-        """Grows with every commit: while it is the same, so is everything that is read here."""
-        return self._store.sequence
-
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         document = _only(self._feeds, "name", name)
@@ -353,6 +348,11 @@ class EmbeddedHistory:
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
         self.commit(Transaction(deliveries=deliveries))
+
+    @property
+    def version(self) -> int:
+        """Grows with every commit: while it is the same, so is everything that is read here."""
+        return self._store.sequence
 
     @property
     def trouble(self) -> str:

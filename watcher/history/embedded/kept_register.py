@@ -46,9 +46,9 @@ class KeptRegister:
 
     def entries(self, homes: Iterable[Home]) -> Iterator[Entry]:
         """The entries of these homes."""
-        kept = (orjson.loads(raw) for raw in self._table.raw().values())
-        by_home = {document["home"]: document for document in kept}
-        return (read_entry(by_home[home.key], home) for home in homes if home.key in by_home)
+        # Read twice and one at a time: all documents as values at once would be many times what is kept of them.
+        by_home = {orjson.loads(raw)["home"]: raw for raw in self._table.raw().values()}
+        return (read_entry(orjson.loads(by_home[home.key]), home) for home in homes if home.key in by_home)
 
     def rebuild(self, entries: Iterable[Entry]) -> None:
         """Stores all entries anew, in one commit."""

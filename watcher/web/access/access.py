@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from watcher.config.users_file import NAME
 from watcher.config.web import Web
+from watcher.errors import WatcherError
 from watcher.history.protocol import History
 from watcher.messages.numbers import counted
 from watcher.timing.clock import Clock
@@ -41,7 +42,9 @@ NOT_FROM_HERE = (
     "once more. If that does not help, whoever runs this watcher sets base_url under [web]."
 )
 ONLY_SHOWN = "These pages only show: no users_file is set."
-WRONG = "This is no user's name and password. Check both: large and small letters differ."
+NOBODY = "Nobody can sign in now. Whoever runs this watcher finds out why with `watcher check`."
+WRONG = "No user has this name and this password. Check both: capital letters matter."
+NOT_STORED = "Nothing new can be stored at this moment, so nobody can sign in or out. Try again in a few minutes."
 BUSY = "Too many people are signing in at this moment. Try again in a few seconds."
 
 _FORM_SECONDS = 3_600
@@ -87,6 +90,8 @@ class Access:
     def actor(self, request: HTTPConnection, now: datetime) -> Actor | None:
         """Who is signed in; None for everybody else."""
         outside = self.outside(request)
+        if not self._key:
+            return None
         if outside.user:
             return Actor(outside.user, SignedInBy.PROXY, form_token(self._key, FormOf.PROXY, outside.user))
         if (session := self._session(request, outside, now)) is None:
@@ -110,6 +115,7 @@ class Access:
 
     @cached_property
     def _key(self) -> bytes:
+        """Without one nobody is believed."""
         return self._history.signing_key()
 
     def _session(self, request: HTTPConnection, outside: Outside, now: datetime) -> Session | None:
@@ -122,7 +128,7 @@ class Access:
     async def _sign_in(self, request: Request) -> Response:
         form, outside = await form_of(request), self.outside(request)
         name, back = form.get("name", "").strip(), own_path(form.get("next", ""))
-        if self._users is None or self._sessions is None:
+        if self._users is None or self._sessions is None or not self._key:
             return self._page(request, status=HTTPStatus.FORBIDDEN)
         shown = self._cookies.value(request, outside, SIGN_IN)
         if not (shown and is_token(form.get("csrf", ""), self._form_token(shown)) and self.is_from_here(request)):
@@ -143,8 +149,11 @@ class Access:
         if proof is None:
             return self._page(request, wrong=WRONG, name=name, back=back, status=HTTPStatus.FORBIDDEN)
         self._tries.succeeded(name, outside.client, began)
-        self._sessions.end(self._cookies.value(request, outside, SESSION))
-        token = self._sessions.begin(name, proof, self._clock.now())
+        try:
+            before = self._cookies.value(request, outside, SESSION)
+            token = self._sessions.begin(name, proof, self._clock.now(), before)
+        except WatcherError:  # the operator is told of it
+            return self._page(request, wrong=NOT_STORED, name=name, back=back, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = _to(back)
         self._cookies.put(answer, outside, SESSION, token, int(GOOD_FOR.total_seconds()))
         self._cookies.drop(answer, outside, SIGN_IN)
@@ -156,7 +165,10 @@ class Access:
         if actor is not None and not self.accepts(request, actor, form.get("csrf", "")):
             return self._page(request, wrong=NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN)
         if self._sessions is not None and actor is not None:
-            self._sessions.end(self._cookies.value(request, outside, SESSION))
+            try:
+                self._sessions.end(self._cookies.value(request, outside, SESSION))
+            except WatcherError:
+                return self._page(request, wrong=NOT_STORED, status=HTTPStatus.SERVICE_UNAVAILABLE)
         answer = _to("/")
         self._cookies.drop(answer, outside, SESSION)
         return answer
@@ -190,11 +202,7 @@ class Access:
         """Why nobody can sign in, for everybody to read: nothing of where files lie."""
         if self._users is None:
             return ONLY_SHOWN
-        return (
-            "Nobody can sign in now: whoever runs this watcher runs `watcher check`."
-            if self._users.why_nobody()
-            else ""
-        )
+        return NOBODY if self._users.why_nobody() else ""
 
 
 _LENGTH = len(secrets.token_urlsafe(32))

@@ -92,7 +92,7 @@ def _without_port(hop: str) -> str:
 def _address(text: str) -> _Address | None:
     """An address; one of IPv4 that came by IPv6 as itself."""
     try:
-        address = ip_address(text)
+        address = ip_address(text.partition("%")[0])  # without the interface that a link-local one names
     except ValueError:
         return None
     return (address.ipv4_mapped if isinstance(address, IPv6Address) else None) or address

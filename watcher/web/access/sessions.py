@@ -1,4 +1,4 @@
-"""Who has signed in: a random token in a cookie; what is kept of it is of no use to whoever reads it."""
+"""Who has signed in: a random token in a cookie; what the history keeps of it is of no use to whoever reads it."""
 
 import re
 import secrets
@@ -19,18 +19,17 @@ class Sessions:
     def __init__(self, history: History, users: Users) -> None:
         self._history, self._users = history, users
 
-    def begin(self, user: str, proof: str, now: datetime) -> str:
-        """A new one, of a user whose password was right; the token for his cookie."""
+    def begin(self, user: str, proof: str, now: datetime, before: str = "") -> str:
+        """A new one in place of that of the token `before`, of a user whose password was right; its cookie's token."""
         token = secrets.token_urlsafe(32)
         session = Session.of(token, user=user, proof=proof, made=now, until=now + GOOD_FOR)
-        self._history.commit(Transaction(sessions={session.id: session}))
+        ended = {session_id(before): None} if _TOKEN.fullmatch(before) else {}
+        self._history.commit(Transaction(sessions={**ended, session.id: session}))
         return token
 
     def find(self, token: str, now: datetime) -> Session | None:
         """The one of a cookie's token, if it is good still: its user is in the file, with the same password."""
-        if not _TOKEN.fullmatch(token):
-            return None
-        found = self._history.session(session_id(token))
+        found = self._history.session(session_id(token)) if _TOKEN.fullmatch(token) else None
         if found is None or not found.holds(now):
             return None
         return found if secrets.compare_digest(found.proof, self._users.proof(found.user) or "") else None

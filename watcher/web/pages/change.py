@@ -1,26 +1,27 @@
 """One change on one page, as every channel says it."""
 
+import re
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from watcher.answers.about_change import about_change
-from watcher.answers.change_ids import is_id
 from watcher.answers.sheet import Sheet
-from watcher.web.signed_in import is_signed_in
 from watcher.web.visit import Form, Visit
 
+_ID = re.compile(r"[0-9a-f]{16}")
 _NONE = "No change has this address. Every change of a home has a link on the home's page."
 
 
 def change(visit: Visit) -> Response:
     """One change by its id."""
     change_id = visit.named("id")
-    if visit.form not in (Form.PAGE, Form.JSON) or not is_id(change_id):
+    if visit.form not in (Form.PAGE, Form.JSON) or not _ID.fullmatch(change_id):
         raise HTTPException(404, _NONE)
-    with_people = is_signed_in(visit)
+    with_people = visit.actor is not None
 
     def home_of(each: str) -> str | None:
-        return visit.site.change_ids.home_of(visit.history, visit.settings, each)
+        return visit.site.kept.home_of(each, visit.now)
 
     about = about_change(visit.history, visit.settings, change_id, visit.now, home_of, with_people=with_people)
     if about is None:
@@ -28,4 +29,4 @@ def change(visit: Visit) -> Response:
     if visit.form is Form.JSON:
         rows = [about.alert.contract()]
         return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
-    return visit.render("change.html", about=about, acts=about.acts if with_people else ())
+    return visit.render("change.html", about=about, with_people=with_people)

@@ -6,14 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.about_home import about_home
-from watcher.answers.home_alone import home_alone
 from watcher.answers.homes import KEYS
 from watcher.answers.nearest import described, nearest
 from watcher.answers.sheet import Sheet
 from watcher.facts.inspection import Home
 from watcher.text import inert
 from watcher.web.addresses import home_page
-from watcher.web.signed_in import is_signed_in
 from watcher.web.visit import Form, Visit
 
 _LONGEST_KEY = 100
@@ -25,15 +23,15 @@ def home(visit: Visit) -> Response:
     if visit.form not in (Form.PAGE, Form.JSON):
         raise HTTPException(404)
     key = visit.named("key")
-    now = home_alone(visit.history, visit.settings, key, visit.now) if len(key) <= _LONGEST_KEY else None
-    if now is None:
+    found = visit.site.kept.home(key, visit.now) if len(key) <= _LONGEST_KEY else None
+    if found is None:
         return _elsewhere(visit, key)
     if visit.form is Form.JSON:
-        rows = [now.contract(visit.day)]
+        rows = [found.now.contract(visit.day)]
         return visit.exported(Sheet(title=key, columns=(), rows=rows, keys=KEYS), "home")
-    with_people = is_signed_in(visit)
-    about = about_home(visit.history, visit.settings, now, visit.now, with_people=with_people)
-    return visit.render("home.html", about=about, acts=about.acts if with_people else ())
+    with_people = visit.actor is not None
+    about = about_home(visit.history, visit.settings, found.now, visit.now, with_people=with_people)
+    return visit.render("home.html", about=about, known=visit.site.kept.known_as_of(visit.now), with_people=with_people)
 
 
 def _elsewhere(visit: Visit, text: str) -> Response:

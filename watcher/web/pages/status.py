@@ -35,7 +35,7 @@ def status(visit: Visit) -> Response:
         "status.html",
         standing=shown,
         headline=headline(shown),
-        how_grave=how_grave(shown),
+        how_grave=how_grave(shown, visit.settings.timezone),
         matters=[shown_matter(known, shown, visit.settings.timezone) for known in shown.matters],
         feeds=[shown_feed(feed, shown.now, visit.settings.timezone) for feed in shown.feeds],
         channels=[shown_channel(channel, shown.now) for channel in shown.channels],
@@ -53,10 +53,12 @@ def headline(standing: ServiceStanding) -> str:
         return "The watcher does not do its work."
     if number:
         return f"{counted(number, 'thing needs', 'things need')} you."
-    return "Everything works."
+    if not standing.feeds:
+        return "Nothing is read: no feed is configured."
+    return "Not everything is read." if standing.unread else "Everything works."
 
 
-def how_grave(standing: ServiceStanding) -> str:
+def how_grave(standing: ServiceStanding, zone: ZoneInfo) -> str:
     """What stands behind that sentence, for who has no time for more."""
     gravest = sum(known.matter.topic.gravity is Gravity.ACT_NOW for known in standing.matters)
     informing = len(standing.matters) - len(standing.pressing)
@@ -65,9 +67,17 @@ def how_grave(standing: ServiceStanding) -> str:
         said.append(f"{counted(gravest, 'should', 'should')} be looked at now.")
     if informing:
         said.append(f"{counted(informing, 'thing is', 'things are')} for information.")
+    said += [_unread(feed, zone) for feed in standing.unread]
     if standing.untold:
         said.append("What could not be told yet is tried again by itself.")
     return " ".join(said)
+
+
+def _unread(feed: FeedNow, zone: ZoneInfo) -> str:
+    """Since when there may be news of a feed that is not here."""
+    name, last = inert(feed.state.name, 80), feed.state.last_good
+    when = f"was read well last at {_at(last, zone)}" if last else "was never read well yet"
+    return f"{name} {when}, so there may be news that is not here; it is read next at {_at(feed.next, zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +152,7 @@ def shown_channel(channel: ChannelNow, now: datetime) -> dict[str, Any]:
         "Waiting": f"{channel.waiting:,}{oldest}",
         "For its digest": f"{channel.gathered:,}",
         "Refused": f"{channel.refused:,}",
-        "Nobody knows": f"{channel.unknown:,}",
+        "Fate unknown": f"{channel.unknown:,}",
         "How it is": how or ("well" if channel.is_well else "see above"),
     }
 

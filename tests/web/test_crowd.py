@@ -1,0 +1,94 @@
+"""More visitors than can be served: who waits too long a line is sent away at once, and the rest is served as ever."""
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+
+from tests.web import serving, stage
+from tests.web.raw import Answered, ask, request
+from tests.web.serving import site
+from watcher.history.embedded.history import EmbeddedHistory
+from watcher.web.application import MOST_WAITING, _Pages
+from watcher.web.server import WebServer
+from watcher.web.visit import Visit
+
+pytestmark = pytest.mark.anyio
+
+AT_ONCE = 2
+VISITORS = ThreadPoolExecutor(max_workers=40)
+
+
+@pytest.fixture
+def gate() -> threading.Event:
+    """What every slow page waits for."""
+    return threading.Event()
+
+
+def app(folder: Path, history: EmbeddedHistory, gate: threading.Event, begun: list[Visit]) -> Starlette:
+    def slow(visit: Visit) -> Response:
+        begun.append(visit)
+        gate.wait(20)
+        return PlainTextResponse("at last")
+
+    of = site(stage.settings(folder), history)
+    made = serving.app(of)
+    made.router.routes.extend(_Pages(of).routes("/slow", slow))
+    return made
+
+
+async def asked(url: str, path: str) -> Answered:
+    return await asyncio.get_running_loop().run_in_executor(VISITORS, ask, url, request(path))
+
+
+async def test_a_long_line_is_not_joined_and_the_health_page_answers_all_the_while(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    begun: list[Visit] = []
+    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(AT_ONCE + MOST_WAITING + 3)]
+    async with asyncio.timeout(20):
+        while sum(each.done() for each in pending) < 3:
+            await asyncio.sleep(0.01)
+    sent_away = [each.result() for each in pending if each.done()]
+    assert (await asked(url, "/healthz")).status == 200
+    gate.set()
+    answers = await asyncio.gather(*pending)
+    await server.stop()
+    history.close()
+    assert [(answer.status, answer.headers["retry-after"]) for answer in sent_away] == [(503, "10")] * 3
+    assert b"Try again in a moment" in sent_away[0].body
+    assert sorted(answer.status for answer in answers) == [200] * (AT_ONCE + MOST_WAITING) + [503] * 3
+    assert len(begun) == AT_ONCE + MOST_WAITING
+
+
+async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_fault(
+    tmp_path: Path, gate: threading.Event, caplog: pytest.LogCaptureFixture
+) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    begun: list[Visit] = []
+    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(AT_ONCE + 1)]
+    async with asyncio.timeout(20):
+        while len(begun) < AT_ONCE:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
+    with caplog.at_level(logging.ERROR):
+        stopping = asyncio.create_task(server.stop())
+        async with asyncio.timeout(20):
+            while not any(each.done() for each in pending):
+                await asyncio.sleep(0.01)
+        gate.set()
+        await stopping
+    answers = await asyncio.gather(*pending)
+    history.close()
+    assert 503 in [answer.status for answer in answers]
+    assert "Exception in ASGI application" not in caplog.text
