@@ -17,31 +17,31 @@ from watcher.answers.homes import homes_now
 from watcher.answers.names import areas, owners
 from watcher.answers.numbers import numbers
 from watcher.answers.sheet import Sheet, csv_text
+from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.judging.changes import What
 
-SETTINGS = stage.settings(Path("unused"))
 NOW, TODAY = stage.NOW, stage.NOW.date()
 EVERYTHING = Chosen()
 ESLAND = "Esland North Limited"
 
-Asked = Callable[[History], Sheet]
+Asked = Callable[[History, Settings], Sheet]
 
 
 def homes(chosen: Chosen, *, with_gone: bool = False) -> Asked:
-    return lambda history: homes_now(history, SETTINGS, chosen, NOW, with_gone=with_gone).sheet()
+    return lambda history, settings: homes_now(history, settings, chosen, NOW, with_gone=with_gone).sheet()
 
 
 def log(chosen: Chosen, first: str, last: str, *what: What) -> Asked:
-    return lambda history: changes(history, SETTINGS, chosen, (day(first), day(last)), NOW, what)
+    return lambda history, settings: changes(history, settings, chosen, (day(first), day(last)), NOW, what)
 
 
 SAME: dict[str, tuple[str, Asked]] = {
     "/homes": ("", homes(EVERYTHING)),
-    "/areas": ("", lambda history: areas(history, SETTINGS, EVERYTHING, "", NOW)),
-    "/owners": ("q=esland", lambda history: owners(history, SETTINGS, EVERYTHING, "esland", NOW)),
+    "/areas": ("", lambda history, settings: areas(history, settings, EVERYTHING, "", NOW)),
+    "/owners": ("q=esland", lambda history, settings: owners(history, settings, EVERYTHING, "esland", NOW)),
     "/changes": ("from=2018-01-01&to=2018-12-31", log(EVERYTHING, "2018-01-01", "2018-12-31")),
-    "/numbers": ("", lambda history: numbers(history, SETTINGS, EVERYTHING, ("year",), TODAY).sheet),
+    "/numbers": ("", lambda history, settings: numbers(history, settings, EVERYTHING, ("year",), TODAY).sheet),
     f"/owners/{ESLAND}": ("", homes(Chosen(owner=(ESLAND,)))),
     "/areas/Derby": ("rating=good&all=yes", homes(Chosen(area=("Derby",), rating=("good",)), with_gone=True)),
     "/watches/derby": ("", homes(Chosen(watch=("derby",)))),
@@ -57,7 +57,7 @@ FURTHER: dict[str, tuple[str, Asked]] = {
     ),
     "/numbers": (
         "by=year,type&region=London",
-        lambda history: numbers(history, SETTINGS, Chosen(region=("London",)), ("year", "type"), TODAY).sheet,
+        lambda history, settings: numbers(history, settings, Chosen(region=("London",)), ("year", "type"), TODAY).sheet,
     ),
 }
 QUESTIONS = [(path, *asked) for asked_of in (SAME, FURTHER) for path, asked in asked_of.items()]
@@ -65,24 +65,32 @@ SHAPES = {"/areas/Derby": "homes", **{f"/{name}": name for name in ("homes", "ar
 LISTS = ("/homes", "/owners", "/areas", "/changes", "/numbers", "/areas/Derby", "/watches/derby")
 
 
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Those that the pages have."""
+    return stage.settings(tmp_path)
+
+
 @pytest.mark.parametrize(("path", "query", "asked"), QUESTIONS)
 def test_the_array_has_the_commands_objects(
-    client: httpx.Client, served: Served, path: str, query: str, asked: Asked
+    client: httpx.Client, served: Served, path: str, query: str, asked: Asked, settings: Settings
 ) -> None:
     answer = client.get(f"{path}.json?{query}")
     assert answer.headers["content-type"] == "application/json"
     rows = answer.json()
-    assert rows == [dict(row) for row in asked(served.history).rows]
+    assert rows == [dict(row) for row in asked(served.history, settings).rows]
     assert len(rows) > 1
 
 
 @pytest.mark.parametrize(("path", "query", "asked"), QUESTIONS)
-def test_the_table_is_the_commands(client: httpx.Client, served: Served, path: str, query: str, asked: Asked) -> None:
+def test_the_table_is_the_commands(
+    client: httpx.Client, served: Served, path: str, query: str, asked: Asked, settings: Settings
+) -> None:
     answer = client.get(f"{path}.csv?{query}")
     assert answer.headers["content-type"].startswith("text/csv; charset=utf-8")
     assert answer.headers["content-disposition"].startswith("attachment; filename=")
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert answer.content.decode() == "".join(csv_text(asked(served.history)))
+    assert answer.content.decode() == "".join(csv_text(asked(served.history, settings)))
 
 
 @pytest.mark.parametrize("path", SHAPES)
