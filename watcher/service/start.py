@@ -176,7 +176,12 @@ async def _serve(
 
 def _make_ready(site: Site) -> None:
     """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it."""
-    threading.Thread(target=site.kept.warm, args=(site.now(),), name="pages made ready", daemon=True).start()
+
+    def make() -> None:
+        site.kept.warm(site.now())
+        gc.freeze()  # it stays: later collections need not walk it
+
+    threading.Thread(target=make, name="pages made ready", daemon=True).start()
 
 
 def ask_release(folder: Path, feed: str, signature: Signature) -> None:
