@@ -55,11 +55,13 @@ def possible(
 ) -> tuple[Possible, ...]:
     """What can be done about a home, or about one `change` of it; who a message is for, and why, only `with_people`.
 
-    Each alert that somebody still waits to have acknowledged; each message that can be sent, or given up; silencing
+    Each alert that somebody still waits to have acknowledged, on its own page any that nobody has; each message that can be sent, or given up; silencing
     the home, or ending the silences over it.
     """
     about = [told for told in reversed(changes) if change in (None, told.alert.id)]
-    open_alerts = (told for told in about if is_open(history, told, changes, messages))
+    open_alerts = (
+        told for told in about if _is_to_acknowledge(history, told, changes, messages, is_alone=bool(change))
+    )
     acts = [Possible("acknowledge", told.alert.id, f"Acknowledge: {happened(told.alert)}") for told in open_alerts]
     sent = [message for told in about for message in messages.about(told)]
     sent += history.messages_on(home.key) if change is None else ()
@@ -70,6 +72,14 @@ def possible(
     if silencing(home, silences, now) is None:
         acts.append(Possible("silence", home.key, f"Silence {inert(home.id, 40)} for a while"))
     return tuple(acts)
+
+
+def _is_to_acknowledge(
+    history: History, told: Told, changes: Sequence[Told], messages: Messages, *, is_alone: bool
+) -> bool:
+    if is_alone:
+        return history.acknowledgement(told.alert.id) is None
+    return is_open(history, told, changes, messages)
 
 
 def is_open(history: History, told: Told, changes: Sequence[Told], messages: Messages) -> bool:
