@@ -205,7 +205,7 @@ def test_a_silence_is_said_and_its_reason_to_the_signed_in_alone(history: Embedd
     assert about(history, with_people=True).silences == (
         f"Nothing is sent about this home until 12:00, 23 March 2024 (silence {silence.id} by Ann: It moves.)",
     )
-    assert about(history).acts == ()
+    assert [(act.what, act.subject) for act in about(history).acts] == [("end silence", silence.id)]
 
 
 def test_what_could_not_be_read_is_said_with_who_was_told(history: EmbeddedHistory) -> None:

@@ -55,8 +55,8 @@ def possible(
 ) -> tuple[Possible, ...]:
     """What can be done about a home, or about one `change` of it; who a message is for, and why, only `with_people`.
 
-    Each alert that somebody still waits to have acknowledged, on its own page any that nobody has; each message that can be sent, or given up; silencing
-    the home, or ending the silences over it.
+    Each alert that somebody still waits to have acknowledged, on its own page any that nobody has; each message that
+    can be sent, or given up; silencing the home, or ending the silences over it.
     """
     about = [told for told in reversed(changes) if change in (None, told.alert.id)]
     open_alerts = (

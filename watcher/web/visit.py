@@ -58,9 +58,14 @@ class Visit:
         return self.settings.web.base_url or str(self.request.base_url).rstrip("/")
 
     @property
+    def here(self) -> str:
+        """The address of this page, as a form hands it on."""
+        return quote(self.path)
+
+    @property
     def done(self) -> str:
-        """What came of the deed after which this page is shown; empty where there was none."""
-        return DONE.get(self.request.query_params.get("done", ""), "")
+        """What came of the deed after which this page is shown; empty for who can have done none."""
+        return DONE.get(self.request.query_params.get("done", ""), "") if self.actor else ""
 
     @property
     def sign_in(self) -> str:

@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+NO_FORM = "This address takes a form."
+
 LARGEST = 65_536
 """Bytes."""
 _MOST_FIELDS = 100
@@ -16,7 +18,7 @@ _TYPE = "application/x-www-form-urlencoded"
 async def form_of(request: Request) -> Mapping[str, str]:
     """Its fields, of several with one name the first; raises HTTPException for what is no form, or too large."""
     if not is_form(request):
-        raise HTTPException(415, "This address takes a form.")
+        raise HTTPException(415, NO_FORM)
     return fields_in(await body_of(request))
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
+import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -19,16 +21,18 @@ from watcher.messages.links import SILENCE_FOR, Link, Links, NoLink, Purpose
 from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.messages.titles import title
 from watcher.text import inert
-from watcher.watching.deeds import Door, Signature
+from watcher.watching.deeds import LONGEST_NAME, Door, Signature
 from watcher.web.access.access import NOT_FROM_HERE
-from watcher.web.access.forms import body_of, fields_in, is_form
+from watcher.web.access.forms import NO_FORM, body_of, fields_in, is_form
 from watcher.web.acting.deeds import DONE, Desk, acknowledge_change, silence_home, stop_mails_to
-from watcher.web.acting.signed_in import NOT_STORED
+from watcher.web.acting.signed_in import FAILED, NOT_STORED
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
 from watcher.web.templating import template
 
-ONE_CLICK = b"One-Click"
+log = structlog.get_logger(__name__)
+
+ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
 """What a mail program's own button sends, in a form of either sort (RFC 8058, section 3.1)."""
 
 UNSIGNED = "the reader of a message"
@@ -67,13 +71,15 @@ async def _act(site: Site, request: Request) -> Response:
     if isinstance(link, NoLink):
         return _no_link(link)
     body = await body_of(request)
-    is_one_click = link.purpose is Purpose.STOP_MAILS and ONE_CLICK in body
+    is_one_click = link.purpose is Purpose.STOP_MAILS and all(said in body for said in ONE_CLICK)
     if not is_one_click and not site.access.is_from_here(request):
         return page_of_error(HTTPStatus.FORBIDDEN, NOT_FROM_HERE)
+    if not is_one_click and not is_form(request):
+        raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, NO_FORM)
     fields = fields_in(body) if is_form(request) else {}
     try:
         signature = signature_of(
-            by=link.recipient or UNSIGNED,
+            by=_who(link),
             why=fields.get("why", "").strip(),
             now=site.now(),
             door=Door.MAIL if is_one_click else Door.LINK,
@@ -84,7 +90,15 @@ async def _act(site: Site, request: Request) -> Response:
     except WatcherError as error:
         said = str(error)
         return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}.", "That could not be done")
+    except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
+        log.exception("deed failed", what=link.purpose.value)
+        return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)
     return _page(Offer(heading="Done", lines=(done,)))
+
+
+def _who(link: Link) -> str:
+    """Whom a link was sent to, as far as names go."""
+    return inert(link.recipient, LONGEST_NAME) or UNSIGNED
 
 
 def _read(site: Site, request: Request) -> Link | NoLink:
@@ -108,11 +122,24 @@ def _offer_to_silence(desk: Desk, link: Link) -> Offer:
     record = desk.history.home(link.subject)
     if record is None:
         return _gone("It is about a home that is not known here any more.")
-    what = f"{record.home.id}: for {counted(SILENCE_FOR.days, 'day')} nothing is sent about this home to anybody."
+    if (said := _silenced_before(desk, link)) is not None:
+        return Offer(heading="Silenced already", lines=(said,))
+    days = counted(SILENCE_FOR.days, "day")
+    what = f"{inert(record.home.id, 40)}: for {days} nothing is sent about this home to anybody."
     kept = "What would have been sent is kept, and can be looked up here."
     return Offer(
         heading="Silence this home?", lines=(what, kept), button="Silence", reason="Reason", is_reason_needed=True
     )
+
+
+def _silenced_before(desk: Desk, link: Link) -> str | None:
+    """What became of the silence that this link brought, for it brings one alone; None if it has brought none."""
+    for silence in desk.history.silences():
+        is_by_it = silence.door == Door.LINK and silence.by == _who(link) and silence.made >= link.made
+        if is_by_it and silence.home == (link.subject,):
+            until = british_moment(silence.until.astimezone(desk.settings.timezone))
+            return f"That was done by this link already. The silence ends, or has ended, at {until}."
+    return None
 
 
 def _offer_to_stop(desk: Desk, link: Link) -> Offer:
@@ -161,6 +188,8 @@ def _acknowledge(desk: Desk, link: Link, signature: Signature) -> str:
 
 
 def _silence(desk: Desk, link: Link, signature: Signature) -> str:
+    if (said := _silenced_before(desk, link)) is not None:
+        return said
     return DONE[silence_home(desk, link.subject, signature, {"until": f"{SILENCE_FOR.days}d"})]
 
 
@@ -184,4 +213,4 @@ def _no_link(why: NoLink) -> Response:
 
 def _page(offer: Offer) -> Response:
     html = template("act.html").render(visit=None, offer=offer)
-    return HTMLResponse(html, headers={"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"})
+    return HTMLResponse(html, headers={"Cache-Control": "no-store"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from watcher.actions.acknowledge import acknowledge, acknowledgement_of
@@ -10,9 +11,13 @@ from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence, silence_of
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History
 from watcher.rounds.remind import Sends
 from watcher.watching.deeds import Signature
+from watcher.watching.silences import Silence
+
+_AT_ONCE = timedelta(minutes=1)
 
 
 class NotThereError(WatcherError):
@@ -51,6 +56,7 @@ DONE: Mapping[str, str] = {
     "not-to-send": "There was nothing to send: it has been accepted meanwhile, or it waits for nothing.",
     "given-up": "Given up. It is not sent any more.",
     "not-to-give-up": "It could not be given up: only what was refused, or may have arrived, can be.",
+    "released-before": "It was released already. The feed is read again within seconds.",
     "released": "Released. The feed is read again within seconds, and what it says is believed.",
 }
 """What is shown after a deed, by the word that stands in the address then."""
@@ -78,11 +84,22 @@ def silence_home(desk: Desk, home: str, signature: Signature, form: Fields) -> s
         zone=desk.settings.timezone,
         door=signature.door,
     )
+    if any(_is_twice(known, silence) for known in desk.history.silences()):
+        return "silenced-before"
     return "silenced" if add_silence(desk.history, desk.outbox, silence) else "silenced-before"
+
+
+def _is_twice(known: Silence, asked: Silence) -> bool:
+    """Whether somebody has just asked for the same: a form that is sent twice."""
+    same = (known.home, known.by, known.why, known.door) == (asked.home, asked.by, asked.why, asked.door)
+    until = abs(known.until - asked.until)
+    return same and asked.made - known.made < _AT_ONCE and until < _AT_ONCE
 
 
 def end_the_silence(desk: Desk, silence: str, signature: Signature, _: Fields) -> str:
     """Ends a silence before its time."""
+    if all(known.id != silence for known in desk.history.silences()):
+        raise NotThereError("there is no such silence")
     return "silence-ended" if end_silence(desk.history, silence, signature) else "silence-over"
 
 
@@ -98,6 +115,11 @@ def drop_message(desk: Desk, delivery: str, signature: Signature, _: Fields) -> 
 
 def retry_channel(desk: Desk, channel: str, signature: Signature, _: Fields) -> str:
     """Sends now what a channel keeps."""
+    is_known = channel in desk.settings.channels or any(
+        delivery.channel == channel for delivery in desk.history.deliveries(open_only=True)
+    )
+    if not is_known:
+        raise NotThereError("there is no such channel")
     return "sent-again" if release_channel(desk.history, desk.outbox, channel, signature) else "not-to-send"
 
 
@@ -105,9 +127,15 @@ def release_feed(desk: Desk, feed: str, signature: Signature, _: Fields) -> str:
     """Believes a reading that the brake holds."""
     if feed not in desk.settings.feeds:
         raise NotThereError("there is no such feed")
-    if not desk.history.feed(feed).held:
+    state = desk.history.feed(feed)
+    if state.held and state.released:
+        return "released-before"
+    if not state.held:
         raise WatcherError("no reading of this feed is held: there is nothing to release")
-    desk.release(feed, signature)
+    try:
+        desk.release(feed, signature)
+    except OSError as error:
+        raise CommitFailedError("the request could not be left for the service") from error
     return "released"
 
 
