@@ -60,7 +60,7 @@ class Visit:
     @property
     def here(self) -> str:
         """The address of this page, as a form hands it on."""
-        return quote(self.path)
+        return quote(self.path, safe="/:")
 
     @property
     def done(self) -> str:

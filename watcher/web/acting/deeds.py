@@ -14,10 +14,12 @@ from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History
 from watcher.rounds.remind import Sends
+from watcher.text import inert
 from watcher.watching.deeds import Signature
 from watcher.watching.silences import Silence
 
 _AT_ONCE = timedelta(minutes=1)
+_LONGEST_END = 40  # characters; a longer one is none, and need not be said again in full
 
 
 class NotThereError(WatcherError):
@@ -77,7 +79,7 @@ def silence_home(desk: Desk, home: str, signature: Signature, form: Fields) -> s
         raise NotThereError("there is no such home")
     silence = silence_of(
         {"home": [record.home.key]},
-        until=form.get("until", "").strip(),
+        until=inert(form.get("until", ""), _LONGEST_END),
         why=signature.why,
         by=signature.by,
         now=signature.at,
