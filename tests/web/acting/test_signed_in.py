@@ -88,7 +88,7 @@ def test_an_alert_is_acknowledged_its_reminders_end_and_the_first_one_stays(ther
         assert first is not None
         assert (first.by, first.why, first.at, first.door) == (name_of(by), "We <b>know</b>.", stage.NOW, Door.PAGE)
         assert there.now("reminder").state is State.LAPSED
-        assert there.messages["reminder"].id not in {one.id for one in there.site.outbox.troubled()}
+        assert there.messages["reminder"].id not in {one.id for one in there.outbox.troubled()}
         again = browser.post(ACKNOWLEDGE, data={"csrf": token_in(browser.get(page).text), "back": page, "why": "I"})
         is_done(browser, again, page, "acknowledged-before")
         assert there.history.acknowledgement(CHANGE) == first
@@ -102,7 +102,7 @@ def test_a_home_is_silenced_what_waits_is_held_and_the_silence_is_ended(there: W
         assert (silence.home, silence.by, silence.why, silence.door) == ((HOME,), name_of(by), "They move.", Door.PAGE)
         assert (silence.made, silence.until) == (stage.NOW, stage.NOW + timedelta(days=14))
         assert there.now("waiting").state is there.now("reminder").state is State.SILENCED
-        assert there.messages["waiting"].id not in {one.id for one in there.site.outbox.troubled()}
+        assert there.messages["waiting"].id not in {one.id for one in there.outbox.troubled()}
         twice = {"csrf": token_in(browser.get(HOME_PAGE).text), "back": HOME_PAGE, "until": "14d", "why": "They move."}
         is_done(browser, browser.post(SILENCE, data=twice), HOME_PAGE, "silenced-before")
         end = f"/silences/{silence.id}/end"
@@ -124,7 +124,7 @@ def test_a_message_is_sent_again_at_once(there: World, name: str, page: str) -> 
             return
         is_done(browser, press(browser, page, action), page, "sent-again")
         assert (there.now(name).state, there.now(name).due) == (State.WAITING, stage.NOW)
-        due = {one.id: one.due for one in there.site.outbox.troubled()}
+        due = {one.id: one.due for one in there.outbox.troubled()}
         assert due[message] == stage.NOW
         assert there.kept() == [("retry", message, stage.USER, "", "page")]
 
@@ -363,14 +363,14 @@ def test_while_the_history_takes_nothing_nothing_is_half_done(there: World, monk
     with signed(there) as browser:
         page = browser.get(HOME_PAGE).text
         form = {"csrf": token_in(page), "back": HOME_PAGE, "until": "1d", "why": "x"}
-        before = (list(there.history.deliveries()), there.site.outbox.troubled())
+        before = (list(there.history.deliveries()), there.outbox.troubled())
         monkeypatch.setattr(there.history, "commit", refuses)
         message = there.messages["refused"].id
         for address in (ACKNOWLEDGE, SILENCE, f"/messages/{message}/retry", f"/messages/{message}/drop"):
             answer = browser.post(address, data=form)
             assert (answer.status_code, NOT_STORED in words(answer)) == (503, True), address
             assert "/var/lib" not in answer.text
-        assert (list(there.history.deliveries()), there.site.outbox.troubled()) == before
+        assert (list(there.history.deliveries()), there.outbox.troubled()) == before
     assert (there.kept(), list(there.history.silences()), there.history.acknowledgement(CHANGE)) == ([], [], None)
 
 

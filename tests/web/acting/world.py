@@ -18,6 +18,7 @@ from tests.web.serving import app, serving, site
 from watcher.config.settings import Settings
 from watcher.config.web import Web
 from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.outbox import Outbox
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.inspection import Home, Sort, Source
 from watcher.facts.statements import HomeRecord
@@ -58,6 +59,12 @@ class World:
     def links(self) -> Links:
         """As messages have them, from where the pages are served."""
         return Links(self.url, self.history.signing_key())
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the pages ask to send."""
+        assert isinstance(self.site.outbox, Outbox)
+        return self.site.outbox
 
     def now(self, name: str) -> Delivery:
         """One of the messages as it stands now."""

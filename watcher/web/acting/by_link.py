@@ -24,8 +24,8 @@ from watcher.text import inert
 from watcher.watching.deeds import LONGEST_NAME, Door, Signature
 from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.access.forms import NO_FORM, body_of, fields_in, is_form
-from watcher.web.acting.deeds import DONE, Desk, acknowledge_change, silence_home, stop_mails_to
-from watcher.web.acting.signed_in import FAILED, NOT_STORED
+from watcher.web.acting.deeds import DONE, Desk, NotThereError, acknowledge_change, silence_home, stop_mails_to
+from watcher.web.acting.signed_in import FAILED, NOT_STORED, sentence
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
 from watcher.web.templating import template
@@ -87,9 +87,10 @@ async def _act(site: Site, request: Request) -> Response:
         done = _DEEDS[link.purpose](site.desk(), link, signature)
     except CommitFailedError:
         return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED)
+    except NotThereError as error:
+        return page_of_error(HTTPStatus.NOT_FOUND, sentence(error), "There is nothing to do")
     except WatcherError as error:
-        said = str(error)
-        return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}.", "That could not be done")
+        return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done")
     except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
         log.exception("deed failed", what=link.purpose.value)
         return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)

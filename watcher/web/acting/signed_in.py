@@ -54,11 +54,11 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
         signature = signature_of(by=actor.name, why=form.get("why", "").strip(), now=now, door=Door.PAGE)
         done = deed(site.desk(), str(request.path_params["subject"]), signature, form)
     except NotThereError as error:
-        return page_of_error(HTTPStatus.NOT_FOUND, _sentence(error), back=back)
+        return page_of_error(HTTPStatus.NOT_FOUND, sentence(error), back=back)
     except CommitFailedError:
         return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
     except WatcherError as error:
-        return page_of_error(HTTPStatus.BAD_REQUEST, _sentence(error), "That could not be done", back=back)
+        return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done", back=back)
     except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
         log.exception("deed failed", path=request.url.path[:200])
         return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, back=back)
@@ -66,7 +66,8 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
     return _to(f"{path}?done={done}")
 
 
-def _sentence(error: WatcherError) -> str:
+def sentence(error: WatcherError) -> str:
+    """What a page says of something that could not be done."""
     said = str(error)
     return f"{said[:1].upper()}{said[1:]}."
 
