@@ -63,7 +63,7 @@ def application(
     routes = [Route("/healthz", healthz), Route("/metrics", metrics_page), Route(assets.PATH, assets.asset)]
     if site is not None:
         routes += _routes(site)
-    guard = Middleware(Guard, hosts=lambda _: _hosts(site) if site else (), refused=_refused)
+    guard = Middleware(Guard, hosts=lambda _: _hosts(site) if site else (), refused=_refused, failed=_failed)
     return Starlette(
         routes=routes,
         middleware=[guard],
@@ -172,6 +172,11 @@ async def _not_shown(_: Request, error: Exception) -> Response:
 async def _nothing_so_called(_: Request, error: Exception) -> Response:
     said = str(error)
     return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}", "Nothing is called so")
+
+
+async def _failed(scope: Scope, receive: Receive, send: Send) -> None:
+    """For what went wrong unforeseen."""
+    await page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, send)
 
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.get_logger(__name__)
 
 OF_MACHINES = frozenset({"/healthz", "/metrics"})
 """Asked by monitors, by whatever name they know this machine."""
@@ -37,10 +40,15 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class Guard:
-    """Refuses hosts that are not ours and addresses that nobody writes; and gives each answer its headers."""
+    """Refuses hosts that are not ours and addresses that nobody writes; and gives each answer its headers.
 
-    def __init__(self, app: ASGIApp, hosts: Callable[[Scope], Collection[str]], refused: ASGIApp) -> None:
-        self._app, self._hosts, self._refused = app, hosts, refused
+    What fails unforeseen is told in the log alone: whoever asked gets the answer that `failed` makes, with its headers.
+    """
+
+    def __init__(
+        self, app: ASGIApp, hosts: Callable[[Scope], Collection[str]], refused: ASGIApp, failed: ASGIApp
+    ) -> None:
+        self._app, self._hosts, self._refused, self._failed = app, hosts, refused, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -48,7 +56,11 @@ class Guard:
             await self._app(scope, receive, send)
             return
 
+        has_begun = False
+
         async def guarded(message: Message) -> None:
+            nonlocal has_begun
+            has_begun = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -56,7 +68,14 @@ class Guard:
             await send(message)
 
         is_ours = scope["path"] in OF_MACHINES or self._is_ours(scope)
-        await (self._app if is_ours else self._refused)(scope, receive, guarded)
+        try:
+            await (self._app if is_ours else self._refused)(scope, receive, guarded)
+        except Exception:  # the boundary of every address: the service goes on, and says nothing of its inside
+            if has_begun:
+                raise
+            below = scope["path"].removeprefix("/").partition("/")[0]  # not all of it: a signed link is a secret
+            log.exception("request failed", below=below[:200])
+            await self._failed(scope, receive, guarded)
 
     def _is_ours(self, scope: Scope) -> bool:
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:

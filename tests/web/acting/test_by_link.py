@@ -9,6 +9,7 @@ import httpx
 import pytest
 from lxml import html
 
+from tests.cli.shell import Run, lines, run
 from tests.web import stage
 from tests.web.acting.world import CHANGE, HOME, HOME_PAGE, READER, World, sign_in, words, world
 from tests.web.markup import faults
@@ -24,12 +25,22 @@ from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.acting.by_link import UNSIGNED
 from watcher.web.acting.signed_in import NOT_STORED
 
+__all__ = ["run"]  # a fixture
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ONE_CLICK = b"List-Unsubscribe=One-Click"
 MULTIPART = (
     b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
     {"Content-Type": "multipart/form-data; boundary=b"},
 )
+CONFIG = """
+data_dir = "data"
+contact = "test@localhost"
+[feeds.ofsted]
+kind = "ofsted-site"
+[channels.screen]
+kind = "console"
+"""
 ALL = ("acknowledge", "silence", "stop")
 
 
@@ -320,3 +331,18 @@ def test_names_that_hurt_do_nothing_on_a_link_s_page(there: World) -> None:
             ):
                 assert "<script>" not in answer.text
                 assert "\u202e" not in answer.text
+
+
+def test_who_stopped_mails_by_one_click_is_listed_by_the_commands_and_resumed(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "watcher.toml").write_text(CONFIG)
+    with world(tmp_path / "data") as there, there.browser() as browser:
+        assert browser.post(link(there, "stop"), content=ONE_CLICK, headers=FORM).status_code == 200
+        acknowledged = press(browser, link(there, "acknowledge"), why="We know.")
+        assert acknowledged.status_code == 200
+    (listed,) = lines(run("mails", "--json")[1])
+    assert (listed["address"], listed["by"], listed["door"]) == (READER, READER, "mail")
+    assert f"no mails go to {READER}, who stopped them at 2026-03-02 12:00 UTC" in run("status")[1]
+    said = " ".join(run("explain", "SC900100")[1].split())
+    assert f"acknowledged by {READER}, 2026-03-02 12:00 UTC, through a link: We know." in said
+    assert run("mails", "resume", READER)[0] == 0
+    assert run("mails")[1] == "nobody has stopped these mails\n"

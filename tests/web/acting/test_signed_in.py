@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import httpx
 import orjson
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web import stage
 from tests.web.acting.world import (
@@ -27,6 +28,7 @@ from tests.web.acting.world import (
     words,
     world,
 )
+from tests.web.markup import faults
 from watcher.config.passwords import hashed
 from watcher.config.users_file import put_user, remove_user
 from watcher.delivery.ledger import State
@@ -382,18 +384,39 @@ def test_a_folder_that_takes_no_request_is_said_as_a_full_disk(there: World, tmp
         assert (answer.status_code, NOT_STORED in words(answer)) == (503, True)
 
 
-def test_a_deed_that_fails_for_a_reason_of_its_own_says_nothing_of_the_inside(
+def test_what_fails_unforeseen_says_nothing_of_the_inside_and_of_no_link_in_the_log(
     there: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(_: object) -> None:
+    def breaks(*_: object) -> None:
         raise RuntimeError("secret inside")
 
-    with signed(there) as browser:
+    link = "/act/" + there.links.acknowledge(CHANGE, READER, stage.NOW).partition("/act/")[2]
+    with signed(there) as browser, there.browser() as stranger, capture_logs() as logged:
         form = {"csrf": token_in(browser.get(HOME_PAGE).text), "back": HOME_PAGE}
+        login = {"name": stage.USER, "password": stage.PASSWORD, "csrf": token_in(stranger.get("/sign-in").text)}
         monkeypatch.setattr(there.history, "commit", breaks)
-        answer = browser.post(ACKNOWLEDGE, data=form)
-    assert (answer.status_code, answer.headers["x-frame-options"]) == (500, "DENY")
-    assert "secret inside" not in answer.text
+        answers = [
+            browser.post(ACKNOWLEDGE, data=form),
+            stranger.post(link, data={"why": "x"}),
+            stranger.post("/sign-in", data=login),
+        ]
+    for answer in answers:
+        assert (answer.status_code, answer.headers["x-frame-options"]) == (500, "DENY")
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        assert "secret inside" not in answer.text
+    assert [(entry["event"], entry["below"]) for entry in logged] == [
+        ("request failed", "changes"),
+        ("request failed", "act"),
+        ("request failed", "sign-in"),
+    ]
+
+
+@pytest.mark.parametrize("page", [HOME_PAGE, CHANGE_PAGE, "/status"])
+def test_pages_with_forms_are_sound(there: World, page: str) -> None:
+    with signed(there) as browser:
+        press(browser, HOME_PAGE, SILENCE, why="They <b>move</b>.")
+        for address in (page, f"{page}?done=silenced"):
+            assert faults(browser.get(address).text) == []
 
 
 @pytest.mark.parametrize(

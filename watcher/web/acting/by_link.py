@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -25,12 +24,10 @@ from watcher.watching.deeds import LONGEST_NAME, Door, Signature
 from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.access.forms import NO_FORM, body_of, fields_in, is_form
 from watcher.web.acting.deeds import DONE, Desk, NotThereError, acknowledge_change, silence_home, stop_mails_to
-from watcher.web.acting.signed_in import FAILED, NOT_STORED, sentence
+from watcher.web.acting.signed_in import NOT_STORED, sentence
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
 from watcher.web.templating import template
-
-log = structlog.get_logger(__name__)
 
 ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
 """What a mail program's own button sends, in a form of either sort (RFC 8058, section 3.1)."""
@@ -91,9 +88,6 @@ async def _act(site: Site, request: Request) -> Response:
         return page_of_error(HTTPStatus.NOT_FOUND, sentence(error), "There is nothing to do")
     except WatcherError as error:
         return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done")
-    except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
-        log.exception("deed failed", what=link.purpose.value)
-        return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)
     return _page(Offer(heading="Done", lines=(done,)))
 
 

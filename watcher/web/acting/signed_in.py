@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from functools import partial
 from http import HTTPStatus
 
-import structlog
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -21,10 +20,7 @@ from watcher.web.site import Site
 
 NOT_STORED = "It could not be stored, so nothing was done. The disk may be full: /status says more."
 
-FAILED = "It could not be done. Whoever runs this watcher finds the reason in its log."
 NOTHING_TO_SEE = "This address shows nothing: it is for the button on a page of a home, a change or /status."
-
-log = structlog.get_logger(__name__)
 
 
 def routes(site: Site) -> Iterator[Route]:
@@ -59,9 +55,6 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
         return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
     except WatcherError as error:
         return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done", back=back)
-    except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
-        log.exception("deed failed", path=request.url.path[:200])
-        return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED, back=back)
     path, _, _ = back.partition("?")
     return _to(f"{path}?done={done}")
 
