@@ -113,8 +113,11 @@ class Step(StrEnum):
 def step_of(regulator: str, grade: str) -> Step | None:
     """Where a grade stands on its regulator's scale, by the regulator's key; None for a word that is on none."""
     scale = next((scale for scale in scales_of(regulator) if grade in scale.grades), None)
-    if scale is None:
-        return None
+    return step_on(scale, grade) if scale else None
+
+
+def step_on(scale: Scale, grade: str) -> Step:
+    """Where a grade of a scale stands on it."""
     behind = len(scale.grades) - scale.rank(grade)
     ends = {0: Step.WORST, len(scale.grades) - 1: Step.BEST, 1: Step.POOR}
     return ends.get(behind, Step.FINE)
