@@ -517,3 +517,63 @@ def test_no_page_is_made_of_what_a_request_says_of_its_host(there: World) -> Non
             answer = browser.get(path, headers=forged)
             assert "evil" not in answer.text + str(answer.headers)
             assert "public" not in answer.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "origin", "may"),
+    [
+        (
+            {"X-Forwarded-Host": "watcher.example.org", "X-Forwarded-Proto": "https"},
+            "https://watcher.example.org",
+            True,
+        ),
+        (
+            {
+                "X-Forwarded-For": "203.0.113.9, 10.0.0.1, 10.0.0.2",
+                "X-Forwarded-Host": "watcher.example.org, inner.example",
+                "X-Forwarded-Proto": "https, http",
+            },
+            "https://watcher.example.org",
+            True,
+        ),
+        ({"X-Forwarded-Host": "evil.example, watcher.example.org"}, "https://evil.example", False),
+        ({}, "https://evil.example", False),
+        ({}, "http://watcher.example.org", False),
+    ],
+)
+def test_a_deed_comes_through_several_proxies_by_the_name_that_people_know(
+    tmp_path: Path, forwarded: dict[str, str], origin: str, may: bool
+) -> None:
+    options = {"base_url": "https://watcher.example.org", "user_header": "X-User"}
+    with (
+        world(tmp_path, trusted_proxies=("127.0.0.1", "10.0.0.0/8"), **options) as there,
+        signed(there, "proxy") as browser,
+    ):
+        form = {"csrf": token_in(browser.get(HOME_PAGE, headers=forwarded).text), "back": HOME_PAGE}
+        answer = browser.post(ACKNOWLEDGE, data=form, headers={**forwarded, "Origin": origin})
+        assert answer.status_code == (303 if may else 403)
+        assert (there.history.acknowledgement(CHANGE) is not None) is may
+        assert answer.headers.get("location", HOME_PAGE).startswith(HOME_PAGE)
+
+
+@pytest.mark.parametrize("base_url", ["", "https://watcher.example.org"])
+def test_the_cookie_of_the_pages_is_for_tls_where_people_come_by_tls(tmp_path: Path, base_url: str) -> None:
+    with world(tmp_path, base_url=base_url) as there, there.browser(Host="watcher.example.org") as browser:
+        if not base_url:
+            browser.headers["Host"] = "localhost"
+        cookie = browser.get("/sign-in").headers["set-cookie"]
+        assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+        assert ("Secure" in cookie) is cookie.startswith("__Host-") is bool(base_url)
+        assert "Domain" not in cookie
+
+
+def test_after_five_wrong_passwords_the_right_one_waits_a_minute(there: World) -> None:
+    with there.browser() as browser:
+        form = {"name": stage.USER, "csrf": token_in(browser.get("/sign-in").text)}
+        for _ in range(5):
+            assert browser.post("/sign-in", data={**form, "password": "wrong"}).status_code == 403
+        right = {**form, "password": stage.PASSWORD}
+        refused = browser.post("/sign-in", data=right)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        there.clock.advance(timedelta(minutes=1))
+        assert browser.post("/sign-in", data=right).status_code == 303
