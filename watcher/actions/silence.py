@@ -43,12 +43,19 @@ def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
     waiting = [
         silence.holds(delivery)
         for delivery in history.deliveries(open_only=True)
-        if delivery.is_untried and delivery.silence is None and isinstance(delivery.content, Alert | NotRead)
+        if delivery.is_untried and delivery.silence is None and _may_be_covered(history, silence, delivery.subject)
+        if isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
     ]
     history.commit(Transaction(silences=(silence,), deliveries=waiting))
     outbox.note(*waiting)
     return True
+
+
+def _may_be_covered(history: History, silence: Silence, subject: str) -> bool:
+    """False where a message is on a home that is not covered: what it says need not be read."""
+    known = history.home(subject)
+    return known is None or silence.covers(known.home)
 
 
 def end_silence(history: History, silence_id: str, signature: Signature) -> bool:
