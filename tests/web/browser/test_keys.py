@@ -52,6 +52,8 @@ def test_an_alert_is_acknowledged_by_who_is_signed_in(signed_in: Page, served: S
 def test_an_alert_is_acknowledged_by_its_link(page: Page, served: Served) -> None:
     page.goto(served.links.acknowledge(stage.OPEN_CHANGE, "reader@example.org", stage.NOW))
     assert served.history.acknowledgement(stage.OPEN_CHANGE) is None
-    Keys(page).to("Acknowledge").enter()
+    with page.expect_request(lambda request: request.method == "POST") as sent:
+        Keys(page).to("Acknowledge").enter()
+    assert sent.value.all_headers()["origin"] == served.url  # by plain HTTP a browser says nothing else of where it is
     assert served.history.acknowledgement(stage.OPEN_CHANGE) is not None
     assert page.locator("h1").inner_text()
