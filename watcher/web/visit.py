@@ -71,22 +71,27 @@ class Visit:
     def sign_in(self) -> str:
         """Where one signs in and then is led back here."""
         query = self.request.url.query
-        return sign_in_page(f"{quote(self.request.url.path)}{f'?{query}' if query else ''}")
+        return sign_in_page(f"{quote(self._asked, safe='/:')}{f'?{query}' if query else ''}")
 
     @cached_property
     def day(self) -> date:
         """Today, where the readers are."""
         return self.now.astimezone(self.settings.timezone).date()
 
+    @property
+    def _asked(self) -> str:
+        """The path without any quoting, which that of a URL keeps in part."""
+        return str(self.request.scope["path"])
+
     @cached_property
     def form(self) -> Form:
         """What is asked for: a page, unless the address ends in the name of another form."""
-        return _split(self.request.url.path)[1]
+        return _split(self._asked)[1]
 
     @cached_property
     def path(self) -> str:
         """The address without the name of its form."""
-        return _split(self.request.url.path)[0]
+        return _split(self._asked)[0]
 
     def named(self, parameter: str) -> str:
         """A part of the address, such as a home's key, without the name of the form."""

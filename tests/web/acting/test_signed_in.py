@@ -6,11 +6,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import httpx
 import orjson
 import pytest
+from lxml import html
 from structlog.testing import capture_logs
 
 from tests.web import stage
@@ -32,6 +33,8 @@ from tests.web.markup import faults
 from watcher.config.passwords import hashed
 from watcher.config.users_file import put_user, remove_user
 from watcher.delivery.ledger import State
+from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.statements import HomeRecord
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
 from watcher.watching.deeds import Door
@@ -73,7 +76,9 @@ def press(browser: httpx.Client, page: str, action: str, **fields: str) -> httpx
     """Sends a form of a page as a browser does."""
     form = {**form_to(browser.get(page).text, action), **fields}
     origin = str(browser.base_url).rstrip("/")
-    return browser.post(action, data=form, headers={"Origin": origin, "Sec-Fetch-Site": "same-origin"})
+    return browser.post(
+        quote(action, safe="/:"), data=form, headers={"Origin": origin, "Sec-Fetch-Site": "same-origin"}
+    )
 
 
 def is_done(browser: httpx.Client, answer: httpx.Response, page: str, done: str) -> None:
@@ -577,3 +582,19 @@ def test_after_five_wrong_passwords_the_right_one_waits_a_minute(there: World) -
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
         there.clock.advance(timedelta(minutes=1))
         assert browser.post("/sign-in", data=right).status_code == 303
+
+
+def test_who_acts_on_a_page_whose_address_needs_quoting_is_led_back_to_it(there: World) -> None:
+    key = "ofsted:SC 9?ä&b%"
+    source = Source(stage.NOW.date(), "ofsted", Sort.PAGE)
+    odd = Home(regulator="ofsted", id=key.partition(":")[2], name="Plas", source=source)
+    there.history.commit(Transaction(homes=[HomeRecord.of(odd)]))
+    page = f"/homes/{quote(key, safe=':')}"
+    with signed(there) as browser, there.browser() as stranger:
+        is_done(browser, press(browser, page, f"/homes/{key}/silence", why="They move."), page, "silenced")
+        (to,) = [link for link in html.fromstring(stranger.get(page).text).xpath("//nav//a/@href") if "sign-in" in link]
+        login = {**form_to(stranger.get(to).text, "/sign-in")}
+        login |= {"name": stage.USER, "password": stage.PASSWORD}
+        assert stranger.post("/sign-in", data=login).headers["location"] == page
+        alike = html.fromstring(browser.get(page).text).xpath("//a[contains(., 'as JSON')]/@href")
+        assert [unquote(link) for link in alike] == [f"/homes/{key}.json"]

@@ -20,7 +20,7 @@ def tidied(visit: Visit, question: Question) -> Response | None:
     given = visit.request.query_params.multi_items()
     if visit.form is not Form.PAGE or question.wrong or all(value.strip() for _, value in given):
         return None
-    return RedirectResponse(question.address(quote(visit.request.url.path)), status_code=303)
+    return RedirectResponse(question.address(quote(visit.request.scope["path"])), status_code=303)
 
 
 def refused(question: Question) -> Response | None:
