@@ -31,7 +31,7 @@ MOST_WAITING = 32
 CROWDED = 8
 """Requests that wait; from then on a page that was made lately is as good as one made anew."""
 
-LATELY = 10.0
+LATELY = 60.0
 """Seconds."""
 
 MOST_KEPT = 64
