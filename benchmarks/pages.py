@@ -11,9 +11,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.builders import inspection
-from watcher.answers.chosen import Chosen
-from watcher.answers.kept import Kept
-from watcher.answers.sorting import Sorting
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.asked.sorting import Sorting
+from watcher.answers.kept.kept import Kept
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import What

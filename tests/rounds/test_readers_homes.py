@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.builders import home, inspection
-from watcher.answers.chosen import Chosen
-from watcher.answers.homes import homes_now
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.homes.homes import homes_now
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home, Inspection, Sort
 from watcher.facts.regulators import CHILDRENS_HOMES

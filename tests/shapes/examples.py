@@ -11,11 +11,11 @@ import orjson
 from tests.builders import home, inspection
 from tests.checkout import FIXTURES
 from tests.examples import HOME, SETTINGS
-from watcher.answers.changes import changes
-from watcher.answers.chosen import Chosen
-from watcher.answers.homes import homes_now
-from watcher.answers.names import areas, owners
-from watcher.answers.numbers import numbers
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.counts.names import areas, owners
+from watcher.answers.counts.numbers import numbers
+from watcher.answers.homes.homes import homes_now
+from watcher.answers.log.changes import changes
 from watcher.answers.sheet import Sheet
 from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding

@@ -18,8 +18,8 @@ from tests.shapes.schemas import hold
 from tests.shapes.told import configure, every_sort, opened
 from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
-from watcher.answers.chosen import Chosen
-from watcher.answers.homes import homes_now
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.homes.homes import homes_now
 from watcher.cli import trial_message
 from watcher.delivery.channels.webhook.channel import WebhookChannel, body
 from watcher.delivery.ledger import Delivery

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from tests.clock import ManualClock
 from tests.web import stage
-from watcher.answers.kept import Kept
+from watcher.answers.kept.kept import Kept
 from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History

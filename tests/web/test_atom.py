@@ -12,10 +12,10 @@ from lxml import etree
 from tests.builders import day
 from tests.checkout import ROOT
 from tests.messages.stories import told
-from watcher.answers.chosen import Chosen
-from watcher.answers.kept import Kept
-from watcher.answers.logged import LoggedChange
-from watcher.answers.logged import logged as logged_rows
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.kept.kept import Kept
+from watcher.answers.log.logged import LoggedChange
+from watcher.answers.log.logged import logged as logged_rows
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import What

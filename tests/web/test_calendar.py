@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar, Event
 
-from watcher.answers.home_now import HomeNow
+from watcher.answers.homes.home_now import HomeNow
 from watcher.facts.inspection import Home
 from watcher.judging.rhythm import Window
 from watcher.judging.standing import HomeStanding

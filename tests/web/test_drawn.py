@@ -1,6 +1,6 @@
 """Charts as SVG: what is shown is said, and a gap is never a bar."""
 
-from watcher.answers.chart import Bar, Chart
+from watcher.answers.counts.chart import Bar, Chart
 from watcher.web.drawn import WIDTH, drawn
 
 YEARS = Chart("By year", "About", [Bar("2019-20", 152, "152 (7.1% of 2,100)"), Bar("2020-21", None, "no figures")])

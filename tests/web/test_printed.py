@@ -7,7 +7,7 @@ from typing import Any
 from bs4 import BeautifulSoup
 
 from tests.builders import day
-from watcher.answers.chart import Bar, Chart, Charted
+from watcher.answers.counts.chart import Bar, Chart, Charted
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.web.printed import page
 

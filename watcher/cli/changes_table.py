@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.answers.change_words import change_words, particulars, reservations
+from watcher.answers.log.change_words import change_words, particulars, reservations
 from watcher.answers.sheet import Row, Sheet
 from watcher.judging.changes import MOVES
 from watcher.text import inert

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from watcher.answers.nearest import near_owner, no_such_home
+from watcher.answers.homes.nearest import near_owner, no_such_home
 from watcher.config.remarks import MOST_ROWS, modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.config.users_file import UsersFileError, read_users

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from watcher.answers.chosen import Chosen
+    from watcher.answers.asked.chosen import Chosen
 
 _HELP = {
     "watch": ("NAME", "Homes that a watch covers."),
@@ -50,7 +50,7 @@ def _option(name: str) -> inspect.Parameter:
 
 
 def _chosen(given: Mapping[str, list[str] | None]) -> "Chosen":
-    from watcher.answers.chosen import Chosen
+    from watcher.answers.asked.chosen import Chosen
 
     return Chosen(**{name: tuple(values) for name, values in given.items() if values})
 
@@ -58,7 +58,7 @@ def _chosen(given: Mapping[str, list[str] | None]) -> "Chosen":
 @contextmanager
 def wrong_usage() -> Iterator[None]:
     """What nothing is called is wrong usage."""
-    from watcher.answers.chosen import NothingSoCalledError
+    from watcher.answers.asked.chosen import NothingSoCalledError
 
     try:
         yield

@@ -13,7 +13,7 @@ from watcher.cli.terminal import print_json
 from watcher.cli.whole_file import require_place, write_whole
 
 if TYPE_CHECKING:
-    from watcher.answers.chart import Charted
+    from watcher.answers.counts.chart import Charted
     from watcher.answers.sheet import Row, Sheet
 
 STANDARD_OUTPUT = Path("-")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from watcher.answers.nearest import no_such_home
+from watcher.answers.homes.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.embedded.garbage import without_garbage_collection

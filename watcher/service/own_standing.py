@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from watcher.answers.sent import verdict
 from watcher.answers.status import ChannelNow, MatterNow, ServiceStanding, StuckMessage
+from watcher.answers.told.sent import verdict
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance

@@ -12,7 +12,7 @@ from pathlib import Path
 import structlog
 
 from watcher.actions.release import feeds_meant
-from watcher.answers.kept import Kept
+from watcher.answers.kept.kept import Kept
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from watcher.answers.chosen import NothingSoCalledError
+from watcher.answers.asked.chosen import NothingSoCalledError
 from watcher.web import assets
 from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known

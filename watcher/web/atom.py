@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from watcher import __version__
-from watcher.answers.logged import LoggedChange
+from watcher.answers.log.logged import LoggedChange
 from watcher.history.bundled.bundle import ATTRIBUTION
 from watcher.messages.alert import Alert
 from watcher.messages.key_facts import Fact, areas, facts

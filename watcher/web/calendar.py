@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from icalendar import Calendar, Event, vText
 
 from watcher import __version__
-from watcher.answers.home_now import HomeNow
+from watcher.answers.homes.home_now import HomeNow
 from watcher.messages.alert import LONGEST_LABEL
 from watcher.messages.numbers import british
 from watcher.text import inert, web_link

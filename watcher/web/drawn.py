@@ -7,7 +7,7 @@ outlines; neither passes the pages' policy, follows the dark, or can be read out
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.answers.chart import Bar, Chart
+from watcher.answers.counts.chart import Bar, Chart
 from watcher.text import cut, inert
 
 WIDTH = 400

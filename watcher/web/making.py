@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
-from watcher.answers.chosen import NothingSoCalledError
+from watcher.answers.asked.chosen import NothingSoCalledError
 from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.visit import Visit
 

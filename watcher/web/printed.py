@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from watcher.answers.chart import Charted
+from watcher.answers.counts.chart import Charted
 from watcher.answers.sheet import Sheet, in_words
 from watcher.facts import regulators
 from watcher.history.bundled.bundle import ATTRIBUTION

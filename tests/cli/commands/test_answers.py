@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests.builders import home, inspection
 from tests.cli.shell import Run, lines, run
-from watcher.answers.homes import KEYS
+from watcher.answers.homes.homes import KEYS
 from watcher.cli.commands import answers
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb

@@ -12,7 +12,7 @@ from tests.web import stage
 from tests.web.access.test_sign_in import HASH, sign_in
 from tests.web.markup import faults
 from tests.web.serving import serving
-from watcher.answers.kept import Kept
+from watcher.answers.kept.kept import Kept
 from watcher.config.users_file import put_user
 from watcher.config.web import Web
 from watcher.delivery.outbox import Outbox

@@ -11,11 +11,11 @@ from tests.builders import day
 from tests.shapes.schemas import schema
 from tests.web import stage
 from tests.web.serving import Served
-from watcher.answers.changes import changes
-from watcher.answers.chosen import Chosen
-from watcher.answers.homes import homes_now
-from watcher.answers.names import areas, owners
-from watcher.answers.numbers import numbers
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.counts.names import areas, owners
+from watcher.answers.counts.numbers import numbers
+from watcher.answers.homes.homes import homes_now
+from watcher.answers.log.changes import changes
 from watcher.answers.sheet import Sheet, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from watcher.answers.nearest import near_owner
+from watcher.answers.homes.nearest import near_owner
 from watcher.cli.begin.written import LOCAL_SERVER, Destination, Watched, beside
 from watcher.config.contact import is_of_somebody
 from watcher.config.lists.read import read_list

@@ -15,7 +15,7 @@ from watcher.config.settings import Settings, load
 from watcher.timing.clock import SystemClock
 
 if TYPE_CHECKING:
-    from watcher.answers.chosen import Chosen
+    from watcher.answers.asked.chosen import Chosen
     from watcher.answers.sheet import Sheet
     from watcher.history.protocol import History
 
@@ -36,8 +36,8 @@ def homes(
     as_json: AsJson = False,
 ) -> None:
     """How homes stand now, the worst first; the country and each owner's other homes below."""
-    from watcher.answers.chart import Charted
-    from watcher.answers.homes import homes_now
+    from watcher.answers.counts.chart import Charted
+    from watcher.answers.homes.homes import homes_now
     from watcher.cli.homes_table import print_homes
 
     form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
@@ -61,9 +61,9 @@ def changes(
     as_json: AsJson = False,
 ) -> None:
     """Every change judged, by date published, whether anybody was told or not."""
-    from watcher.answers.changes import changes as changed
-    from watcher.answers.changes import sorts
-    from watcher.answers.chart import Charted
+    from watcher.answers.counts.chart import Charted
+    from watcher.answers.log.changes import changes as changed
+    from watcher.answers.log.changes import sorts
     from watcher.cli.changes_table import print_changes
 
     form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
@@ -88,7 +88,7 @@ def owners(
     as_json: AsJson = False,
 ) -> None:
     """The owners that the history has, with their homes and how these stand; those with most homes first."""
-    from watcher.answers.names import owners as named
+    from watcher.answers.counts.names import owners as named
 
     _give_names(partial(named, chosen=chosen, text=text), chosen, Output(csv, html, as_json), load(config))
 
@@ -104,13 +104,13 @@ def areas(
     as_json: AsJson = False,
 ) -> None:
     """The local authorities that the history has, with their homes and how these stand; those with most homes first."""
-    from watcher.answers.names import areas as named
+    from watcher.answers.counts.names import areas as named
 
     _give_names(partial(named, chosen=chosen, text=text), chosen, Output(csv, html, as_json), load(config))
 
 
 def _give_names(named: "Callable[..., Sheet]", chosen: "Chosen", form: Output, settings: Settings) -> None:
-    from watcher.answers.chart import Charted
+    from watcher.answers.counts.chart import Charted
     from watcher.cli.names_table import print_names
 
     now = SystemClock().now()
@@ -122,7 +122,7 @@ def _give_names(named: "Callable[..., Sheet]", chosen: "Chosen", form: Output, s
 @contextmanager
 def _asked(chosen: "Chosen", settings: Settings) -> "Iterator[History]":
     """The history for looking, if the filters mean anything in it."""
-    from watcher.answers.chosen import require_known
+    from watcher.answers.asked.chosen import require_known
 
     with reading(settings.data_dir) as history:
         with filters.wrong_usage():

@@ -42,7 +42,7 @@ def explain(
     ] = None,
 ) -> None:
     """Every inspection of a home: seen, judged, sent, or why not; and where the numbers of an alert come from."""
-    from watcher.answers.deeds import deeds_about_home
+    from watcher.answers.told.deeds import deeds_about_home
     from watcher.cli import counted, explanation
     from watcher.cli.kin import kin
 

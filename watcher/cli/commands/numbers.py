@@ -13,7 +13,7 @@ from watcher.config.settings import load
 from watcher.timing.clock import SystemClock
 
 if TYPE_CHECKING:
-    from watcher.answers.chosen import Chosen
+    from watcher.answers.asked.chosen import Chosen
 
 app = typer.Typer()
 
@@ -38,7 +38,7 @@ def numbers(
     as_json: AsJson = False,
 ) -> None:
     """How many inspections found homes inadequate, how many homes dropped, recovered or closed: counts and rates."""
-    from watcher.answers.numbers import numbers as counted
+    from watcher.answers.counts.numbers import numbers as counted
     from watcher.cli.number_table import print_numbers
 
     keys, form, settings = _keys_of(by), Output(csv, html, as_json), load(config)
@@ -50,8 +50,8 @@ def numbers(
 
 def _keys_of(text: str) -> tuple[str, ...]:
     """What numbers are told by; anything that they can't be is wrong usage, with the nearest that they can."""
-    from watcher.answers.chosen import NothingSoCalledError
-    from watcher.answers.given import keys_of
+    from watcher.answers.asked.chosen import NothingSoCalledError
+    from watcher.answers.asked.given import keys_of
 
     try:
         return keys_of(text)

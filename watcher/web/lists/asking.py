@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from watcher.answers.query import Question, Takes, read_question
+from watcher.answers.asked.query import Question, Takes, read_question
 from watcher.web.visit import Form, Visit
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.answers.chart import Charted
+from watcher.answers.counts.chart import Charted
 from watcher.answers.sheet import Column
 from watcher.web.addresses import area_page, owner_page
 from watcher.web.cells import Links, TableRow, table_row

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.answers.given import FILTERS, LONGEST
-from watcher.answers.query import Question
+from watcher.answers.asked.given import FILTERS, LONGEST
+from watcher.answers.asked.query import Question
 from watcher.messages.numbers import british
 from watcher.text import inert, squash
 

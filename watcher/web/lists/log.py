@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from watcher.answers.change_words import change_words, particulars, reservations
-from watcher.answers.given import FIRST_YEAR
-from watcher.answers.query import Question
+from watcher.answers.asked.given import FIRST_YEAR
+from watcher.answers.asked.query import Question
+from watcher.answers.log.change_words import change_words, particulars, reservations
 from watcher.answers.sheet import Column, Row
 from watcher.text import inert
 from watcher.web.addresses import area_page, change_page, home_page, owner_page

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from watcher.answers.query import Question
-from watcher.answers.sorting import Sorting
+from watcher.answers.asked.query import Question
+from watcher.answers.asked.sorting import Sorting
 from watcher.web.lists.fields import Choice, FilterField
 
 

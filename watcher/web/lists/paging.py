@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.answers.query import ROWS, Question
+from watcher.answers.asked.query import ROWS, Question
 from watcher.messages.numbers import counted
 
 _AROUND = 2

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from watcher.answers.given import FILTERS, Wrong
-from watcher.answers.keys import BY
-from watcher.answers.query import Question
+from watcher.answers.asked.given import FILTERS, Wrong
+from watcher.answers.asked.keys import BY
+from watcher.answers.asked.query import Question
 from watcher.facts.grades import SCALES
 from watcher.judging.changes import What
 from watcher.text import inert, squash

@@ -5,8 +5,8 @@ import re
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from watcher.answers.about_change import about_change
 from watcher.answers.sheet import Sheet
+from watcher.answers.told.about_change import about_change
 from watcher.web.visit import Form, Visit
 
 _ID = re.compile(r"[0-9a-f]{16}")

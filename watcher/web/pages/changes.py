@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from watcher.answers.query import OF_CHANGES, ROWS, Question
+from watcher.answers.asked.query import OF_CHANGES, ROWS, Question
+from watcher.answers.asked.sorting import NEWEST_FIRST, Sorting
 from watcher.answers.sheet import Column, Sheet
-from watcher.answers.sorting import NEWEST_FIRST, Sorting
 from watcher.judging.changes import What
 from watcher.messages.numbers import british
 from watcher.web.cells import TableRow

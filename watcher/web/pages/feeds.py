@@ -7,10 +7,10 @@ from datetime import datetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from watcher.answers.chosen import Chosen
-from watcher.answers.home_now import HomeNow
-from watcher.answers.logged import logged
-from watcher.answers.query import OF_CHANGES, OF_HOMES
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.asked.query import OF_CHANGES, OF_HOMES
+from watcher.answers.homes.home_now import HomeNow
+from watcher.answers.log.logged import logged
 from watcher.messages.links import stable_name
 from watcher.web.addresses import watch_page
 from watcher.web.atom import MEDIA_TYPE, MOST, AtomFeed, atom

@@ -5,10 +5,10 @@ from datetime import date
 
 from starlette.responses import Response
 
-from watcher.answers.chosen import Chosen
-from watcher.answers.home_now import HomeNow
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.asked.sorting import Sorting
+from watcher.answers.homes.home_now import HomeNow
 from watcher.answers.sheet import Column
-from watcher.answers.sorting import Sorting
 from watcher.judging.changes import What
 from watcher.web.addresses import watch_page
 from watcher.web.cells import TableRow, table_row

@@ -5,10 +5,10 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from watcher.answers.about_home import about_home
-from watcher.answers.homes import KEYS
-from watcher.answers.nearest import described, nearest
+from watcher.answers.homes.homes import KEYS
+from watcher.answers.homes.nearest import described, nearest
 from watcher.answers.sheet import Sheet
+from watcher.answers.told.about_home import about_home
 from watcher.facts.inspection import Home
 from watcher.text import inert
 from watcher.web.addresses import home_page

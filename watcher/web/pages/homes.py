@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
-from watcher.answers.query import OF_CHANGES, OF_HOMES, ROWS, Question
+from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, ROWS, Question
+from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.sheet import Sheet
-from watcher.answers.sorting import WORST_FIRST
 from watcher.web.addresses import area_page, home_page, in_form, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied

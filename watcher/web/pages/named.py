@@ -8,9 +8,9 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from watcher.answers.chosen import FILED, Chosen
-from watcher.answers.compared import compared
-from watcher.answers.query import OF_CHANGES, OF_HOMES, OF_NUMBERS, Question
+from watcher.answers.asked.chosen import FILED, Chosen
+from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, OF_NUMBERS, Question
+from watcher.answers.homes.compared import compared
 from watcher.answers.sheet import Column
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.around import groups_by_owner

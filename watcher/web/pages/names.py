@@ -6,9 +6,9 @@ from datetime import datetime
 
 from starlette.responses import Response
 
-from watcher.answers.chosen import Chosen
-from watcher.answers.kept import Kept
-from watcher.answers.query import OF_NAMES, ROWS, Question
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.asked.query import OF_NAMES, ROWS, Question
+from watcher.answers.kept.kept import Kept
 from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, owner_page
 from watcher.web.cells import Links, table_row

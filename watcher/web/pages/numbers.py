@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from starlette.responses import Response
 
-from watcher.answers.keys import HEADINGS
-from watcher.answers.query import OF_NUMBERS, ROWS, Question
+from watcher.answers.asked.keys import HEADINGS
+from watcher.answers.asked.query import OF_NUMBERS, ROWS, Question
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.counted import NumbersShown, shown
 from watcher.web.lists.fields import Choice, FieldMaker, FilterField, FilterForm

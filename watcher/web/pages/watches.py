@@ -9,7 +9,7 @@ from pathlib import PurePath
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from watcher.answers.query import OF_HOMES
+from watcher.answers.asked.query import OF_HOMES
 from watcher.judging.changes import What
 from watcher.messages.numbers import british_moment, listed, ordinal
 from watcher.messages.titles import title

@@ -1,0 +1,1 @@
+"""How homes stand now, one or many, and what stands beside them."""

@@ -1,0 +1,130 @@
+"""What stands below homes that somebody asked for: the country, each owner, and what of a list is not shown."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from watcher.answers.asked.chosen import Chosen
+from watcher.answers.counts.count import Count
+from watcher.facts import regulators
+from watcher.facts.owners import same_owner
+from watcher.judging.around import groups_by_owner
+from watcher.judging.register import Entry
+from watcher.judging.standing import InBrief
+from watcher.messages.numbers import counted, listed
+from watcher.text import inert
+from watcher.watching.listed import ListedHome
+from watcher.watching.watches import Watch
+
+Standings = Collection[tuple[Entry, InBrief]]
+"""Every home there is, and how it stands."""
+
+Kind = tuple[str, str]
+"""A regulator and what it counts a home with."""
+
+MOST_NAMED = 10
+"""Numbers of a list that are named where they are no home that stands."""
+MOST_OWNERS = 8
+"""Owners of whom is told how all their homes stand."""
+
+
+def together(asked: Standings, words: str) -> Iterator[str]:
+    """How those stand that were asked for, in these words; of all homes the lines of their countries say it."""
+    if words:
+        count = Count()
+        for _, stands in asked:
+            count.add(stands.rating)
+        yield f"{_capital(words)}: {count.told('home')}"
+
+
+def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
+    """Why no home is shown; `fitting` are those that are as asked for, whatever their rating."""
+    there = sum(stands.is_there for stands in fitting)
+    if there and chosen.of_their_rating:
+        return f"None: {counted(there, 'home')} would be as asked for, but none of them has such a rating now."
+    if fitting:
+        return f"None: {counted(len(fitting), 'home')} as asked for, closed or on no list any more; --all shows them."
+    return "None: no home that is known is all of this at once."
+
+
+def countries(shown: Iterable[Entry], there: Mapping[Kind, Count]) -> Iterator[str]:
+    """How all homes of each kind among those shown stand in their country; `there` counts the homes that stand."""
+    kinds = {(entry.home.regulator, entry.family) for entry in shown if entry.family}
+    counts = [(kind, there.get(kind, Count())) for kind in kinds]
+    for (regulator, family), count in sorted(counts, key=lambda counted: (-counted[1].homes, counted[0])):
+        country = _capital(regulators.of(regulator).country)
+        if regulators.is_a_familys(family):
+            yield f"{country}: {count.told(family)}"
+        elif count.homes:  # not every kind of provider has a plural with an s
+            yield f"{country}, {inert(family, 60)}: {count.told('home')}"
+
+
+def by_kind(there: Iterable[tuple[Entry, InBrief]]) -> Mapping[Kind, Count]:
+    """The homes that stand, counted by kind."""
+    counts: dict[Kind, Count] = {}
+    for entry, stands in there:
+        counts.setdefault((entry.home.regulator, entry.family), Count()).add(stands.rating)
+    return counts
+
+
+def owners(
+    shown: Iterable[Entry],
+    there: Callable[[Sequence[str]], Iterable[tuple[Entry, InBrief]]],
+    groups: Mapping[str, Sequence[str]],
+) -> Iterator[str]:
+    """How all homes of each owner stand, or of his group, those first that have most of the homes shown.
+
+    `there` tells the homes of some owners that stand.
+    """
+    group_of, names = groups_by_owner(groups), Counter(entry.home.owner for entry in shown if entry.home.owner)
+    here: Counter[tuple[bool, str]] = Counter()
+    for name, number in names.items():
+        owner = same_owner(name)
+        here[owner in group_of, group_of.get(owner, owner)] += number
+    for is_group, name in sorted(here, key=lambda whose: (-here[whose], whose[1]))[:MOST_OWNERS]:
+        count, spellings = Count(), Counter[str]()
+        for entry, stands in there(members(name, groups) if is_group else (name,)):
+            count.add(stands.rating)
+            spellings[f"{entry.home.owner}"] += 1
+        usual = min(spellings, key=lambda spelling: (-spellings[spelling], spelling), default=name)
+        yield f"{inert(name if is_group else usual, 100)}: {count.told('home')}"
+    if len(here) > MOST_OWNERS:
+        yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
+
+
+def members(group: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """The owners of a group that are told with it: one in several groups is told with the first of them."""
+    group_of = groups_by_owner(groups)
+    return [owner for owner in groups[group] if group_of[same_owner(owner)] == group]
+
+
+def not_shown(watches: Collection[Watch], shown: Iterable[Entry], every: Standings, day: date) -> Iterator[str]:
+    """What of the lists of some watches is no home that is shown, lest a row of theirs be missed."""
+    if not watches:
+        return
+    here = {entry.home.id.upper() for entry in shown}
+    known = {entry.home.id.upper(): stands for entry, stands in every}
+    for watch in watches:
+        rows = [home for home in watch.listed or () if home.why_not(day, "") is None and home.number not in here]
+        unknown = [_row(home, f"row {home.row}") for home in rows if home.number not in known]
+        gone = [
+            _row(home, stands.status or "gone")
+            for home in rows
+            if (stands := known.get(home.number)) is not None and not stands.is_there
+        ]
+        for why, homes in (("no known home has the number", unknown), ("closed or on no official list any more", gone)):
+            if homes:
+                yield f"Not shown, since {why}: {_named(homes)}, on the list {inert(watch.name, 60)}"
+
+
+def _row(home: ListedHome, what: str) -> str:
+    return f"{home.id} ({inert(home.label, 60)}, {what})" if home.label else f"{home.id} ({what})"
+
+
+def _named(homes: Sequence[str]) -> str:
+    more = f" and {len(homes) - MOST_NAMED} more" if len(homes) > MOST_NAMED else ""
+    return f"{listed(homes[:MOST_NAMED])}{more}"
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

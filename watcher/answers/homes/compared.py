@@ -1,0 +1,71 @@
+"""How some homes stand beside all homes of their kinds in the country: counts and shares, side by side."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from watcher.answers.counts.count import Count
+from watcher.answers.kept.every_home import EveryHome, Pair
+from watcher.answers.sheet import Column, Sheet
+from watcher.facts import regulators
+from watcher.facts.grades import INADEQUATE, SCALES
+
+MOST_KINDS = 3
+"""Kinds of homes that are compared, those first of which there are most."""
+
+_GOOD = frozenset(grade for scale in SCALES for grade in scale.good)
+_DRAWN = frozenset(grade for scale in SCALES if scale.good for grade in scale.grades)
+"""The grades of scales on which a line is drawn at good."""
+
+COLUMNS = (
+    Column("name", "Whose homes"),
+    Column("kind", "Kind"),
+    Column("homes", "Homes", is_number=True),
+    Column("graded", "Graded", is_number=True),
+    Column("inadequate", "Inade\u00adquate", is_number=True),
+    Column("share_inadequate", "Share inade\u00adquate", is_number=True, is_share=True),
+    Column("share_good", "Share good or better", is_number=True, is_share=True),
+)
+
+
+def compared(every: EveryHome, name: str, keys: Collection[str]) -> Sheet:
+    """The homes of these keys that stand, under a name, each kind above all homes of its kind in the country."""
+    mine = [pair for key in keys if (pair := every.pairs[key])[1].is_there and pair[0].family]
+    kinds = Counter((entry.home.regulator, entry.family) for entry, _ in mine)
+    rows: list[dict[str, Any]] = []
+    for (regulator, kind), _ in sorted(kinds.items(), key=lambda counted: (-counted[1], counted[0]))[:MOST_KINDS]:
+        country = regulators.of(regulator).country
+        everyone = (pair for pair in every.pairs.values() if pair[1].is_there)
+        for whose, pairs in ((name, mine), (f"{country[:1].upper()}{country[1:]}", everyone)):
+            alike = (pair for pair in pairs if (pair[0].home.regulator, pair[0].family) == (regulator, kind))
+            rows.append({"name": whose, "kind": kind, **_shares(alike)})
+    columns = COLUMNS if len(kinds) > 1 or any(kind not in _families() for _, kind in kinds) else _without_kind()
+    return Sheet(
+        title=f"{name} beside the country", columns=columns, rows=rows, keys=[column.key for column in COLUMNS]
+    )
+
+
+def _families() -> set[str]:
+    return {family.name for regulator in regulators.REGULATORS for family in regulator.families}
+
+
+def _without_kind() -> tuple[Column, ...]:
+    return tuple(column for column in COLUMNS if column.key != "kind")
+
+
+def _shares(pairs: Iterable[Pair]) -> dict[str, Any]:
+    count = Count()
+    for _, stands in pairs:
+        count.add(stands.rating)
+    graded = {grade: number for grade, number in count.grades.items() if any(grade in s.grades for s in SCALES)}
+    inadequate = sum(number for grade, number in graded.items() if grade in INADEQUATE)
+    drawn = sum(number for grade, number in graded.items() if grade in _DRAWN)
+    good = sum(number for grade, number in graded.items() if grade in _GOOD)
+    whole = sum(graded.values())
+    return {
+        "homes": count.homes,
+        "graded": whole,
+        "inadequate": inadequate,
+        "share_inadequate": inadequate / whole if whole else None,
+        "share_good": good / drawn if drawn else None,
+    }

@@ -1,0 +1,1 @@
+"""What is kept ready between questions, so that pages come in milliseconds."""

@@ -1,0 +1,1 @@
+"""The log of changes: rows, and the words for them."""
