@@ -18,16 +18,14 @@ from watcher.web.pages.status import headline, how_grave
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with pages(tmp_path_factory.mktemp("pages")) as served, httpx.Client(base_url=served.url) as client:
+    with pages(tmp_path_factory.mktemp("pages")) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         yield client
 
 
 UTC_ZONE = ZoneInfo("UTC")
 
 
-NEVER_READ = (
-    "ofsted was never read well yet, so there may be news that is not here; it is read next at 12:00, 2 March 2026."
-)
+NEVER_READ = "ofsted has not been read well yet, so news may be missing here; it is read next at 12:00, 2 March 2026."
 
 
 def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False) -> ServiceStanding:
