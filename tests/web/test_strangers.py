@@ -47,9 +47,7 @@ def test_what_changed_in_an_area_in_a_year_is_one_click_from_what_changed_there(
     days = [cell.text_content() for cell in of_2018.xpath("//tbody//th")]
     assert "3 Aug 2018" in days
     assert {day[-4:] for day in days} == {"2018"}
-    assert [
-        link.text for link in of_2018.xpath("//a[@aria-current='true' and not(../../../../nav[@aria-label='Pages'])]")
-    ][-1] == "2018"
+    assert of_2018.xpath("//a[@aria-current='true']/text()")[-1] == "2018"
     this_year = leads_to(shown(client, "/areas/Derby"), "What changed this year")
     assert this_year == "/changes?area=Derby&from=2026-01-01"
 
@@ -69,7 +67,7 @@ def test_no_year_is_offered_in_which_nothing_was_known_yet(client: httpx.Client)
 def test_a_feed_reader_finds_the_feed_of_a_page_by_the_pages_address(client: httpx.Client, path: str) -> None:
     page = shown(client, path)
     (address,) = page.xpath("//link[@type='application/atom+xml']/@href")
-    assert leads_to(page, "Follow in a feed reader (Atom)") == address
+    assert address in page.xpath("//main//a/@href")
     assert client.get(address).headers["Content-Type"].startswith("application/atom+xml")
 
 
