@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.facts.grades import Step, read_grade, read_kind, step_of
+from watcher.facts.grades import GradeStep, read_grade, read_kind, step_of
 from watcher.facts.inspection import Kind, Standing
 from watcher.facts.regulators import FOUR_POINT, REPORT_CARD, SUPPORTED_ACCOMMODATION, Regulator
 
@@ -112,16 +112,16 @@ def test_kinds_of_visit_in_all_their_spellings(words: str, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("grade", "step"),
     [
-        ("outstanding", Step.BEST),
-        ("good", Step.FINE),
-        ("requires improvement", Step.POOR),
-        ("inadequate", Step.WORST),
-        ("consistently strong service delivery", Step.BEST),
-        ("inconsistent quality of service delivery", Step.POOR),
-        ("serious or widespread weaknesses", Step.WORST),
-        ("expected standard", Step.FINE),
+        ("outstanding", GradeStep.BEST),
+        ("good", GradeStep.FINE),
+        ("requires improvement", GradeStep.POOR),
+        ("inadequate", GradeStep.WORST),
+        ("consistently strong service delivery", GradeStep.BEST),
+        ("inconsistent quality of service delivery", GradeStep.POOR),
+        ("serious or widespread weaknesses", GradeStep.WORST),
+        ("expected standard", GradeStep.FINE),
         ("sustained effectiveness", None),
     ],
 )
-def test_a_grade_stands_somewhere_on_its_scale_whatever_it_is_called(grade: str, step: Step | None) -> None:
+def test_a_grade_stands_somewhere_on_its_scale_whatever_it_is_called(grade: str, step: GradeStep | None) -> None:
     assert step_of("ofsted", grade) is step

@@ -18,6 +18,7 @@ from watcher.facts.inspection import Home, Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
+from watcher.web.addresses import owner_page
 
 DERBY = "/homes/ofsted:SC478986"
 DROP_OF_2018 = "130c8e5779a57f21"
@@ -181,4 +182,17 @@ def test_names_that_hurt_do_nothing(client: httpx.Client) -> None:
         assert not any(link.lower().startswith("javascript:") for link in page.xpath("//@href"))
         assert not re.search("[\u202a-\u202e\u2066-\u2069]", page.text_content())
         (owner,) = page.xpath("//dt[.='Owner']/following-sibling::dd[1]/a/@href")
-        assert owner == f"/owners/{quote(name, safe='')}"
+        assert owner == owner_page(name)
+        assert client.get(owner).status_code == 200
+
+
+def test_who_is_signed_in_silences_a_home_on_its_page(client: httpx.Client) -> None:
+    path = f"/homes/ofsted:{stage.hostile_id(5)}"
+    (form,) = html.fromstring(client.get(path, headers=SIGNED_IN).text).xpath("//form[contains(@action, '/silence')]")
+    given = {**dict(form.form_values()), "why": "They move."}
+    sent = client.post(form.get("action"), data=given, headers={**SIGNED_IN, "Origin": str(client.base_url)})
+    assert sent.status_code == 303
+    said = words(client.get(sent.headers["location"], headers=SIGNED_IN))
+    assert "Nothing is sent about this home until 12:00, 16 March 2026 (silence" in said
+    assert "by ann: They move.)" in said
+    assert "They move" not in words(client.get(path))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from watcher.answers.acts import Possible, possible
+from watcher.answers.acts import Possible, possible_about
 from watcher.answers.sent import BEFORE_THE_BEGINNING, Messages, WasTold, silences_over
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -67,7 +67,6 @@ def about_change(
     zone = settings.timezone
     changes = list(history.changes(key))
     messages = Messages(history, changes)
-    acts = possible(history, home, changes, messages, moment)
     return AboutChange(
         alert=alert,
         home=home,
@@ -77,7 +76,7 @@ def about_change(
         asked=alert.watches,
         told=messages.was_told(told, zone, with_people=with_people) if told else None,
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),
-        acts=tuple(act for act in acts if act.subject in (change_id, key)),
+        acts=possible_about(history, home, told, moment),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
     )
 

@@ -30,7 +30,7 @@ from watcher.text import inert, web_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ReportFound:
     """What the inspectors found, from the newest report that was quoted."""
 
     report: str
@@ -70,7 +70,7 @@ class AboutHome:
     watching: tuple[Watching, ...]
     timeline: tuple[Point, ...]
     """Its graded inspections; none where there are fewer than two."""
-    found: Found | None
+    found: ReportFound | None
     beside: tuple[Section, ...]
     """How its owner's homes and its area stand beside the country."""
     basis: str
@@ -160,14 +160,14 @@ def _timeline(entry: Entry) -> tuple[Point, ...]:
     return tuple(points) if len(graded) > 1 else ()
 
 
-def _found(changes: Sequence[Told], entry: Entry) -> Found | None:
+def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:
     """From the newest change that has findings; of several of one inspection they are the same."""
     having = [told.alert for told in changes if told.alert.findings is not None]
     if not having:
         return None
     alert = max(having, key=lambda alert: alert.inspected)
     published = f", published {british(alert.published)}" if alert.published else ""
-    return Found(
+    return ReportFound(
         report=f"the inspection of {british_span(alert.inspected, alert.inspected_to)}{published}",
         consequence=consequence(alert),
         sections=report_sections(alert),

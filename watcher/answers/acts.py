@@ -30,10 +30,23 @@ def possible(
 ) -> tuple[Possible, ...]:
     """Each alert about a home that somebody still waits to have acknowledged, and silencing it if nothing does."""
     open_alerts = (told for told in reversed(changes) if is_open(history, told, changes, messages))
-    acts = [Possible("acknowledge", told.alert.id, f"Acknowledge: {happened(told.alert)}") for told in open_alerts]
-    if silencing(home, history.silences(), now) is None:
-        acts.append(Possible("silence", home.key, f"Silence {inert(home.id, 40)} for a while"))
-    return tuple(acts)
+    return (*map(_acknowledging, open_alerts), *_silencing(history, home, now))
+
+
+def possible_about(history: History, home: Home, told: Told | None, now: datetime) -> tuple[Possible, ...]:
+    """What can be done about one change: to acknowledge it, if it was told and nobody has; and to silence its home."""
+    is_waiting = told is not None and history.acknowledgement(told.alert.id) is None
+    return (*([_acknowledging(told)] if told and is_waiting else ()), *_silencing(history, home, now))
+
+
+def _acknowledging(told: Told) -> Possible:
+    return Possible("acknowledge", told.alert.id, f"Acknowledge: {happened(told.alert)}")
+
+
+def _silencing(history: History, home: Home, now: datetime) -> tuple[Possible, ...]:
+    if silencing(home, history.silences(), now) is not None:
+        return ()
+    return (Possible("silence", home.key, f"Silence {inert(home.id, 40)} for a while"),)
 
 
 def is_open(history: History, told: Told, changes: Sequence[Told], messages: Messages) -> bool:

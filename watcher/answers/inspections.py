@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from watcher.facts.grades import Step, step_of
+from watcher.facts.grades import GradeStep, step_of
 from watcher.facts.inspection import Inspection, Judgement, Source, Standing
 from watcher.facts.statements import Record
 from watcher.messages.numbers import british, british_moment, british_short, british_span
@@ -22,7 +22,7 @@ class Grading:
 
     words: str
     """As printed."""
-    step: Step | None
+    step: GradeStep | None
     areas: tuple[str, ...]
     """By their short names; empty where it is every area's."""
 
@@ -103,7 +103,7 @@ def gradings(inspection: Inspection) -> list[Grading]:
     ]
 
 
-def _step(inspection: Inspection, judgement: Judgement) -> Step | None:
+def _step(inspection: Inspection, judgement: Judgement) -> GradeStep | None:
     return step_of(inspection.home.partition(":")[0], judgement.grade.value)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from watcher.answers.home_now import HomeNow
 from watcher.facts import regulators
-from watcher.facts.grades import Step, step_of
+from watcher.facts.grades import GradeStep, step_of
 from watcher.facts.inspection import GONE
 from watcher.judging.context import Stood
 from watcher.judging.register import Entry, Inspected
@@ -25,7 +25,7 @@ class Rating:
     """A grade and what there is to know of it."""
 
     words: str
-    step: Step | None
+    step: GradeStep | None
     area: str = ""
     """Of which area it is; empty where it is the home's rating."""
     since: str = ""

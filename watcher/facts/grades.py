@@ -101,7 +101,7 @@ def _lowness(grade: Grade) -> tuple[bool, int]:
     return grade.is_inadequate, grade.rank or 0
 
 
-class Step(StrEnum):
+class GradeStep(StrEnum):
     """About where on its scale a grade stands, whatever it is called."""
 
     BEST = "best"
@@ -110,14 +110,17 @@ class Step(StrEnum):
     WORST = "worst"
 
 
-def step_of(regulator: str, grade: str) -> Step | None:
+def step_of(regulator: str, grade: str) -> GradeStep | None:
     """Where a grade stands on its regulator's scale, by the regulator's key; None for a word that is on none."""
     scale = next((scale for scale in scales_of(regulator) if grade in scale.grades), None)
-    if scale is None:
-        return None
+    return step_on(scale, grade) if scale else None
+
+
+def step_on(scale: Scale, grade: str) -> GradeStep:
+    """Where a grade of a scale stands on it."""
     behind = len(scale.grades) - scale.rank(grade)
-    ends = {0: Step.WORST, len(scale.grades) - 1: Step.BEST, 1: Step.POOR}
-    return ends.get(behind, Step.FINE)
+    ends = {0: GradeStep.WORST, len(scale.grades) - 1: GradeStep.BEST, 1: GradeStep.POOR}
+    return ends.get(behind, GradeStep.FINE)
 
 
 def grade_phrases(scale: Scale) -> tuple[str, ...]:

@@ -164,7 +164,7 @@ def happened(alert: Alert) -> str:
 
 
 def home_title(home: Home) -> str:
-    """Which home it is, as a heading: `SC478986, a children's home in Derby`."""
+    """Which home it is, as a heading: its number, kind and area."""
     kind = inert(home.type or regulators.of(home.regulator).home, LONGEST_NAME)
     article = "an" if kind[:1].casefold() in "aeiou" else "a"
     name = f", {inert(home.name, LONGEST_NAME)}" if home.name else ""

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
@@ -49,6 +50,9 @@ from watcher.web.server import WebServer
 from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
+
+PAGES_READY_AFTER = timedelta(minutes=1)
+"""How long after its start a service makes ready what pages are made from: first it reads and tells."""
 
 READING_BUDGET = timedelta(minutes=20)
 """How long one reading of the service goes on before it stores what it has."""
@@ -161,11 +165,23 @@ async def _serve(
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    warming = asyncio.get_running_loop().call_later(PAGES_READY_AFTER.total_seconds(), _make_ready, site)
     try:
         await service.run()
     finally:
+        warming.cancel()
         await web.stop()
     return service.was_interrupted
+
+
+def _make_ready(site: Site) -> None:
+    """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it."""
+
+    def make() -> None:
+        site.kept.warm(site.now())
+        gc.freeze()  # it stays: later collections need not walk it
+
+    threading.Thread(target=make, name="pages made ready", daemon=True).start()
 
 
 def ask_release(folder: Path, feed: str, signature: Signature) -> None:

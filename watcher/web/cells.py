@@ -13,6 +13,8 @@ from watcher.text import web_link
 from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_WORD = 20
+"""Letters of a word that may stand in one line, however narrow the column."""
 _NUMBERS = frozenset({"id", "number"})
 """The columns of homes' numbers."""
 _OF_GRADES = frozenset({"rating", "previous_rating"})
@@ -84,6 +86,7 @@ def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
         words = "report" if link else UNKNOWN
     kinds = {
         "id": column.key in _NUMBERS,
+        "long": any(len(word) > _LONGEST_WORD for word in words.split()),
         "n": column.is_number,
         "d": is_day,
         "low": value in INADEQUATE if isinstance(value, str) else False,

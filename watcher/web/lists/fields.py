@@ -3,6 +3,7 @@
 A plain form that is sent with GET: what it asks stands in the address.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,7 @@ LABELS: Mapping[str, str] = {
 """What each parameter is called, wherever it is shown."""
 
 _LONGEST_CHIP = 80
+_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class FilterForm:
         return any(field.is_used for field in self.more)
 
 
-class Filled:
+class FieldMaker:
     """Makes the fields of one question, as it was asked."""
 
     def __init__(self, question: Question, given: Sequence[tuple[str, str]]) -> None:
@@ -110,6 +112,11 @@ class Filled:
         """A field to write in."""
         choices = [Choice(value=value, words=value) for value in suggested]
         return FilterField(name=name, label=LABELS[name], kind=kind, value=self._one(name), choices=choices, hint=hint)
+
+    def day(self, name: str) -> FilterField:
+        """A field for a day; one for any text where no day was written there, so that it stands there again."""
+        value = self._one(name)
+        return self.text(name, kind="date" if not value or _DAY.fullmatch(value) else "text")
 
     def select(self, name: str, values: Mapping[str, str], nothing: str, label: str = "") -> FilterField:
         """A field to choose in; what was asked for is among the choices, whatever it is."""

@@ -10,7 +10,7 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.grades import SCALES
 from watcher.text import inert
-from watcher.web.lists.fields import Filled, FilterField
+from watcher.web.lists.fields import FieldMaker, FilterField
 
 _LONGEST = 100
 _LEAST_HOMES = 5
@@ -47,7 +47,7 @@ def offered(facets: Facets) -> Offered:
     )
 
 
-def about_homes(filled: Filled, every: EveryHome, settings: Settings) -> dict[str, FilterField]:
+def about_homes(filled: FieldMaker, every: EveryHome, settings: Settings) -> dict[str, FilterField]:
     """The fields that every list of homes or changes has, by their names; without those that have nothing to choose."""
     there = offered(every.facets)
     grades = {stands.rating for _, stands in every.pairs.values()}

@@ -29,7 +29,7 @@ class Instead:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AddressProblem:
     """One mistake."""
 
     why: str
@@ -38,15 +38,15 @@ class Problem:
     instead: Sequence[Instead]
 
 
-def problems(visit: Visit, question: Question, path: str) -> list[Problem]:
+def problems(visit: Visit, question: Question, path: str) -> list[AddressProblem]:
     """Each mistake of a question, in its order."""
     return [_problem(visit, question, wrong, path) for wrong in question.wrong]
 
 
-def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> Problem:
+def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> AddressProblem:
     instead = list(_instead(visit, question, wrong, path))
     why = wrong.why[: wrong.why.rfind("; did you mean ")] if instead and wrong.why.endswith("?") else wrong.why
-    return Problem(f"{why[:1].upper()}{why[1:]}", f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
+    return AddressProblem(f"{why[:1].upper()}{why[1:]}", f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
 
 
 def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Iterator[Instead]:

@@ -13,7 +13,7 @@ from watcher.judging.changes import What
 from watcher.messages.numbers import british
 from watcher.web.cells import TableRow
 from watcher.web.lists.asking import question_of, refused, tidied
-from watcher.web.lists.fields import Filled, FilterForm
+from watcher.web.lists.fields import FieldMaker, FilterForm
 from watcher.web.lists.log import log_table, span_of
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.orders import order_field
@@ -123,13 +123,13 @@ def _file(visit: Visit, question: Question) -> Response:
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:
-    filled = Filled(question, visit.request.query_params.multi_items())
+    filled = FieldMaker(question, visit.request.query_params.multi_items())
     fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
     area = fields.pop("area")
     sorts = filled.select("what", {what.value: what.value for what in What}, "Any change")
     return filled.form(
         visit.path,
-        [area, sorts, filled.text("from", kind="date"), filled.text("to", kind="date")],
+        [area, sorts, filled.day("from"), filled.day("to")],
         [*fields.values(), order_field(question)],
     )
 

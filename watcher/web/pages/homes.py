@@ -12,7 +12,7 @@ from watcher.answers.sorting import WORST_FIRST
 from watcher.web.addresses import area_page, home_page, in_form, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
-from watcher.web.lists.fields import Filled, FilterForm
+from watcher.web.lists.fields import FieldMaker, FilterForm
 from watcher.web.lists.followed import ways_to_follow
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.orders import order_field, sort_links
@@ -115,7 +115,7 @@ def homes_file(visit: Visit, question: Question, name: str) -> Response:
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:
-    filled = Filled(question, visit.request.query_params.multi_items())
+    filled = FieldMaker(question, visit.request.query_params.multi_items())
     fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
     at_once = ("area", "rating", "standing")
     return filled.form(

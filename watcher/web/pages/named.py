@@ -125,7 +125,7 @@ def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FoundInadequate:
+class InadequateShown:
     """The changes that found homes inadequate lately."""
 
     columns: Sequence[Column]
@@ -135,16 +135,16 @@ class FoundInadequate:
     """Where all changes of these homes are."""
 
 
-def _found(visit: Visit, chosen: Chosen, column: str) -> FoundInadequate:
+def _found(visit: Visit, chosen: Chosen, column: str) -> InadequateShown:
     span = visit.day - DROPS_WITHIN, visit.day
     found = visit.site.kept.log(chosen, span, visit.now, FOUND_INADEQUATE, most=MOST_DROPS)
     columns, rows = log_table(found.sheet.rows, without=column)
     address = Question(takes=OF_CHANGES, chosen=chosen).address("/changes")
-    return FoundInadequate(columns=columns, rows=rows, total=found.total, address=address)
+    return InadequateShown(columns=columns, rows=rows, total=found.total, address=address)
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class OwnersKin:
     """Owners that belong together, or may."""
 
     group: str
@@ -154,7 +154,7 @@ class Kin:
     """Owners whose names differ by region or legal form alone."""
 
 
-def _kin(visit: Visit, name: str) -> Kin:
+def _kin(visit: Visit, name: str) -> OwnersKin:
     spellings = visit.site.kept.every(visit.now).facets.spellings("owner")
     groups = visit.settings.groups
     group = groups_by_owner(groups).get(same_owner(name), "")
@@ -164,7 +164,7 @@ def _kin(visit: Visit, name: str) -> Kin:
     stem = group_stem(name)
     known = {same_owner(one) for one in (name, *others)}
     alike = [one for same, one in spellings.items() if stem and same not in known and group_stem(one) == stem]
-    return Kin(group, _links(others), _links(sorted(alike)[:_MOST_ALIKE]))
+    return OwnersKin(group, _links(others), _links(sorted(alike)[:_MOST_ALIKE]))
 
 
 def _links(names: Sequence[str]) -> list[Instead]:

@@ -13,7 +13,7 @@ from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
-from watcher.web.lists.fields import Filled, FilterForm
+from watcher.web.lists.fields import FieldMaker, FilterForm
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.paging import paging
 from watcher.web.lists.problems import problems
@@ -81,7 +81,7 @@ def _why_none(kind: NamesKind, question: Question) -> str:
 
 
 def _form(visit: Visit, kind: NamesKind, question: Question) -> FilterForm:
-    filled = Filled(question, visit.request.query_params.multi_items())
+    filled = FieldMaker(question, visit.request.query_params.multi_items())
     fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
     del fields[kind.filter]
     search = filled.text("q", hint=f"Words of {'an owner’s' if kind is OWNERS else 'an area’s'} name", kind="search")

@@ -9,7 +9,7 @@ from watcher.answers.keys import HEADINGS
 from watcher.answers.query import OF_NUMBERS, ROWS, Question
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.counted import NumbersShown, shown
-from watcher.web.lists.fields import Choice, Filled, FilterField, FilterForm
+from watcher.web.lists.fields import Choice, FieldMaker, FilterField, FilterForm
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.paging import Paging, paging
 from watcher.web.lists.problems import problems
@@ -87,7 +87,7 @@ def _file(visit: Visit, question: Question) -> Response:
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:
-    filled = Filled(question, visit.request.query_params.multi_items())
+    filled = FieldMaker(question, visit.request.query_params.multi_items())
     fields = about_homes(filled, visit.site.kept.every(visit.now), visit.settings)
     at_once = [fields.pop(name) for name in ("area", "region", "type")]
     return filled.form(visit.path, [_by_field(question), *at_once], list(fields.values()))
