@@ -63,13 +63,15 @@ def test_the_gravest_comes_first_and_each_says_what_to_do(client: httpx.Client) 
     matters = page.select("section")
     found = [str(matter.dd.string) for matter in matters if matter.dd]
     assert page.h1 is not None
-    assert page.h1.string == f"{sum(gravity != 'for information' for gravity in found)} things need you."
-    order = ["act now", "look today", "for information"]
+    assert page.h1.string == f"{sum(gravity != 'For information' for gravity in found)} things need you."
+    order = ["Act now", "Look today", "For information"]
     assert found == sorted(found, key=order.index)
     assert set(found) == set(order)
     for matter in matters:
         heads = [head.get_text() for head in matter.select("dt")]
         assert {"Since", "Whom it touches", "What to do", "What happens by itself"} <= set(heads)
+    assert "watcher poll --release" in {code.get_text() for code in page.select("dd code")}
+    assert "`" not in " ".join(said.get_text() for said in page.select("dd:not(:has(li))"))
 
 
 def test_a_feed_and_a_channel_have_a_row_each_and_a_held_reading_says_how_to_release_it(client: httpx.Client) -> None:
