@@ -1,4 +1,4 @@
-"""The pictures of pages in docs/ are there, small, and shown with words for who cannot see them; no browser is needed."""
+"""The pictures of pages in docs/ are there, small, and shown with words for who cannot see them. No browser needed."""
 
 import re
 from struct import unpack

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from watcher.answers.verdicts import outcome
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told
 from watcher.messages.message import PresentState
 from watcher.messages.not_read import NotRead
-from watcher.messages.numbers import british_moment, counted
+from watcher.messages.numbers import british_moment
 from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
 from watcher.text import inert, web_link
@@ -144,16 +145,6 @@ def verdict(message: Delivery) -> str:
     """What became of a message, and what that means: `accepted after 1 attempt`."""
     means = _MEANS.get(message.state, "")
     return f"{outcome(message)}{f': {means}' if means else ''}"
-
-
-def outcome(message: Delivery) -> str:
-    """The verdict and after how many attempts."""
-    return f"{message.state} after {counted(message.attempts, 'attempt')}"
-
-
-def way(message: Delivery) -> str:
-    """Where a message goes: its channel, and of several recipients which."""
-    return f"{message.channel} ({inert(message.recipient)})" if message.recipient else message.channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

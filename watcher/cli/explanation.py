@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.text import Text
 
 from watcher.answers.deeds import deeds_about_home
-from watcher.answers.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, outcome, said_on, sort_of, way
+from watcher.answers.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, said_on, sort_of
+from watcher.answers.verdicts import outcome, way
 from watcher.cli.kin import Kin
 from watcher.cli.timeline import grades, home_line, published
 from watcher.delivery.ledger import Delivery

@@ -7,7 +7,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from watcher.answers.sent import way
+from watcher.answers.verdicts import way
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.revisions import Ledger
 from watcher.delivery.stopped_mails import StoppedMails

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
@@ -79,6 +80,12 @@ def table_row(columns: Sequence[Column], row: Row, links: Links | None = None, n
 
 
 def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
+    if value is None or isinstance(value, str | int | float):
+        return _kept_cell(column, value, link, note)
+    return _made(column, value, link, note)
+
+
+def _made(column: Column, value: Any, link: str | None, note: str) -> Cell:
     is_day = isinstance(value, str) and _DAY.fullmatch(value) is not None
     words = _day(value) if is_day else _span(value) or _counts(column, value) or in_words(column, value)
     if column.key == "link":
@@ -93,6 +100,10 @@ def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
     }
     grade = grade_class(value) if column.key in _OF_GRADES and isinstance(value, str) else ""
     return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade, note)
+
+
+_kept_cell = lru_cache(maxsize=4_096, typed=True)(_made)
+"""The same, kept: most cells of a list are asked for again and again."""
 
 
 def _span(value: Any) -> str:

@@ -1,6 +1,6 @@
 """One owner or one area: its homes now, beside the country; what was found inadequate; its numbers by year."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import quote
@@ -99,9 +99,6 @@ def _unknown(visit: Visit, kind: NamedKind, asked: str, known: Collection[str]) 
 def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: str) -> Response:
     wrong = problems(visit, question, here)
     table = None if wrong else HomesTable(visit, _of(kind, name, question), question, here, kind.column)
-    alone = Chosen(**{kind.filter: (name,)})
-    every = visit.site.kept.every(visit.now)
-    beside = compared(every, inert(name, _LONGEST_TITLE), every.facets.under(kind.filter, name))
     return visit.render(
         "named.html",
         status=table.status if table else 400,
@@ -111,17 +108,26 @@ def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: st
         chips=list(chips(question, here)),
         here=here,
         table=table,
-        further=Question(takes=OF_HOMES, chosen=alone).address("/homes"),
-        beside=beside,
-        beside_rows=[table_row(beside.columns, row, {}) for row in beside.rows],
-        found=_found(visit, alone, kind.column),
-        this_year=Question(takes=OF_CHANGES, chosen=alone, first=date(visit.day.year, 1, 1)).address("/changes"),
-        follow=list(ways_to_follow(alone)),
-        followed=Question(takes=OF_CHANGES, chosen=alone).address("/changes.atom"),
-        numbers=shown(visit.site.kept.numbers(alone, ("year",), visit.now), ("year",), most=100),
-        all_numbers=Question(takes=OF_NUMBERS, chosen=alone).address("/numbers"),
-        kin=_kin(visit, name) if kind is OWNER else None,
+        around=None if wrong else _around(visit, kind, name),
+        followed=Question(takes=OF_CHANGES, chosen=Chosen(**{kind.filter: (name,)})).address("/changes.atom"),
     )
+
+
+def _around(visit: Visit, kind: NamedKind, name: str) -> Mapping[str, object]:
+    """What stands around the homes, whichever of them are shown."""
+    alone, every = Chosen(**{kind.filter: (name,)}), visit.site.kept.every(visit.now)
+    beside = compared(every, inert(name, _LONGEST_TITLE), every.facets.under(kind.filter, name))
+    return {
+        "further": Question(takes=OF_HOMES, chosen=alone).address("/homes"),
+        "beside": beside,
+        "beside_rows": [table_row(beside.columns, row, {}) for row in beside.rows],
+        "found": _found(visit, alone, kind.column),
+        "this_year": Question(takes=OF_CHANGES, chosen=alone, first=date(visit.day.year, 1, 1)).address("/changes"),
+        "follow": list(ways_to_follow(alone)),
+        "numbers": shown(visit.site.kept.numbers(alone, ("year",), visit.now), ("year",), most=100),
+        "all_numbers": Question(takes=OF_NUMBERS, chosen=alone).address("/numbers"),
+        "kin": _kin(visit, name) if kind is OWNER else None,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
