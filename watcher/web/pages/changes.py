@@ -45,7 +45,7 @@ def changes(visit: Visit) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class YearLink:
     """One year in which something was published, and the same list of that year alone."""
 
     number: int
@@ -53,7 +53,7 @@ class Year:
     is_present: bool
 
 
-def _years(visit: Visit, question: Question) -> Iterator[Year]:
+def _years(visit: Visit, question: Question) -> Iterator[YearLink]:
     """The years from the first of which anything is known to this one, the latest first."""
     always = replace(question, first=None, last=None, page=1)
     oldest = visit.site.kept.log(always.chosen, span_of(always, visit.day), visit.now, most=1, newest_first=False)
@@ -61,7 +61,7 @@ def _years(visit: Visit, question: Question) -> Iterator[Year]:
     for number in range(visit.day.year, min(days, default=visit.day).year - 1, -1):
         first, last = date(number, 1, 1), date(number, 12, 31)
         address = replace(always, first=first, last=last).address(visit.path)
-        yield Year(number, address, (question.first, question.last) == (first, last))
+        yield YearLink(number, address, (question.first, question.last) == (first, last))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
