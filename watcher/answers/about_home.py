@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from watcher.answers.acts import Possible, possible
 from watcher.answers.changes_of_home import ChangeLine, change_lines
@@ -22,7 +23,7 @@ from watcher.judging.register import Entry, Sector, family
 from watcher.judging.standing import present_run
 from watcher.judging.successors import predecessors, successors
 from watcher.messages.key_facts import Fact
-from watcher.messages.numbers import british, british_span
+from watcher.messages.numbers import british, british_moment, british_span
 from watcher.messages.sections import Section, basis, consequence, registration, report_sections, standing_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
@@ -126,8 +127,14 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         acts=possible(history, home, changes, messages, moment),
         link=web_link(home.link or now.standing.link),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
-        deeds=tuple(inert(str(deed)) for deed in reversed(deeds_about_home(history, home))) if with_people else (),
+        deeds=tuple(_deeds(history, home, zone)) if with_people else (),
     )
+
+
+def _deeds(history: History, home: Home, zone: ZoneInfo) -> Iterator[str]:
+    """What people did about a home, the latest first, with moments as on all pages."""
+    for deed in reversed(deeds_about_home(history, home)):
+        yield inert(deed.told(british_moment(deed.at.astimezone(zone))))
 
 
 def _context(home: Home, sector: Sector, settings: Settings, day: date) -> Context:

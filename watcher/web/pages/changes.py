@@ -104,9 +104,14 @@ def _why_none(question: Question) -> str:
 
 def _title(question: Question) -> str:
     said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
-    days = f"{f' from {british(question.first)}' if question.first else ''}"
-    days += f" until {british(question.last)}" if question.last else ""
-    return f"What changed{days}{f': {said}' if said else ''}"
+    return f"What changed{_days(question.first, question.last)}{f': {said}' if said else ''}"
+
+
+def _days(first: date | None, last: date | None) -> str:
+    """In which days, in words that follow others; empty for all there are."""
+    if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return f" in {first.year}"
+    return f"{f' from {british(first)}' if first else ''}{f' until {british(last)}' if last else ''}"
 
 
 def _is_newest_first(sort: Sorting) -> bool:
