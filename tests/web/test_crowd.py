@@ -10,17 +10,20 @@ import pytest
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse, Response
 
+from tests.builders import home
 from tests.web import serving, stage
 from tests.web.raw import Answered, ask, request
 from tests.web.serving import site
+from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.web.application import MOST_WAITING, _Pages
+from watcher.history.protocol import Transaction
+from watcher.web.application import _Pages
+from watcher.web.making import AT_ONCE, MOST_WAITING
 from watcher.web.server import WebServer
 from watcher.web.visit import Visit
 
 pytestmark = pytest.mark.anyio
 
-AT_ONCE = 2
 VISITORS = ThreadPoolExecutor(max_workers=40)
 
 
@@ -53,7 +56,7 @@ async def test_a_long_line_is_not_joined_and_the_health_page_answers_all_the_whi
     begun: list[Visit] = []
     server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
-    pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(AT_ONCE + MOST_WAITING + 3)]
+    pending = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(AT_ONCE + MOST_WAITING + 3)]
     async with asyncio.timeout(20):
         while sum(each.done() for each in pending) < 3:
             await asyncio.sleep(0.01)
@@ -69,6 +72,28 @@ async def test_a_long_line_is_not_joined_and_the_health_page_answers_all_the_whi
     assert len(begun) == AT_ONCE + MOST_WAITING
 
 
+async def test_a_page_that_many_ask_for_is_made_once_until_something_is_stored(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    begun: list[Visit] = []
+    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(20)]
+    async with asyncio.timeout(20):
+        while not begun:
+            await asyncio.sleep(0.01)
+    gate.set()
+    answers = await asyncio.gather(*pending, asked(url, "/slow"))
+    assert {(answer.status, answer.body) for answer in answers} == {(200, b"at last")}
+    assert len(begun) == 1
+    history.commit(Transaction(homes=[HomeRecord.of(home())]))
+    assert (await asked(url, "/slow")).headers["etag"] != answers[0].headers["etag"]
+    assert len(begun) == 2
+    await server.stop()
+    history.close()
+
+
 async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_fault(
     tmp_path: Path, gate: threading.Event, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -76,7 +101,7 @@ async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_f
     begun: list[Visit] = []
     server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{await server.start()}"
-    pending = [asyncio.create_task(asked(url, "/slow")) for _ in range(AT_ONCE + 1)]
+    pending = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(AT_ONCE + 1)]
     async with asyncio.timeout(20):
         while len(begun) < AT_ONCE:
             await asyncio.sleep(0.01)

@@ -308,6 +308,11 @@ class History(Protocol):
         ...
 
     @property
+    def version_of_facts(self) -> int:
+        """The version in which homes, inspections, changes or the state of a feed were stored last."""
+        ...
+
+    @property
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         ...

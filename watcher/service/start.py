@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -50,6 +51,9 @@ from watcher.web.server import WebServer
 from watcher.web.site import Site
 
 log = structlog.get_logger(__name__)
+
+TURN = timedelta(milliseconds=1)
+"""How long a page that is being made may keep the loop waiting for its turn at the interpreter, each time."""
 
 PAGES_READY_AFTER = timedelta(minutes=1)
 """How long after its start a service makes ready what pages are made from: first it reads and tells."""
@@ -165,6 +169,7 @@ async def _serve(
     web = WebServer(pages, settings.web.host, settings.web.port)
     port = await web.start()
     log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    sys.setswitchinterval(TURN.total_seconds())
     warming = asyncio.get_running_loop().call_later(PAGES_READY_AFTER.total_seconds(), _make_ready, site)
     try:
         await service.run()

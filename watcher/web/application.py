@@ -1,15 +1,11 @@
 """The pages as one application: which address shows what, and what is said where one can't be shown."""
 
-from asyncio import CancelledError
 from collections.abc import Callable, Iterator
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import anyio
 import orjson
-import structlog
-from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,24 +18,17 @@ from watcher.answers.chosen import NothingSoCalledError
 from watcher.web import assets
 from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known
-from watcher.web.errors import BROKEN, page_of_error
+from watcher.web.errors import page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
 from watcher.web.health import Health
+from watcher.web.making import Maker, View
 from watcher.web.metrics import Figures, Metrics
 from watcher.web.pages import change, changes, feeds, front, home, homes, named, names, numbers, status, watches
 from watcher.web.site import Site
 from watcher.web.visit import Form, Visit
 
-log = structlog.get_logger(__name__)
-
-View = Callable[[Visit], Response]
-"""A page: made in a thread, so that it never holds the loop."""
-
-_AT_ONCE = 2
-"""Pages that are made at the same time; others wait their turn, lest they take the pipeline's."""
-
-MOST_WAITING = 16
-"""So many requests wait for their turn; more are sent away at once, so that a monitor finds a place as ever."""
+LIVE_FOR = 1.0
+"""Seconds for which what is live is the same for all who ask."""
 
 _LIST = (Form.CSV, Form.JSON)
 
@@ -82,19 +71,19 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from site.access.routes()
     yield from signed_in.routes(site)
     yield from by_link.routes(site)
-    yield from pages.routes("/homes", homes.homes, *_LIST)
+    yield from pages.routes("/homes", homes.homes, *_LIST, is_of_facts=True)
     yield from pages.routes("/homes/{key:path}", home.home)
-    yield from pages.routes("/changes", changes.changes, *_LIST)
-    yield from pages.routes("/changes.atom", feeds.log_feed)
+    yield from pages.routes("/changes", changes.changes, *_LIST, is_of_facts=True)
+    yield from pages.routes("/changes.atom", feeds.log_feed, is_of_facts=True)
     yield from pages.routes("/changes/{id}", change.change)
-    yield from pages.routes("/owners", names.owners, *_LIST)
-    yield from pages.routes("/owners/{name:path}", named.owner)
-    yield from pages.routes("/areas", names.areas, *_LIST)
-    yield from pages.routes("/areas/{name:path}", named.area)
-    yield from pages.routes("/watches/{name:path}.atom", feeds.watch_feed)
-    yield from pages.routes("/watches/{name:path}", watches.watch)
-    yield from pages.routes("/calendar.ics", feeds.calendar_of_homes)
-    yield from pages.routes("/numbers", numbers.numbers, *_LIST)
+    yield from pages.routes("/owners", names.owners, *_LIST, is_of_facts=True)
+    yield from pages.routes("/owners/{name:path}", named.owner, is_of_facts=True)
+    yield from pages.routes("/areas", names.areas, *_LIST, is_of_facts=True)
+    yield from pages.routes("/areas/{name:path}", named.area, is_of_facts=True)
+    yield from pages.routes("/watches/{name:path}.atom", feeds.watch_feed, is_of_facts=True)
+    yield from pages.routes("/watches/{name:path}", watches.watch, is_of_facts=True)
+    yield from pages.routes("/calendar.ics", feeds.calendar_of_homes, is_of_facts=True)
+    yield from pages.routes("/numbers", numbers.numbers, *_LIST, is_of_facts=True)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)
 
 
@@ -103,27 +92,30 @@ class _Pages:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._turns = anyio.CapacityLimiter(_AT_ONCE)
+        self._maker = Maker()
 
-    def routes(self, path: str, view: View, *forms: Form, is_live: bool = False) -> Iterator[Route]:
+    def routes(
+        self, path: str, view: View, *forms: Form, is_live: bool = False, is_of_facts: bool = False
+    ) -> Iterator[Route]:
         """A page at its address; an address without a name in it has one of its own for each further form.
 
-        One that is live tells of more than is stored, and so has no edition.
+        One that is live tells of more than is stored; one of facts of nothing that was sent or done.
         """
-        endpoint = partial(self._live_answer if is_live else self._answer, view)
+        endpoint = partial(self._live_answer, view) if is_live else partial(self._answer, view, is_of_facts=is_of_facts)
         yield Route(path, endpoint, methods=["GET"])
         if path != "/" and "{" not in path and "." not in path:
             for form in (Form.PAGE, *forms):
                 yield Route(f"{path}.{form}", endpoint, methods=["GET"])
 
-    async def _answer(self, view: View, request: Request) -> Response:
-        visit = Visit(request, self._site)
-        edition = self._site.editions.present(visit.history, visit.settings, visit.now)
-        tag = etag(edition, request.url.path, request.url.query, visit.actor.csrf if visit.actor else "")
+    async def _answer(self, view: View, request: Request, *, is_of_facts: bool) -> Response:
+        visit, editions = Visit(request, self._site), self._site.editions
+        edition_of = editions.of_facts if is_of_facts else editions.present
+        edition = edition_of(visit.history, visit.settings, visit.now)
+        tag = etag(edition, str(request.base_url), request.url.path, request.url.query, _whose(visit))
         headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        answer = await self._made(view, visit)
+        answer = await self._maker.made(view, visit, "" if visit.actor or _is_file(visit) else tag)
         if answer.status_code == HTTPStatus.OK:
             answer.headers.update(headers)
         return answer
@@ -131,7 +123,8 @@ class _Pages:
     async def _live_answer(self, view: View, request: Request) -> Response:
         """A page that changes without a commit: only one that says the same is the same."""
         visit = Visit(request, self._site)
-        answer = await self._made(view, visit)
+        name = etag("live", str(request.base_url), request.url.path, request.url.query)
+        answer = await self._maker.made(view, visit, "" if visit.actor else name, LIVE_FOR)
         if answer.status_code != HTTPStatus.OK:
             return answer
         headers = {"ETag": etag(bytes(answer.body).hex()), "Cache-Control": "private, no-cache", "Vary": "Cookie"}
@@ -140,24 +133,14 @@ class _Pages:
         answer.headers.update(headers)
         return answer
 
-    async def _made(self, view: View, visit: Visit) -> Response:
-        if self._turns.statistics().tasks_waiting >= MOST_WAITING:
-            return _later("More people look at these pages than it can serve at once. Try again in a moment.")
-        try:
-            return await run_sync(view, visit, limiter=self._turns)
-        except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
-            return _later("This watcher is being stopped.")
-        except (HTTPException, NothingSoCalledError):
-            raise
-        except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
-            log.exception("page failed", path=visit.request.url.path[:200])
-            return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
+
+def _whose(visit: Visit) -> str:
+    return visit.actor.csrf if visit.actor else ""
 
 
-def _later(text: str) -> Response:
-    answer = page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, text, "Not just now")
-    answer.headers["Retry-After"] = "10"
-    return answer
+def _is_file(visit: Visit) -> bool:
+    """Whether it is sent while it grows."""
+    return visit.form in (Form.CSV, Form.JSON)
 
 
 async def _not_shown(_: Request, error: Exception) -> Response:

@@ -20,9 +20,16 @@ class Editions:
 
     def present(self, history: History, settings: Settings, now: datetime) -> str:
         """The edition's name; another one after a commit, a reload, midnight or the end of a silence."""
-        day = now.astimezone(settings.timezone).date()
         silenced = sum(now < silence.until for silence in history.silences())
-        return f"{__version__} {self._name} {self._number(settings)} {history.version} {day} {silenced}"
+        return f"{self._beginning(settings, now)} {history.version} {silenced}"
+
+    def of_facts(self, history: History, settings: Settings, now: datetime) -> str:
+        """The same for pages of homes, inspections and changes alone, whatever is sent and done about them."""
+        return f"{self._beginning(settings, now)} of facts {history.version_of_facts}"
+
+    def _beginning(self, settings: Settings, now: datetime) -> str:
+        day = now.astimezone(settings.timezone).date()
+        return f"{__version__} {self._name} {self._number(settings)} {day}"
 
     def _number(self, settings: Settings) -> int:
         with self._lock:
@@ -41,4 +48,4 @@ def is_known(tag: str, if_none_match: str | None) -> bool:
     if if_none_match is None:
         return False
     known = {each.strip().removeprefix("W/") for each in if_none_match[:2_000].split(",")}
-    return "*" in known or tag.removeprefix("W/") in known
+    return tag.removeprefix("W/") in known

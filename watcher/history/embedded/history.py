@@ -84,6 +84,7 @@ class EmbeddedHistory:
         """Homes that were committed since the register was made."""
         self._registering = threading.Lock()
         self._trouble = ""
+        self._version_of_facts = store.sequence
 
     @classmethod
     def open(cls, folder: Path, *, read_only: bool = False, with_bundle: bool = True) -> Self:
@@ -344,6 +345,8 @@ class EmbeddedHistory:
             raise
         if self._store.sequence != before:
             self._trouble = ""
+            if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
+                self._version_of_facts = self._store.sequence
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
@@ -353,6 +356,11 @@ class EmbeddedHistory:
     def version(self) -> int:
         """Grows with every commit: while it is the same, so is everything that is read here."""
         return self._store.sequence
+
+    @property
+    def version_of_facts(self) -> int:
+        """The version in which homes, inspections, changes or the state of a feed were stored last."""
+        return self._version_of_facts
 
     @property
     def trouble(self) -> str:
