@@ -1,6 +1,7 @@
 """What people come for is one or two clicks away, for those too who never read a word about these pages."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -86,3 +87,14 @@ def test_a_column_of_reports_stands_where_one_of_them_is_known(client: httpx.Cli
     headings = "//thead//th/text()"
     assert "Report" not in shown(client, "/changes?area=Derby&to=2017-12-31").xpath(headings)
     assert "Owner" in shown(client, "/changes?area=Derby&to=2017-12-31").xpath(headings)
+
+
+def test_who_asks_why_a_mail_came_reads_which_watch_sent_it_and_what_it_asks_for(tmp_path: Path) -> None:
+    with pages(tmp_path, stage.small) as served, httpx.Client(base_url=served.url, timeout=60) as client:
+        page = shown(client, served.links.stop_mails(stage.SECRET_ADDRESS, stage.NOW))
+        assert f"The watch derby sends to {stage.SECRET_ADDRESS}, through mail." in page.text_content()
+        assert leads_to(page, "What derby asks for") == "/watches/derby"
+        assert served.history.stopped_mails() == {}
+        nobody = shown(client, served.links.stop_mails("gone@example.org", stage.NOW)).text_content()
+    assert "No channel sends to gone@example.org any more" in nobody
+    assert "asks for" not in nobody

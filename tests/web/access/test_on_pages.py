@@ -26,8 +26,8 @@ from watcher.web.site import Site
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[httpx.Client]:
-    put_user(tmp_path / "users", "ada@example.org", HASH, is_new=True)
-    web = Web(users_file=tmp_path / "users", base_url="https://watcher.example.org/seen")
+    put_user(tmp_path / "who-may-sign-in", "ada@example.org", HASH, is_new=True)
+    web = Web(users_file=tmp_path / "who-may-sign-in", base_url="https://watcher.example.org")
     settings = stage.settings(tmp_path).model_copy(update={"web": web})
     history, clock = stage.small(tmp_path), ManualClock(stage.NOW)
     site = Site(
