@@ -18,7 +18,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.web.application import _Pages
-from watcher.web.making import AT_ONCE, MOST_WAITING
+from watcher.web.making import AT_ONCE, CROWDED, MOST_WAITING
 from watcher.web.server import WebServer
 from watcher.web.visit import Visit
 
@@ -92,6 +92,35 @@ async def test_a_page_that_many_ask_for_is_made_once_until_something_is_stored(
     assert len(begun) == 2
     await server.stop()
     history.close()
+
+
+async def test_in_a_crowd_the_page_before_is_answered_and_the_next_made_meanwhile(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    begun: list[Visit] = []
+    server = WebServer(app(tmp_path, history, gate, begun), "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    gate.set()
+    before = await asked(url, "/slow")
+    gate.clear()
+    history.commit(Transaction(homes=[HomeRecord.of(home())]))
+    crowd = [asyncio.create_task(asked(url, f"/slow?{each}")) for each in range(CROWDED)]
+    async with asyncio.timeout(20):
+        while len(begun) < 1 + AT_ONCE:
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)  # the others have come by then, else nobody is in the way
+        again = await asked(url, "/slow")
+    gate.set()
+    await asyncio.gather(*crowd)
+    async with asyncio.timeout(20):
+        while (after := await asked(url, "/slow")).headers["etag"] == before.headers["etag"]:
+            await asyncio.sleep(0.01)
+    await server.stop()
+    history.close()
+    assert (again.status, again.headers["etag"], again.body) == (200, before.headers["etag"], before.body)
+    assert len([visit for visit in begun if not visit.request.url.query]) == 2
+    assert after.status == 200
 
 
 async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_fault(

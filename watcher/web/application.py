@@ -116,8 +116,12 @@ class _Pages:
         if is_known(tag, request.headers.get("if-none-match")):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
         answer = await self._maker.made(view, visit, "" if visit.actor or _is_file(visit) else tag)
-        if answer.status_code == HTTPStatus.OK:
-            answer.headers.update(headers)
+        if answer.status_code != HTTPStatus.OK:
+            return answer
+        headers["ETag"] = answer.headers.get("etag", tag)
+        if is_known(headers["ETag"], request.headers.get("if-none-match")):
+            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        answer.headers.update(headers)
         return answer
 
     async def _live_answer(self, view: View, request: Request) -> Response:

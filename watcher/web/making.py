@@ -28,6 +28,12 @@ AT_ONCE = 2
 MOST_WAITING = 32
 """So many requests wait for a page; more are sent away at once, so that a monitor finds a place as ever."""
 
+CROWDED = 8
+"""Requests that wait; from then on a page that was made lately is as good as one made anew."""
+
+LATELY = 60.0
+"""Seconds."""
+
 MOST_KEPT = 64
 LARGEST_KEPT = 200_000
 """Bytes; a larger page is made for each who asks."""
@@ -41,10 +47,15 @@ class MadePage:
     body: bytes
     headers: tuple[tuple[str, str], ...]
     at: float
+    name: str
+    """Of its edition: what browsers know it by."""
 
     def answer(self) -> Response:
         """One sending of it."""
-        return Response(self.body, status_code=self.status, headers=dict(self.headers))
+        answer = Response(self.body, status_code=self.status, headers=dict(self.headers))
+        if self.status == HTTPStatus.OK:
+            answer.headers["ETag"] = self.name
+        return answer
 
 
 class Maker:
@@ -54,14 +65,19 @@ class Maker:
         self._turns = anyio.CapacityLimiter(AT_ONCE)
         self._under_way: dict[str, Task[Response | MadePage]] = {}
         self._kept: OrderedDict[str, MadePage] = OrderedDict()
+        """By the address, with the host."""
         self._waiting = 0
 
     async def made(self, view: View, visit: Visit, name: str = "", good_for: float | None = None) -> Response:
-        """The page for a visit; under a `name` it is the same for all who ask for that, for ever or so many seconds."""
-        kept, now = self._kept.get(name), asyncio.get_running_loop().time()
-        if kept is not None and (good_for is None or now - kept.at < good_for):
-            self._kept.move_to_end(name)
+        """The page for a visit; under a `name` it is the same for all who ask for that, for ever or so many seconds.
+
+        In a crowd the page of an edition that has just gone is answered too; its own name stands in `ETag`.
+        """
+        if name and (kept := self._good(visit, name, good_for)) is not None:
             return kept.answer()
+        if name and self._waiting >= CROWDED and (former := self._former(visit)) is not None:
+            self._begun(view, visit, name)
+            return former.answer()
         if self._waiting >= AT_ONCE + MOST_WAITING:
             return _later("More people look at these pages than it can serve at once. Try again in a moment.")
         self._waiting += 1
@@ -70,12 +86,37 @@ class Maker:
         finally:
             self._waiting -= 1
 
-    async def _with_others(self, view: View, visit: Visit, name: str) -> Response:
+    def _good(self, visit: Visit, name: str, good_for: float | None) -> MadePage | None:
+        """The page that was made for this address, if it is of the edition that is asked for."""
+        kept = self._kept.get(str(visit.request.url))
+        if kept is None:
+            return None
+        age = asyncio.get_running_loop().time() - kept.at
+        if kept.name != name or (good_for is not None and age >= good_for):
+            return None
+        self._kept.move_to_end(str(visit.request.url))
+        return kept
+
+    def _former(self, visit: Visit) -> MadePage | None:
+        """The page that was made last for this address, if that was lately."""
+        kept = self._kept.get(str(visit.request.url))
+        return kept if kept is not None and asyncio.get_running_loop().time() - kept.at < LATELY else None
+
+    def _begun(self, view: View, visit: Visit, name: str) -> Task[Response | MadePage]:
+        """The making of a page, which is begun if it is not under way."""
         if (task := self._under_way.get(name)) is None:
             task = self._under_way[name] = asyncio.create_task(self._keep(view, visit, name))
-            task.add_done_callback(lambda _: self._under_way.pop(name, None))
+            task.add_done_callback(lambda done: self._ended(name, done))
+        return task
+
+    def _ended(self, name: str, done: Task[Response | MadePage]) -> None:
+        del self._under_way[name]
+        if not done.cancelled():
+            done.exception()  # whoever waits is told; where nobody does, nobody is to be
+
+    async def _with_others(self, view: View, visit: Visit, name: str) -> Response:
         try:
-            made = await asyncio.shield(task)
+            made = await asyncio.shield(self._begun(view, visit, name))
         except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
             return _later("This watcher is being stopped.")
         return made.answer() if isinstance(made, MadePage) else made
@@ -85,9 +126,9 @@ class Maker:
         if isinstance(answer, StreamingResponse):  # whoever asks for it takes it himself
             return answer
         now = asyncio.get_running_loop().time()
-        made = MadePage(answer.status_code, bytes(answer.body), tuple(answer.headers.items()), now)
+        made = MadePage(answer.status_code, bytes(answer.body), tuple(answer.headers.items()), now, name)
         if made.status == HTTPStatus.OK and len(made.body) <= LARGEST_KEPT:
-            self._kept[name] = made
+            self._kept[str(visit.request.url)] = made
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
