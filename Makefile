@@ -46,11 +46,13 @@ lock: setup
 	$(COMPILE) --only-build-deps --build-deps-for wheel --output-file requirements-build.lock pyproject.toml
 	$(COMPILE) --extra apprise --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
-# The examples in docs/ and the demo's report files, which tests compare with what would be made today.
+# The examples in docs/ and the demo's report files, which tests compare with what would be made today; pictures of pages,
+# where there is a browser.
 examples: setup
 	$(BIN)/python -m tests.examples docs
 	$(BIN)/python -m tests.shapes.page docs/json.md
 	$(BIN)/python -m tests.standins.reports.show_case
+	$(BIN)/python -m tests.web.pictures docs
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

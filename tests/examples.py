@@ -35,6 +35,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Item, in_order
+from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.present_state import state_line
 from watcher.messages.timeline.drawing import svg
@@ -51,6 +52,9 @@ SETTINGS = Settings(
     channels={"screen": ConsoleOptions(), "desk": SlackOptions(channel=CHANNEL)},
     watch=(Watch(name="derby", local_authority=("Derby",), to=("desk", "screen")),),
 )
+LINKS = Links("https://watcher.example.org")
+"""Of pages that people reach there; without a key, so that no example looks as if it were signed."""
+READER = "reader@example.org"
 _TIMELINE = "timeline.svg"
 _FIRST_TS = "1533285667.000100"
 """What Slack would have called the first alert."""
@@ -77,12 +81,12 @@ class Example:
     @property
     def message(self) -> Message:
         """The alert as a channel is handed it."""
-        return Message(id="example", content=self.alert, seen=self.seen)
+        return Message(id="example", content=self.alert, seen=self.seen, recipient=READER)
 
     @property
     def wording(self) -> Wording:
         """The alert in words."""
-        return word(self.message, SETTINGS.timezone)
+        return _words(self.message)
 
 
 @lru_cache(maxsize=1)
@@ -119,16 +123,18 @@ def morning() -> Digest:
 def examples() -> dict[str, str]:
     """The text of each file by its name."""
     drop, recovery = founding_case()
-    mail = render(drop.message, SETTINGS.timezone)
-    digest = render(replace(drop.message, content=morning()), SETTINGS.timezone)
+    mail = render(drop.message, SETTINGS.timezone, links=LINKS)
+    digest = render(replace(drop.message, content=morning()), SETTINGS.timezone, links=LINKS)
     reply = replace(recovery.message, thread=_FIRST_TS, is_shown=recovery.alert.change in SHOWN)
     after = replace(drop.message, thread=_FIRST_TS, state=state_line(recovery.alert))
     return {
         "alert.svg": _terminal_picture(drop.wording),
         "examples/console.txt": _console(drop.wording),
         "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL)),
-        "examples/slack-recovery.json": _json(payload(reply, word(reply, SETTINGS.timezone), CHANNEL)),
-        "examples/slack-first-alert-after.json": _json(update_payload(after, word(after, SETTINGS.timezone), CHANNEL)),
+        "examples/slack-recovery.json": _json(payload(reply, _words(reply), CHANNEL)),
+        "examples/slack-first-alert-after.json": _json(
+            update_payload(after, word(after, SETTINGS.timezone, LINKS), CHANNEL)
+        ),
         "examples/mail.html": _html(mail),
         "examples/mail.txt": f"Subject: {mail.subject}\n\n{mail.text}",
         "examples/digest.html": _html(digest),
@@ -179,6 +185,10 @@ def _with_findings(history: EmbeddedHistory, home: Home, alert: Alert) -> Alert:
     report = read_report(read_pages(report_pdf(home, inspection, graded[::-1])))
     findings = Findings(unread=report.reason) if isinstance(report, CouldNotTell) else report.findings
     return replace(alert, findings=findings)
+
+
+def _words(message: Message) -> Wording:
+    return word(message, SETTINGS.timezone, LINKS)
 
 
 def _terminal_picture(wording: Wording) -> str:

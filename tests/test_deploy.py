@@ -118,7 +118,11 @@ def test_the_configuration_in_the_manifests_is_one(tmp_path: Path) -> None:
     (container,) = documents()["Deployment"]["spec"]["template"]["spec"]["containers"]
     mounted = [mount["mountPath"] for mount in container["volumeMounts"]]
     wanted = settings.channels["desk"].token_file  # type: ignore[attr-defined]  # it is Slack's
-    assert any(Path(place) in wanted.parents for place in mounted)
+    users = settings.web.users_file
+    assert users is not None
+    assert all(any(Path(place) in secret.parents for place in mounted) for secret in (wanted, users))
+    made = re.findall(r"--from-file=([a-z-]+)", KUBERNETES.read_text(encoding="utf-8"))
+    assert set(made) == {wanted.name, users.name}
     assert Path("/data") in settings.data_dir.parents
 
 

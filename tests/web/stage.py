@@ -105,6 +105,13 @@ def settings(folder: Path) -> Settings:
     )
 
 
+def plain_settings(folder: Path) -> Settings:
+    """Those of somebody who watches one city, for pictures."""
+    full = settings(folder)
+    watches = tuple(watch for watch in full.watch if watch.name == "derby")
+    return full.model_copy(update={"watch": watches, "feeds": {"ofsted": full.feeds["ofsted"]}})
+
+
 def filled(folder: Path) -> EmbeddedHistory:
     """The history, in a new folder; whoever asks closes it."""
     return _with_troubles(EmbeddedHistory.open(folder))
@@ -148,9 +155,8 @@ def plain(folder: Path) -> EmbeddedHistory:
     made = Delivery.of("desk", alert.home, alert, alert.id, FOUNDING_DAY)
     sent = made.sending(FOUNDING_DAY).settled(Verdict(Answer.ACCEPTED, reference="1533287100.000100"), FOUNDING_DAY)
     feed = FeedState(name="ofsted", began=NOW - HOUR, outcome="unchanged", last_good=NOW - HOUR, newest=NOW.date())
-    other = replace(feed, name="wales")
     told_of = Told(alert=alert, seen=FOUNDING_DAY, feed="ofsted")
-    history.commit(Transaction(changes=[told_of], deliveries=[sent], feeds=[feed, other]))
+    history.commit(Transaction(changes=[told_of], deliveries=[sent], feeds=[feed]))
     return history
 
 

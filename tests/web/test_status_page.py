@@ -18,16 +18,14 @@ from watcher.web.pages.status import headline, how_grave
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    with pages(tmp_path_factory.mktemp("pages")) as served, httpx.Client(base_url=served.url) as client:
+    with pages(tmp_path_factory.mktemp("pages")) as served, httpx.Client(base_url=served.url, timeout=60) as client:
         yield client
 
 
 UTC_ZONE = ZoneInfo("UTC")
 
 
-NEVER_READ = (
-    "ofsted was never read well yet, so there may be news that is not here; it is read next at 12:00, 2 March 2026."
-)
+NEVER_READ = "ofsted has not been read well yet, so news may be missing here; it is read next at 12:00, 2 March 2026."
 
 
 def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False) -> ServiceStanding:
@@ -65,13 +63,15 @@ def test_the_gravest_comes_first_and_each_says_what_to_do(client: httpx.Client) 
     matters = page.select("section")
     found = [str(matter.dd.string) for matter in matters if matter.dd]
     assert page.h1 is not None
-    assert page.h1.string == f"{sum(gravity != 'for information' for gravity in found)} things need you."
-    order = ["act now", "look today", "for information"]
+    assert page.h1.string == f"{sum(gravity != 'For information' for gravity in found)} things need you."
+    order = ["Act now", "Look today", "For information"]
     assert found == sorted(found, key=order.index)
     assert set(found) == set(order)
     for matter in matters:
         heads = [head.get_text() for head in matter.select("dt")]
         assert {"Since", "Whom it touches", "What to do", "What happens by itself"} <= set(heads)
+    assert "watcher poll --release" in {code.get_text() for code in page.select("dd code")}
+    assert "`" not in " ".join(said.get_text() for said in page.select("dd:not(:has(li))"))
 
 
 def test_a_feed_and_a_channel_have_a_row_each_and_a_held_reading_says_how_to_release_it(client: httpx.Client) -> None:

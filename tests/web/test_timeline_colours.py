@@ -28,7 +28,7 @@ def test_what_is_published_cannot_break_out_of_it() -> None:
 
 def test_every_colour_that_it_is_drawn_in_has_another_one_in_the_dark() -> None:
     sheet = (assets.FOLDER / "watcher.css").read_text(encoding="utf-8")
-    dark = sheet[sheet.rindex("@media (prefers-color-scheme: dark)") :]
+    dark = sheet[sheet.rindex("@media screen and (prefers-color-scheme: dark)") :]
     for scale in SCALES:
         points = [Point(date(2014 + n, 5, 1), grade, is_lowest=n == 0) for n, grade in enumerate((*scale.grades, "x"))]
         painted = set(re.findall(r'(?:fill|stroke)="#[0-9a-f]{6}"', svg(points)))

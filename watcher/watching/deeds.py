@@ -118,14 +118,17 @@ class Deed:
 
     def __str__(self) -> str:
         """For people: what was done, by whom, when, where and why."""
+        return self.told(f"{self.at:%Y-%m-%d %H:%M} UTC")
+
+    def told(self, when: str) -> str:
+        """The same with its moment in the words of whoever shows it."""
         why = f": {self.why}" if self.why else ""
         who = self.by or "somebody whose name was not kept"
-        return f"{_DONE[self.what]} by {who}, {self.at:%Y-%m-%d %H:%M} UTC{through(self.door)}{why}"
+        return f"{_DONE[self.what]} by {who}, {when}{through(self.door)}{why}"
 
-    @property
-    def what_and_when(self) -> str:
-        """The same for everybody: nothing of who, why and where."""
-        return f"{_DONE[self.what]}, {self.at:%Y-%m-%d %H:%M} UTC"
+    def what_and_when(self, when: str) -> str:
+        """The same for everybody, with its moment in words: nothing of who, why and where."""
+        return f"{_DONE[self.what]}, {when}"
 
     def json(self) -> dict[str, str | None]:
         """What `--json` prints of it."""

@@ -1,12 +1,13 @@
 """The templates of the pages, with the words that they share with the messages."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from watcher import __version__
 from watcher.history.bundled.bundle import ATTRIBUTION
@@ -16,6 +17,8 @@ from watcher.messages.timeline.point import Point
 from watcher.text import inert, web_link
 from watcher.web import addresses, assets
 from watcher.web.grades import grade_class
+
+_COMMAND = re.compile(r"`([^`]+)`")
 
 FOLDER = Path(__file__).with_name("templates")
 
@@ -28,6 +31,13 @@ def template(name: str) -> Template:
 def timeline(points: Sequence[Point], name: str) -> Markup:
     """A home's graded inspections as a picture within a page; its drawing escapes what it writes."""
     return Markup(inline_svg(points, name))  # noqa: S704
+
+
+def commands(text: str) -> Markup:
+    """A text with what stands between backticks as commands, which are not broken into lines where they need not."""
+    parts = _COMMAND.split(text)
+    made = (Markup("<code>{}</code>").format(part) if at % 2 else escape(part) for at, part in enumerate(parts))
+    return Markup("").join(made)
 
 
 @cache
@@ -45,6 +55,7 @@ def _environment() -> Environment:
         "moment": british_moment,
         "listed": listed,
         "inert": inert,
+        "commands": commands,
         "web_link": web_link,
     }
     shared: dict[str, Any] = {

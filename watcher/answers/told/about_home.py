@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from watcher.answers.homes.home_now import HomeNow
 from watcher.answers.told.acts import Possible, possible
@@ -30,12 +31,11 @@ from watcher.judging.register import Entry, Sector, family
 from watcher.judging.standing import present_run
 from watcher.judging.successors import predecessors, successors
 from watcher.messages.key_facts import Fact
-from watcher.messages.numbers import british, british_span
+from watcher.messages.numbers import british, british_moment, british_span
 from watcher.messages.sections import Section, basis, consequence, registration, report_sections, standing_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
 from watcher.text import inert, web_link
-from watcher.watching.deeds import Deed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,12 +135,15 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         acts=possible(history, home, changes, messages, moment, zone, with_people=with_people),
         link=web_link(home.link or now.standing.link),
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
-        deeds=tuple(_deed(deed, with_people=with_people) for deed in reversed(deeds_about_home(history, home))),
+        deeds=tuple(_deeds(history, home, zone, with_people=with_people)),
     )
 
 
-def _deed(deed: Deed, *, with_people: bool) -> str:
-    return inert(str(deed) if with_people else deed.what_and_when, 600)
+def _deeds(history: History, home: Home, zone: ZoneInfo, *, with_people: bool) -> Iterator[str]:
+    """What people did about a home, the latest first, with moments as on all pages; who and why `with_people` alone."""
+    for deed in reversed(deeds_about_home(history, home)):
+        moment = british_moment(deed.at.astimezone(zone))
+        yield inert(deed.told(moment) if with_people else deed.what_and_when(moment), 600)
 
 
 def _context(home: Home, sector: Sector, settings: Settings, day: date) -> Context:

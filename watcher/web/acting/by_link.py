@@ -47,6 +47,8 @@ class Offer:
     reason: str = ""
     """What the field for a reason is called; empty where none is asked for."""
     is_reason_needed: bool = False
+    watches: tuple[str, ...] = ()
+    """Of which it is said what they ask for."""
 
 
 def routes(site: Site) -> Iterator[Route]:
@@ -145,12 +147,17 @@ def _offer_to_stop(desk: Desk, link: Link) -> Offer:
         return Offer(heading="These mails are stopped", lines=(said,))
     asked = f"If you stop them, nothing more is sent to {link.subject}: no alert, no digest, no report."
     back = "Whoever runs this watcher is told, and can have them sent again when you ask."
-    lines = (*_why_it_gets_them(desk, link.subject), asked, back)
-    return Offer(heading="Why you get these mails, and how to stop them", lines=lines, button="Stop these mails")
+    why = tuple(_why_it_gets_them(desk, link.subject))
+    return Offer(
+        heading="Why you get these mails, and how to stop them",
+        lines=(*(said for _, said in why), asked, back),
+        button="Stop these mails",
+        watches=tuple(watch for watch, _ in why if watch),
+    )
 
 
-def _why_it_gets_them(desk: Desk, address: str) -> Iterator[str]:
-    """Which watches send to an address, as its reader would know them."""
+def _why_it_gets_them(desk: Desk, address: str) -> Iterator[tuple[str, str]]:
+    """Which watches send to an address, each with a sentence as its reader would know it; without one, why not."""
     settings = desk.settings
     mine = {
         name
@@ -161,9 +168,10 @@ def _why_it_gets_them(desk: Desk, address: str) -> Iterator[str]:
         reported = tuple(watch.report.to) if watch.report is not None else ()
         through = [name for name in dict.fromkeys((*watch.to, *watch.escalate_to, *reported)) if name in mine]
         if through:
-            yield f"The watch {inert(watch.name)} sends to {address}, by {listed([inert(name) for name in through])}."
+            by = listed([inert(name) for name in through])
+            yield watch.name, f"The watch {inert(watch.name)} sends to {address}, through {by}."
     if not mine:
-        yield f"No channel sends to {address} any more; it was in the configuration when the message was made."
+        yield "", f"No channel sends to {address} any more; it was in the configuration when the message was made."
 
 
 def _gone(why: str) -> Offer:

@@ -42,8 +42,9 @@ def span_of(question: Question, today: date) -> tuple[date, date]:
 
 
 def log_table(rows: Sequence[Row], without: str = "") -> tuple[Sequence[Column], list[TableRow]]:
-    """Rows as a table, but for the column `without`."""
-    columns = [column for column in COLUMNS if column.key != without]
+    """Rows as a table, but for the column `without`, and for that of the reports where no row leads to one."""
+    has_reports = any(row["link"] for row in rows)
+    columns = [column for column in COLUMNS if column.key != without and (has_reports or column.key != "link")]
     return columns, [table_row(columns, _said(row), LINKS, _NOTES) for row in rows]
 
 

@@ -1,7 +1,8 @@
 """The log: every change that was judged, filtered, the newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from starlette.responses import Response
 
@@ -38,7 +39,29 @@ def changes(visit: Visit) -> Response:
         form=_form(visit, question),
         shown=shown,
         other_forms=_forms(visit, question),
+        followed=_followed(question),
+        years=[] if wrong else list(_years(visit, question)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class YearLink:
+    """One year in which something was published, and the same list of that year alone."""
+
+    number: int
+    address: str
+    is_present: bool
+
+
+def _years(visit: Visit, question: Question) -> Iterator[YearLink]:
+    """The years from the first of which anything is known to this one, the latest first."""
+    always = replace(question, first=None, last=None, page=1)
+    oldest = visit.site.kept.log(always.chosen, span_of(always, visit.day), visit.now, most=1, newest_first=False)
+    days = [date.fromisoformat(row["published"] or row["inspected"]) for row in oldest.sheet.rows]
+    for number in range(visit.day.year, min(days, default=visit.day).year - 1, -1):
+        first, last = date(number, 1, 1), date(number, 12, 31)
+        address = replace(always, first=first, last=last).address(visit.path)
+        yield YearLink(number, address, (question.first, question.last) == (first, last))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +104,14 @@ def _why_none(question: Question) -> str:
 
 def _title(question: Question) -> str:
     said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
-    days = f"{f' from {british(question.first)}' if question.first else ''}"
-    days += f" until {british(question.last)}" if question.last else ""
-    return f"What changed{days}{f': {said}' if said else ''}"
+    return f"What changed{_days(question.first, question.last)}{f': {said}' if said else ''}"
+
+
+def _days(first: date | None, last: date | None) -> str:
+    """In which days, in words that follow others; empty for all there are."""
+    if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return f" in {first.year}"
+    return f"{f' from {british(first)}' if first else ''}{f' until {british(last)}' if last else ''}"
 
 
 def _is_newest_first(sort: Sorting) -> bool:
@@ -113,9 +141,13 @@ def _form(visit: Visit, question: Question) -> FilterForm:
 
 def _forms(visit: Visit, question: Question) -> list[tuple[str, str]]:
     alike = replace(question, page=1)
-    followed = replace(question, page=1, sort=None, first=None, last=None)
     return [
         ("Download as CSV", visit.address(Form.CSV, alike.query)),
         ("Download as JSON", visit.address(Form.JSON, alike.query)),
-        ("Follow such changes (Atom)", followed.address("/changes.atom")),
+        ("Follow in a feed reader (Atom)", _followed(question)),
     ]
+
+
+def _followed(question: Question) -> str:
+    """Where such changes are followed, whenever they come."""
+    return replace(question, page=1, sort=None, first=None, last=None, wrong=()).address("/changes.atom")

@@ -69,6 +69,7 @@ def front(visit: Visit) -> Response:
         awaited_columns=AWAITED_COLUMNS,
         below=standing.below,
         about=standing.about,
+        followed="/changes.atom",
         watches=[(watch.name, watch_page(watch.name)) for watch in visit.settings.watch],
     )
 

@@ -1,17 +1,19 @@
 """Homes, searched and filtered."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, ROWS, Question
+from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, home_page, in_form, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import FieldMaker, FilterForm
+from watcher.web.lists.followed import ways_to_follow
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.orders import order_field, sort_links
 from watcher.web.lists.paging import paging
@@ -33,6 +35,9 @@ SORTED_BY: Mapping[str, str] = {
 """By what each column of a table of homes is sorted."""
 
 
+_MAY_BE_A_NUMBER = re.compile(r"[^\s]*[0-9][^\s]*")
+
+
 def homes(visit: Visit) -> Response:
     """Every home that is as asked for."""
     question = question_of(visit, OF_HOMES)
@@ -40,6 +45,8 @@ def homes(visit: Visit) -> Response:
         return tidy
     if visit.form is not Form.PAGE:
         return refused(question) or homes_file(visit, question, "homes")
+    if (home := _numbered(visit, question)) is not None:
+        return RedirectResponse(home_page(home), status_code=303)
     wrong = problems(visit, question, visit.path)
     shown = None if wrong else HomesTable(visit, question, question, visit.path)
     return visit.render(
@@ -51,6 +58,16 @@ def homes(visit: Visit) -> Response:
         table=shown,
         watches=[watch.name for watch in visit.settings.watch],
     )
+
+
+def _numbered(visit: Visit, question: Question) -> str | None:
+    """The one home whose number is all that was searched for: nobody who types one wants a list of it."""
+    text = question.text.casefold()
+    if question != Question(takes=OF_HOMES, text=question.text) or not _MAY_BE_A_NUMBER.fullmatch(text):
+        return None
+    keys = visit.site.kept.every(visit.now).pairs
+    found = [key for key in keys if text in (key.casefold(), key.partition(":")[2].casefold())]
+    return found[0] if len(found) == 1 else None
 
 
 class HomesTable:
@@ -118,10 +135,8 @@ def _form(visit: Visit, question: Question) -> FilterForm:
 def _forms(asked: Question, question: Question, path: str) -> Sequence[tuple[str, str]]:
     """The same homes in other forms, and the changes of such homes to be followed."""
     alike = replace(question, page=1)
-    followed = Question(takes=OF_CHANGES, chosen=asked.chosen)
     return [
         ("Download as CSV", alike.address(in_form(path, Form.CSV))),
         ("Download as JSON", alike.address(in_form(path, Form.JSON))),
-        ("Follow their changes (Atom)", followed.address("/changes.atom")),
-        ("Calendar of what is due", followed.address("/calendar.ics")),
+        *ways_to_follow(asked.chosen, asked.text),
     ]

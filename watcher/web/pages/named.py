@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from watcher.web.cells import TableRow, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.counted import shown
 from watcher.web.lists.fields import chips
+from watcher.web.lists.followed import ways_to_follow
 from watcher.web.lists.log import log_table
 from watcher.web.lists.problems import Instead, nearest, problems
 from watcher.web.pages.homes import HomesTable, homes_file
@@ -108,6 +109,7 @@ def _page(visit: Visit, kind: NamedKind, name: str, question: Question, here: st
         here=here,
         table=table,
         around=None if wrong else _around(visit, kind, name),
+        followed=Question(takes=OF_CHANGES, chosen=Chosen(**{kind.filter: (name,)})).address("/changes.atom"),
     )
 
 
@@ -120,6 +122,8 @@ def _around(visit: Visit, kind: NamedKind, name: str) -> Mapping[str, object]:
         "beside": beside,
         "beside_rows": [table_row(beside.columns, row, {}) for row in beside.rows],
         "found": _found(visit, alone, kind.column),
+        "this_year": Question(takes=OF_CHANGES, chosen=alone, first=date(visit.day.year, 1, 1)).address("/changes"),
+        "follow": list(ways_to_follow(alone)),
         "numbers": shown(visit.site.kept.numbers(alone, ("year",), visit.now), ("year",), most=100),
         "all_numbers": Question(takes=OF_NUMBERS, chosen=alone).address("/numbers"),
         "kin": _kin(visit, name) if kind is OWNER else None,

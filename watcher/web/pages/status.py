@@ -77,8 +77,8 @@ def how_grave(standing: ServiceStanding, zone: ZoneInfo) -> str:
 def _unread(feed: FeedNow, zone: ZoneInfo) -> str:
     """Since when there may be news of a feed that is not here."""
     name, last = inert(feed.state.name, 80), feed.state.last_good
-    when = f"was read well last at {_at(last, zone)}" if last else "was never read well yet"
-    return f"{name} {when}, so there may be news that is not here; it is read next at {_at(feed.next, zone)}."
+    when = f"was last read well at {_at(last, zone)}" if last else "has not been read well yet"
+    return f"{name} {when}, so news may be missing here; it is read next at {_at(feed.next, zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ def shown_channel(channel: ChannelNow, now: datetime) -> dict[str, Any]:
         "Waiting": f"{channel.waiting:,}{oldest}",
         "For its digest": f"{channel.gathered:,}",
         "Refused": f"{channel.refused:,}",
-        "Fate unknown": f"{channel.unknown:,}",
+        "Perhaps sent": f"{channel.unknown:,}",
         "How it is": how or ("well" if channel.is_well else "see above"),
     }
 

@@ -69,7 +69,7 @@ def watch(visit: Visit) -> Response:
         table=table,
         asks=list(_asks(meant)),
         told=list(_told(visit, meant)),
-        atom=in_form(here, Form.ATOM),
+        followed=in_form(here, Form.ATOM),
     )
 
 

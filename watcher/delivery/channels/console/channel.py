@@ -13,6 +13,7 @@ from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.links import Links
 from watcher.messages.message import Message
+from watcher.messages.ways import SEE_CHANGE
 from watcher.messages.wording import Wording, word
 
 
@@ -79,7 +80,7 @@ def print_wording(console: Console, wording: Wording) -> None:
     if wording.link:
         console.print(Text(f"  {wording.link}"))
     if wording.page:
-        console.print(Text(f"  {wording.page}"))
+        console.print(Text(f"  {SEE_CHANGE}: {wording.page}"))
     if wording.strip:
         console.print(Text(indent(wording.strip, "  ")))
     for section in wording.sections:
