@@ -1,8 +1,7 @@
 """The addresses of pages within this site, made from names that may have any letters."""
 
 import re
-from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 
 def home_page(key: str) -> str:
@@ -43,8 +42,3 @@ def _named(path: str, name: str) -> str:
     """The page of something with a name that may have any letters, white space in it squashed."""
     said = " ".join(name.split())
     return f"{path}/{quote(said, safe='')}{'.html' if _SEEMS_ANOTHER.fullmatch(said) else ''}"
-
-
-def with_query(path: str, query: Mapping[str, object]) -> str:
-    """An address with its parameters."""
-    return f"{path}?{urlencode(query, doseq=True)}" if query else path

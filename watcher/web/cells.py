@@ -15,14 +15,11 @@ from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_WORD = 20
-"""Letters of a word that may stand in one line, however narrow the column."""
+"""Letters of a word that stands in one line, however narrow the column; a longer one may be broken anywhere."""
 _NUMBERS = frozenset({"id", "number"})
 """The columns of homes' numbers."""
 _OF_GRADES = frozenset({"rating", "previous_rating"})
 """The columns whose values are grades."""
-
-_LONG = 24
-"""Letters of a word that may be broken anywhere."""
 
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""

@@ -11,12 +11,11 @@ from markupsafe import Markup, escape
 
 from watcher import __version__
 from watcher.history.bundled.bundle import ATTRIBUTION
-from watcher.messages.numbers import british, british_moment, british_short, counted, listed
+from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.messages.timeline.drawing import inline_svg
 from watcher.messages.timeline.point import Point
 from watcher.text import inert, web_link
 from watcher.web import addresses, assets
-from watcher.web.grades import grade_class
 
 _COMMAND = re.compile(r"`([^`]+)`")
 
@@ -51,7 +50,6 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "british": british,
-        "british_short": british_short,
         "moment": british_moment,
         "listed": listed,
         "inert": inert,
@@ -68,7 +66,6 @@ def _environment() -> Environment:
         "attribution": f"{ATTRIBUTION}.",
         "counted": counted,
         "asset": assets.address,
-        "grade_class": grade_class,
         "version": __version__,
     }
     environment.globals |= shared

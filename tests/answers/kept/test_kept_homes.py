@@ -157,19 +157,9 @@ OTHERS_CHOSEN = Chosen(watch=("derby",))
 """Whoever asks by a watch without a list has no labels."""
 
 
-def test_one_home_stands_beside_its_owners_its_areas_and_its_countrys(bundled: EmbeddedHistory) -> None:
+def test_one_home_stands_as_it_does_among_all(bundled: EmbeddedHistory) -> None:
     answers = kept(bundled)
-    one = answers.home("ofsted:SC478986", NOW)
-    assert one is not None
-    assert (one.now,) == homes_now(bundled, SETTINGS, Chosen(watch=("mine",)), NOW).homes
-    assert one.owner is not None
-    assert one.area is not None
-    assert one.country is not None
-    assert (one.owner.filter, one.owner.name, one.owner.count.homes) == ("group", "Esland", 59)
-    area = answers.homes(Chosen(area=("Derby",), type=("children's home",)), NOW)
-    assert one.area.count.homes == area.total
-    assert one.area.told == f"Derby: {area.total} children's homes: {area.below[0].partition('homes: ')[2]}"
-    assert one.country.told == answers.homes(Chosen(), NOW).below[0]
+    assert (answers.home("ofsted:SC478986", NOW),) == homes_now(bundled, SETTINGS, Chosen(watch=("mine",)), NOW).homes
     assert answers.home("ofsted:SC999999", NOW) is None
 
 

@@ -97,16 +97,13 @@ def test_a_page_of_some_days_is_a_part_of_them_the_newest_first(bundled: Embedde
     assert answers.log(homes, (date(2026, 1, 1), date(2025, 1, 1)), NOW).total == 0
 
 
-def test_a_change_is_found_by_the_beginning_of_its_id_and_by_its_home(
+def test_the_home_of_a_change_is_found_by_its_id(
     bundled: EmbeddedHistory, answers: Kept, whole: list[list[bytes]]
 ) -> None:
-    of_home = [row for row in map(orjson.loads, whole[0]) if row["home"] == "ofsted:SC478986"]
-    assert list(answers.changes_of("ofsted:SC478986", NOW)) == of_home
-    (found,) = answers.changes_called(of_home[0]["id"], NOW)
-    assert found == of_home[0]
+    found = next(row for row in map(orjson.loads, whole[0]) if row["home"] == "ofsted:SC478986")
     (judged,) = find_judged(bundled, SETTINGS, found["id"])
-    assert judged.home == found["home"]
-    assert list(answers.changes_of("ofsted:SC999999", NOW)) == list(answers.changes_called("no id", NOW)) == []
+    assert answers.home_of(found["id"], NOW) == judged.home == found["home"]
+    assert answers.home_of("no id", NOW) is None
 
 
 def test_after_a_commit_only_what_it_touches_is_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -78,7 +78,7 @@ def keep(history: EmbeddedHistory, *inspections: Inspection, of: Home | None = N
 def about(history: EmbeddedHistory, settings: Settings = SETTINGS, *, with_people: bool = False) -> AboutHome:
     found = Kept(history, lambda: settings).home(HOME, NOW)
     assert found is not None
-    return about_home(history, settings, found.now, NOW, with_people=with_people)
+    return about_home(history, settings, found, NOW, with_people=with_people)
 
 
 def about_the(history: EmbeddedHistory, change_id: str, *, with_people: bool = False) -> AboutChange | None:

@@ -83,7 +83,7 @@ def owners(
         here[owner in group_of, group_of.get(owner, owner)] += number
     for is_group, name in sorted(here, key=lambda whose: (-here[whose], whose[1]))[:MOST_OWNERS]:
         count, spellings = Count(), Counter[str]()
-        for entry, stands in there(members(name, groups) if is_group else (name,)):
+        for entry, stands in there(_members(name, groups) if is_group else (name,)):
             count.add(stands.rating)
             spellings[f"{entry.home.owner}"] += 1
         usual = min(spellings, key=lambda spelling: (-spellings[spelling], spelling), default=name)
@@ -92,7 +92,7 @@ def owners(
         yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
 
 
-def members(group: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
+def _members(group: str, groups: Mapping[str, Sequence[str]]) -> list[str]:
     """The owners of a group that are told with it: one in several groups is told with the first of them."""
     group_of = groups_by_owner(groups)
     return [owner for owner in groups[group] if group_of[same_owner(owner)] == group]

@@ -11,14 +11,14 @@ from datetime import date, datetime
 from functools import partial
 
 from watcher.answers.asked.chosen import Chosen, Unknown, unknown
+from watcher.answers.asked.query import ROWS
 from watcher.answers.asked.sorting import WORST_FIRST, Sorting
 from watcher.answers.counts.chart import Charted
 from watcher.answers.counts.names import areas_among, owners_among
 from watcher.answers.counts.numbers import numbers_of, read_until, told_of
 from watcher.answers.counts.told_by import ToldBy
-from watcher.answers.homes.home_now import Teller, last_read, listing, requirements
+from watcher.answers.homes.home_now import HomeNow, Teller, last_read, listing, requirements
 from watcher.answers.homes.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
-from watcher.answers.homes.one_home import OneHome, one_home
 from watcher.answers.kept.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.kept.kept_due import KeptDue
 from watcher.answers.kept.kept_log import KeptLog
@@ -34,8 +34,6 @@ from watcher.text import squash
 
 MOST_TOLD_BY = 4
 """Filters about homes whose counts are kept, so that what is asked of the same homes by something else comes fast."""
-PAGE = 100
-"""Export of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,7 @@ class Kept:
         text: str = "",
         sort: Sorting = WORST_FIRST,
         first: int = 0,
-        most: int = PAGE,
+        most: int = ROWS,
     ) -> HomesNow:
         """One page of the homes that stand and fit, and what stands below all of them."""
         settings = self._settings()
@@ -118,11 +116,11 @@ class Kept:
         rows = (teller.told(entry).contract(found.every.day) for entry, _ in found.shown)
         return Export((*KEYS, *(key for key in OWN_KEYS if key in own)), rows)
 
-    def home(self, key: str, now: datetime) -> OneHome | None:
-        """One home by its key, and how its owner's homes, its area and its country stand; None where there is none."""
+    def home(self, key: str, now: datetime) -> HomeNow | None:
+        """How one home stands, by its key; None where there is none."""
         settings, every = self._settings(), self.every(now)
         pair = every.pairs.get(key)
-        return one_home(every, settings, pair, self._teller(every, settings, Chosen())) if pair else None
+        return self._teller(every, settings, Chosen()).told(pair[0]) if pair else None
 
     def log(
         self,
@@ -132,9 +130,9 @@ class Kept:
         what: Sequence[What] = (),
         *,
         first: int = 0,
-        most: int = PAGE,
+        most: int = ROWS,
         newest_first: bool = True,
-    ) -> "LogPage":
+    ) -> LogPage:
         """One page of the changes of the homes chosen that became known from one day to another."""
         settings, every, log = self._logged(now)
         places = log.places(every, settings, chosen, span, what)
@@ -156,22 +154,12 @@ class Kept:
         places = log.places(every, settings, chosen, span, what)
         return Export(LOG_KEYS, log.rows(places[::-1] if newest_first else places, every, settings))
 
-    def changes_of(self, home: str, now: datetime) -> Sequence[Row]:
-        """The changes of one home, in their order."""
-        settings, every, log = self._logged(now)
-        return list(log.rows(log.of_home(home), every, settings))
-
-    def changes_called(self, beginning: str, now: datetime) -> Sequence[Row]:
-        """The changes whose ids begin so."""
-        settings, every, log = self._logged(now)
-        return list(log.rows(log.called(beginning)[:PAGE], every, settings))
-
     def home_of(self, change_id: str, now: datetime) -> str | None:
         """The key of the home that a change is of, by its whole id; None for an id that no change has."""
         if (told := self._history.change(change_id)) is not None:
             return told.alert.home
-        found = (row for row in self.changes_called(change_id, now) if row["id"] == change_id) if change_id else ()
-        return next((str(row["home"]) for row in found), None)
+        _, _, log = self._logged(now)
+        return log.home_of(change_id)
 
     def _logged(self, now: datetime) -> tuple[Settings, EveryHome, KeptLog]:
         with self._judging:

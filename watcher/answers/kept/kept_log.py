@@ -63,19 +63,9 @@ class KeptLog:
             sector = every.register.of(regulators.of(home.regulator))
             yield self._homes[key].row(number, home, every.regions.of(home), sector, settings)
 
-    def of_home(self, key: str) -> Sequence[Place]:
-        """The changes of one home, in their order."""
-        log = self._homes.get(key)
-        return [(mark.known, key, at) for at, mark in enumerate(log.marks)] if log else []
-
-    def called(self, beginning: str) -> Sequence[Place]:
-        """The changes whose ids begin so."""
-        return [
-            (mark.known, key, at)
-            for key, log in self._homes.items()
-            for at, mark in enumerate(log.marks)
-            if mark.id.startswith(beginning)
-        ]
+    def home_of(self, change_id: str) -> str | None:
+        """The key of the home that a change is of; None for an id that no change has."""
+        return next((key for key, log in self._homes.items() if any(mark.id == change_id for mark in log.marks)), None)
 
 
 def _made(history: History, register: Register, groups: Groups, key: str) -> HomeLog | None:

@@ -138,19 +138,8 @@ class FieldMaker:
             choices=[Choice(value=value, words=label, is_chosen=name in self._given)],
         )
 
-    def form(
-        self,
-        path: str,
-        fields: Sequence[FilterField],
-        more: Sequence[FilterField] = (),
-        *,
-        action: str = "",
-        kept: Sequence[str] = (),
-    ) -> FilterForm:
-        """The form of the page at a path; what has no field of its own is asked for again, but for the page's number.
-
-        `kept` are names of parameters that belong to the page and are no filters, for which there are no chips.
-        """
+    def form(self, path: str, fields: Sequence[FilterField], more: Sequence[FilterField]) -> FilterForm:
+        """The form of the page at a path; what has no field there is asked for again, but for the page's number."""
         shown = {
             field.name
             for field in (*fields, *more)
@@ -159,18 +148,18 @@ class FieldMaker:
         names = (*FILTERS, "q", "from", "to", "what", "all", "by", "sort")
         hidden = [(name, value) for name in names if name not in shown for value in self._given.get(name, ())]
         return FilterForm(
-            action=action or path,
+            action=path,
             fields=fields,
             more=more,
             hidden=hidden,
-            chips=list(chips(self._question, path, kept)),
+            chips=list(chips(self._question, path)),
         )
 
 
-def chips(question: Question, path: str, kept: Sequence[str] = ()) -> Iterator[Chip]:
+def chips(question: Question, path: str) -> Iterator[Chip]:
     """Everything that is chosen, each with the address that is left without it."""
     for name, value in question.parts():
-        if name in LABELS and name not in kept:
+        if name in LABELS:
             yield Chip(_said(name, value), question.without(name, value).address(path))
 
 

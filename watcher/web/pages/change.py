@@ -18,15 +18,16 @@ def change(visit: Visit) -> Response:
     change_id = visit.named("id")
     if visit.form not in (Form.PAGE, Form.JSON) or not _ID.fullmatch(change_id):
         raise HTTPException(404, _NONE)
-    with_people = visit.actor is not None
 
     def home_of(each: str) -> str | None:
         return visit.site.kept.home_of(each, visit.now)
 
-    about = about_change(visit.history, visit.settings, change_id, visit.now, home_of, with_people=with_people)
+    about = about_change(
+        visit.history, visit.settings, change_id, visit.now, home_of, with_people=visit.actor is not None
+    )
     if about is None:
         raise HTTPException(404, _NONE)
     if visit.form is Form.JSON:
         rows = [about.alert.contract()]
         return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
-    return visit.render("change.html", about=about, with_people=with_people)
+    return visit.render("change.html", about=about)

@@ -27,11 +27,10 @@ def home(visit: Visit) -> Response:
     if found is None:
         return _elsewhere(visit, key)
     if visit.form is Form.JSON:
-        rows = [found.now.contract(visit.day)]
+        rows = [found.contract(visit.day)]
         return visit.exported(Sheet(title=key, columns=(), rows=rows, keys=KEYS), "home")
-    with_people = visit.actor is not None
-    about = about_home(visit.history, visit.settings, found.now, visit.now, with_people=with_people)
-    return visit.render("home.html", about=about, known=visit.site.kept.known_as_of(visit.now), with_people=with_people)
+    about = about_home(visit.history, visit.settings, found, visit.now, with_people=visit.actor is not None)
+    return visit.render("home.html", about=about, known=visit.site.kept.known_as_of(visit.now))
 
 
 def _elsewhere(visit: Visit, text: str) -> Response:

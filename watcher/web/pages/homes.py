@@ -52,7 +52,6 @@ def homes(visit: Visit) -> Response:
     return visit.render(
         "homes.html",
         status=shown.status if shown else 400,
-        question=question,
         problems=wrong,
         form=_form(visit, question),
         table=shown,

@@ -15,7 +15,6 @@ from watcher.messages.numbers import british_moment, counted, listed
 from watcher.messages.topics import Gravity
 from watcher.text import inert
 from watcher.timing.durations import format_duration
-from watcher.web.addresses import home_page
 from watcher.web.visit import Form, Visit
 
 _MOST_NAMED = 10
@@ -25,12 +24,11 @@ _MOST_NAMED = 10
 def status(visit: Visit) -> Response:
     """How the watcher stands; addresses and names of people for the signed-in alone."""
     standing = visit.site.standing()
-    is_signed_in = visit.actor is not None
     if visit.form is Form.JSON:
         written = orjson.dumps(standing.for_anybody().as_json(), option=orjson.OPT_APPEND_NEWLINE)
         # The same to whoever reads JSON, and no markup to what takes it for a page all the same.
         return Response(written.replace(b"<", b"\\u003c"), media_type="application/json")
-    shown = standing if is_signed_in else standing.for_anybody()
+    shown = standing if visit.actor else standing.for_anybody()
     return visit.render(
         "status.html",
         standing=shown,
@@ -42,8 +40,6 @@ def status(visit: Visit) -> Response:
         more_stuck=sum(channel.refused + channel.unknown for channel in shown.channels) - len(shown.stuck),
         silences=sorted(shown.silences, key=lambda silence: silence.until),
         at=partial(_at, zone=visit.settings.timezone),
-        home_page=home_page,
-        is_signed_in=is_signed_in,
     )
 
 
