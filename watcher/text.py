@@ -41,6 +41,11 @@ def printable(text: str, limit: int = LONGEST_QUOTE) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
 
 
+def capital(words: str) -> str:
+    """Words as a sentence begins: the first letter large, the others as they are."""
+    return words[:1].upper() + words[1:]
+
+
 def cut(text: str, longest: int) -> str:
     """The text itself, or its beginning and an ellipsis."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + ELLIPSIS

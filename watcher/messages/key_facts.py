@@ -12,7 +12,7 @@ from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british, british_span, counted, listed
 from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, further_home, short_area, visit
-from watcher.text import inert
+from watcher.text import capital, inert
 
 _MOST_AREAS = 10
 _MOST_OTHERS = 5
@@ -53,7 +53,7 @@ def _together(alert: Alert) -> dict[str, list[str]]:
 
 
 def _in_short(alert: Alert, areas: Iterable[str]) -> str:
-    return _capital(", ".join(short_area(alert.home, area) or area_name(alert.home, area) for area in areas))
+    return capital(", ".join(short_area(alert.home, area) or area_name(alert.home, area) for area in areas))
 
 
 def _steps(alert: Alert) -> Iterator[tuple[str, str]]:
@@ -73,22 +73,17 @@ def _no_overall(alert: Alert) -> tuple[str, str]:
     """That there is no overall grade, and which it was before, if there was one."""
     usual = regulators.of_home(alert.home).headline
     was = alert.before.grades.get(usual, "") if alert.before else ""
-    before = f"{_capital(inert(was, 100))} → no" if was else "No"
+    before = f"{capital(inert(was, 100))} → no" if was else "No"
     return usual, f"{before} overall grade; the lowest area counts"
 
 
 def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
-    now = _capital(inert(alert.words.get(area, ""), 100)) or "Not graded"
+    now = capital(inert(alert.words.get(area, ""), 100)) or "Not graded"
     if area not in earlier:
         return now
     if earlier[area] == alert.grades.get(area):
         return f"{now} (as before)"
-    return f"{_capital(inert(earlier[area], 100))} → {now}"
-
-
-def _capital(words: str) -> str:
-    """With a capital letter: reports print the same grades without one that tables print with one."""
-    return words[:1].upper() + words[1:]
+    return f"{capital(inert(earlier[area], 100))} → {now}"
 
 
 def facts(alert: Alert) -> tuple[Fact, ...]:

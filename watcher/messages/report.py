@@ -12,7 +12,7 @@ from watcher.facts.stored import ALWAYS
 from watcher.messages.digest import Unread
 from watcher.messages.homes_now import HomesInBrief, homes_now_line
 from watcher.messages.numbers import british, british_short, counted
-from watcher.text import cut, inert
+from watcher.text import capital, cut, inert
 
 LONGEST_TITLE = 250
 _LONGEST_NAME = 80
@@ -121,7 +121,7 @@ def row_in_words(row: ReportRow) -> RowInWords:
         home=inert(row.home_id, 40),
         label=inert(row.label, _LONGEST_NAME),
         whose=" · ".join(whose),
-        rating=rating[:1].upper() + rating[1:] or "Not graded yet",
+        rating=capital(rating) or "Not graded yet",
         since=british_short(row.since) if row.since else "",
         inspected=british_short(row.inspected) if row.inspected else "",
         is_inadequate=row.is_inadequate,

@@ -14,7 +14,7 @@ from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
 from watcher.messages.titles import short_area
-from watcher.text import inert
+from watcher.text import capital, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def consequence(alert: Alert) -> str:
         return ""
     enforced = "enforcement action was taken since the inspection before" if was_enforced(findings) else ""
     line = "; ".join(said for said in (_due(findings, alert.published or alert.inspected), enforced) if said)
-    return line[:1].upper() + line[1:]
+    return capital(line)
 
 
 def _due(findings: Findings, read: date) -> str:

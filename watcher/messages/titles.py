@@ -14,7 +14,7 @@ from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british, ordinal
 from watcher.messages.report import WatchReport, report_title
 from watcher.messages.topics import topic_of
-from watcher.text import cut, inert
+from watcher.text import capital, cut, inert
 from watcher.timing.durations import format_duration
 
 LONGEST = 250
@@ -110,7 +110,7 @@ def _subject(alert: Alert | NotRead) -> str:
     kind = inert(alert.type or regulators.of_home(alert.home).home, LONGEST_NAME)
     name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
     place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {called(alert)}"
-    return kind[:1].upper() + kind[1:] + name + place
+    return f"{capital(kind)}{name}{place}"
 
 
 def _identity(alert: Alert | NotRead) -> str:
@@ -160,7 +160,7 @@ def happened(alert: Alert) -> str:
         said = f"had {visit(alert)} on {british(alert.inspected)}"
     else:
         said = inert(_PREDICATES[alert.change](alert), LONGEST).strip(" ,:")
-    return said[:1].upper() + said[1:]
+    return capital(said)
 
 
 def home_title(home: Home) -> str:
@@ -291,7 +291,7 @@ def area_name(home: str, area: str) -> str:
     """An area as the regulator of a home calls it; the home by its key."""
     known = regulators.of_home(home).areas.get(area)
     plain = inert(area.replace("_", " "), 100)
-    return known.name if known else plain[:1].upper() + plain[1:] or "An area without a name"
+    return known.name if known else capital(plain) or "An area without a name"
 
 
 def short_area(home: str, area: str) -> str:

@@ -11,7 +11,7 @@ from watcher.history.protocol import FeedState, OpenMatter, Untold
 from watcher.messages.matter import Matter, Subject
 from watcher.messages.numbers import british, counted
 from watcher.messages.topics import Topic
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 
 HomeOf = Callable[[str], Home | None]
 """A home by its key, if it is known."""
@@ -134,7 +134,7 @@ def _matter(
 def _alone(subject: Subject) -> str:
     """What there is to know of the one thing that the title names."""
     said = subject.line.removeprefix(subject.label).removesuffix(f": {subject.link}").removeprefix(": ")
-    return said[:1].upper() + said[1:] if said else "Its page was fetched, and is not what was expected."
+    return capital(said) or "Its page was fetched, and is not what was expected."
 
 
 def _subject(where: str, trouble: Trouble, problem: Untold, homes: HomeOf) -> Subject:

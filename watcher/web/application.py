@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from watcher.answers.asked.chosen import NothingSoCalledError
+from watcher.text import capital
 from watcher.web import assets
 from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known
@@ -157,8 +158,7 @@ async def _not_shown(_: Request, error: Exception) -> Response:
 
 
 async def _nothing_so_called(_: Request, error: Exception) -> Response:
-    said = str(error)
-    return page_of_error(HTTPStatus.BAD_REQUEST, f"{said[:1].upper()}{said[1:]}", "Nothing is called so")
+    return page_of_error(HTTPStatus.BAD_REQUEST, capital(str(error)), "Nothing is called so")
 
 
 async def _failed(scope: Scope, receive: Receive, send: Send) -> None:

@@ -14,7 +14,7 @@ from watcher import __version__
 from watcher.answers.homes.home_now import HomeNow
 from watcher.messages.alert import LONGEST_LABEL
 from watcher.messages.numbers import british
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 from watcher.web.addresses import home_page
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
@@ -70,7 +70,7 @@ def events(home: HomeNow, base: str, as_of: datetime) -> Iterator[Event]:
         window = now.next_due
         yield _event(
             _id("inspection", home, str(now.inspected)), f"{called}: next full inspection to be expected",
-            (window.first, window.last), f"{window.basis[:1].upper()}{window.basis[1:]}.", home, base, as_of,
+            (window.first, window.last), f"{capital(window.basis)}.", home, base, as_of,
         )  # fmt: skip
 
 
@@ -111,7 +111,7 @@ def _about(home: HomeNow) -> str:
     facts = (home.home.type, home.home.local_authority, home.home.owner)
     known = ", ".join(inert(fact, 80) for fact in facts if fact)
     link = web_link(home.standing.link or home.home.link)
-    return " ".join(part for part in (f"{known[:1].upper()}{known[1:]}." if known else "", link) if part)
+    return " ".join(part for part in (f"{capital(known)}." if known else "", link) if part)
 
 
 def _where(requirement: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from watcher.history.bundled.bundle import ATTRIBUTION
 from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.messages.timeline.drawing import inline_svg
 from watcher.messages.timeline.point import Point
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 from watcher.web import addresses, assets
 
 _COMMAND = re.compile(r"`([^`]+)`")
@@ -50,6 +50,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "british": british,
+        "capital": capital,
         "moment": british_moment,
         "listed": listed,
         "inert": inert,

@@ -12,7 +12,7 @@ from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.standing import InBrief
 from watcher.messages.numbers import counted, listed
-from watcher.text import inert
+from watcher.text import capital, inert
 from watcher.watching.listed import ListedHome
 from watcher.watching.watches import Watch
 
@@ -34,7 +34,7 @@ def together(asked: Standings, words: str) -> Iterator[str]:
         count = Count()
         for _, stands in asked:
             count.add(stands.rating)
-        yield f"{_capital(words)}: {count.told('home')}"
+        yield f"{capital(words)}: {count.told('home')}"
 
 
 def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
@@ -52,7 +52,7 @@ def countries(shown: Iterable[Entry], there: Mapping[Kind, Count]) -> Iterator[s
     kinds = {(entry.home.regulator, entry.family) for entry in shown if entry.family}
     counts = [(kind, there.get(kind, Count())) for kind in kinds]
     for (regulator, family), count in sorted(counts, key=lambda counted: (-counted[1].homes, counted[0])):
-        country = _capital(regulators.of(regulator).country)
+        country = capital(regulators.of(regulator).country)
         if regulators.is_a_familys(family):
             yield f"{country}: {count.told(family)}"
         elif count.homes:  # not every kind of provider has a plural with an s
@@ -124,7 +124,3 @@ def _row(home: ListedHome, what: str) -> str:
 def _named(homes: Sequence[str]) -> str:
     more = f" and {len(homes) - MOST_NAMED} more" if len(homes) > MOST_NAMED else ""
     return f"{listed(homes[:MOST_NAMED])}{more}"
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -9,6 +9,7 @@ from watcher.answers.kept.every_home import EveryHome, Pair
 from watcher.answers.sheet import Column, Sheet
 from watcher.facts import regulators
 from watcher.facts.grades import INADEQUATE, SCALES
+from watcher.text import capital
 
 MOST_KINDS = 3
 """Kinds of homes that are compared, those first of which there are most."""
@@ -36,7 +37,7 @@ def compared(every: EveryHome, name: str, keys: Collection[str]) -> Sheet:
     for (regulator, kind), _ in sorted(kinds.items(), key=lambda counted: (-counted[1], counted[0]))[:MOST_KINDS]:
         country = regulators.of(regulator).country
         everyone = (pair for pair in every.pairs.values() if pair[1].is_there)
-        for whose, pairs in ((name, mine), (f"{country[:1].upper()}{country[1:]}", everyone)):
+        for whose, pairs in ((name, mine), (capital(country), everyone)):
             alike = (pair for pair in pairs if (pair[0].home.regulator, pair[0].family) == (regulator, kind))
             rows.append({"name": whose, "kind": kind, **_shares(alike)})
     columns = COLUMNS if len(kinds) > 1 or any(kind not in _families() for _, kind in kinds) else _without_kind()

@@ -10,7 +10,7 @@ from watcher.facts.inspection import Inspection, Judgement, Source, Standing
 from watcher.facts.statements import Record
 from watcher.messages.numbers import british, british_moment, british_short, british_span
 from watcher.messages.titles import area_name, short_area
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 
 _NOT_SAID = (Standing.BLANK, Standing.NULL)
 _LONGEST = 100
@@ -95,7 +95,7 @@ def gradings(inspection: Inspection) -> list[Grading]:
     said.sort(key=lambda judgement: judgement.area != inspection.headline)
     by_words: dict[str, list[Judgement]] = {}
     for judgement in said:
-        by_words.setdefault(_capital(inert(judgement.grade.words, _LONGEST)), []).append(judgement)
+        by_words.setdefault(capital(inert(judgement.grade.words, _LONGEST)), []).append(judgement)
     is_one = len(by_words) == 1 and len(said) > 1
     return [
         Grading(words, _step(inspection, given[0]), () if is_one else _areas(inspection.home, given))
@@ -109,7 +109,3 @@ def _step(inspection: Inspection, judgement: Judgement) -> GradeStep | None:
 
 def _areas(home: str, judgements: Sequence[Judgement]) -> tuple[str, ...]:
     return tuple(short_area(home, judgement.area) or area_name(home, judgement.area) for judgement in judgements)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

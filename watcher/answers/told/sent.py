@@ -14,7 +14,7 @@ from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british_moment
 from watcher.messages.titles import title
 from watcher.rounds.tell.threads import brings
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.silences import Silence
 
@@ -168,7 +168,7 @@ def unable_to_read(
         for problem in history.feed(feed).problems.values():
             if problem.home == home:
                 since = british_moment(problem.since.astimezone(zone))
-                yield Unable(words=_sentence(inert(problem.what)), since=since)
+                yield Unable(words=capital(inert(problem.what)), since=since)
     by_content: dict[str, list[Delivery]] = {}
     for message in history.messages_on(home):
         by_content.setdefault(title(message.content), []).append(message)
@@ -179,10 +179,6 @@ def unable_to_read(
             link=web_link(messages[0].content.link) if isinstance(messages[0].content, NotRead) else None,
             sent=tuple(sent if with_people else _gathered(sent)),
         )
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def silences_over(

@@ -15,7 +15,7 @@ from watcher.messages.key_facts import Fact, expected, published_on
 from watcher.messages.numbers import british, british_short, counted
 from watcher.messages.sections import stood_for
 from watcher.messages.titles import area_name, short_area
-from watcher.text import inert
+from watcher.text import capital, inert
 
 _LONGEST = 100
 
@@ -47,7 +47,7 @@ def rating_now(entry: Entry, now: HomeNow, day: date) -> Rating | None:
     headline = now.standing.headline or ""
     is_lowest = bool(headline) and not regulators.of(regulator).is_usual(headline)
     return Rating(
-        words=_capital(inert(run[-1].grade, _LONGEST)),
+        words=capital(inert(run[-1].grade, _LONGEST)),
         step=step_of(regulator, run[-1].grade),
         since=_since(run, day, is_all=not earlier),
         note=f"No overall grade; its lowest area counts ({short_area(now.home.key, headline)})" if is_lowest else "",
@@ -76,7 +76,7 @@ def areas_now(now: HomeNow) -> Iterator[Rating]:
     """Each area of the inspection that gave the rating."""
     for area, grade in now.standing.areas.items():
         yield Rating(
-            words=_capital(inert(grade, _LONGEST)),
+            words=capital(inert(grade, _LONGEST)),
             step=step_of(now.home.regulator, grade),
             area=area_name(now.home.key, area),
         )
@@ -146,7 +146,3 @@ def _due(now: HomeNow, day: date) -> str:
         were = counted(len(past), "requirement was", "requirements were")
         parts.append(f"{were} to be met by {british(past[-1])}")
     return "; ".join(parts)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from watcher.actions.sign import signature_of
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
+from watcher.text import capital
 from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE, sign_in_page
 from watcher.web.access.forms import form_of, own_path
@@ -61,8 +62,7 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
 
 def sentence(error: WatcherError) -> str:
     """What a page says of something that could not be done."""
-    said = str(error)
-    return f"{said[:1].upper()}{said[1:]}."
+    return f"{capital(str(error))}."
 
 
 def _to(path: str) -> Response:

@@ -10,7 +10,7 @@ from watcher.answers.asked.keys import BY
 from watcher.answers.asked.query import Question
 from watcher.facts.grades import SCALES
 from watcher.judging.changes import What
-from watcher.text import inert, squash
+from watcher.text import capital, inert, squash
 from watcher.web.lists.fields import LABELS
 from watcher.web.visit import Visit
 
@@ -46,7 +46,7 @@ def problems(visit: Visit, question: Question, path: str) -> list[AddressProblem
 def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> AddressProblem:
     instead = list(_instead(visit, question, wrong, path))
     why = wrong.why[: wrong.why.rfind("; did you mean ")] if instead and wrong.why.endswith("?") else wrong.why
-    return AddressProblem(f"{why[:1].upper()}{why[1:]}", f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
+    return AddressProblem(capital(why), f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
 
 
 def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Iterator[Instead]:
