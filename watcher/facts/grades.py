@@ -17,6 +17,9 @@ from watcher.text import squash
 SCALES = tuple(dict.fromkeys(scale for regulator in REGULATORS for scale in regulator.scales))
 """Every scale of every regulator."""
 
+GRADES = tuple(dict.fromkeys(grade for scale in SCALES for grade in scale.grades))
+"""Every grade of them, each scale's best first."""
+
 INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
 """The grades that count as inadequate, whatever they are called."""
 

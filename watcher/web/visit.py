@@ -97,10 +97,9 @@ class Visit:
         """A part of the address, such as a home's key, without the name of the form."""
         return _split(str(self.request.path_params[parameter]))[0]
 
-    def address(self, form: Form, query: str = "") -> str:
+    def address(self, form: Form) -> str:
         """The same view in another form, as a link."""
-        suffix = "" if form is Form.PAGE else f".{form}"
-        return f"{quote(self.path)}{suffix}{f'?{query}' if query else ''}"
+        return f"{quote(self.path)}.{form}"
 
     def render(self, name: str, *, status: int = 200, **values: Any) -> Response:
         """A page, filled from a template."""

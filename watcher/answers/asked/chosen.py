@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
-from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.grades import GRADES, INADEQUATE
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
-from watcher.facts.regulators import REGULATORS
 from watcher.judging.register import family
 from watcher.options.mistakes import did_you_mean
 from watcher.text import inert, squash
@@ -122,14 +121,7 @@ Spellings = Callable[[str], Mapping[str, str]]
 
 def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unknown]:
     """Every value that nothing is called; each is looked for when it is asked for."""
-    grades = [grade for regulator in REGULATORS for scale in scales_of(regulator.key) for grade in scale.grades]
-    named: Mapping[str, Sequence[str]] = {
-        "watch": [watch.name for watch in settings.watch],
-        "group": [*settings.groups],
-        "rating": list(dict.fromkeys(grades)),
-        "standing": ["inadequate"],
-    }
-    for name, known in named.items():
+    for name, known in known_beside_homes(settings).items():
         for value in getattr(chosen, name):
             if squash(value) not in map(squash, known):
                 yield Unknown(name, value, f"there is no {name} {value!r}{did_you_mean(value, known)}")
@@ -138,6 +130,16 @@ def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unk
             if normal(value) not in (spellings := said(name)):
                 near = did_you_mean(value, spellings.values())
                 yield Unknown(name, value, f"no home of the history has the {name} {value!r}{near}")
+
+
+def known_beside_homes(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """What the filters can be that are not about homes, by their names."""
+    return {
+        "watch": [watch.name for watch in settings.watch],
+        "group": [*settings.groups],
+        "rating": GRADES,
+        "standing": ["inadequate"],
+    }
 
 
 def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> None:

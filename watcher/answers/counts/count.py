@@ -1,14 +1,13 @@
 """How many homes there are, and how many of them have each grade."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Self
 
-from watcher.facts.regulators import REGULATORS
+from watcher.facts.grades import GRADES, INADEQUATE
 from watcher.messages.numbers import counted, grades_counted
 
 NOT_GRADED = "not graded yet"
-
-_ORDER = tuple(dict.fromkeys(grade for regulator in REGULATORS for scale in regulator.scales for grade in scale.grades))
 
 
 @dataclass(slots=True)
@@ -17,6 +16,14 @@ class Count:
 
     homes: int = 0
     _grades: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ratings: Iterable[str | None]) -> Self:
+        """The count of homes with these ratings."""
+        count = cls()
+        for rating in ratings:
+            count.add(rating)
+        return count
 
     def add(self, rating: str | None) -> None:
         """One more home, with its rating."""
@@ -27,8 +34,13 @@ class Count:
     @property
     def grades(self) -> Mapping[str, int]:
         """How many have each grade, the best first, those without one last."""
-        others = (grade for grade in self._grades if grade not in _ORDER and grade != NOT_GRADED)
-        return {grade: self._grades[grade] for grade in (*_ORDER, *others, NOT_GRADED) if grade in self._grades}
+        others = (grade for grade in self._grades if grade not in GRADES and grade != NOT_GRADED)
+        return {grade: self._grades[grade] for grade in (*GRADES, *others, NOT_GRADED) if grade in self._grades}
+
+    @property
+    def inadequate(self) -> int:
+        """How many have a grade that counts as inadequate."""
+        return sum(number for grade, number in self._grades.items() if grade in INADEQUATE)
 
     def told(self, kind: str) -> str:
         """`1,429 homes: 459 outstanding, 970 good`."""

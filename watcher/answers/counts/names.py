@@ -11,7 +11,6 @@ from watcher.answers.homes.homes import asked
 from watcher.answers.kept.every_home import EveryHome
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
-from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.history.protocol import History
@@ -30,13 +29,12 @@ class _Named:
     known: int = 0
 
     def row(self) -> dict[str, Any]:
-        grades = self.count.grades
         return {
             "name": self.name,
             **self.beside,
             "homes": self.count.homes,
-            "grades": dict(grades),
-            "inadequate": sum(number for grade, number in grades.items() if grade in INADEQUATE),
+            "grades": dict(self.count.grades),
+            "inadequate": self.count.inadequate,
             "known": self.known,
             "regulator": self.regulator,
         }

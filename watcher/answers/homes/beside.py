@@ -31,9 +31,7 @@ MOST_OWNERS = 8
 def together(asked: Standings, words: str) -> Iterator[str]:
     """How those stand that were asked for, in these words; of all homes the lines of their countries say it."""
     if words:
-        count = Count()
-        for _, stands in asked:
-            count.add(stands.rating)
+        count = Count.of(stands.rating for _, stands in asked)
         yield f"{capital(words)}: {count.told('home')}"
 
 

@@ -8,7 +8,7 @@ from watcher.answers.counts.count import Count
 from watcher.answers.kept.every_home import EveryHome, Pair
 from watcher.answers.sheet import Column, Sheet
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE, SCALES
+from watcher.facts.grades import GRADES, SCALES
 from watcher.text import capital
 
 MOST_KINDS = 3
@@ -55,14 +55,11 @@ def _without_kind() -> tuple[Column, ...]:
 
 
 def _shares(pairs: Iterable[Pair]) -> dict[str, Any]:
-    count = Count()
-    for _, stands in pairs:
-        count.add(stands.rating)
-    graded = {grade: number for grade, number in count.grades.items() if any(grade in s.grades for s in SCALES)}
-    inadequate = sum(number for grade, number in graded.items() if grade in INADEQUATE)
+    count = Count.of(stands.rating for _, stands in pairs)
+    graded = {grade: number for grade, number in count.grades.items() if grade in GRADES}
     drawn = sum(number for grade, number in graded.items() if grade in _DRAWN)
     good = sum(number for grade, number in graded.items() if grade in _GOOD)
-    whole = sum(graded.values())
+    whole, inadequate = sum(graded.values()), count.inadequate
     return {
         "homes": count.homes,
         "graded": whole,

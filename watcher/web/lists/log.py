@@ -36,6 +36,12 @@ _NOTES: Notes = {
 }
 
 
+def log_title(question: Question, days: str = "") -> str:
+    """What is asked for, as a heading; `days` says of which days, after a blank."""
+    said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
+    return f"What changed{days}{f': {said}' if said else ''}"
+
+
 def span_of(question: Question, today: date) -> tuple[date, date]:
     """From which day to which it asks; without days all."""
     return question.first or date(FIRST_YEAR, 1, 1), question.last or today

@@ -8,7 +8,7 @@ from watcher.answers.kept.every_home import EveryHome
 from watcher.answers.kept.facets import Facets
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.grades import SCALES
+from watcher.facts.grades import GRADES
 from watcher.text import inert
 from watcher.web.lists.fields import FieldMaker, FilterField
 
@@ -51,7 +51,7 @@ def about_homes(filled: FieldMaker, every: EveryHome, settings: Settings) -> dic
     """The fields that every list of homes or changes has, by their names; without those that have nothing to choose."""
     there = offered(every.facets)
     grades = {stands.rating for _, stands in every.pairs.values()}
-    ratings = dict.fromkeys(grade for scale in SCALES for grade in scale.grades if grade in grades)
+    ratings = [grade for grade in GRADES if grade in grades]
     fields = {
         "area": filled.text("area", there.areas),
         "owner": filled.text("owner", there.owners),
@@ -67,5 +67,5 @@ def about_homes(filled: FieldMaker, every: EveryHome, settings: Settings) -> dic
     return fields
 
 
-def _same(values: Sequence[str] | Mapping[str, None]) -> dict[str, str]:
+def _same(values: Sequence[str]) -> dict[str, str]:
     return {value: value for value in values}

@@ -1,14 +1,14 @@
 """What of a question can't be meant so, each with the nearest that exist, as links to the question that was meant."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from watcher.answers.asked.chosen import known_beside_homes
 from watcher.answers.asked.given import FILTERS, Wrong
 from watcher.answers.asked.keys import BY
 from watcher.answers.asked.query import Question
-from watcher.facts.grades import SCALES
 from watcher.judging.changes import What
 from watcher.text import capital, inert, squash
 from watcher.web.lists.fields import LABELS
@@ -64,14 +64,8 @@ def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Itera
 
 def _known(visit: Visit, name: str) -> Iterable[str]:
     """Everything that the value of a filter could be."""
-    settings = visit.settings
-    named: Mapping[str, Iterable[str]] = {
-        "watch": [watch.name for watch in settings.watch],
-        "group": settings.groups,
-        "rating": dict.fromkeys(grade for scale in SCALES for grade in scale.grades),
-        "standing": ["inadequate"],
-    }
-    return named[name] if name in named else visit.site.kept.every(visit.now).facets.spellings(name).values()
+    beside = known_beside_homes(visit.settings)
+    return beside[name] if name in beside else visit.site.kept.every(visit.now).facets.spellings(name).values()
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

@@ -13,8 +13,10 @@ from watcher.judging.changes import What
 from watcher.messages.numbers import british
 from watcher.web.cells import TableRow
 from watcher.web.lists.asking import question_of, refused, tidied
+from watcher.web.lists.downloads import downloads
 from watcher.web.lists.fields import FieldMaker, FilterForm
-from watcher.web.lists.log import log_table, span_of
+from watcher.web.lists.followed import ATOM
+from watcher.web.lists.log import log_table, log_title, span_of
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.orders import order_field
 from watcher.web.lists.paging import Paging, paging
@@ -103,8 +105,7 @@ def _why_none(question: Question) -> str:
 
 
 def _title(question: Question) -> str:
-    said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
-    return f"What changed{_days(question.first, question.last)}{f': {said}' if said else ''}"
+    return log_title(question, _days(question.first, question.last))
 
 
 def _days(first: date | None, last: date | None) -> str:
@@ -140,12 +141,7 @@ def _form(visit: Visit, question: Question) -> FilterForm:
 
 
 def _forms(visit: Visit, question: Question) -> list[tuple[str, str]]:
-    alike = replace(question, page=1)
-    return [
-        ("Download as CSV", visit.address(Form.CSV, alike.query)),
-        ("Download as JSON", visit.address(Form.JSON, alike.query)),
-        ("Follow in a feed reader (Atom)", _followed(question)),
-    ]
+    return [*downloads(question, visit.path), (ATOM, _followed(question))]
 
 
 def _followed(question: Question) -> str:

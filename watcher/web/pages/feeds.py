@@ -15,7 +15,7 @@ from watcher.messages.links import stable_name
 from watcher.web.addresses import watch_page
 from watcher.web.atom import MEDIA_TYPE, MOST, AtomFeed, atom
 from watcher.web.lists.asking import question_of, refused
-from watcher.web.lists.log import span_of
+from watcher.web.lists.log import log_title, span_of
 from watcher.web.visit import Visit
 
 _MOST_HOMES = 1_000
@@ -29,10 +29,8 @@ def log_feed(visit: Visit) -> Response:
         return refusal
     asked = replace(question, page=1, sort=None)
     page = visit.site.kept.log(question.chosen, span_of(question, visit.day), visit.now, question.what, most=MOST)
-    said = "; ".join(filter(None, (question.chosen.words, ", ".join(question.what))))
-    title = f"What changed{f': {said}' if said else ''}"
     feed = AtomFeed(
-        title=title,
+        title=log_title(question),
         path="/changes",
         query=asked.query,
         changes=logged(visit.history, visit.settings, page.sheet.rows, question.chosen.watch),

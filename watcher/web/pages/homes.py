@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.sheet import Sheet
-from watcher.web.addresses import area_page, home_page, in_form, owner_page
+from watcher.web.addresses import area_page, home_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
+from watcher.web.lists.downloads import downloads
 from watcher.web.lists.fields import FieldMaker, FilterForm
 from watcher.web.lists.followed import ways_to_follow
 from watcher.web.lists.offered import about_homes
@@ -133,9 +134,4 @@ def _form(visit: Visit, question: Question) -> FilterForm:
 
 def _forms(asked: Question, question: Question, path: str) -> Sequence[tuple[str, str]]:
     """The same homes in other forms, and the changes of such homes to be followed."""
-    alike = replace(question, page=1)
-    return [
-        ("Download as CSV", alike.address(in_form(path, Form.CSV))),
-        ("Download as JSON", alike.address(in_form(path, Form.JSON))),
-        *ways_to_follow(asked.chosen, asked.text),
-    ]
+    return [*downloads(question, path), *ways_to_follow(asked.chosen, asked.text)]

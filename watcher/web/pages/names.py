@@ -1,7 +1,7 @@
 """Owners and areas: which there are, with their homes and how these stand."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from starlette.responses import Response
@@ -13,6 +13,7 @@ from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
+from watcher.web.lists.downloads import downloads
 from watcher.web.lists.fields import FieldMaker, FilterForm
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.paging import paging
@@ -70,7 +71,7 @@ def _names(visit: Visit, kind: NamesKind) -> Response:
         below=sheet.below,
         why_none=_why_none(kind, question),
         about=visit.site.kept.known_as_of(visit.now),
-        other_forms=_forms(visit, question),
+        other_forms=downloads(question, visit.path),
     )
 
 
@@ -86,11 +87,3 @@ def _form(visit: Visit, kind: NamesKind, question: Question) -> FilterForm:
     del fields[kind.filter]
     search = filled.text("q", hint=f"Words of {'an owner’s' if kind is OWNERS else 'an area’s'} name", kind="search")
     return filled.form(visit.path, [search, *(fields.pop(name) for name in kind.at_once)], list(fields.values()))
-
-
-def _forms(visit: Visit, question: Question) -> list[tuple[str, str]]:
-    alike = replace(question, page=1)
-    return [
-        ("Download as CSV", visit.address(Form.CSV, alike.query)),
-        ("Download as JSON", visit.address(Form.JSON, alike.query)),
-    ]

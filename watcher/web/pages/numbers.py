@@ -9,6 +9,7 @@ from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.asked.query import OF_NUMBERS, ROWS, Question
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.counted import NumbersShown, shown
+from watcher.web.lists.downloads import downloads
 from watcher.web.lists.fields import Choice, FieldMaker, FilterField, FilterForm
 from watcher.web.lists.offered import about_homes
 from watcher.web.lists.paging import Paging, paging
@@ -50,7 +51,7 @@ def numbers(visit: Visit) -> Response:
         paging=pages,
         below=list(dict.fromkeys(line for part in parts for line in part.numbers.below)),
         about=parts[0].numbers.about if parts else "",
-        other_forms=_forms(visit, question),
+        other_forms=downloads(question, visit.path, "" if question.by else " by year"),
     )
 
 
@@ -102,12 +103,3 @@ def _by_field(question: Question) -> FilterField:
     }
     choices = [Choice(value=value, words=words, is_chosen=value == present) for value, words in names.items()]
     return FilterField(name="by", label="Numbers by", kind="select", choices=choices)
-
-
-def _forms(visit: Visit, question: Question) -> list[tuple[str, str]]:
-    alike = replace(question, page=1)
-    by = " by year" if not question.by else ""
-    return [
-        (f"Download{by} as CSV", visit.address(Form.CSV, alike.query)),
-        (f"Download{by} as JSON", visit.address(Form.JSON, alike.query)),
-    ]
