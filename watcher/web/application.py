@@ -1,6 +1,6 @@
 """The pages as one application: which address shows what, and what is said where one can't be shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -53,7 +53,7 @@ def application(
     routes = [Route("/healthz", healthz), Route("/metrics", metrics_page), Route(assets.PATH, assets.asset)]
     if site is not None:
         routes += _routes(site)
-    guard = Middleware(Guard, hosts=lambda _: _hosts(site) if site else (), refused=_refused, failed=_failed)
+    guard = Middleware(Guard, hosts=lambda: _hosts(site) if site else (), refused=_refused, failed=_failed)
     return Starlette(
         routes=routes,
         middleware=[guard],
@@ -113,30 +113,36 @@ class _Pages:
         edition_of = editions.of_facts if is_of_facts else editions.present
         edition = edition_of(visit.history, visit.settings, visit.now)
         tag = etag(edition, str(request.base_url), request.url.path, request.url.query, _whose(visit))
-        headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
-        if is_known(tag, request.headers.get("if-none-match")):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+        if (known := _not_modified(request, tag)) is not None:
+            return known
         answer = await self._maker.made(view, visit, "" if visit.actor or _is_file(visit) else tag)
-        if answer.status_code != HTTPStatus.OK:
-            return answer
-        headers["ETag"] = answer.headers.get("etag", tag)
-        if is_known(headers["ETag"], request.headers.get("if-none-match")):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        answer.headers.update(headers)
-        return answer
+        return _tagged(request, answer, answer.headers.get("etag", tag))
 
     async def _live_answer(self, view: View, request: Request) -> Response:
         """A page that changes without a commit: only one that says the same is the same."""
         visit = Visit(request, self._site)
         name = etag("live", str(request.base_url), request.url.path, request.url.query)
         answer = await self._maker.made(view, visit, "" if visit.actor else name, LIVE_FOR)
-        if answer.status_code != HTTPStatus.OK:
-            return answer
-        headers = {"ETag": etag(bytes(answer.body).hex()), "Cache-Control": "private, no-cache", "Vary": "Cookie"}
-        if is_known(headers["ETag"], request.headers.get("if-none-match")):
-            return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
-        answer.headers.update(headers)
+        return _tagged(request, answer, etag(bytes(answer.body).hex()))
+
+
+def _tagged(request: Request, answer: Response, tag: str) -> Response:
+    """The answer under a tag, or that whoever asks has it already; one that shows no page has none."""
+    if answer.status_code != HTTPStatus.OK:
         return answer
+    answer.headers.update(_kept_under(tag))
+    return _not_modified(request, tag) or answer
+
+
+def _not_modified(request: Request, tag: str) -> Response | None:
+    """That whoever asks has the answer of this tag already; None where he has not."""
+    is_there = is_known(tag, request.headers.get("if-none-match"))
+    return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=_kept_under(tag)) if is_there else None
+
+
+def _kept_under(tag: str) -> Mapping[str, str]:
+    """By what a browser keeps an answer, and that it asks each time whether that still holds."""
+    return {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Cookie"}
 
 
 def _whose(visit: Visit) -> str:

@@ -45,9 +45,7 @@ class Guard:
     What fails unforeseen is told in the log alone: whoever asked gets the answer that `failed` makes, with its headers.
     """
 
-    def __init__(
-        self, app: ASGIApp, hosts: Callable[[Scope], Collection[str]], refused: ASGIApp, failed: ASGIApp
-    ) -> None:
+    def __init__(self, app: ASGIApp, hosts: Callable[[], Collection[str]], refused: ASGIApp, failed: ASGIApp) -> None:
         self._app, self._hosts, self._refused, self._failed = app, hosts, refused, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -81,7 +79,7 @@ class Guard:
         if len(scope["raw_path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
             return False
         host = host_alone(Headers(scope=scope).get("host", ""))
-        return host in LOOPBACK or host in self._hosts(scope)
+        return host in LOOPBACK or host in self._hosts()
 
 
 def host_alone(host: str) -> str:

@@ -14,6 +14,7 @@ from watcher.messages.numbers import british_moment
 from watcher.messages.titles import happened, title
 from watcher.rounds.reminders import REMINDED, Case
 from watcher.text import inert
+from watcher.watching.deeds import Act
 from watcher.watching.silences import Silence, silencing
 
 RETRIED: Mapping[State, tuple[str, str]] = {
@@ -34,8 +35,7 @@ _MOST_MESSAGES = 50
 class Possible:
     """One act that is possible now."""
 
-    what: str
-    """`acknowledge`, `silence`, `end silence`, `retry` or `drop`."""
+    what: Act
     subject: str
     """The id of a change, a silence or a message, or the key of a home."""
     words: str
@@ -62,15 +62,15 @@ def possible(
     open_alerts = (
         told for told in about if _is_to_acknowledge(history, told, changes, messages, is_alone=bool(change))
     )
-    acts = [Possible("acknowledge", told.alert.id, f"Acknowledge: {happened(told.alert)}") for told in open_alerts]
+    acts = [Possible(Act.ACKNOWLEDGE, told.alert.id, f"Acknowledge: {happened(told.alert)}") for told in open_alerts]
     sent = [message for told in about for message in messages.about(told)]
     sent += history.messages_on(home.key) if change is None else ()
     stuck = [message for message in sent if message.state in RETRIED]
     acts += [act for message in stuck[:_MOST_MESSAGES] for act in _about_message(message, with_people=with_people)]
     silences = [silence for silence in history.silences() if now < silence.until and silence.covers(home)]
-    acts += [Possible("end silence", one.id, _to_end(one, zone, with_people=with_people)) for one in silences]
+    acts += [Possible(Act.END_SILENCE, one.id, _to_end(one, zone, with_people=with_people)) for one in silences]
     if silencing(home, silences, now) is None:
-        acts.append(Possible("silence", home.key, f"Silence {inert(home.id, 40)} for a while"))
+        acts.append(Possible(Act.SILENCE, home.key, f"Silence {inert(home.id, 40)} for a while"))
     return tuple(acts)
 
 
@@ -79,10 +79,10 @@ def _is_to_acknowledge(
 ) -> bool:
     if is_alone:
         return history.acknowledgement(told.alert.id) is None
-    return is_open(history, told, changes, messages)
+    return _is_open(history, told, changes, messages)
 
 
-def is_open(history: History, told: Told, changes: Sequence[Told], messages: Messages) -> bool:
+def _is_open(history: History, told: Told, changes: Sequence[Told], messages: Messages) -> bool:
     """Whether an alert was told, is one of those that are reminded of, and nothing has settled it yet."""
     if told.alert.change not in REMINDED or not messages.about(told):
         return False
@@ -97,9 +97,9 @@ def _about_message(message: Delivery, *, with_people: bool) -> Iterator[Possible
     to = (
         f"{inert(message.channel, 80)}{f' for {inert(message.recipient)}' if message.recipient and with_people else ''}"
     )
-    yield Possible("retry", message.id, f"{send} to {to}{sort} ({stands}): {said}")
+    yield Possible(Act.RETRY, message.id, f"{send} to {to}{sort} ({stands}): {said}")
     if message.state in DROPPED:
-        yield Possible("drop", message.id, f"Give up the message to {to}{sort} ({stands}): {said}")
+        yield Possible(Act.DROP, message.id, f"Give up the message to {to}{sort} ({stands}): {said}")
 
 
 def _to_end(silence: Silence, zone: ZoneInfo, *, with_people: bool) -> str:

@@ -34,8 +34,8 @@ from watcher.web.templating import template
 
 log = structlog.get_logger(__name__)
 
-SIGN_IN_PATH = "/sign-in"
-SIGN_OUT_PATH = "/sign-out"
+_SIGN_IN = "/sign-in"
+_SIGN_OUT = "/sign-out"
 
 NOT_FROM_HERE = (
     "This form did not come from a page of this watcher, or has stood open too long. Open the page again and send it "
@@ -108,10 +108,10 @@ class Access:
 
     def routes(self) -> Iterator[Route]:
         """Where one signs in and out."""
-        yield Route(SIGN_IN_PATH, self._show, methods=["GET"])
-        yield Route(SIGN_IN_PATH, self._sign_in, methods=["POST"])
-        yield Route(SIGN_OUT_PATH, self._show, methods=["GET"])
-        yield Route(SIGN_OUT_PATH, self._sign_out, methods=["POST"])
+        yield Route(_SIGN_IN, self._show, methods=["GET"])
+        yield Route(_SIGN_IN, self._sign_in, methods=["POST"])
+        yield Route(_SIGN_OUT, self._show, methods=["GET"])
+        yield Route(_SIGN_OUT, self._sign_out, methods=["POST"])
 
     @cached_property
     def _key(self) -> bytes:
@@ -154,7 +154,7 @@ class Access:
             token = self._sessions.begin(name, proof, self._clock.now(), before)
         except WatcherError:  # the operator is told of it
             return self._page(request, wrong=NOT_STORED, name=name, back=back, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        answer = _to(back)
+        answer = led_to(back)
         self._cookies.put(answer, outside, SESSION, token, int(GOOD_FOR.total_seconds()))
         self._cookies.drop(answer, outside, SIGN_IN)
         return answer
@@ -169,7 +169,7 @@ class Access:
                 self._sessions.end(self._cookies.value(request, outside, SESSION))
             except WatcherError:
                 return self._page(request, wrong=NOT_STORED, status=HTTPStatus.SERVICE_UNAVAILABLE)
-        answer = _to("/")
+        answer = led_to("/")
         self._cookies.drop(answer, outside, SESSION)
         return answer
 
@@ -210,8 +210,9 @@ _LENGTH = len(secrets.token_urlsafe(32))
 
 def sign_in_page(back: str) -> str:
     """Where one signs in and then is led back to a page."""
-    return f"{SIGN_IN_PATH}?next={quote(back)}"
+    return f"{_SIGN_IN}?next={quote(back)}"
 
 
-def _to(path: str) -> Response:
+def led_to(path: str) -> Response:
+    """The answer to a form: the browser asks for a page of ours next."""
     return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

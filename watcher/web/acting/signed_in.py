@@ -5,7 +5,7 @@ from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from watcher.actions.sign import signature_of
@@ -13,7 +13,7 @@ from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.text import capital
 from watcher.watching.deeds import Door
-from watcher.web.access.access import NOT_FROM_HERE, sign_in_page
+from watcher.web.access.access import NOT_FROM_HERE, ONLY_SHOWN, led_to, sign_in_page
 from watcher.web.access.forms import form_of, own_path
 from watcher.web.acting.deeds import PATHS, Doing, NotThereError
 from watcher.web.errors import page_of_error
@@ -42,9 +42,9 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
     back = own_path(form.get("back", ""))
     actor = site.access.actor(request, now)
     if actor is None and site.access.has_users:
-        return _to(sign_in_page(back))
+        return led_to(sign_in_page(back))
     if actor is None:
-        return page_of_error(HTTPStatus.FORBIDDEN, "These pages only show: no users_file is set.", back=back)
+        return page_of_error(HTTPStatus.FORBIDDEN, ONLY_SHOWN, back=back)
     if not site.access.accepts(request, actor, form.get("csrf", "")):
         return page_of_error(HTTPStatus.FORBIDDEN, NOT_FROM_HERE, back=back)
     try:
@@ -57,13 +57,9 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
     except WatcherError as error:
         return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done", back=back)
     path, _, _ = back.partition("?")
-    return _to(f"{path}?done={done}")
+    return led_to(f"{path}?done={done}")
 
 
 def sentence(error: WatcherError) -> str:
     """What a page says of something that could not be done."""
     return f"{capital(str(error))}."
-
-
-def _to(path: str) -> Response:
-    return RedirectResponse(path, status_code=HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})

@@ -15,8 +15,7 @@ def question_of(visit: Visit, takes: Takes) -> Question:
 
 
 def tidied(visit: Visit, question: Question) -> Response | None:
-    """The way to the same page without what a form left empty, so that its address can be handed on; None where it is
-    tidy."""
+    """The same page without what a form left empty, so that its address can be handed on; None where it is tidy."""
     given = visit.request.query_params.multi_items()
     if visit.form is not Form.PAGE or question.wrong or all(value.strip() for _, value in given):
         return None

@@ -4,21 +4,38 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
 from starlette.responses import Response
 
+from watcher.answers.sheet import Column, Row
 from watcher.answers.status import ChannelNow, FeedNow, MatterNow, ServiceStanding
 from watcher.messages.numbers import british_moment, counted, listed
 from watcher.messages.topics import Gravity
 from watcher.text import inert
 from watcher.timing.durations import format_duration
+from watcher.web.cells import table_row
 from watcher.web.visit import Form, Visit
 
 _MOST_NAMED = 10
 """Watches, channels or readers that are named of one matter."""
+
+_OF_FEEDS = (
+    Column("feed", "Feed"),
+    Column("last_good", "Last read well"),
+    Column("next", "Read next"),
+    Column("failures", "Failures in a row"),
+    Column("how", "How it is"),
+)
+_OF_CHANNELS = (
+    Column("channel", "Channel"),
+    Column("waiting", "Waiting"),
+    Column("gathered", "For its digest"),
+    Column("refused", "Refused"),
+    Column("unknown", "Perhaps sent"),
+    Column("how", "How it is"),
+)
 
 
 def status(visit: Visit) -> Response:
@@ -34,9 +51,11 @@ def status(visit: Visit) -> Response:
         standing=shown,
         headline=headline(shown),
         how_grave=how_grave(shown, visit.settings.timezone),
-        matters=[shown_matter(known, shown, visit.settings.timezone) for known in shown.matters],
-        feeds=[shown_feed(feed, shown.now, visit.settings.timezone) for feed in shown.feeds],
-        channels=[shown_channel(channel, shown.now) for channel in shown.channels],
+        matters=[_shown_matter(known, shown, visit.settings.timezone) for known in shown.matters],
+        feed_columns=_OF_FEEDS,
+        feeds=[table_row(_OF_FEEDS, _feed(feed, shown.now, visit.settings.timezone), {}) for feed in shown.feeds],
+        channel_columns=_OF_CHANNELS,
+        channels=[table_row(_OF_CHANNELS, _channel(channel, shown.now), {}) for channel in shown.channels],
         more_stuck=sum(channel.refused + channel.unknown for channel in shown.channels) - len(shown.stuck),
         silences=sorted(shown.silences, key=lambda silence: silence.until),
         at=partial(_at, zone=visit.settings.timezone),
@@ -90,7 +109,7 @@ class ShownMatter:
     """Of what is written on it in docs/operating.md."""
 
 
-def shown_matter(known: MatterNow, standing: ServiceStanding, zone: ZoneInfo) -> ShownMatter:
+def _shown_matter(known: MatterNow, standing: ServiceStanding, zone: ZoneInfo) -> ShownMatter:
     """A matter in words: since when, whom it touches, when it is tried again."""
     matter, about = known.matter, known.matter.topic.about
     since = f"{_at(known.since, zone)}, {_ago(known.since, standing.now)}" if known.since else "found just now"
@@ -124,33 +143,33 @@ def _named(names: Sequence[str]) -> str:
     return listed([*shown, *([f"{more} more"] if more > 0 else [])])
 
 
-def shown_feed(feed: FeedNow, now: datetime, zone: ZoneInfo) -> dict[str, Any]:
-    """One feed in words, by the headings of its table."""
+def _feed(feed: FeedNow, now: datetime, zone: ZoneInfo) -> Row:
+    """One feed in words."""
     state = feed.state
     said = [f"last: {state.outcome}"] if state.outcome else []
-    said += [f"{feed.advance.sentence(now)}"] if feed.advance else []
+    said += [feed.advance.sentence(now)] if feed.advance else []
     said += ["a reading is held"] if state.held else []
     said += [f"{counted(len(state.problems), 'thing')} that could not be told"] if state.problems else []
     return {
-        "Feed": inert(state.name, 80),
-        "Last read well": f"{_at(state.last_good, zone)}, {_ago(state.last_good, now)}" if state.last_good else "never",
-        "Read next": _at(feed.next, zone) if feed.next > now else "now",
-        "Failures in a row": f"{state.failures:,}",
-        "How it is": "; ".join(["not read for too long" if feed.is_stale else "well", *said]),
+        "feed": inert(state.name, 80),
+        "last_good": f"{_at(state.last_good, zone)}, {_ago(state.last_good, now)}" if state.last_good else "never",
+        "next": _at(feed.next, zone) if feed.next > now else "now",
+        "failures": f"{state.failures:,}",
+        "how": "; ".join(["not read for too long" if feed.is_stale else "well", *said]),
     }
 
 
-def shown_channel(channel: ChannelNow, now: datetime) -> dict[str, Any]:
-    """One channel in words, by the headings of its table."""
+def _channel(channel: ChannelNow, now: datetime) -> Row:
+    """One channel in words."""
     oldest = f", the oldest for {format_duration(now - channel.oldest)}" if channel.oldest else ""
     how = "gone from the configuration" if not channel.kind else "stopped" if channel.is_stopped else ""
     return {
-        "Channel": f"{inert(channel.name, 80)}{f' ({channel.kind})' if channel.kind else ''}",
-        "Waiting": f"{channel.waiting:,}{oldest}",
-        "For its digest": f"{channel.gathered:,}",
-        "Refused": f"{channel.refused:,}",
-        "Perhaps sent": f"{channel.unknown:,}",
-        "How it is": how or ("well" if channel.is_well else "see above"),
+        "channel": f"{inert(channel.name, 80)}{f' ({channel.kind})' if channel.kind else ''}",
+        "waiting": f"{channel.waiting:,}{oldest}",
+        "gathered": f"{channel.gathered:,}",
+        "refused": f"{channel.refused:,}",
+        "unknown": f"{channel.unknown:,}",
+        "how": how or ("well" if channel.is_well else "see above"),
     }
 
 
