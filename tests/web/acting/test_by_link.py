@@ -112,7 +112,7 @@ def test_a_change_is_acknowledged_by_its_link_and_once(there: World) -> None:
         assert there.history.acknowledgement(CHANGE) == first
         assert READER not in browser.get(HOME_PAGE).text
         sign_in(browser)
-        assert f"Acknowledged by {READER}, 2026-03-02 12:00 UTC, through a link: We know." in words(
+        assert f"Acknowledged by {READER}, 12:00, 2 March 2026, through a link: We know." in words(
             browser.get(HOME_PAGE)
         )
 

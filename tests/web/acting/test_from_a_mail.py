@@ -64,7 +64,7 @@ def test_the_links_of_an_alert_s_mail_do_what_they_say(there: World, mail: Arriv
         assert given is not None
         assert (given.by, given.why, given.door) == (READER, "Seen.", Door.LINK)
         why = browser.get(ways[WHY])
-        assert f"The watch derby sends to {READER}, by mail." in words(why)
+        assert f"The watch derby sends to {READER}, through mail." in words(why)
 
 
 def test_a_mail_program_s_button_stops_the_mails(there: World, mail: Arrived) -> None:

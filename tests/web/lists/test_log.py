@@ -69,7 +69,9 @@ def test_names_are_shown_with_how_their_homes_stand(client: httpx.Client, things
 def test_numbers_have_four_charts_each_with_its_table(client: httpx.Client) -> None:
     page = seen(client, "/numbers")
     assert page.texts("h2")[:-1] == ["By year", "By region", "By owner", "By type"]
-    for charted in page.soup.select(".charted"):
+    parts = page.soup.select(".charted")
+    assert len(parts) == 4
+    for charted in parts:
         (picture,), (table,) = charted.select("svg[role=img]"), charted.select("table.rows")
         names = str(picture["aria-labelledby"]).split()
         assert all(page.soup.find(id=name).get_text() for name in names)  # type: ignore[union-attr]  # one that is not there fails
