@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.text import cut_at_word, harmless, printable
+from watcher.text import capital, cut_at_word, harmless, printable
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,10 @@ def test_words_stay_whole_where_there_are_several() -> None:
 )
 def test_quoted_foreign_text_is_one_visible_line(text: str, shown: str) -> None:
     assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("words", "begun"), [("", ""), ("good", "Good"), ("seen by CQC", "Seen by CQC")]
+)
+def test_a_sentence_begins_with_a_large_letter_and_leaves_the_others(words: str, begun: str) -> None:
+    assert capital(words) == begun

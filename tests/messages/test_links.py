@@ -69,13 +69,6 @@ def test_a_link_is_good_for_14_days_and_one_that_stops_mails_for_ever() -> None:
 
 
 @pytest.mark.parametrize(("purpose", "signed"), EACH)
-def test_a_link_for_one_thing_does_no_other(purpose: Purpose, signed: str) -> None:
-    for other in Purpose:
-        found = OURS.read(signed, MADE, of=other)
-        assert isinstance(found, Link) if other is purpose else found is NoLink.ANOTHER_PURPOSE
-
-
-@pytest.mark.parametrize(("purpose", "signed"), EACH)
 def test_another_installation_s_link_does_nothing_and_is_told_from_a_forged_one(purpose: Purpose, signed: str) -> None:
     assert THEIRS.read(signed, MADE) is NoLink.FOREIGN
     assert OURS.read(token(made_by(THEIRS)[purpose]), MADE) is NoLink.FOREIGN

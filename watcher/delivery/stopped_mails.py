@@ -9,6 +9,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.messages.message import Notice
 from watcher.messages.numbers import british
 from watcher.text import inert
+from watcher.timing.zones import require_zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +27,7 @@ class StoppedMails:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a moment that could be compared with no other."""
-        for moment in (self.since, self.resumed):
-            if moment is not None and moment.tzinfo is None:
-                raise ValueError(f"{moment.isoformat()!r} says no time zone")
+        require_zone(self.since, self.resumed)
 
     @property
     def key(self) -> str:

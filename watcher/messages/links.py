@@ -53,7 +53,6 @@ class NoLink(StrEnum):
     FOREIGN = "foreign"
     """Another installation signed it, or this one before it got another history."""
     EXPIRED = "expired"
-    ANOTHER_PURPOSE = "another purpose"
 
     @property
     def advice(self) -> str:
@@ -66,7 +65,6 @@ _ADVICE = {
     NoLink.TRUNCATED: "This link is not complete. Open it from the message itself, or copy all of it.",
     NoLink.FOREIGN: "This link was made by another installation. Open a newer message, or sign in.",
     NoLink.EXPIRED: f"This link was good for {GOOD_FOR.days} days, which are over. Open a newer message, or sign in.",
-    NoLink.ANOTHER_PURPOSE: "This link is for something else. Open the other one from the message itself.",
 }
 
 
@@ -131,8 +129,8 @@ class Links:
         """A signed link that says why mails go to an address, and stops them; it never ends."""
         return self._act(Purpose.STOP_MAILS, address, address, made)
 
-    def read(self, token: str, now: datetime, of: Purpose | None = None) -> Link | NoLink:
-        """What a token says, or why it says nothing; `of` is the purpose that is asked for. Never raises."""
+    def read(self, token: str, now: datetime) -> Link | NoLink:
+        """What a token says, and for which purpose; or why it says nothing. Never raises."""
         if len(token) > LONGEST_TOKEN or not _TOKEN.fullmatch(token):
             return NoLink.FORGED
         if self._key is None or not hmac.compare_digest(token[:_FINGERPRINT], self._fingerprint):
@@ -141,8 +139,6 @@ class Links:
         if found is None:
             said, _, signature = token[_FINGERPRINT:].rpartition(".")
             return NoLink.FORGED if said and len(signature) >= _SIGNATURE else NoLink.TRUNCATED
-        if of not in (None, found.purpose):
-            return NoLink.ANOTHER_PURPOSE
         return NoLink.EXPIRED if found.until is not None and now >= found.until else found
 
     def _act(self, purpose: Purpose, subject: str, recipient: str, made: datetime) -> str:

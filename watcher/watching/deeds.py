@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 from watcher.text import inert
+from watcher.timing.zones import require_zone
 
 LONGEST_NAME = 80
 LONGEST_REASON = 300
@@ -65,7 +66,7 @@ def through(door: str) -> str:
     return f", {words}" if words else ""
 
 
-def why_unsigned(by: str, why: str) -> str:
+def _why_unsigned(by: str, why: str) -> str:
     """What is wrong with the name or the reason that somebody gives, and what to write; empty if nothing is."""
     if not inert(by).strip():
         return "who does it? Write a name"
@@ -89,7 +90,7 @@ class Signature:
     @classmethod
     def of(cls, *, by: str, why: str = "", at: datetime, door: Door) -> Self:
         """Somebody's own; raises ValueError, with what to write, without a name or with more than can be kept."""
-        if wrong := why_unsigned(by, why):
+        if wrong := _why_unsigned(by, why):
             raise ValueError(wrong)
         return cls(by=inert(by, LONGEST_NAME), why=inert(why, LONGEST_REASON), at=at, door=door.value)
 
@@ -113,8 +114,7 @@ class Deed:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a moment that could be compared with no other."""
-        if self.at.tzinfo is None:
-            raise ValueError(f"{self.at.isoformat()!r} says no time zone")
+        require_zone(self.at)
 
     def __str__(self) -> str:
         """For people: what was done, by whom, when, where and why."""

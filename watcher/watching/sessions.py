@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
 
+from watcher.timing.zones import require_zone
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
@@ -25,9 +27,7 @@ class Session:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a moment that could be compared with no other."""
-        for moment in (self.made, self.until):
-            if moment.tzinfo is None:
-                raise ValueError(f"{moment.isoformat()!r} says no time zone")
+        require_zone(self.made, self.until)
 
     def holds(self, now: datetime) -> bool:
         """Whether it is not over by itself yet."""

@@ -12,6 +12,7 @@ from watcher.facts.inspection import Home
 from watcher.facts.stored import REQUIRED
 from watcher.text import inert
 from watcher.timing.durations import parse_duration
+from watcher.timing.zones import require_zone
 from watcher.watching.deeds import Act, Deed
 from watcher.watching.watches import Watch, why_not_home
 
@@ -85,9 +86,7 @@ class Silence:
 
     def __post_init__(self) -> None:
         """Raises ValueError for a moment that could be compared with no other."""
-        for moment in (self.made, self.until):
-            if moment.tzinfo is None:
-                raise ValueError(f"{moment.isoformat()!r} says no time zone")
+        require_zone(self.made, self.until)
 
 
 def silencing(home: Home, silences: Iterable[Silence], now: datetime) -> Silence | None:
