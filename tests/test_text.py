@@ -57,8 +57,6 @@ def test_quoted_foreign_text_is_one_visible_line(text: str, shown: str) -> None:
     assert printable(text) == shown
 
 
-@pytest.mark.parametrize(
-    ("words", "begun"), [("", ""), ("good", "Good"), ("seen by CQC", "Seen by CQC")]
-)
+@pytest.mark.parametrize(("words", "begun"), [("", ""), ("good", "Good"), ("seen by CQC", "Seen by CQC")])
 def test_a_sentence_begins_with_a_large_letter_and_leaves_the_others(words: str, begun: str) -> None:
     assert capital(words) == begun

@@ -57,14 +57,11 @@ _FORMULA = ("=", "+", "-", "@")
 """What a spreadsheet begins a formula with; so it must not begin a cell of foreign words."""
 
 
-def csv_text(sheet: Sheet, rows: Iterable[Row] | None = None) -> Iterator[str]:
-    """The rows as CSV (RFC 4180, lines end with CRLF), line by line, a byte order mark before the first.
-
-    Other `rows` than the sheet's own, in its columns, can be ones that are made one after the other.
-    """
-    yield BOM + _line(sheet.keys)
-    for row in sheet.rows if rows is None else rows:
-        yield _line([_cell(row.get(key)) for key in sheet.keys])
+def csv_text(rows: Iterable[Row], keys: Sequence[str]) -> Iterator[str]:
+    """Rows as CSV (RFC 4180, lines end with CRLF), line by line, a byte order mark before the first; a column a key."""
+    yield BOM + _line(keys)
+    for row in rows:
+        yield _line([_cell(row.get(key)) for key in keys])
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -46,9 +46,9 @@ def give(answer: "Charted", form: Output, day: date, show: "Callable[[Sheet], No
 
     sheet = answer.sheet
     if form.csv == STANDARD_OUTPUT:
-        sys.stdout.writelines(csv_text(sheet))
+        sys.stdout.writelines(csv_text(sheet.rows, sheet.keys))
     elif form.csv is not None:
-        write_whole(form.csv, csv_text(sheet))
+        write_whole(form.csv, csv_text(sheet.rows, sheet.keys))
     if form.html is not None:
         from watcher.web.printed import page
 

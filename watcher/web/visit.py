@@ -1,6 +1,6 @@
 """One request for a page: who asks, for what, in which form; and what it is answered with."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -11,7 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 
-from watcher.answers.sheet import Row, Sheet, csv_text
+from watcher.answers.sheet import Row, csv_text
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.web.access.access import Actor, sign_in_page
@@ -105,17 +105,13 @@ class Visit:
         """A page, filled from a template."""
         return HTMLResponse(template(name).render(visit=self, **values), status_code=status)
 
-    def exported(self, sheet: Sheet, name: str) -> Response:
-        """A sheet as the file or the array that is asked for."""
-        return self.exported_rows(sheet.rows, sheet, name)
-
-    def exported_rows(self, rows: Iterable[Row], sheet: Sheet, name: str) -> Response:
-        """Rows, one after the other, in the columns of a sheet; they are handed on while they are made."""
+    def exported(self, rows: Iterable[Row], keys: Sequence[str], name: str) -> Response:
+        """Rows as the file, a column a key, or the array that is asked for; they are handed on while they are made."""
         if self.form is Form.JSON:
             return StreamingResponse(_gathered(_array(rows)), media_type="application/json")
         headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
         return StreamingResponse(
-            _gathered(csv_text(sheet, rows)), media_type="text/csv; charset=utf-8; header=present", headers=headers
+            _gathered(csv_text(rows, keys)), media_type="text/csv; charset=utf-8; header=present", headers=headers
         )
 
 

@@ -59,7 +59,7 @@ def test_a_list_shows_its_homes_by_its_own_names_and_what_is_none(settings: Sett
     assert [column.heading for column in sheet.columns][:3] == ["Home", "Your name for it", "Your note"]
     assert sheet.columns[-1].heading == "Social worker"
     assert tuple(sheet.keys) == (*KEYS, *OWN_KEYS)
-    assert "Social worker: team 3" in "".join(csv_text(sheet))
+    assert "Social worker: team 3" in "".join(csv_text(sheet.rows, sheet.keys))
     html = page([Charted(sheet)], title=sheet.title, day=found.day, of=["ofsted"])
     assert all(said in html for said in ("Rose House", "two of ours", "team 3", "Social worker"))
 

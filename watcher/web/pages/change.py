@@ -5,7 +5,6 @@ import re
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from watcher.answers.sheet import Sheet
 from watcher.answers.told.about_change import about_change
 from watcher.web.visit import Form, Visit
 
@@ -28,6 +27,5 @@ def change(visit: Visit) -> Response:
     if about is None:
         raise HTTPException(404, _NONE)
     if visit.form is Form.JSON:
-        rows = [about.alert.contract()]
-        return visit.exported(Sheet(title=change_id, columns=(), rows=rows, keys=()), "change")
+        return visit.exported([about.alert.contract()], (), "change")
     return visit.render("change.html", about=about)

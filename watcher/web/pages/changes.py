@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from watcher.answers.asked.query import OF_CHANGES, ROWS, Question
 from watcher.answers.asked.sorting import NEWEST_FIRST, Sorting
-from watcher.answers.sheet import Column, Sheet
+from watcher.answers.sheet import Column
 from watcher.judging.changes import What
 from watcher.messages.numbers import british
 from watcher.web.cells import TableRow
@@ -125,7 +125,7 @@ def _file(visit: Visit, question: Question) -> Response:
     newest_first = is_asked and _is_newest_first(question.sorting or NEWEST_FIRST)
     span = span_of(question, visit.day)
     found = visit.site.kept.log_rows(question.chosen, span, visit.now, question.what, newest_first=newest_first)
-    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=found.keys), "changes")
+    return visit.exported(found.rows, found.keys, "changes")
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:

@@ -7,7 +7,6 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.homes.homes import KEYS
 from watcher.answers.homes.nearest import described, nearest
-from watcher.answers.sheet import Sheet
 from watcher.answers.told.about_home import about_home
 from watcher.facts.inspection import Home
 from watcher.text import inert
@@ -27,8 +26,7 @@ def home(visit: Visit) -> Response:
     if found is None:
         return _elsewhere(visit, key)
     if visit.form is Form.JSON:
-        rows = [found.contract(visit.day)]
-        return visit.exported(Sheet(title=key, columns=(), rows=rows, keys=KEYS), "home")
+        return visit.exported([found.contract(visit.day)], KEYS, "home")
     about = about_home(visit.history, visit.settings, found, visit.now, with_people=visit.actor is not None)
     return visit.render("home.html", about=about, known=visit.site.kept.known_as_of(visit.now))
 

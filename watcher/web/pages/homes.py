@@ -8,7 +8,6 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
-from watcher.answers.sheet import Sheet
 from watcher.web.addresses import area_page, home_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
@@ -111,7 +110,7 @@ def homes_file(visit: Visit, question: Question, name: str) -> Response:
         text=question.text,
         sort=question.sorting or WORST_FIRST,
     )
-    return visit.exported_rows(found.rows, Sheet(title="", columns=(), rows=(), keys=found.keys), name)
+    return visit.exported(found.rows, found.keys, name)
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:

@@ -54,7 +54,7 @@ def _names(visit: Visit, kind: NamesKind) -> Response:
         return tidy
     sheet = kind.of(visit.site.kept)(question.chosen, question.text, visit.now)
     if visit.form is not Form.PAGE:
-        return refused(question) or visit.exported(sheet, kind.things)
+        return refused(question) or visit.exported(sheet.rows, sheet.keys, kind.things)
     wrong = problems(visit, question, visit.path)
     pages = paging(question, len(sheet.rows), visit.path, kind.filter, kind.things)
     columns = [column for column in sheet.columns if column.key != "group" or visit.settings.groups]

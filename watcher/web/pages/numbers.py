@@ -83,8 +83,8 @@ def _title(question: Question) -> str:
 
 def _file(visit: Visit, question: Question) -> Response:
     by = question.by or TOGETHER[:1]
-    answer = visit.site.kept.numbers(question.chosen, by, visit.now)
-    return visit.exported(answer.sheet, f"numbers-by-{'-'.join(by)}")
+    sheet = visit.site.kept.numbers(question.chosen, by, visit.now).sheet
+    return visit.exported(sheet.rows, sheet.keys, f"numbers-by-{'-'.join(by)}")
 
 
 def _form(visit: Visit, question: Question) -> FilterForm:
