@@ -71,6 +71,19 @@ def test_one_home_with_a_long_grade_leaves_the_others_their_width(
     assert any("Ash Limited" in line for line in out.splitlines())
 
 
+def test_where_all_homes_are_gone_it_is_said_how_to_see_them(run: Run, tmp_path: Path) -> None:
+    history = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+    gone = home("SC000004", local_authority="Hull", status="resigned")
+    history.commit(absorb(history, [gone], [inspection("2022-01-10", "good", home=gone.key)], None).transaction())
+    history.close()
+    said = " ".join(run("homes", "--area", "Hull")[1].split())
+    assert "None: 1 home as asked for, closed or on no list any more. --all shows them." in said
+    said = run("homes", "--area", "Hull", "--all")[1]
+    assert "SC000004" in said
+    assert "--all" not in said
+    assert "--all" not in run("homes", "--area", "Leeds", "--rating", "good")[1]
+
+
 @pytest.mark.parametrize("width", [80, 44])
 def test_changes_owners_and_areas_are_shown_at_any_width(run: Run, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setattr(answers, "out", Console(width=width))

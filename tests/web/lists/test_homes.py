@@ -31,6 +31,16 @@ def test_a_page_after_the_last_says_so_and_leads_to_that(client: httpx.Client) -
     assert seen(client, "/homes?page=40").status == 200
 
 
+def test_homes_that_are_gone_are_a_link_away_and_no_option_of_a_command(client: httpx.Client) -> None:
+    every = client.get("/homes.json?area=Derby&all=yes").json()
+    gone = next(row["id"] for row in every if row["status"] == "resigned")
+    page = seen(client, f"/homes?area=Derby&q={gone}")
+    assert page.rows() == []
+    (said,) = page.texts(".below li")
+    assert said == "None: 1 home as asked for, closed or on no list any more. Look among homes that are gone too"
+    assert [row["Home"] for row in seen(client, page.link("gone too")).rows()] == [gone]
+
+
 def test_a_form_that_was_sent_leads_to_an_address_to_be_handed_on(client: httpx.Client) -> None:
     answer = client.get("/homes?q=&area=Derby&rating=&region=&owner=&sort=&page=")
     assert (answer.status_code, answer.headers["location"]) == (303, "/homes?area=Derby")

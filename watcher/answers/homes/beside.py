@@ -41,7 +41,7 @@ def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
     if there and chosen.of_their_rating:
         return f"None: {counted(there, 'home')} would be as asked for, but none of them has such a rating now."
     if fitting:
-        return f"None: {counted(len(fitting), 'home')} as asked for, closed or on no list any more; --all shows them."
+        return f"None: {counted(len(fitting), 'home')} as asked for, closed or on no list any more."
     return "None: no home that is known is all of this at once."
 
 

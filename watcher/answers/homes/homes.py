@@ -59,6 +59,8 @@ class HomesNow:
     """Which homes were asked for, in words; empty where all were."""
     total: int
     """How many were asked for; more than `homes` has where that is one page of them."""
+    only_gone: bool = False
+    """Whether there is none because all that would be as asked for are gone."""
 
     def sheet(self) -> Sheet:
         """As rows and columns."""
@@ -152,6 +154,7 @@ def answered(found: HomesAsked, settings: Settings, shown: Iterable[Entry], tell
         about=about,
         chosen=found.words,
         total=len(found.shown),
+        only_gone=bool(found.fitting) and not found.shown and not any(stands.is_there for _, stands in found.fitting),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +44,10 @@ def homes(
     form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
     with _asked(chosen, settings) as history:
         answer = homes_now(history, settings, chosen, now, with_gone=with_gone)
-    give(Charted(answer.sheet()), form, answer.day, partial(print_homes, out))
+    sheet = answer.sheet()
+    if answer.only_gone:
+        sheet = replace(sheet, below=(*sheet.below, "--all shows them."))
+    give(Charted(sheet), form, answer.day, partial(print_homes, out))
 
 
 @app.command()
