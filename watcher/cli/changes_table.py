@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.answers.log.change_words import change_words, particulars, reservations
+from watcher.answers.log.change_words import change_words, no_measure, no_publication, particulars
 from watcher.answers.sheet import Row, Sheet
 from watcher.judging.changes import MOVES
 from watcher.text import inert
@@ -36,8 +36,8 @@ def _number(row: Row) -> str:
 
 
 def _what(row: Row) -> str:
-    said = [f" ({reservation})" for reservation in reservations(row)]
-    return f"{change_words(row)}{_how(row)}{''.join(said)}"
+    days, day = no_measure(row), no_publication(row)
+    return f"{change_words(row)}{f' ({days})' if days else ''}{_how(row)}{f' ({day})' if day else ''}"
 
 
 def _how(row: Row) -> str:

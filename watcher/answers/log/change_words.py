@@ -1,7 +1,5 @@
 """What a row of the log says in words: the change itself, what it is about, and what is to be known of its figures."""
 
-from collections.abc import Iterator
-
 from watcher.answers.sheet import Row
 from watcher.facts.grades import INADEQUATE
 from watcher.judging.changes import What
@@ -28,9 +26,11 @@ def particulars(row: Row) -> str:
     return ""
 
 
-def reservations(row: Row) -> Iterator[str]:
-    """What is to be known of its days: that they are no measure, or that no publication is known."""
-    if row.get("not_counted"):
-        yield f"not counted: {row['not_counted']}"
-    if not row["published"]:
-        yield "date inspected; its publication is not known"
+def no_measure(row: Row) -> str:
+    """Why its days are no measure; empty where they are."""
+    return f"not counted: {row['not_counted']}" if row.get("not_counted") else ""
+
+
+def no_publication(row: Row) -> str:
+    """That the day it stands under is no publication; empty where it is."""
+    return "" if row["published"] else "date inspected; its publication is not known"

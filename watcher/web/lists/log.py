@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.answers.asked.given import FIRST_YEAR
 from watcher.answers.asked.query import Question
-from watcher.answers.log.change_words import change_words, particulars, reservations
+from watcher.answers.log.change_words import change_words, no_measure, no_publication, particulars
 from watcher.answers.sheet import Column, Row
 from watcher.text import inert
 from watcher.web.addresses import area_page, change_page, home_page, owner_page
@@ -31,7 +31,7 @@ LINKS: Links = {
 }
 
 _NOTES: Notes = {
-    "words": lambda row: "; ".join(filter(None, (particulars(row), *reservations(row)))),
+    "words": lambda row: "; ".join(filter(None, (particulars(row), no_measure(row), no_publication(row)))),
     "number": lambda row: ", ".join(inert(label, 60) for label in dict.fromkeys((row.get("labels") or {}).values())),
 }
 
