@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
 from watcher import __version__
@@ -17,12 +16,15 @@ from watcher.messages.timeline.point import Point
 from watcher.text import capital, inert, web_link
 from watcher.web import addresses, assets
 
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
 _COMMAND = re.compile(r"`([^`]+)`")
 
 FOLDER = Path(__file__).with_name("templates")
 
 
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """A template by its file's name; what it is filled with is escaped."""
     return _environment().get_template(name)
 
@@ -40,7 +42,9 @@ def commands(text: str) -> Markup:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape  # with the first page
+
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(("html", "svg")),

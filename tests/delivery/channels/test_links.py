@@ -25,9 +25,10 @@ NOTICE = Notice("The disk is full", "Free some.")
 
 def test_the_console_prints_the_page_below_the_source() -> None:
     shown = ConsoleChannel("screen", LONDON, LINKS).preview(message(), was_sent=True).text
-    assert f"  {alert().link}\n  {PAGE}\n" in shown
+    line = f"  {SEE_CHANGE}: {PAGE}\n"
+    assert f"  {alert().link}\n{line}" in shown
     without = ConsoleChannel("screen", LONDON).preview(message(), was_sent=True).text
-    assert shown.replace(f"  {PAGE}\n", "") == without
+    assert shown.replace(line, "") == without
 
 
 def test_a_webhook_s_receiver_gets_the_page_of_an_alert_and_of_its_reminders() -> None:
