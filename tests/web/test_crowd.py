@@ -146,3 +146,35 @@ async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_f
     history.close()
     assert 503 in [answer.status for answer in answers]
     assert "Exception in ASGI application" not in caplog.text
+
+
+async def test_a_page_is_shared_with_nobody_whose_address_only_looks_like_its_own(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    def named(visit: Visit) -> Response:
+        gate.wait(20)
+        return PlainTextResponse(f"{visit.path} asked {visit.query}")
+
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    of = site(stage.settings(tmp_path), history)
+    made = serving.app(of)
+    made.router.routes.extend(_Pages(of).routes("/named/{name:path}", named))
+    server = WebServer(made, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    said = {
+        "/named/a?b": "/named/a asked b",
+        "/named/a%3Fb": "/named/a?b asked ",
+        "/named/a%23b": "/named/a#b asked ",
+        "/named/a?b#c": "/named/a asked b#c",
+        "/named/a": "/named/a asked ",
+    }
+    pending = [asyncio.create_task(asked(url, path)) for path in said]
+    await asyncio.sleep(0.2)
+    gate.set()
+    first = await asyncio.gather(*pending)
+    again = [await asked(url, path) for path in said]
+    await server.stop()
+    history.close()
+    assert [answer.body.decode() for answer in first] == list(said.values())
+    assert [answer.body.decode() for answer in again] == list(said.values())
+    assert len({answer.headers["etag"] for answer in first}) == len(said)

@@ -64,8 +64,8 @@ class Maker:
     def __init__(self) -> None:
         self._turns = anyio.CapacityLimiter(AT_ONCE)
         self._under_way: dict[str, Task[Response | MadePage]] = {}
-        self._kept: OrderedDict[str, MadePage] = OrderedDict()
-        """By the address, with the host."""
+        self._kept: OrderedDict[tuple[str, ...], MadePage] = OrderedDict()
+        """By what was asked for."""
         self._waiting = 0
 
     async def made(self, view: View, visit: Visit, name: str = "", good_for: float | None = None) -> Response:
@@ -88,18 +88,18 @@ class Maker:
 
     def _good(self, visit: Visit, name: str, good_for: float | None) -> MadePage | None:
         """The page that was made for this address, if it is of the edition that is asked for."""
-        kept = self._kept.get(str(visit.request.url))
+        kept = self._kept.get(visit.address_asked)
         if kept is None:
             return None
         age = asyncio.get_running_loop().time() - kept.at
         if kept.name != name or (good_for is not None and age >= good_for):
             return None
-        self._kept.move_to_end(str(visit.request.url))
+        self._kept.move_to_end(visit.address_asked)
         return kept
 
     def _former(self, visit: Visit) -> MadePage | None:
         """The page that was made last for this address, if that was lately."""
-        kept = self._kept.get(str(visit.request.url))
+        kept = self._kept.get(visit.address_asked)
         return kept if kept is not None and asyncio.get_running_loop().time() - kept.at < LATELY else None
 
     def _begun(self, view: View, visit: Visit, name: str) -> Task[Response | MadePage]:
@@ -128,7 +128,7 @@ class Maker:
         now = asyncio.get_running_loop().time()
         made = MadePage(answer.status_code, bytes(answer.body), tuple(answer.headers.items()), now, name)
         if made.status == HTTPStatus.OK and len(made.body) <= LARGEST_KEPT:
-            self._kept[str(visit.request.url)] = made
+            self._kept[visit.address_asked] = made
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made

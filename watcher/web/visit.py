@@ -22,6 +22,9 @@ from watcher.web.templating import template
 _CHUNK = 32_768
 """Characters of an export that are handed on at once."""
 
+_OF_QUERIES = "%/?:@!$&'()*+,;=~"
+"""What may stand in a query as it is (RFC 3986, section 3.4)."""
+
 
 class Form(StrEnum):
     """In what an address ends, and what it is answered with."""
@@ -70,8 +73,18 @@ class Visit:
     @property
     def sign_in(self) -> str:
         """Where one signs in and then is led back here."""
-        query = self.request.url.query
+        query = quote(self.query, safe=_OF_QUERIES)
         return sign_in_page(f"{quote(self._asked, safe='/:')}{f'?{query}' if query else ''}")
+
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark, as it was sent; a URL made of it ends at a `#`, or begins in a name."""
+        return str(self.request.scope["query_string"].decode("latin-1"))
+
+    @property
+    def address_asked(self) -> tuple[str, str, str]:
+        """Host, path and query: what tells one page from every other, whatever letters a name has."""
+        return str(self.request.base_url), self._asked, self.query
 
     @cached_property
     def day(self) -> date:
