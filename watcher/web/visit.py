@@ -36,6 +36,14 @@ class Form(StrEnum):
     CALENDAR = "ics"
 
 
+class GrowingFile(StreamingResponse):
+    """A file that is made while it is sent; `pieces` are made by whoever sends it, in his threads."""
+
+    def __init__(self, pieces: Iterator[bytes], media_type: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(pieces, media_type=media_type, headers=headers)
+        self.pieces = pieces
+
+
 class Visit:
     """One request, by somebody who may be signed in."""
 
@@ -126,11 +134,9 @@ class Visit:
     def exported_rows(self, rows: Iterable[Row], sheet: Sheet, name: str) -> Response:
         """Rows, one after the other, in the columns of a sheet; they are handed on while they are made."""
         if self.form is Form.JSON:
-            return StreamingResponse(_gathered(_array(rows)), media_type="application/json")
+            return GrowingFile(_gathered(_array(rows)), "application/json")
         headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return StreamingResponse(
-            _gathered(csv_text(sheet, rows)), media_type="text/csv; charset=utf-8; header=present", headers=headers
-        )
+        return GrowingFile(_gathered(csv_text(sheet, rows)), "text/csv; charset=utf-8; header=present", headers)
 
 
 def _split(path: str) -> tuple[str, Form]:
