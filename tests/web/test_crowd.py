@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,9 +19,9 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.web.application import _Pages
-from watcher.web.making import AT_ONCE, CROWDED, MOST_WAITING
+from watcher.web.making import AT_ONCE, CROWDED, MOST_WAITING, PIECES_AT_ONCE
 from watcher.web.server import WebServer
-from watcher.web.visit import Visit
+from watcher.web.visit import Form, GrowingFile, Visit
 
 pytestmark = pytest.mark.anyio
 
@@ -146,3 +147,72 @@ async def test_who_waits_while_it_is_stopped_is_told_so_and_nothing_of_it_is_a_f
     history.close()
     assert 503 in [answer.status for answer in answers]
     assert "Exception in ASGI application" not in caplog.text
+
+
+async def test_a_page_is_shared_with_nobody_whose_address_only_looks_like_its_own(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    def named(visit: Visit) -> Response:
+        gate.wait(20)
+        return PlainTextResponse(f"{visit.path} asked {visit.query}")
+
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    of = site(stage.settings(tmp_path), history)
+    made = serving.app(of)
+    made.router.routes.extend(_Pages(of).routes("/named/{name:path}", named))
+    server = WebServer(made, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    said = {
+        "/named/a?b": "/named/a asked b",
+        "/named/a%3Fb": "/named/a?b asked ",
+        "/named/a%23b": "/named/a#b asked ",
+        "/named/a?b#c": "/named/a asked b#c",
+        "/named/a": "/named/a asked ",
+    }
+    pending = [asyncio.create_task(asked(url, path)) for path in said]
+    await asyncio.sleep(0.2)
+    gate.set()
+    first = await asyncio.gather(*pending)
+    again = [await asked(url, path) for path in said]
+    await server.stop()
+    history.close()
+    assert [answer.body.decode() for answer in first] == list(said.values())
+    assert [answer.body.decode() for answer in again] == list(said.values())
+    assert len({answer.headers["etag"] for answer in first}) == len(said)
+
+
+async def test_of_files_few_pieces_are_made_at_once_and_none_for_who_asks_for_the_head(
+    tmp_path: Path, gate: threading.Event
+) -> None:
+    begun: list[Visit] = []
+
+    def pieces(visit: Visit) -> Iterator[bytes]:
+        for piece in (b"one,", b"two"):
+            begun.append(visit)
+            gate.wait(20)
+            yield piece
+
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    of = site(stage.settings(tmp_path), history)
+    made = serving.app(of)
+    made.router.routes.extend(
+        _Pages(of).routes("/file", lambda visit: GrowingFile(pieces(visit), "text/csv"), Form.CSV)
+    )
+    server = WebServer(made, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{await server.start()}"
+    head = await asyncio.get_running_loop().run_in_executor(VISITORS, ask, url, request("/file.csv", method="HEAD"))
+    begun_for_the_head = len(begun)
+    pending = [asyncio.create_task(asked(url, "/file.csv")) for _ in range(10)]
+    async with asyncio.timeout(20):
+        while not begun:
+            await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)  # the others have come by then
+    at_once = len(begun)
+    gate.set()
+    answers = await asyncio.gather(*pending)
+    await server.stop()
+    history.close()
+    assert (head.status, head.body, begun_for_the_head) == (200, b"", 0)
+    assert at_once == PIECES_AT_ONCE
+    assert {answer.status for answer in answers} == {200}
+    assert all(b"one," in answer.body and b"two" in answer.body for answer in answers)

@@ -112,7 +112,7 @@ class _Pages:
         visit, editions = Visit(request, self._site), self._site.editions
         edition_of = editions.of_facts if is_of_facts else editions.present
         edition = edition_of(visit.history, visit.settings, visit.now)
-        tag = etag(edition, str(request.base_url), request.url.path, request.url.query, _whose(visit))
+        tag = etag(edition, *visit.address_asked, _whose(visit))
         if (known := _not_modified(request, tag)) is not None:
             return known
         answer = await self._maker.made(view, visit, "" if visit.actor or _is_file(visit) else tag)
@@ -121,7 +121,7 @@ class _Pages:
     async def _live_answer(self, view: View, request: Request) -> Response:
         """A page that changes without a commit: only one that says the same is the same."""
         visit = Visit(request, self._site)
-        name = etag("live", str(request.base_url), request.url.path, request.url.query)
+        name = etag("live", *visit.address_asked)
         answer = await self._maker.made(view, visit, "" if visit.actor else name, LIVE_FOR)
         return _tagged(request, answer, etag(bytes(answer.body).hex()))
 

@@ -3,7 +3,7 @@
 import asyncio
 from asyncio import CancelledError, Task
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -11,11 +11,11 @@ import anyio
 import structlog
 from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from watcher.answers.asked.chosen import NothingSoCalledError
 from watcher.web.errors import BROKEN, page_of_error
-from watcher.web.visit import Visit
+from watcher.web.visit import GrowingFile, Visit
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +24,9 @@ View = Callable[[Visit], Response]
 
 AT_ONCE = 2
 """Pages that are made at the same time; others wait their turn, lest they take the pipeline's."""
+
+PIECES_AT_ONCE = 1
+"""Pieces of files that are made at the same time, however many people take files."""
 
 MOST_WAITING = 32
 """So many requests wait for a page; more are sent away at once, so that a monitor finds a place as ever."""
@@ -63,9 +66,10 @@ class Maker:
 
     def __init__(self) -> None:
         self._turns = anyio.CapacityLimiter(AT_ONCE)
+        self._turns_of_pieces = anyio.CapacityLimiter(PIECES_AT_ONCE)
         self._under_way: dict[str, Task[Response | MadePage]] = {}
-        self._kept: OrderedDict[str, MadePage] = OrderedDict()
-        """By the address, with the host."""
+        self._kept: OrderedDict[tuple[str, ...], MadePage] = OrderedDict()
+        """By what was asked for."""
         self._waiting = 0
 
     async def made(self, view: View, visit: Visit, name: str = "", good_for: float | None = None) -> Response:
@@ -88,18 +92,18 @@ class Maker:
 
     def _good(self, visit: Visit, name: str, good_for: float | None) -> MadePage | None:
         """The page that was made for this address, if it is of the edition that is asked for."""
-        kept = self._kept.get(str(visit.request.url))
+        kept = self._kept.get(visit.address_asked)
         if kept is None:
             return None
         age = asyncio.get_running_loop().time() - kept.at
         if kept.name != name or (good_for is not None and age >= good_for):
             return None
-        self._kept.move_to_end(str(visit.request.url))
+        self._kept.move_to_end(visit.address_asked)
         return kept
 
     def _former(self, visit: Visit) -> MadePage | None:
         """The page that was made last for this address, if that was lately."""
-        kept = self._kept.get(str(visit.request.url))
+        kept = self._kept.get(visit.address_asked)
         return kept if kept is not None and asyncio.get_running_loop().time() - kept.at < LATELY else None
 
     def _begun(self, view: View, visit: Visit, name: str) -> Task[Response | MadePage]:
@@ -123,19 +127,19 @@ class Maker:
 
     async def _keep(self, view: View, visit: Visit, name: str) -> Response | MadePage:
         answer = await self._in_its_turn(view, visit)
-        if isinstance(answer, StreamingResponse):  # whoever asks for it takes it himself
+        if isinstance(answer, GrowingFile):  # whoever asks for it takes it himself
             return answer
         now = asyncio.get_running_loop().time()
         made = MadePage(answer.status_code, bytes(answer.body), tuple(answer.headers.items()), now, name)
         if made.status == HTTPStatus.OK and len(made.body) <= LARGEST_KEPT:
-            self._kept[str(visit.request.url)] = made
+            self._kept[visit.address_asked] = made
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
 
     async def _in_its_turn(self, view: View, visit: Visit) -> Response:
         try:
-            return await run_sync(view, visit, limiter=self._turns)
+            answer = await run_sync(view, visit, limiter=self._turns)
         except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
             return _later("This watcher is being stopped.")
         except (HTTPException, NothingSoCalledError):
@@ -143,6 +147,15 @@ class Maker:
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
             log.exception("page failed", path=visit.request.url.path[:200])
             return page_of_error(HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN)
+        if isinstance(answer, GrowingFile):
+            is_wanted = visit.request.method != "HEAD"
+            answer.body_iterator = self._piece_by_piece(answer.pieces if is_wanted else iter(()))
+        return answer
+
+    async def _piece_by_piece(self, pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+        """A file's pieces, each made in its turn; whoever takes them slowly keeps no turn."""
+        while piece := await run_sync(next, pieces, b"", limiter=self._turns_of_pieces):
+            yield piece
 
 
 def _later(text: str) -> Response:

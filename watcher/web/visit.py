@@ -22,6 +22,9 @@ from watcher.web.templating import template
 _CHUNK = 32_768
 """Characters of an export that are handed on at once."""
 
+_OF_QUERIES = "%/?:@!$&'()*+,;=~"
+"""What may stand in a query as it is (RFC 3986, section 3.4)."""
+
 
 class Form(StrEnum):
     """In what an address ends, and what it is answered with."""
@@ -31,6 +34,14 @@ class Form(StrEnum):
     JSON = "json"
     ATOM = "atom"
     CALENDAR = "ics"
+
+
+class GrowingFile(StreamingResponse):
+    """A file that is made while it is sent; `pieces` are made by whoever sends it, in his threads."""
+
+    def __init__(self, pieces: Iterator[bytes], media_type: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(pieces, media_type=media_type, headers=headers)
+        self.pieces = pieces
 
 
 class Visit:
@@ -70,8 +81,18 @@ class Visit:
     @property
     def sign_in(self) -> str:
         """Where one signs in and then is led back here."""
-        query = self.request.url.query
+        query = quote(self.query, safe=_OF_QUERIES)
         return sign_in_page(f"{quote(self._asked, safe='/:')}{f'?{query}' if query else ''}")
+
+    @property
+    def query(self) -> str:
+        """What stands behind the question mark, as it was sent; a URL made of it ends at a `#`, or begins in a name."""
+        return str(self.request.scope["query_string"].decode("latin-1"))
+
+    @property
+    def address_asked(self) -> tuple[str, str, str]:
+        """Host, path and query: what tells one page from every other, whatever letters a name has."""
+        return str(self.request.base_url), self._asked, self.query
 
     @cached_property
     def day(self) -> date:
@@ -108,11 +129,9 @@ class Visit:
     def exported(self, rows: Iterable[Row], keys: Sequence[str], name: str) -> Response:
         """Rows as the file, a column a key, or the array that is asked for; they are handed on while they are made."""
         if self.form is Form.JSON:
-            return StreamingResponse(_gathered(_array(rows)), media_type="application/json")
+            return GrowingFile(_gathered(_array(rows)), "application/json")
         headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return StreamingResponse(
-            _gathered(csv_text(rows, keys)), media_type="text/csv; charset=utf-8; header=present", headers=headers
-        )
+        return GrowingFile(_gathered(csv_text(rows, keys)), "text/csv; charset=utf-8; header=present", headers)
 
 
 def _split(path: str) -> tuple[str, Form]:

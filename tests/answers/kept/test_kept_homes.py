@@ -253,6 +253,19 @@ def test_homes_of_the_bundle_that_alter_are_told_as_if_all_were_made_anew(tmp_pa
     history.close()
 
 
+def test_an_owner_is_spelt_the_same_in_whatever_order_its_homes_became_known(small: EmbeddedHistory) -> None:
+    take(small, [home("SC000008", owner="Yew Ltd"), home("SC000007", owner="YEW LIMITED")])
+    answers = kept(small)
+    answers.every(NOW).facets.spellings("owner")
+    for later, (number, owner) in enumerate(
+        (("SC000007", "Yew Limited"), ("SC000009", "yew ltd"), ("SC000007", "Ash plc")), 1
+    ):
+        take(small, [home(number, owner=owner, as_of=f"2025-03-0{later}")])
+        anew = kept(small).every(NOW).facets.spellings("owner")
+        assert dict(answers.every(NOW).facets.spellings("owner")) == dict(anew)
+    assert answers.every(NOW).facets.spellings("owner")["yew limited"] == "Yew Ltd"
+
+
 def test_several_threads_ask_while_homes_alter_and_each_is_told_of_a_moment(small: EmbeddedHistory) -> None:
     answers, over = kept(small), threading.Event()
 

@@ -6,7 +6,11 @@ from threading import Event
 
 from tinydb.table import Document
 
+from tests.builders import home, inspection
+from watcher.facts.statements import HomeRecord, Record
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
+from watcher.history.protocol import Transaction
 
 
 def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> None:
@@ -72,3 +76,20 @@ def test_a_reader_never_sees_half_a_commit(tmp_path: Path) -> None:
             done.set()
         writer.result()
         assert seen == sorted(seen)
+
+
+def test_what_is_stored_while_all_homes_are_read_breaks_the_reading_off_nowhere(tmp_path: Path) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    homes = [home("SC1"), home("SC2")]
+    before = [Record((inspection("2024-05-01", "good", home=one.key),)) for one in homes]
+    history.commit(Transaction(homes=[HomeRecord.of(one) for one in homes], records=before))
+    reading = history.homes_with_records()
+    first, _ = next(reading)
+    later = next(one for one in homes if one.key != first.home.key)
+    history.commit(Transaction(records=[Record((inspection("2025-05-01", "inadequate", home=later.key),))]))
+    ((described, records),) = reading
+    assert described.home.key == later.key
+    assert [record.inspection.inspected.year for record in records] == [2024]
+    known = [entry.graded for entry in history.register() if entry.home.key == later.key]
+    history.close()
+    assert [len(graded) for graded in known] == [2]

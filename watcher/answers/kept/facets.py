@@ -4,7 +4,7 @@ It says the same as `Chosen.fits` asked of each home; made when it is first aske
 homes that have altered.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from watcher.answers.asked.chosen import FILED, Chosen, filed_under
@@ -25,26 +25,34 @@ class _Filed:
 
     @classmethod
     def of(cls, homes: Mapping[str, Home], name: str) -> "_Filed":
-        keys, spellings = dict[str, set[str]](), dict[str, str]()
+        keys = dict[str, set[str]]()
         for key, home in homes.items():
-            for value, printed in filed_under(home, name).items():
+            for value in filed_under(home, name):
                 keys.setdefault(value, set()).add(key)
-                spellings[value] = printed
+        spellings = {value: _spelt(value, found, homes, name) for value, found in keys.items()}
         return cls({value: frozenset(found) for value, found in keys.items()}, spellings)
 
-    def updated(self, changed: Iterable[tuple[str, Home | None, Home]], name: str) -> "_Filed":
-        """With what these homes are now in place of what they were."""
-        keys, spellings = dict(self.keys), dict(self.spellings)
+    def updated(
+        self, changed: Iterable[tuple[str, Home | None, Home]], homes: Mapping[str, Home], name: str
+    ) -> "_Filed":
+        """With what these homes are now, among all `homes`, in place of what they were."""
+        keys, touched = dict(self.keys), set[str]()
         for key, was, home in changed:
             before, after = filed_under(was, name) if was else {}, filed_under(home, name)
             for value in before.keys() - after.keys():
                 keys[value] -= {key}
-                if not keys[value]:
-                    del keys[value], spellings[value]
-            for value, printed in after.items():
+            for value in after:
                 keys[value] = keys.get(value, frozenset()) | {key}
-                spellings[value] = printed
-        return _Filed(keys, spellings)
+            touched |= before.keys() | after.keys()
+        keys = {value: found for value, found in keys.items() if found}
+        kept = {value: spelling for value, spelling in self.spellings.items() if value not in touched}
+        again = {value: _spelt(value, keys[value], homes, name) for value in touched if value in keys}
+        return _Filed(keys, kept | again)
+
+
+def _spelt(value: str, keys: Collection[str], homes: Mapping[str, Home], name: str) -> str:
+    """How one of several homes spells a value: the same one in whatever order they became known."""
+    return filed_under(homes[min(keys)], name)[value]
 
 
 class Facets:
@@ -59,7 +67,7 @@ class Facets:
         """Of the same homes but for those that have changed, or are new."""
         facets = Facets({**self._homes, **changed})
         moved = [(key, self._homes.get(key), home) for key, home in changed.items()]
-        facets._filed = {name: filed.updated(moved, name) for name, filed in [*self._filed.items()]}
+        facets._filed = {name: filed.updated(moved, facets._homes, name) for name, filed in [*self._filed.items()]}
         settings, watched = self._watched
         if settings is not None:
             again = {

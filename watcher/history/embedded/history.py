@@ -180,7 +180,9 @@ class EmbeddedHistory:
         """Every home with every inspection of it, one home after the other: for questions about all of them."""
         raw = self._inspections.raw()
         for home in self._homes:
-            kept = ((number, orjson.loads(raw[number])) for number in self._inspections.ids("home", home["key"]))
+            numbers = self._inspections.ids("home", home["key"])
+            # Of another thread than commits: what was stored since the beginning is not in it.
+            kept = ((number, orjson.loads(raw[number])) for number in numbers if number in raw)
             records = [documents.record(document, number, self._feeds_read) for number, document in kept]
             yield documents.home_record(home, self._feeds_read), sorted(records, key=_visited)
 

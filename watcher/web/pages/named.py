@@ -75,7 +75,7 @@ def _named(visit: Visit, kind: NamedKind) -> Response:
     here = kind.page_of(printed) or kind.others[0]
     if form is not visit.form or asked != " ".join(printed.split()):
         there = here if form is Form.PAGE else in_form(here, form)
-        return RedirectResponse(f"{there}?{visit.request.url.query}".removesuffix("?"), status_code=303)
+        return RedirectResponse(f"{there}?{visit.query}".removesuffix("?"), status_code=303)
     question = question_of(visit, OF_HOMES)
     if (tidy := tidied(visit, question)) is not None:
         return tidy

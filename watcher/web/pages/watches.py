@@ -50,7 +50,7 @@ def watch(visit: Visit) -> Response:
     here = watch_page(meant.name)
     if name != meant.name:
         there = here if visit.form is Form.PAGE else in_form(here, visit.form)
-        return RedirectResponse(f"{there}?{visit.request.url.query}".removesuffix("?"), status_code=303)
+        return RedirectResponse(f"{there}?{visit.query}".removesuffix("?"), status_code=303)
     question = question_of(visit, OF_HOMES)
     if (tidy := tidied(visit, question)) is not None:
         return tidy
