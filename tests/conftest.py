@@ -9,19 +9,14 @@ from watcher.facts import regulators
 from watcher.facts.inspection import Scale
 from watcher.facts.regulators import Area, Regulator
 
-END_WITH = ("tests/web/browser/", "tests/web/test_validity.py")
+BEGIN_WITH = ("tests/web/browser/", "tests/web/test_validity.py")
 """What takes longest at a stretch: a worker that began with it last would be waited for, and a browser is started once
 where its tests stay together. Of what a worker has still to do, others take from the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Puts the longest first and leaves everything else in its order."""
-    items.sort(
-        key=lambda item: (
-            item.nodeid.startswith(END_WITH),
-            not item.nodeid.startswith("tests/delivery/channels/email/"),
-        )
-    )
+    items.sort(key=lambda item: not item.nodeid.startswith(BEGIN_WITH))
 
 
 settings.register_profile("any machine", deadline=None)  # how long an example takes is for the benchmarks to say

@@ -4,6 +4,7 @@ An installation's `alert.html` replaces the built-in one; with `{% extends "buil
 the blocks that it names. Whatever goes wrong in a template of its own, the built-in one is used: no message is lost.
 """
 
+import os
 import re
 import sys
 import time
@@ -59,19 +60,24 @@ class Templates:
         if self._own is None:
             return Filled(_filled(None, name, title, values))
         try:
-            with _within(LONGEST):
+            with _within(LONGEST, (self._own, BUILT_IN)):
                 return Filled(_filled(self._own, name, title, values))
         except Exception as error:  # noqa: BLE001  # the boundary to somebody else's templates: anything can be raised
             return Filled(_filled(None, name, title, values), fault=fault_of(error, self._own, name))
 
 
 @contextmanager
-def _within(longest: timedelta) -> Iterator[None]:
-    """Ends what runs in this thread once it has taken so much processor time; raises TimeoutError within it."""
+def _within(longest: timedelta, folders: tuple[Path, ...]) -> Iterator[None]:
+    """Ends a template of these folders once this thread has taken so much processor time; raises TimeoutError in it.
+
+    In its own lines alone: in what the collector calls meanwhile nobody would hear of the error, and a look that has
+    raised one is not asked again.
+    """
     until, before = time.thread_time() + longest.total_seconds(), sys.gettrace()
+    ours = tuple(f"{folder}{os.sep}" for folder in folders)
 
     def look(frame: FrameType, event: str, argument: object) -> TraceFunction:
-        if time.thread_time() > until:
+        if time.thread_time() > until and frame.f_code.co_filename.startswith(ours):
             raise TimeoutError(f"it takes longer than {longest.total_seconds():.0f} seconds: look for a loop")
         return look
 

@@ -1,6 +1,8 @@
 """Templates of one's own: a block or all of it, harmless to watcher, and never the reason that a message is lost."""
 
+import gc
 import sys
+import time
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -245,6 +247,33 @@ def test_the_operator_hears_that_the_built_in_template_was_used(server: SmtpStan
     assert server.arrived[0].mail["Subject"] == "title"
     (tmp_path / "alert.html").unlink()
     assert channel.send(message()).remark == ""
+
+
+def test_the_watch_over_a_templates_time_outlives_what_the_collector_calls_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.messages.template_set.LONGEST", timedelta(milliseconds=100))
+    called: list[str] = []
+
+    def busy(phase: str, _: dict[str, int]) -> None:
+        """Is called from within the template; what is raised here, nobody hears of."""
+        if sys.gettrace() is not None and not called:
+            called.append(phase)
+            until = time.thread_time() + 0.3
+            while time.thread_time() < until:
+                pass
+
+    loop = "{% for a in range(3000) %}{% for b in range(300) %}{% set x = [a, b] %}{% endfor %}{% endfor %}"
+    before = gc.get_threshold()
+    gc.callbacks.append(busy)
+    gc.set_threshold(50)
+    try:
+        ours = rendered(tmp_path, alert_html=EXTENDS + "{% block footnotes %}" + loop + "{% endblock %}")
+    finally:
+        gc.set_threshold(*before)
+        gc.callbacks.remove(busy)
+    assert called
+    assert "it takes longer than" in ours.remark
 
 
 @pytest.mark.parametrize("body", ["{% set x = a * b %}", "<p>{{ a }}</p>"])
