@@ -15,6 +15,7 @@ from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
+APP_TOKEN = "xapp-1-A0PLANTED1-7-planted-secret"  # of nobody
 CHANNEL = "C0123456789"
 SCOPES = "chat:write,channels:read,channels:history"
 _PAGE = 15
@@ -44,6 +45,14 @@ class SlackStandIn:
         self.scopes = SCOPES
         self.token = TOKEN
         """The one that is accepted."""
+        self.app_token = APP_TOKEN
+        """The one with which a connection is opened."""
+        self.connects_to = "ws://127.0.0.1:9/link/?ticket=planted-ticket"
+        """What is answered to whoever opens one."""
+        self.groups: dict[str, list[str]] = {}
+        """The members of each user group."""
+        self.app: str | None = None
+        """The bot's app, where it may be told."""
         self.clock: Callable[[], float] | None = None
         """Where there is one it tells the time of each message, and more than one a second are too many."""
         self.too_many: list[dict[str, Any]] = []
@@ -82,6 +91,8 @@ class SlackStandIn:
             return self.write(method, arguments)
         if method == "auth.test":
             return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
+        if method in ("apps.connections.open", "bots.info", "usergroups.users.list"):
+            return self._of_the_app(method, arguments)
         if arguments.get("channel") != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
@@ -91,6 +102,17 @@ class SlackStandIn:
         return (
             self._history(arguments) if method == "conversations.history" else {"ok": False, "error": "unknown_method"}
         )
+
+    def _of_the_app(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        if method == "apps.connections.open":
+            return {"ok": True, "url": self.connects_to}
+        if method == "bots.info":
+            lacks = {"ok": False, "error": "missing_scope", "needed": "users:read"}
+            return lacks if self.app is None else {"ok": True, "bot": {"id": arguments["bot"], "app_id": self.app}}
+        if "usergroups:read" not in self.scopes.split(","):
+            return {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}
+        members = self.groups.get(arguments["usergroup"])
+        return {"ok": False, "error": "no_such_subteam"} if members is None else {"ok": True, "users": members}
 
     def write(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, a change of one or a step of an upload, or says why not."""
@@ -190,7 +212,8 @@ class _Handler(BaseHTTPRequestHandler):
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
         slack.calls.append((method, arguments))
-        if not is_upload and self.headers.get("Authorization") != f"Bearer {slack.token}":
+        token = slack.app_token if method == "apps.connections.open" else slack.token
+        if not is_upload and self.headers.get("Authorization") != f"Bearer {token}":
             self.say({"ok": False, "error": "invalid_auth"})
         elif method in slack.files.ways:
             slack.files.ways[method](self, arguments)
