@@ -1,7 +1,8 @@
 """The options of channels that post to Slack: as a bot, or through an incoming webhook."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
@@ -11,6 +12,9 @@ from watcher.delivery.channels.slack.tokens import wrong_with_app_token, wrong_w
 from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import NamedOnes, WebAddress
+
+_PLACE = re.compile(r"[CG][A-Z0-9]{2,20}")
+"""The id of a channel, as Slack gives it."""
 
 _SLACKS_OWN = "https://hooks.slack.com/"
 
@@ -53,6 +57,10 @@ class SlackOptions(ChannelOptions):
     def place(self) -> tuple[object, ...] | None:
         """A channel of a workspace."""
         return (self.kind, self.url, self.channel)
+
+    def elsewhere(self, place: str) -> Self | None:
+        """Another channel of the same workspace."""
+        return self.model_copy(update={"channel": place}) if _PLACE.fullmatch(place) else None
 
     def told_way(self, way_out: WayOut) -> str:
         """To its Web API."""
