@@ -154,3 +154,10 @@ def test_a_name_that_hurts_does_nothing_and_leads_to_its_owner(
     assert stage.hostile_id(number) in client.get(str(link["href"]).removesuffix(".html") + ".json?all=yes").text
     assert "<script>alert" not in owner.text
     assert "<img" not in owner.text
+
+
+def test_a_grade_looks_as_it_stands_on_its_scale(client: httpx.Client) -> None:
+    for rating, step in (("outstanding", "best"), ("good", "fine"), ("requires improvement", "poor")):
+        tags = seen(client, f"/homes?area=Kent&rating={rating}").soup.select("td .grade")
+        assert {tag.get_text() for tag in tags} == {rating}
+        assert all(step in tag["class"] for tag in tags)
