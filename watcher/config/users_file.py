@@ -160,9 +160,8 @@ def _write(path: Path, text: str) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(draft).replace(path)
-        except BaseException:
+        finally:
             Path(draft).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise UsersFileError(f"{path} cannot be written: {error.strerror}") from None
 

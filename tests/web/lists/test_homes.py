@@ -41,6 +41,12 @@ def test_homes_that_are_gone_are_a_link_away_and_no_option_of_a_command(client: 
     assert [row["Home"] for row in seen(client, page.link("gone too")).rows()] == [gone]
 
 
+def test_homes_that_are_gone_are_offered_only_where_there_are_some(client: httpx.Client) -> None:
+    page = seen(client, "/homes?area=Derby&q=zzzz")
+    assert (page.rows(), page.status) == ([], 200)
+    assert page.texts(".below a") == []
+
+
 def test_a_form_that_was_sent_leads_to_an_address_to_be_handed_on(client: httpx.Client) -> None:
     answer = client.get("/homes?q=&area=Derby&rating=&region=&owner=&sort=&page=")
     assert (answer.status_code, answer.headers["location"]) == (303, "/homes?area=Derby")
@@ -106,6 +112,12 @@ def test_mistakes_are_told_with_the_nearest_that_there_is_and_no_row(client: htt
     assert page.value("owner") == "Esland"
     assert page.value("rating") == "good"
     assert page.link("Esland North Limited") == "/homes?owner=Esland+North+Limited&area=Derbi&rating=good"
+
+
+@pytest.mark.parametrize("given", ["Derbi%E2%80%8B", "Derby" + "%20Derby" * 12])
+def test_what_is_offered_takes_the_place_of_what_was_given(client: httpx.Client, given: str) -> None:
+    offered = seen(client, f"/homes?area={given}").soup.select(".warning a")
+    assert offered[0]["href"] == "/homes?area=Derby"
 
 
 def test_why_nothing_is_shown_is_said(client: httpx.Client) -> None:

@@ -85,7 +85,7 @@ def told_of(
     Raises NothingSoCalledError for a filter that nothing fits.
     """
     for first in unknown(chosen, facets.spellings, settings):
-        raise NothingSoCalledError(first.why)
+        raise NothingSoCalledError(first.what, first.near)
     fits = facets.fitting(chosen, settings, None)
     keys, by_regulator = stories.keys(settings.groups), dict[str, list[Story]]()
     for key, story in stories.by_home.items():
