@@ -1,4 +1,4 @@
-"""Pages are asked for anew whenever they may say something else: after a commit, a reload, midnight, a silence's end."""
+"""Pages are asked for anew whenever they may say something else: after a commit, a reload, midnight, a silence."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
