@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from tests.builders import home
 from tests.web import serving, stage
+from watcher.answers.asked.chosen import Chosen
+from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import Transaction
 from watcher.service.start import _make_ready
 from watcher.web.site import Site
 
@@ -25,6 +29,7 @@ def test_what_goes_wrong_in_its_thread_is_told_in_the_log_and_pages_are_made_whe
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    history.commit(Transaction(homes=(HomeRecord.of(home()),)))
     site = serving.site(stage.settings(tmp_path), history)
     escaped: list[object] = []
     monkeypatch.setattr(threading, "excepthook", escaped.append)
@@ -37,5 +42,5 @@ def test_what_goes_wrong_in_its_thread_is_told_in_the_log_and_pages_are_made_whe
         make_ready(site)
     assert [entry["event"] for entry in logged] == ["pages could not be made ready"]
     assert escaped == []
-    assert site.kept.known_as_of(site.now())
+    assert [one.home.key for one in site.kept.homes(Chosen(), site.now()).homes] == [home().key]
     history.close()
