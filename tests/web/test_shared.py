@@ -1,4 +1,4 @@
-"""What is made once for many is shared with strangers alone, each at his host; what fails says nothing of its inside."""
+"""What is made once for many is shared with strangers alone, each at his host; a fault says nothing of its inside."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -64,7 +64,7 @@ async def test_in_a_crowd_too_a_stranger_is_never_answered_what_the_signed_in_sa
         gate.wait(20)
         return PlainTextResponse("at last")
 
-    async with served(tmp_path, {"/whose": whose, "/slow": slow}) as (asked, history):
+    async with served(tmp_path, {"/whose": whose, "/slow": slow}) as (asked, _):
         mine = await asked("/whose", "X-User: ann")
         crowd = [asked(f"/slow?{each}") for each in range(CROWDED)]
         await asyncio.sleep(0.5)  # they have come by then, else nobody is in the way

@@ -174,7 +174,7 @@ class Topic(Enum):
     USERS = About(
         Gravity.LOOK_TODAY,
         "Nobody can sign in",
-        "They are told as ever; nobody can act on the pages.",
+        "They are told as ever; nobody can act on the pages but whom your proxy signs in.",
         "The file is looked at before each use; once it is good again, whoever was signed in still is.",
         "`watcher check` says what is wrong with it, and `watcher user add NAME` writes it.",
     )
