@@ -19,7 +19,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.web.application import _Pages
-from watcher.web.making import CROWDED, View
+from watcher.web.making import CROWDED, Maker, View
 from watcher.web.server import WebServer
 from watcher.web.visit import Visit
 
@@ -32,8 +32,8 @@ Asks = Callable[..., "asyncio.Future[Answered]"]
 
 
 @asynccontextmanager
-async def served(folder: Path, views: Mapping[str, View]) -> AsyncIterator[tuple[Asks, EmbeddedHistory]]:
-    """These pages beside the others; how they are asked for, and the history behind them."""
+async def served(folder: Path, views: Mapping[str, View]) -> AsyncIterator[tuple[Asks, EmbeddedHistory, Maker]]:
+    """These pages beside the others; how they are asked for, the history behind them and who makes them."""
     history = EmbeddedHistory.open(folder, with_bundle=False)
     of = serving.site(stage.settings(folder).model_copy(update={"web": BY_PROXY}), history)
     made = serving.app(of)
@@ -47,10 +47,16 @@ async def served(folder: Path, views: Mapping[str, View]) -> AsyncIterator[tuple
         return asyncio.get_running_loop().run_in_executor(VISITORS, ask, url, request(path, *headers, host=host))
 
     try:
-        yield asked, history
+        yield asked, history, pages._maker
     finally:
         await server.stop()
         history.close()
+
+
+async def until(happened: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not happened():
+            await asyncio.sleep(0.01)
 
 
 def whose(visit: Visit) -> Response:
@@ -64,12 +70,12 @@ async def test_in_a_crowd_too_a_stranger_is_never_answered_what_the_signed_in_sa
         gate.wait(20)
         return PlainTextResponse("at last")
 
-    async with served(tmp_path, {"/whose": whose, "/slow": slow}) as (asked, _):
+    async with served(tmp_path, {"/whose": whose, "/slow": slow}) as (asked, _, maker):
         mine = await asked("/whose", "X-User: ann")
         crowd = [asked(f"/slow?{each}") for each in range(CROWDED)]
-        await asyncio.sleep(0.5)  # they have come by then, else nobody is in the way
+        await until(lambda: maker._waiting == CROWDED)
         theirs = asked("/whose")
-        await asyncio.sleep(0.2)
+        await until(lambda: theirs.done() or maker._waiting > CROWDED)
         gate.set()
         answer = await theirs
         await asyncio.gather(*crowd)
@@ -79,14 +85,14 @@ async def test_in_a_crowd_too_a_stranger_is_never_answered_what_the_signed_in_sa
 
 @pytest.mark.parametrize("path", ["/whose", "/live"])
 async def test_a_page_is_shared_with_nobody_who_asks_another_host(tmp_path: Path, path: str) -> None:
-    async with served(tmp_path, {path: whose}) as (asked, _):
+    async with served(tmp_path, {path: whose}) as (asked, _, _):
         first, second = await asked(path), await asked(path, host="localhost")
     assert (first.body, second.body) == (b"for anybody at http://127.0.0.1", b"for anybody at http://localhost")
     assert first.headers["etag"] != second.headers["etag"]
 
 
 async def test_monitors_know_this_machine_by_any_name_and_nobody_else_does(tmp_path: Path) -> None:
-    async with served(tmp_path, {}) as (asked, _):
+    async with served(tmp_path, {}) as (asked, _, _):
         for path in ("/healthz", "/metrics"):
             assert (await asked(path, host="10.0.0.7:8080")).status == 200
         for path in ("/", "/status", "/status.json", "/sign-in", "/act/x", "/assets/watcher.css", "/nowhere"):
@@ -106,7 +112,7 @@ async def test_a_page_that_fails_says_nothing_of_its_inside_and_is_made_anew_whe
         return PlainTextResponse("well")
 
     with capture_logs() as logged:
-        async with served(tmp_path, {path: broken}) as (asked, _):
+        async with served(tmp_path, {path: broken}) as (asked, _, _):
             failed, again = await asked(path), await asked(path)
     assert (failed.status, again.status, again.body) == (500, 200, b"well")
     assert b"secret" not in failed.body
@@ -120,7 +126,7 @@ async def test_what_was_stored_since_is_on_the_page_of_who_asks_next(tmp_path: P
     def count(visit: Visit) -> Response:
         return PlainTextResponse(str(len(list(visit.history.homes()))))
 
-    async with served(tmp_path, {"/count": count}) as (asked, history):
+    async with served(tmp_path, {"/count": count}) as (asked, history, _):
         before = await asked("/count")
         history.commit(Transaction(homes=[HomeRecord.of(home())]))
         known = f"If-None-Match: {before.headers['etag']}"
