@@ -15,6 +15,8 @@ from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
+APP_TOKEN = "xapp-1-planted-secret"
+OPEN_LINE = "apps.connections.open"
 CHANNEL = "C0123456789"
 SCOPES = "chat:write,channels:read,channels:history"
 _PAGE = 15
@@ -44,6 +46,12 @@ class SlackStandIn:
         self.scopes = SCOPES
         self.token = TOKEN
         """The one that is accepted."""
+        self.app_token = APP_TOKEN
+        """The one with which a line is opened, and nothing else."""
+        self.lines: Callable[[], str] | None = None
+        """Makes the address of a line; without it there are none."""
+        self.openings: deque[Behaviour] = deque()
+        """What happens to the next calls that open a line; once it is used up, they are answered properly."""
         self.clock: Callable[[], float] | None = None
         """Where there is one it tells the time of each message, and more than one a second are too many."""
         self.too_many: list[dict[str, Any]] = []
@@ -80,6 +88,8 @@ class SlackStandIn:
             return {"ok": False, "error": self.errors[method]}
         if method in _WRITING or method in STEPS:
             return self.write(method, arguments)
+        if method == OPEN_LINE:
+            return {"ok": True, "url": self.lines()} if self.lines else {"ok": False, "error": "unknown_method"}
         if method == "auth.test":
             return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
         if arguments.get("channel") != CHANNEL:
@@ -190,14 +200,16 @@ class _Handler(BaseHTTPRequestHandler):
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
         slack.calls.append((method, arguments))
-        if not is_upload and self.headers.get("Authorization") != f"Bearer {slack.token}":
-            self.say({"ok": False, "error": "invalid_auth"})
+        if not is_upload and (error := self._refusal(method)):
+            self.say({"ok": False, "error": error})
         elif method in slack.files.ways:
             slack.files.ways[method](self, arguments)
         elif is_upload:
             self.say("OK", 200 if self.take(arguments)["ok"] else 400, "text/plain")
         elif method in _WRITING and slack.script:
             slack.script.popleft()(self, arguments)
+        elif method == OPEN_LINE and slack.openings:
+            slack.openings.popleft()(self, arguments)
         else:
             self.say(slack.answer(method, arguments))
 
@@ -236,6 +248,14 @@ class _Handler(BaseHTTPRequestHandler):
         """Ends the connection without an answer."""
         self.close_connection = True
         self.connection.close()
+
+    def _refusal(self, method: str) -> str:
+        """What is wrong with the token, if anything: lines are opened with the app's, all else is done by the bot's."""
+        given, slack = self.headers.get("Authorization"), self.slack
+        right, other = (slack.app_token, slack.token) if method == OPEN_LINE else (slack.token, slack.app_token)
+        if given == f"Bearer {right}":
+            return ""
+        return "not_allowed_token_type" if given == f"Bearer {other}" else "invalid_auth"
 
     def _uploaded(self, body: bytes) -> dict[str, Any]:
         name = self.path.removeprefix("/upload/v1/")
