@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
+from tests.standins.slack_people import METHODS, REPLY, SlackPeople
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
@@ -40,6 +41,9 @@ class SlackStandIn:
         self.script: deque[Behaviour] = deque()
         """What happens to the next calls that write; once it is used up, they are answered properly."""
         self.files = SlackFiles()
+        self.people = SlackPeople()
+        self.identity: dict[str, Any] = {"team": "Test", "user": "watcher", "bot_id": "B1"}
+        """Who the bot is, as it is told."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
@@ -91,7 +95,9 @@ class SlackStandIn:
         if method == OPEN_LINE:
             return {"ok": True, "url": self.lines()} if self.lines else {"ok": False, "error": "unknown_method"}
         if method == "auth.test":
-            return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
+            return {"ok": True, **self.identity}
+        if method in METHODS:
+            return self.people.take(method, arguments)
         if arguments.get("channel") != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
@@ -129,6 +135,8 @@ class SlackStandIn:
 
     def post(self, message: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, or says why not."""
+        if str(message.get("channel", "")).startswith("U"):
+            return self.people.direct(message)
         if message.get("channel") != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection(message)) is not None:
@@ -196,6 +204,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path.startswith(REPLY):
+            self._reply(body)
+            return
         is_upload = self.path.startswith("/upload/v1/")
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
@@ -248,6 +259,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Ends the connection without an answer."""
         self.close_connection = True
         self.connection.close()
+
+    def _reply(self, body: bytes) -> None:
+        """Takes an answer to a question; whoever knows the address may send one."""
+        people = self.slack.people
+        if people.script:
+            people.script.popleft()(self, self._arguments(body))
+            return
+        is_taken = people.reply(self.path, self._arguments(body))
+        self.say("ok" if is_taken else "invalid_blocks", 200 if is_taken else 400, "text/plain")
 
     def _refusal(self, method: str) -> str:
         """What is wrong with the token, if anything: lines are opened with the app's, all else is done by the bot's."""
