@@ -9,13 +9,14 @@ import pytest
 from pydantic import SecretStr
 
 from tests.standins import slack as ways
-from tests.standins.slack import APP_TOKEN, CHANNEL, TOKEN, SlackStandIn
+from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.check import check_channel
 from watcher.config.settings import load
 from watcher.delivery.channels.kinds import HouseStyle, open_channel
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.channels.slack.two_way import TwoWay
 
+MINE = "xapp-1-A0PLANTED1-7-planted-secret"
 ALL = "chat:write,commands,usergroups:read,channels:history,channels:read"
 Setting = Callable[[SlackStandIn], object]
 
@@ -23,7 +24,9 @@ Setting = Callable[[SlackStandIn], object]
 @pytest.fixture(autouse=True)
 def granted(slack: SlackStandIn) -> None:
     slack.scopes = ALL
-    slack.groups = {"S012": ["U1"]}
+    slack.people.groups = {"S012": ["U1"]}
+    slack.app_token = MINE
+    slack.lines = lambda: "ws://127.0.0.1:9/link/?ticket=planted-ticket"
 
 
 def finding(slack: SlackStandIn, *may_act: str) -> tuple[bool, str]:
@@ -32,9 +35,9 @@ def finding(slack: SlackStandIn, *may_act: str) -> tuple[bool, str]:
         url=slack.url,
         token=SecretStr(TOKEN),
     )
-    answered = options.model_copy(update={"app_token": SecretStr(APP_TOKEN), "may_act": may_act})
+    answered = options.model_copy(update={"app_token": SecretStr(MINE), "may_act": may_act})
     found = check_channel("desk", open_channel("desk", answered, HouseStyle(ZoneInfo("Europe/London"))))
-    assert not any(secret in found.detail for secret in (TOKEN, APP_TOKEN, "planted-ticket"))
+    assert not any(secret in found.detail for secret in (TOKEN, MINE, "planted-ticket"))
     assert slack.messages == []
     return found.ok, found.detail
 
@@ -46,6 +49,14 @@ def scopes(*without: str) -> Setting:
 
 def error(method: str, name: str) -> Setting:
     return lambda slack: slack.errors.update({method: name})
+
+
+def identity(**known: str) -> Setting:
+    return lambda slack: slack.identity.update(known)
+
+
+def asked_for(app: str) -> Setting:
+    return lambda slack: slack.files.ways.update({"bots.info": ways.says({"ok": True, "bot": {"app_id": app}})})
 
 
 def test_a_channel_that_lacks_nothing_is_ready_and_no_connection_was_made(slack: SlackStandIn) -> None:
@@ -66,7 +77,11 @@ WRONG: list[tuple[str, Setting, str]] = [
     ),
     ("neither", scopes("chat:write", "commands"), "lacks the scopes chat:write and commands: add them"),
     ("no groups", scopes("usergroups:read"), "lacks the scope usergroups:read: add it"),
-    ("no such group", lambda slack: slack.groups.clear(), "may_act: there is no usergroup:S012: take its id from"),
+    (
+        "no such group",
+        lambda slack: slack.people.groups.clear(),
+        "may_act: there is no usergroup:S012: take its id from",
+    ),
     ("no groups at all", error("usergroups.users.list", "plan_upgrade_required"), "this workspace has no user groups"),
     (
         "groups fail",
@@ -76,27 +91,23 @@ WRONG: list[tuple[str, Setting, str]] = [
     (
         "may not connect",
         error("apps.connections.open", "missing_scope"),
-        "the app token lacks the scope connections:wr",
+        "app-level token with the scope connections:wr",
     ),
     (
         "another's token",
         lambda slack: setattr(slack, "app_token", "xapp-of-old"),
-        "refuses the app token (invalid_auth)",
+        "Slack says invalid_auth: make a new",
     ),
-    ("revoked", error("apps.connections.open", "token_revoked"), "refuses the app token (token_revoked): generate one"),
-    ("no app token", error("apps.connections.open", "not_allowed_token_type"), "(not_allowed_token_type): generate"),
     (
-        "switched off",
-        error("apps.connections.open", "not_on"),
-        "the app can't connect (not_on): see that Socket Mode is",
+        "revoked",
+        error("apps.connections.open", "token_revoked"),
+        "people can't answer: Slack says token_revoked: make a",
     ),
-    ("busy", error("apps.connections.open", "internal_error"), "the app can't connect: Slack says internal_error"),
-    ("odd", lambda slack: setattr(slack, "connects_to", "file:///x"), "the answer can't be understood"),
-    (
-        "two apps",
-        lambda slack: setattr(slack, "app", "A0OTHER"),
-        "two apps (the bot token to A0OTHER, the app token to",
-    ),
+    ("switched off", error("apps.connections.open", "link_disabled"), "Socket Mode is switched off for the app"),
+    ("busy", error("apps.connections.open", "internal_error"), "people can't answer: Slack says internal_error"),
+    ("odd", lambda slack: setattr(slack, "lines", lambda: "file:///x"), "the line that Slack names has no address"),
+    ("two apps", identity(app_id="A0OTHER"), "two apps (the bot token to A0OTHER, the app token to A0PLANTED1): take"),
+    ("two apps, asked", asked_for("A0OTHER"), "two apps (the bot token to A0OTHER, the app token to A0PLANTED1): take"),
 ]
 
 
@@ -123,9 +134,9 @@ def test_everything_that_is_missing_is_told_at_once(slack: SlackStandIn) -> None
     [
         (scopes("channels:history"), "with the scope channels:history"),
         (scopes("channels:read"), "when the bot is removed from a channel: with the scope channels:read"),
-        (lambda slack: slack.groups.update(S012=[]), "usergroup:S012 has no members: nobody may act through it"),
+        (lambda slack: slack.people.groups.update(S012=[]), "usergroup:S012 has no members: nobody may act through it"),
         (lambda slack: setattr(slack, "scopes", ""), ""),
-        (lambda slack: setattr(slack, "app", "A0PLANTED1"), ""),
+        (identity(app_id="A0PLANTED1"), ""),
     ],
     ids=["can't look", "can't hear of a removal", "an empty group", "scopes not told", "one app"],
 )
@@ -139,6 +150,7 @@ def test_what_goes_less_well_is_remarked_on(slack: SlackStandIn, setting: Settin
 
 def test_a_scope_that_is_not_told_is_found_missing_where_it_is_needed(slack: SlackStandIn) -> None:
     slack.scopes = ""
+    slack.errors["usergroups.users.list"] = "missing_scope"
     ok, detail = finding(slack, "usergroup:S012")
     assert not ok
     assert "the app lacks the scope usergroups:read: add it" in detail
@@ -161,18 +173,18 @@ def test_an_app_token_that_was_replaced_is_the_one_that_is_tried(slack: SlackSta
     )
     settings = load(tmp_path / "watcher.toml", with_secrets=True, environment={})
     channel = open_channel("desk", settings.channels["desk"], settings.house_style)
-    assert "refuses the app token (invalid_auth)" in (channel.check() or "")
-    (tmp_path / "app").write_text(APP_TOKEN)
+    assert "Slack says invalid_auth" in (channel.check() or "")
+    (tmp_path / "app").write_text(MINE)
     assert channel.check() is None
 
 
 def test_a_slack_that_says_nothing_sound_is_told_without_the_token(slack: SlackStandIn) -> None:
     two_way = TwoWay(
-        token=TOKEN, app_token=SecretStr(APP_TOKEN), may_act=(), url=slack.url, timeout=timedelta(milliseconds=200)
+        token=TOKEN, app_token=SecretStr(MINE), may_act=(), url=slack.url, timeout=timedelta(milliseconds=200)
     )
-    for way in (ways.drops, ways.hangs, ways.says("<html>"), ways.says({"ok": False, "error": APP_TOKEN})):
+    for way in (ways.drops, ways.says("<html>"), ways.says({"ok": False, "error": MINE})):
         slack.files.ways["apps.connections.open"] = way
         said = list(two_way.wrong({}, frozenset()))
         assert len(said) == 1
-        assert said[0].startswith("the app can't connect: ")
-        assert APP_TOKEN not in said[0]
+        assert said[0].startswith("people can't answer: ")
+        assert MINE not in said[0]

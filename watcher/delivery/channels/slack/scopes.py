@@ -13,8 +13,6 @@ LOOK = ("channels:history", "groups:history")
 """Of a public channel, of a private one."""
 MEMBERSHIP = ("channels:read", "groups:read")
 """The same."""
-CONNECT = "connections:write"
-"""Of the app token; all others are the bot token's."""
 
 _LEGACY = "bot"
 """Of apps of long ago, which may do nearly everything."""

@@ -11,16 +11,13 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
+from watcher.delivery.channels.slack.invitation import NoInvitation, invite
 from watcher.delivery.channels.slack.people import GROUP
-from watcher.delivery.channels.slack.scopes import CONNECT, GROUPS, lacking
-from watcher.delivery.channels.slack.tokens import WHERE_APP
+from watcher.delivery.channels.slack.scopes import GROUPS, lacking
 from watcher.delivery.verdict import Answer
 from watcher.machine.way_out import DIRECTLY, WayOut
-from watcher.text import inert
 
 _TIMEOUT = timedelta(seconds=20)
-_ANOTHER = f"generate one ({WHERE_APP}) and write it into app_token_file"
-_SWITCHED_ON = "see that Socket Mode is switched on (api.slack.com/apps > your app > Socket Mode)"
 _APP_OF_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]{2,20})-")
 _APP = re.compile(r"A[A-Z0-9]{2,20}")
 
@@ -40,8 +37,8 @@ class TwoWay:
     ) -> None:
         self._app_token = app_token
         self._groups = [entry.removeprefix(GROUP) for entry in may_act if entry.startswith(GROUP)]
-        self._url, self._timeout, self._way_out = url, timeout, way_out
-        self._bot = self._client(token)
+        self._url, self._way_out = url, way_out
+        self._bot = open_client(url, token, timeout, way_out)
 
     @property
     def names_groups(self) -> bool:
@@ -51,8 +48,9 @@ class TwoWay:
     def wrong(self, bot: Mapping[str, Any], granted: Collection[str]) -> Iterator[str]:
         """What is wrong and what to do about it; `bot` is what Slack said of the bot token, `granted` its scopes."""
         token = self._app_token.get_secret_value()
-        if refused := self._connection(token):
-            yield refused
+        invited = invite(token, self._url, self._way_out)  # the address of a line, which nobody calls
+        if isinstance(invited, NoInvitation):
+            yield f"people can't answer: {invited.trouble}"
         elif (other := self._other_app(token, bot)) is not None:
             yield other
         if not granted or GROUPS in granted:
@@ -64,23 +62,6 @@ class TwoWay:
             members, wrong = self._members(group)
             if not wrong and not members:
                 yield f"{GROUP}{group} has no members: nobody may act through it"
-
-    def _client(self, token: str) -> WebClient:
-        return open_client(self._url, token, self._timeout, self._way_out)
-
-    def _connection(self, token: str) -> str:
-        """Why no connection could be opened; the address that Slack gives for one is used by nobody."""
-        answer, error, detail = _ask(self._client(token), "apps.connections.open", token)
-        if error == "missing_scope":
-            return f"the app token lacks the scope {CONNECT}: with it {_ANOTHER}"
-        if error in answers.NO_TOKEN or error == "not_allowed_token_type":
-            return f"Slack refuses the app token ({error}): {_ANOTHER}"
-        if error is not None and error not in answers.FOR_NOW:
-            return f"the app can't connect ({inert(error, 100)}): {_SWITCHED_ON}"
-        if detail:
-            return f"the app can't connect: {detail}"
-        is_there = answer is not None and str(answer.get("url", "")).startswith(("wss://", "ws://"))
-        return "" if is_there else "the app can't connect: the answer can't be understood"
 
     def _other_app(self, token: str, bot: Mapping[str, Any]) -> str | None:
         """That the tokens belong to two apps, as far as Slack lets it be known."""
