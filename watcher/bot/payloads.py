@@ -131,10 +131,20 @@ def _command(payload: _Payload) -> dict[str, Any] | Arrived:
     return {**said, "asking": Asking.COMMAND, "text": inert(words, LONGEST_WORDS)}
 
 
+_OWN = ("channel_left", "group_left")
+"""Said to who is no longer in a channel, public or private: as a member that left, it is told to the others alone."""
+_COMING_AND_GOING = {
+    "member_joined_channel": Asking.JOINED,
+    "member_left_channel": Asking.LEFT,
+    **dict.fromkeys(_OWN, Asking.LEFT),
+}
+
+
 def _event(payload: _Payload) -> dict[str, Any] | Arrived:
     event = payload.of("event")
-    asking = {"member_left_channel": Asking.LEFT, "member_joined_channel": Asking.JOINED}.get(event.text("type"))
-    user, place = event.id("user"), event.id("channel")
+    asking = _COMING_AND_GOING.get(kind := event.text("type"))
+    bot = next(iter(payload.all("authorizations")), _Payload(None))
+    user, place = bot.id("user_id") if kind in _OWN else event.id("user"), event.id("channel")
     if asking is None or not user or not place:
         return NOTHING
     trigger = payload.text("event_id")
