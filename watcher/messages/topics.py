@@ -185,6 +185,13 @@ class Topic(Enum):
         "The line to Slack is tried again by itself, for ever; what was answered before is done.",
         "Mend what it says; `watcher check` tries the line too.",
     )
+    PAUSED = About(
+        Gravity.INFORMATION,
+        "Watches of people are paused",
+        "In that channel nobody hears of these watches; what they tell waits.",
+        "Once the bot is in the channel again, what waits is sent, and this is over.",
+        "Invite the bot to the channel again, or `watcher watch remove ID`.",
+    )
     UNSENT = About(
         Gravity.ACT_NOW,
         "Messages wait too long",
