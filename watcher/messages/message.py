@@ -98,3 +98,7 @@ class Message:
     """Whether it is one of the many of one reading that a group's message tells of."""
     state: str = ""
     """How the home stands by now, where a message is changed to say so."""
+    deeds: tuple[str, ...] = ()
+    """What people did about it, in a line each: `Acknowledged by ann, 20:14 on 3 August 2018`."""
+    is_acknowledged: bool = False
+    """Whether somebody has taken in hand what it tells."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
-from watcher.messages.links import Links
+from watcher.messages.links import SILENCE_FOR, Links
 from watcher.messages.message import Message
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
@@ -12,6 +12,15 @@ from watcher.messages.report import WatchReport
 SEE_CHANGE = "See this change on the watcher’s pages"
 SEE_HOME = "See all that is known of this home"
 ACKNOWLEDGE = "Acknowledge"
+SILENCE = f"Silence {SILENCE_FOR.days} days"
+HISTORY = "Its history"
+SILENCE_ASKED = "Silence this home?"
+SILENCE_MEANS = (
+    f"For {SILENCE_FOR.days} days nothing about this home is sent to anybody, not even if it drops or recovers. What "
+    "is published is kept all the same. Whoever runs this watcher can end the silence at any time."
+)
+SILENCE_DO = "Silence it"
+SILENCE_LEAVE = "Leave it"
 WHY = "Why do I get this, and how to stop it"
 
 

@@ -10,7 +10,7 @@ from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest, Unread, closing_line
 from watcher.messages.group import Group, group_lines, group_why
-from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
+from watcher.messages.key_facts import Fact, areas, facts, moves, not_read_facts
 from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
@@ -53,6 +53,9 @@ LONGEST_PREVIEW = 200
 """Of what a list of mails shows beside a title."""
 
 _LONGEST_NOTICE = 2_500
+_LONGEST_DEED = 300
+_MOST_DEEDS = 4
+"""The latest."""
 
 _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
 """Changes that a publication brings; the others come to light long after it as a matter of course."""
@@ -65,6 +68,8 @@ class Wording:
     title: str
     state: str = ""
     """How the home stands by now, if the message was changed to say so."""
+    deeds: tuple[str, ...] = ()
+    """What people did about it by now, in a line each."""
     consequence: str = ""
     """What an alert's report obliges the home to, in one line."""
     text: str = ""
@@ -72,6 +77,8 @@ class Wording:
     """One for each change of a group, together short enough for one block of text."""
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
+    moves: tuple[str, ...] = ()
+    """The same as short as it can be said, in a line for each move: `Good → inadequate in all 3 areas`."""
     facts: tuple[Fact, ...] = ()
     timeline: tuple[Point, ...] = ()
     """The home's graded inspections; the newest is the one that the message is about."""
@@ -104,7 +111,17 @@ class Wording:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link, self.page)
+        above = (
+            self.title,
+            self.state,
+            *self.deeds,
+            self.consequence,
+            self.text,
+            *self.lines,
+            *details,
+            self.link,
+            self.page,
+        )
         lines = (*above, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
@@ -130,8 +147,10 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
     return Wording(
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
+        deeds=tuple(inert(deed, _LONGEST_DEED) for deed in message.deeds[-_MOST_DEEDS:]),
         consequence=consequence(content),
         areas=areas(content),
+        moves=moves(content),
         facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
