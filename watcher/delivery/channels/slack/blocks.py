@@ -75,6 +75,8 @@ def _blocks(wording: Wording, room: int) -> Iterator[Block]:
         yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
     if wording.state:
         yield {"type": "section", "text": _plain(wording.state, limits.SECTION)}
+    if wording.deeds:
+        yield {"type": "section", "text": _plain("\n".join(wording.deeds), limits.SECTION)}
     if wording.consequence:
         yield {"type": "section", "text": _plain(wording.consequence, limits.SECTION)}
     if wording.text:
