@@ -11,7 +11,7 @@ from typing import Protocol
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
-from watcher.delivery.present import Known, Present, present_of
+from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
@@ -37,7 +37,7 @@ Store = Callable[[Sequence[Delivery]], None]
 """Stores messages, and what belongs to them, atomically and durably; or raises and stores nothing."""
 
 
-class Ledger(Known, Protocol):
+class Ledger(KnownMessages, Protocol):
     """Where messages are kept: what the outbox needs of the history."""
 
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterable[Delivery]:

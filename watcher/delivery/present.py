@@ -15,7 +15,7 @@ from watcher.messages.deeds_told import ToldDeed, deed_lines, has_acknowledged
 from watcher.messages.message import PresentState
 
 
-class Known(Protocol):
+class KnownMessages(Protocol):
     """The ledger, as far as a message looks for what it has to say."""
 
     def delivery(self, delivery_id: str) -> Delivery | None:
@@ -40,7 +40,7 @@ class Present:
     is_acknowledged: bool = False
 
 
-def present_of(delivery: Delivery, parent: Delivery | None, channel: Channel, known: Known, now: datetime) -> Present:
+def present_of(delivery: Delivery, parent: Delivery | None, channel: Channel, known: KnownMessages, now: datetime) -> Present:
     """What is to be said by a delivery: by the message that it changes, its `parent`, or by itself, where that is None.
 
     A channel that can't change what it was sent says nothing of it: it would go on saying so for ever.
@@ -61,7 +61,7 @@ def is_silenced(state: PresentState, ledger: Callable[[str], Delivery | None]) -
     return reply is not None and reply.state is State.SILENCED
 
 
-def _line(delivery: Delivery, states: Iterable[Delivery], known: Known) -> str:
+def _line(delivery: Delivery, states: Iterable[Delivery], known: KnownMessages) -> str:
     """The newest present state whose news has been told: what still waits for its reply must not be said before."""
     told = [
         state.content.line
