@@ -83,9 +83,9 @@ def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         desk.history.commit(Transaction(silences=(silence(),)))
         later = NOW + timedelta(days=1)
-        assert end_silence(desk.history, silence().id, signed(later))
-        assert not end_silence(desk.history, silence().id, signed(later))
-        assert not end_silence(desk.history, "other", signed(later))
+        assert end_silence(desk.history, desk.outbox, silence().id, signed(later))
+        assert not end_silence(desk.history, desk.outbox, silence().id, signed(later))
+        assert not end_silence(desk.history, desk.outbox, "other", signed(later))
         with desk.reopened() as after:
             assert after.history.silences() == [replace(silence(), until=later)]
             assert held(message(), home(), after.history.silences(), later) == message()

@@ -200,6 +200,8 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
     first = made["alert"]
     line = PresentState(parent=first.id, reply="f" * 16, line="recovered after 53 days")
     state = Delivery.of("desk", f"state:{first.id}", line, "state", NOW)
+    done = PresentState(parent=first.id, line="", deeds=("Acknowledged by Ann, 12:00 UTC",), is_acknowledged=True)
+    deed = Delivery.of("desk", f"state:deeds:{first.id}", done, "deed", NOW)
     odd = replace(
         made["not read"], recipient="a@example.org", attempts=3, attempted=NOW, detail="status 401", unsure_since=NOW,
         unknowns=1, looks=1, silence="abcd1234", thread=first.id, announced_in=made["group"].id, is_shown=True,
@@ -212,7 +214,9 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
         taken = Acknowledgement.of(told().id, by="Ann", why="rang them", at=NOW, door=Door.PAGE)
         declined = replace(made["declined"], recipient="b@example.org").declined("b@example.org stopped these mails")
         replaced = {"not read": odd, "again": again, "escalated": escalated, "declined": declined}
-        history.commit(Transaction(deliveries=(*({**made, **replaced}).values(), state), acknowledgements=(taken,)))
+        history.commit(
+            Transaction(deliveries=(*({**made, **replaced}).values(), state, deed), acknowledgements=(taken,))
+        )
     hold("alerts", printed(run, "alerts", "--json"))
 
 

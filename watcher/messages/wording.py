@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
+from watcher.messages.deeds_told import LONGEST as LONGEST_DEED
 from watcher.messages.digest import Digest, Unread, closing_line
 from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, moves, not_read_facts
@@ -53,8 +54,6 @@ LONGEST_PREVIEW = 200
 """Of what a list of mails shows beside a title."""
 
 _LONGEST_NOTICE = 2_500
-_LONGEST_DEED = 300
-_MOST_DEEDS = 4
 """The latest."""
 
 _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.CLOSED, What.OVERDUE}
@@ -69,7 +68,7 @@ class Wording:
     state: str = ""
     """How the home stands by now, if the message was changed to say so."""
     deeds: tuple[str, ...] = ()
-    """What people did about it by now, in a line each."""
+    """What people did about the alert or its home: who, when and why."""
     consequence: str = ""
     """What an alert's report obliges the home to, in one line."""
     text: str = ""
@@ -111,18 +110,8 @@ class Wording:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (
-            self.title,
-            self.state,
-            *self.deeds,
-            self.consequence,
-            self.text,
-            *self.lines,
-            *details,
-            self.link,
-            self.page,
-        )
-        lines = (*above, self.strip, *sections, *self.footnotes)
+        above = (self.title, self.state, *self.deeds, self.consequence, self.text, *self.lines, *details)
+        lines = (*above, self.link, self.page, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
@@ -147,7 +136,7 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
     return Wording(
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
-        deeds=tuple(inert(deed, _LONGEST_DEED) for deed in message.deeds[-_MOST_DEEDS:]),
+        deeds=tuple(inert(deed, LONGEST_DEED) for deed in message.deeds),
         consequence=consequence(content),
         areas=areas(content),
         moves=moves(content),
@@ -156,7 +145,7 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
         timeline=timeline(content),
         link=web_link(content.link),
         page=page_of(message, links),
-        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
+        footnotes=(*repeated, *_again(message, content), *_why(content), *_foot(content, seen)),
         commands=tuple(_commands(content, message.reminder)),
     )
 
@@ -317,9 +306,10 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 
-def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
-    """How a reader can end the reminders."""
-    if reminder is None:
+def _again(message: Message, alert: Alert) -> tuple[str, ...]:
+    """How a reader can end the reminders, as long as nobody has."""
+    reminder = message.reminder
+    if reminder is None or message.is_acknowledged:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
     return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {called(alert)}",)

@@ -99,7 +99,7 @@ def carry_out(
         "retry channel": partial(release_channel, history, outbox),
         "drop": partial(drop, history, outbox),
         "release": partial(release, history),
-        "unsilence": partial(end_silence, history),
+        "unsilence": partial(end_silence, history, outbox),
         "stop mails": partial(stop_mails, history, outbox, operators_channels=operators_channels or {}),
         "resume mails": partial(resume_mails, history),
         "unwatch": lambda subject, signature: remove_watch(history, int(subject), signature) is not None,

@@ -139,6 +139,8 @@ def said_on(state: Delivery) -> str:
     """That the first message on a channel was changed, and what it says since."""
     was = "was changed" if state.state is State.ACCEPTED else "was to be changed"
     line = inert(state.content.line) if isinstance(state.content, PresentState) else ""
+    if not line:  # a deed: who did it is for those alone who may know people by name
+        return f"a message on {state.channel} {was} to say who did what about it"
     return f"the first alert on {state.channel} {was} to say: {line}"
 
 
