@@ -1,7 +1,9 @@
 """What a reader can do from a message: the links that stand under it, and the words for them."""
 
+import re
 from dataclasses import dataclass
 
+from watcher.judging.changes import TO_ACKNOWLEDGE
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.links import Links
@@ -13,6 +15,9 @@ SEE_CHANGE = "See this change on the watcher’s pages"
 SEE_HOME = "See all that is known of this home"
 ACKNOWLEDGE = "Acknowledge"
 WHY = "Why do I get this, and how to stop it"
+
+_PLAIN_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]{0,39}")
+"""A home's number that means itself to any shell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +75,23 @@ def page_of(message: Message, links: Links | None) -> str | None:
     """The page of the change that a message is about, for channels that know no single reader."""
     content = message.content
     return links.change(content.id) if links is not None and isinstance(content, Alert) else None
+
+
+def how_to_acknowledge(message: Message) -> str:
+    """How to take an alert in hand where there is a shell, in one line: `Acknowledge: watcher alerts ack SC478986`.
+
+    For channels whose reader has neither a button nor a page for it. Empty where nobody is asked to: for other
+    changes and messages, and once the message says how the home stands by now.
+    """
+    content = message.content
+    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or message.state:
+        return ""
+    return f"{ACKNOWLEDGE}: {acknowledging(content)}"
+
+
+def acknowledging(alert: Alert) -> str:
+    """The command that acknowledges an alert: by its home's number, or, of one that a shell could take for more than
+    a word, by its own id.
+    """
+    meant = alert.home_id if _PLAIN_NUMBER.fullmatch(alert.home_id) else alert.id
+    return f"watcher alerts ack {meant}"

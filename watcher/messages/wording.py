@@ -21,7 +21,7 @@ from watcher.messages.sections import Section, basis, consequence, context_secti
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import called, short_not_read, title
-from watcher.messages.ways import page_of
+from watcher.messages.ways import how_to_acknowledge, page_of
 from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -81,6 +81,9 @@ class Wording:
     page: str | None = None
     """The page of the change that it is about, where the pages have an address."""
     footnotes: tuple[str, ...] = ()
+    acknowledge: str = ""
+    """How to take it in hand at a shell, in one line, for a channel whose readers have no other way; empty where nobody
+    is asked to."""
     commands: tuple[Fact, ...] = ()
     """What can be done about it at a shell, for a channel whose readers have one; no other says it."""
 
@@ -138,7 +141,8 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
         link=web_link(content.link),
         page=page_of(message, links),
         footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
-        commands=tuple(_commands(content, message.reminder)),
+        acknowledge=how_to_acknowledge(message),
+        commands=tuple(_commands(content)),
     )
 
 
@@ -156,9 +160,17 @@ def _word_not_read(content: NotRead, repeated: tuple[str, ...], seen: datetime) 
 _Worded = TypeVar("_Worded", bound=Wording)
 
 
+def unanswered(wording: _Worded) -> _Worded:
+    """A message in words that asks nobody to acknowledge it."""
+    return replace(wording, acknowledge="")
+
+
 def unsent(wording: _Worded) -> _Worded:
-    """An alert in words that was never sent, with a word on that in place of the moment when it was seen."""
-    return replace(wording, footnotes=(*wording.footnotes[:-1], NEVER_SENT))
+    """An alert in words that was never sent, with a word on that in place of the moment when it was seen.
+
+    Nothing is there to be acknowledged.
+    """
+    return replace(unanswered(wording), footnotes=(*wording.footnotes[:-1], NEVER_SENT))
 
 
 def _awaiting_nothing(alert: Alert) -> Alert:
@@ -183,10 +195,8 @@ def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     return tuple(text for text in (basis(alert.context), seen_when(alert, seen)) if text)
 
 
-def _commands(alert: Alert, reminder: Reminder | None) -> Iterator[Fact]:
-    """How to end reminders, and how to see what is behind the numbers."""
-    if reminder is not None:
-        yield Fact("To acknowledge it", f'watcher alerts ack {alert.id} --by NAME --why "..."')
+def _commands(alert: Alert) -> Iterator[Fact]:
+    """How to see what is behind the numbers."""
     if alert.context is not None and basis(alert.context):
         command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}"
         yield Fact("Where each number comes from", command)

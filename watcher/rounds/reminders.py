@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
-from watcher.judging.changes import NEWLY_INADEQUATE, What
+from watcher.judging.changes import NEWLY_INADEQUATE, TO_ACKNOWLEDGE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.watches import Watch, readers_labels, readers_names
 
-REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
+REMINDED = TO_ACKNOWLEDGE
 """The changes that are worth a reminder; a group concern only to those who are not reminded of the drop with it."""
 
 MOST = 20
