@@ -13,7 +13,7 @@ from watcher.messages.links import Link, Links, NoLink
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.report import WatchReport
-from watcher.messages.ways import NO_WAYS, how_to_acknowledge, page_of, ways_from
+from watcher.messages.ways import NO_WAYS, Ways, how_to_acknowledge, page_of, ways_from
 from watcher.rounds.reminders import REMINDED
 
 LINKS = Links("https://watcher.example.org", b"k" * 32)
@@ -59,9 +59,15 @@ def test_where_nobody_is_the_one_reader_nobody_s_mails_can_be_stopped() -> None:
     assert ways_from(message(), LINKS).acknowledge
 
 
-def test_from_a_notice_to_the_operator_and_without_pages_there_is_no_way() -> None:
+def test_without_pages_there_is_the_shell_of_whoever_runs_this_watcher() -> None:
+    assert ways_from(message(recipient=DESK), None) == Ways(at_a_shell="Acknowledge: watcher alerts ack SC478986")
+    assert ways_from(message(recipient=DESK), None).shown == ()
+    assert ways_from(message(recipient=DESK), LINKS).at_a_shell == ""
+
+
+def test_from_a_notice_to_the_operator_and_from_what_asks_nobody_without_pages_there_is_no_way() -> None:
     assert ways_from(message(Notice("The disk is full", "Free some."), recipient=DESK), LINKS) is NO_WAYS
-    assert ways_from(message(recipient=DESK), None) is NO_WAYS
+    assert ways_from(message(alert(What.RECOVERED), recipient=DESK), None) is NO_WAYS
     assert NO_WAYS.shown == ()
 
 

@@ -14,6 +14,8 @@ from watcher.messages.report import WatchReport
 SEE_CHANGE = "See this change on the watcher’s pages"
 SEE_HOME = "See all that is known of this home"
 ACKNOWLEDGE = "Acknowledge"
+ACKNOWLEDGE_BY = "watcher alerts ack"
+"""The command that does it where there is a shell, before a home's number or an id."""
 WHY = "Why do I get this, and how to stop it"
 
 _PLAIN_NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9:_-]{0,39}")
@@ -38,6 +40,8 @@ class Ways:
     """Signed: shows what it would do, and does it when that is confirmed."""
     why: str = ""
     """Signed: why mails go to this reader, and how to stop them."""
+    at_a_shell: str = ""
+    """How to acknowledge it where there is a shell, in one line; empty where there is a page for it."""
 
     @property
     def shown(self) -> tuple[ReadersLink, ...]:
@@ -55,8 +59,13 @@ NO_WAYS = Ways()
 
 
 def ways_from(message: Message, links: Links | None) -> Ways:
-    """The ways from a message to one reader; none from a notice to the operator, or where the pages have no address."""
+    """The ways from a message to one reader; none from a notice to the operator.
+
+    Where the pages have no address there is but the shell of whoever runs this watcher.
+    """
     content = message.content
+    if links is None and (line := how_to_acknowledge(message)):
+        return Ways(at_a_shell=line)
     if links is None or not isinstance(content, Alert | NotRead | Digest | WatchReport):
         return NO_WAYS
     made, reader = message.made or message.seen, message.recipient or ""
@@ -94,4 +103,4 @@ def acknowledging(alert: Alert) -> str:
     a word, by its own id.
     """
     meant = alert.home_id if _PLAIN_NUMBER.fullmatch(alert.home_id) else alert.id
-    return f"watcher alerts ack {meant}"
+    return f"{ACKNOWLEDGE_BY} {meant}"

@@ -48,8 +48,23 @@ class Case:
         """Why nobody needs to be reminded any more; empty as long as somebody does."""
         if self.acknowledgement is not None:
             return f"acknowledged by {self.acknowledgement.by}"
-        later = next((other.alert.change for other in self.changes if self._is_superseded_by(other)), None)
-        return f"superseded: {later.value}" if later else ""
+        later = self.superseded_by
+        return f"superseded: {later.alert.change.value}" if later else ""
+
+    @property
+    def superseded_by(self) -> Told | None:
+        """What has settled it since, such as a recovery; None if nothing has."""
+        return next((other for other in self.changes if self._is_superseded_by(other)), None)
+
+    @property
+    def is_to_acknowledge(self) -> bool:
+        """Whether somebody was told, and is asked to take it in hand, or was."""
+        return self.told.alert.change in REMINDED and bool(self.deliveries)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for it to be taken in hand."""
+        return self.is_to_acknowledge and not self.why_over()
 
     def _is_superseded_by(self, other: Told) -> bool:
         if other.number <= self.told.number:
