@@ -121,8 +121,8 @@ def test_a_whole_id_goes_before_a_homes_number(desk: Desk) -> None:
     [
         ("SC00001", "did you mean home SC000001 (Derby"),
         ("000001", "did you mean home SC000001"),
-        ("99999999", "nor a home of that number; write a home's number, an id, or at least 6 characters"),
-        ("", "there is no alert '' (`watcher alerts` lists them)"),
+        ("99999999", "no alert '99999999', nor a home of that number; write a home's number, an id (`watcher alerts`"),
+        ("", "there is no alert '', nor a home"),
         ("\udcff\x1b[2J", r"there is no alert '\udcff\x1b[2J'"),
     ],
 )

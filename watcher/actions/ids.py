@@ -78,9 +78,9 @@ def meaning_or_of_home(
 def _nothing(text: str, what: Thing, history: History) -> str:
     """That a text fits nothing, with the nearest homes, and what to write."""
     near = " or ".join(map(described, nearest(text, history.homes())))
-    asked = f"did you mean home {near}?" if near else "nor a home of that number"
-    ways = f"write a home's number, an id, or at least {SHORTEST} characters of its beginning"
-    return f"there is no {what.name} '{printable(text)}' (`{what.listing}` lists them), {asked}; {ways}"
+    asked = f"; did you mean home {near}?" if near else ""
+    ways = f"a home's number, an id (`{what.listing}` lists them), or at least {SHORTEST} characters of its beginning"
+    return f"there is no {what.name} '{printable(text)}', nor a home of that number; write {ways}{asked}"
 
 
 def _also(text: str, begun: Collection[str], what: Thing) -> tuple[str, ...]:

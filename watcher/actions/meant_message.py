@@ -4,12 +4,13 @@ from collections.abc import Collection, Container, Mapping, Sequence
 
 from watcher.actions.ids import SHORTEST, Meant, Thing, is_beginning, meaning_or_of_home
 from watcher.answers.told.acts import RETRIED
+from watcher.answers.told.sent import sort_of
 from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.messages.alert import Alert
-from watcher.messages.titles import title
+from watcher.messages.titles import happened, title
 from watcher.text import inert
 
 _MOST = 10
@@ -54,7 +55,8 @@ def _of_home(history: History, home: Home, among: Container[State]) -> Meant:
         return Meant(found[0].id, (f"the one message about {number}: {_which(found[0])}",))
     if found:
         listed = "; ".join(f"{delivery.id} ({_which(delivery)})" for delivery in found[-_MOST:])
-        raise WatcherError(f"{len(found)} messages about {number} may be meant, among them the newest: {listed}")
+        newest = ", the newest" if len(found) > _MOST else ""
+        raise WatcherError(f"any of {len(found)} messages about {number} may be meant; name one{newest}: {listed}")
     if about:
         last = f"the newest is {about[-1].id} ({_which(about[-1])})"
         raise WatcherError(f"no message about {number} stands so that this can be done with it; {last}")
@@ -62,4 +64,8 @@ def _of_home(history: History, home: Home, among: Container[State]) -> Meant:
 
 
 def _which(delivery: Delivery) -> str:
-    return f"{inert(delivery.channel, 80)}, {delivery.state.value}: {title(delivery.content, delivery.reminder)}"
+    """Where a message goes, how it stands and what it says, for one who knows the home."""
+    content = delivery.content
+    said = happened(content) if isinstance(content, Alert) else title(content)
+    sort = f"{sort_of(delivery)}: " if delivery.reminder else ""
+    return f"{inert(delivery.channel, 80)}, {delivery.state.value}: {sort}{said}"

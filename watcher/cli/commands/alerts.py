@@ -51,7 +51,7 @@ def alerts(
 def retry(
     delivery: Annotated[
         str | None,
-        typer.Argument(metavar="[HOME|ID]", help=f"A home's number, if it has but one such message; or {_IDS}."),
+        typer.Argument(metavar="HOME|ID", help=f"A home's number, if it has but one such message; or {_IDS}."),
     ] = None,
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="NAME", help="All that this channel keeps, stopped or not.")
