@@ -59,7 +59,7 @@ def _settled(case: Case) -> str:
     """What became of an alert that is open no more, for people."""
     if case.acknowledgement is not None:
         return str(case.acknowledgement)
-    later = case.superseded_by
+    later = case.superseded_by()
     return f"settled since: {_which(later)}" if later else ""
 
 

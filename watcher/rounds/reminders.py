@@ -48,12 +48,11 @@ class Case:
         """Why nobody needs to be reminded any more; empty as long as somebody does."""
         if self.acknowledgement is not None:
             return f"acknowledged by {self.acknowledgement.by}"
-        later = self.superseded_by
+        later = self.superseded_by()
         return f"superseded: {later.alert.change.value}" if later else ""
 
-    @property
     def superseded_by(self) -> Told | None:
-        """What has settled it since, such as a recovery; None if nothing has."""
+        """What was told since and leaves nothing to be done about it; None while there is no such thing."""
         return next((other for other in self.changes if self._is_superseded_by(other)), None)
 
     @property
