@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from watcher.actions.ids import Meant, Thing, is_beginning, meaning_or_of_home
+from watcher.actions.ids import Meant, Thing, is_beginning, may_begin_an_id, meaning_or_of_home
 from watcher.actions.open_alerts import newest_open
 from watcher.errors import WatcherError
 from watcher.history.protocol import History, Transaction
@@ -27,6 +27,8 @@ def alert_meant(history: History, text: str) -> Meant:
 
 def _told_by(history: History, text: str) -> Mapping[str, Collection[str]]:
     """The changes that each id means which begins with a text."""
+    if not may_begin_an_id(text):
+        return {}
     meanings = {told.alert.id: {told.alert.id} for told in history.changes() if is_beginning(text, told.alert.id)}
     for delivery in history.deliveries():
         if is_beginning(text, delivery.id):

@@ -49,6 +49,11 @@ def is_beginning(text: str, known: str) -> bool:
     return text == known or (len(text) >= SHORTEST and known.startswith(text))
 
 
+def may_begin_an_id(text: str) -> bool:
+    """Whether a message or change may be meant, so that it is worth looking at each: their ids are hex digits."""
+    return len(text) >= SHORTEST and not set(text) - set("0123456789abcdef")
+
+
 def meaning_or_of_home(
     text: str,
     meanings: Mapping[str, Collection[str]],

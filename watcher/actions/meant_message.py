@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Container, Mapping, Sequence
 
-from watcher.actions.ids import SHORTEST, Meant, Thing, is_beginning, meaning_or_of_home
+from watcher.actions.ids import Meant, Thing, is_beginning, may_begin_an_id, meaning_or_of_home
 from watcher.answers.told.acts import RETRIED
 from watcher.answers.told.sent import sort_of
 from watcher.delivery.ledger import Delivery, State
@@ -33,7 +33,7 @@ def _told_by(history: History, text: str, among: Container[State]) -> Mapping[st
     """The messages that each id means which begins with a text."""
     own: dict[str, Collection[str]] = {}
     about: dict[str, list[Delivery]] = {}
-    for delivery in history.deliveries() if len(text) >= SHORTEST else ():
+    for delivery in history.deliveries() if may_begin_an_id(text) else ():
         if is_beginning(text, delivery.id):
             own[delivery.id] = (delivery.id,)
         if isinstance(delivery.content, Alert) and is_beginning(text, delivery.content.id):
