@@ -21,7 +21,8 @@ from tests.standins.receiver import receiving
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.homes.homes import homes_now
 from watcher.cli import trial_message
-from watcher.delivery.channels.webhook.channel import WebhookChannel, body
+from watcher.delivery.channels.webhook.body import Type, body
+from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.quotes import Findings
@@ -287,15 +288,19 @@ def test_what_a_webhook_posts(tmp_path: Path) -> None:
     bodies = posted(
         [
             *map(message, contents), message(two), message(alert(concerns=concerns, before=None)), message(NOT_READ),
-            message(trial_message.notice(NOW)), message(NOTICE), message(REPORT), message(GROUP),
-            message(PresentState(parent="a" * 16, line="recovered")),
+            message(trial_message.notice(NOW)), message(Notice("a title", "x")), message(NOTICE),
+            message(REPORT), message(GROUP), message(PresentState(parent="a" * 16, line="recovered")),
             message(DIGEST),
             message(id="f" * 16, reminder=Reminder(number=2, alert=SEEN)),
             message(id="e" * 16, reminder=Reminder(after_seconds=43_200.0, alert=SEEN)),
         ]
     )  # fmt: skip
     assert any("labels" in body for body in bodies)
-    hold("webhook", [*bodies, orjson.loads(body(message(), Links("https://watcher.example.org")))])
+    with_pages = [
+        orjson.loads(body(message(said), Links("https://watcher.example.org"))) for said in (alert(), NOT_READ)
+    ]
+    hold("webhook", [*bodies, *with_pages])
+    assert {body["type"] for body in bodies} == set(Type)
 
 
 def posted(messages: list[Message]) -> list[dict[str, Any]]:

@@ -349,7 +349,7 @@ def _with_secret(options: _Options, environment: Mapping[str, str], folder: Path
     file = getattr(options, secret.file)
     value: SecretStr = SecretStr((environment.get(secret.variable) or "").strip())
     if file:
-        value = SecretFile(folder / file, str(file), secret.field)
+        value = SecretFile(folder / file, str(file), secret.field, wrong_with=secret.wrong_with)
     return options.model_copy(update={secret.field: value, secret.file: _beside(file, folder)})
 
 

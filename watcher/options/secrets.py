@@ -90,13 +90,16 @@ def _missing(
     file = given.get(secret.file)
     at_file = (*where, secret.file)
     try:
-        is_there = read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder)
+        value = read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder)
     except (OSError, ValueError) as error:
         return Mistake(line_of(text, at_file), ".".join(at_file), _unreadable(file, error))
-    if is_there:
+    if value and not (wrong := secret.wrong_with(value)):
         return None
     if isinstance(file, str):
-        return Mistake(line_of(text, at_file), ".".join(at_file), empty(file, secret.field))
+        what = f"{file} {wrong}" if value else empty(file, secret.field)
+        return Mistake(line_of(text, at_file), ".".join(at_file), what)
+    if value:
+        return Mistake(line_of(text, where), ".".join(where), f"{secret.variable} {wrong}")
     what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
     return Mistake(line_of(text, where), ".".join(where), what)
 

@@ -20,6 +20,8 @@ class Secret:
     """Of the environment, used where no file is named."""
     needed_with: str = ""
     """The key without which there is no need of it; empty if it is always needed."""
+    wrong_with: Callable[[str], str] = lambda _: ""
+    """What is wrong with a value, without the value; empty if nothing is."""
 
 
 class Options(BaseModel):

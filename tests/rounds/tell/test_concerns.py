@@ -13,7 +13,7 @@ from tests.builders import home, inspection
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.ledger import State
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
