@@ -14,13 +14,14 @@ from tests.cli.shell import Run, run
 from tests.clock import ManualClock
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import CONTEXT, RELATED, told
-from tests.shapes.schemas import hold
+from tests.shapes.schemas import hold, validator
 from tests.shapes.told import configure, every_sort, opened
 from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.homes.homes import homes_now
 from watcher.cli import trial_message
+from watcher.config.settings import Settings
 from watcher.delivery.channels.webhook.body import Type, body
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import Delivery
@@ -28,6 +29,7 @@ from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.quotes import Findings
 from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, OpenMatter, Told, Transaction, Untold
 from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.messages.digest import Digest, Item, Unread
@@ -37,7 +39,7 @@ from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
-from watcher.rounds.replay import judged
+from watcher.rounds.replay import judged, replay
 from watcher.rounds.take_in import absorb
 from watcher.service import start
 from watcher.service.heartbeat import Heartbeat
@@ -310,3 +312,17 @@ def posted(messages: list[Message]) -> list[dict[str, Any]]:
         for each in messages:
             channel.send(each)
         return [orjson.loads(request.body) for request in server.requests]
+
+
+def test_what_a_webhook_posts_of_every_change_of_a_year_and_of_its_reminders() -> None:
+    """By real alerts of the bundled history."""
+    history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
+    try:
+        year = replay(history, Settings.built_in(), date(2018, 4, 1), date(2019, 3, 31))
+    finally:
+        history.close()
+    again = Reminder(number=1, alert=SEEN)
+    bodies = [orjson.loads(body(message(each, reminder=which))) for each in year for which in (None, again)]
+    assert len(bodies) > 300
+    for line in a_few(bodies):
+        validator("webhook").validate(line)

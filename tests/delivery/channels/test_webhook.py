@@ -15,6 +15,7 @@ from tests.checkout import ROOT
 from tests.clock import ManualClock
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert, delivery, message
+from tests.shapes.schemas import validator
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port
@@ -52,6 +53,7 @@ def sent(one: Any, **settings: Any) -> Request:
     with receiving(lambda _: answer("thank you")) as server:
         assert archive(server, **settings).send(one) == Verdict(Answer.ACCEPTED)
         (request,) = server.requests
+        validator("webhook").validate(orjson.loads(request.body))
         return request
 
 

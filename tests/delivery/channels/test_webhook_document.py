@@ -39,6 +39,7 @@ def shown(language: str) -> str:
 def running(folder: Path) -> Iterator[tuple[int, IO[str]]]:
     """The receiver of the document, started as the document says: its port, and what it prints."""
     subprocess.run(["sh", "-c", shown("sh")], cwd=folder, check=True)
+    assert (folder / "webhook-secret").stat().st_mode & 0o077 == 0, "for nobody else"
     (folder / "receiver.py").write_text(shown("python"), encoding="utf-8")
     command = [sys.executable, "receiver.py", "0"]
     with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from tests.builders import HOME, home, inspection, visit
 from tests.clock import ManualClock
+from tests.shapes.schemas import validator
 from watcher.cli.explanation import print_explanation
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -257,6 +258,7 @@ def test_each_channel_says_it_with_kind_days_and_link(world: World) -> None:
         "Why you get this: watches derby, closures",
         "Seen 06:00, 30 November 2026",
     ]
+    validator("webhook").validate(orjson.loads(body(message)))
     assert orjson.loads(body(message)) == {
         "type": "not_read",
         "version": 1,
