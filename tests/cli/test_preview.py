@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.messages.stories import told
+from tests.shapes.schemas import validator
 from tests.standins import slack_rules
 from watcher.cli.main import app
 from watcher.cli.preview import PastChange, find, preview, preview_html
@@ -111,7 +112,8 @@ def test_the_json_that_slack_would_be_sent(file: Path, channel: str) -> None:
 
 def test_the_json_of_a_webhook(file: Path) -> None:
     sent = json.loads(preview(load(file), "archive", PastChange(told(), SEEN)).text)
-    assert sent["change"] == "dropped to inadequate"
+    validator("webhook").validate(sent)
+    assert (sent["type"], sent["change"]) == ("change", "dropped to inadequate")
     assert sent["channels"] == [*told().channels, "archive"]
 
 

@@ -9,6 +9,9 @@ from enum import Enum, StrEnum
 PAGE = "docs/operating.md"
 """Where the headings are, in the repository and on its web page."""
 
+TRIAL = "test"
+"""In place of a topic: a message by which a channel is tried, and that is about nothing."""
+
 
 class Gravity(StrEnum):
     """How soon the operator should look; the gravest first."""
