@@ -189,12 +189,6 @@ def member_left_channel(
     return _event({**event, "team": team, "event_ts": stamp}, team)
 
 
-def bot_left_channel(kind: str = "channel_left", *, channel: str = CHANNEL, team: str = TEAM) -> dict[str, Any]:
-    """The bot was taken out of a public channel, or of a private one (`group_left`), as it is told itself."""
-    stamp = f"{1_664_827_321 + next(_count)}.000300"
-    return _event({"type": kind, "channel": channel, "actor_id": USER, "event_ts": stamp}, team)
-
-
 def member_joined_channel(
     user: str = BOT_USER, *, inviter: str = USER, channel: str = CHANNEL, channel_type: str = "C", team: str = TEAM
 ) -> dict[str, Any]:

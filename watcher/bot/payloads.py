@@ -132,20 +132,18 @@ def _command(payload: _Payload) -> dict[str, Any] | Arrived:
 
 
 _OWN = ("channel_left", "group_left")
-"""Said to who is no longer in a channel, public or private: as a member that left, it is told to the others alone."""
-_COMING_AND_GOING = {
+"""The bot itself was taken out; of all the others somebody is named."""
+_MEMBERS = {
+    **dict.fromkeys(("member_left_channel", *_OWN), Asking.LEFT),
     "member_joined_channel": Asking.JOINED,
-    "member_left_channel": Asking.LEFT,
-    **dict.fromkeys(_OWN, Asking.LEFT),
 }
 
 
 def _event(payload: _Payload) -> dict[str, Any] | Arrived:
     event = payload.of("event")
-    asking = _COMING_AND_GOING.get(kind := event.text("type"))
-    bot = next(iter(payload.all("authorizations")), _Payload(None))
-    user, place = bot.id("user_id") if kind in _OWN else event.id("user"), event.id("channel")
-    if asking is None or not user or not place:
+    kind, user, place = event.text("type"), event.id("user"), event.id("channel")
+    asking = _MEMBERS.get(kind)
+    if asking is None or not place or not (user or kind in _OWN):
         return NOTHING
     trigger = payload.text("event_id")
     return {"asking": asking, "trigger": trigger, "user": user, "place": place, "team": payload.id("team_id")}

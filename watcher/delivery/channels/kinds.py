@@ -76,6 +76,7 @@ def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
         way_out=way_out,
         links=style.links,
         two_way=two_way,
+        is_answered=options.is_answered,
     )
 
 
