@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
@@ -196,6 +196,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.path = urlsplit(self.path).path  # a proxy hands on the whole address
         is_upload = self.path.startswith("/upload/v1/")
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
