@@ -12,6 +12,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
+from tests.standins.slack_people import METHODS, REPLY, SlackPeople
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
@@ -40,8 +41,13 @@ class SlackStandIn:
         self.script: deque[Behaviour] = deque()
         """What happens to the next calls that write; once it is used up, they are answered properly."""
         self.files = SlackFiles()
+        self.people = SlackPeople()
+        self.identity: dict[str, Any] = {"team": "Test", "user": "watcher", "bot_id": "B1"}
+        """Who the bot is, as it is told."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
+        self.channels = {CHANNEL}
+        """Those in which the bot is, so that it can post there."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
         self.scopes = SCOPES
         self.token = TOKEN
@@ -91,8 +97,10 @@ class SlackStandIn:
         if method == OPEN_LINE:
             return {"ok": True, "url": self.lines()} if self.lines else {"ok": False, "error": "unknown_method"}
         if method == "auth.test":
-            return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
-        if arguments.get("channel") != CHANNEL:
+            return {"ok": True, **self.identity}
+        if method in METHODS:
+            return self.people.take(method, arguments)
+        if arguments.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
             return {"ok": True, "channel": self.info}
@@ -113,7 +121,7 @@ class SlackStandIn:
 
     def update(self, change: dict[str, Any]) -> dict[str, Any]:
         """Takes a change of a message, or says why not; metadata that are not named stay as they are."""
-        if change.get("channel") != CHANNEL:
+        if change.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection_of_update(change)) is not None:
             return {"ok": False, "error": error}
@@ -125,11 +133,13 @@ class SlackStandIn:
         self.updates.append(change)
         kept = {name: value for name, value in self.messages[place].items() if name != "blocks"}
         self.messages[place] = {**kept, **change}
-        return {"ok": True, "channel": CHANNEL, "ts": change["ts"], "text": change["text"]}
+        return {"ok": True, "channel": change["channel"], "ts": change["ts"], "text": change["text"]}
 
     def post(self, message: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, or says why not."""
-        if message.get("channel") != CHANNEL:
+        if str(message.get("channel", "")).startswith("U"):
+            return self.people.direct(message)
+        if message.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection(message)) is not None:
             return {"ok": False, "error": error}
@@ -143,7 +153,7 @@ class SlackStandIn:
         self.now = self._next_time()
         taken = {**message, "ts": f"{self.now:.6f}"}
         self.messages.append(taken)
-        return {"ok": True, "channel": CHANNEL, "ts": taken["ts"], "message": taken}
+        return {"ok": True, "channel": message["channel"], "ts": taken["ts"], "message": taken}
 
     @property
     def outside(self) -> list[dict[str, Any]]:
@@ -197,6 +207,9 @@ class _Handler(BaseHTTPRequestHandler):
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.path = urlsplit(self.path).path  # a proxy hands on the whole address
+        if self.path.startswith(REPLY):
+            self._reply(body)
+            return
         is_upload = self.path.startswith("/upload/v1/")
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
@@ -249,6 +262,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Ends the connection without an answer."""
         self.close_connection = True
         self.connection.close()
+
+    def _reply(self, body: bytes) -> None:
+        """Takes an answer to a question; whoever knows the address may send one."""
+        people = self.slack.people
+        if people.script:
+            people.script.popleft()(self, self._arguments(body))
+            return
+        is_taken = people.reply(self.path, self._arguments(body))
+        self.say("ok" if is_taken else "invalid_blocks", 200 if is_taken else 400, "text/plain")
 
     def _refusal(self, method: str) -> str:
         """What is wrong with the token, if anything: lines are opened with the app's, all else is done by the bot's."""

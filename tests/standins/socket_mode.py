@@ -16,8 +16,8 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -197,6 +197,7 @@ class SocketMode:
         with (
             suppress(OSError),
             plain,
+            _connected(plain),
             self._tls.wrap_socket(plain, server_side=True) if self._tls else plain as line,
         ):
             self._converse(line)
@@ -239,6 +240,13 @@ class SocketMode:
         sent.acknowledged_by.append(line)
         if self.on_acknowledged is not None:
             self.on_acknowledged(line, sent)
+
+
+@contextmanager
+def _connected(plain: socket.socket) -> Iterator[None]:
+    """Raises OSError for a client that has gone, of which ssl would leave a socket open."""
+    plain.getpeername()
+    yield
 
 
 def never_answers(lines: SocketMode, line: socket.socket, _: bytes) -> None:

@@ -75,6 +75,7 @@ class Opening:
 
     def _secure(self, host: str) -> None:
         tls = self._tls or ssl.create_default_context()
+        self._held().getpeername()  # of one that has gone, ssl would leave a socket open
         line = tls.wrap_socket(self._held(), server_hostname=host, do_handshake_on_connect=False)
         self._hold(line)
         line.do_handshake()

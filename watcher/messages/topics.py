@@ -9,6 +9,9 @@ from enum import Enum, StrEnum
 PAGE = "docs/operating.md"
 """Where the headings are, in the repository and on its web page."""
 
+TRIAL = "test"
+"""In place of a topic: a message by which a channel is tried, and that is about nothing."""
+
 
 class Gravity(StrEnum):
     """How soon the operator should look; the gravest first."""
@@ -170,6 +173,27 @@ class Topic(Enum):
         "Nothing is missed as long as the last good secret is taken; after a restart watcher would not start.",
         "The file is looked at before each use, and taken up as soon as it is good again.",
         "Write the secret into the file, and see that watcher may read it; `watcher check` says the same.",
+    )
+    USERS = About(
+        Gravity.LOOK_TODAY,
+        "Nobody can sign in",
+        "They are told as ever; nobody can act on the pages but whom your proxy signs in.",
+        "The file is looked at before each use; once it is good again, whoever was signed in still is.",
+        "`watcher check` says what is wrong with it, and `watcher user add NAME` writes it.",
+    )
+    BOT = About(
+        Gravity.LOOK_TODAY,
+        "A bot does not answer",
+        "They are told as ever; buttons in Slack and `/watcher` do nothing.",
+        "The line to Slack is tried again by itself, for ever; what was answered before is done.",
+        "Mend what it says; `watcher check` tries the line too.",
+    )
+    PAUSED = About(
+        Gravity.INFORMATION,
+        "Watches of people are paused",
+        "In that channel nobody hears of these watches; what they tell waits.",
+        "Once the bot is in the channel again, what waits is sent, and this is over.",
+        "Invite the bot to the channel again, or `watcher watch remove ID`.",
     )
     UNSENT = About(
         Gravity.ACT_NOW,

@@ -13,6 +13,8 @@ import structlog
 
 from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
+from watcher.bot.desk import BotDesk
+from watcher.config.made_watches import with_made
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -30,6 +32,7 @@ from watcher.machine.owner import holder, sender
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.service import heartbeat, once, requests
+from watcher.service.bots import Bots
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
@@ -108,6 +111,7 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
 async def _serve(
     settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
 ) -> bool:
+    settings = with_made(settings, history.made_watches())
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     metrics = Metrics()
@@ -133,6 +137,23 @@ async def _serve(
             after_reload=metrics.reloaded,
             signing_key=signing_key(settings, history),
         )
+    kept = Kept(history, lambda: service.settings)
+
+    def bots(of: Service) -> Bots:
+        return Bots(
+            BotDesk(
+                history=history,
+                outbox=outbox,
+                settings=lambda: of.settings,
+                kept=kept,
+                clock=clock,
+                standing=lambda: own.now(),
+                links=lambda: of.settings.house_style.links,
+                watches_altered=of.take_up_watches,
+                deliver=of.deliver,
+            )
+        )
+
     service = Service(
         settings,
         history,
@@ -144,6 +165,8 @@ async def _serve(
         after_delivery=metrics.count_delivery,
         last_resort=last_resort(settings),
         reloader=reloader,
+        bots=bots,
+        signing_key=signing_key(settings, history),
     )
 
     def present_health() -> Health:
@@ -161,7 +184,7 @@ async def _serve(
         clock=clock,
         standing=own.now,
         access=Access(settings.web, history, clock),
-        kept=Kept(history, lambda: service.settings),
+        kept=kept,
         outbox=outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )
@@ -180,10 +203,17 @@ async def _serve(
 
 
 def _make_ready(site: Site) -> None:
-    """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it."""
+    """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it.
+
+    What goes wrong is told in the log: whoever asks for a page then has it made.
+    """
 
     def make() -> None:
-        site.kept.warm(site.now())
+        try:
+            site.kept.warm(site.now())
+        except Exception:  # the boundary of a thread: the service goes on, and each page is made when it is asked for
+            log.exception("pages could not be made ready")
+            return
         gc.freeze()  # it stays: later collections need not walk it
 
     threading.Thread(target=make, name="pages made ready", daemon=True).start()
@@ -198,6 +228,7 @@ def poll_once(settings: Settings, history: History, only: str | None, on_advance
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
     _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
+    settings = with_made(settings, history.made_watches())
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
 
 
@@ -258,10 +289,13 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
+    settings = with_made(settings, history.made_watches())
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
         outbox.recover()
-    done = requests.carry_out(settings.data_dir, history, outbox, operators_channels=settings.operators_channels)
+    done = requests.carry_out(
+        settings.data_dir, history, outbox, operators_channels=settings.operators_channels, settings=settings
+    )
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]

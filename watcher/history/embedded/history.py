@@ -4,7 +4,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +20,7 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
+from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.people import KeptPeople
@@ -31,9 +32,12 @@ from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
+from watcher.messages.deeds_told import ToldDeed
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
@@ -297,6 +301,10 @@ class EmbeddedHistory:
         document = _only(self._acknowledgements, "change", change_id)
         return read(Acknowledgement, document) if document else None
 
+    def deeds_on(self, message: Delivery, now: datetime) -> Sequence[ToldDeed]:
+        """What people did about an alert or its home, as far as a message about it is to say so, oldest first."""
+        return deeds_on(self, message, now)
+
     def deeds(self, subject: str | None = None) -> Sequence[Deed]:
         """What people did, or did to one thing, in the order it was stored."""
         return self._people.deeds(subject)
@@ -312,6 +320,18 @@ class EmbeddedHistory:
     def stop_of(self, address: str) -> StoppedMails | None:
         """The last time that an address stopped its mails, whether or not they were resumed since."""
         return self._people.stop_of(address)
+
+    def asked(self) -> Sequence[Asked]:
+        """What people asked in a chat and is not done yet, in the order it came."""
+        return self._people.asked()
+
+    def was_asked(self, asked_id: str, trigger: str) -> bool:
+        """Whether this came before: the same envelope, or the same thing that somebody did in another one."""
+        return self._people.was_asked(asked_id, trigger)
+
+    def made_watches(self) -> Sequence[MadeWatch]:
+        """Every watch that people made, removed ones too, by number."""
+        return self._people.made_watches()
 
     def signing_key(self) -> bytes:
         """32 random bytes of this history's own; empty where it was never opened for writing."""
@@ -390,8 +410,9 @@ class EmbeddedHistory:
             for silence in transaction.silences:
                 _put(self._silences, "id", silence.id, stored(silence))
             for acknowledgement in transaction.acknowledgements:
-                if not self._acknowledgements.ids("change", acknowledgement.change):
-                    self._acknowledgements.insert(stored(acknowledgement))
+                known = self.acknowledgement(acknowledgement.change)
+                if known is None or known.lacks_reason_of(acknowledgement):
+                    _put(self._acknowledgements, "change", acknowledgement.change, stored(acknowledgement))
             self._people.put(transaction)
             touched = {record.statements[0].home for record in transaction.records}
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
@@ -411,10 +432,11 @@ class EmbeddedHistory:
             self._inspections.put(Document(document, doc_id=record.id))
 
     def _put_delivery(self, delivery: Delivery) -> None:
-        known = self._deliveries.ids("id", delivery.id)
-        if known and not delivery.number:
-            return
-        _put(self._deliveries, "id", delivery.id, delivery.document())
+        kept = _only(self._deliveries, "id", delivery.id)
+        if kept is None:
+            self._deliveries.insert(delivery.document())
+        elif delivery.number:
+            self._deliveries.put(Document(delivery.document(kept), doc_id=kept.doc_id))
 
     def _put_notice(self, key: str, matter: OpenMatter | None) -> None:
         if matter is not None:
