@@ -1,4 +1,7 @@
-"""A line to Slack: its memory, and how fast it takes envelopes. Aims: 5 MB with imports, 10,000 a minute."""
+"""A line to Slack: its memory, and how fast it takes envelopes. Aims: 5 MB with imports, 10,000 a minute.
+
+Without TLS, whose list of authorities adds 2 to 3 MB.
+"""
 
 import json
 import subprocess
