@@ -214,7 +214,9 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
         taken = Acknowledgement.of(told().id, by="Ann", why="rang them", at=NOW, door=Door.PAGE)
         declined = replace(made["declined"], recipient="b@example.org").declined("b@example.org stopped these mails")
         replaced = {"not read": odd, "again": again, "escalated": escalated, "declined": declined}
-        history.commit(Transaction(deliveries=(*({**made, **replaced}).values(), state, deed), acknowledgements=(taken,)))
+        history.commit(
+            Transaction(deliveries=(*({**made, **replaced}).values(), state, deed), acknowledgements=(taken,))
+        )
     hold("alerts", printed(run, "alerts", "--json"))
 
 

@@ -40,7 +40,9 @@ class Present:
     is_acknowledged: bool = False
 
 
-def present_of(delivery: Delivery, parent: Delivery | None, channel: Channel, known: KnownMessages, now: datetime) -> Present:
+def present_of(
+    delivery: Delivery, parent: Delivery | None, channel: Channel, known: KnownMessages, now: datetime
+) -> Present:
     """What is to be said by a delivery: by the message that it changes, its `parent`, or by itself, where that is None.
 
     A channel that can't change what it was sent says nothing of it: it would go on saying so for ever.
