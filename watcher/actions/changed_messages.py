@@ -39,7 +39,8 @@ def for_end_of_silence(history: History, before: Silence, ended: Silence, deed: 
         for home in _homes(history, before)
         for told in history.changes(home.key)
         if since is None or told.seen >= since
-        for message in _sent_about(history, told.alert.id)
+        for sent in _sent_about(history, told.alert.id)
+        for message in (sent, *_first_of_its_thread(history, sent))
         if has_told_of(history, message, before)
     )
     content_id = f"end of silence {before.id}"
