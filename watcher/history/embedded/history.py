@@ -438,10 +438,11 @@ class EmbeddedHistory:
             self._inspections.put(Document(document, doc_id=record.id))
 
     def _put_delivery(self, delivery: Delivery) -> None:
-        known = self._deliveries.ids("id", delivery.id)
-        if known and not delivery.number:
-            return
-        _put(self._deliveries, "id", delivery.id, delivery.document())
+        kept = _only(self._deliveries, "id", delivery.id)
+        if kept is None:
+            self._deliveries.insert(delivery.document())
+        elif delivery.number:
+            self._deliveries.put(Document(delivery.document(kept), doc_id=kept.doc_id))
 
     def _put_notice(self, key: str, matter: OpenMatter | None) -> None:
         if matter is not None:
