@@ -73,13 +73,13 @@ def silence(desk: Desk, until: timedelta = FORTNIGHT, by: str = "Bob", **filters
 
 def deeds(posted: dict[str, Any]) -> list[str]:
     """What a message in Slack says of people, in its blocks; the plain text says the same."""
-    said = [
-        line
-        for block in posted["blocks"]
-        if block["type"] == "section" and block.get("text", {}).get("type") == "plain_text"
-        for line in block["text"]["text"].splitlines()
-        if line.startswith(("Acknowledged", "Silence"))
-    ]
+    rich = (block for block in posted["blocks"] if block["type"] == "rich_text")
+    texts = (
+        "".join(part["text"] for part in section.get("elements", []) if part["type"] == "text")
+        for block in rich
+        for section in block["elements"]
+    )
+    said = [line for text in texts for line in text.splitlines() if line.startswith(("Acknowledged", "Silence"))]
     assert [line for line in posted["text"].splitlines() if line.startswith(("Acknowledged", "Silence"))] == said
     return said
 

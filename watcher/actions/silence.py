@@ -5,19 +5,45 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from watcher.actions.changed_messages import for_end_of_silence, for_silence
-from watcher.actions.ids import meaning
+from watcher.actions.ids import Meant, Thing, meaning_or_of_home
 from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
 from watcher.rounds.remind import Sends, home_of
+from watcher.text import inert
 from watcher.watching.deeds import Act, Signature
 from watcher.watching.silences import Silence, read_end, silencing
 
+SILENCE = Thing("silence", "watcher silence")
 
-def silence_meant(history: History, text: str, now: datetime) -> str:
-    """The silence in force that an id means, or the beginning of one."""
-    return meaning(text, {silence.id: {silence.id} for silence in history.silences() if now < silence.until}, "silence")
+
+def silence_meant(history: History, text: str, now: datetime) -> Meant:
+    """The silence in force that somebody means: by its id, or the beginning of one, or by the number of its one home.
+
+    Raises WatcherError where there is none or several, and lists these; of a home those that cover others too.
+    """
+    in_force = [silence for silence in history.silences() if now < silence.until]
+    ids = {silence.id: {silence.id} for silence in in_force}
+    return meaning_or_of_home(text, ids, SILENCE, history=history, of_home=lambda home: _over(home, in_force))
+
+
+def _over(home: Home, in_force: Sequence[Silence]) -> Meant:
+    """The only silence over a home and no other."""
+    number = inert(home.id, 40)
+    covering = [silence for silence in in_force if silence.covers(home)]
+    own = [silence for silence in covering if len(silence.home) == 1]
+    if len(own) == 1:
+        wider = [silence.id for silence in covering if silence is not own[0]]
+        still = (f"{number} stays silenced by {', '.join(wider)}, with other homes",) if wider else ()
+        return Meant(own[0].id, (f"the silence over {number}: {own[0].why}", *still))
+    if own:
+        raise WatcherError(f"{number} may mean any of: {', '.join(silence.id for silence in own)}")
+    if covering:
+        listed = ", ".join(silence.id for silence in covering)
+        raise WatcherError(f"{number} is silenced with other homes, by {listed}: that id ends it for all of them")
+    raise WatcherError(f"no silence over {number} is in force; `{SILENCE.listing}` lists those that are")
 
 
 def silence_of(

@@ -125,7 +125,8 @@ def _words_of(acknowledgement: Acknowledgement, zone: ZoneInfo, *, with_people: 
     when = british_moment(acknowledgement.at.astimezone(zone))
     if not with_people:
         return f"acknowledged at {when}"
-    return f"acknowledged by {inert(acknowledgement.by, 80)} at {when}: {inert(acknowledgement.why)}"
+    why = f": {inert(acknowledgement.why)}" if acknowledgement.why else ""
+    return f"acknowledged by {inert(acknowledgement.by, 80)} at {when}{why}"
 
 
 def sort_of(message: Delivery) -> str:
