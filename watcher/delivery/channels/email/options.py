@@ -74,6 +74,12 @@ class EmailDigestOptions(MailOptions):
     at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
     days: Annotated[tuple[Day, ...], BeforeValidator(one_or_more), AfterValidator(at_least_one)] = DAYS
 
+    @model_validator(mode="after")
+    def _has_its_own_hours(self) -> Self:
+        if self.quiet is not None:
+            raise ValueError("leave out quiet: a digest waits anyhow, and comes when its `at` and `days` say")
+        return self
+
     @property
     def digest_times(self) -> DigestTimes:
         """Once a day, on the days that are named."""

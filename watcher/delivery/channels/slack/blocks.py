@@ -9,9 +9,9 @@ from typing import Any
 
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.limits import fit, size
-from watcher.delivery.channels.slack.rich_text import rich_sections, rich_timeline
+from watcher.delivery.channels.slack.rich_text import rich_list, rich_sections, rich_timeline
 from watcher.messages.message import Message
-from watcher.messages.ways import SEE_CHANGE
+from watcher.messages.ways import READ_IT, SEE_CHANGE
 from watcher.messages.wording import Fact, Wording
 
 EVENT_TYPE = "watcher_delivery"
@@ -28,7 +28,10 @@ Block = dict[str, Any]
 def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
     """The arguments of chat.postMessage; the text alone where the blocks would not be taken."""
     beside = _arguments(
-        message, wording.plain(with_sections=False), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION
+        message,
+        wording.plain(with_sections=False),
+        channel,
+        _BESIDE_SECTIONS if wording.sections or wording.listed else limits.SECTION,
     )
     room = limits.TOTAL - 1 - limits.text_size({**beside, "blocks": list(_blocks(wording, 0))})
     whole = {**beside, "blocks": list(_blocks(wording, room))}
@@ -81,6 +84,7 @@ def _blocks(wording: Wording, room: int) -> Iterator[Block]:
         yield {"type": "section", "text": _plain(wording.text, limits.SECTION)}
     if wording.lines:
         yield {"type": "section", "text": _plain("\n".join(wording.lines), limits.SECTION)}
+    yield from rich_list(wording.listed)
     yield from _facts(wording.areas)
     yield from _facts(wording.facts)
     if links := _links(wording):
@@ -94,7 +98,7 @@ def _blocks(wording: Wording, room: int) -> Iterator[Block]:
 
 def _links(wording: Wording) -> str:
     """Where it can be read, in one line; empty where nowhere."""
-    places = ((wording.link, "Read it at its source"), (wording.page, SEE_CHANGE))
+    places = ((wording.link, READ_IT), (wording.page, SEE_CHANGE))
     return " · ".join(f"<{escape(address)}|{words}>" for address, words in places if address)
 
 

@@ -18,6 +18,7 @@ TOTAL = 9_000
 """All text of a message together stays below this."""
 BLOCK_ID = 255
 
+_ADDRESS = re.compile(r"https?://[^\s<>|]{1,2980}")
 _UNESCAPED = re.compile(r"<(?!https?://[^<>|]+(?:\|[^<>|]*)?>)|&(?!amp;|lt;|gt;)")
 """An angle bracket that begins no link could ring a whole channel: `<!channel>`."""
 
@@ -99,8 +100,11 @@ def _rich_text(where: str, block: Mapping[str, Any]) -> Iterator[str]:
             yield from _rich_text(where, element)
         else:
             for text in inner:
-                if text.get("type") != "text" or not isinstance(text.get("text"), str) or not text["text"]:
+                kind, said = text.get("type"), text.get("text")
+                if kind not in ("text", "link") or not isinstance(said, str) or not said:
                     yield f"{where}: something else than text, or an empty one"
+                if kind == "link" and not _ADDRESS.fullmatch(str(text.get("url"))):
+                    yield f"{where}: a link that leads nowhere"
 
 
 _RICH = ("rich_text_section", "rich_text_quote", "rich_text_list")

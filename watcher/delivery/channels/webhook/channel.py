@@ -46,6 +46,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState
+from watcher.messages.morning import Morning, Waited
 from watcher.messages.report import WatchReport
 from watcher.messages.topics import topic_of
 from watcher.messages.ways import page_of
@@ -213,6 +214,8 @@ def body(message: Message, links: Links | None = None) -> bytes:
         not_read = [said.contract() for said in content.not_read]
         homes = {"homes": stored(content.homes)} if content.homes else {}
         return orjson.dumps({"digest": content.day, "alerts": alerts, "not_read": not_read, **homes})
+    if isinstance(content, Morning):
+        return orjson.dumps(_morning(content, links))
     if isinstance(content, WatchReport):
         return orjson.dumps({"report": stored(content)})
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
@@ -221,6 +224,28 @@ def body(message: Message, links: Links | None = None) -> bytes:
         return orjson.dumps({"state": content.line})
     page = page_of(message, links)
     return orjson.dumps({**content.contract(), **({"page": page} if page else {}), **_reminded(message)})
+
+
+def _morning(morning: Morning, links: Links | None) -> dict[str, object]:
+    """What quiet hours held back: of each item what it would have been posted as, with its id and when it was seen."""
+    return {
+        "morning": morning.day,
+        "part": morning.part,
+        "parts": morning.parts,
+        "messages": [
+            {
+                "id": item.id,
+                "seen": item.seen,
+                **({"since": item.since} if item.since else {}),
+                "message": orjson.Fragment(body(_alone(item), links)),
+            }
+            for item in morning.items
+        ],
+    }
+
+
+def _alone(item: Waited) -> Message:
+    return Message(id=item.id, content=item.content, seen=item.seen, reminder=item.reminder)
 
 
 def _reminded(message: Message) -> dict[str, object]:
