@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.answers.withheld import INSTEAD, without_addresses
+from watcher.answers.withheld import INSTEAD, INSTEAD_OF_A_FILE, without_addresses, without_files
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,16 @@ def test_addresses_are_left_out(text: str, left: str) -> None:
 
 def test_a_part_of_an_address_is_not_left_behind() -> None:
     assert without_addresses("x+ann@example.org", ["ann@example.org", "x+ann@example.org"]) == INSTEAD
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("stored in /srv/watcher/data: [Errno 28] No space", f"stored in {INSTEAD_OF_A_FILE}: [Errno 28] No space"),
+        ("there is no file '/run/secrets/users'.", f"there is no file '{INSTEAD_OF_A_FILE}'."),
+        ("see https://example.org/a/b and 3/4", "see https://example.org/a/b and 3/4"),
+        ("a / b", "a / b"),
+    ],
+)
+def test_where_files_lie_is_left_out(text: str, left: str) -> None:
+    assert without_files(text) == left

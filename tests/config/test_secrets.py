@@ -199,7 +199,7 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
             name = f"{planted.kind} that {way}"
             file = folder / "secrets" / name
             file.write_text(planted.secret(url, planted.mark))
-            key = declared_secrets()["channels"][planted.kind].file
+            key = declared_secrets()["channels"][planted.kind][0].file
             channels[name] = f'kind = "{planted.kind}"\n{key} = "{file}"\n{planted.settings(url)}'
     return channels
 
@@ -268,7 +268,8 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
     url = f"{standing_in.url}/echoes"
     channels = {planted.kind: f'kind = "{planted.kind}"\n{planted.settings(url)}' for planted in PLANTED}
     secrets = {
-        declared_secrets()["channels"][planted.kind].variable: planted.secret(url, planted.mark) for planted in PLANTED
+        declared_secrets()["channels"][planted.kind][0].variable: planted.secret(url, planted.mark)
+        for planted in PLANTED
     }
     here = install(tmp_path, channels, secrets=secrets)
     with here.process("poll", "--json") as (process, _):
@@ -280,10 +281,10 @@ def test_a_poll_with_secrets_from_the_environment_writes_none_of_them(
 @pytest.mark.parametrize(
     "mistake",
     [
-        lambda planted: f'{declared_secrets()["channels"][planted.kind].field} = "{planted.mark}"',
-        lambda planted: f'{declared_secrets()["channels"][planted.kind].field} = ["{planted.mark}"]',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind][0].field} = "{planted.mark}"',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind][0].field} = ["{planted.mark}"]',
         lambda planted: f'secrett = "{planted.mark}"\n{planted.settings("https://x")}',
-        lambda planted: f'{declared_secrets()["channels"][planted.kind].file} = "{planted.mark}',
+        lambda planted: f'{declared_secrets()["channels"][planted.kind][0].file} = "{planted.mark}',
     ],
     ids=["in the file itself", "as a list", "under a wrong key", "in a torn line"],
 )

@@ -40,3 +40,14 @@ def test_a_delivery_keeps_its_content_unread_through_its_attempts() -> None:
     assert marked.content == made.content
     assert marked.document()["alert"] == made.document()["alert"]
     assert reads == [1]
+
+
+def test_a_delivery_is_kept_again_without_its_content_being_read() -> None:
+    made = delivery(1)
+    marked = made.sending(made.due).interrupted()
+    unread = type(made).from_document(made.document(), 1, _never).sending(made.due).interrupted()
+    assert list(unread.document(made.document()).items()) == list(marked.document().items())
+
+
+def _never() -> Content:
+    raise AssertionError("what it says was read")

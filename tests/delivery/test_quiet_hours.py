@@ -121,5 +121,5 @@ def test_what_cannot_be_meant_is_refused(given: dict[str, object], said: str) ->
 
 def test_a_digest_has_its_own_hours() -> None:
     mail = {"smtp": "smtp://mail.invalid", "from": "watcher@example.org", "to": ["desk@example.org"]}
-    with pytest.raises(ValidationError, match="leave out quiet: a digest waits anyhow"):
+    with pytest.raises(ValidationError, match="leave it out: a digest waits anyhow"):
         EmailDigestOptions.model_validate({**mail, "quiet": {"from": "20:00", "to": "07:00"}})

@@ -20,7 +20,9 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.proof import why_no_history
 from watcher.history.protocol import Transaction
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.asked import Asked, Asking
 from watcher.watching.deeds import Act, Door
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
@@ -46,6 +48,8 @@ def whole(folder: Path) -> Backup:
             deeds=(signed(NOW).deed(Act.RETRY, "0a1b"),),
             sessions={SESSION.id: SESSION},
             stopped_mails=(StoppedMails(address="A@example.org", since=NOW, by="A", door="mail", resumed=NOW),),
+            asked=(Asked(id="e", way="desk", asking=Asking.BUTTON, at=NOW, done=NOW),),
+            made_watches=(MadeWatch(number=1, of="area", value="Derby", to="desk/C1", by="ann", made=NOW, ended=NOW),),
         )
     )
     history.close()
@@ -85,7 +89,7 @@ NONSENSE = [[], {}, 1, "x", None, {"home": "ofsted:SC000001"}]
     "table",
     [
         *("homes", "inspections", "changes", "deliveries", "feeds", "notices", "silences", "acknowledgements"),
-        *("deeds", "sessions", "stopped_mails", "signing", "origin", "restored"),
+        *("deeds", "sessions", "stopped_mails", "asked", "made_watches", "signing", "origin", "restored"),
     ],
 )
 def test_nonsense_in_any_table_is_refused_by_table_and_number(backup: Backup, table: str, nonsense: Any) -> None:
@@ -122,6 +126,11 @@ def test_nonsense_in_any_table_is_refused_by_table_and_number(backup: Backup, ta
         ("sessions", ("user",), None),
         ("stopped_mails", ("address",), 1),
         ("stopped_mails", ("resumed",), ZONELESS),
+        ("asked", ("asking",), "a party"),
+        ("asked", ("at",), ZONELESS),
+        ("made_watches", ("number",), "1"),
+        ("made_watches", ("changes",), ["a party"]),
+        ("made_watches", ("ended",), ZONELESS),
         ("signing", ("key",), "00"),
         ("signing", ("key",), 17),
     ],

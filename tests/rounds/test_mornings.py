@@ -347,7 +347,7 @@ def test_a_line_says_what_was_told_at_once_since(desk: Desk) -> None:
     look(desk, ON_CHANNEL, 12 * HOUR)
     content = channel_of(desk).sent[-1].content
     assert isinstance(content, Morning)
-    assert [item.since for item in content.items] == ["Drops from good to inadequate"]
+    assert [item.since for item in content.items] == ["drops from good to inadequate"]
 
 
 def test_what_exceeds_one_message_is_told_in_parts(desk: Desk) -> None:

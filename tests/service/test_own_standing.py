@@ -11,7 +11,9 @@ import pytest
 from tests.builders import home, inspection
 from tests.clock import ManualClock
 from watcher.answers.status import MatterNow, ServiceStanding
+from watcher.config.passwords import hashed
 from watcher.config.settings import Operator, Settings
+from watcher.config.web import Web
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailOptions
 from watcher.delivery.channels.kinds import open_channels
@@ -25,6 +27,7 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, OpenMatter, Transaction, Untold
 from watcher.messages.message import Notice
+from watcher.messages.topics import Topic
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.own_standing import OwnStanding
@@ -188,6 +191,33 @@ def test_a_history_that_takes_nothing_is_the_gravest_and_touches_every_watch(
         matter = alone(world.own.now())
         assert "the disk is full" in matter.matter.text
         assert matter.touched.watches == ("derby", "leeds", "scotland")
+
+
+def test_where_files_of_this_machine_lie_is_for_the_signed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    users = tmp_path / "run" / "users"
+    with desk(tmp_path / "data", settings=SETTINGS.model_copy(update={"web": Web(users_file=users)})) as world:
+        world.history.commit(Transaction(feeds=(read_well(),)))
+        monkeypatch.setattr(
+            world.history, "_trouble", f"A commit could not be stored in {tmp_path}/data: No space left."
+        )
+        known = world.own.now()
+        assert {matter.matter.topic for matter in known.matters} == {Topic.NOT_STORED, Topic.USERS}
+        assert all(str(tmp_path) in matter.matter.text for matter in known.matters)
+        shown = known.for_anybody()
+        assert str(tmp_path) not in repr(shown.as_json()) + repr(shown.matters)
+        assert "stored in (a file): No space left." in repr(shown)
+
+
+def test_a_file_of_users_that_is_gone_or_empty_is_told_until_somebody_can_sign_in(tmp_path: Path) -> None:
+    users = tmp_path / "users"
+    with desk(tmp_path / "data", settings=SETTINGS.model_copy(update={"web": Web(users_file=users)})) as world:
+        missing = alone(world.stored(Transaction(feeds=(read_well(),))))
+        assert (missing.matter.title, missing.matter.topic) == ("nobody can sign in", Topic.USERS)
+        assert "There is no file" in missing.matter.text
+        users.write_text("")
+        assert "Nobody stands in" in alone(world.own.now()).matter.text
+        users.write_text(f"ada:{hashed('correct horse battery')}\n")
+        assert world.own.now().matters == []
 
 
 def test_a_disk_that_cannot_be_looked_at_is_told_and_fails_nothing(

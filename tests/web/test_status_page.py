@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from tests.web import stage
 from tests.web.serving import pages
-from watcher.answers.status import FeedNow, MatterNow, ServiceNow, ServiceStanding
+from watcher.answers.status import ChannelNow, FeedNow, MatterNow, ServiceNow, ServiceStanding
 from watcher.history.protocol import FeedState
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
@@ -28,10 +28,19 @@ UTC_ZONE = ZoneInfo("UTC")
 NEVER_READ = "ofsted has not been read well yet, so news may be missing here; it is read next at 12:00, 2 March 2026."
 
 
-def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False) -> ServiceStanding:
+LAST_FAILED = (
+    "ofsted was last read well at 11:00, 2 March 2026, so news may be missing here; "
+    "it is read next at 12:00, 2 March 2026."
+)
+
+
+def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False, failures: int = 0) -> ServiceStanding:
     matters = [MatterNow(matter=Matter(f"k{number}", topic, "t", "x")) for number, topic in enumerate(topics)]
     service = ServiceNow(word="alive", sentence="service: alive", is_ill=is_ill)
-    feed = FeedNow(state=FeedState(name="ofsted"), next=stage.NOW, is_stale=is_unread)
+    last_good = None if is_unread else stage.NOW - stage.HOUR
+    feed = FeedNow(
+        state=FeedState(name="ofsted", last_good=last_good, failures=failures), next=stage.NOW, is_stale=is_unread
+    )
     return ServiceStanding(now=stage.NOW, service=service, matters=matters, feeds=[feed])
 
 
@@ -51,6 +60,8 @@ def standing(*topics: Topic, is_ill: bool = False, is_unread: bool = False) -> S
             "Not everything is read.",
             NEVER_READ,
         ),
+        (standing(failures=1), "Nothing needs you yet.", LAST_FAILED),
+        (standing(Topic.NOT_UNDERSTOOD, failures=2), "1 thing needs you.", LAST_FAILED),
         (standing(is_ill=True), "The watcher does not do its work.", ""),
     ],
 )
@@ -98,6 +109,26 @@ def test_it_is_made_anew_for_each_look_and_known_by_what_it_says(client: httpx.C
     again = client.get("/status", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.text) == (304, "")  # the clock of the stage stands still
     assert client.get("/").headers["ETag"] != answer.headers["ETag"]
+
+
+def test_silence_is_called_no_news_only_while_every_feed_is_read() -> None:
+    assert standing().is_well
+    assert not standing(failures=1).is_well
+    assert not standing(is_unread=True).is_well
+
+
+@pytest.mark.parametrize(
+    ("channel", "keeps"),
+    [
+        (ChannelNow(name="mail", kind="email", refused=1), False),
+        (ChannelNow(name="mail", kind="email", is_stopped=True), True),
+        (ChannelNow(name="mail", kind="email", waiting=1), True),
+        (ChannelNow(name="mail", kind="email", unknown=1), True),
+        (ChannelNow(name="gone", kind=""), False),
+    ],
+)
+def test_all_of_a_channel_is_to_be_sent_now_where_that_would_send_something(channel: ChannelNow, keeps: bool) -> None:
+    assert channel.keeps == keeps
 
 
 def test_its_json_is_that_of_the_command(client: httpx.Client) -> None:

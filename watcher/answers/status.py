@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from watcher import __version__
-from watcher.answers.withheld import without_addresses
+from watcher.answers.withheld import without_addresses, without_files
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import stored
 from watcher.feeds.advance import Advance
 from watcher.history.protocol import FeedState, Untold
 from watcher.messages.matter import Matter
-from watcher.messages.topics import Gravity
+from watcher.messages.topics import Gravity, Topic
 from watcher.watching.silences import Silence
 
 
@@ -86,6 +86,11 @@ class ChannelNow:
     def is_well(self) -> bool:
         """Whether nothing is wrong with it that is known."""
         return bool(self.kind) and not (self.is_stopped or self.refused or self.unknown)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it has messages that can be sent now all at once; those it refused are sent one by one."""
+        return bool(self.is_stopped or self.waiting or self.unknown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +201,8 @@ class ServiceStanding:
 
     @property
     def unread(self) -> Sequence[FeedNow]:
-        """The feeds of which there may be news that nobody has heard: read well never, or too long ago."""
-        return [feed for feed in self.feeds if feed.is_stale]
+        """The feeds of which there may be news that nobody has heard: read well never, too long ago, or not last."""
+        return [feed for feed in self.feeds if feed.is_stale or feed.state.failures]
 
     @property
     def is_well(self) -> bool:
@@ -232,8 +237,8 @@ class ServiceStanding:
             "waiting": self.waiting,
             "oldest_waiting": self.oldest_waiting.isoformat() if self.oldest_waiting else None,
             "refused": self.refused,
-            "held": self.held,
-            "held_until": self.held_until.isoformat() if self.held_until else None,
+            "quiet": self.held,
+            "quiet_until": self.held_until.isoformat() if self.held_until else None,
             "matters": [known.as_json() for known in self.matters],
             "stopped_mails": [stop.json() for stop in self.stopped_mails],
             "needs_attention": self.needs_attention,
@@ -272,12 +277,21 @@ def _matter_for_anybody(known: MatterNow, readers: frozenset[str]) -> MatterNow:
         matter=replace(
             matter,
             title=without_addresses(matter.title, readers),
-            text=without_addresses(matter.text, readers),
+            text=_said_to_anybody(matter, readers),
             details=(),  # what a server said, or a file of this machine
             subjects=subjects,
         ),
         touched=replace(known.touched, readers=()),
     )
+
+
+_OF_THIS_MACHINE = (Topic.NOT_STORED, Topic.SECRET, Topic.USERS)
+"""Their words name files of this machine."""
+
+
+def _said_to_anybody(matter: Matter, readers: frozenset[str]) -> str:
+    said = without_addresses(matter.text, readers)
+    return without_files(said) if matter.topic in _OF_THIS_MACHINE else said
 
 
 def _feed_for_anybody(feed: FeedNow, readers: frozenset[str]) -> FeedNow:

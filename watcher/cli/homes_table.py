@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.answers.counts.count import NOT_GRADED
+from watcher.answers.homes.count import NOT_GRADED
 from watcher.answers.sheet import Row, Sheet
 from watcher.text import inert
 

@@ -42,7 +42,7 @@ from watcher.options.secrets import (
     SecretFile,
     Secrets,
     missing_secrets,
-    secret_of,
+    secrets_of,
     wrong_with_address,
 )
 from watcher.options.table import Options
@@ -82,7 +82,7 @@ def declared_secrets() -> Mapping[str, Secrets]:
     kinds: Mapping[str, Mapping[str, FeedKind | ChannelKind]]
     kinds = {"feeds": feed_kinds.KINDS, "channels": channel_kinds.KINDS}
     return {
-        name: {kind: row.options.secret for kind, row in rows.items() if row.options.secret is not None}
+        name: {kind: secrets for kind, row in rows.items() if (secrets := row.options.secrets())}
         for name, rows in kinds.items()
     }
 
@@ -109,10 +109,10 @@ class Settings(Options):
     def _no_secrets_in_the_file(cls, raw: Any) -> Any:
         for section, kinds in declared_secrets().items():
             for name, given in table(table(raw).get(section)).items():
-                secret = secret_of(given, kinds)
-                if secret and isinstance(table(given).get(secret.field), str):
-                    what = f"a secret does not belong here: write it to a file named by {secret.file}"
-                    raise ValueError(f"{section}.{name}.{secret.field}: {what}")
+                for secret in secrets_of(given, kinds):
+                    if isinstance(table(given).get(secret.field), str):
+                        what = f"a secret does not belong here: write it to a file named by {secret.file}"
+                        raise ValueError(f"{section}.{name}.{secret.field}: {what}")
         if isinstance(table(table(raw).get("operator")).get("heartbeat_url"), str):
             raise ValueError("operator: the URL is a secret: write it to a file named by heartbeat_url_file")
         return raw
@@ -149,7 +149,7 @@ class Settings(Options):
             f"{section}.{name}.{secret.file}": (getattr(options, secret.file), getattr(options, secret.field))
             for section, named in tables.items()
             for name, options in named.items()
-            if (secret := options.secret) is not None
+            for secret in options.secrets()
         }
         operator = self.operator
         return {**found, "operator.heartbeat_url_file": (operator.heartbeat_url_file, operator.heartbeat_url)}
@@ -328,9 +328,9 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
         url = SecretFile(folder / file, str(file), "address", wrong_with=wrong_with_address)
     return settings.model_copy(
         update={
-            "feeds": {name: _with_secret(feed, environment, folder) for name, feed in settings.feeds.items()},
+            "feeds": {name: _with_own_secrets(feed, environment, folder) for name, feed in settings.feeds.items()},
             "channels": {
-                name: _with_secret(channel, environment, folder) for name, channel in settings.channels.items()
+                name: _with_own_secrets(channel, environment, folder) for name, channel in settings.channels.items()
             },
             "operator": operator.model_copy(
                 update={
@@ -342,15 +342,16 @@ def _with_secrets(settings: Settings, environment: Mapping[str, str], folder: Pa
     )
 
 
-def _with_secret(options: _Options, environment: Mapping[str, str], folder: Path) -> _Options:
-    secret = options.secret
-    if secret is None or (secret.needed_with and not getattr(options, secret.needed_with)):
-        return options
-    file = getattr(options, secret.file)
-    value: SecretStr = SecretStr((environment.get(secret.variable) or "").strip())
-    if file:
-        value = SecretFile(folder / file, str(file), secret.field)
-    return options.model_copy(update={secret.field: value, secret.file: _beside(file, folder)})
+def _with_own_secrets(options: _Options, environment: Mapping[str, str], folder: Path) -> _Options:
+    given = [name for name in type(options).model_fields if getattr(options, name)]
+    used = [secret for secret in options.secrets() if secret.is_used(given)]
+    for secret in used:
+        file: Path | None = getattr(options, secret.file)
+        value: SecretStr = SecretStr((environment.get(secret.variable) or "").strip())
+        if file:
+            value = SecretFile(folder / file, str(file), secret.field, wrong_with=secret.wrong_with)
+        options = options.model_copy(update={secret.field: value, secret.file: _beside(file, folder)})
+    return options
 
 
 def _beside(file: Path | None, folder: Path) -> Path | None:

@@ -68,6 +68,15 @@ def users_in(lines: Sequence[str]) -> UsersFile:
     return UsersFile(hashes, tuple(faults))
 
 
+def why_nobody(path: Path) -> str:
+    """Why nobody of a file may sign in; empty if somebody may."""
+    try:
+        users = read_users(path)
+    except UsersFileError as error:
+        return str(error)
+    return "" if users.hashes else f"nobody stands in {path}: `watcher user add NAME` writes somebody into it"
+
+
 def _why_wrong(name: str, hashed: str) -> str:
     """What is wrong with a line; the hash itself is repeated nowhere."""
     if not NAME.fullmatch(name):
@@ -160,9 +169,8 @@ def _write(path: Path, text: str) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             Path(draft).replace(path)
-        except BaseException:
+        finally:
             Path(draft).unlink(missing_ok=True)
-            raise
     except OSError as error:
         raise UsersFileError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -285,14 +285,19 @@ class Delivery:
         """Found as being sent by a process that is no more: nothing is known of that attempt's fate."""
         return replace(self.unsure(), state=State.WAITING)
 
-    def document(self) -> dict[str, Any]:
-        """The delivery as the history keeps it; what it says under the name of its kind."""
+    def document(self, kept: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The delivery as the history keeps it; what it says under the name of its kind.
+
+        What it says never alters: where one is `kept` already it is taken from there, and need not be read.
+        """
         document = stored(self)
         after = {name: document.pop(name) for name in _AFTER_CONTENT if name in document}
         if self.state is State.DECLINED:  # so that a version that does not know the word can open the history
             document["state"], after["declined"] = State.LAPSED.value, True
-        content = self.content
-        return {**document, _KINDS[type(content)]: stored(content), **after}
+        return {**document, **(self._said() if kept is None else _said_in(kept)), **after}
+
+    def _said(self) -> dict[str, Any]:
+        return {_KINDS[type(self.content)]: stored(self.content)}
 
     @classmethod
     def from_document(
@@ -334,6 +339,10 @@ _KINDS: Mapping[type, str] = {
 
 _AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark")
 """What stands after the content in a delivery's document."""
+
+
+def _said_in(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in _KINDS.values() if name in document}
 
 
 def content_in(document: Mapping[str, Any]) -> Content:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, get_type_hints
 
 import orjson
 
@@ -32,9 +32,9 @@ def stored(value: Any) -> dict[str, Any]:
     Raises TypeError for what JSON cannot say.
     """
     return {
-        field.name: _plain(said)
-        for field in _written(type(value))
-        if _is_written(field, said := getattr(value, field.name))
+        name: _plain(said)
+        for name, usual in _layout(type(value)).usual.items()
+        if (said := getattr(value, name)) is not usual and (usual is MISSING or _says_more(said, usual))
     }
 
 
@@ -43,9 +43,9 @@ def read(kind: type[T], document: Mapping[str, Any]) -> T:
 
     Raises ValueError for what lacks a field that was always written, or has a value of another type.
     """
-    for field in fields(kind):  # type: ignore[arg-type]  # a dataclass, as every kind that is stored
-        if field.metadata.get("required") and field.name not in document:
-            raise ValueError(f"{kind.__name__} without {field.name}")
+    for name in _layout(kind).required:
+        if name not in document:
+            raise ValueError(f"{kind.__name__} without {name}")
     return adapter(kind).validate_python(document)
 
 
@@ -54,9 +54,9 @@ def prove(kind: type[Any], document: Mapping[str, Any]) -> None:
 
     Raises ValueError for anything else; a field that is no part of the document is not asked for.
     """
-    written = _written(kind)
+    written, required, _ = _layout(kind)
     for field in written:
-        if field.name not in document and (field.metadata.get("required") or _is_needed(field)):
+        if field.name not in document and (field.name in required or _is_needed(field)):
             raise ValueError(f"{kind.__name__} without {field.name}")
     if len(written) == len(fields(kind)):
         said = [_proven(kind, document)]
@@ -81,7 +81,7 @@ def _has_zones(said: Any) -> bool:
         return all(map(_has_zones, said.values()))
     if isinstance(said, tuple | list):
         return all(map(_has_zones, said))
-    return all(_has_zones(getattr(said, field.name)) for field in _written(type(said)))
+    return all(_has_zones(getattr(said, field.name)) for field in _layout(type(said)).written)
 
 
 def adapter(kind: type[T]) -> "TypeAdapter[T]":
@@ -95,23 +95,40 @@ def adapter(kind: type[T]) -> "TypeAdapter[T]":
 
 
 _ADAPTERS: dict[Any, Any] = {}
-_FIELDS: dict[Any, list[Field[Any]]] = {}
 
 
-def _written(kind: type[Any]) -> Sequence[Field[Any]]:
-    if kind not in _FIELDS:
-        _FIELDS[kind] = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
-    return _FIELDS[kind]
+class _Layout(NamedTuple):
+    """How values of one kind are written; made once."""
+
+    written: Sequence[Field[Any]]
+    required: Sequence[str]
+    usual: Mapping[str, Any]
+    """What each field says without being written; MISSING for one that is always written."""
+
+
+def _layout(kind: type[Any]) -> _Layout:
+    if kind not in _LAYOUTS:
+        written = [field for field in fields(kind) if field.metadata.get("stored") != "never"]
+        required = [field.name for field in fields(kind) if field.metadata.get("required")]
+        _LAYOUTS[kind] = _Layout(written, required, {field.name: _usually(field) for field in written})
+    return _LAYOUTS[kind]
+
+
+_LAYOUTS: dict[Any, _Layout] = {}
 
 
 def _is_needed(field: Field[Any]) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
-def _is_written(field: Field[Any], said: Any) -> bool:
+def _usually(field: Field[Any]) -> Any:
     if field.metadata.get("stored") == "always" or _is_needed(field):
-        return True
-    return not (said in (None, {}, ()) or said == field.default)
+        return MISSING
+    return None if field.default is MISSING else field.default
+
+
+def _says_more(said: Any, usual: Any) -> bool:
+    return not (said in (None, {}, ()) or said == usual)
 
 
 def _plain(said: Any) -> Any:

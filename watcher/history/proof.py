@@ -19,7 +19,9 @@ from watcher.facts.stored import prove
 from watcher.history.documents import home_record, record
 from watcher.history.protocol import KEY_BYTES, FeedState, Restored, Told
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
@@ -174,6 +176,8 @@ _TABLES: Mapping[str, tuple[_Proof, _Key]] = {
     "deeds": (_proves(Deed), lambda document: orjson.dumps(document).decode()),
     "sessions": (_proves(Session), lambda document: document["id"]),
     "stopped_mails": (_proves(StoppedMails), lambda document: document["address"].casefold()),
+    "asked": (_proves(Asked), lambda document: document["id"]),
+    "made_watches": (_proves(MadeWatch), lambda document: str(document["number"])),
     "signing": (_prove_key, lambda _: "the only one"),
     "origin": (_proves(_Origin), lambda _: "the only one"),
     "restored": (_proves(Restored), lambda _: "the only one"),

@@ -17,7 +17,9 @@ from watcher.judging.register import Register
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
@@ -144,6 +146,10 @@ class Transaction:
     """Who is signed in, by the id of the session; None ends one. With a new one go those that are over by then."""
     stopped_mails: Sequence[StoppedMails] = ()
     """Replace those of the same address."""
+    asked: Sequence[Asked] = ()
+    """Replace those of the same id; with a new one go those that nobody needs to recognise any more."""
+    made_watches: Sequence[MadeWatch] = ()
+    """Replace those of the same number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +279,18 @@ class History(Protocol):
 
     def stop_of(self, address: str) -> StoppedMails | None:
         """The last time that an address stopped its mails, whether or not they were resumed since."""
+        ...
+
+    def asked(self) -> Sequence[Asked]:
+        """What people asked in a chat and is not done yet, in the order it came."""
+        ...
+
+    def was_asked(self, asked_id: str, trigger: str) -> bool:
+        """Whether this came before: the same envelope, or the same thing that somebody did in another one."""
+        ...
+
+    def made_watches(self) -> Sequence[MadeWatch]:
+        """Every watch that people made, removed ones too, by number."""
         ...
 
     def signing_key(self) -> bytes:

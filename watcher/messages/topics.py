@@ -171,6 +171,13 @@ class Topic(Enum):
         "The file is looked at before each use, and taken up as soon as it is good again.",
         "Write the secret into the file, and see that watcher may read it; `watcher check` says the same.",
     )
+    USERS = About(
+        Gravity.LOOK_TODAY,
+        "Nobody can sign in",
+        "They are told as ever; nobody can act on the pages but whom your proxy signs in.",
+        "The file is looked at before each use; once it is good again, whoever was signed in still is.",
+        "`watcher check` says what is wrong with it, and `watcher user add NAME` writes it.",
+    )
     UNSENT = About(
         Gravity.ACT_NOW,
         "Messages wait too long",

@@ -62,7 +62,7 @@ def empty(file: object, field: str) -> str:
     return f"{file} is empty: write the {field} into it"
 
 
-Secrets = Mapping[str, Secret]
+Secrets = Mapping[str, tuple[Secret, ...]]
 """By kind of feed, or of channel."""
 
 
@@ -72,17 +72,17 @@ def missing_secrets(
     """The secrets that are needed and not there, or can't be read; `secrets` has those of each table of the file."""
     for section, kinds in secrets.items():
         for name, given in table(raw.get(section)).items():
-            secret = secret_of(given, kinds)
-            if secret is not None and (not secret.needed_with or secret.needed_with in given):
+            for secret in secrets_of(given, kinds):
                 mistake = _missing(secret, given, (section, name), text, environment, folder)
-                yield from () if mistake is None else (mistake,)
+                if mistake is not None and secret.is_used(given):
+                    yield mistake
     yield from _missing_heartbeat_url(raw, text, environment, folder)
 
 
 def _missing(
     secret: Secret,
     given: Mapping[str, Any],
-    where: tuple[str, str],
+    where: tuple[str, ...],
     text: str,
     environment: Mapping[str, str],
     folder: Path,
@@ -90,14 +90,18 @@ def _missing(
     file = given.get(secret.file)
     at_file = (*where, secret.file)
     try:
-        is_there = read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder)
+        value = read_secret(Path(file) if isinstance(file, str) else None, environment.get(secret.variable), folder)
     except (OSError, ValueError) as error:
         return Mistake(line_of(text, at_file), ".".join(at_file), _unreadable(file, error))
-    if is_there:
+    if value and (wrong := secret.wrong_with(value)):
+        said_of, where = (file, at_file) if isinstance(file, str) else (secret.variable, where)
+        return Mistake(line_of(text, where), ".".join(where), f"{said_of} {wrong}")
+    if value:
         return None
     if isinstance(file, str):
         return Mistake(line_of(text, at_file), ".".join(at_file), empty(file, secret.field))
-    what = f"no {secret.field}: name a {secret.file}, or set {secret.variable} in the environment"
+    article = "an" if secret.file[0] in "aeio" else "a"
+    what = f"no {secret.field}: name {article} {secret.file}, or set {secret.variable} in the environment"
     return Mistake(line_of(text, where), ".".join(where), what)
 
 
@@ -128,10 +132,10 @@ def _unreadable(file: object, error: OSError | ValueError) -> str:
     return f"{file} is not text: write the secret into it, and nothing else, and save it as UTF-8"
 
 
-def secret_of(given: object, kinds: Secrets) -> Secret | None:
+def secrets_of(given: object, kinds: Secrets) -> tuple[Secret, ...]:
     """What the kind of a feed or channel, as it stands in the file, declares."""
     kind = table(given).get("kind")
-    return kinds.get(kind) if isinstance(kind, str) else None
+    return kinds.get(kind, ()) if isinstance(kind, str) else ()
 
 
 def read_secret(file: Path | None, variable: str | None, folder: Path) -> str:

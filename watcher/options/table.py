@@ -1,6 +1,6 @@
 """Tables of the configuration: closed to keys that nobody reads, and chosen by their `kind` where there are several."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -8,9 +8,13 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 
+def _nothing(_: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where a kind of feed or channel has its secret from; a class attribute `secret` of its options declares it."""
+    """Where a kind of feed or channel has a secret from; `secret` and `further_secrets` of its options declare them."""
 
     field: str
     """The field of the table that holds it; refused in the file itself."""
@@ -19,7 +23,13 @@ class Secret:
     variable: str
     """Of the environment, used where no file is named."""
     needed_with: str = ""
-    """The key without which there is no need of it; empty if it is always needed."""
+    """The key without which there is no need of it, unless a file is named; empty if it is always needed."""
+    wrong_with: Callable[[str], str] = _nothing
+    """What is wrong with a value that is of no use, told after the name of its file and never repeating it."""
+
+    def is_used(self, given: Collection[str]) -> bool:
+        """Whether a table with these keys has a use for it: the environment's variable alone gives it none."""
+        return not self.needed_with or self.needed_with in given or self.file in given
 
 
 class Options(BaseModel):
@@ -28,7 +38,14 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     secret: ClassVar[Secret | None] = None
-    """What the table has from a file of its own or from the environment, if anything."""
+    """What the table has from a file of its own or from the environment, if anything, and can't do without."""
+    further_secrets: ClassVar[tuple[Secret, ...]] = ()
+    """What else it may have from there."""
+
+    @classmethod
+    def secrets(cls) -> tuple[Secret, ...]:
+        """All of them."""
+        return (*((cls.secret,) if cls.secret is not None else ()), *cls.further_secrets)
 
 
 Kinds = Callable[[], Mapping[str, type[Options]]]

@@ -17,7 +17,7 @@ from watcher.messages.morning import Morning, Waited, in_order, kept
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british
 from watcher.messages.report import WatchReport
-from watcher.messages.titles import happened
+from watcher.messages.titles import fact
 from watcher.messages.wording import morning_parts
 from watcher.rounds.quiet import is_urgent, quiet_until, said_of
 from watcher.rounds.remind import why_over
@@ -112,4 +112,4 @@ def _since(history: History, channel: str, alert: Alert) -> str:
         for other in (history.changes(alert.home) if told is not None else ())
         if told is not None and other.seen > told.seen and channel in other.alert.channels and is_urgent(other.alert)
     ]
-    return happened(later[-1]) if later else ""
+    return fact(later[-1]) if later else ""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from watcher.config.settings import Settings
+from watcher.config.users_file import why_nobody
 from watcher.delivery.ledger import Delivery, Way
 from watcher.facts.inspection import Home
 from watcher.feeds.feed import ODD
@@ -20,6 +22,7 @@ from watcher.service.could_not_tell import HomeOf, matters_of_problems
 from watcher.service.matter import NETWORK
 from watcher.service.standstill import matters_of_standstill
 from watcher.service.undelivered import matters_of_deliveries
+from watcher.text import capital
 from watcher.timing.durations import format_duration
 from watcher.timing.grid import due_at
 
@@ -66,6 +69,7 @@ def find_matters(
             settings.channels, outbox.troubled(), now, outbox.last_taken(), awake_since=awake_since, known=known
         ),
         *matters_of_secrets(settings.secret_files),
+        *matters_of_users(settings.web.users_file),
         *matters_of_room(history.room()),
     ]
 
@@ -181,6 +185,13 @@ def matters_of_secrets(files: Mapping[str, SecretFile]) -> list[Matter]:
         for where, file in files.items()
         if (why := file.why_unusable())
     ]
+
+
+def matters_of_users(file: Path | None) -> list[Matter]:
+    """That people should be able to sign in, and nobody can."""
+    if file is None or not (why := why_nobody(file)):
+        return []
+    return [Matter("users", Topic.USERS, "nobody can sign in", f"{capital(why)}.")]
 
 
 MOST_DOCUMENTS = 150_000

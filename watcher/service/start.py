@@ -180,10 +180,17 @@ async def _serve(
 
 
 def _make_ready(site: Site) -> None:
-    """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it."""
+    """Has what pages are made from made before somebody asks for it; a stop of the service does not wait for it.
+
+    What goes wrong is told in the log: whoever asks for a page then has it made.
+    """
 
     def make() -> None:
-        site.kept.warm(site.now())
+        try:
+            site.kept.warm(site.now())
+        except Exception:  # the boundary of a thread: the service goes on, and each page is made when it is asked for
+            log.exception("pages could not be made ready")
+            return
         gc.freeze()  # it stays: later collections need not walk it
 
     threading.Thread(target=make, name="pages made ready", daemon=True).start()

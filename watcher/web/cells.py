@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import INADEQUATE, step_of
 from watcher.messages.numbers import british_short, grades_counted
 from watcher.text import web_link
-from watcher.web.grades import grade_class
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_WORD = 20
@@ -20,6 +19,9 @@ _NUMBERS = frozenset({"id", "number"})
 """The columns of homes' numbers."""
 _OF_GRADES = frozenset({"rating", "previous_rating"})
 """The columns whose values are grades."""
+
+_WHOEVER = ""
+"""No regulator's key: a cell knows its grade alone, and is kept for the homes of all of them."""
 
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""
@@ -95,8 +97,8 @@ def _made(column: Column, value: Any, link: str | None, note: str) -> Cell:
         "d": is_day,
         "low": value in INADEQUATE if isinstance(value, str) else False,
     }
-    grade = grade_class(value) if column.key in _OF_GRADES and isinstance(value, str) else ""
-    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade, note)
+    grade = step_of(_WHOEVER, value) if column.key in _OF_GRADES and isinstance(value, str) else None
+    return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade or "", note)
 
 
 _kept_cell = lru_cache(maxsize=4_096, typed=True)(_made)

@@ -166,7 +166,7 @@ def test_one_home_stands_as_it_does_among_all(bundled: EmbeddedHistory) -> None:
 def test_what_nothing_is_called_is_told_as_the_command_tells_it(bundled: EmbeddedHistory) -> None:
     answers = kept(bundled)
     wrong = Chosen(area=("Darby",), watch=("derby",), owner=("Esland Nort Limited",))
-    said = [one.why for one in answers.unknown(wrong, NOW)]
+    said = [f"{one.what}{one.near}" for one in answers.unknown(wrong, NOW)]
     assert said == [
         "no home of the history has the owner 'Esland Nort Limited'; did you mean 'Esland North Limited'?",
         "no home of the history has the area 'Darby'; did you mean 'Derby'?",

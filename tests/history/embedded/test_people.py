@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import signed
+from tests.builders import home, inspection, signed
+from tests.messages.messages import alert, delivery
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
-from watcher.history.protocol import KEY_BYTES, Transaction
+from watcher.history.protocol import KEY_BYTES, FeedState, OpenMatter, Told, Transaction
 from watcher.watching.deeds import Act
 from watcher.watching.sessions import Session, session_id
 
@@ -119,6 +121,28 @@ def test_the_version_grows_with_every_commit_and_with_nothing_else(history: Embe
     between = history.version
     history.commit(Transaction(stopped_mails=(STOP,)))
     assert before < between < history.version
+
+
+@pytest.mark.parametrize(
+    ("transaction", "is_of_facts"),
+    [
+        (Transaction(homes=(HomeRecord.of(home()),)), True),
+        (Transaction(records=(Record((inspection("2024-01-10", "good"),), NOW),)), True),
+        (Transaction(changes=(Told(alert=alert(), seen=NOW, feed="ofsted"),)), True),
+        (Transaction(feeds=(FeedState(name="ofsted"),)), True),
+        (Transaction(deliveries=(delivery(1),)), False),
+        (Transaction(notices={"feed:ofsted:held": OpenMatter("t", "x", NOW, ())}), False),
+        (Transaction(deeds=(RETRIED,), stopped_mails=(STOP,), sessions={ANN.id: ANN}), False),
+    ],
+    ids=["homes", "inspections", "changes", "feeds", "messages", "matters", "people"],
+)
+def test_the_version_of_facts_is_the_one_in_which_facts_were_stored_last(
+    history: EmbeddedHistory, transaction: Transaction, *, is_of_facts: bool
+) -> None:
+    before = history.version_of_facts
+    history.commit(transaction)
+    assert (history.version_of_facts > before) is is_of_facts
+    assert not is_of_facts or history.version_of_facts == history.version
 
 
 def test_what_people_did_since_a_backup_outlives_its_restoring(history: EmbeddedHistory, tmp_path: Path) -> None:

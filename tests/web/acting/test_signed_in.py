@@ -40,7 +40,7 @@ from watcher.history.protocol import Transaction
 from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.acting.deeds import DONE
-from watcher.web.acting.signed_in import NOT_STORED
+from watcher.web.acting.not_done import NOT_STORED
 
 MESSAGES = ("refused", "unknown", "waiting", "silenced", "reminder")
 ACKNOWLEDGE = f"{CHANGE_PAGE}/acknowledge"
@@ -315,6 +315,7 @@ def test_what_is_not_there_is_said_so(there: World, address: str, said: str) -> 
         form = {"csrf": token_in(browser.get(HOME_PAGE).text), "back": HOME_PAGE, "until": "1d", "why": "x"}
         answer = browser.post(address, data=form)
         assert (answer.status_code, said in words(answer)) == (404, True)
+        assert "There is nothing to do" in words(answer)
         assert HOME_PAGE in answer.text
     assert there.kept() == []
 

@@ -41,6 +41,12 @@ def test_homes_that_are_gone_are_a_link_away_and_no_option_of_a_command(client: 
     assert [row["Home"] for row in seen(client, page.link("gone too")).rows()] == [gone]
 
 
+def test_homes_that_are_gone_are_offered_only_where_there_are_some(client: httpx.Client) -> None:
+    page = seen(client, "/homes?area=Derby&q=zzzz")
+    assert (page.rows(), page.status) == ([], 200)
+    assert page.texts(".below a") == []
+
+
 def test_a_form_that_was_sent_leads_to_an_address_to_be_handed_on(client: httpx.Client) -> None:
     answer = client.get("/homes?q=&area=Derby&rating=&region=&owner=&sort=&page=")
     assert (answer.status_code, answer.headers["location"]) == (303, "/homes?area=Derby")
@@ -108,6 +114,11 @@ def test_mistakes_are_told_with_the_nearest_that_there_is_and_no_row(client: htt
     assert page.link("Esland North Limited") == "/homes?owner=Esland+North+Limited&area=Derbi&rating=good"
 
 
+def test_what_is_offered_takes_the_place_of_what_was_given_with_signs_that_are_not_seen(client: httpx.Client) -> None:
+    offered = seen(client, "/homes?area=Derbi%E2%80%8B&area=Kent").soup.select(".warning a")
+    assert offered[0]["href"] == "/homes?area=Kent&area=Derby"
+
+
 def test_why_nothing_is_shown_is_said(client: httpx.Client) -> None:
     page = seen(client, "/homes?area=Derby&rating=good&region=London")
     assert page.texts(".total") == ["0 homes"]
@@ -148,3 +159,10 @@ def test_a_name_that_hurts_does_nothing_and_leads_to_its_owner(
     assert stage.hostile_id(number) in client.get(str(link["href"]).removesuffix(".html") + ".json?all=yes").text
     assert "<script>alert" not in owner.text
     assert "<img" not in owner.text
+
+
+def test_a_grade_looks_as_it_stands_on_its_scale(client: httpx.Client) -> None:
+    for rating, step in (("outstanding", "best"), ("good", "fine"), ("requires improvement", "poor")):
+        tags = seen(client, f"/homes?area=Kent&rating={rating}").soup.select("td .grade")
+        assert {tag.get_text() for tag in tags} == {rating}
+        assert all(step in tag["class"] for tag in tags)

@@ -20,6 +20,10 @@ from watcher.watching.watches import why_not_home
 class NothingSoCalledError(WatcherError):
     """A filter names what nothing is called; the question can't be meant so."""
 
+    def __init__(self, what: str, near: str = "") -> None:
+        super().__init__(f"{what}{near}")
+        self.what, self.near = what, near
+
 
 @dataclass(frozen=True, kw_only=True)  # without slots, so that what is compared can be kept
 class Chosen:
@@ -111,8 +115,10 @@ class Unknown(NamedTuple):
 
     filter: str
     value: str
-    why: str
-    """A sentence, with the nearest that something is called."""
+    what: str
+    """A sentence, without the nearest that something is called."""
+    near: str
+    """That, to stand right behind it; empty where there is none."""
 
 
 Spellings = Callable[[str], Mapping[str, str]]
@@ -124,12 +130,12 @@ def unknown(chosen: Chosen, said: Spellings, settings: Settings) -> Iterator[Unk
     for name, known in known_beside_homes(settings).items():
         for value in getattr(chosen, name):
             if squash(value) not in map(squash, known):
-                yield Unknown(name, value, f"there is no {name} {value!r}{did_you_mean(value, known)}")
+                yield Unknown(name, value, f"there is no {name} {value!r}", did_you_mean(value, known))
     for name, normal in FILED.items():
         for value in getattr(chosen, name):
             if normal(value) not in (spellings := said(name)):
                 near = did_you_mean(value, spellings.values())
-                yield Unknown(name, value, f"no home of the history has the {name} {value!r}{near}")
+                yield Unknown(name, value, f"no home of the history has the {name} {value!r}", near)
 
 
 def known_beside_homes(settings: Settings) -> Mapping[str, Sequence[str]]:
@@ -150,7 +156,7 @@ def require_known(chosen: Chosen, homes: Iterable[Home], settings: Settings) -> 
         for name in asked:
             said[name] |= filed_under(home, name)
     for first in unknown(chosen, said.__getitem__, settings):
-        raise NothingSoCalledError(first.why)
+        raise NothingSoCalledError(first.what, first.near)
 
 
 def filed_under(home: Home, name: str) -> Mapping[str, str]:

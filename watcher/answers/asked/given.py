@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
-from watcher.answers.asked.chosen import Chosen, NothingSoCalledError
+from watcher.answers.asked.chosen import Chosen, NothingSoCalledError, Unknown
 from watcher.answers.asked.keys import BY
 from watcher.answers.asked.sorting import Sorting
 from watcher.judging.changes import What
@@ -37,8 +37,24 @@ class Wrong:
     name: str
     value: str
     """Harmless, and no longer than can be shown."""
-    why: str
+    what: str
     """A sentence for whoever asked, without a full stop."""
+    near: str = ""
+    """The nearest that there is, to stand right behind it; empty where there is none."""
+
+    @classmethod
+    def of(cls, unknown: Unknown) -> Self:
+        """One whose value nothing is called."""
+        return cls(unknown.filter, inert(unknown.value, _SHOWN), unknown.what, unknown.near)
+
+    @property
+    def why(self) -> str:
+        """What is wrong, and the nearest that there is."""
+        return f"{self.what}{self.near}"
+
+    def is_of(self, value: str) -> bool:
+        """Whether it is this value, as it was given, that can't be meant so."""
+        return inert(value, _SHOWN) == self.value
 
 
 class Given:
@@ -57,15 +73,15 @@ class Given:
     def _take(self, name: str, value: str, names: Sequence[str]) -> None:
         if name not in names:
             shown = inert(name[:LONGEST], _SHOWN)
-            self.mistake(shown, value, f"there is no filter {shown!r} here{did_you_mean(shown, names)}")
+            self.mistake(shown, value, f"there is no filter {shown!r} here", did_you_mean(shown, names))
         elif len(value) > LONGEST:
             self.mistake(name, value, f"the {name} is longer than {LONGEST} characters")
         elif value and value not in (values := self._values.setdefault(name, [])):
             values.append(value)
 
-    def mistake(self, name: str, value: str, why: str) -> None:
+    def mistake(self, name: str, value: str, what: str, near: str = "") -> None:
         """Tells of one, once."""
-        told = Wrong(name, inert(value, _SHOWN), why)
+        told = Wrong(name, inert(value, _SHOWN), what, near)
         if told not in self.wrong and len(self.wrong) < MOST_VALUES:
             self.wrong.append(told)
 
@@ -112,9 +128,8 @@ class Given:
                 found.append(What(value.casefold()))
             else:
                 shown = inert(value, _SHOWN)
-                self.mistake(
-                    name, value, f"there is no change {shown!r}{did_you_mean(shown, [what.value for what in What])}"
-                )
+                near = did_you_mean(shown, [what.value for what in What])
+                self.mistake(name, value, f"there is no change {shown!r}", near)
         return tuple(dict.fromkeys(found))
 
     def keys(self, name: str) -> tuple[str, ...]:
@@ -122,7 +137,7 @@ class Given:
         try:
             return keys_of(",".join(self.words(name))) if self.words(name) else ()
         except NothingSoCalledError as error:
-            self.mistake(name, ",".join(self.words(name)), str(error))
+            self.mistake(name, ",".join(self.words(name)), error.what, error.near)
             return ()
 
 
@@ -131,7 +146,7 @@ def keys_of(text: str) -> tuple[str, ...]:
     keys = tuple(key.strip().casefold() for key in text.split(","))
     for key in keys:
         if key not in BY:
-            raise NothingSoCalledError(f"there is no {inert(key, _SHOWN)!r}{did_you_mean(key[:LONGEST], BY)}")
+            raise NothingSoCalledError(f"there is no {inert(key, _SHOWN)!r}", did_you_mean(key[:LONGEST], BY))
     if len(set(keys)) < len(keys):
         raise NothingSoCalledError("each key can be asked for once")
     return keys

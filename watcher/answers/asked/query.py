@@ -149,7 +149,7 @@ def read_question(
         page=given.number("page"),
         with_gone=given.switch("all"),
     )
-    found = (Wrong(one.filter, one.value, one.why) for one in unknown(chosen))
+    found = map(Wrong.of, unknown(chosen))
     wrong = [*given.wrong, *islice(found, max(MOST_TOLD - len(given.wrong), 0))]
     return replace(question, wrong=tuple(wrong[:MOST_TOLD]))
 

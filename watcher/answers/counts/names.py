@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from watcher.answers.asked.chosen import Chosen
-from watcher.answers.counts.count import Count
+from watcher.answers.homes.count import Count
+from watcher.answers.homes.every_home import EveryHome
 from watcher.answers.homes.homes import asked
-from watcher.answers.kept.every_home import EveryHome
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home

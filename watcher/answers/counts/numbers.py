@@ -9,10 +9,10 @@ from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.chart import Charted
 from watcher.answers.counts.numbers_charts import chart
 from watcher.answers.counts.numbers_remarks import remarks
+from watcher.answers.counts.stories import Stories
 from watcher.answers.counts.told_by import ToldBy
+from watcher.answers.homes.facets import Facets
 from watcher.answers.homes.home_now import last_read
-from watcher.answers.kept.facets import Facets
-from watcher.answers.kept.stories import Stories
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
@@ -85,7 +85,7 @@ def told_of(
     Raises NothingSoCalledError for a filter that nothing fits.
     """
     for first in unknown(chosen, facets.spellings, settings):
-        raise NothingSoCalledError(first.why)
+        raise NothingSoCalledError(first.what, first.near)
     fits = facets.fitting(chosen, settings, None)
     keys, by_regulator = stories.keys(settings.groups), dict[str, list[Story]]()
     for key, story in stories.by_home.items():

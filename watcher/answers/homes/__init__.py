@@ -1,1 +1,1 @@
-"""How homes stand now, one or many, and what stands beside them."""
+"""How homes stand now, one or many or all of them, how they are found, and what stands beside them."""

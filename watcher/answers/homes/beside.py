@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date
 
 from watcher.answers.asked.chosen import Chosen
-from watcher.answers.counts.count import Count
+from watcher.answers.homes.count import Count
 from watcher.facts import regulators
 from watcher.facts.owners import same_owner
 from watcher.judging.around import groups_by_owner

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from watcher.answers.counts.count import Count
-from watcher.answers.kept.every_home import EveryHome, Pair
+from watcher.answers.homes.count import Count
+from watcher.answers.homes.every_home import EveryHome, Pair
 from watcher.answers.sheet import Column, Sheet
 from watcher.facts import regulators
 from watcher.facts.grades import GRADES, SCALES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from watcher.answers.kept.every_home import EveryHome
+from watcher.answers.homes.every_home import EveryHome
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner

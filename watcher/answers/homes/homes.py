@@ -8,8 +8,8 @@ from typing import Any
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.sorting import WORST_FIRST, Sorting
 from watcher.answers.homes.beside import countries, not_shown, owners, together, why_none
+from watcher.answers.homes.every_home import DueOf, EveryHome, Pair
 from watcher.answers.homes.home_now import HomeNow, Teller, every_requirement, last_read, listing
-from watcher.answers.kept.every_home import DueOf, EveryHome, Pair
 from watcher.answers.sheet import Column, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators

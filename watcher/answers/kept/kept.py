@@ -16,14 +16,14 @@ from watcher.answers.asked.sorting import WORST_FIRST, Sorting
 from watcher.answers.counts.chart import Charted
 from watcher.answers.counts.names import areas_among, owners_among
 from watcher.answers.counts.numbers import numbers_of, read_until, told_of
+from watcher.answers.counts.stories import Stories
 from watcher.answers.counts.told_by import ToldBy
+from watcher.answers.homes.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.homes.home_now import HomeNow, Teller, last_read, listing, requirements
 from watcher.answers.homes.homes import KEYS, OWN_KEYS, HomesAsked, HomesNow, answered, as_of, asked
-from watcher.answers.kept.every_home import REQUIREMENTS_DUE, EveryHome
 from watcher.answers.kept.kept_due import KeptDue
 from watcher.answers.kept.kept_log import KeptLog
 from watcher.answers.kept.lately import Lately
-from watcher.answers.kept.stories import Stories
 from watcher.answers.log.changes import KEYS as LOG_KEYS
 from watcher.answers.log.changes import log_sheet
 from watcher.answers.sheet import Row, Sheet

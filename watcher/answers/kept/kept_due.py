@@ -3,8 +3,8 @@
 import threading
 from datetime import date
 
+from watcher.answers.homes.every_home import DueOf
 from watcher.answers.homes.home_now import Requirements, every_requirement, requirements
-from watcher.answers.kept.every_home import DueOf
 from watcher.history.protocol import History
 from watcher.judging.register import Register
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from watcher.answers.asked.chosen import Chosen
-from watcher.answers.kept.every_home import EveryHome
+from watcher.answers.homes.every_home import EveryHome
 from watcher.answers.kept.home_log import HomeLog
 from watcher.config.settings import Settings
 from watcher.facts import regulators

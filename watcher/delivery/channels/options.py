@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from watcher.delivery.quiet_hours import QuietHours
 from watcher.machine.way_out import WayOut
@@ -43,6 +43,10 @@ class ChannelOptions(Options):
     @property
     def place(self) -> tuple[object, ...] | None:
         """Where messages go: two channels of one place say everything twice; None where that is not known."""
+        return None
+
+    def elsewhere(self, place: str) -> Self | None:  # most kinds have one place
+        """The same for another place of the same chat, by its id there; None where there can be none."""
         return None
 
     @property

@@ -33,7 +33,9 @@ from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
 
@@ -313,6 +315,18 @@ class EmbeddedHistory:
         """The last time that an address stopped its mails, whether or not they were resumed since."""
         return self._people.stop_of(address)
 
+    def asked(self) -> Sequence[Asked]:
+        """What people asked in a chat and is not done yet, in the order it came."""
+        return self._people.asked()
+
+    def was_asked(self, asked_id: str, trigger: str) -> bool:
+        """Whether this came before: the same envelope, or the same thing that somebody did in another one."""
+        return self._people.was_asked(asked_id, trigger)
+
+    def made_watches(self) -> Sequence[MadeWatch]:
+        """Every watch that people made, removed ones too, by number."""
+        return self._people.made_watches()
+
     def signing_key(self) -> bytes:
         """32 random bytes of this history's own; empty where it was never opened for writing."""
         return self._people.signing_key()
@@ -411,10 +425,11 @@ class EmbeddedHistory:
             self._inspections.put(Document(document, doc_id=record.id))
 
     def _put_delivery(self, delivery: Delivery) -> None:
-        known = self._deliveries.ids("id", delivery.id)
-        if known and not delivery.number:
-            return
-        _put(self._deliveries, "id", delivery.id, delivery.document())
+        kept = _only(self._deliveries, "id", delivery.id)
+        if kept is None:
+            self._deliveries.insert(delivery.document())
+        elif delivery.number:
+            self._deliveries.put(Document(delivery.document(kept), doc_id=kept.doc_id))
 
     def _put_notice(self, key: str, matter: OpenMatter | None) -> None:
         if matter is not None:

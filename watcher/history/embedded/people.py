@@ -1,7 +1,8 @@
-"""What people did, who is signed in, who stopped his mails, and the key that links to people are signed with."""
+"""What people did and ask for, who is signed in, who stopped his mails, and the key that links are signed with."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from tinydb.table import Document
@@ -11,7 +12,9 @@ from watcher.facts.stored import read, stored
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.protocol import KEY_BYTES, Transaction
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 
 
@@ -23,9 +26,16 @@ class KeptPeople:
         self._sessions = store.table("sessions")
         self._stopped = store.table("stopped_mails")
         self._signing = store.table("signing")
+        self._asked = store.table("asked")
+        self._made_watches = store.table("made_watches")
         self._deeds.add_indexes(subject=Field("subject"))
         self._sessions.add_indexes(id=Field("id"))
         self._stopped.add_indexes(address=lambda document: document["address"].casefold())
+        self._asked.add_indexes(
+            id=Field("id"),
+            trigger=lambda document: document.get("trigger"),
+            open=lambda document: "no" if "done" in document else "yes",
+        )
 
     def begin_key(self) -> None:
         """Makes the key that this history signs with, where it has none yet."""
@@ -58,6 +68,19 @@ class KeptPeople:
         numbers = self._stopped.ids("address", address.casefold())
         return read(StoppedMails, self._document(self._stopped, numbers[0])) if numbers else None
 
+    def asked(self) -> Sequence[Asked]:
+        """What was asked in a chat and is not done yet."""
+        return [read(Asked, self._document(self._asked, number)) for number in self._asked.ids("open", "yes")]
+
+    def was_asked(self, asked_id: str, trigger: str) -> bool:
+        """Whether an envelope, or what somebody did in it, is known."""
+        return bool(self._asked.ids("id", asked_id) or (trigger and self._asked.ids("trigger", trigger)))
+
+    def made_watches(self) -> Sequence[MadeWatch]:
+        """Every watch that people made, by number."""
+        made = [read(MadeWatch, document) for document in self._made_watches.all()]
+        return sorted(made, key=lambda watch: watch.number)
+
     def put(self, transaction: Transaction) -> None:
         """Within a transaction: stores what it has of people."""
         for deed in transaction.deeds:
@@ -66,6 +89,24 @@ class KeptPeople:
             self._put_session(session_id, session)
         for stop in transaction.stopped_mails:
             self._replace(self._stopped, self._stopped.ids("address", stop.key), stored(stop))
+        for made in transaction.made_watches:
+            known = (document.doc_id for document in self._made_watches.all() if document["number"] == made.number)
+            self._replace(self._made_watches, tuple(known), stored(made))
+        self._put_asked(transaction.asked)
+
+    def _put_asked(self, asked: Sequence[Asked]) -> None:
+        new = [each for each in asked if not self._asked.ids("id", each.id)]
+        for each in asked:
+            self._replace(self._asked, self._asked.ids("id", each.id), stored(each))
+        if new:
+            self._asked.remove(doc_ids=list(self._forgotten(max(each.at for each in new))))
+
+    def _forgotten(self, now: datetime) -> Iterator[int]:
+        """The oldest of what was done, as far as nobody needs to recognise it any more."""
+        for number in self._asked.ids("open", "no"):
+            if not read(Asked, self._document(self._asked, number)).is_forgotten(now):
+                return
+            yield number
 
     def _put_deed(self, document: Mapping[str, Any]) -> None:
         known = self._deeds.ids("subject", document["subject"])

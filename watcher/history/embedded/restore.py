@@ -158,6 +158,8 @@ def _keep_people(tables: dict[str, Documents], present: _Present) -> None:
     tables["deeds"] = _numbered([*tables.get("deeds", {}).values(), *here.get("deeds", {}).values()])
     tables["stopped_mails"] = _last_stops(tables.get("stopped_mails", {}), here.get("stopped_mails", {}))
     tables["sessions"] = dict(here.get("sessions", {}))
+    tables["asked"] = dict(here.get("asked") or tables.get("asked", {}))
+    tables["made_watches"] = _last_made(tables.get("made_watches", {}), here.get("made_watches", {}))
     tables["signing"] = dict(tables.get("signing") or here.get("signing", {}))
 
 
@@ -170,6 +172,12 @@ def _last_stops(*known: Documents) -> Documents:
     """Of each address what changed last."""
     stops = [(read(StoppedMails, orjson.loads(raw)), raw) for documents in known for raw in documents.values()]
     return _numbered({stop.key: raw for stop, raw in sorted(stops, key=lambda each: each[0].moved)}.values())
+
+
+def _last_made(backed_up: Documents, here: Documents) -> Documents:
+    """Of each number what this history knows; else what the backup has."""
+    made = {orjson.loads(raw)["number"]: raw for raw in (*backed_up.values(), *here.values())}
+    return dict(enumerate(made.values(), start=1))
 
 
 def _only(tables: Mapping[str, Documents], name: str) -> Mapping[str, Any] | None:

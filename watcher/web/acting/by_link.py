@@ -15,7 +15,6 @@ from starlette.routing import Route
 
 from watcher.actions.sign import signature_of
 from watcher.errors import WatcherError
-from watcher.history.failures import CommitFailedError
 from watcher.messages.links import SILENCE_FOR, Link, Links, NoLink, Purpose
 from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.messages.titles import title
@@ -23,8 +22,8 @@ from watcher.text import inert
 from watcher.watching.deeds import LONGEST_NAME, Door, Signature
 from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.access.forms import NO_FORM, body_of, fields_in, is_form
-from watcher.web.acting.deeds import DONE, Desk, NotThereError, acknowledge_change, silence_home, stop_mails_to
-from watcher.web.acting.signed_in import NOT_STORED, sentence
+from watcher.web.acting.deeds import DONE, Desk, acknowledge_change, silence_home, stop_mails_to
+from watcher.web.acting.not_done import page_of_not_done
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
 from watcher.web.templating import template
@@ -84,12 +83,8 @@ async def _act(site: Site, request: Request) -> Response:
             door=Door.MAIL if is_one_click else Door.LINK,
         )
         done = _DEEDS[link.purpose](site.desk(), link, signature)
-    except CommitFailedError:
-        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED)
-    except NotThereError as error:
-        return page_of_error(HTTPStatus.NOT_FOUND, sentence(error), "There is nothing to do")
     except WatcherError as error:
-        return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done")
+        return page_of_not_done(error)
     return _page(Offer(heading="Done", lines=(done,)))
 
 

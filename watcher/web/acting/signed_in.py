@@ -10,16 +10,13 @@ from starlette.routing import Route
 
 from watcher.actions.sign import signature_of
 from watcher.errors import WatcherError
-from watcher.history.failures import CommitFailedError
-from watcher.text import capital
 from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE, ONLY_SHOWN, led_to, sign_in_page
 from watcher.web.access.forms import form_of, own_path
-from watcher.web.acting.deeds import PATHS, Doing, NotThereError
+from watcher.web.acting.deeds import PATHS, Doing
+from watcher.web.acting.not_done import page_of_not_done
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
-
-NOT_STORED = "It could not be stored, so nothing was done. The disk may be full: /status says more."
 
 NOTHING_TO_SEE = "This address shows nothing: it is for the button on a page of a home, a change or /status."
 
@@ -50,16 +47,7 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
     try:
         signature = signature_of(by=actor.name, why=form.get("why", "").strip(), now=now, door=Door.PAGE)
         done = deed(site.desk(), str(request.path_params["subject"]), signature, form)
-    except NotThereError as error:
-        return page_of_error(HTTPStatus.NOT_FOUND, sentence(error), back=back)
-    except CommitFailedError:
-        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
     except WatcherError as error:
-        return page_of_error(HTTPStatus.BAD_REQUEST, sentence(error), "That could not be done", back=back)
+        return page_of_not_done(error, back)
     path, _, _ = back.partition("?")
     return led_to(f"{path}?done={done}")
-
-
-def sentence(error: WatcherError) -> str:
-    """What a page says of something that could not be done."""
-    return f"{capital(str(error))}."

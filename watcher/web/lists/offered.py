@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from watcher.answers.kept.every_home import EveryHome
-from watcher.answers.kept.facets import Facets
+from watcher.answers.homes.every_home import EveryHome
+from watcher.answers.homes.facets import Facets
 from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.grades import GRADES

@@ -10,7 +10,7 @@ from watcher.answers.asked.given import FILTERS, Wrong
 from watcher.answers.asked.keys import BY
 from watcher.answers.asked.query import Question
 from watcher.judging.changes import What
-from watcher.text import capital, inert, squash
+from watcher.text import capital, squash
 from watcher.web.lists.fields import LABELS
 from watcher.web.visit import Visit
 
@@ -45,13 +45,13 @@ def problems(visit: Visit, question: Question, path: str) -> list[AddressProblem
 
 def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> AddressProblem:
     instead = list(_instead(visit, question, wrong, path))
-    why = wrong.why[: wrong.why.rfind("; did you mean ")] if instead and wrong.why.endswith("?") else wrong.why
+    why = wrong.what if instead else wrong.why
     return AddressProblem(capital(why), f"f-{wrong.name}" if wrong.name in LABELS else "", instead)
 
 
 def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Iterator[Instead]:
     if wrong.name in FILTERS:
-        kept = tuple(value for value in getattr(question.chosen, wrong.name) if inert(value, _LOOKED_AT) != wrong.value)
+        kept = tuple(value for value in getattr(question.chosen, wrong.name) if not wrong.is_of(value))
         for name in nearest(wrong.value, _known(visit, wrong.name)):
             chosen = replace(question.chosen, **{wrong.name: tuple(dict.fromkeys((*kept, name)))})
             yield Instead(name, replace(question, chosen=chosen, page=1).address(path))

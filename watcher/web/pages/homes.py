@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
+from watcher.answers.homes.homes import HomesNow
 from watcher.web.addresses import area_page, home_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
@@ -77,15 +78,7 @@ class HomesTable:
 
         `without` is the key of a column that says the same of all of them.
         """
-        answer = visit.site.kept.homes(
-            asked.chosen,
-            visit.now,
-            with_gone=asked.with_gone,
-            text=asked.text,
-            sort=asked.sorting or WORST_FIRST,
-            first=asked.start,
-            most=ROWS,
-        )
+        answer = _found(visit, asked)
         sheet = answer.sheet()
         self.title, self.about, self.below = sheet.title, sheet.about, sheet.below
         self.columns = [column for column in sheet.columns if column.key != without]
@@ -93,12 +86,26 @@ class HomesTable:
         self.paging = paging(question, answer.total, path, "home")
         self.orders = sort_links(question, path, SORTED_BY)
         self.forms = _forms(asked, question, path)
-        self.gone_too = "" if asked.with_gone else replace(question, with_gone=True, page=1).address(path)
+        has_gone = not answer.total and _found(visit, replace(asked, with_gone=True)).total
+        self.gone_too = replace(question, with_gone=True, page=1).address(path) if has_gone else ""
 
     @property
     def status(self) -> int:
         """Whether there is such a page of it."""
         return 404 if self.paging.is_beyond else 200
+
+
+def _found(visit: Visit, asked: Question) -> HomesNow:
+    """One page of the homes that are asked for."""
+    return visit.site.kept.homes(
+        asked.chosen,
+        visit.now,
+        with_gone=asked.with_gone,
+        text=asked.text,
+        sort=asked.sorting or WORST_FIRST,
+        first=asked.start,
+        most=ROWS,
+    )
 
 
 def homes_file(visit: Visit, question: Question, name: str) -> Response:

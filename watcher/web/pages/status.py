@@ -74,7 +74,9 @@ def headline(standing: ServiceStanding) -> str:
         return f"{counted(number, 'thing needs', 'things need')} you."
     if not standing.feeds:
         return "Nothing is read: no feed is configured."
-    return "Not everything is read." if standing.unread else "Everything works."
+    if any(feed.is_stale for feed in standing.unread):
+        return "Not everything is read."
+    return "Nothing needs you yet." if standing.unread else "Everything works."
 
 
 def how_grave(standing: ServiceStanding, zone: ZoneInfo) -> str:
@@ -158,8 +160,14 @@ def _feed(feed: FeedNow, now: datetime, zone: ZoneInfo) -> Row:
         "last_good": f"{_at(state.last_good, zone)}, {_ago(state.last_good, now)}" if state.last_good else "never",
         "next": _at(feed.next, zone) if feed.next > now else "now",
         "failures": f"{state.failures:,}",
-        "how": "; ".join(["not read for too long" if feed.is_stale else "well", *said]),
+        "how": "; ".join([_how(feed), *said]),
     }
+
+
+def _how(feed: FeedNow) -> str:
+    if feed.is_stale:
+        return "not read for too long"
+    return "not read well the last time" if feed.state.failures else "well"
 
 
 def _channel(channel: ChannelNow, now: datetime, zone: ZoneInfo) -> Row:

@@ -227,20 +227,13 @@ def body(message: Message, links: Links | None = None) -> bytes:
 
 
 def _morning(morning: Morning, links: Links | None) -> dict[str, object]:
-    """What quiet hours held back: of each item what it would have been posted as, with its id and when it was seen."""
+    """What quiet hours held back: each as it would have been posted."""
     return {
         "morning": morning.day,
         "part": morning.part,
         "parts": morning.parts,
-        "messages": [
-            {
-                "id": item.id,
-                "seen": item.seen,
-                **({"since": item.since} if item.since else {}),
-                "message": orjson.Fragment(body(_alone(item), links)),
-            }
-            for item in morning.items
-        ],
+        "alerts": [orjson.Fragment(body(_alone(item), links)) for item in morning.items if item.alert],
+        "not_read": [item.not_read.contract() for item in morning.items if item.not_read],
     }
 
 

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import Any
 
 from watcher.answers.asked.sorting import WORST_FIRST, Sorting
-from watcher.answers.counts.count import Count
 from watcher.answers.homes.beside import Kind, by_kind
+from watcher.answers.homes.count import Count
+from watcher.answers.homes.facets import Facets
 from watcher.answers.homes.regions import Regions, regions_of_areas
-from watcher.answers.kept.facets import Facets
 from watcher.facts import regulators
 from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Home

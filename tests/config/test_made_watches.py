@@ -1,0 +1,50 @@
+"""Watches that people made stand beside the configured ones, and go where their channel's bot goes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+
+from watcher.config.made_watches import channel_for, with_made, without_made
+from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.watching.made_watches import MadeWatch
+from watcher.watching.watches import Watch
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+DESK = SlackOptions(channel="C0001", token=SecretStr("xoxb-1"))
+SETTINGS = Settings(
+    channels={"desk": DESK, "screen": ConsoleOptions()}, watch=(Watch(name="everything", to=("screen",)),)
+)
+DERBY = MadeWatch(number=3, of="area", value="Derby", to="desk/C0456", by="ann", made=NOW)
+
+
+def test_a_watch_in_force_and_its_channel_are_there() -> None:
+    settings = with_made(SETTINGS, [DERBY])
+    assert [watch.name for watch in settings.watch] == ["everything", "desk/C0456/3"]
+    assert settings.watch[1].local_authority == ("Derby",)
+    assert settings.watch[1].to == ("desk/C0456",)
+    channel = settings.channels["desk/C0456"]
+    assert isinstance(channel, SlackOptions)
+    assert (channel.channel, channel.token) == ("C0456", DESK.token)
+
+
+def test_a_removed_one_leaves_nothing_behind_and_asking_again_changes_nothing() -> None:
+    settings = with_made(SETTINGS, [DERBY])
+    assert with_made(settings, [DERBY]) == settings
+    assert with_made(settings, [DERBY.removed(by="bob", at=NOW, door="slack")]) == SETTINGS
+    assert with_made(SETTINGS, []) is SETTINGS
+    assert without_made(settings) == SETTINGS
+
+
+def test_one_may_go_to_a_configured_channel() -> None:
+    settings = with_made(SETTINGS, [replace(DERBY, to="screen")])
+    assert settings.channels == SETTINGS.channels
+    assert settings.watch[1].name == "screen/3"
+
+
+def test_one_without_its_channel_waits_until_that_is_configured() -> None:
+    for elsewhere in ("gone/C0456", "gone", "screen/C0456", "desk/<!channel>", "desk/"):
+        assert with_made(SETTINGS, [replace(DERBY, to=elsewhere)]) == SETTINGS
+        assert channel_for(SETTINGS, elsewhere) is None

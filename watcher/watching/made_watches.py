@@ -1,0 +1,70 @@
+"""Watches that people make in a chat or on the command line: kept in the history, routed like configured ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Self
+
+from watcher.facts.stored import ALWAYS
+from watcher.judging.changes import What
+from watcher.timing.zones import require_zone
+from watcher.watching.watches import DEFAULT_CHANGES, Watch
+
+MOST_IN_A_CHANNEL = 25
+"""Watches that people may have made for one channel at a time."""
+
+FILTERS: Mapping[str, str] = {"area": "local_authority", "owner": "owner", "home": "home", "group": "group"}
+"""What a person's watch may be of, as people say it, and the filter of a watch that it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeWatch:
+    """One watch that somebody made."""
+
+    number: int
+    """Of this history; never given twice."""
+    of: str
+    """What it is of: a key of `FILTERS`."""
+    value: str
+    """The area, owner, home or group, as the history or the configuration spells it; a home by its key."""
+    changes: tuple[What, ...] = field(default=DEFAULT_CHANGES, metadata=ALWAYS)
+    to: str
+    """The channel: a configured one, or one of a bot, such as `desk/C0456`."""
+    by: str
+    user: str = ""
+    """The chat's id of who made it; empty for others."""
+    made: datetime
+    door: str = ""
+    """A `Door`."""
+    ended: datetime | None = None
+    ended_by: str = ""
+    ended_door: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a moment that could be compared with no other."""
+        require_zone(self.made, self.ended)
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether nobody has removed it."""
+        return self.ended is None
+
+    @property
+    def name(self) -> str:
+        """Its name among the watches; no configured one can have it."""
+        return f"{self.to}/{self.number}"
+
+    def watch(self) -> Watch:
+        """The watch that it is."""
+        said = {"name": self.name, "to": (self.to,), "changes": self.changes, FILTERS[self.of]: (self.value,)}
+        return Watch.model_construct(None, **said)  # its name is one that no configured watch may have
+
+    def removed(self, *, by: str, at: datetime, door: str) -> Self:
+        """The same, in force no more."""
+        return replace(self, ended=at, ended_by=by, ended_door=door)
+
+
+def place_of(channel: str) -> tuple[str, str]:
+    """The configured channel whose bot it is, and the chat's channel; the latter empty for a configured one."""
+    way, _, place = channel.partition("/")
+    return way, place

@@ -1,0 +1,23 @@
+"""What somebody is shown whose deed could not be done, through whichever door he came."""
+
+from http import HTTPStatus
+
+from starlette.responses import Response
+
+from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
+from watcher.text import capital
+from watcher.web.acting.deeds import NotThereError
+from watcher.web.errors import page_of_error
+
+NOT_STORED = "It could not be stored, so nothing was done. The disk may be full: /status says more."
+
+
+def page_of_not_done(error: WatcherError, back: str = "") -> Response:
+    """The page for what was raised; `back` is a path of this site from which it was asked for."""
+    if isinstance(error, CommitFailedError):  # what it says of the disk is for the log
+        return page_of_error(HTTPStatus.SERVICE_UNAVAILABLE, NOT_STORED, back=back)
+    said = f"{capital(str(error))}."
+    if isinstance(error, NotThereError):
+        return page_of_error(HTTPStatus.NOT_FOUND, said, "There is nothing to do", back=back)
+    return page_of_error(HTTPStatus.BAD_REQUEST, said, "That could not be done", back=back)
