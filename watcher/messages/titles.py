@@ -175,7 +175,7 @@ def fact(content: Alert | NotRead) -> str:
 
 
 def whose(content: Alert | NotRead) -> str:
-    """What kind of home it is, and whose: `Children's home, Esland North Limited`."""
+    """What kind of home it is, and whose, within a message that has said which."""
     kind = inert(content.type or regulators.of_home(content.home).home, LONGEST_NAME)
     named = f"{capital(kind)} {inert(content.name or '', LONGEST_NAME)}".strip()
     return ", ".join(part for part in (named, inert(content.owner or "", LONGEST_NAME)) if part)
