@@ -35,7 +35,8 @@ DIGEST = "digest "
 BACKUP = "backup "
 """With a number behind it: dies before that call to the disk or the mail server, with half of it done if it is a write.
 
-Of a compaction, of making and sending a digest or a morning's message, of a backup; it ends with status 0 if there is none such.
+Of a compaction, of making and sending a digest or a morning's message, of a backup; it ends with status 0 if there is
+none such.
 """
 ENDED_BEFORE = "ended before "
 """What the log says last of such a death, with the call's name behind it."""

@@ -1,4 +1,4 @@
-"""The service ends at any call by which a morning is told: every reader has it once, or twice and the second says so."""
+"""The service ends at any call by which a morning is told: each reader has it once, or again and that says so."""
 
 import shutil
 from collections import Counter
@@ -93,4 +93,4 @@ def proves_itself(stage: Stage, end: QuietEnd, unsure: set[str]) -> None:
     for delivery in made:
         marks = [arrival.is_marked for arrival in arrivals if arrival.delivery == delivery.id]
         assert marks in ([[True], [False, True]] if delivery.id in unsure else [[False]])
-    assert all("is good again" in mail.text for mail in end.smtp.arrived)
+    assert all("(SC000001" in mail.text for mail in end.smtp.arrived)

@@ -117,7 +117,7 @@ def _sent(message: Delivery, owed: Mapping[str, str], *, with_people: bool) -> S
         verdict=verdict(message),
         at=message.attempted or message.created,
         recipient=inert(message.recipient or "") if with_people else "",
-        detail=inert(message.detail) if with_people else "",
+        detail=inert(message.detail) if with_people and not message.is_held else "",
     )
 
 
