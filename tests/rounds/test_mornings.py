@@ -31,7 +31,7 @@ from watcher.feeds.feed import Reading
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
-from watcher.messages.message import Notice, PresentState
+from watcher.messages.message import Notice, PresentState, Reminder
 from watcher.messages.morning import LONGEST_PART, Morning
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.report import WatchReport
@@ -371,6 +371,33 @@ def test_what_a_lost_history_may_have_sent_is_looked_for_by_the_morning_that_it_
             ids += [message.id for message in channel_of(desk).sent] or [found for found, _ in channel_of(desk).looked]
     assert len(ids) == 2
     assert len(set(ids)) == 1
+
+
+def test_what_was_made_just_before_a_morning_and_stored_after_it_is_told_too(desk: Desk) -> None:
+    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)))
+    look(desk, ON_CHANNEL, SEVEN - EVENING)
+    desk.store(*made(ON_CHANNEL, told(What.RECOVERED, 2), SEVEN - timedelta(seconds=1)))
+    look(desk, ON_CHANNEL)
+    assert mornings(channel_of(desk)) == [["SC000001"], ["SC000002"]]
+
+
+def test_what_waits_for_a_channel_that_becomes_a_digest_goes_by_itself(desk: Desk) -> None:
+    mail = {"kind": "email-digest", "smtp": "smtp://mail.invalid", "from": "w@example.org", "to": ["a@example.org"]}
+    desk.store(*made(ON_CHANNEL, told(What.RECOVERED)))
+    look(desk, configured({"quiet": NIGHT}, channels={"desk": {**mail, "at": "23:00"}}))
+    assert [type(message.content) for message in channel_of(desk).sent] == [Alert]
+    (state,) = {delivery.state for delivery in desk.stored()}
+    assert state is State.ACCEPTED
+
+
+def test_an_escalation_waits_by_the_hours_of_the_watch_that_escalates() -> None:
+    channels = {"desk": {"kind": "console"}, "phone": {"kind": "console"}}
+    settings = configured({"quiet": NIGHT, "escalate_to": "phone"}, {"name": "other", "to": "phone"}, channels=channels)
+    drop = told(What.DROPPED_TO_INADEQUATE, watches=("all", "other"))
+    (first,) = messages(settings.channels, "phone", drop.home, drop, "escalation", EVENING)
+    escalated = replace(first, reminder=Reminder(after_seconds=3600.0, alert=EVENING))
+    assert with_quiet([escalated], settings, EVENING)[0].held_until == SEVEN
+    assert with_quiet([first], settings, EVENING) == (first,)
 
 
 class Nights(RuleBasedStateMachine):
