@@ -12,9 +12,12 @@ from typing import Any, Self
 from urllib.parse import parse_qs
 
 from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
+from tests.standins.slack_people import METHODS, REPLY, SlackPeople
 from tests.standins.slack_rules import rejection, rejection_of_update, rings
 
 TOKEN = "xoxb-1-planted-secret"
+APP_TOKEN = "xapp-1-planted-secret"
+OPEN_LINE = "apps.connections.open"
 CHANNEL = "C0123456789"
 SCOPES = "chat:write,channels:read,channels:history"
 _PAGE = 15
@@ -38,12 +41,21 @@ class SlackStandIn:
         self.script: deque[Behaviour] = deque()
         """What happens to the next calls that write; once it is used up, they are answered properly."""
         self.files = SlackFiles()
+        self.people = SlackPeople()
+        self.identity: dict[str, Any] = {"team": "Test", "user": "watcher", "bot_id": "B1"}
+        """Who the bot is, as it is told."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
         self.scopes = SCOPES
         self.token = TOKEN
         """The one that is accepted."""
+        self.app_token = APP_TOKEN
+        """The one with which a line is opened, and nothing else."""
+        self.lines: Callable[[], str] | None = None
+        """Makes the address of a line; without it there are none."""
+        self.openings: deque[Behaviour] = deque()
+        """What happens to the next calls that open a line; once it is used up, they are answered properly."""
         self.clock: Callable[[], float] | None = None
         """Where there is one it tells the time of each message, and more than one a second are too many."""
         self.too_many: list[dict[str, Any]] = []
@@ -80,8 +92,12 @@ class SlackStandIn:
             return {"ok": False, "error": self.errors[method]}
         if method in _WRITING or method in STEPS:
             return self.write(method, arguments)
+        if method == OPEN_LINE:
+            return {"ok": True, "url": self.lines()} if self.lines else {"ok": False, "error": "unknown_method"}
         if method == "auth.test":
-            return {"ok": True, "team": "Test", "user": "watcher", "bot_id": "B1"}
+            return {"ok": True, **self.identity}
+        if method in METHODS:
+            return self.people.take(method, arguments)
         if arguments.get("channel") != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
@@ -119,6 +135,8 @@ class SlackStandIn:
 
     def post(self, message: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, or says why not."""
+        if str(message.get("channel", "")).startswith("U"):
+            return self.people.direct(message)
         if message.get("channel") != CHANNEL:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection(message)) is not None:
@@ -186,18 +204,23 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path.startswith(REPLY):
+            self._reply(body)
+            return
         is_upload = self.path.startswith("/upload/v1/")
         method = self.method = UPLOAD if is_upload else self.path.removeprefix("/api/")
         arguments = self._uploaded(body) if is_upload else self._arguments(body)
         slack.calls.append((method, arguments))
-        if not is_upload and self.headers.get("Authorization") != f"Bearer {slack.token}":
-            self.say({"ok": False, "error": "invalid_auth"})
+        if not is_upload and (error := self._refusal(method)):
+            self.say({"ok": False, "error": error})
         elif method in slack.files.ways:
             slack.files.ways[method](self, arguments)
         elif is_upload:
             self.say("OK", 200 if self.take(arguments)["ok"] else 400, "text/plain")
         elif method in _WRITING and slack.script:
             slack.script.popleft()(self, arguments)
+        elif method == OPEN_LINE and slack.openings:
+            slack.openings.popleft()(self, arguments)
         else:
             self.say(slack.answer(method, arguments))
 
@@ -236,6 +259,23 @@ class _Handler(BaseHTTPRequestHandler):
         """Ends the connection without an answer."""
         self.close_connection = True
         self.connection.close()
+
+    def _reply(self, body: bytes) -> None:
+        """Takes an answer to a question; whoever knows the address may send one."""
+        people = self.slack.people
+        if people.script:
+            people.script.popleft()(self, self._arguments(body))
+            return
+        is_taken = people.reply(self.path, self._arguments(body))
+        self.say("ok" if is_taken else "invalid_blocks", 200 if is_taken else 400, "text/plain")
+
+    def _refusal(self, method: str) -> str:
+        """What is wrong with the token, if anything: lines are opened with the app's, all else is done by the bot's."""
+        given, slack = self.headers.get("Authorization"), self.slack
+        right, other = (slack.app_token, slack.token) if method == OPEN_LINE else (slack.token, slack.app_token)
+        if given == f"Bearer {right}":
+            return ""
+        return "not_allowed_token_type" if given == f"Bearer {other}" else "invalid_auth"
 
     def _uploaded(self, body: bytes) -> dict[str, Any]:
         name = self.path.removeprefix("/upload/v1/")

@@ -34,17 +34,18 @@ def rejection(message: dict[str, Any]) -> str | None:
         return "invalid_arguments"
     if "reply_broadcast" in message and "thread_ts" not in message:
         return "invalid_arguments"
-    return _rejection_of_content(message)
+    return rejection_of_content(message)
 
 
 def rejection_of_update(change: dict[str, Any]) -> str | None:
     """The error by which Slack rejects a change of a message, or None."""
     if not set(change) <= _ARGUMENTS_OF_UPDATE or not isinstance(change.get("ts"), str):
         return "invalid_arguments"
-    return _rejection_of_content(change)
+    return rejection_of_content(change)
 
 
-def _rejection_of_content(message: dict[str, Any]) -> str | None:
+def rejection_of_content(message: dict[str, Any]) -> str | None:
+    """The error by which Slack rejects the text and blocks of a message, or None."""
     if not isinstance(message.get("text"), str) or not message["text"].strip():
         return "no_text"
     if len(message["text"]) > 4000:

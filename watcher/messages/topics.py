@@ -178,6 +178,13 @@ class Topic(Enum):
         "The file is looked at before each use; once it is good again, whoever was signed in still is.",
         "`watcher check` says what is wrong with it, and `watcher user add NAME` writes it.",
     )
+    BOT = About(
+        Gravity.LOOK_TODAY,
+        "A bot does not answer",
+        "They are told as ever; buttons in Slack and `/watcher` do nothing.",
+        "The line to Slack is tried again by itself, for ever; what was answered before is done.",
+        "Mend what it says; `watcher check` tries the line too.",
+    )
     UNSENT = About(
         Gravity.ACT_NOW,
         "Messages wait too long",

@@ -48,8 +48,12 @@ class Case:
         """Why nobody needs to be reminded any more; empty as long as somebody does."""
         if self.acknowledgement is not None:
             return f"acknowledged by {self.acknowledgement.by}"
-        later = next((other.alert.change for other in self.changes if self._is_superseded_by(other)), None)
-        return f"superseded: {later.value}" if later else ""
+        later = self.superseded_by()
+        return f"superseded: {later.alert.change.value}" if later else ""
+
+    def superseded_by(self) -> Told | None:
+        """What was told since and leaves nothing to be done about it; None while there is no such thing."""
+        return next((other for other in self.changes if self._is_superseded_by(other)), None)
 
     def _is_superseded_by(self, other: Told) -> bool:
         if other.number <= self.told.number:

@@ -1,9 +1,10 @@
 """What a configuration brings along, opened: made as a whole or not at all, before anything live is touched."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.config.differences import Difference, differences
+from watcher.config.made_watches import with_made
 from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
@@ -13,6 +14,7 @@ from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
 from watcher.service.past_the_outbox import LastResort
+from watcher.watching.made_watches import MadeWatch
 
 CallerOf = Callable[[Settings], Caller]
 """How the publishers are asked by a configuration."""
@@ -73,6 +75,12 @@ def made_ready(
         ),
         renamed=dict(_renamed(former.feeds, settings.feeds)),
     )
+
+
+def with_watches_of_people(before: InForce, made: Iterable[MadeWatch], signing_key: bytes | None) -> InForce:
+    """The same with the watches that people have made by now, and the channels that these need."""
+    settings = with_made(before.settings, made)
+    return replace(before, settings=settings, channels=_channels(settings, before, signing_key))
 
 
 def _needing_restart(before: Settings, after: Settings) -> Iterable[str]:

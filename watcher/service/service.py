@@ -2,10 +2,11 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -27,7 +28,7 @@ from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.in_force import InForce, Ready
+from watcher.service.in_force import InForce, Ready, with_watches_of_people
 from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.past_the_outbox import LastResort
@@ -57,6 +58,22 @@ GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
 
+class Answering(Protocol):
+    """The bots, as far as the service looks after them."""
+
+    async def look(self) -> None:
+        """Has those run that the configuration in force asks for."""
+        ...
+
+    def matters(self) -> Sequence[Matter]:
+        """What the operator is to know of them."""
+        ...
+
+    async def stop(self) -> None:
+        """Ends them within seconds."""
+        ...
+
+
 class Service:
     """Watches until it is told to stop."""
 
@@ -75,6 +92,7 @@ class Service:
         lifesign: Lifesign | None = None,
         last_resort: LastResort | None = None,
         reloader: Reloader | None = None,
+        bots: Callable[["Service"], Answering] | None = None,
     ) -> None:
         self.settings = settings
         self.history = history
@@ -92,6 +110,7 @@ class Service:
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._reloader = reloader
+        self._bots = bots(self) if bots is not None else None
         self._dismissed: set[asyncio.Task[None]] = set()
         """What closes the feeds that are no longer read."""
         self._asked_for: set[str] = set()
@@ -142,6 +161,7 @@ class Service:
             ("feeds", self._start_due_readings, self._tick, timedelta(seconds=30)),
             ("outbox", self._deliver, self._tick, OUTBOX_DEADLINE),
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
+            ("bots", self._look_after_bots, self._tick * 5, timedelta(minutes=1)),
             ("configuration", self._look_at_the_configuration, self._tick * 2, timedelta(minutes=1)),
             ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
             ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
@@ -195,7 +215,7 @@ class Service:
             self.outbox.refresh()
             self._after_round(turn, self.clock.monotonic() - began)
             if turn.taken.deliveries:  # news waits for no tick
-                await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
+                await self.deliver()
             give_sign([turn], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
         except CommitFailedError as error:  # told by the self-watch
             log.error("reading not stored", feed=feed.name, error=str(error))
@@ -214,6 +234,14 @@ class Service:
             for delivery in await self.outbox.deliver_due():
                 log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
                 self._after_delivery(delivery)
+
+    async def deliver(self) -> None:
+        """Sends what is due, without waiting for the next tick."""
+        await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
+
+    async def _look_after_bots(self) -> None:
+        if self._bots is not None:
+            await self._bots.look()
 
     async def _make_digests(self) -> None:
         now = self.clock.now()
@@ -272,6 +300,13 @@ class Service:
         if before.log != now.settings.log:
             set_up(now.settings.log)
 
+    def take_up_watches(self, signing_key: bytes | None) -> None:
+        """Has the watches that people have made by now routed, and no others of theirs, in one step of the loop."""
+        now = with_watches_of_people(self.in_force(), self.history.made_watches(), signing_key)
+        if now.settings != self.settings:
+            self.settings = now.settings
+            self.outbox.take_channels(now.channels)
+
     def _dismiss(self, name: str, feed: Feed, *, is_gone: bool) -> None:
         """Has a feed closed that is no longer read, once its last reading is over."""
         reading = self._readings.get(name)
@@ -287,8 +322,14 @@ class Service:
 
     def matters_beside(self) -> list[Matter]:
         """What needs attention and is found neither in the history nor in the outbox."""
-        found = self._reloader.matters() if self._reloader is not None else []
-        return [*found, *([matter_of_refusal(self.history.trouble)] if self.history.trouble else [])]
+        return [
+            *self._matters_of_others(),
+            *([matter_of_refusal(self.history.trouble)] if self.history.trouble else []),
+        ]
+
+    def _matters_of_others(self) -> Iterator[Matter]:
+        yield from self._reloader.matters() if self._reloader is not None else ()
+        yield from self._bots.matters() if self._bots is not None else ()
 
     @property
     def last_reload(self) -> LastReload | None:
@@ -315,7 +356,7 @@ class Service:
         self._try_the_history(now)
         self._watch_the_clock(now)
         found = find_matters(self.settings, self.history, self.outbox, self.awake_since, now)
-        found += self._reloader.matters() if self._reloader is not None else []
+        found += self._matters_of_others()
         told = announcements(self.settings, self.history, found, now)
         if told.notices:
             self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
@@ -357,6 +398,8 @@ class Service:
         await asyncio.to_thread(self.history.compact)
 
     async def _let_go(self) -> None:
+        if self._bots is not None:
+            await self._bots.stop()
         for reading in self._readings.values():
             reading.cancel()
         await asyncio.gather(*self._readings.values(), return_exceptions=True)

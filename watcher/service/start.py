@@ -13,6 +13,7 @@ import structlog
 
 from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
+from watcher.bot.desk import BotDesk
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -30,6 +31,7 @@ from watcher.machine.owner import holder, sender
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.service import heartbeat, once, requests
+from watcher.service.bots import Bots
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
@@ -133,6 +135,23 @@ async def _serve(
             after_reload=metrics.reloaded,
             signing_key=signing_key(settings, history),
         )
+    kept = Kept(history, lambda: service.settings)
+
+    def bots(of: Service) -> Bots:
+        return Bots(
+            BotDesk(
+                history=history,
+                outbox=outbox,
+                settings=lambda: of.settings,
+                kept=kept,
+                clock=clock,
+                standing=lambda: own.now(),
+                links=lambda: of.settings.house_style.links,
+                watches_altered=lambda: of.take_up_watches(signing_key(settings, history)),
+                deliver=of.deliver,
+            )
+        )
+
     service = Service(
         settings,
         history,
@@ -144,6 +163,7 @@ async def _serve(
         after_delivery=metrics.count_delivery,
         last_resort=last_resort(settings),
         reloader=reloader,
+        bots=bots,
     )
 
     def present_health() -> Health:
@@ -161,7 +181,7 @@ async def _serve(
         clock=clock,
         standing=own.now,
         access=Access(settings.web, history, clock),
-        kept=Kept(history, lambda: service.settings),
+        kept=kept,
         outbox=outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
     )

@@ -45,6 +45,8 @@ class Asked:
     """The id of who asked."""
     by: str = ""
     """What that person is called."""
+    team: str = ""
+    """The id of the workspace that it says it comes from."""
     place: str = ""
     """The id of the chat's channel."""
     reply_to: str = ""

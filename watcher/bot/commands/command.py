@@ -1,10 +1,31 @@
 """`/watcher`: the words are read here, and handed to what answers them."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.watching.asked import Asked
 
+InThread = Callable[[Callable[[], Any]], Awaitable[Any]]
+"""Has something done that takes its time, beside the loop."""
 
-async def answer(desk: BotDesk, asked: Asked) -> Said:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatQuestion:
+    """Something that somebody wrote, and what may have to be asked before it is answered."""
+
+    asked: Asked
+    channel: str
+    """What the chat's channel is called here: `desk`, or `desk/C0456`."""
+    in_thread: InThread
+    why_not_allowed: Callable[[], Awaitable[str]]
+    """Why this person may not act here, as half a sentence; empty where they may."""
+    why_not_there: Callable[[], Awaitable[str]]
+    """Why the bot cannot post in that channel, and what to do; empty where it can."""
+
+
+async def answer(desk: BotDesk, question: ChatQuestion) -> Said:
     """The answer to what somebody wrote behind `/watcher`, or pressed a button to ask."""
-    raise NotImplementedError
+    return Said.of(question.asked.text)

@@ -13,8 +13,8 @@ from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import NamedOnes, WebAddress
 
-_PLACE = re.compile(r"[CG][A-Z0-9]{2,20}")
-"""The id of a channel, as Slack gives it."""
+_PLACE = re.compile(r"[CGD][A-Z0-9]{2,20}")
+"""The id of a channel or of a conversation with one person, as Slack gives it."""
 
 _SLACKS_OWN = "https://hooks.slack.com/"
 

@@ -1,0 +1,136 @@
+"""The way to one WebSocket: the connection, the proxy, TLS, and the handshake (RFC 6455, 4.1).
+
+slack_sdk's own is not used: it speaks without TLS to any port but 443, waits anew at each byte, and logs what it gets.
+"""
+
+import base64
+import hashlib
+import http.client
+import io
+import os
+import socket
+import ssl
+from contextlib import suppress
+from urllib.parse import SplitResult, urlsplit
+
+from watcher.machine.addresses import in_url
+from watcher.machine.opener import open_tunnel
+from watcher.machine.way_out import WayOut
+
+TIMEOUT = 10.0
+"""Seconds of each wait; whoever opens cuts it off where the whole takes too long."""
+LONGEST_HEAD = 16 * 1024
+_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+_SWITCHING = 101
+
+
+class Opening:
+    """Opens one connection in one thread; another may cut it off at any moment."""
+
+    def __init__(self, way_out: WayOut, tls: ssl.SSLContext | None = None) -> None:
+        self._way_out = way_out
+        self._tls = tls
+        self._line: socket.socket | None = None
+        self._is_cut_off = False
+
+    def open(self, url: str) -> tuple[socket.socket, bytes]:
+        """The open connection, and what came behind the handshake; OSError with what happened, never the address."""
+        try:
+            parts = urlsplit(url)
+            self._hold(self._plain(parts))
+            if parts.scheme == "wss":
+                self._secure(parts.hostname or "")
+            return self._held(), _shake_hands(self._held(), parts)
+        except (http.client.HTTPException, ValueError) as error:  # a UnicodeError too: a name that no resolver takes
+            self.close()
+            raise ConnectionError(f"what answers is no Slack ({type(error).__name__})") from None
+        except BaseException:
+            self.close()
+            raise
+
+    def cut_off(self) -> None:
+        """Ends whatever `open` waits for, but for the resolver of names and a connection's first answer."""
+        self._is_cut_off = True
+        if (line := self._line) is not None:
+            with suppress(OSError):
+                # The system's own call: SSLSocket.shutdown would take the TLS state from under the waiting thread.
+                socket.socket.shutdown(line, socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Gives up what was opened."""
+        if self._line is not None:
+            self._line.close()
+
+    def _plain(self, parts: SplitResult) -> socket.socket:
+        host, port = parts.hostname or "", _port(parts)
+        scheme = "https" if parts.scheme == "wss" else "http"
+        proxy = self._way_out.to(f"{scheme}://{in_url(host)}:{port}")
+        if proxy is None:
+            return socket.create_connection((host, port), timeout=TIMEOUT)
+        way = urlsplit(proxy)
+        line = socket.create_connection((way.hostname or "", way.port or 80), timeout=TIMEOUT)
+        self._hold(line)
+        open_tunnel(line, proxy, f"{in_url(host)}:{port}")
+        return line
+
+    def _secure(self, host: str) -> None:
+        tls = self._tls or ssl.create_default_context()
+        line = tls.wrap_socket(self._held(), server_hostname=host, do_handshake_on_connect=False)
+        self._hold(line)
+        line.do_handshake()
+
+    def _hold(self, line: socket.socket) -> None:
+        self._line = line
+        if self._is_cut_off:
+            raise TimeoutError("it took too long")
+        with suppress(OSError):
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _held(self) -> socket.socket:
+        if self._line is None:
+            raise ConnectionError("nothing is open")
+        return self._line
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "wss" else 80)
+
+
+def _shake_hands(line: socket.socket, parts: SplitResult) -> bytes:
+    key = base64.b64encode(os.urandom(16))
+    path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    host = f"{in_url(parts.hostname or '')}{f':{parts.port}' if parts.port else ''}"
+    said = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: watcher\r\nUpgrade: websocket\r\n"
+    said += f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\n\r\n"
+    line.sendall(said.encode("ascii"))
+    head, rest = _head_of(line)
+    _check(head, key)
+    return rest
+
+
+def _head_of(line: socket.socket) -> tuple[bytes, bytes]:
+    """The answer's head, and what came behind it."""
+    come = b""
+    while b"\r\n\r\n" not in come:
+        if len(come) > LONGEST_HEAD:
+            raise ConnectionError("the answer has no end")
+        piece = line.recv(4096)
+        if not piece:
+            raise ConnectionError("it was closed before it was open")
+        come += piece
+    head, _, rest = come.partition(b"\r\n\r\n")
+    return head, rest
+
+
+def _check(head: bytes, key: bytes) -> None:
+    first, _, fields = head.partition(b"\r\n")
+    status = first.split()[1:2]
+    if not first.startswith(b"HTTP/1.1 ") or not status or not status[0].isdigit():
+        raise ConnectionError("what answers is no Slack")
+    if int(status[0]) != _SWITCHING:
+        raise ConnectionError(f"it answers with status {int(status[0][:4])}")
+    headers = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
+    proof = base64.b64encode(hashlib.sha1(key + _MAGIC, usedforsecurity=False).digest()).decode()
+    is_upgraded = headers.get("Upgrade", "").lower() == "websocket" and not headers.get("Sec-WebSocket-Extensions")
+    if not is_upgraded or headers.get("Sec-WebSocket-Accept", "").strip() != proof:
+        raise ConnectionError("what answers speaks no WebSocket")

@@ -1,0 +1,5 @@
+"""tmp"""
+
+ACKNOWLEDGE = "watcher_acknowledge"
+SILENCE = "watcher_silence"
+HISTORY = "watcher_history"

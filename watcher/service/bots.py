@@ -1,0 +1,70 @@
+"""The bots that answer, as the configuration in force asks for them: begun, ended, and told of where they cannot."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from watcher.bot.bot import Bot
+from watcher.bot.desk import BotDesk
+from watcher.bot.places import bots
+from watcher.bot.state import LineState
+from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.messages.matter import Matter
+from watcher.messages.topics import Topic
+
+log = structlog.get_logger(__name__)
+
+PATIENCE = timedelta(minutes=10)
+"""A line to Slack is told of when it has been down for so long; one that is refused at once."""
+
+
+class Bots:
+    """One bot for each app of Slack's that the configuration names."""
+
+    def __init__(self, desk: BotDesk) -> None:
+        self._desk = desk
+        self._running: dict[str, Bot] = {}
+
+    async def look(self) -> None:
+        """Has those run that the settings in force ask for, and no others; takes up secrets that were replaced."""
+        wanted = _wanted(self._desk.settings())
+        for way, bot in list(self._running.items()):
+            if wanted.get(way) != bot.options:
+                del self._running[way]
+                await bot.stop()
+        for way, options in wanted.items():
+            if way not in self._running:
+                self._running[way] = bot = Bot(way, options, self._desk)
+                bot.start()
+                log.info("answering in Slack", way=way)
+            self._running[way].look_at_secrets()
+
+    async def stop(self) -> None:
+        """Ends all; what is not done by then is done after the next start."""
+        running, self._running = list(self._running.values()), {}
+        await asyncio.gather(*(bot.stop() for bot in running))
+
+    @property
+    def states(self) -> Mapping[str, LineState]:
+        """How the line of each bot stands."""
+        return {way: bot.state for way, bot in self._running.items()}
+
+    def matters(self) -> list[Matter]:
+        """What the operator is to know of them."""
+        return list(matters_of_bots(self.states, self._desk.now()))
+
+
+def _wanted(settings: Settings) -> Mapping[str, SlackOptions]:
+    wanted = {way: settings.channels[way] for way in dict.fromkeys(bots(settings).values())}
+    return {way: options for way, options in wanted.items() if isinstance(options, SlackOptions)}
+
+
+def matters_of_bots(states: Mapping[str, LineState], now: datetime) -> Iterable[Matter]:
+    """The bots that do not answer, once that has lasted, or at once where only the operator mends it."""
+    for way, state in states.items():
+        if state.trouble and not state.is_connected and (state.is_refused or now - state.since > PATIENCE):
+            text = f"Buttons and /watcher of {way} do nothing: {state.trouble}"
+            yield Matter(f"bot:{way}", Topic.BOT, f"the bot of {way} does not answer", text)
