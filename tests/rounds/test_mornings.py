@@ -363,14 +363,25 @@ def test_what_exceeds_one_message_is_told_in_parts(desk: Desk) -> None:
 
 
 def test_what_a_lost_history_may_have_sent_is_looked_for_by_the_morning_that_it_waited_for(tmp_path: Path) -> None:
-    ids = []
-    for unsure in (None, EVENING):
-        with Desk(tmp_path / str(unsure), Scripted(found=ACCEPTED), clock=ManualClock(EVENING)) as desk:
+    first, lost = Scripted(found=ACCEPTED), Scripted(found=ACCEPTED)
+    for channel, unsure in ((first, None), (lost, EVENING)):
+        with Desk(tmp_path / str(unsure), channel, clock=ManualClock(EVENING)) as desk:
             desk.store(*(replace(one, unsure_since=unsure) for one in made(ON_CHANNEL, told(What.RECOVERED))))
             look(desk, ON_CHANNEL, 12 * HOUR)
-            ids += [message.id for message in channel_of(desk).sent] or [found for found, _ in channel_of(desk).looked]
-    assert len(ids) == 2
-    assert len(set(ids)) == 1
+    assert lost.sent == []
+    assert [found for found, _ in lost.looked] == [message.id for message in first.sent]
+
+
+def test_a_reminder_whose_home_has_recovered_by_the_morning_is_not_told(desk: Desk) -> None:
+    drop, recovered = told(What.DROPPED_TO_INADEQUATE), told(What.RECOVERED, id="e" * 16)
+    both = (Told(alert=drop, seen=EVENING, feed="x"), Told(alert=recovered, seen=EVENING + HOUR, feed="x"))
+    (first,) = messages(ON_CHANNEL.channels, "desk", drop.home, drop, f"{drop.id} reminder 1", EVENING)
+    reminder = replace(first, reminder=Reminder(number=1, alert=EVENING))
+    desk.history.commit(Transaction(changes=both, deliveries=with_quiet([reminder], ON_CHANNEL, EVENING)))
+    look(desk, ON_CHANNEL, 12 * HOUR)
+    assert [(delivery.state, delivery.detail) for delivery in desk.stored()] == [
+        (State.LAPSED, "superseded: recovered")
+    ]
 
 
 def test_what_was_made_just_before_a_morning_and_stored_after_it_is_told_too(desk: Desk) -> None:
