@@ -12,7 +12,7 @@ from watcher.delivery.channels.console.channel import lines_of
 from watcher.delivery.channels.email.rendering import render
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.facts.stored import read, stored
 from watcher.judging.changes import What
 from watcher.messages.links import Links
@@ -80,7 +80,8 @@ def test_in_a_mail_both_parts_have_each_and_how_to_stop_it() -> None:
 def test_a_program_is_posted_each_as_it_would_have_been() -> None:
     reminded = Message(id="3", content=DROP, seen=SEEN, reminder=Reminder(number=2, alert=SEEN))
     posted = body(sent())
-    assert posted.startswith(b'{"morning":"2026-11-29","part":1,"parts":1,"alerts":[')
+    assert posted.startswith(b'{"type":"morning","version":1,"sentence":"From quiet hours, 29 November 2026: ')
+    assert b'"morning":"2026-11-29","part":1,"parts":1,"alerts":[' in posted
     assert body(reminded) in posted
     assert b'"not_read":"page"' in posted
 

@@ -100,7 +100,9 @@ def render(
         wording = word(message, zone, links)
         return _both("morning", wording.title, morning_values(wording, ways), templates)
     wording = word(message, zone)
-    return render_wording(wording if was_seen else unsent(wording), message.id, templates, ways)
+    if not was_seen:
+        wording, ways = unsent(wording), replace(ways, at_a_shell="")
+    return render_wording(wording, message.id, templates, ways)
 
 
 def render_wording(
