@@ -8,9 +8,11 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.links import SILENCE_FOR, Links
 from watcher.messages.message import Message
+from watcher.messages.morning import Morning
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
 
+READ_IT = "Read it at its source"
 SEE_CHANGE = "See this change on the watcher’s pages"
 SEE_HOME = "See all that is known of this home"
 ACKNOWLEDGE = "Acknowledge"
@@ -75,7 +77,7 @@ def ways_from(message: Message, links: Links | None) -> Ways:
     content = message.content
     if links is None and (line := how_to_acknowledge(message)):
         return Ways(at_a_shell=line)
-    if links is None or not isinstance(content, Alert | NotRead | Digest | WatchReport):
+    if links is None or not isinstance(content, Alert | NotRead | Digest | Morning | WatchReport):
         return NO_WAYS
     made, reader = message.made or message.seen, message.recipient or ""
     why = links.stop_mails(reader, made) if reader else ""

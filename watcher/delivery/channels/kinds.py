@@ -90,7 +90,8 @@ def _slack_webhook(name: str, options: SlackWebhookOptions, style: HouseStyle) -
 def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.apprise.channel import AppriseChannel
 
-    return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone)
+    is_short = options.form == "short"
+    return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone, is_short=is_short)
 
 
 def _webhook(name: str, options: WebhookOptions, style: HouseStyle) -> Channel:

@@ -55,7 +55,10 @@ def status(visit: Visit) -> Response:
         feed_columns=_OF_FEEDS,
         feeds=[table_row(_OF_FEEDS, _feed(feed, shown.now, visit.settings.timezone), {}) for feed in shown.feeds],
         channel_columns=_OF_CHANNELS,
-        channels=[table_row(_OF_CHANNELS, _channel(channel, shown.now), {}) for channel in shown.channels],
+        channels=[
+            table_row(_OF_CHANNELS, _channel(channel, shown.now, visit.settings.timezone), {})
+            for channel in shown.channels
+        ],
         more_stuck=sum(channel.refused + channel.unknown for channel in shown.channels) - len(shown.stuck),
         silences=sorted(shown.silences, key=lambda silence: silence.until),
         at=partial(_at, zone=visit.settings.timezone),
@@ -167,7 +170,7 @@ def _how(feed: FeedNow) -> str:
     return "not read well the last time" if feed.state.failures else "well"
 
 
-def _channel(channel: ChannelNow, now: datetime) -> Row:
+def _channel(channel: ChannelNow, now: datetime, zone: ZoneInfo) -> Row:
     """One channel in words."""
     oldest = f", the oldest for {format_duration(now - channel.oldest)}" if channel.oldest else ""
     how = "gone from the configuration" if not channel.kind else "stopped" if channel.is_stopped else ""
@@ -177,8 +180,13 @@ def _channel(channel: ChannelNow, now: datetime) -> Row:
         "gathered": f"{channel.gathered:,}",
         "refused": f"{channel.refused:,}",
         "unknown": f"{channel.unknown:,}",
-        "how": how or ("well" if channel.is_well else "see above"),
+        "how": "; ".join(filter(None, (how or ("well" if channel.is_well else "see above"), _held(channel, zone)))),
     }
+
+
+def _held(channel: ChannelNow, zone: ZoneInfo) -> str:
+    """What quiet hours hold for a channel; empty without any."""
+    return f"{channel.held:,} held for quiet hours until {_at(channel.held_until, zone)}" if channel.held_until else ""
 
 
 def _at(moment: datetime, zone: ZoneInfo) -> str:

@@ -14,6 +14,8 @@ from watcher.messages.key_facts import Fact
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
+from watcher.messages.ways import READ_IT, SEE_CHANGE
+from watcher.messages.wording import Listed
 
 Block = dict[str, Any]
 _NEXT = "\n"
@@ -56,6 +58,22 @@ def rich_timeline(points: Sequence[Point]) -> list[Block]:
         *(_text(f"\n{text}", italic=True) for text in key),
     ]
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
+
+
+def rich_list(listed: Sequence[Listed]) -> list[Block]:
+    """The things that a message tells as a list, each with its links; nothing without any."""
+    items = [{"type": "rich_text_section", "elements": _with_links(one)} for one in listed]
+    return [{"type": "rich_text", "elements": [_bullets(items)]}] if items else []
+
+
+def _with_links(one: Listed) -> list[Block]:
+    places = ((one.link, READ_IT), (one.page, SEE_CHANGE))
+    links = [{"type": "link", "url": address, "text": words} for address, words in places if address]
+    return [_text(one.words), *(each for link in links for each in (_text(" "), link))]
+
+
+def _bullets(items: list[Block]) -> Block:
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
 def within(sections: Sequence[Section], room: int) -> list[Section]:
@@ -128,7 +146,7 @@ def _paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
             yield from ({"type": "rich_text_quote", "elements": _quotation(paragraph)} for paragraph in run)
         else:
             items = [{"type": "rich_text_section", "elements": [_text(paragraph.plain())]} for paragraph in run]
-            yield {"type": "rich_text_list", "style": "bullet", "elements": items}
+            yield _bullets(items)
 
 
 def _quotation(paragraph: Paragraph) -> list[Block]:
