@@ -44,6 +44,11 @@ class Ways:
     """Signed: why mails go to this reader, and how to stop them."""
 
     @property
+    def to_acknowledge(self) -> str:
+        """The words of the link by which it is acknowledged."""
+        return ACKNOWLEDGE
+
+    @property
     def shown(self) -> tuple[ReadersLink, ...]:
         """Those that there are, in words and in order."""
         found = (
@@ -69,7 +74,7 @@ def ways_from(message: Message, links: Links | None) -> Ways:
         return Ways(
             change=links.change(content.id),
             home=links.home(content.home),
-            acknowledge=links.acknowledge(content.id, reader, made),
+            acknowledge="" if message.is_acknowledged else links.acknowledge(content.id, reader, made),
             why=why,
         )
     return Ways(home=links.home(content.home) if isinstance(content, NotRead) else "", why=why)
