@@ -13,13 +13,14 @@ from watcher.answers.asked.query import OF_HOMES
 from watcher.judging.changes import What
 from watcher.messages.numbers import british_moment, listed, ordinal
 from watcher.messages.titles import title
+from watcher.options.mistakes import nearest_names
 from watcher.text import inert, squash
 from watcher.timing.durations import format_duration
 from watcher.watching.watches import Watch
 from watcher.web.addresses import change_page, in_form, watch_page
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import chips
-from watcher.web.lists.problems import Instead, nearest, problems
+from watcher.web.lists.problems import Instead, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
 
@@ -75,7 +76,7 @@ def watch(visit: Visit) -> Response:
 
 def _unknown(visit: Visit, name: str) -> Response:
     names = [one.name for one in visit.settings.watch]
-    near = [Instead(one, watch_page(one)) for one in nearest(name, names) or names[:20]]
+    near = [Instead(one, watch_page(one)) for one in nearest_names(name, names) or names[:20]]
     kind = {"thing": "watch", "others": ("/homes", "All homes")}
     return visit.render("no_such_name.html", status=404, kind=kind, asked=inert(name, 60), near=near, search="")
 

@@ -51,6 +51,8 @@ class SlackChannel:
     """
 
     spacing = timedelta(seconds=1)
+    spacing_of_changes = timedelta(seconds=1.2)
+    """Slack counts each method by itself: chat.update is taken 50 times a minute in a workspace, bursts welcome."""
 
     def __init__(
         self,
@@ -68,7 +70,8 @@ class SlackChannel:
     ) -> None:
         self.name = name
         self._channel = channel
-        self._zone = zone
+        self.zone = zone
+        """Of its readers."""
         self._links = links
         self._is_answered = is_answered
         self._token = token if _TOKEN.fullmatch(token) else ""
@@ -76,6 +79,8 @@ class SlackChannel:
         self._pictures = pictures
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)
+        self.account = _fingerprint(url, "", token)
+        """By which Slack counts what is done in all channels together."""
 
     def send(self, message: Message) -> Verdict:
         """One attempt; what Slack rejects for its form or its thread goes as plain text, or outside it, within it."""
@@ -92,7 +97,7 @@ class SlackChannel:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
-        wording = word(message, self._zone, self._links)
+        wording = word(message, self.zone, self._links)
         arguments = update_payload(message, wording, self._channel, is_answered=self._is_answered)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
@@ -101,7 +106,7 @@ class SlackChannel:
         thread = message.thread or accepted.reference
         if self._pictures is None or thread is None or not is_pictured(message):
             return accepted
-        lack = self._pictures.add(message, word(message, self._zone, self._links), thread, latest)
+        lack = self._pictures.add(message, word(message, self.zone, self._links), thread, latest)
         if lack is None:
             return accepted
         why = lack.why.replace(self._token, "[token]")
@@ -110,7 +115,7 @@ class SlackChannel:
         return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
-        wording = word(message, self._zone, self._links)
+        wording = word(message, self.zone, self._links)
         verdict, error = self._post(payload(message, wording, self._channel, is_answered=self._is_answered))
         if error not in answers.FORM:
             return verdict, error
@@ -161,7 +166,7 @@ class SlackChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The arguments of chat.postMessage."""
-        wording = in_words(message, self._zone, self._links, was_sent=was_sent)
+        wording = in_words(message, self.zone, self._links, was_sent=was_sent)
         return as_json(payload(message, wording, self._channel, is_answered=self._is_answered))
 
     def check(self) -> str | None:
