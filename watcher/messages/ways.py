@@ -104,10 +104,10 @@ def how_to_acknowledge(message: Message) -> str:
     """How to take an alert in hand where there is a shell, in one line: `Acknowledge: watcher alerts ack SC478986`.
 
     For channels whose reader has neither a button nor a page for it. Empty where nobody is asked to: for other
-    changes and messages, and once the message says how the home stands by now.
+    changes and messages, once somebody did, and once the message says how the home stands by now.
     """
-    content = message.content
-    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or message.state:
+    content, is_settled = message.content, bool(message.state) or message.is_acknowledged
+    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or is_settled:
         return ""
     return f"{ACKNOWLEDGE}: {acknowledging(content)}"
 
