@@ -4,6 +4,7 @@ Reckoned a little too tall, from letters of usual width at the app's own size; a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil
 from textwrap import wrap
 from typing import Any
@@ -76,6 +77,7 @@ def _shown(text: Block) -> str:
     return "".join(part.rpartition("|")[2] for part in str(text["text"]).replace("<", ">").split(">"))
 
 
+@lru_cache(maxsize=256)  # each text is reckoned anew with every section that is tried beside it
 def _lines(text: str, letters: int) -> int:
     """How many lines a text breaks into; letters beyond the usual ones take two places."""
     return sum(max(1, ceil(size(line) / letters), len(wrap(line, letters))) for line in text.split("\n"))
