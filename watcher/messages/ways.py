@@ -55,6 +55,11 @@ class Ways:
     """How to acknowledge it where there is a shell, in one line; empty where there is a page for it."""
 
     @property
+    def to_acknowledge(self) -> str:
+        """The words of the link by which it is acknowledged."""
+        return ACKNOWLEDGE
+
+    @property
     def shown(self) -> tuple[ReadersLink, ...]:
         """Those that there are, in words and in order."""
         found = (
@@ -85,7 +90,7 @@ def ways_from(message: Message, links: Links | None) -> Ways:
         return Ways(
             change=links.change(content.id),
             home=links.home(content.home),
-            acknowledge=links.acknowledge(content.id, reader, made),
+            acknowledge="" if message.is_acknowledged else links.acknowledge(content.id, reader, made),
             why=why,
         )
     return Ways(home=links.home(content.home) if isinstance(content, NotRead) else "", why=why)
@@ -101,10 +106,10 @@ def how_to_acknowledge(message: Message) -> str:
     """How to take an alert in hand where there is a shell, in one line: `Acknowledge: watcher alerts ack SC478986`.
 
     For channels whose reader has neither a button nor a page for it. Empty where nobody is asked to: for other
-    changes and messages, and once the message says how the home stands by now.
+    changes and messages, once somebody did, and once the message says how the home stands by now.
     """
-    content = message.content
-    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or message.state:
+    content, is_settled = message.content, bool(message.state) or message.is_acknowledged
+    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or is_settled:
         return ""
     return f"{ACKNOWLEDGE}: {acknowledging(content)}"
 

@@ -136,8 +136,11 @@ class Wording:
         return "\n".join(line for line in lines if line)
 
 
-def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wording:
-    """What a message says; moments are told in the time zone of its readers. With `links` an alert names its page."""
+def word(message: Message, zone: ZoneInfo, links: Links | None = None, *, is_answered: bool = False) -> Wording:
+    """What a message says; moments are told in the time zone of its readers. With `links` an alert names its page.
+
+    Where `is_answered`, its readers have buttons.
+    """
     content = message.content
     seen = message.seen.astimezone(zone)
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
@@ -168,7 +171,12 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
         timeline=timeline(content),
         link=web_link(content.link),
         page=page_of(message, links),
-        footnotes=(*repeated, *_again(message, content), *_why(content), *_foot(content, seen)),
+        footnotes=(
+            *repeated,
+            *_again(message, content, has_way=is_answered or links is not None),
+            *_why(content),
+            *_foot(content, seen),
+        ),
         acknowledge=how_to_acknowledge(message),
         commands=tuple(_commands(content)),
     )
@@ -360,13 +368,14 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 
-def _again(message: Message, alert: Alert) -> tuple[str, ...]:
-    """How a reader can end the reminders, as long as nobody has."""
+def _again(message: Message, alert: Alert, *, has_way: bool) -> tuple[str, ...]:
+    """That it is sent once more, and how readers without a way of their own can end that, until somebody has."""
     reminder = message.reminder
     if reminder is None or message.is_acknowledged:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
-    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {called(alert)}",)
+    how = "" if has_way else f" To acknowledge it, tell whoever runs this watcher: {called(alert)}"
+    return (f"{sort} this alert.{how}",)
 
 
 def seen_when(alert: Alert, seen: datetime) -> str:

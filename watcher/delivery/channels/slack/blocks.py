@@ -45,7 +45,8 @@ Block = dict[str, Any]
 def payload(message: Message, wording: Wording, channel: str, *, is_answered: bool = False) -> dict[str, Any]:
     """The arguments of chat.postMessage; the text alone where the blocks would not be taken.
 
-    An alert has buttons where their presses are answered.
+    An alert has buttons where their presses are answered; where there are none, and no page, a line says how it is
+    acknowledged.
     """
     beside = _arguments(
         message,
@@ -53,7 +54,7 @@ def payload(message: Message, wording: Wording, channel: str, *, is_answered: bo
         channel,
         _BESIDE_SECTIONS if wording.sections or wording.listed else limits.SECTION,
     )
-    acts = buttons(message) if is_answered else []
+    acts = buttons(message) if is_answered else _told_how(message, wording)
     bare = list(_blocks(replace(wording, sections=()), acts))
     room = limits.TOTAL - _NOTE - limits.text_size({**beside, "blocks": bare})
     sections = within(wording.sections, room)
@@ -117,6 +118,13 @@ def _blocks(wording: Wording, acts: Sequence[Block]) -> Iterator[Block]:
     if wording.footnotes:
         elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
         yield {"type": "context", "elements": elements}
+
+
+def _told_how(message: Message, wording: Wording) -> list[Block]:
+    """How an alert is acknowledged where there is neither a button nor a page for it; a reminder says it at its end."""
+    if wording.page or message.reminder is not None or not wording.acknowledge:
+        return []
+    return [{"type": "context", "elements": [_plain(wording.acknowledge, limits.CONTEXT)]}]
 
 
 def _title(title: str) -> Iterator[Block]:

@@ -91,7 +91,7 @@ class SlackChannel:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
-        wording = word(message, self.zone, self._links)
+        wording = word(message, self.zone, self._links, is_answered=self._is_answered)
         arguments = update_payload(message, wording, self._channel, is_answered=self._is_answered)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
@@ -100,7 +100,9 @@ class SlackChannel:
         thread = message.thread or accepted.reference
         if self._pictures is None or thread is None or not is_pictured(message):
             return accepted
-        lack = self._pictures.add(message, word(message, self.zone, self._links), thread, latest)
+        lack = self._pictures.add(
+            message, word(message, self.zone, self._links, is_answered=self._is_answered), thread, latest
+        )
         if lack is None:
             return accepted
         why = lack.why.replace(self._token, "[token]")
@@ -109,7 +111,7 @@ class SlackChannel:
         return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
-        wording = word(message, self.zone, self._links)
+        wording = word(message, self.zone, self._links, is_answered=self._is_answered)
         verdict, error = self._post(payload(message, wording, self._channel, is_answered=self._is_answered))
         if error not in answers.FORM:
             return verdict, error

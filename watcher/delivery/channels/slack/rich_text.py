@@ -19,6 +19,8 @@ from watcher.messages.wording import Listed
 
 Block = dict[str, Any]
 _NEXT = "\n"
+_LATER = {"quotation": 0, "requirement": 2, "sentence": 3}
+"""The order of the first paragraphs, where not all have room; those of the owner and the area are in their midst."""
 _TURNS = {"quotation": 3, "requirement": 2}
 """How many paragraphs of the report are shown for one of another section, where not all have room."""
 
@@ -88,7 +90,8 @@ def within(sections: Sequence[Section], room: int) -> list[Section]:
 def within_height(sections: Sequence[Section], tallest: int) -> list[Section]:
     """As much of the sections as stands within so many dots of a phone; each says how many it lacks.
 
-    First one paragraph of each, then more of what the report says, which is the news; in the order of the sections.
+    First one paragraph of each: what was found, the owner and the area, then the law, which the consequence sums up.
+    After it more of what the report says, which is the news.
     Of those left out altogether `left_out` tells, within the same dots.
     """
     shown = [0] * len(sections)
@@ -117,7 +120,9 @@ def _height(sections: Sequence[Section], shown: Sequence[Section]) -> int:
 
 def _turn(section: Section, number: int, place: int) -> tuple[bool, float, int]:
     """When it is the turn of a paragraph."""
-    return place > 0, (place + 1) / _TURNS.get(section.of_the_report, 1), number
+    if place == 0:
+        return False, _LATER.get(section.of_the_report, 1), number
+    return True, (place + 1) / _TURNS.get(section.of_the_report, 1), number
 
 
 def _cut(sections: Sequence[Section], counts: Sequence[int]) -> list[Section]:
