@@ -1,6 +1,5 @@
 """What of a question can't be meant so, each with the nearest that exist, as links to the question that was meant."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,16 +7,12 @@ from typing import Any
 from watcher.answers.asked.chosen import known_beside_homes
 from watcher.answers.asked.given import FILTERS, Wrong
 from watcher.answers.asked.keys import BY
+from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import Question
 from watcher.judging.changes import What
-from watcher.text import capital, squash
+from watcher.text import capital
 from watcher.web.lists.fields import LABELS
 from watcher.web.visit import Visit
-
-_MOST = 4
-"""Names that are offered instead of one."""
-_LOOKED_AT = 60
-"""Characters of what was given that are compared with names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +47,12 @@ def _problem(visit: Visit, question: Question, wrong: Wrong, path: str) -> Addre
 def _instead(visit: Visit, question: Question, wrong: Wrong, path: str) -> Iterator[Instead]:
     if wrong.name in FILTERS:
         kept = tuple(value for value in getattr(question.chosen, wrong.name) if not wrong.is_of(value))
-        for name in nearest(wrong.value, _known(visit, wrong.name)):
+        for name in nearest_names(wrong.value, _known(visit, wrong.name)):
             chosen = replace(question.chosen, **{wrong.name: tuple(dict.fromkeys((*kept, name)))})
             yield Instead(name, replace(question, chosen=chosen, page=1).address(path))
         return
     field, known = {"what": ("what", [what.value for what in What]), "by": ("by", BY)}.get(wrong.name, ("", ()))
-    for name in nearest(wrong.value, known) if field else ():
+    for name in nearest_names(wrong.value, known) if field else ():
         values: dict[str, Any] = {field: (What(name) if field == "what" else name,)}
         yield Instead(name, replace(question, **values, page=1).address(path))
 
@@ -66,14 +61,3 @@ def _known(visit: Visit, name: str) -> Iterable[str]:
     """Everything that the value of a filter could be."""
     beside = known_beside_homes(visit.settings)
     return beside[name] if name in beside else visit.site.kept.every(visit.now).facets.spellings(name).values()
-
-
-def nearest(name: str, known: Iterable[str]) -> list[str]:
-    """Names that have all of its words, and those that are written nearly alike; the nearest first."""
-    asked, spelled = squash(name)[:_LOOKED_AT], {squash(one): one for one in known}
-    words = asked.split()
-    having = sorted(
-        (one for one in spelled if words and all(word in one for word in words)), key=lambda one: (len(one), one)
-    )
-    alike = difflib.get_close_matches(asked, spelled, n=_MOST, cutoff=0.6) if len(having) < _MOST else []
-    return [spelled[one] for one in dict.fromkeys([*having, *alike])][:_MOST]

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.asked.chosen import FILED, Chosen
+from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, OF_NUMBERS, Question
 from watcher.answers.homes.compared import compared
+from watcher.answers.log.changes import DROPS_WITHIN, FOUND_INADEQUATE
 from watcher.answers.sheet import Column
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.around import groups_by_owner
-from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.text import inert
 from watcher.web.addresses import area_page, in_form, owner_page
 from watcher.web.cells import TableRow, table_row
@@ -23,14 +24,11 @@ from watcher.web.lists.counted import shown
 from watcher.web.lists.fields import chips
 from watcher.web.lists.followed import ways_to_follow
 from watcher.web.lists.log import log_table
-from watcher.web.lists.problems import Instead, nearest, problems
+from watcher.web.lists.problems import Instead, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
 
-DROPS_WITHIN = timedelta(days=5 * 365)
 MOST_DROPS = 10
-FOUND_INADEQUATE = tuple(sorted({*NEWLY_INADEQUATE, What.STILL_INADEQUATE}))
-"""What of the log is shown of an owner or an area."""
 _LONGEST_TITLE = 150
 _MOST_ALIKE = 10
 
@@ -90,7 +88,7 @@ def _of(kind: NamedKind, name: str, question: Question) -> Question:
 
 
 def _unknown(visit: Visit, kind: NamedKind, asked: str, known: Collection[str]) -> Response:
-    near = [Instead(name, kind.page_of(name) or "") for name in nearest(asked, known)]
+    near = [Instead(name, kind.page_of(name) or "") for name in nearest_names(asked, known)]
     words = inert(asked, 60)
     search = f"{kind.others[0]}?q={quote(words)}"
     return visit.render("no_such_name.html", status=404, kind=kind, asked=words, near=near, search=search)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import OF_HOMES
 from watcher.judging.changes import What
 from watcher.messages.numbers import british_moment, listed, ordinal
@@ -19,7 +20,7 @@ from watcher.watching.watches import Watch
 from watcher.web.addresses import change_page, in_form, watch_page
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import chips
-from watcher.web.lists.problems import Instead, nearest, problems
+from watcher.web.lists.problems import Instead, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
 
@@ -75,7 +76,7 @@ def watch(visit: Visit) -> Response:
 
 def _unknown(visit: Visit, name: str) -> Response:
     names = [one.name for one in visit.settings.watch]
-    near = [Instead(one, watch_page(one)) for one in nearest(name, names) or names[:20]]
+    near = [Instead(one, watch_page(one)) for one in nearest_names(name, names) or names[:20]]
     kind = {"thing": "watch", "others": ("/homes", "All homes")}
     return visit.render("no_such_name.html", status=404, kind=kind, asked=inert(name, 60), near=near, search="")
 

@@ -17,7 +17,14 @@ CONTEXT = 2_000
 TOTAL = 9_000
 """All text of a message together stays below this."""
 BLOCK_ID = 255
+ACTIONS = 25
+ACTION_ID = 255
+BUTTON = 75
+VALUE = 2_000
+ASKED = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+"""What is asked before a button does something."""
 
+_ADDRESS = re.compile(r"https?://[^\s<>|]{1,2980}")
 _UNESCAPED = re.compile(r"<(?!https?://[^<>|]+(?:\|[^<>|]*)?>)|&(?!amp;|lt;|gt;)")
 """An angle bracket that begins no link could ring a whole channel: `<!channel>`."""
 
@@ -103,6 +110,38 @@ def _rich_text(where: str, block: Mapping[str, Any]) -> Iterator[str]:
                     yield f"{where}: something else than text, or an empty one"
 
 
+def _divider(_: str, __: Mapping[str, Any]) -> Iterator[str]:
+    yield from ()
+
+
+def _actions(where: str, block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    if not 0 < len(elements) <= ACTIONS:
+        yield f"{where}: {len(elements)} elements, 1 to {ACTIONS} allowed"
+    ids = [str(element.get("action_id", "")) for element in elements]
+    if len(ids) != len(set(ids)) or any(not 0 < len(action) <= ACTION_ID for action in ids):
+        yield f"{where}: action ids that repeat, or are empty or too long"
+    for element in elements:
+        yield from _button(f"{where}, a button", element)
+
+
+def _button(where: str, button: Mapping[str, Any]) -> Iterator[str]:
+    yield from _faults_of_object(where, button.get("text"), BUTTON, ("plain_text",))
+    if button.get("type") != "button" or button.get("style", "primary") not in ("primary", "danger"):
+        yield f"{where}: no button, or one of an unknown style"
+    if size(button.get("value", "")) > VALUE:
+        yield f"{where}: a value longer than {VALUE}"
+    if not _is_address(button.get("url")):
+        yield f"{where}: an address that is none or too long"
+    if "confirm" in button:
+        for part, longest in ASKED.items():
+            yield from _faults_of_object(f"{where}, its {part}", button["confirm"].get(part), longest, ("plain_text",))
+
+
+def _is_address(url: Any) -> bool:
+    return url is None or (isinstance(url, str) and _ADDRESS.fullmatch(url) is not None)
+
+
 _RICH = ("rich_text_section", "rich_text_quote", "rich_text_list")
 
 _CHECKS: Mapping[Any, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {
@@ -110,6 +149,8 @@ _CHECKS: Mapping[Any, Callable[[str, Mapping[str, Any]], Iterator[str]]] = {
     "section": _section,
     "context": _context,
     "rich_text": _rich_text,
+    "divider": _divider,
+    "actions": _actions,
 }
 
 
