@@ -4,7 +4,8 @@ import pytest
 
 from tests.delivery.scripted import Desk
 from tests.rounds.test_remind import ALERT, NOW, ack, desk
-from watcher.actions.acknowledge import acknowledge, acknowledgement_of, change_meant
+from watcher.actions.acknowledge import acknowledge, acknowledgement_of, alert_meant
+from watcher.actions.ids import Meant
 from watcher.errors import WatcherError
 from watcher.history.protocol import Transaction
 from watcher.watching.acknowledgements import Acknowledgement
@@ -33,9 +34,9 @@ def test_a_change_is_meant_by_its_own_id_and_by_that_of_its_message(desk: Desk) 
     (delivery,) = desk.stored()
     assert delivery.id != ALERT.id
     for text in (ALERT.id, ALERT.id[:6], delivery.id, delivery.id[:6]):
-        assert change_meant(desk.history, text) == ALERT.id
+        assert alert_meant(desk.history, text) == Meant(ALERT.id)
     with pytest.raises(WatcherError, match="there is no alert 'abcdef'"):
-        change_meant(desk.history, "abcdef")
+        alert_meant(desk.history, "abcdef")
 
 
 def test_without_a_name_it_is_refused_and_without_a_reason_it_says_none() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.actions.ids import meaning
+from watcher.actions.ids import may_begin_an_id, meaning
 from watcher.errors import WatcherError
 
 MEANINGS = {
@@ -21,6 +21,13 @@ MEANINGS = {
 )
 def test_a_beginning_that_means_one_thing_is_enough(text: str, means: str) -> None:
     assert meaning(text, MEANINGS, "message") == means
+
+
+@pytest.mark.parametrize(
+    ("text", "may"), [("0123af", True), ("1234567", True), ("01234", False), ("", False), ("SC478986", False)]
+)
+def test_what_may_begin_an_id_is_long_enough_and_of_hex_digits(text: str, may: bool) -> None:
+    assert may_begin_an_id(text) == may
 
 
 @pytest.mark.parametrize(

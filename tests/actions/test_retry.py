@@ -1,15 +1,18 @@
-"""What is to be sent again is meant by a message's id, or by its change's where the change has one message alone."""
+"""What is to be sent again is meant by a message's id, or by its change's or home's where that has no other."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.builders import signed
+from tests.builders import home, signed
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, Desk, Scripted
 from tests.messages.messages import SEEN, alert
-from watcher.actions.retry import delivery_meant, drop, release_channel, retry
+from watcher.actions.meant_message import delivery_meant
+from watcher.actions.retry import drop, release_channel, retry
+from watcher.answers.told.acts import DROPPED
 from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
+from watcher.facts.statements import HomeRecord
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
 from watcher.watching.deeds import Act, Door
@@ -21,11 +24,42 @@ DESK, PHONE = (Delivery.of(channel, ALERT.home, ALERT, ALERT.id, SEEN) for chann
 def test_a_change_of_several_messages_names_none_of_them(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(), Scripted("phone")) as desk:
         desk.store(DESK)
-        assert delivery_meant(desk.history, ALERT.id[:6]) == DESK.id
+        assert delivery_meant(desk.history, ALERT.id[:6]).id == DESK.id
         desk.store(PHONE)
-        assert delivery_meant(desk.history, PHONE.id[:6]) == PHONE.id
+        assert delivery_meant(desk.history, PHONE.id[:6]).id == PHONE.id
         with pytest.raises(WatcherError, match="may mean any of"):
             delivery_meant(desk.history, ALERT.id)
+
+
+def known(desk: Desk) -> None:
+    """The home that the messages are about is known."""
+    desk.history.commit(Transaction(homes=(HomeRecord.of(home("SC478986")), HomeRecord.of(home("SC000002")))))
+
+
+def test_by_a_homes_number_its_only_message_is_meant_that_can_be_sent_again(tmp_path: Path) -> None:
+    phone = Scripted("phone", answer=lambda *_: REFUSED)
+    with Desk(tmp_path, Scripted(), phone) as desk:
+        known(desk)
+        desk.store(DESK, PHONE)
+        with pytest.raises(WatcherError, match=rf"any of 2 messages about SC478986 may.*{DESK.id} \(desk, waiting: D"):
+            delivery_meant(desk.history, "SC478986")
+        desk.deliver()
+        for text in ("SC478986", ALERT.id, ALERT.id[:6]):
+            assert delivery_meant(desk.history, text).id == PHONE.id
+        (note,) = delivery_meant(desk.history, "sc478986", DROPPED).notes
+        assert note.startswith("the one message about SC478986: phone, refused: Drops from good to inadequate")
+
+
+def test_where_no_message_of_a_home_can_be_sent_again_the_newest_is_named(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted()) as desk:
+        known(desk)
+        desk.store(DESK)
+        with pytest.raises(
+            WatcherError, match=rf"no message about SC478986 stands so .* newest is {DESK.id} \(desk, wai"
+        ):
+            delivery_meant(desk.history, "SC478986", DROPPED)
+        with pytest.raises(WatcherError, match="there is no message about SC000002; `watcher explain SC000002` says"):
+            delivery_meant(desk.history, "SC000002")
 
 
 def test_a_refused_message_goes_at_once_and_an_accepted_one_does_not_go_again(tmp_path: Path) -> None:

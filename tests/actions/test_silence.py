@@ -11,6 +11,7 @@ from tests.builders import home, signed
 from tests.clock import ManualClock
 from tests.delivery.scripted import LATER, Desk, Scripted
 from tests.watching.test_silences import FORTNIGHT, NOW, message, silence
+from watcher.actions.ids import Meant
 from watcher.actions.silence import add_silence, end_silence, silence_meant, silence_of
 from watcher.delivery.ledger import Delivery, State
 from watcher.errors import WatcherError
@@ -83,9 +84,9 @@ def test_a_silence_that_is_ended_holds_nothing_more_and_stays_on_record(tmp_path
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         desk.history.commit(Transaction(silences=(silence(),)))
         later = NOW + timedelta(days=1)
-        assert end_silence(desk.history, silence().id, signed(later))
-        assert not end_silence(desk.history, silence().id, signed(later))
-        assert not end_silence(desk.history, "other", signed(later))
+        assert end_silence(desk.history, desk.outbox, silence().id, signed(later))
+        assert not end_silence(desk.history, desk.outbox, silence().id, signed(later))
+        assert not end_silence(desk.history, desk.outbox, "other", signed(later))
         with desk.reopened() as after:
             assert after.history.silences() == [replace(silence(), until=later)]
             assert held(message(), home(), after.history.silences(), later) == message()
@@ -103,9 +104,29 @@ def test_of_a_home_that_nobody_described_the_alert_itself_is_asked(tmp_path: Pat
 def test_a_silence_in_force_is_meant_by_the_beginning_of_its_id_and_one_that_ended_is_not(tmp_path: Path) -> None:
     with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
         add_silence(desk.history, desk.outbox, silence())
-        assert silence_meant(desk.history, silence().id[:6], NOW) == silence().id
+        assert silence_meant(desk.history, silence().id[:6], NOW).id == silence().id
         with pytest.raises(WatcherError, match="there is no silence"):
             silence_meant(desk.history, silence().id, NOW + FORTNIGHT)
+
+
+def test_by_its_homes_number_the_silence_of_that_home_alone_is_meant(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(), clock=ManualClock(NOW)) as desk:
+        known(desk, "SC000001")
+        with pytest.raises(WatcherError, match="no silence over SC000001 is in force; `watcher silence` lists"):
+            silence_meant(desk.history, "SC000001", NOW)
+        area = silence(home=(), local_authority=("Derby",))
+        add_silence(desk.history, desk.outbox, area)
+        with pytest.raises(WatcherError, match=f"silenced with other homes, by {area.id}: that id ends it for all of"):
+            silence_meant(desk.history, "SC000001", NOW)
+        own = silence()
+        add_silence(desk.history, desk.outbox, own)
+        assert silence_meant(desk.history, "sc000001", NOW) == Meant(
+            own.id, (f"the silence over SC000001: {own.why}", f"SC000001 stays silenced by {area.id}, with other homes")
+        )
+        again = replace(silence(), id="ffffffff")
+        add_silence(desk.history, desk.outbox, again)
+        with pytest.raises(WatcherError, match=f"SC000001 may mean any of: {own.id}, {again.id}"):
+            silence_meant(desk.history, "SC000001", NOW)
 
 
 @pytest.mark.parametrize(("until", "why", "said"), [("soon", "x", "no length of time"), ("3d", " ", "needs a reason")])

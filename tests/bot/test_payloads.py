@@ -78,6 +78,14 @@ def test_coming_and_going() -> None:
         assert (asked.asking, asked.trigger, asked.place) == (asking, payload["event_id"], CHANNEL)
 
 
+def test_that_the_bot_itself_was_taken_out_names_nobody() -> None:
+    payload = {"team_id": TEAM, "event_id": "Ev1", "event": {"type": "group_left", "channel": CHANNEL}}
+    asked = read("events_api", payload)
+    assert asked is not None
+    assert (asked.asking, asked.user, asked.place) == (Asking.LEFT, "", CHANNEL)
+    assert read("events_api", {**payload, "event": {"type": "member_left_channel", "channel": CHANNEL}}) is None
+
+
 @pytest.mark.parametrize(
     ("kind", "payload"),
     [

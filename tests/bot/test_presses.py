@@ -106,6 +106,9 @@ async def test_a_reason_is_added_by_whoever_acknowledged_and_by_nobody_else(tmp_
         assert [told["channel"] for told in world.slack.people.told] == ["U666"]
         assert world.acknowledgement is not None
         assert world.acknowledgement.why == ""
+        await world.done(world.lines.send("interactive", view_submission(REASON, values, private_metadata=own)))
+        assert world.acknowledgement.why == "We visit <!channel> on Monday"
+        assert world.slack.rung == world.slack.people.rung == []
         assert world.slack.rung == world.slack.people.rung == []
 
 

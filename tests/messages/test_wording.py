@@ -14,7 +14,7 @@ from watcher.judging.changes import What
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.numbers import british_span
 from watcher.messages.titles import LONGEST, title
-from watcher.messages.wording import POSSIBLY_REPEATED, word
+from watcher.messages.wording import POSSIBLY_REPEATED, unsent, word
 from watcher.text import inert, web_link
 
 AUGUST = date(2018, 8, 20)
@@ -309,12 +309,16 @@ def test_an_alert_sent_once_more_says_so_first_and_how_to_end_it(
 @pytest.mark.parametrize("reminder", [None, *(reminder for reminder, *_ in AGAIN)])
 def test_what_can_be_done_at_a_shell_is_said_apart_from_what_readers_read(reminder: Reminder | None) -> None:
     wording = word(message(told(), reminder=reminder), LONDON)
-    assert "watcher explain SC478986 --on 2018-08-03" in [command.value for command in wording.commands]
-    acknowledged = 'watcher alerts ack 0123456789abcdef --by NAME --why "..."'
-    assert (acknowledged in [command.value for command in wording.commands]) == (reminder is not None)
-    assert not any(command.value in wording.plain() for command in wording.commands)
+    assert [command.value for command in wording.commands] == ["watcher explain SC478986 --on 2018-08-03"]
+    assert wording.acknowledge == "Acknowledge: watcher alerts ack SC478986"
+    for said in (wording.acknowledge, *(command.value for command in wording.commands)):
+        assert said not in wording.plain()
     assert any(footnote.startswith("Homes are counted") for footnote in wording.footnotes)
     assert word(message(reminder=None), LONDON).commands == ()
+
+
+def test_nobody_is_asked_to_acknowledge_what_was_never_sent() -> None:
+    assert unsent(word(message(), LONDON)).acknowledge == ""
 
 
 def test_the_mark_of_a_reminder_is_what_a_long_title_keeps() -> None:

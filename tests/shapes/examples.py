@@ -1,6 +1,7 @@
 """One real line of each shape, of the bundled history where it has one, for docs/json.md."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,7 +26,7 @@ from watcher.cli.tables import delivery_json
 from watcher.cli.timeline import inspection_json
 from watcher.cli.trials import finding_json
 from watcher.config.settings import Settings
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.delivery.verdict import Answer, Verdict
@@ -98,17 +99,13 @@ def _of_messages(drop: Alert) -> dict[str, Line]:
     delivery = Delivery.of("desk", drop.home, drop, drop.id, SEEN).sending(SEEN)
     taken = delivery.settled(Verdict(Answer.ACCEPTED, reference="1533285667.000100"), SEEN)
     message = Message(id=delivery.id, content=drop, seen=SEEN)
-    reminder = Reminder(number=2, alert=SEEN)
+    again = orjson.loads(body(replace(message, id="5d0c2f6b1a9e4477", reminder=Reminder(number=2, alert=SEEN))))
     unread = NotRead.report(inspection("2026-10-20", published="2026-11-27", document="50300001"))
     unread = unread.described(home(), ["derby"], {})
     return {
         "alerts": delivery_json(taken, lambda _: None, lambda _: None),
         "webhook": orjson.loads(body(message)),
-        "webhook: a reminder": {
-            "reminder": orjson.loads(body(Message(id="5d0c2f6b1a9e4477", content=drop, seen=SEEN, reminder=reminder)))[
-                "reminder"
-            ]
-        },
+        "webhook: a reminder": {key: again[key] for key in ("type", "sentence", "of", "reminder")},
         "webhook: not read": orjson.loads(body(Message(id="5d0c2f6b1a9e4477", content=unread, seen=SEEN))),
     }
 

@@ -125,6 +125,8 @@ def _kind(name: str, rules: Schema) -> str:
     """What a value is, in a word or two."""
     if rules.get("const") is True:
         return "true"
+    if len(rules.get("enum", ())) == 1:
+        return f"always {rules['enum'][0]}"
     if "enum" in rules:
         return "one of: " + ", ".join(str(value) if value is not None else "null" for value in rules["enum"])
     types = rules["type"] if isinstance(rules.get("type"), list) else [rules["type"]] if "type" in rules else []

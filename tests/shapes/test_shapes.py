@@ -14,19 +14,22 @@ from tests.cli.shell import Run, run
 from tests.clock import ManualClock
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import CONTEXT, RELATED, told
-from tests.shapes.schemas import hold
+from tests.shapes.schemas import hold, validator
 from tests.shapes.told import configure, every_sort, opened
 from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.homes.homes import homes_now
 from watcher.cli import trial_message
-from watcher.delivery.channels.webhook.channel import WebhookChannel, body
+from watcher.config.settings import Settings
+from watcher.delivery.channels.webhook.body import Type, body
+from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.quotes import Findings
 from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
+from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, OpenMatter, Told, Transaction, Untold
 from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.messages.digest import Digest, Item, Unread
@@ -36,7 +39,7 @@ from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
-from watcher.rounds.replay import judged
+from watcher.rounds.replay import judged, replay
 from watcher.rounds.take_in import absorb
 from watcher.service import start
 from watcher.service.heartbeat import Heartbeat
@@ -200,6 +203,8 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
     first = made["alert"]
     line = PresentState(parent=first.id, reply="f" * 16, line="recovered after 53 days")
     state = Delivery.of("desk", f"state:{first.id}", line, "state", NOW)
+    done = PresentState(parent=first.id, line="", deeds=("Acknowledged by Ann, 12:00 UTC",), is_acknowledged=True)
+    deed = Delivery.of("desk", f"state:deeds:{first.id}", done, "deed", NOW)
     odd = replace(
         made["not read"], recipient="a@example.org", attempts=3, attempted=NOW, detail="status 401", unsure_since=NOW,
         unknowns=1, looks=1, silence="abcd1234", thread=first.id, announced_in=made["group"].id, is_shown=True,
@@ -212,7 +217,9 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
         taken = Acknowledgement.of(told().id, by="Ann", why="rang them", at=NOW, door=Door.PAGE)
         declined = replace(made["declined"], recipient="b@example.org").declined("b@example.org stopped these mails")
         replaced = {"not read": odd, "again": again, "escalated": escalated, "declined": declined}
-        history.commit(Transaction(deliveries=(*({**made, **replaced}).values(), state), acknowledgements=(taken,)))
+        history.commit(
+            Transaction(deliveries=(*({**made, **replaced}).values(), state, deed), acknowledgements=(taken,))
+        )
     hold("alerts", printed(run, "alerts", "--json"))
 
 
@@ -287,15 +294,19 @@ def test_what_a_webhook_posts(tmp_path: Path) -> None:
     bodies = posted(
         [
             *map(message, contents), message(two), message(alert(concerns=concerns, before=None)), message(NOT_READ),
-            message(trial_message.notice(NOW)), message(NOTICE), message(REPORT), message(GROUP),
-            message(PresentState(parent="a" * 16, line="recovered")),
+            message(trial_message.notice(NOW)), message(Notice("a title", "x")), message(NOTICE),
+            message(REPORT), message(GROUP), message(PresentState(parent="a" * 16, line="recovered")),
             message(DIGEST),
             message(id="f" * 16, reminder=Reminder(number=2, alert=SEEN)),
             message(id="e" * 16, reminder=Reminder(after_seconds=43_200.0, alert=SEEN)),
         ]
     )  # fmt: skip
     assert any("labels" in body for body in bodies)
-    hold("webhook", [*bodies, orjson.loads(body(message(), Links("https://watcher.example.org")))])
+    with_pages = [
+        orjson.loads(body(message(said), Links("https://watcher.example.org"))) for said in (alert(), NOT_READ)
+    ]
+    hold("webhook", [*bodies, *with_pages])
+    assert {body["type"] for body in bodies} == set(Type)
 
 
 def posted(messages: list[Message]) -> list[dict[str, Any]]:
@@ -305,3 +316,17 @@ def posted(messages: list[Message]) -> list[dict[str, Any]]:
         for each in messages:
             channel.send(each)
         return [orjson.loads(request.body) for request in server.requests]
+
+
+def test_what_a_webhook_posts_of_every_change_of_a_year_and_of_its_reminders() -> None:
+    """By real alerts of the bundled history."""
+    history = EmbeddedHistory.open(Path("no such folder"), read_only=True)
+    try:
+        year = replay(history, Settings.built_in(), date(2018, 4, 1), date(2019, 3, 31))
+    finally:
+        history.close()
+    again = Reminder(number=1, alert=SEEN)
+    bodies = [orjson.loads(body(message(each, reminder=which))) for each in year for which in (None, again)]
+    assert len(bodies) > 300
+    for line in a_few(bodies):
+        validator("webhook").validate(line)

@@ -46,6 +46,8 @@ class SlackStandIn:
         """Who the bot is, as it is told."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
+        self.channels = {CHANNEL}
+        """Those in which the bot is, so that it can post there."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
         self.scopes = SCOPES
         self.token = TOKEN
@@ -98,7 +100,7 @@ class SlackStandIn:
             return {"ok": True, **self.identity}
         if method in METHODS:
             return self.people.take(method, arguments)
-        if arguments.get("channel") != CHANNEL:
+        if arguments.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if method == "conversations.info":
             return {"ok": True, "channel": self.info}
@@ -119,7 +121,7 @@ class SlackStandIn:
 
     def update(self, change: dict[str, Any]) -> dict[str, Any]:
         """Takes a change of a message, or says why not; metadata that are not named stay as they are."""
-        if change.get("channel") != CHANNEL:
+        if change.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection_of_update(change)) is not None:
             return {"ok": False, "error": error}
@@ -131,13 +133,13 @@ class SlackStandIn:
         self.updates.append(change)
         kept = {name: value for name, value in self.messages[place].items() if name != "blocks"}
         self.messages[place] = {**kept, **change}
-        return {"ok": True, "channel": CHANNEL, "ts": change["ts"], "text": change["text"]}
+        return {"ok": True, "channel": change["channel"], "ts": change["ts"], "text": change["text"]}
 
     def post(self, message: dict[str, Any]) -> dict[str, Any]:
         """Takes a message, or says why not."""
         if str(message.get("channel", "")).startswith("U"):
             return self.people.direct(message)
-        if message.get("channel") != CHANNEL:
+        if message.get("channel") not in self.channels:
             return {"ok": False, "error": "channel_not_found"}
         if (error := rejection(message)) is not None:
             return {"ok": False, "error": error}
@@ -151,7 +153,7 @@ class SlackStandIn:
         self.now = self._next_time()
         taken = {**message, "ts": f"{self.now:.6f}"}
         self.messages.append(taken)
-        return {"ok": True, "channel": CHANNEL, "ts": taken["ts"], "message": taken}
+        return {"ok": True, "channel": message["channel"], "ts": taken["ts"], "message": taken}
 
     @property
     def outside(self) -> list[dict[str, Any]]:

@@ -10,7 +10,9 @@ from typing import Any
 _RINGS = re.compile(r"<[!@#]|<(?!https?:)")
 _BARE = re.compile(r"&(?!(amp|lt|gt);)")
 _URL = re.compile(r"https?://[^\s<>|]{1,2980}")
-_BUTTON = {"type", "text", "action_id", "url", "value", "style", "accessibility_label"}
+_BUTTON = {"type", "text", "action_id", "url", "value", "style", "accessibility_label", "confirm"}
+_STYLES = (None, "primary", "danger")
+_CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 _IMAGE = {"type", "image_url", "alt_text"}
 _KEYS = {
     "header": {"type", "text", "block_id"},
@@ -97,12 +99,23 @@ def _is_block(block: dict[str, Any]) -> bool:
     if kind == "image":
         return _is_image(block) and ("title" not in block or _is_text(block["title"], 2000, {"plain_text"}))
     if kind in ("context", "actions"):
-        is_element = _is_element_of_context if kind == "context" else _is_button
-        elements = block.get("elements", [])
-        return 1 <= len(elements) <= (10 if kind == "context" else 25) and all(map(is_element, elements))
+        return _is_context(block) if kind == "context" else _are_actions(block)
     if kind == "rich_text":
         return _is_rich_text(block.get("elements"))
     return kind == "divider" or _is_section(block)
+
+
+def _is_context(block: dict[str, Any]) -> bool:
+    elements = block.get("elements", [])
+    return 1 <= len(elements) <= 10 and all(map(_is_element_of_context, elements))
+
+
+def _are_actions(block: dict[str, Any]) -> bool:
+    """Up to 25 buttons, none of them with the id of another."""
+    elements = block.get("elements", [])
+    ids = [element.get("action_id") for element in elements]
+    named = [action for action in ids if action is not None]
+    return 1 <= len(elements) <= 25 and all(map(_is_button, elements)) and len(named) == len(set(named))
 
 
 def _is_rich_text(elements: Any) -> bool:
@@ -157,9 +170,22 @@ def _is_button(button: dict[str, Any]) -> bool:
         button.get("type") == "button"
         and set(button) <= _BUTTON
         and _is_text(button.get("text"), 75, {"plain_text"})
-        and len(button.get("action_id", "")) <= 255
+        and 1 <= len(button.get("action_id", "x")) <= 255
+        and button.get("style") in _STYLES
+        and len(button.get("accessibility_label", "")) <= 75
+        and ("confirm" not in button or _is_confirm(button["confirm"]))
         and len(button.get("value", "")) <= 2000
         and ("url" not in button or _is_url(button["url"]))
+    )
+
+
+def _is_confirm(asked: Any) -> bool:
+    """What is asked before a button does something: each part there is, in plain text."""
+    return (
+        isinstance(asked, dict)
+        and set(_CONFIRM) <= set(asked) <= {*_CONFIRM, "style"}
+        and asked.get("style") in _STYLES
+        and all(_is_text(asked[part], longest, {"plain_text"}) for part, longest in _CONFIRM.items())
     )
 
 

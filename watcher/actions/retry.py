@@ -1,12 +1,9 @@
 """Retrying: what was refused, is silenced, of unknown fate, or waits is sent now; or it is given up."""
 
-from collections import defaultdict
 from typing import Protocol
 
-from watcher.actions.ids import meaning
 from watcher.delivery.outbox import Store
 from watcher.history.protocol import History, Transaction
-from watcher.messages.alert import Alert
 from watcher.watching.deeds import Act, Deed, Signature
 
 
@@ -24,16 +21,6 @@ class Retries(Protocol):
     def drop(self, delivery_id: str, store: Store | None = None) -> bool:
         """Gives up a message that was refused or is of unknown fate; whether there is such a message."""
         ...
-
-
-def delivery_meant(history: History, text: str) -> str:
-    """The message that an id, or the beginning of one, means; a change's id means its only message."""
-    meanings: defaultdict[str, set[str]] = defaultdict(set)
-    for delivery in history.deliveries():
-        meanings[delivery.id].add(delivery.id)
-        if isinstance(delivery.content, Alert):
-            meanings[delivery.content.id].add(delivery.id)
-    return meaning(text, meanings, "message")
 
 
 def retry(history: History, outbox: Retries, delivery_id: str, signature: Signature) -> bool:

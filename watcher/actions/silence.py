@@ -4,19 +4,46 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from watcher.actions.ids import meaning
+from watcher.actions.changed_messages import for_end_of_silence, for_silence
+from watcher.actions.ids import Meant, Thing, meaning_or_of_home
 from watcher.errors import WatcherError
+from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
-from watcher.rounds.remind import Notes, home_of
+from watcher.rounds.remind import Sends, home_of
+from watcher.text import inert
 from watcher.watching.deeds import Act, Signature
 from watcher.watching.silences import Silence, read_end, silencing
 
+SILENCE = Thing("silence", "watcher silence")
 
-def silence_meant(history: History, text: str, now: datetime) -> str:
-    """The silence in force that an id means, or the beginning of one."""
-    return meaning(text, {silence.id: {silence.id} for silence in history.silences() if now < silence.until}, "silence")
+
+def silence_meant(history: History, text: str, now: datetime) -> Meant:
+    """The silence in force that somebody means: by its id, or the beginning of one, or by the number of its one home.
+
+    Raises WatcherError where there is none or several, and lists these; of a home those that cover others too.
+    """
+    in_force = [silence for silence in history.silences() if now < silence.until]
+    ids = {silence.id: {silence.id} for silence in in_force}
+    return meaning_or_of_home(text, ids, SILENCE, history=history, of_home=lambda home: _over(home, in_force))
+
+
+def _over(home: Home, in_force: Sequence[Silence]) -> Meant:
+    """The only silence over a home and no other."""
+    number = inert(home.id, 40)
+    covering = [silence for silence in in_force if silence.covers(home)]
+    own = [silence for silence in covering if len(silence.home) == 1]
+    if len(own) == 1:
+        wider = [silence.id for silence in covering if silence is not own[0]]
+        still = (f"{number} stays silenced by {', '.join(wider)}, with other homes",) if wider else ()
+        return Meant(own[0].id, (f"the silence over {number}: {own[0].why}", *still))
+    if own:
+        raise WatcherError(f"{number} may mean any of: {', '.join(silence.id for silence in own)}")
+    if covering:
+        listed = ", ".join(silence.id for silence in covering)
+        raise WatcherError(f"{number} is silenced with other homes, by {listed}: that id ends it for all of them")
+    raise WatcherError(f"no silence over {number} is in force; `{SILENCE.listing}` lists those that are")
 
 
 def silence_of(
@@ -36,8 +63,11 @@ def silence_of(
         raise WatcherError(str(error)) from None
 
 
-def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
-    """Stores a silence, and holds back what waits of the homes that it covers; whether it was a new one."""
+def add_silence(history: History, outbox: Sends, silence: Silence) -> bool:
+    """Stores a silence, holds back what waits of the homes that it covers, and has what was sent lately say so.
+
+    Whether it was a new one.
+    """
     if any(known.id == silence.id for known in history.silences()):
         return False
     waiting = [
@@ -47,8 +77,11 @@ def add_silence(history: History, outbox: Notes, silence: Silence) -> bool:
         if isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None
     ]
-    history.commit(Transaction(silences=(silence,), deliveries=waiting))
+    changed = for_silence(history, silence)
+    history.commit(Transaction(silences=(silence,), deliveries=(*waiting, *changed)))
     outbox.note(*waiting)
+    if changed:
+        outbox.refresh()
     return True
 
 
@@ -58,11 +91,19 @@ def _may_be_covered(history: History, silence: Silence, subject: str) -> bool:
     return known is None or silence.covers(known.home)
 
 
-def end_silence(history: History, silence_id: str, signature: Signature) -> bool:
-    """Ends a silence at the moment of the signature; whether there was one in force. What it held stays held."""
+def end_silence(history: History, outbox: Sends, silence_id: str, signature: Signature) -> bool:
+    """Ends a silence at the moment of the signature, and has the messages that say of it say so.
+
+    Whether there was one in force. What it held stays held.
+    """
     now = signature.at
     in_force = [silence for silence in history.silences() if silence.id == silence_id and now < silence.until]
     if in_force:
+        deed = signature.deed(Act.END_SILENCE, silence_id)
         ended = [silence.ended(now) for silence in in_force]
-        history.commit(Transaction(silences=ended, deeds=(signature.deed(Act.END_SILENCE, silence_id),)))
+        pairs = zip(in_force, ended, strict=True)
+        changed = [change for before, after in pairs for change in for_end_of_silence(history, before, after, deed)]
+        history.commit(Transaction(silences=ended, deeds=(deed,), deliveries=changed))
+        if changed:
+            outbox.refresh()
     return bool(in_force)

@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 import structlog
 
+from watcher.bot import membership
 from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
-from watcher.bot.membership import came_or_went, why_not_there
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
@@ -110,6 +110,10 @@ class Bot:
             self._line.start()
             self._spawn(self._in_thread(former.stop), f"{self.way} hangs up")
 
+    async def look_at_watches(self) -> None:
+        """Notes which watches of people's cannot tell, and which can again; called now and then."""
+        await membership.look(self._desk, self.way, self._replies, self._in_thread)
+
     def _new_line(self) -> SlackLine:
         return SlackLine(
             app_token=self._app_token,
@@ -178,8 +182,8 @@ class Bot:
     async def _do(self, asked: Asked) -> None:
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             known = self._identity or Identity()
-            if known.user and asked.user == known.user:
-                await came_or_went(self._desk, asked, self._replies, self._in_thread)
+            if not asked.user or asked.user == known.user:
+                await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
         elif asked.asking is Asking.COMMAND:
             await self._answer(asked, await answer(self._desk, self._question(asked)))
         else:
@@ -191,7 +195,7 @@ class Bot:
             channel=channel_in(self._desk.settings(), self.way, asked.place),
             in_thread=self._in_thread,
             why_not_allowed=lambda: self._why_not_allowed(asked),
-            why_not_there=lambda: self._in_thread(lambda: why_not_there(self._replies, asked)),
+            why_not_there=lambda: self._in_thread(lambda: membership.why_not_there(self._replies, asked)),
         )
 
     async def _why_not_allowed(self, asked: Asked) -> str:

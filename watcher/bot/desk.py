@@ -1,6 +1,6 @@
 """What the bot works with, handed over by the service that runs it; each part is asked anew for each question."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +9,7 @@ from watcher.actions.retry import Retries
 from watcher.answers.kept.kept import Kept
 from watcher.answers.status import ServiceStanding
 from watcher.config.settings import Settings
+from watcher.delivery.ledger import Delivery, Way
 from watcher.history.protocol import History
 from watcher.messages.links import Links
 from watcher.rounds.remind import Sends
@@ -17,6 +18,14 @@ from watcher.timing.clock import Clock
 
 class BotsOutbox(Sends, Retries, Protocol):
     """The outbox, as far as the bot asks it for anything."""
+
+    def troubled(self) -> Sequence[Delivery]:
+        """The open and the refused messages."""
+        ...
+
+    def last_taken(self) -> Mapping[Way, datetime]:
+        """When each recipient of each channel was last sent something that was accepted."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

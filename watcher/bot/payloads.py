@@ -131,11 +131,19 @@ def _command(payload: _Payload) -> dict[str, Any] | Arrived:
     return {**said, "asking": Asking.COMMAND, "text": inert(words, LONGEST_WORDS)}
 
 
+_OWN = ("channel_left", "group_left")
+"""The bot itself was taken out; of all the others somebody is named."""
+_MEMBERS = {
+    **dict.fromkeys(("member_left_channel", *_OWN), Asking.LEFT),
+    "member_joined_channel": Asking.JOINED,
+}
+
+
 def _event(payload: _Payload) -> dict[str, Any] | Arrived:
     event = payload.of("event")
-    asking = {"member_left_channel": Asking.LEFT, "member_joined_channel": Asking.JOINED}.get(event.text("type"))
-    user, place = event.id("user"), event.id("channel")
-    if asking is None or not user or not place:
+    kind, user, place = event.text("type"), event.id("user"), event.id("channel")
+    asking = _MEMBERS.get(kind)
+    if asking is None or not place or not (user or kind in _OWN):
         return NOTHING
     trigger = payload.text("event_id")
     return {"asking": asking, "trigger": trigger, "user": user, "place": place, "team": payload.id("team_id")}

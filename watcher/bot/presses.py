@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from watcher.actions.acknowledge import acknowledge, acknowledgement_of
+from watcher.actions.acknowledge import acknowledge, acknowledgement_of, add_reason
 from watcher.actions.silence import add_silence, silence_of
 from watcher.bot.desk import BotDesk
 from watcher.bot.payloads import REASON
@@ -86,7 +86,9 @@ def reasoned(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
         return Pressed(said=Said.of("Your reason was not kept", "It is not you who acknowledged this alert."))
     if known.why == asked.text:
         return Pressed(is_done=True)
-    is_added = False
+    is_added = add_reason(
+        desk.history, desk.outbox, alert.id, by=known.by, at=known.at, door=known.door, why=asked.text
+    )
     if not is_added:
         return Pressed(said=Said.of("Your reason was not kept", f"You gave one before: {known.why}"))
     return Pressed(is_done=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from watcher.actions.ids import home_called
 from watcher.answers.homes.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
@@ -42,11 +43,7 @@ def find_home(history: History, text: str) -> Home:
     Raises WatcherError where there is none, with the nearest ones, and where there are several, with their keys.
     """
     text = text.encode("utf-8", "replace").decode()  # bytes of the command line that are no text
-    if record := history.home(text):
-        return record.home
-    meant = history.homes_called(text)
-    if len(meant) > 1:
-        raise WatcherError(f"{text!r} may mean any of: {', '.join(sorted(home.key for home in meant))}")
-    if not meant:
+    home = home_called(history, text)
+    if home is None:
         raise WatcherError(no_such_home(text, history.homes()))
-    return meant[0]
+    return home

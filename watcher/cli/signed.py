@@ -1,4 +1,4 @@
-"""Who asks for something on the command line, and why: the options, and what is taken where they are not given."""
+"""Who asks for something on the command line, and why; what is taken where that is not given; what came of it."""
 
 import getpass
 import os
@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from watcher.cli.terminal import out
+
 if TYPE_CHECKING:
+    from watcher.actions.ids import Meant
     from watcher.watching.deeds import Signature
 
 By = Annotated[
@@ -17,13 +20,14 @@ Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kep
 
 
 def user(by: str | None) -> str:
-    """The name that was given, or else that of the system's user; of one that has none the number."""
+    """The name that was given, or else that of the system's user; of one that has none the number, as `uid 1000`."""
     if by is not None:
         return by
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError):  # a container's user without an entry
-        return f"user {os.getuid()}"
+        name = ""
+    return name if name.strip() else f"uid {os.getuid()}"
 
 
 def signed(by: str | None, why: str, now: datetime) -> "Signature":
@@ -32,3 +36,9 @@ def signed(by: str | None, why: str, now: datetime) -> "Signature":
     from watcher.watching.deeds import Door
 
     return signature_of(by=user(by), why=why, now=now, door=Door.COMMAND_LINE)
+
+
+def tell(meant: "Meant", said: str) -> None:
+    """Prints what came of it, after how it was settled what is meant."""
+    for line in (*meant.notes, said):
+        out.print(line, markup=False, highlight=False)

@@ -23,6 +23,7 @@ from watcher.watching.deeds import through
 from watcher.watching.silences import FILTERS, Silence
 
 _NARROW = 76
+_LONGEST_DEEDS = 500
 """Columns of a terminal that a table of five needs."""
 
 Acknowledged = Callable[[str], Acknowledgement | None]
@@ -85,6 +86,8 @@ def _title(delivery: Delivery, ledger: Ledger) -> str:
     if not isinstance(content, PresentState) or alert is None:
         return title(content, delivery.reminder)
     says = "now says" if delivery.state is State.ACCEPTED else "is to say"
+    if not content.line:
+        return f"{called(alert)}: message {content.parent} {says}: {inert('; '.join(content.deeds), _LONGEST_DEEDS)}"
     return f"{called(alert)}: the first alert {says}: {inert(content.line)}"
 
 

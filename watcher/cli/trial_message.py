@@ -12,6 +12,7 @@ from watcher.delivery.stopped_mails import StopOf, why_not_to
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.machine.owner import sender
 from watcher.messages.message import Message, Notice
+from watcher.messages.topics import TRIAL
 
 TITLE = "This is a test of watcher"
 TEXT = "Somebody asked for it with `watcher check --send`: nothing was published, and there is nothing to do."
@@ -64,4 +65,5 @@ def _to(channel: str, recipient: str | None) -> str:
 
 def notice(now: datetime) -> Notice:
     """What is sent: that it is a test, from whom and of when; all in the text, which every channel has."""
-    return Notice(TITLE, f"{TEXT} Sent by {sender()}, {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC.")
+    text = f"{TEXT} Sent by {sender()}, {now.astimezone(UTC):%Y-%m-%d %H:%M} UTC."
+    return Notice(TITLE, text, topic=TRIAL)

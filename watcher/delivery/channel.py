@@ -52,7 +52,11 @@ def current(channel: Channel) -> Channel:
 
 @runtime_checkable
 class Revising(Protocol):
-    """A channel that can change a message which it has accepted."""
+    """A channel that can change a message which it has accepted.
+
+    It may have a `zone`, in which its readers are told moments; an `account`, by which changes are counted; and
+    `spacing_of_changes`, the least time between two of them in the long run.
+    """
 
     def update(self, message: Message) -> Verdict:
         """One attempt to give the message at `thread` this content; any number of attempts come to the same.

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from watcher.delivery.channel import Channel, current
-from watcher.delivery.ledger import Delivery
+from watcher.delivery.ledger import STATE_SUBJECT, Delivery
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.timing.clock import Clock
 
@@ -39,21 +40,33 @@ class _Left:
 
 
 class Spacing:
-    """When the last call to one place ended; shared by all channels that post there."""
+    """When the last calls to one place ended; shared by all channels that post there.
 
-    def __init__(self) -> None:
-        self.last_call: float | None = None
+    `burst` calls may follow each other at once, if there were none for so many times the spacing.
+    """
+
+    def __init__(self, burst: int = 1) -> None:
+        self._ended: deque[float] = deque(maxlen=burst)
+
+    @property
+    def last_call(self) -> float | None:
+        """When the last one ended, by the clock that only goes forward."""
+        return self._ended[-1] if self._ended else None
+
+    def note(self, ended: float) -> None:
+        """Learns of a call."""
+        self._ended.append(ended)
 
     def resume(self, attempted: datetime, clock: Clock) -> None:
         """Learns of an attempt that an earlier process made: a restart is no way around the spacing."""
         ago = (clock.now() - attempted).total_seconds()
         if ago >= 0:  # a clock that was set back tells nothing
-            self.last_call = max(-math.inf if self.last_call is None else self.last_call, clock.monotonic() - ago)
+            self.note(max(-math.inf if self.last_call is None else self.last_call, clock.monotonic() - ago))
 
     async def wait(self, least: timedelta, clock: Clock, pause: Callable[[float], Awaitable[object]]) -> None:
-        """Waits until `least` has passed since the last call."""
-        if self.last_call is not None:
-            wait = self.last_call + least.total_seconds() - clock.monotonic()
+        """Waits until `least` has passed since the last call, or as often for a whole burst."""
+        if len(self._ended) == self._ended.maxlen:
+            wait = self._ended[0] + len(self._ended) * least.total_seconds() - clock.monotonic()
             if wait > 0:
                 await pause(wait)
 
@@ -76,6 +89,24 @@ def way_to(channel: Channel) -> str:
     return str(getattr(current(channel), "way", ""))
 
 
+_BURST_OF_CHANGES = 10
+
+
+def spacing_of_changes(channel: Channel) -> tuple[str, Spacing]:
+    """What keeps the changes of messages apart, by what counts them: all channels of one `account`, if it has one.
+
+    Changes are few and soon made, and no new message waits behind them, nor they behind it.
+    """
+    account = getattr(current(channel), "account", f"channel {channel.name}")
+    return f"changes by {account}", Spacing(_BURST_OF_CHANGES)
+
+
+def least_between_changes(channel: Channel) -> timedelta:
+    """The least time between two changes of messages in the long run: `spacing_of_changes`, if the channel has it."""
+    least = getattr(current(channel), "spacing_of_changes", channel.spacing)
+    return least if isinstance(least, timedelta) else channel.spacing
+
+
 class Lane:
     """Calls one channel; used by one task at a time."""
 
@@ -92,6 +123,7 @@ class Lane:
     ) -> None:
         self.channel = channel
         self.recipient = recipient
+        """Who alone is called on this way, or `STATE_SUBJECT` where messages are changed."""
         self.place = place_of(channel) if recipient is None else f"channel {channel.name} {recipient}"
         self._clock = clock
         self._rest = rest
@@ -110,6 +142,10 @@ class Lane:
         is_patient = any(now < left.since + PATIENCE.total_seconds() for left in hanging)
         return now >= self._rests_until and not is_patient and len(hanging) < MOST_LEFT
 
+    def least_between(self, channel: Channel) -> timedelta:
+        """The least time between two calls of a channel on this way."""
+        return least_between_changes(channel) if self.recipient == STATE_SUBJECT else channel.spacing
+
     @property
     def is_waited_for(self) -> bool:
         """Whether a call that was left to itself may still bring a verdict."""
@@ -123,7 +159,8 @@ class Lane:
         """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
         future = _in_thread(work, self.channel.name)
         done, _ = await asyncio.wait([future], timeout=self._deadline.total_seconds())
-        self.spacing.last_call = ended = self._clock.monotonic()
+        ended = self._clock.monotonic()
+        self.spacing.note(ended)
         if done:
             return future.result()
         self._left.append(_Left(future, ended, sent))
@@ -140,7 +177,7 @@ class Lane:
 
         What is said of one of several recipients shows that the channel itself works.
         """
-        if verdict.of_recipient and self.recipient is None:
+        if verdict.of_recipient and self.recipient in (None, STATE_SUBJECT):
             verdict = Verdict(Answer.ACCEPTED)
         if verdict.answer not in (Answer.LATER, Answer.UNKNOWN):
             works_again = self._failures >= FAILURES_IN_A_ROW and verdict.answer is Answer.ACCEPTED

@@ -29,7 +29,7 @@ STATE_SUBJECT = "state:"
 
 
 Way = tuple[str, str | None]
-"""A channel, and the recipient where it is the way to that one alone."""
+"""A channel, and the recipient where it is the way to that one alone, or `STATE_SUBJECT` where it changes messages."""
 
 
 class Enclosed:

@@ -9,8 +9,9 @@ from functools import partial
 from typing import Protocol
 
 from watcher.delivery.channel import Channel, current
-from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, way_to
-from watcher.delivery.ledger import MOST_UNKNOWN, Delivery, State, Way, last_taken
+from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
+from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
+from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
@@ -36,7 +37,7 @@ Store = Callable[[Sequence[Delivery]], None]
 """Stores messages, and what belongs to them, atomically and durably; or raises and stores nothing."""
 
 
-class Ledger(Protocol):
+class Ledger(KnownMessages, Protocol):
     """Where messages are kept: what the outbox needs of the history."""
 
     def deliveries(self, *, open_only: bool = False, after: int = 0) -> Iterable[Delivery]:
@@ -44,10 +45,6 @@ class Ledger(Protocol):
 
         `after` leaves out those whose number is not higher, at no cost.
         """
-        ...
-
-    def delivery(self, delivery_id: str) -> Delivery | None:
-        """One message by its id."""
         ...
 
     def stop_of(self, address: str) -> StoppedMails | None:
@@ -152,7 +149,9 @@ class Outbox:
                 self._open_lane((name, None))
 
     def _way_of(self, delivery: Delivery) -> Way:
-        """The way that a message takes."""
+        """The way that a message takes; a change of one waits behind no new message."""
+        if delivery.is_repeatable:
+            return delivery.channel, STATE_SUBJECT
         return delivery.channel, delivery.recipient if delivery.channel in self._apart else None
 
     def _open_lane(self, way: Way) -> None:
@@ -161,6 +160,9 @@ class Outbox:
         if way in self._lanes or name not in self._channels:
             return
         channel = self._channels[name]
+        if recipient == STATE_SUBJECT:
+            self._lanes[way] = self._lane_of_changes(channel)
+            return
         place = place_of(channel) if recipient is None else f"{place_of(channel)} {recipient}"
         self._lanes[way] = Lane(
             channel,
@@ -170,6 +172,18 @@ class Outbox:
             pause=self._pause,
             spacing=self._spacings.setdefault(place, Spacing()),
             recipient=recipient,
+        )
+
+    def _lane_of_changes(self, channel: Channel) -> Lane:
+        """What is counted by itself where messages are changed is spaced by itself."""
+        return Lane(
+            channel,
+            self._clock,
+            rest=self._base,
+            deadline=self._deadline,
+            pause=self._pause,
+            spacing=self._spacings.setdefault(*spacing_of_changes(channel)),
+            recipient=STATE_SUBJECT,
         )
 
     def recover(self) -> None:
@@ -351,13 +365,13 @@ class Outbox:
             delivery = await self._look(lane, channel, delivery, delivery.unsure_since)
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
-        await lane.space(channel.spacing)
+        await lane.space(lane.least_between(channel))
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
         if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
             return delivery
         if declined := self._declined(delivery):  # meanwhile
             return declined
-        message = handed(delivery, self._ledger.delivery)
+        message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
         sent = delivery.sending(self._clock.now())
         self._store(sent)
         try:
@@ -369,6 +383,9 @@ class Outbox:
             self._heard(lane, verdict)
             return sent
         return self._settle(lane, sent, verdict)
+
+    def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
+        return present_of(delivery, parent, channel, self._ledger, self._clock.now())
 
     def _declined(self, delivery: Delivery) -> Delivery | None:
         """The message as its recipient wants it, who stopped these mails; None where it may be sent."""

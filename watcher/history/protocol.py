@@ -15,6 +15,7 @@ from watcher.feeds.feed import Trouble
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
+from watcher.messages.deeds_told import ToldDeed
 from watcher.messages.not_read import NotRead
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
@@ -139,7 +140,7 @@ class Transaction:
     silences: Sequence[Silence] = ()
     """Replace those of the same id."""
     acknowledgements: Sequence[Acknowledgement] = ()
-    """One of a change that is acknowledged already is left out."""
+    """One of a change that is acknowledged already is left out, unless it adds the reason to that very deed."""
     deeds: Sequence[Deed] = ()
     """One that is known already, with all it says, is left out."""
     sessions: Mapping[str, Session | None] = field(default_factory=dict)
@@ -260,6 +261,10 @@ class History(Protocol):
 
     def acknowledgement(self, change_id: str) -> Acknowledgement | None:
         """Who acknowledged a change, if anybody did."""
+        ...
+
+    def deeds_on(self, message: Delivery, now: datetime) -> Sequence[ToldDeed]:
+        """What people did about an alert or its home, as far as a message about it is to say so, oldest first."""
         ...
 
     def deeds(self, subject: str | None = None) -> Sequence[Deed]:

@@ -34,6 +34,9 @@ class What(StrEnum):
 NEWLY_INADEQUATE = frozenset({What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE})
 """The changes by which a home is found inadequate that was not so before."""
 
+TO_ACKNOWLEDGE = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
+"""The changes that somebody is asked to take in hand."""
+
 MOVES = frozenset(
     {
         What.DROPPED_TO_INADEQUATE,

@@ -15,6 +15,8 @@ from watcher.messages.titles import LONGEST_NAME, area_name, further_home, short
 from watcher.text import capital, inert
 
 _MOST_AREAS = 10
+_ARROW = " → "
+_AS_BEFORE = " (as before)"
 _MOST_OTHERS = 5
 """Other homes of a group that are named."""
 
@@ -42,6 +44,24 @@ def areas(alert: Alert) -> tuple[Fact, ...]:
         Fact(area_name(alert.home, areas[0]) if len(areas) == 1 else _in_short(alert, areas), step)
         for step, areas in together.items()
     )
+
+
+def moves(alert: Alert) -> tuple[str, ...]:
+    """The same in a line for each step, as short as it can be said: `Good → inadequate in all 3 areas`."""
+    together = _together(alert)
+    if len(together) == 1 and len(named := next(iter(together.values()))) > 1:
+        step = next(iter(together))
+        where = "in both areas" if len(named) == 2 else f"in all {len(named)} areas"
+        remark = _AS_BEFORE if step.endswith(_AS_BEFORE) else ""
+        return (f"{_running(step.removesuffix(_AS_BEFORE))} {where}{remark}",)
+    return tuple(f"{_in_short(alert, named)}: {_running(step, is_within=True)}" for step, named in together.items())
+
+
+def _running(step: str, *, is_within: bool = False) -> str:
+    """A step as it stands in a line: what it came to in small letters, and all of it behind a colon."""
+    before, arrow, now = step.partition(_ARROW)
+    said = f"{before}{arrow}{now[:1].lower()}{now[1:]}" if arrow else step
+    return f"{said[:1].lower()}{said[1:]}" if is_within else said
 
 
 def _together(alert: Alert) -> dict[str, list[str]]:
@@ -73,7 +93,7 @@ def _no_overall(alert: Alert) -> tuple[str, str]:
     """That there is no overall grade, and which it was before, if there was one."""
     usual = regulators.of_home(alert.home).headline
     was = alert.before.grades.get(usual, "") if alert.before else ""
-    before = f"{capital(inert(was, 100))} → no" if was else "No"
+    before = f"{capital(inert(was, 100))}{_ARROW}no" if was else "No"
     return usual, f"{before} overall grade; the lowest area counts"
 
 
@@ -82,8 +102,8 @@ def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
     if area not in earlier:
         return now
     if earlier[area] == alert.grades.get(area):
-        return f"{now} (as before)"
-    return f"{capital(inert(earlier[area], 100))} → {now}"
+        return f"{now}{_AS_BEFORE}"
+    return f"{capital(inert(earlier[area], 100))}{_ARROW}{now}"
 
 
 def facts(alert: Alert) -> tuple[Fact, ...]:

@@ -39,14 +39,21 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PresentState:
-    """What the first message of a thread is to say of the present, once the reply that tells it has been sent."""
+    """Why a message that was sent is changed: how its home stands by now, or what somebody did about it.
+
+    Either alone has the other with it once it is sent: the message then says all that holds at that moment.
+    """
 
     parent: str
     """The id of the delivery that is changed."""
     reply: str | None = None
     """The id of the delivery that tells the news: not before that one has a final verdict. None if none does."""
     line: str
-    """The present state in words, without "Now: "."""
+    """The present state in words, without "Now: "; empty where it is about deeds alone."""
+    deeds: tuple[str, ...] = ()
+    """What people had done when this was made, a line each, with moments in UTC; for whoever looks after messages."""
+    is_acknowledged: bool = False
+    """Whether somebody had taken the alert in hand by then."""
 
 
 Content = Alert | NotRead | Notice | Digest | WatchReport | Group | PresentState
@@ -98,3 +105,7 @@ class Message:
     """Whether it is one of the many of one reading that a group's message tells of."""
     state: str = ""
     """How the home stands by now, where a message is changed to say so."""
+    deeds: tuple[str, ...] = ()
+    """What people did about the alert or its home, a line each, for a channel that can change what it was sent."""
+    is_acknowledged: bool = False
+    """Whether somebody has taken the alert in hand."""

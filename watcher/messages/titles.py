@@ -18,6 +18,8 @@ from watcher.text import capital, cut, inert
 from watcher.timing.durations import format_duration
 
 LONGEST = 250
+ON_DEEDS = "On an alert that was sent: who did what about it"
+"""Of a message that is changed to say so, in words for everybody."""
 LONGEST_NAME = 80
 """Of an owner, an area or a grade within the first line."""
 MOST_LABELS = 2
@@ -47,7 +49,7 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
     if isinstance(content, NotRead):
         return cut(f"{_subject(content)}: {_unread(content)}{_identity(content)}", LONGEST)
     if isinstance(content, PresentState):
-        return cut(f"On the first alert: now {inert(content.line)}", LONGEST)
+        return cut(f"On the first alert: now {inert(content.line)}", LONGEST) if content.line else ON_DEEDS
     fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
     return cut(f"{_again(reminder)}{fact}", LONGEST)
 

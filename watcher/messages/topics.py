@@ -9,6 +9,9 @@ from enum import Enum, StrEnum
 PAGE = "docs/operating.md"
 """Where the headings are, in the repository and on its web page."""
 
+TRIAL = "test"
+"""In place of a topic: a message by which a channel is tried, and that is about nothing."""
+
 
 class Gravity(StrEnum):
     """How soon the operator should look; the gravest first."""
@@ -184,6 +187,13 @@ class Topic(Enum):
         "They are told as ever; buttons in Slack and `/watcher` do nothing.",
         "The line to Slack is tried again by itself, for ever; what was answered before is done.",
         "Mend what it says; `watcher check` tries the line too.",
+    )
+    PAUSED = About(
+        Gravity.INFORMATION,
+        "Watches of people are paused",
+        "In that channel nobody hears of these watches; what they tell waits.",
+        "Once the bot is in the channel again, what waits is sent, and this is over.",
+        "Invite the bot to the channel again, or `watcher watch remove ID`.",
     )
     UNSENT = About(
         Gravity.ACT_NOW,

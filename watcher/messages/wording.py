@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
+from watcher.messages.deeds_told import LONGEST as LONGEST_DEED
 from watcher.messages.digest import Digest, Unread, closing_line
 from watcher.messages.group import Group, group_lines, group_why
-from watcher.messages.key_facts import Fact, areas, facts, not_read_facts
+from watcher.messages.key_facts import Fact, areas, facts, moves, not_read_facts
 from watcher.messages.links import Links
-from watcher.messages.message import Message, Notice, PresentState, Reminder
+from watcher.messages.message import Message, Notice, PresentState
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
 from watcher.messages.numbers import british_moment, counted
@@ -21,7 +22,7 @@ from watcher.messages.sections import Section, basis, consequence, context_secti
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 from watcher.messages.titles import called, short_not_read, title
-from watcher.messages.ways import page_of
+from watcher.messages.ways import how_to_acknowledge, page_of
 from watcher.text import cut, inert, web_link
 
 __all__ = ("Fact", "Wording", "inert", "title", "word")
@@ -65,6 +66,8 @@ class Wording:
     title: str
     state: str = ""
     """How the home stands by now, if the message was changed to say so."""
+    deeds: tuple[str, ...] = ()
+    """What people did about the alert or its home: who, when and why."""
     consequence: str = ""
     """What an alert's report obliges the home to, in one line."""
     text: str = ""
@@ -72,6 +75,8 @@ class Wording:
     """One for each change of a group, together short enough for one block of text."""
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
+    moves: tuple[str, ...] = ()
+    """The same as short as it can be said, in a line for each move: `Good → inadequate in all 3 areas`."""
     facts: tuple[Fact, ...] = ()
     timeline: tuple[Point, ...] = ()
     """The home's graded inspections; the newest is the one that the message is about."""
@@ -81,6 +86,9 @@ class Wording:
     page: str | None = None
     """The page of the change that it is about, where the pages have an address."""
     footnotes: tuple[str, ...] = ()
+    acknowledge: str = ""
+    """How to take it in hand at a shell, in one line, for a channel whose readers have no other way; empty where nobody
+    is asked to."""
     commands: tuple[Fact, ...] = ()
     """What can be done about it at a shell, for a channel whose readers have one; no other says it."""
 
@@ -104,8 +112,8 @@ class Wording:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, self.consequence, self.text, *self.lines, *details, self.link, self.page)
-        lines = (*above, self.strip, *sections, *self.footnotes)
+        above = (self.title, self.state, *self.deeds, self.consequence, self.text, *self.lines, *details)
+        lines = (*above, self.link, self.page, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
@@ -130,15 +138,18 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
     return Wording(
         title=title(content, message.reminder),
         state=f"Now: {inert(message.state)}" if message.state else "",
+        deeds=tuple(inert(deed, LONGEST_DEED) for deed in message.deeds),
         consequence=consequence(content),
         areas=areas(content),
+        moves=moves(content),
         facts=facts(_awaiting_nothing(content) if message.state else content),
         sections=(*report_sections(content), *context_sections(content)),
         timeline=timeline(content),
         link=web_link(content.link),
         page=page_of(message, links),
-        footnotes=(*repeated, *_again(content, message.reminder), *_why(content), *_foot(content, seen)),
-        commands=tuple(_commands(content, message.reminder)),
+        footnotes=(*repeated, *_again(message, content), *_why(content), *_foot(content, seen)),
+        acknowledge=how_to_acknowledge(message),
+        commands=tuple(_commands(content)),
     )
 
 
@@ -156,9 +167,17 @@ def _word_not_read(content: NotRead, repeated: tuple[str, ...], seen: datetime) 
 _Worded = TypeVar("_Worded", bound=Wording)
 
 
+def unanswered(wording: _Worded) -> _Worded:
+    """A message in words that asks nobody to acknowledge it."""
+    return replace(wording, acknowledge="")
+
+
 def unsent(wording: _Worded) -> _Worded:
-    """An alert in words that was never sent, with a word on that in place of the moment when it was seen."""
-    return replace(wording, footnotes=(*wording.footnotes[:-1], NEVER_SENT))
+    """An alert in words that was never sent, with a word on that in place of the moment when it was seen.
+
+    Nothing is there to be acknowledged.
+    """
+    return replace(unanswered(wording), footnotes=(*wording.footnotes[:-1], NEVER_SENT))
 
 
 def _awaiting_nothing(alert: Alert) -> Alert:
@@ -183,10 +202,8 @@ def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:
     return tuple(text for text in (basis(alert.context), seen_when(alert, seen)) if text)
 
 
-def _commands(alert: Alert, reminder: Reminder | None) -> Iterator[Fact]:
-    """How to end reminders, and how to see what is behind the numbers."""
-    if reminder is not None:
-        yield Fact("To acknowledge it", f'watcher alerts ack {alert.id} --by NAME --why "..."')
+def _commands(alert: Alert) -> Iterator[Fact]:
+    """How to see what is behind the numbers."""
     if alert.context is not None and basis(alert.context):
         command = f"watcher explain {inert(alert.home_id, 40)} --on {alert.context.day}"
         yield Fact("Where each number comes from", command)
@@ -298,9 +315,10 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 
-def _again(alert: Alert, reminder: Reminder | None) -> tuple[str, ...]:
-    """How a reader can end the reminders."""
-    if reminder is None:
+def _again(message: Message, alert: Alert) -> tuple[str, ...]:
+    """How a reader can end the reminders, as long as nobody has."""
+    reminder = message.reminder
+    if reminder is None or message.is_acknowledged:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
     return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {called(alert)}",)

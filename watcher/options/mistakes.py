@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from watcher.errors import WatcherError
 from watcher.options.table import one_of
+from watcher.text import squash
 
 Location = tuple[str | int, ...]
 
@@ -53,6 +54,22 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     if nearest:
         return f"; did you mean {next(n for n in names if n.casefold() == nearest[0])!r}?"
     return f"; there is: {', '.join(names)}" if names and len(names) <= 20 else ""
+
+
+MOST_NEAREST = 4
+_LOOKED_AT = 60  # characters of a name that is not known
+
+
+def nearest_names(name: str, known: Iterable[str]) -> list[str]:
+    """Names that have all of its words, and those that are written nearly alike; the nearest first, four at most."""
+    asked, spelled = squash(name)[:_LOOKED_AT], {squash(candidate): candidate for candidate in known}
+    words = asked.split()
+    having = sorted(
+        (candidate for candidate in spelled if words and all(word in candidate for word in words)),
+        key=lambda candidate: (len(candidate), candidate),
+    )
+    alike = difflib.get_close_matches(asked, spelled, n=MOST_NEAREST) if len(having) < MOST_NEAREST else []
+    return [spelled[candidate] for candidate in dict.fromkeys([*having, *alike])][:MOST_NEAREST]
 
 
 def no_toml(error: ValueError, text: str) -> Mistake:

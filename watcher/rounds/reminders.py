@@ -12,12 +12,12 @@ from datetime import datetime, timedelta
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.history.protocol import Told
-from watcher.judging.changes import NEWLY_INADEQUATE, What
+from watcher.judging.changes import NEWLY_INADEQUATE, TO_ACKNOWLEDGE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.watches import Watch, readers_labels, readers_names
 
-REMINDED = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.GROUP_CONCERN)
+REMINDED = TO_ACKNOWLEDGE
 """The changes that are worth a reminder; a group concern only to those who are not reminded of the drop with it."""
 
 MOST = 20
@@ -54,6 +54,16 @@ class Case:
     def superseded_by(self) -> Told | None:
         """What was told since and leaves nothing to be done about it; None while there is no such thing."""
         return next((other for other in self.changes if self._is_superseded_by(other)), None)
+
+    @property
+    def is_to_acknowledge(self) -> bool:
+        """Whether somebody was told, and is asked to take it in hand, or was."""
+        return self.told.alert.change in REMINDED and bool(self.deliveries)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still waits for it to be taken in hand."""
+        return self.is_to_acknowledge and not self.why_over()
 
     def _is_superseded_by(self, other: Told) -> bool:
         if other.number <= self.told.number:

@@ -1,7 +1,7 @@
 """The bots that answer, as the configuration in force asks for them: begun, ended, and told of where they cannot."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -14,6 +14,7 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
+from watcher.watching.made_watches import MadeWatch
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class Bots:
                 bot.start()
                 log.info("answering in Slack", way=way)
             self._running[way].look_at_secrets()
+            await self._running[way].look_at_watches()
 
     async def stop(self) -> None:
         """Ends all; what is not done by then is done after the next start."""
@@ -54,7 +56,7 @@ class Bots:
 
     def matters(self) -> list[Matter]:
         """What the operator is to know of them."""
-        return list(matters_of_bots(self.states, self._desk.now()))
+        return [*matters_of_bots(self.states, self._desk.now()), *matters_of_paused(self._desk.history.made_watches())]
 
 
 def _wanted(settings: Settings) -> Mapping[str, SlackOptions]:
@@ -68,3 +70,18 @@ def matters_of_bots(states: Mapping[str, LineState], now: datetime) -> Iterable[
         if state.trouble and not state.is_connected and (state.is_refused or now - state.since > PATIENCE):
             text = f"Buttons and /watcher of {way} do nothing: {state.trouble}"
             yield Matter(f"bot:{way}", Topic.BOT, f"the bot of {way} does not answer", text)
+
+
+def matters_of_paused(made: Iterable[MadeWatch]) -> Iterator[Matter]:
+    """The channels out of which a bot was taken, and that people's watches are to tell."""
+    paused: dict[str, list[MadeWatch]] = {}
+    for watch in made:
+        if watch.is_in_force and watch.paused is not None:
+            paused.setdefault(watch.to, []).append(watch)
+    for channel, watches in paused.items():
+        numbers = ", ".join(str(watch.number) for watch in watches)
+        text = (
+            f"The bot is no longer in the channel of {channel}. What people's watches tell there waits: {numbers}. "
+            "Those who made them in Slack have been told."
+        )
+        yield Matter(f"paused:{channel}", Topic.PAUSED, f"watches of people's are paused in {channel}", text)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from watcher.config.differences import Difference, differences
-from watcher.config.made_watches import with_made
+from watcher.config.made_watches import with_made, without_made
 from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
@@ -60,7 +60,7 @@ def made_ready(
     signing_key: bytes | None = None,
 ) -> Ready:
     """Opens what is new or changed; what is not stays the same object. Touches nothing that is in force."""
-    former = before.settings
+    former = without_made(before.settings)
     needs_restart = tuple(_needing_restart(former, settings))
     settings = settings.model_copy(update={"data_dir": former.data_dir, "web": former.web})
     noted = set(remarks(former, modes_of(former)))
@@ -77,10 +77,15 @@ def made_ready(
     )
 
 
-def with_watches_of_people(before: InForce, made: Iterable[MadeWatch], signing_key: bytes | None) -> InForce:
-    """The same with the watches that people have made by now, and the channels that these need."""
-    settings = with_made(before.settings, made)
-    return replace(before, settings=settings, channels=_channels(settings, before, signing_key))
+def with_watches_of_people(
+    now: InForce, before: InForce, made: Iterable[MadeWatch], signing_key: bytes | None
+) -> InForce:
+    """What is to be in force, with the watches that people have made by now and the channels that these need."""
+    settings = with_made(now.settings, made)
+    configured = without_made(now.settings).channels
+    of_people = {name: options for name, options in settings.channels.items() if name not in configured}
+    opened = _channels(settings.model_copy(update={"channels": of_people}), before, signing_key)
+    return replace(now, settings=settings, channels={**{name: now.channels[name] for name in configured}, **opened})
 
 
 def _needing_restart(before: Settings, after: Settings) -> Iterable[str]:

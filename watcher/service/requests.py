@@ -23,6 +23,8 @@ from watcher.actions.mails import resume_mails, stop_mails
 from watcher.actions.release import release
 from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence
+from watcher.actions.watches import Wanted, make_watch, remove_watch
+from watcher.config.settings import Settings
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS, read, stored
@@ -46,8 +48,8 @@ class Request:
 
     what: str
     """`retry` or `drop` a delivery, `retry channel`, `read` or `release` a feed, `acknowledge` a change, `silence`
-    homes, or `unsilence` them, `stop mails` or `resume mails` to an address, or `reload` the configuration and answer
-    under that name."""
+    homes, or `unsilence` them, `stop mails` or `resume mails` to an address, `watch` for somebody or `unwatch`, or
+    `reload` the configuration and answer under that name."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored, or the signature of who asks."""
@@ -84,26 +86,29 @@ def carry_out(
     reload: Callable[[str], bool] = lambda _: False,
     busy: Container[str] = (),
     operators_channels: Mapping[str, ChannelOptions] | None = None,
+    settings: Settings | None = None,
 ) -> list[tuple[Request, bool]]:
     """Carries out what was left, oldest first; each request and whether there was anything to do.
 
     `read_now` has a feed read, or every feed where none is named. What is asked of a feed that is `busy`, since it is
     being read, waits until that is done: the end of the reading would undo it. Through the `operators_channels` is
-    told who stopped his mails.
+    told who stopped his mails. Watches are made for the channels of the `settings`.
     """
     signed: Mapping[str, Callable[[str, Signature], bool]] = {
         "retry": partial(retry, history, outbox),
         "retry channel": partial(release_channel, history, outbox),
         "drop": partial(drop, history, outbox),
         "release": partial(release, history),
-        "unsilence": partial(end_silence, history),
+        "unsilence": partial(end_silence, history, outbox),
         "stop mails": partial(stop_mails, history, outbox, operators_channels=operators_channels or {}),
         "resume mails": partial(resume_mails, history),
+        "unwatch": lambda subject, signature: remove_watch(history, int(subject), signature) is not None,
     }
     actions: Mapping[str, Callable[[Request], bool]] = {
         "read": lambda request: read_now(request.subject),
         "reload": lambda request: reload(request.subject),
         "acknowledge": lambda request: acknowledge(history, outbox, read(Acknowledgement, request.content)),
+        "watch": lambda request: _watch(history, settings or Settings(), request.content),
         "silence": lambda request: add_silence(history, outbox, read(Silence, request.content)),
     }
     done = []
@@ -129,6 +134,12 @@ def carry_out(
             log.warning("request not carried out", file=file.name, error=str(error))
         _discard(file)
     return done
+
+
+def _watch(history: History, settings: Settings, content: Mapping[str, Any]) -> bool:
+    """Makes a watch that was asked for; False where there was such a one."""
+    wanted, signature = read(Wanted, content["wanted"]), read(Signature, content["signature"])
+    return make_watch(history, settings, wanted, signature).is_new
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Service:
         last_resort: LastResort | None = None,
         reloader: Reloader | None = None,
         bots: Callable[["Service"], Answering] | None = None,
+        signing_key: bytes | None = None,
     ) -> None:
         self.settings = settings
         self.history = history
@@ -110,6 +111,7 @@ class Service:
         self._delivering = asyncio.Lock()
         self._readings: dict[str, asyncio.Task[None]] = {}
         self._reloader = reloader
+        self._signing_key = signing_key
         self._bots = bots(self) if bots is not None else None
         self._dismissed: set[asyncio.Task[None]] = set()
         """What closes the feeds that are no longer read."""
@@ -250,7 +252,7 @@ class Service:
         calendar.make(self.history, self.outbox, self.settings, now)
 
     async def _carry_out_requests(self) -> None:
-        carry_out(
+        done = carry_out(
             self.settings.data_dir,
             self.history,
             self.outbox,
@@ -258,7 +260,10 @@ class Service:
             reload=self._reloader.ask if self._reloader is not None else lambda _: False,
             busy=tuple(self._being_read()),
             operators_channels=self.settings.operators_channels,
+            settings=self.settings,
         )
+        if any(request.what in ("watch", "unwatch") for request, _ in done):
+            self.take_up_watches()
 
     def _read_now(self, feed: str) -> bool:
         """Has a feed read at the next tick, however lately it was read."""
@@ -284,7 +289,8 @@ class Service:
         up, and nothing of it is stored. What is being sent comes to its verdict. A feed that only has another name
         goes on from where it was; raises CommitFailedError, and puts nothing in force, where that cannot be stored.
         """
-        before, now = self.settings, ready.in_force
+        before, in_force = self.settings, self.in_force()
+        now = with_watches_of_people(ready.in_force, in_force, self.history.made_watches(), self._signing_key)
         known = ((self.history.feed(name), self.history.feed(former)) for name, former in ready.renamed.items())
         if states := tuple(replace(former, name=new.name) for new, former in known if new.began is None):
             self.history.commit(Transaction(feeds=states))
@@ -300,9 +306,10 @@ class Service:
         if before.log != now.settings.log:
             set_up(now.settings.log)
 
-    def take_up_watches(self, signing_key: bytes | None) -> None:
+    def take_up_watches(self) -> None:
         """Has the watches that people have made by now routed, and no others of theirs, in one step of the loop."""
-        now = with_watches_of_people(self.in_force(), self.history.made_watches(), signing_key)
+        before = self.in_force()
+        now = with_watches_of_people(before, before, self.history.made_watches(), self._signing_key)
         if now.settings != self.settings:
             self.settings = now.settings
             self.outbox.take_channels(now.channels)

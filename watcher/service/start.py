@@ -14,6 +14,7 @@ import structlog
 from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
 from watcher.bot.desk import BotDesk
+from watcher.config.made_watches import with_made
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -110,6 +111,7 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
 async def _serve(
     settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
 ) -> bool:
+    settings = with_made(settings, history.made_watches())
     with without_garbage_collection():
         outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     metrics = Metrics()
@@ -147,7 +149,7 @@ async def _serve(
                 clock=clock,
                 standing=lambda: own.now(),
                 links=lambda: of.settings.house_style.links,
-                watches_altered=lambda: of.take_up_watches(signing_key(settings, history)),
+                watches_altered=of.take_up_watches,
                 deliver=of.deliver,
             )
         )
@@ -164,6 +166,7 @@ async def _serve(
         last_resort=last_resort(settings),
         reloader=reloader,
         bots=bots,
+        signing_key=signing_key(settings, history),
     )
 
     def present_health() -> Health:
@@ -225,6 +228,7 @@ def poll_once(settings: Settings, history: History, only: str | None, on_advance
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
     _needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
+    settings = with_made(settings, history.made_watches())
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
 
 
@@ -285,10 +289,13 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
 
 
 async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
+    settings = with_made(settings, history.made_watches())
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
         outbox.recover()
-    done = requests.carry_out(settings.data_dir, history, outbox, operators_channels=settings.operators_channels)
+    done = requests.carry_out(
+        settings.data_dir, history, outbox, operators_channels=settings.operators_channels, settings=settings
+    )
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]

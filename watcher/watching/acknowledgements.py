@@ -1,6 +1,6 @@
 """Acknowledgements: who has taken an alert in hand, when and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Self
 
@@ -10,7 +10,7 @@ from watcher.watching.deeds import Act, Deed, through
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """Somebody's word that a change is known and seen to; the first one stays."""
+    """Somebody's word that a change is known and seen to; the first one stays, and may be given its reason later."""
 
     change: str
     """The id of the change."""
@@ -35,6 +35,10 @@ class Acknowledgement:
     def json(self) -> dict[str, str | None]:
         """What `--json` prints of it beside the change."""
         return {"by": self.by, "why": self.why, "at": self.at.isoformat(), "door": self.door or None}
+
+    def lacks_reason_of(self, other: Self) -> bool:
+        """Whether another is the same deed with the reason that this one has not."""
+        return not self.why and bool(other.why) and self == replace(other, why="")
 
     @property
     def deed(self) -> Deed:

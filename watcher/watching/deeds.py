@@ -37,6 +37,8 @@ class Act(StrEnum):
     RELEASE = "release"
     STOP_MAILS = "stop mails"
     RESUME_MAILS = "resume mails"
+    WATCH = "watch"
+    UNWATCH = "unwatch"
 
 
 _DONE = {
@@ -49,6 +51,8 @@ _DONE = {
     Act.RELEASE: "reading released",
     Act.STOP_MAILS: "mails stopped",
     Act.RESUME_MAILS: "mails resumed",
+    Act.WATCH: "watch made",
+    Act.UNWATCH: "watch removed",
 }
 
 _THROUGH = {
@@ -105,7 +109,7 @@ class Deed:
 
     what: Act
     subject: str
-    """Of what: the id of a message, change or silence; the name of a feed or channel; an address, case folded."""
+    """Of what: a message's, change's or silence's id; a feed's, channel's or watch's name; an address, case folded."""
     by: str
     why: str = ""
     at: datetime

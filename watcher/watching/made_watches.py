@@ -36,13 +36,15 @@ class MadeWatch:
     made: datetime
     door: str = ""
     """A `Door`."""
+    paused: datetime | None = None
+    """Since when its channel takes nothing, as the bot is not there any more: what it tells waits."""
     ended: datetime | None = None
     ended_by: str = ""
     ended_door: str = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError for a moment that could be compared with no other."""
-        require_zone(self.made, self.ended)
+        require_zone(self.made, self.paused, self.ended)
 
     @property
     def is_in_force(self) -> bool:
@@ -58,6 +60,10 @@ class MadeWatch:
         """The watch that it is."""
         said = {"name": self.name, "to": (self.to,), "changes": self.changes, FILTERS[self.of]: (self.value,)}
         return Watch.model_construct(None, **said)  # its name is one that no configured watch may have
+
+    def since(self, paused: datetime | None) -> Self:
+        """The same, paused since then or not at all."""
+        return replace(self, paused=paused)
 
     def removed(self, *, by: str, at: datetime, door: str) -> Self:
         """The same, in force no more."""

@@ -8,6 +8,7 @@ from tests.bot.commands.asking import buttons
 from tests.bot.world import bot_world
 from watcher.bot.said import ASK, Said
 from watcher.delivery.channels.slack.buttons import HISTORY
+from watcher.judging.changes import What
 
 pytestmark = pytest.mark.anyio
 
@@ -53,3 +54,15 @@ async def test_the_button_under_an_alert_tells_the_homes_history(tmp_path: Path)
         ((_, told),) = world.slack.people.replies
         assert told["response_type"] == "ephemeral"
         assert told["text"].startswith("SC900100, a children's home\nNot graded yet")
+
+
+async def test_watches_are_made_listed_and_removed_however_they_are_written(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.done(world.write("watch owner “Care” *dropped*"))
+        (made,) = world.history.made_watches()
+        assert (made.of, made.value, made.changes) == ("owner", "Care", (What.DROPPED,))
+        await world.done(world.write("watches public"))
+        assert world.slack.people.replies[-1][1]["response_type"] == "in_channel"
+        assert "1. Owner Care" in world.heard()[-1]
+        await world.done(world.write("unwatch 1"))
+        assert world.heard()[-1].startswith("Watch 1 is removed")

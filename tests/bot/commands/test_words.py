@@ -72,6 +72,11 @@ def test_the_number_of_a_home(argument: str) -> None:
     assert "sc478986" in written(f"home {argument}").ids or "|" in argument
 
 
+def test_quotes_within_are_left_out_of_what_has_several_parts() -> None:
+    assert written("watch area “Derby” *dropped*, recovered").undressed == "area Derby dropped, recovered"
+    assert written("watch").undressed == ""
+
+
 def test_the_longest_text_has_few_numbers_to_look_for() -> None:
     assert len(written("home " + "1 " * 400).ids) < 10
 

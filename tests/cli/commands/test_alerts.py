@@ -1,6 +1,7 @@
 """Messages are listed, acknowledged and sent again, beside a running service and without one."""
 
 import asyncio
+import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -76,6 +77,21 @@ def test_an_acknowledgement_is_stored_and_shown_everywhere(run: Run) -> None:
     assert change["acknowledged"]["by"] == "Ann"
 
 
+def test_by_a_homes_number_the_newest_open_alert_is_acknowledged_by_the_systems_user(run: Run) -> None:
+    code, out, _ = run("alerts", "ack", "sc000001")
+    assert (code, out.splitlines()[-1]) == (0, f"{ALERT.id}: done")
+    assert out.startswith("the newest open alert of SC000001: Drops from good to inadequate")
+    first = lines(run("alerts", "--json")[1])[0]["acknowledged"]
+    assert isinstance(first, dict)
+    assert (first["by"], first["why"], first["door"]) == (getpass.getuser(), "", "command line")
+    for shown in (run("explain", "SC000001")[1], run("alerts")[1]):
+        assert f"acknowledged by {getpass.getuser()}" in " ".join(shown.split())
+    code, out, err = run("alerts", "ack", "SC000001", "--by", "Bob", "--why", "me too")
+    assert (code, out) == (1, "")
+    assert "no alert of SC000001 is open: Drops from good to inadequate" in err
+    assert f"acknowledged by {getpass.getuser()}" in err
+
+
 def test_reminders_are_told_apart_from_the_alert(run: Run, tmp_path: Path) -> None:
     with owner(tmp_path) as history:
         for which, mark in (
@@ -111,9 +127,18 @@ def test_a_change_is_meant_by_its_id_or_any_of_its_messages_and_by_their_beginni
     [
         (("alerts", "ack", "012345", "--by", "A", "--why", "x"), 1, "there is no alert '012345'"),
         (("alerts", "ack", ALERT.id[:5], "--by", "A", "--why", "x"), 1, "at least 6 characters"),
-        (("alerts", "ack", NOTICE.id, "--by", "A", "--why", "x"), 1, "there is no alert"),
-        (("alerts", "ack", ALERT.id, "--by", " ", "--why", "x"), 1, "needs a name"),
-        (("alerts", "ack", ALERT.id, "--why", "x"), 2, "Missing option '--by'"),
+        (
+            ("alerts", "ack", NOTICE.id, "--by", "A", "--why", "x"),
+            1,
+            "tells of no single alert: a title; `watcher alerts`",
+        ),
+        (("alerts", "ack", NOTICE.id[:6]), 1, "there is no alert"),
+        (("alerts", "ack", ALERT.id, "--by", " ", "--why", "x"), 1, "who does it? Write a name"),
+        (("alerts", "ack", ALERT.id, "--why", "x" * 301), 1, "a reason has at most 300 characters"),
+        (("alerts", "ack", "SC000002"), 1, "no alert of SC000002 was ever sent; `watcher explain SC000002` says why"),
+        (("alerts", "ack", "SC00002"), 1, "did you mean home SC000002"),
+        (("alerts", "retry", "SC000001"), 1, "any of 2 messages about SC000001 may be meant"),
+        (("alerts", "drop", "SC000001"), 1, f"the newest is {MAIL.id} (mail, waiting: Drops from good"),
         (("alerts", "retry"), 2, "name a message by its id, or a channel with --channel"),
         (("alerts", "retry", DESK.id, "--channel", "desk"), 2, "name a message by its id, or a channel"),
         (("alerts", "retry", "--channel", "dusk"), 2, "there is no channel 'dusk'"),

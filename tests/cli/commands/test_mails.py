@@ -151,4 +151,6 @@ def test_where_nobody_is_named_the_systems_user_is_taken(monkeypatch: pytest.Mon
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("os.getuid", lambda: 987_654)  # a container's user, who has no entry
-    assert user(None) == "user 987654"
+    assert user(None) == "uid 987654"
+    monkeypatch.setenv("LOGNAME", " ")
+    assert user(None) == "uid 987654"

@@ -32,6 +32,7 @@ def test_a_message_is_printed_without_colours_and_unwrapped_where_there_is_no_te
     title = "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)"
     assert lines[0] == title
     assert "  Overall experiences, help and protection, leadership and management: Good → Inadequate" in lines
+    assert "  Acknowledge: watcher alerts ack SC478986" in lines
     assert lines[-2:] == ["  Seen 10:05, 3 August 2018", ""]
 
 
@@ -39,7 +40,14 @@ def test_a_reminder_is_printed_as_one(capsys: pytest.CaptureFixture[str]) -> Non
     SCREEN.send(message(reminder=Reminder(after_seconds=12 * 3600, alert=SEEN)))
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Not acknowledged for 12h: Children's home in Derby drops")
-    assert any("watcher alerts ack 0123456789abcdef" in line for line in lines)
+    assert "  Acknowledge: watcher alerts ack SC478986" in lines
+
+
+def test_where_nothing_is_kept_that_could_be_acknowledged_nobody_is_asked_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ConsoleChannel("screen", ZoneInfo("Europe/London"), is_answered=False).send(message())
+    assert "alerts ack" not in capsys.readouterr().out
 
 
 def test_a_terminal_gets_colours_yet_nothing_of_what_was_published_commands_it(monkeypatch: pytest.MonkeyPatch) -> None:

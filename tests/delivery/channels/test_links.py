@@ -11,7 +11,7 @@ from tests.messages.stories import told
 from watcher.delivery.channels.console.channel import ConsoleChannel
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload, update_payload
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.messages.links import Links
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.ways import SEE_CHANGE

@@ -1,7 +1,7 @@
 """Signed JSON over real HTTP: what a receiver gets and can verify, and the verdict on each way in which it can end."""
 
-import inspect
 import logging
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,20 +10,38 @@ from typing import Any
 import orjson
 import pytest
 
+from tests.builders import inspection
+from tests.checkout import ROOT
 from tests.clock import ManualClock
 from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert, delivery, message
+from tests.shapes.schemas import validator
 from tests.standins.http_server import Answer as Said
 from tests.standins.http_server import End, HttpServer, Request, answer, in_turn, tls_server, tls_trusting
 from tests.standins.receiver import receiving, unused_port
-from watcher.delivery.channels.webhook import channel as webhook
+from watcher.cli import trial_message
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import State
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.messages.links import Links
 from watcher.messages.message import Notice, Reminder
+from watcher.messages.not_read import NotRead
 
 SECRET = "planted-hmac-secret"
 NOW = datetime(2018, 8, 3, 9, 10, tzinfo=UTC)
+DOCUMENT = ROOT / "docs" / "webhook.md"
+
+KNOWN = {key: value for key, value in alert().contract().items() if key != "type"}
+"""What every program that reads our JSON is told of an alert, but for the key that says here what a message is of."""
+ADDED = {
+    "type": "change",
+    "version": 1,
+    "sentence": "Children's home in Derby drops from good to inadequate (SC478986, Esland North Limited)",
+    "home_type": "children's home",
+    "region": "East Midlands",
+    "link": "https://reports.ofsted.gov.uk/provider/5/SC478986",
+}
+"""What a receiver is told beside it."""
 
 
 def archive(server: HttpServer | None = None, **settings: Any) -> WebhookChannel:
@@ -35,6 +53,7 @@ def sent(one: Any, **settings: Any) -> Request:
     with receiving(lambda _: answer("thank you")) as server:
         assert archive(server, **settings).send(one) == Verdict(Answer.ACCEPTED)
         (request,) = server.requests
+        validator("webhook").validate(orjson.loads(request.body))
         return request
 
 
@@ -42,25 +61,31 @@ def test_an_alert_is_posted_once_as_the_json_that_other_programs_know() -> None:
     request = sent(message())
     assert (request.method, request.target) == ("POST", "/in?from=watcher")
     assert request.header("Content-Type") == "application/json"
-    assert orjson.loads(request.body) == alert().contract()
+    assert orjson.loads(request.body) == {**KNOWN, **ADDED}
     assert request.header("X-Watcher-Delivery") == "feedfacefeedface"
     assert request.header("X-Watcher-Possibly-Repeated") is None
 
 
-@pytest.mark.parametrize(("number", "after"), [(2, None), (0, 43_200.0)])
-def test_a_reminder_says_which_it_is_and_is_never_taken_for_its_alert(number: int, after: float | None) -> None:
+@pytest.mark.parametrize(
+    ("number", "after", "told_why"), [(2, None, "Reminder 2: "), (0, 43_200.0, "Not acknowledged for 12h: ")]
+)
+def test_a_reminder_says_which_it_is_and_is_never_taken_for_its_alert(
+    number: int, after: float | None, told_why: str
+) -> None:
     request = sent(message(id="f" * 16, reminder=Reminder(number=number, after_seconds=after, alert=SEEN)))
     told = orjson.loads(request.body)
     assert told.pop("reminder") == {
         "number": number, "after_seconds": after, "id": "f" * 16, "alert": "0123456789abcdef",
     }  # fmt: skip
-    assert told == alert().contract()
+    assert told.pop("of") == alert().id
+    assert told.pop("sentence") == f"{told_why}{ADDED['sentence']}"
+    assert {**told, "sentence": ADDED["sentence"]} == {**KNOWN, **ADDED, "type": "reminder"}
     assert request.header("X-Watcher-Delivery") == "f" * 16
 
 
 def test_a_notice_is_posted_as_its_title_and_text() -> None:
     assert orjson.loads(sent(message(Notice("A feed", "is \u202e silent"))).body) == {
-        "notice": "A feed", "text": "is \u202e silent",
+        "type": "operator", "version": 1, "sentence": "A feed", "notice": "A feed", "text": "is \u202e silent",
     }  # fmt: skip
 
 
@@ -68,6 +93,23 @@ def test_a_notice_with_a_topic_is_posted_with_what_a_program_may_sort_it_by() ->
     told = orjson.loads(sent(message(Notice("pages", "x", topic="page", homes=("SC1",), more=2))).body)
     assert (told["topic"], told["gravity"], told["over"]) == ("page", "look today", False)
     assert (told["homes"], told["more"], told["next_try"]) == (["SC1"], 2, None)
+
+
+def test_the_page_of_a_change_and_of_a_home_that_was_not_read_is_posted_where_pages_have_an_address() -> None:
+    links = Links("https://watcher.example.org")
+    page = {"page": f"https://watcher.example.org/changes/{alert().id}"}
+    assert orjson.loads(sent(message(), links=links).body) == {**KNOWN, **ADDED, **page}
+    unread = NotRead.report(inspection("2026-10-20"))
+    told = orjson.loads(sent(message(unread), links=links).body)
+    assert (told["type"], told["page"]) == ("not_read", f"https://watcher.example.org/homes/{unread.home}")
+
+
+def test_a_link_that_is_none_is_not_passed_on() -> None:
+    assert orjson.loads(sent(message(alert(link="javascript:alert(1)"))).body)["link"] is None
+
+
+def test_a_test_is_no_message_of_the_operators() -> None:
+    assert orjson.loads(sent(message(trial_message.notice(NOW))).body)["type"] == "test"
 
 
 def test_a_message_that_may_have_arrived_is_marked_and_keeps_its_id() -> None:
@@ -93,10 +135,8 @@ def test_after_a_lost_answer_it_is_sent_again_with_the_same_id_and_says_so(tmp_p
 
 
 def documented_receiver() -> Callable[[bytes, str, bytes, float], bool]:
-    """The example of the module's documentation, as somebody copies it."""
-    lines = inspect.getdoc(webhook)
-    assert lines is not None
-    code = inspect.cleandoc(lines[lines.index("    import hashlib") : lines.index("Any status")])
+    """The example of the older signature in the document, as somebody copies it."""
+    *_, code = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
     copied: dict[str, Any] = {}
     exec(code, copied)  # noqa: S102  # our own documentation, which has to run
     receiver: Callable[[bytes, str, bytes, float], bool] = copied["is_from_watcher"]
@@ -117,7 +157,7 @@ def test_the_documented_receiver_believes_us_and_nobody_else() -> None:
     assert later != proof
     assert not is_from_watcher(request.body, later, key, now + 600), "the time is signed too"
     assert not is_from_watcher(request.body, "v1=é", key, now)
-    assert "compare_digest" in (webhook.__doc__ or ""), "in constant time"
+    assert "compare_digest" in DOCUMENT.read_text(encoding="utf-8"), "in constant time"
 
 
 LATER, REFUSED, UNKNOWN, ACCEPTED = Answer.LATER, Answer.REFUSED, Answer.UNKNOWN, Answer.ACCEPTED

@@ -10,10 +10,11 @@ import orjson
 import pytest
 
 from tests.builders import home, inspection
+from tests.shapes.schemas import validator
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.ledger import State
 from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Outcome, Reading
@@ -143,6 +144,7 @@ def test_a_watch_that_asks_for_it_alone_has_a_message_of_its_own(history: Embedd
     )
     assert ("The others", "A (Derby, 11 November 2023)") in {(fact.label, fact.value) for fact in wording.facts}
     line = orjson.loads(body(own.message()))
+    validator("webhook").validate(line)
     assert (line["change"], line["group"], len(line["others"])) == ("group concern", "Elm Homes Limited", 1)
 
 

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from tests.builders import HOME, home, inspection, visit
 from tests.clock import ManualClock
+from tests.shapes.schemas import validator
 from watcher.cli.explanation import print_explanation
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -21,7 +22,7 @@ from watcher.delivery.channels.email.rendering import render
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.delivery.channels.webhook.channel import body
+from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.ledger import State
 from watcher.facts.inspection import Inspection, Kind
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
@@ -257,7 +258,11 @@ def test_each_channel_says_it_with_kind_days_and_link(world: World) -> None:
         "Why you get this: watches derby, closures",
         "Seen 06:00, 30 November 2026",
     ]
+    validator("webhook").validate(orjson.loads(body(message)))
     assert orjson.loads(body(message)) == {
+        "type": "not_read",
+        "version": 1,
+        "sentence": plain.splitlines()[0],
         "not_read": "report",
         "home": HOME,
         "kind": "full",
@@ -266,7 +271,8 @@ def test_each_channel_says_it_with_kind_days_and_link(world: World) -> None:
         "link": LINK,
         "local_authority": "Derby",
         "owner": "Elm Homes Limited",
-        "type": "children's home",
+        "home_type": "children's home",
+        "region": "East Midlands",
         "watches": ["derby", "closures"],
     }
 

@@ -12,7 +12,7 @@ from watcher.history.protocol import History, Told
 from watcher.messages.alert import Alert
 from watcher.messages.numbers import british_moment
 from watcher.messages.titles import happened, title
-from watcher.rounds.reminders import REMINDED, Case
+from watcher.rounds.reminders import Case
 from watcher.text import inert
 from watcher.watching.deeds import Act
 from watcher.watching.silences import Silence, silencing
@@ -84,10 +84,8 @@ def _is_to_acknowledge(
 
 def _is_open(history: History, told: Told, changes: Sequence[Told], messages: Messages) -> bool:
     """Whether an alert was told, is one of those that are reminded of, and nothing has settled it yet."""
-    if told.alert.change not in REMINDED or not messages.about(told):
-        return False
-    case = Case(told=told, changes=changes, acknowledgement=history.acknowledgement(told.alert.id))
-    return not case.why_over()
+    about, acknowledgement = messages.about(told), history.acknowledgement(told.alert.id)
+    return Case(told=told, changes=changes, deliveries=about, acknowledgement=acknowledgement).is_open
 
 
 def _about_message(message: Delivery, *, with_people: bool) -> Iterator[Possible]:

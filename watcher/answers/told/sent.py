@@ -125,7 +125,8 @@ def _words_of(acknowledgement: Acknowledgement, zone: ZoneInfo, *, with_people: 
     when = british_moment(acknowledgement.at.astimezone(zone))
     if not with_people:
         return f"acknowledged at {when}"
-    return f"acknowledged by {inert(acknowledgement.by, 80)} at {when}: {inert(acknowledgement.why)}"
+    why = f": {inert(acknowledgement.why)}" if acknowledgement.why else ""
+    return f"acknowledged by {inert(acknowledgement.by, 80)} at {when}{why}"
 
 
 def sort_of(message: Delivery) -> str:
@@ -139,6 +140,8 @@ def said_on(state: Delivery) -> str:
     """That the first message on a channel was changed, and what it says since."""
     was = "was changed" if state.state is State.ACCEPTED else "was to be changed"
     line = inert(state.content.line) if isinstance(state.content, PresentState) else ""
+    if not line:  # a deed: who did it is for those alone who may know people by name
+        return f"a message on {state.channel} {was} to say who did what about it"
     return f"the first alert on {state.channel} {was} to say: {line}"
 
 

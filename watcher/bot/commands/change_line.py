@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from watcher.answers.log.change_words import change_words, particulars
-from watcher.bot.commands.parts import Line, link, marked
+from watcher.bot.commands.parts import SaidLine, link, marked
 from watcher.bot.desk import BotDesk
 from watcher.judging.changes import What
 from watcher.messages.numbers import british_short
@@ -13,7 +13,7 @@ from watcher.text import inert, web_link
 from watcher.watching.watches import readers_labels
 
 
-def change_line(desk: BotDesk, row: Mapping[str, Any], channel: str, *, without: str = "") -> Line:
+def change_line(desk: BotDesk, row: Mapping[str, Any], channel: str, *, without: str = "") -> SaidLine:
     """When it was published and what changed, then which home it is, as the readers of that channel call it.
 
     What goes `without` saying, `owner` or `local_authority`, is left out.
@@ -24,7 +24,7 @@ def change_line(desk: BotDesk, row: Mapping[str, Any], channel: str, *, without:
     called = [inert(f"“{label}”", 60) for label in dict.fromkeys(labels.values())][:2]
     beside = "".join(f", {one}" for one in (*called, *_names(row, without)))
     home = link(number, (pages.change(row["id"]) if pages else "") or web_link(row["link"]))
-    return Line(f"{day}: {what}\n{number}{beside}", f"*{day}* {marked(what, 250)}\n{home}{marked(beside, 300)}")
+    return SaidLine(f"{day}: {what}\n{number}{beside}", f"*{day}* {marked(what, 250)}\n{home}{marked(beside, 300)}")
 
 
 def _day(row: Mapping[str, Any]) -> date:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.answers.asked.chosen import FILED, Chosen
-from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import OF_HOMES, Question
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
+from watcher.options.mistakes import nearest_names
 from watcher.text import harmless, squash
 from watcher.web.addresses import area_page, owner_page
 
@@ -49,7 +49,7 @@ class ChosenName:
         return (page(self.name) if page else None) or Question(takes=OF_HOMES, chosen=self.chosen).address("/homes")
 
 
-def name_meant(desk: BotDesk, sort: NamedSort, written: Written) -> ChosenName | None:
+def name_meant(desk: BotDesk, sort: NamedSort, written: Words) -> ChosenName | None:
     """What is called so, in whatever spelling; None where nothing is."""
     for kind in sort.filters:
         known, normal = _known(desk, kind), FILED.get(kind, squash)
@@ -58,7 +58,7 @@ def name_meant(desk: BotDesk, sort: NamedSort, written: Written) -> ChosenName |
     return None
 
 
-def _first(known: Mapping[str, str], normal: Callable[[str], str], written: Written) -> str | None:
+def _first(known: Mapping[str, str], normal: Callable[[str], str], written: Words) -> str | None:
     return next((name for reading in written.readings if (name := known.get(normal(reading)))), None)
 
 
@@ -67,7 +67,7 @@ def _as_shown(known: Mapping[str, str], normal: Callable[[str], str]) -> Mapping
     return {normal(harmless(name)): name for name in known.values()}
 
 
-def nearest_to(desk: BotDesk, sort: NamedSort, written: Written) -> Sequence[str]:
+def nearest_to(desk: BotDesk, sort: NamedSort, written: Words) -> Sequence[str]:
     """The names that are nearest to what was written, the likeliest first."""
     known = [name for kind in sort.filters for name in _known(desk, kind).values()]
     return nearest_names(written.readings[-1], known) if written.readings else ()

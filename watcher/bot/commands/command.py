@@ -11,13 +11,14 @@ from watcher.bot.commands.question import ChatQuestion, InThread
 from watcher.bot.commands.recent import recent
 from watcher.bot.commands.shown import shown
 from watcher.bot.commands.status import status
-from watcher.bot.commands.words import Written, written
+from watcher.bot.commands.watches import unwatch, watch, watches
+from watcher.bot.commands.words import Words, written
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 
 __all__ = ["ChatQuestion", "InThread", "answer"]
 
-Answers = Callable[[BotDesk, ChatQuestion, Written], Awaitable[Said]]
+Answers = Callable[[BotDesk, ChatQuestion, Words], Awaitable[Said]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +31,27 @@ class ChatCommand:
     answers: Answers
 
 
-def _reading(told: Callable[[BotDesk, ChatQuestion, Written], Said]) -> Answers:
+def _reading(told: Callable[[BotDesk, ChatQuestion, Words], Said]) -> Answers:
     """What only reads, done beside the loop."""
 
-    async def answers(desk: BotDesk, question: ChatQuestion, asked: Written) -> Said:
+    async def answers(desk: BotDesk, question: ChatQuestion, asked: Words) -> Said:
         said: Said = await question.in_thread(lambda: told(desk, question, asked))
         return said
 
     return answers
 
 
-async def _help(_: BotDesk, question: ChatQuestion, asked: Written) -> Said:
+def _doing(does: Callable[[BotDesk, ChatQuestion, str], Awaitable[Said]]) -> Answers:
+    """What alters something, and says itself what came of it."""
+
+    async def answers(desk: BotDesk, question: ChatQuestion, asked: Words) -> Said:
+        said = await does(desk, question, asked.undressed)
+        return said.publicly() if asked.is_public else said
+
+    return answers
+
+
+async def _help(_: BotDesk, question: ChatQuestion, asked: Words) -> Said:
     return shown(guide(_explained()), question, asked)
 
 
@@ -51,6 +62,9 @@ COMMANDS: Mapping[str, ChatCommand] = {
     "recent": ChatCommand("recent Derby", "what changed there, or anywhere", _reading(recent)),
     "numbers": ChatCommand("numbers", "counts by year", _reading(numbers)),
     "status": ChatCommand("status", "whether the watcher is well", _reading(status)),
+    "watch": ChatCommand("watch area Derby", "has it told in this channel", _doing(watch)),
+    "unwatch": ChatCommand("unwatch 3", "ends that", _doing(unwatch)),
+    "watches": ChatCommand("watches", "what is told in this channel", _doing(watches)),
     "help": ChatCommand("help", "this list", _help),
 }
 """Every command, in the order in which they are explained."""

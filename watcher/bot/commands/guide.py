@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from watcher.bot.commands.chosen_name import AREA, OWNER, name_meant
 from watcher.bot.commands.home_meant import every_home, homes_meant
-from watcher.bot.commands.parts import Line, Part, buttons, listing, marked, said
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.parts import SaidLine, SaidPart, buttons, listing, marked, said
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.text import inert
@@ -22,12 +22,12 @@ def guide(explained: Iterable[Explained]) -> Said:
     return said("What you can ask", _commands(explained))
 
 
-def _commands(explained: Iterable[Explained]) -> Part | None:
-    lines = [Line(f"{example}: {what}", f"`{marked(example)}` {what}") for example, what in explained]
+def _commands(explained: Iterable[Explained]) -> SaidPart | None:
+    lines = [SaidLine(f"{example}: {what}", f"`{marked(example)}` {what}") for example, what in explained]
     return listing("Write /watcher and", lines)
 
 
-def no_such_command(desk: BotDesk, written: Written, commands: Iterable[str], explained: Iterable[Explained]) -> Said:
+def no_such_command(desk: BotDesk, written: Words, commands: Iterable[str], explained: Iterable[Explained]) -> Said:
     """To words that are no command: what may be meant, as buttons, and every command; in any thread."""
     meant = [*_without_command(desk, written), *_nearest(written, commands)][:4]
     return said(
@@ -37,9 +37,9 @@ def no_such_command(desk: BotDesk, written: Written, commands: Iterable[str], ex
     )
 
 
-def _without_command(desk: BotDesk, written: Written) -> Iterable[tuple[str, str]]:
+def _without_command(desk: BotDesk, written: Words) -> Iterable[tuple[str, str]]:
     """A home, an owner or an area of that name, for who left the command out."""
-    alone = Written("", " ".join(filter(None, (written.command, written.argument))), written.is_public)
+    alone = Words("", " ".join(filter(None, (written.command, written.argument))), written.is_public)
     for home in homes_meant(every_home(desk), alone.ids[:1])[:1]:
         yield f"home {home.id}", written.again("home", home.key)
     for sort in (OWNER, AREA):
@@ -47,7 +47,7 @@ def _without_command(desk: BotDesk, written: Written) -> Iterable[tuple[str, str
             yield f"{sort.command} {meant.name}", written.again(sort.command, meant.name)
 
 
-def _nearest(written: Written, commands: Iterable[str]) -> Iterable[tuple[str, str]]:
+def _nearest(written: Words, commands: Iterable[str]) -> Iterable[tuple[str, str]]:
     for name in difflib.get_close_matches(written.command[:_LOOKED_AT], commands, n=1, cutoff=0.6):
         argument = written.readings[0] if written.readings else ""
         yield f"{name} {inert(argument, 60)}".strip(), written.again(name, argument)

@@ -6,11 +6,11 @@ from watcher.answers.homes.nearest import described
 from watcher.answers.told.about_home import AboutHome, about_home
 from watcher.answers.told.inspections import Grading, InspectionInWords
 from watcher.bot.commands.home_meant import every_home, homes_meant, labelled, offered
-from watcher.bot.commands.parts import Line, bullet, facts, link, links, listing, marked, note, paragraph, said
+from watcher.bot.commands.parts import SaidLine, bullet, facts, link, links, listing, marked, note, paragraph, said
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.shown import shown
 from watcher.bot.commands.unclear import nothing_so_called, several, what_to_write
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.facts.inspection import Home
@@ -21,7 +21,7 @@ EXAMPLE = "home SC478986"
 _MOST_INSPECTIONS = 8
 
 
-def home(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
+def home(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     """How the home of a number stands; in any thread."""
     if not written.argument:
         return what_to_write("home", EXAMPLE)
@@ -35,7 +35,7 @@ def home(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
     return nothing_so_called("home", written, near, "Its number is on its report and on its page, as SC478986.")
 
 
-def _labelled(desk: BotDesk, question: ChatQuestion, written: Written, homes: Sequence[Home]) -> Sequence[Home]:
+def _labelled(desk: BotDesk, question: ChatQuestion, written: Words, homes: Sequence[Home]) -> Sequence[Home]:
     found = (homes_meant(homes, [one]) for one in labelled(desk, question, written))
     return list({home.key: home for some in found for home in some}.values())
 
@@ -64,15 +64,15 @@ def said_of_home(desk: BotDesk, key: str, *, channel: str = "") -> Said:
     )
 
 
-def _stands(about: AboutHome) -> Iterator[Line]:
+def _stands(about: AboutHome) -> Iterator[SaidLine]:
     """How it stands, a line each, the grade above all."""
     rating = about.rating
     grade, since = (rating.words, rating.since) if rating else ("Not graded yet", "")
-    yield Line(f"{grade} {since}".strip(), f"*{marked(grade)}* {marked(since, 200)}".strip())
+    yield SaidLine(f"{grade} {since}".strip(), f"*{marked(grade)}* {marked(since, 200)}".strip())
     beside = (rating.note, f"Before: {rating.before}" if rating.before else "") if rating else ()
     for words in (*beside, about.overdue, about.status):
         if words:
-            yield Line(words, marked(words, 300))
+            yield SaidLine(words, marked(words, 300))
 
 
 def _facts(about: AboutHome, label: str) -> Iterator[tuple[str, str]]:
@@ -85,7 +85,7 @@ def _facts(about: AboutHome, label: str) -> Iterator[tuple[str, str]]:
     yield from ((fact.label, inert(fact.value, 300)) for fact in about.ahead)
 
 
-def _line(inspection: InspectionInWords) -> Line:
+def _line(inspection: InspectionInWords) -> SaidLine:
     """One inspection: its days and kind, its grades as printed."""
     grades = "; ".join(map(_graded, inspection.gradings)) or "no grades"
     gone = f" (gone from its page on {inspection.withdrawn})" if inspection.withdrawn else ""

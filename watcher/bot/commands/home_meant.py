@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.homes.nearest import nearest
 from watcher.bot.commands.question import ChatQuestion
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.facts.inspection import Home
 from watcher.text import squash
@@ -31,7 +31,7 @@ def homes_meant(homes: Iterable[Home], ids: Sequence[str]) -> Sequence[Home]:
     return next((found for one in ids if (found := by_id.get(one) or by_id.get(f"sc{one}"))), [])
 
 
-def labelled(desk: BotDesk, question: ChatQuestion, written: Written) -> Sequence[str]:
+def labelled(desk: BotDesk, question: ChatQuestion, written: Words) -> Sequence[str]:
     """The numbers of the homes that a list of the channel's own watches calls so; other lists are not for it."""
     called = frozenset(map(squash, written.readings))
     return [
@@ -43,12 +43,12 @@ def labelled(desk: BotDesk, question: ChatQuestion, written: Written) -> Sequenc
     ]
 
 
-def offered(desk: BotDesk, homes: Sequence[Home], written: Written) -> Sequence[Home]:
+def offered(desk: BotDesk, homes: Sequence[Home], written: Words) -> Sequence[Home]:
     """The homes whose numbers are nearly so, or else the worst of those with all the words in name, area or owner."""
     return next(_offered(desk, homes, written), ())[:_MOST_OFFERED]
 
 
-def _offered(desk: BotDesk, homes: Sequence[Home], written: Written) -> Iterator[Sequence[Home]]:
+def _offered(desk: BotDesk, homes: Sequence[Home], written: Words) -> Iterator[Sequence[Home]]:
     yield from (near for one in written.ids if len(one) <= _LONGEST_ID and (near := nearest(one, homes)))
     every = desk.kept.every(desk.now())
     words = squash(written.readings[-1]).split() if written.readings else []

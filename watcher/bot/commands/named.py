@@ -10,11 +10,22 @@ from watcher.answers.log.changes import DROPS_WITHIN, FOUND_INADEQUATE
 from watcher.answers.sheet import per_cent
 from watcher.bot.commands.change_line import change_line
 from watcher.bot.commands.chosen_name import AREA, OWNER, ChosenName, NamedSort, name_meant, nearest_to
-from watcher.bot.commands.parts import Line, Part, bullet, link, links, listing, marked, note, paragraph, said
+from watcher.bot.commands.parts import (
+    SaidLine,
+    SaidPart,
+    bullet,
+    link,
+    links,
+    listing,
+    marked,
+    note,
+    paragraph,
+    said,
+)
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.shown import shown
 from watcher.bot.commands.unclear import nothing_so_called, what_to_write
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.messages.numbers import british_short, counted
@@ -26,17 +37,17 @@ MOST_DROPS = 5
 _NONE_STANDS = "None of its homes stands any more."
 
 
-def owner(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
+def owner(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     """One owner, or a group of the configuration; in any thread."""
     return _named(desk, question, written, OWNER)
 
 
-def area(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
+def area(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     """One local authority, or a region; in any thread."""
     return _named(desk, question, written, AREA)
 
 
-def _named(desk: BotDesk, question: ChatQuestion, written: Written, sort: NamedSort) -> Said:
+def _named(desk: BotDesk, question: ChatQuestion, written: Words, sort: NamedSort) -> Said:
     if not written.argument:
         return what_to_write(sort.command, sort.example)
     meant = name_meant(desk, sort, written)
@@ -58,19 +69,19 @@ def _told(desk: BotDesk, question: ChatQuestion, meant: ChosenName) -> Said:
     )
 
 
-def _beside(desk: BotDesk, meant: ChosenName) -> Iterator[Line]:
+def _beside(desk: BotDesk, meant: ChosenName) -> Iterator[SaidLine]:
     """How its homes stand beside those of the country, a line each."""
     every = desk.kept.every(desk.now())
     keys = every.facets.fitting(meant.chosen, desk.settings(), None) or frozenset()
     rows = compared(every, inert(meant.name, 60), keys).rows
     yield from map(_compared, rows)
     if not rows:
-        yield Line(_NONE_STANDS, _NONE_STANDS)
+        yield SaidLine(_NONE_STANDS, _NONE_STANDS)
 
 
-def _compared(row: Mapping[str, Any]) -> Line:
+def _compared(row: Mapping[str, Any]) -> SaidLine:
     words = _counted(row)
-    return Line(f"{row['name']}: {words}", f"*{marked(row['name'])}:* {marked(words, 300)}")
+    return SaidLine(f"{row['name']}: {words}", f"*{marked(row['name'])}:* {marked(words, 300)}")
 
 
 def _counted(row: Mapping[str, Any]) -> str:
@@ -82,7 +93,7 @@ def _counted(row: Mapping[str, Any]) -> str:
     return f"{homes}{graded}, {bad}{f', {per_cent(good)} good or better' if good is not None else ''}"
 
 
-def _homes(desk: BotDesk, question: ChatQuestion, meant: ChosenName) -> Part | None:
+def _homes(desk: BotDesk, question: ChatQuestion, meant: ChosenName) -> SaidPart | None:
     """Its homes now, the worst first."""
     found = desk.kept.homes(meant.chosen, desk.now(), most=MOST_HOMES)
     labels = readers_names([now.home.key for now in found.homes], question.channel, desk.settings().watch)
@@ -96,7 +107,7 @@ def _how_to_see_all(desk: BotDesk, meant: ChosenName) -> str:
     return "" if desk.links() else f": watcher homes --{meant.filter} {quote(inert(meant.name, 100))}"
 
 
-def _home(desk: BotDesk, now: HomeNow, label: str, meant: ChosenName) -> Line:
+def _home(desk: BotDesk, now: HomeNow, label: str, meant: ChosenName) -> SaidLine:
     pages, stands = desk.links(), now.standing
     since = f" since {british_short(stands.rating_since)}" if stands.rating and stands.rating_since else ""
     rated = f"{stands.rating or 'not graded yet'}{since}"
@@ -107,7 +118,7 @@ def _home(desk: BotDesk, now: HomeNow, label: str, meant: ChosenName) -> Line:
     return bullet(f"{inert(now.home.id, 40)}: {rated}{told}", f"{key}: {marked(rated)}{marked(told, 200)}")
 
 
-def _drops(desk: BotDesk, question: ChatQuestion, meant: ChosenName) -> Part | None:
+def _drops(desk: BotDesk, question: ChatQuestion, meant: ChosenName) -> SaidPart | None:
     """What was found inadequate lately."""
     day = desk.now().astimezone(desk.settings().timezone).date()
     found = desk.kept.log(meant.chosen, (day - DROPS_WITHIN, day), desk.now(), FOUND_INADEQUATE, most=MOST_DROPS)

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.query import OF_NUMBERS, Question
 from watcher.answers.sheet import Column, Row, Sheet, in_words
-from watcher.bot.commands.parts import Part, links, note, paragraph, said, table
+from watcher.bot.commands.parts import SaidPart, links, note, paragraph, said, table
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.shown import shown
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.facts import regulators
@@ -29,7 +29,7 @@ _MEANING = (
 )
 
 
-def numbers(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
+def numbers(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     """How many inspections found homes inadequate, the newest year first; in any thread."""
     now, pages = desk.now(), desk.links()
     sheet = desk.kept.numbers(Chosen(), ("year",), now).sheet
@@ -51,7 +51,7 @@ def numbers(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
     return shown(answer, question, written)
 
 
-def _table(regulator: str, rows: Sequence[Row]) -> Part:
+def _table(regulator: str, rows: Sequence[Row]) -> SaidPart:
     cells = [[in_words(column, column.of(row)) for column in _COLUMNS] for row in rows]
     title = (regulators.of(regulator).name or inert(regulator, 40)) if regulator else ""
     return table(title, [[column.heading for column in _COLUMNS], *cells])

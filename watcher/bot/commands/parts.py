@@ -18,7 +18,7 @@ ROOM = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SaidLine:
     """One entry of a list: in plain words, and in Slack's mark-up."""
 
     words: str
@@ -26,7 +26,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SaidPart:
     """One part of an answer."""
 
     words: str
@@ -34,7 +34,7 @@ class Part:
     blocks: tuple[Block, ...]
 
 
-def said(title: str, *parts: Part | None) -> Said:
+def said(title: str, *parts: SaidPart | None) -> Said:
     """An answer of these parts; None is left out."""
     shown = [part for part in parts if part is not None]
     words = [title, *(part.words for part in shown if part.words)]
@@ -42,24 +42,24 @@ def said(title: str, *parts: Part | None) -> Said:
     return Said(text="\n".join(words), blocks=blocks[: limits.BLOCKS])
 
 
-def paragraph(*lines: str) -> Part | None:
+def paragraph(*lines: str) -> SaidPart | None:
     """Lines of plain words; nothing without any."""
     words = "\n".join(line for line in lines if line)
-    return Part(words, (plain(words),)) if words else None
+    return SaidPart(words, (plain(words),)) if words else None
 
 
-def facts(entries: Iterable[tuple[str, str]]) -> Part | None:
+def facts(entries: Iterable[tuple[str, str]]) -> SaidPart | None:
     """Labels with what they say, a line each; those that say nothing are left out."""
-    lines = [Line(f"{label}: {value}", f"*{label}:* {marked(value, 600)}") for label, value in entries if value]
+    lines = [SaidLine(f"{label}: {value}", f"*{label}:* {marked(value, 600)}") for label, value in entries if value]
     return listing("", lines)
 
 
-def listing(title: str, lines: Sequence[Line], total: int | None = None, *, more: str = "") -> Part | None:
+def listing(title: str, lines: Sequence[SaidLine], total: int | None = None, *, more: str = "") -> SaidPart | None:
     """Lines below a title, as many as have room, and how many more there are; `more` says where or which.
 
     Nothing without any.
     """
-    shown: list[Line] = []
+    shown: list[SaidLine] = []
     room = ROOM
     for line in lines:
         room -= size(line.marked) + 1
@@ -67,15 +67,15 @@ def listing(title: str, lines: Sequence[Line], total: int | None = None, *, more
             break
         shown.append(line)
     left = (len(lines) if total is None else total) - len(shown)
-    rest = [Line(said, escape(said)) for said in ([f"and {left:,} more{more}"] if left > 0 else [])]
+    rest = [SaidLine(said, escape(said)) for said in ([f"and {left:,} more{more}"] if left > 0 else [])]
     if not shown and not rest:
         return None
-    top = [Line(title, f"*{escape(title)}*")] if title else []
+    top = [SaidLine(title, f"*{escape(title)}*")] if title else []
     every = [*top, *shown, *rest]
-    return Part("\n".join(line.words for line in every), (section("\n".join(line.marked for line in every)),))
+    return SaidPart("\n".join(line.words for line in every), (section("\n".join(line.marked for line in every)),))
 
 
-def table(title: str, rows: Sequence[Sequence[str]]) -> Part:
+def table(title: str, rows: Sequence[Sequence[str]]) -> SaidPart:
     """Rows in columns that are as wide as what they hold, the first to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
@@ -84,26 +84,28 @@ def table(title: str, rows: Sequence[Sequence[str]]) -> Part:
     ]
     words = "\n".join(lines)
     top = f"*{escape(title)}*\n" if title else ""
-    return Part("\n".join(filter(None, (title, words))), (section(f"{top}```\n{fit(words, ROOM, escape)}\n```"),))
+    return SaidPart("\n".join(filter(None, (title, words))), (section(f"{top}```\n{fit(words, ROOM, escape)}\n```"),))
 
 
-def links(*places: tuple[str, str | None]) -> Part | None:
+def links(*places: tuple[str, str | None]) -> SaidPart | None:
     """Where more can be read: words and addresses; those without an address, or with a huge one, are left out."""
-    found = [(words, address) for words, address in places if address and len(address) <= _LONGEST_ADDRESS]
-    return Part("\n".join(f"{words}: {address}" for words, address in found), tuple(linked(found))) if found else None
+    found = [(words, address) for words, address in places if words and address and len(address) <= _LONGEST_ADDRESS]
+    return (
+        SaidPart("\n".join(f"{words}: {address}" for words, address in found), tuple(linked(found))) if found else None
+    )
 
 
-def buttons(*asked: tuple[str, str]) -> Part | None:
+def buttons(*asked: tuple[str, str]) -> SaidPart | None:
     """Questions that can be asked instead."""
     short = [(words, question) for words, question in asked if words and len(question) <= LONGEST]
-    return Part("", tuple(questions(short))) if short else None
+    return SaidPart("", tuple(questions(short))) if short else None
 
 
-def note(*lines: str, is_ours: bool = False) -> Part | None:
+def note(*lines: str, is_ours: bool = False) -> SaidPart | None:
     """Small print; `is_ours` for words without anybody else's in them, in which back-ticks mark what can be typed."""
     kind = {"type": "mrkdwn", "verbatim": True} if is_ours else {"type": "plain_text", "emoji": False}
     elements = [{**kind, "text": fit(line, 500)} for line in lines if line]
-    return Part("\n".join(filter(None, lines)), ({"type": "context", "elements": elements},)) if elements else None
+    return SaidPart("\n".join(filter(None, lines)), ({"type": "context", "elements": elements},)) if elements else None
 
 
 def section(words: str) -> Block:
@@ -116,9 +118,9 @@ def marked(words: str | None, longest: int = _LONGEST_WORDS) -> str:
     return escape(inert(words or "", longest))
 
 
-def bullet(words: str, mark_up: str) -> Line:
+def bullet(words: str, mark_up: str) -> SaidLine:
     """One entry that stands out in a list."""
-    return Line(f"• {words}", f"• {mark_up}")
+    return SaidLine(f"• {words}", f"• {mark_up}")
 
 
 def link(words: str, address: str | None) -> str:

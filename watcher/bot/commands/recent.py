@@ -11,7 +11,7 @@ from watcher.bot.commands.parts import links, listing, note, paragraph, said
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.shown import shown
 from watcher.bot.commands.unclear import nothing_so_called
-from watcher.bot.commands.words import Written
+from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
 from watcher.messages.numbers import british
@@ -20,7 +20,7 @@ from watcher.text import inert
 MOST = 10
 
 
-def recent(desk: BotDesk, question: ChatQuestion, written: Written) -> Said:
+def recent(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     """The latest changes, the newest first; in any thread."""
     if not written.argument:
         return shown(_told(desk, question, Chosen()), question, written)

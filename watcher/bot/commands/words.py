@@ -17,6 +17,7 @@ LONGEST = 500
 _MOST_IDS = 8
 _COMMAND = "/watcher"
 _QUOTES = "\"'“”„‘’‚«»"
+_DOUBLE = '"“”„«»'
 _MARKS = "*_~`"
 _AROUND = f"{_QUOTES}{_MARKS} "
 _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
@@ -24,7 +25,7 @@ _LINK = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 
 
 @dataclass(frozen=True)  # without slots, so that what is read can be kept
-class Written:
+class Words:
     """A command, what stands behind it, and who is to see the answer."""
 
     command: str
@@ -43,6 +44,12 @@ class Written:
         """The argument as it is most likely meant, in one short line."""
         return inert(self.readings[-1] if self.readings else "", 80)
 
+    @property
+    def undressed(self) -> str:
+        """The argument without quotes and marks anywhere: of several parts, one of which may have stood in quotes."""
+        said = self.readings[-1] if self.readings else ""
+        return " ".join("".join(sign for sign in said if sign not in _DOUBLE).split())
+
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """What may be the number of a home, the likeliest first, in small letters."""
@@ -54,7 +61,7 @@ class Written:
         return " ".join(filter(None, (command, quoted, PUBLIC if self.is_public else "")))
 
 
-def written(text: str) -> Written:
+def written(text: str) -> Words:
     """What somebody wrote, read."""
     words = inert(text, LONGEST).split(" ")
     if words and _bare(words[0]) == _COMMAND:
@@ -65,7 +72,7 @@ def written(text: str) -> Written:
             is_public = True
             del words[end]
     command = _bare(words[0]) if words else ""
-    return Written(command, " ".join(words[1:]), is_public)
+    return Words(command, " ".join(words[1:]), is_public)
 
 
 def _bare(word: str) -> str:

@@ -6,7 +6,7 @@ import typer
 
 from watcher.cli import tables
 from watcher.cli.history import reading
-from watcher.cli.signed import By, Why, signed
+from watcher.cli.signed import By, Why, signed, tell
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.facts.stored import stored
@@ -17,8 +17,9 @@ app = typer.Typer()
 alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
 app.add_typer(alerts_app, name="alerts")
 
-AlertId = Annotated[
-    str, typer.Argument(metavar="ID", help="A message's or a change's id; 6 characters of its beginning are enough.")
+_IDS = "a message's or a change's id, or 6 characters of it"
+Message = Annotated[
+    str, typer.Argument(metavar="HOME|ID", help=f"A home's number, if it has but one such message; or {_IDS}.")
 ]
 
 
@@ -50,7 +51,7 @@ def alerts(
 def retry(
     delivery: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="A message's or a change's id; 6 characters of it are enough."),
+        typer.Argument(metavar="HOME|ID", help=f"A home's number, if it has but one such message; or {_IDS}."),
     ] = None,
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="NAME", help="All that this channel keeps, stopped or not.")
@@ -60,7 +61,7 @@ def retry(
     config: ConfigFile = None,
 ) -> None:
     """Sends a message now that was refused, silenced, of unknown fate, or waits; or all that a channel keeps."""
-    from watcher.actions.retry import delivery_meant
+    from watcher.actions.meant_message import delivery_meant
     from watcher.service import start
 
     if (delivery is None) == (channel is None):
@@ -71,46 +72,54 @@ def retry(
         what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
         raise typer.BadParameter(what, param_hint="--channel")
     if channel is not None:
-        said = start.retry_channel(settings, channel, signature)
-    else:
-        with reading(settings.data_dir) as known:
-            meant = delivery_meant(known, str(delivery))
-        said = start.retry(settings, meant, signature)
-    out.print(said, markup=False, highlight=False)
+        out.print(start.retry_channel(settings, channel, signature), markup=False, highlight=False)
+        return
+    with reading(settings.data_dir) as known:
+        meant = delivery_meant(known, str(delivery))
+    tell(meant, start.retry(settings, meant.id, signature))
 
 
 @alerts_app.command()
-def drop(delivery: AlertId, by: By = None, why: Why = "", config: ConfigFile = None) -> None:
+def drop(delivery: Message, by: By = None, why: Why = "", config: ConfigFile = None) -> None:
     """Gives up a message that was refused, or of which you found out whether it arrived: it is no matter any more."""
-    from watcher.actions.retry import delivery_meant
+    from watcher.actions.meant_message import delivery_meant
+    from watcher.answers.told.acts import DROPPED
     from watcher.service import start
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.data_dir) as known:
-        meant = delivery_meant(known, delivery)
-    out.print(f"{meant}: {start.drop(settings, meant, signature)}", markup=False, highlight=False)
+        meant = delivery_meant(known, delivery, DROPPED)
+    tell(meant, f"{meant.id}: {start.drop(settings, meant.id, signature)}")
 
 
 @alerts_app.command()
 def ack(
-    alert: AlertId,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who takes it in hand.")],
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="What is being done.")],
+    alert: Annotated[
+        str,
+        typer.Argument(
+            metavar="HOME|ID",
+            help=f"A home's number: its newest open alert; or {_IDS}.",
+        ),
+    ],
+    by: By = None,
+    why: Why = "",
     config: ConfigFile = None,
 ) -> None:
-    """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays."""
-    from watcher.actions.acknowledge import acknowledgement_of, change_meant
+    """Acknowledges an alert: its reminders and escalations end. The first acknowledgement stays.
+
+    It is open until somebody does, its home recovers or closes, or its inspection is corrected or withdrawn.
+    """
+    from watcher.actions.acknowledge import acknowledgement_of, alert_meant
     from watcher.service import start
     from watcher.service.requests import Request
-    from watcher.watching.deeds import Door
 
-    settings = load(config, with_lists=False)
+    settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.data_dir) as known:
-        change = change_meant(known, alert)
-        earlier = known.acknowledgement(change)
+        meant = alert_meant(known, alert)
+        earlier = known.acknowledgement(meant.id)
     if earlier is not None:
-        said = f"{change} is acknowledged already, and that stays: {earlier}"
+        said = f"{meant.id} is acknowledged already, and that stays: {earlier}"
     else:
-        wanted = acknowledgement_of(change, by=by, why=why, now=SystemClock().now(), door=Door.COMMAND_LINE)
-        said = f"{change}: {start.ask(settings, Request('acknowledge', change, stored(wanted)))}"
-    out.print(said, markup=False, highlight=False)
+        wanted = acknowledgement_of(meant.id, by=signature.by, why=signature.why, now=signature.at, door=signature.door)
+        said = f"{meant.id}: {start.ask(settings, Request('acknowledge', meant.id, stored(wanted)))}"
+    tell(meant, said)

@@ -6,7 +6,7 @@ import typer
 
 from watcher.cli import tables
 from watcher.cli.history import reading
-from watcher.cli.signed import By, Why, signed, user
+from watcher.cli.signed import By, Why, signed, tell, user
 from watcher.cli.terminal import AsJson, ConfigFile, err, out, print_json
 from watcher.config.settings import load
 from watcher.facts.stored import stored
@@ -79,7 +79,9 @@ def add(
 
 @silence_app.command()
 def remove(
-    silence: Annotated[str, typer.Argument(metavar="ID", help="Its id, or 6 characters of it.")],
+    silence: Annotated[
+        str, typer.Argument(metavar="HOME|ID", help="Its id, or 6 characters of it; or the number of its one home.")
+    ],
     by: By = None,
     why: Why = "",
     config: ConfigFile = None,
@@ -92,5 +94,4 @@ def remove(
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
     with reading(settings.data_dir) as known:
         meant = silence_meant(known, silence, signature.at)
-    said = start.ask(settings, Request.signed("unsilence", meant, signature))
-    out.print(f"{meant}: {said}", markup=False, highlight=False)
+    tell(meant, f"{meant.id}: {start.ask(settings, Request.signed('unsilence', meant.id, signature))}")

@@ -179,7 +179,7 @@ class _Held:
 
 async def _watch(console: Console, history: EmbeddedHistory, settings: Settings, clock: AcceleratedClock) -> int:
     """Runs the service until the end of summer; how often it read the site."""
-    outbox = Outbox(history, {"screen": ConsoleChannel("screen", settings.timezone)}, clock)
+    outbox = Outbox(history, {"screen": ConsoleChannel("screen", settings.timezone, is_answered=False)}, clock)
     feeds = {
         name: _Held(feed, clock) for name, feed in open_feeds(settings.feeds, Caller(settings.contact, clock)).items()
     }

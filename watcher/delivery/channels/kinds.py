@@ -72,6 +72,7 @@ def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
         pictures=pictures,
         way_out=way_out,
         links=style.links,
+        is_answered=options.is_answered,
     )
 
 

@@ -4,7 +4,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
@@ -20,6 +20,7 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
+from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.people import KeptPeople
@@ -31,6 +32,7 @@ from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
+from watcher.messages.deeds_told import ToldDeed
 from watcher.messages.message import Content
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
@@ -299,6 +301,10 @@ class EmbeddedHistory:
         document = _only(self._acknowledgements, "change", change_id)
         return read(Acknowledgement, document) if document else None
 
+    def deeds_on(self, message: Delivery, now: datetime) -> Sequence[ToldDeed]:
+        """What people did about an alert or its home, as far as a message about it is to say so, oldest first."""
+        return deeds_on(self, message, now)
+
     def deeds(self, subject: str | None = None) -> Sequence[Deed]:
         """What people did, or did to one thing, in the order it was stored."""
         return self._people.deeds(subject)
@@ -404,8 +410,9 @@ class EmbeddedHistory:
             for silence in transaction.silences:
                 _put(self._silences, "id", silence.id, stored(silence))
             for acknowledgement in transaction.acknowledgements:
-                if not self._acknowledgements.ids("change", acknowledgement.change):
-                    self._acknowledgements.insert(stored(acknowledgement))
+                known = self.acknowledgement(acknowledgement.change)
+                if known is None or known.lacks_reason_of(acknowledgement):
+                    _put(self._acknowledgements, "change", acknowledgement.change, stored(acknowledgement))
             self._people.put(transaction)
             touched = {record.statements[0].home for record in transaction.records}
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}

@@ -48,7 +48,7 @@ Doing = Callable[[Desk, str, Signature, Fields], str]
 """Does something to a subject, and says what came of it by a word of `DONE`; raises WatcherError where it can't be."""
 
 DONE: Mapping[str, str] = {
-    "acknowledged": "Acknowledged. Its reminders end; the first message stays as it is.",
+    "acknowledged": "Acknowledged. Its reminders end, and its messages in Slack say so.",
     "acknowledged-before": "Somebody had acknowledged it already; that stays.",
     "silenced": "Silenced. Messages about this home are kept, and not sent, until the silence ends.",
     "silenced-before": "There was such a silence already.",
@@ -102,7 +102,7 @@ def end_the_silence(desk: Desk, silence: str, signature: Signature, _: Fields) -
     """Ends a silence before its time."""
     if all(known.id != silence for known in desk.history.silences()):
         raise NotThereError("there is no such silence")
-    return "silence-ended" if end_silence(desk.history, silence, signature) else "silence-over"
+    return "silence-ended" if end_silence(desk.history, desk.outbox, silence, signature) else "silence-over"
 
 
 def retry_message(desk: Desk, delivery: str, signature: Signature, _: Fields) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 from watcher.answers.asked.chosen import known_beside_homes
 from watcher.answers.asked.given import FILTERS, Wrong
 from watcher.answers.asked.keys import BY
-from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import Question
 from watcher.judging.changes import What
+from watcher.options.mistakes import nearest_names
 from watcher.text import capital
 from watcher.web.lists.fields import LABELS
 from watcher.web.visit import Visit

@@ -9,13 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from watcher.answers.asked.chosen import FILED, Chosen
-from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, OF_NUMBERS, Question
 from watcher.answers.homes.compared import compared
 from watcher.answers.log.changes import DROPS_WITHIN, FOUND_INADEQUATE
 from watcher.answers.sheet import Column
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.around import groups_by_owner
+from watcher.options.mistakes import nearest_names
 from watcher.text import inert
 from watcher.web.addresses import area_page, in_form, owner_page
 from watcher.web.cells import TableRow, table_row

@@ -9,11 +9,11 @@ from pathlib import PurePath
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from watcher.answers.asked.near import nearest_names
 from watcher.answers.asked.query import OF_HOMES
 from watcher.judging.changes import What
 from watcher.messages.numbers import british_moment, listed, ordinal
 from watcher.messages.titles import title
+from watcher.options.mistakes import nearest_names
 from watcher.text import inert, squash
 from watcher.timing.durations import format_duration
 from watcher.watching.watches import Watch

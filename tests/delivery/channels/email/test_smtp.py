@@ -122,16 +122,20 @@ def test_a_reminder_has_the_date_on_which_it_was_made(server: SmtpStandIn) -> No
 
 
 @pytest.mark.parametrize("reminder", [None, Reminder(number=3, alert=SEEN)])
-def test_no_mail_to_readers_has_a_command_for_a_shell(server: SmtpStandIn, reminder: Reminder | None) -> None:
+def test_a_mail_to_readers_has_no_command_but_the_one_that_acknowledges_it(
+    server: SmtpStandIn, reminder: Reminder | None
+) -> None:
     homes = tuple(replace(NOT_READ, home=f"ofsted:SC{number}") for number in range(30))
     items = (Item(told(), SEEN),)
     digest = Digest(day=date(2018, 8, 3), items=items, total=1, feeds=1, not_read=homes)
     for one in (message(told(), recipient=DESK, reminder=reminder), message(digest, recipient=DESK)):
         channel(server).send(one)
-    for arrived in server.arrived:
+    alone, digested = server.arrived
+    for arrived, commands in ((alone, ["watcher alerts ack SC478986"]), (digested, [])):
         for part in (arrived.text, arrived.html):
-            assert not any(command in part for command in ("watcher alerts", "watcher explain", "watcher status"))
+            assert re.findall(r"watcher (?:alerts|explain|status|homes)[^<\r\n]*", part) == commands
         assert "Homes are counted" in arrived.text
+    assert "\nAcknowledge: watcher alerts ack SC478986" in alone.text.replace("\r\n", "\n")
     assert "and 10 more, which whoever runs this watcher can list" in server.arrived[-1].text
 
 

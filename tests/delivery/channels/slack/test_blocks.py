@@ -15,6 +15,8 @@ from watcher.delivery.channels.slack.blocks import escape, payload, plain_payloa
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.message import Notice, Reminder
+from watcher.messages.sections import consequence
+from watcher.messages.titles import title
 from watcher.messages.wording import Fact, Wording, word
 
 LONDON = ZoneInfo("Europe/London")
@@ -23,9 +25,9 @@ FLOOD = "🏚" * 9_000
 SHELL = ("watcher alerts", "watcher explain", "watcher status")
 
 
-def rendered(content: Alert | Notice) -> dict[str, Any]:
+def rendered(content: Alert | Notice, *, is_answered: bool = False) -> dict[str, Any]:
     one = message(content)
-    return payload(one, word(one, LONDON), "C0123456789")
+    return payload(one, word(one, LONDON), "C0123456789", is_answered=is_answered)
 
 
 def test_an_alert_has_the_fact_as_header_and_as_text_beside_it() -> None:
@@ -105,6 +107,7 @@ def spoil(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 
 
 DIVIDER = {"type": "section", "text": {"type": "plain_text", "text": "x"}}
+FIELD = {"type": "mrkdwn", "text": "x"}
 DEFECTS = [
     ("blocks", lambda blocks: blocks + [DIVIDER] * 51),
     ("blocks", [{**DIVIDER, "block_id": "same"}, {**DIVIDER, "block_id": "same"}]),
@@ -117,12 +120,21 @@ DEFECTS = [
     ("blocks.0.text.text", "x" * 151),
     ("blocks.0.text.text", ""),
     ("blocks.0.text", None),
-    ("blocks.1.fields", lambda fields: fields * 6),
-    ("blocks.1.fields.0.text", "x" * 2_001),
-    ("blocks.1.fields.0.type", "markdown"),
-    ("blocks.3.text.text", "x" * 3_001),
-    ("blocks.4.elements", lambda elements: elements * 6),
-    ("blocks.4.elements.0", {"type": "image"}),
+    ("blocks.1.fields", [FIELD] * 11),
+    ("blocks.1.fields", [{**FIELD, "text": "x" * 2_001}]),
+    ("blocks.1.fields", [{**FIELD, "type": "markdown"}]),
+    ("blocks.1.text.text", "x" * 3_001),
+    ("blocks.3.elements", []),
+    ("blocks.3.elements.0.text", ""),
+    ("blocks.3.elements.0.text.text", "x" * 76),
+    ("blocks.3.elements.0.style", "loud"),
+    ("blocks.3.elements.0.value", "x" * 2_001),
+    ("blocks.3.elements.0.action_id", "watcher_silence"),
+    ("blocks.3.elements.1.confirm.text.text", "x" * 301),
+    ("blocks.3.elements.1.confirm.deny", None),
+    ("blocks.4.type", "line"),
+    ("blocks.6.elements", lambda elements: elements * 6),
+    ("blocks.6.elements.0", {"type": "image"}),
     ("text", None),
     ("text", "  "),
     ("text", "x" * 4_001),
@@ -131,18 +143,40 @@ DEFECTS = [
 
 @pytest.mark.parametrize(("path", "value"), DEFECTS)
 def test_what_slack_rejects_is_found_before_sending(path: str, value: Any) -> None:
-    sent = copy.deepcopy(rendered(alert()))
+    sent = copy.deepcopy(rendered(alert(), is_answered=True))
     spoil(path, value)(sent)
     assert slack_rules.rejection(sent), "the defect must be one"
     assert limits.faults(sent)
 
 
 @pytest.mark.parametrize("text", ["<!channel>", "<@U123>", "<#C123>", "<!here|x>", "a & b", "<https://x.org", "a < b"])
-@pytest.mark.parametrize("path", ["text", "blocks.1.fields.0.text"])
+@pytest.mark.parametrize("path", ["text", "blocks.2.text.text"])
 def test_what_would_ring_or_break_the_mark_up_is_found_before_sending(path: str, text: str) -> None:
     sent = copy.deepcopy(rendered(alert()))
     spoil(path, text)(sent)
     assert limits.faults(sent)
+
+
+@pytest.mark.parametrize("longest", [alert(owner="Elm " * 40, local_authority="Poole " * 20)])
+def test_a_fact_too_long_for_a_header_goes_on_below_it(longest: Alert) -> None:
+    header, section, *_ = rendered(longest)["blocks"]
+    begun, rest = header["text"]["text"], section["text"]["text"]
+    assert (begun[-1], rest[0]) == ("…", "…")
+    assert f"{begun[:-1]}{rest[1:]}" == title(longest)
+
+
+def test_an_alert_is_told_in_the_order_in_which_it_is_read() -> None:
+    one = message(told(), state="recovered", deeds=("Acknowledged by ann",))
+    sent = payload(one, word(one, LONDON), "C0123456789", is_answered=True)
+    kinds = [block["type"] for block in sent["blocks"]]
+    assert kinds[:6] == ["header", "rich_text", "section", "section", "actions", "divider"]
+    above = slack_rules.texts(sent["blocks"][:4])
+    assert [text for text in above[1:] if text.strip()] == [
+        "Now: recovered",
+        "Acknowledged by ann",
+        f"{consequence(told())}\nGood → inadequate in all 3 areas",
+        "<https://reports.ofsted.gov.uk/provider/5/SC478986|Read it at its source>",
+    ]
 
 
 def test_a_reminder_says_so_in_header_text_and_context() -> None:

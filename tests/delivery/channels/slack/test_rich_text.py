@@ -12,10 +12,10 @@ from tests.messages.stories import CONTEXT, FINDINGS, told
 from tests.standins import slack_rules
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import payload
-from watcher.delivery.channels.slack.rich_text import within
+from watcher.delivery.channels.slack.rich_text import left_out, within, within_height
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.judging.context import Owner
-from watcher.messages.sections import Paragraph, Section
+from watcher.messages.sections import LAW, Paragraph, Section
 from watcher.messages.wording import word
 
 LONDON = ZoneInfo("Europe/London")
@@ -33,7 +33,7 @@ def test_the_whole_story_is_taken() -> None:
     found = sent(FINDINGS)
     assert slack_rules.rejection(found) is None
     kinds = [block["type"] for block in found["blocks"]]  # type: ignore[attr-defined]  # a list of blocks
-    assert kinds.count("rich_text") == 6  # the history, three of the report, the owner, the area
+    assert kinds.count("rich_text") == 7  # the facts, the history, three of the report, the owner, the area
 
 
 @pytest.mark.parametrize("owner", ["Esland North Limited", LONGEST_OWNER, "<!channel> & Co"])
@@ -44,7 +44,9 @@ def test_the_longest_report_is_taken_with_its_blocks_and_says_what_it_lacks(owne
     assert not slack_rules.rings(found)
     assert limits.faults(found) == []
     assert "blocks" in found
-    assert any("more requirements in the report" in text for text in slack_rules.texts(found))
+    texts = slack_rules.texts(found)
+    lacking = [text for text in texts if text.startswith("Left out for want of room: ")]
+    assert any("more requirements in the report" in text for text in texts) or any(LAW in text for text in lacking)
 
 
 @settings(max_examples=60)
@@ -73,3 +75,17 @@ def test_lines_of_our_own_are_not_in_the_report() -> None:
 
 def test_no_room_is_no_section() -> None:
     assert within([Section(heading="Long", paragraphs=(Paragraph(text="b" * 100),))], 0) == []
+
+
+def test_with_little_height_the_report_is_shown_before_the_owner_and_what_is_lacking_is_named() -> None:
+    found = Section("Found", tuple(Paragraph(text="a" * 100) for _ in range(5)), of_the_report="quotation")
+    owner = Section("The owner: Elm", tuple(Paragraph(text="b" * 100) for _ in range(5)))
+    wholly = within_height([found, owner], 10_000)
+    assert wholly == [found, owner]
+    first, second = within_height([found, owner], 420)
+    assert (len(first.paragraphs), len(second.paragraphs)) == (3, 1)
+    assert first.shown[-1].text == "And 2 more quotations in the report."
+    alone = within_height([found, owner], 210)
+    assert [section.heading for section in alone] == ["Found"]
+    assert left_out([found, owner], alone) == "Left out for want of room: The owner"
+    assert within_height([found, owner], 0) == []

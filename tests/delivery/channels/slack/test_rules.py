@@ -59,6 +59,11 @@ def part(kind: str, *made: Made, **more: Any) -> Made:
 
 WORD = {"type": "text", "text": "<!channel> *not bold*", "style": {"italic": True}}
 
+
+def asked(**more: Any) -> Made:
+    return {"title": plain(), "text": plain(), "confirm": plain(), "deny": plain(), **more}
+
+
 SOUND = [
     sent(*[section(plain())] * 50),
     sent(section(plain("x" * 3_000))),
@@ -70,6 +75,9 @@ SOUND = [
     sent(section(plain(), accessory=image()), section(plain(), accessory=button())),
     sent(elements("context", *[marked()] * 9, image())),
     sent(elements("actions", *[button(action_id=str(number)) for number in range(25)])),
+    sent(elements("actions", button(action_id="x" * 255, value="x" * 2_000, style="danger", text=plain("x" * 75)))),
+    sent(elements("actions", button(confirm=asked(text=plain("x" * 300), deny=plain("x" * 30), style="danger")))),
+    sent({"type": "divider"}, section(plain()), {"type": "divider", "block_id": "line"}),
     sent(rich(part("section", WORD), part("quote", WORD), part("list", part("section", WORD), style="bullet"))),
     sent(section(marked("&lt;!channel&gt; <https://x.org/?a=1&amp;b=2|here>"))),
     sent(*[section(plain("x" * 2_990))] * 3),
@@ -94,6 +102,12 @@ BOTH = [
     ("twenty-six actions", sent(elements("actions", *[button(action_id=str(number)) for number in range(26)]))),
     ("a block id over 255", sent(section(plain(), block_id="x" * 256))),
     ("a button with too long a text", sent(elements("actions", button(text=plain("x" * 76))))),
+    ("a button with too long a value", sent(elements("actions", button(value="x" * 2_001)))),
+    ("an action id over 255", sent(elements("actions", button(action_id="x" * 256)))),
+    ("an unknown style", sent(elements("actions", button(style="loud")))),
+    ("too long a question", sent(elements("actions", button(confirm=asked(text=plain("x" * 301)))))),
+    ("too long a title of a question", sent(elements("actions", button(confirm=asked(title=plain("x" * 101)))))),
+    ("too long an answer", sent(elements("actions", button(confirm=asked(deny=plain("x" * 31)))))),
     ("a button with too long an address", sent(elements("actions", button(url="https://x.org/" + "x" * 3_000)))),
 ]
 SLACK_ALONE = [
@@ -101,6 +115,8 @@ SLACK_ALONE = [
     ("51 blocks", sent(*[section(plain())] * 51), "a model is one block, and counts no others"),
     ("a header in mrkdwn", sent(header(marked())), "the model takes either kind of text"),
     ("a block id twice", sent(section(plain(), block_id="a"), section(plain(), block_id="a")), "one block at a time"),
+    ("an action id twice", sent(elements("actions", button(), button())), "one element at a time"),
+    ("no actions", sent(elements("actions")), "it counts the most, and not the fewest"),
     ("an unknown type", sent({"type": "headre", "text": plain()}), "it becomes no model at all, without an error"),
     ("a bad address of an image", sent(image(image_url="x.org/a.png")), "the model measures its length alone"),
     ("a bad address of a button", sent(elements("actions", button(url="javascript:x"))), "the same"),

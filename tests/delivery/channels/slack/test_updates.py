@@ -7,6 +7,7 @@ import pytest
 from tests.delivery.bursts import channel_of
 from tests.messages.messages import message
 from tests.standins import slack as ways
+from tests.standins import slack_rules
 from tests.standins.slack import CHANNEL, SlackStandIn
 from watcher.delivery.channel import Revising
 from watcher.delivery.channels.slack import answers
@@ -36,8 +37,7 @@ def test_the_message_says_how_the_home_stands_now_and_all_that_it_said_before(sl
     verdict = channel_of(slack).update(change)
     assert (verdict.answer, verdict.reference) == (Answer.ACCEPTED, before["ts"])
     (after,) = slack.messages
-    shown = [block["text"]["text"] for block in after["blocks"] if block["type"] == "section" and "text" in block]
-    assert f"Now: {NOW}" in shown
+    assert slack_rules.texts(after["blocks"][1]) == [f"Now: {NOW}"]
     assert after["text"].splitlines()[:2] == [before["text"].splitlines()[0], f"Now: {NOW}"]
     assert [block for block in before["blocks"] if block not in after["blocks"]] == []
     assert len(after["blocks"]) == len(before["blocks"]) + 1
@@ -55,7 +55,7 @@ def test_a_change_made_twice_comes_to_the_same(slack: SlackStandIn) -> None:
 
 def test_a_change_without_blocks_leaves_none_of_the_former(slack: SlackStandIn) -> None:
     change = begun(slack)
-    too_much = Wording(title="Too much", areas=tuple(Fact(f"area {number}", "x" * 1_900) for number in range(9)))
+    too_much = Wording(title="Too much", facts=tuple(Fact(f"area {number}", "x" * 1_900) for number in range(9)))
     assert slack.update(update_payload(change, too_much, CHANNEL))["ok"]
     assert slack.messages[0]["text"].splitlines()[0] == "Too much"
     assert slack.messages[0]["blocks"] == []

@@ -14,7 +14,7 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.ways import SEE_CHANGE
-from watcher.messages.wording import Wording, word
+from watcher.messages.wording import Wording, unanswered, word
 
 
 class ConsoleChannel:
@@ -22,14 +22,17 @@ class ConsoleChannel:
 
     spacing = timedelta()
 
-    def __init__(self, name: str, zone: ZoneInfo, links: Links | None = None) -> None:
+    def __init__(self, name: str, zone: ZoneInfo, links: Links | None = None, *, is_answered: bool = True) -> None:
+        """Without `is_answered`, where nothing is kept that could be acknowledged, no message says how."""
         self.name = name
+        self._is_answered = is_answered
         self._zone = zone
         self._links = links
 
     def send(self, message: Message) -> Verdict:
         """Prints and flushes one message; a closed standard output takes it after the next start."""
-        lines = lines_of(word(message, self._zone, self._links))
+        wording = word(message, self._zone, self._links)
+        lines = lines_of(wording if self._is_answered else unanswered(wording))
         try:
             encoding = sys.stdout.encoding or "utf-8"
             sys.stdout.write(lines.encode(encoding, "replace").decode(encoding))
@@ -87,6 +90,8 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {section.heading}", style="bold dim"))
         for paragraph in section.shown:
             console.print(Text(f"    {paragraph.plain()}", style="italic" if paragraph.is_quote else ""))
+    if wording.acknowledge:
+        console.print(Text(f"  {wording.acknowledge}", style="dim"))
     for command in wording.commands:
         console.print(Text(f"  {command.label}: {command.value}", style="dim"))
     for footnote in wording.footnotes:

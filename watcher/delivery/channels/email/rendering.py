@@ -96,7 +96,9 @@ def render(
     if isinstance(message.content, WatchReport):
         return _render_report(message, message.content, zone, templates, ways)
     wording = word(message, zone)
-    return render_wording(wording if was_seen else unsent(wording), message.id, templates, ways)
+    if not was_seen:
+        wording, ways = unsent(wording), replace(ways, at_a_shell="")
+    return render_wording(wording, message.id, templates, ways)
 
 
 def render_wording(

@@ -1,18 +1,32 @@
 """A message as Slack's chat.postMessage takes it: Block Kit with a plain text beside it, or the plain text alone.
 
+First what happened and what follows from it, where it stands and what can be done; below a line all the rest, of an
+alert as much as two screens of a phone hold.
+
 What the regulator published stands in `plain_text` or is escaped: `<!channel>` in a name rings nobody.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from watcher.delivery.channels.slack import limits
-from watcher.delivery.channels.slack.limits import fit, size
-from watcher.delivery.channels.slack.rich_text import rich_sections, rich_timeline
+from watcher.delivery.channels.slack.buttons import buttons
+from watcher.delivery.channels.slack.limits import fit
+from watcher.delivery.channels.slack.rich_text import (
+    left_out,
+    rich_facts,
+    rich_sections,
+    rich_state,
+    rich_timeline,
+    within,
+    within_height,
+)
+from watcher.delivery.channels.slack.screens import TWO_SCREENS, height
+from watcher.messages.alert import Alert
 from watcher.messages.message import Message
 from watcher.messages.ways import SEE_CHANGE
-from watcher.messages.wording import Fact, Wording
+from watcher.messages.wording import Wording
 
 EVENT_TYPE = "watcher_delivery"
 """Of the metadata by which a message is found again."""
@@ -20,18 +34,31 @@ EVENT_TYPE = "watcher_delivery"
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _BESIDE_SECTIONS = 1_500
 """The longest text of a message with sections, so that these have room: a notification shows less of it."""
-_FACTS_IN_A_SECTION = limits.FIELDS // 2
+
+_NOTE = 600
+"""Characters kept free for a word on what is left out."""
 
 Block = dict[str, Any]
 
 
-def payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
-    """The arguments of chat.postMessage; the text alone where the blocks would not be taken."""
+def payload(message: Message, wording: Wording, channel: str, *, is_answered: bool = False) -> dict[str, Any]:
+    """The arguments of chat.postMessage; the text alone where the blocks would not be taken.
+
+    An alert has buttons where their presses are answered.
+    """
     beside = _arguments(
         message, wording.plain(with_sections=False), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION
     )
-    room = limits.TOTAL - 1 - limits.text_size({**beside, "blocks": list(_blocks(wording, 0))})
-    whole = {**beside, "blocks": list(_blocks(wording, room))}
+    acts = buttons(message) if is_answered else []
+    bare = list(_blocks(replace(wording, sections=()), acts))
+    room = limits.TOTAL - _NOTE - limits.text_size({**beside, "blocks": bare})
+    sections = within(wording.sections, room)
+    if isinstance(message.content, Alert):
+        sections = within_height(sections, TWO_SCREENS - height(bare))
+    note = left_out(wording.sections, sections)
+    footnotes = (note, *wording.footnotes) if note else wording.footnotes
+    shown = replace(wording, sections=tuple(sections), footnotes=footnotes)
+    whole = {**beside, "blocks": list(_blocks(shown, acts))}
     return plain_payload(message, wording, channel) if limits.faults(whole) else whole
 
 
@@ -53,12 +80,12 @@ def _arguments(message: Message, text: str, channel: str, longest: int) -> dict[
     }
 
 
-def update_payload(message: Message, wording: Wording, channel: str) -> dict[str, Any]:
+def update_payload(message: Message, wording: Wording, channel: str, *, is_answered: bool = False) -> dict[str, Any]:
     """The arguments of chat.update, which change the message at `thread` into this one.
 
     Blocks that a message had are gone only if there are others or none in their place.
     """
-    whole = payload(replace(message, thread=None), wording, channel)
+    whole = payload(replace(message, thread=None), wording, channel, is_answered=is_answered)
     kept = {name: value for name, value in whole.items() if not name.startswith("unfurl_")}
     return {"blocks": [], **kept, "ts": message.thread}
 
@@ -68,28 +95,33 @@ def escape(text: str) -> str:
     return "".join(_ESCAPES.get(character, character) for character in text)
 
 
-def _blocks(wording: Wording, room: int) -> Iterator[Block]:
-    """The blocks; `room` is how much text the sections may have."""
-    yield {"type": "header", "text": _plain(wording.title, limits.HEADER)}
-    if size(wording.title) > limits.HEADER:
-        yield {"type": "section", "text": _plain(wording.title, limits.SECTION)}
-    if wording.state:
-        yield {"type": "section", "text": _plain(wording.state, limits.SECTION)}
-    if wording.consequence:
-        yield {"type": "section", "text": _plain(wording.consequence, limits.SECTION)}
-    if wording.text:
-        yield {"type": "section", "text": _plain(wording.text, limits.SECTION)}
-    if wording.lines:
-        yield {"type": "section", "text": _plain("\n".join(wording.lines), limits.SECTION)}
-    yield from _facts(wording.areas)
-    yield from _facts(wording.facts)
+def _blocks(wording: Wording, acts: Sequence[Block]) -> Iterator[Block]:
+    """All blocks in the order in which they are read."""
+    yield from _title(wording.title)
+    yield from rich_state(wording.state, wording.deeds)
+    yield from _lines((wording.consequence, *wording.moves))
+    yield from _lines((wording.text,))
+    yield from _lines(wording.lines)
     if links := _links(wording):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": links}}
-    yield from rich_timeline(wording.timeline)
-    yield from rich_sections(wording.sections, room)
+    yield from acts
+    rest = [*rich_facts(wording.facts), *rich_timeline(wording.timeline), *rich_sections(wording.sections)]
+    if rest:
+        yield {"type": "divider"}
+    yield from rest
     if wording.footnotes:
         elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
         yield {"type": "context", "elements": elements}
+
+
+def _title(title: str) -> Iterator[Block]:
+    """The fact as a header; what does not go into one goes on below it."""
+    begun = fit(title, limits.HEADER)
+    if begun != title:
+        begun = f"{begun.removesuffix('…').rpartition(' ')[0] or begun.removesuffix('…')}…"
+    yield {"type": "header", "text": _plain(begun, limits.HEADER)}
+    if begun != title:
+        yield _section(f"…{title[len(begun) - 1 :]}")
 
 
 def _links(wording: Wording) -> str:
@@ -98,19 +130,14 @@ def _links(wording: Wording) -> str:
     return " · ".join(f"<{escape(address)}|{words}>" for address, words in places if address)
 
 
-def _facts(facts: Sequence[Fact]) -> Iterator[Block]:
-    """Two columns, label and value, as Slack sets the fields of a section."""
-    for start in range(0, len(facts), _FACTS_IN_A_SECTION):
-        some = facts[start : start + _FACTS_IN_A_SECTION]
-        yield {"type": "section", "fields": [field for fact in some for field in (_label(fact.label), _value(fact))]}
+def _lines(lines: Iterable[str]) -> Iterator[Block]:
+    """One section of those that there are."""
+    if text := "\n".join(filter(None, lines)):
+        yield _section(text)
 
 
-def _label(label: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": f"*{fit(label, limits.FIELD - 2, escape)}*", "verbatim": True}
-
-
-def _value(fact: Fact) -> dict[str, Any]:
-    return _plain(fact.value, limits.FIELD)
+def _section(text: str) -> Block:
+    return {"type": "section", "text": _plain(text, limits.SECTION)}
 
 
 def _plain(text: str, longest: int) -> dict[str, Any]:

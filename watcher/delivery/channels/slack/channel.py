@@ -45,9 +45,14 @@ _CANT_LOOK = (
 
 
 class SlackChannel:
-    """Posts to one Slack channel; the token appears in nothing that it says, logs or raises."""
+    """Posts to one Slack channel; the token appears in nothing that it says, logs or raises.
+
+    Where somebody answers them (`is_answered`), alerts have buttons.
+    """
 
     spacing = timedelta(seconds=1)
+    spacing_of_changes = timedelta(seconds=1.2)
+    """Slack counts each method by itself: chat.update is taken 50 times a minute in a workspace, bursts welcome."""
 
     def __init__(
         self,
@@ -61,16 +66,21 @@ class SlackChannel:
         pictures: Pictures | None = None,
         way_out: WayOut = DIRECTLY,
         links: Links | None = None,
+        is_answered: bool = False,
     ) -> None:
         self.name = name
         self._channel = channel
-        self._zone = zone
+        self.zone = zone
+        """Of its readers."""
         self._links = links
+        self._is_answered = is_answered
         self._token = token if _TOKEN.fullmatch(token) else ""
         self._client = open_client(url, self._token, timeout, way_out)
         self._pictures = pictures
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)
+        self.account = _fingerprint(url, "", token)
+        """By which Slack counts what is done in all channels together."""
 
     def send(self, message: Message) -> Verdict:
         """One attempt; what Slack rejects for its form or its thread goes as plain text, or outside it, within it."""
@@ -87,7 +97,8 @@ class SlackChannel:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
-        arguments = update_payload(message, word(message, self._zone, self._links), self._channel)
+        wording = word(message, self.zone, self._links)
+        arguments = update_payload(message, wording, self._channel, is_answered=self._is_answered)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
     def _with_picture(self, accepted: Verdict, message: Message, latest: float) -> Verdict:
@@ -95,7 +106,7 @@ class SlackChannel:
         thread = message.thread or accepted.reference
         if self._pictures is None or thread is None or not is_pictured(message):
             return accepted
-        lack = self._pictures.add(message, word(message, self._zone, self._links), thread, latest)
+        lack = self._pictures.add(message, word(message, self.zone, self._links), thread, latest)
         if lack is None:
             return accepted
         why = lack.why.replace(self._token, "[token]")
@@ -104,8 +115,8 @@ class SlackChannel:
         return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
-        wording = word(message, self._zone, self._links)
-        verdict, error = self._post(payload(message, wording, self._channel))
+        wording = word(message, self.zone, self._links)
+        verdict, error = self._post(payload(message, wording, self._channel, is_answered=self._is_answered))
         if error not in answers.FORM:
             return verdict, error
         plain, still = self._post(plain_payload(message, wording, self._channel))
@@ -155,7 +166,8 @@ class SlackChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The arguments of chat.postMessage."""
-        return as_json(payload(message, in_words(message, self._zone, self._links, was_sent=was_sent), self._channel))
+        wording = in_words(message, self.zone, self._links, was_sent=was_sent)
+        return as_json(payload(message, wording, self._channel, is_answered=self._is_answered))
 
     def check(self) -> str | None:
         """What is wrong with the token or the channel and what to do about it, or None; posts nothing."""

@@ -9,16 +9,40 @@ from itertools import groupby
 from typing import Any
 
 from watcher.delivery.channels.slack.limits import size
+from watcher.delivery.channels.slack.screens import height_of
+from watcher.messages.key_facts import Fact
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
 
 Block = dict[str, Any]
+_NEXT = "\n"
+_TURNS = {"quotation": 3, "requirement": 2}
+"""How many paragraphs of the report are shown for one of another section, where not all have room."""
 
 
-def rich_sections(sections: Sequence[Section], room: int) -> list[Block]:
-    """A block for each section; of those that exceed the room together, as much as has room and what is left out."""
-    return [_block(section) for section in within(sections, room)]
+def rich_state(state: str, deeds: Sequence[str]) -> list[Block]:
+    """How it stands by now, in bold, and what people did; nothing where nothing was done."""
+    texts = [_text(line, bold=True) if line is state else _text(line) for line in (state, *deeds) if line]
+    lines = [part for text in texts for part in (_text(_NEXT), text)][1:]
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": lines}]}] if lines else []
+
+
+def rich_facts(facts: Sequence[Fact]) -> list[Block]:
+    """The details in a line each, its label in bold; nothing without any."""
+    if not facts:
+        return []
+    elements = [
+        part
+        for number, fact in enumerate(facts)
+        for part in (_text(f"{'' if number == 0 else _NEXT}{fact.label}: ", bold=True), _text(fact.value))
+    ]
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
+
+
+def rich_sections(sections: Sequence[Section]) -> list[Block]:
+    """A block for each section."""
+    return [_block(section) for section in sections]
 
 
 def rich_timeline(points: Sequence[Point]) -> list[Block]:
@@ -38,15 +62,54 @@ def within(sections: Sequence[Section], room: int) -> list[Section]:
     """The sections without the last paragraphs of the longest ones, until they fit; each says how many it lacks."""
     made = list(sections)
     while made and sum(map(_length, made)) > room:
-        longest = max(
-            range(len(made)), key=lambda number: sum(size(paragraph.text) for paragraph in made[number].paragraphs)
-        )
-        section = made[longest]
-        if len(section.paragraphs) > 1:
-            made[longest] = replace(section, paragraphs=section.paragraphs[:-1], more=section.more + 1)
-        else:
-            del made[longest]
+        longest = max(range(len(made)), key=lambda number: sum(size(one.text) for one in made[number].paragraphs))
+        made[longest : longest + 1] = _first(made[longest], len(made[longest].paragraphs) - 1)
     return made
+
+
+def within_height(sections: Sequence[Section], tallest: int) -> list[Section]:
+    """As much of the sections as stands within so many dots of a phone; each says how many it lacks.
+
+    First one paragraph of each, then more of what the report says, which is the news; in the order of the sections.
+    Of those left out altogether `left_out` tells, within the same dots.
+    """
+    shown = [0] * len(sections)
+    paragraphs = [
+        (number, place) for number, section in enumerate(sections) for place in range(len(section.paragraphs))
+    ]
+    for number, place in sorted(paragraphs, key=lambda one: _turn(sections[one[0]], *one)):
+        more = [place + 1 if other == number else count for other, count in enumerate(shown)]
+        if shown[number] == place and _height(sections, _cut(sections, more)) <= tallest:
+            shown = more
+    return _cut(sections, shown)
+
+
+def left_out(sections: Sequence[Section], shown: Sequence[Section]) -> str:
+    """Which sections are not among those shown; empty where all are."""
+    headings = {section.heading for section in shown}
+    lacking = [one.heading.partition(":")[0] for one in sections if one.heading not in headings]
+    return f"Left out for want of room: {'; '.join(lacking)}" if lacking else ""
+
+
+def _height(sections: Sequence[Section], shown: Sequence[Section]) -> int:
+    note = left_out(sections, shown)
+    said = [{"type": "context", "elements": [{"type": "plain_text", "text": note}]}] if note else []
+    return sum(map(height_of, [*rich_sections(shown), *said]))
+
+
+def _turn(section: Section, number: int, place: int) -> tuple[bool, float, int]:
+    """When it is the turn of a paragraph."""
+    return place > 0, (place + 1) / _TURNS.get(section.of_the_report, 1), number
+
+
+def _cut(sections: Sequence[Section], counts: Sequence[int]) -> list[Section]:
+    return [cut for section, count in zip(sections, counts, strict=True) for cut in _first(section, count)]
+
+
+def _first(section: Section, count: int) -> list[Section]:
+    """A section with so many paragraphs; none without any."""
+    left_out = len(section.paragraphs) - count
+    return [replace(section, paragraphs=section.paragraphs[:count], more=section.more + left_out)] if count else []
 
 
 def _length(section: Section) -> int:

@@ -1,28 +1,8 @@
-"""A signed JSON object for another program, by HTTP POST.
+"""A signed JSON object for another program, by HTTP POST: what `body` makes of a message, proven by `signing`.
 
-The body is the JSON object that `poll --json` prints; of a notice to the operator, {"notice": title,
-"text": text} and what else there is to know of it: topic, gravity, over, homes, more, since, next_try, link, means,
-details, sender; of a report that could not be read, {"not_read": "report", "home": ..., "link": ...}, as
-docs/channels.md has it. A reminder is the alert's object with {"reminder": {"number", "after_seconds", "id", "alert"}}:
-its number from 1, or 0 and after how many seconds without an acknowledgement it was escalated; its own id, which is
-its X-Watcher-Delivery too, and the id of the alert, which stands as "id" too.
-X-Watcher-Delivery is the same at every attempt: a receiver that has seen it drops the repetition (it may also look
-at X-Watcher-Possibly-Repeated: true). X-Watcher-Signature proves the sender; a receiver checks it like this:
-
-    import hashlib, hmac
-
-    def is_from_watcher(body: bytes, signature: str, secret: bytes, now: float) -> bool:
-        parts = dict(part.partition("=")[::2] for part in signature.split(","))
-        sent, claimed = parts.get("t", ""), parts.get("v1", "")
-        expected = hmac.new(secret, sent.encode() + b"." + body, hashlib.sha256).hexdigest()
-        is_genuine = hmac.compare_digest(expected.encode(), claimed.encode())
-        return is_genuine and abs(now - int(sent)) <= 300  # an old one could be somebody's recording
-
-Any status from 200 to 299 takes the message.
+docs/webhook.md has what a receiver needs to know. Any status from 200 to 299 takes the message.
 """
 
-import hashlib
-import hmac
 import http.client
 import socket
 import ssl
@@ -34,23 +14,18 @@ from urllib.parse import urlsplit
 
 import orjson
 
+from watcher.delivery.channels.webhook.body import body
+from watcher.delivery.channels.webhook.signing import proof, secrets_in, wrong_with_secrets
 from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.stored import stored
 from watcher.machine.addresses import in_url
 from watcher.machine.opener import open_tunnel
 from watcher.machine.way_out import DIRECTLY, WayOut
-from watcher.messages.alert import Alert
-from watcher.messages.digest import Digest
-from watcher.messages.group import Group
 from watcher.messages.links import Links
-from watcher.messages.message import Message, Notice, PresentState
-from watcher.messages.report import WatchReport
-from watcher.messages.topics import topic_of
-from watcher.messages.ways import page_of
+from watcher.messages.message import Message
 from watcher.options.secrets import fingerprint
-from watcher.text import inert, web_link
+from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock
 
@@ -61,7 +36,7 @@ _NO_SECRET = "there is no secret: write one that the receiver knows too into sec
 _FOR_NOW = (408, 425, 429)
 _THE_MESSAGE = (400, 413, 415, 422)
 """Statuses by which a receiver says that it can't take this message; of all others the way to it is at fault."""
-_FORM = "compare what it expects with what the documentation of `webhook` promises"
+_FORM = "compare what it expects with what docs/webhook.md promises"
 _ADVICE = {
     401: "the receiver wants another proof of who calls: compare the secret on both sides",
     403: "the receiver lets nobody in, or not us: compare the secret on both sides",
@@ -91,7 +66,8 @@ class WebhookChannel:
     ) -> None:
         self.name = name
         self._url = urlsplit(url)
-        self._secret = secret.encode()
+        self._secrets = secrets_in(secret)
+        self._wrong = wrong_with_secrets(secret)
         self._clock = clock
         self._links = links
         self._deadline = deadline.total_seconds()
@@ -101,12 +77,12 @@ class WebhookChannel:
     @property
     def way(self) -> str:
         """Another one once the address or the secret is."""
-        return fingerprint(self._url.geturl(), self._secret.decode())
+        return fingerprint(self._url.geturl(), "\n".join(self._secrets))
 
     def send(self, message: Message) -> Verdict:
         """One attempt; whether the whole request went out decides what a failure means."""
-        if not self._secret:
-            return Verdict(Answer.REFUSED, _NO_SECRET, stops=True)
+        if why := self._why_unsigned():
+            return Verdict(Answer.REFUSED, why, stops=True)
         went_out = False
         try:
             with self._connected() as connection:
@@ -129,13 +105,19 @@ class WebhookChannel:
 
     def check(self) -> str | None:
         """What is wrong with the way to the receiver, or None; connects and sends nothing."""
-        if not self._secret:
-            return _NO_SECRET
+        if why := self._why_unsigned():
+            return why
         try:
             with self._connected():
                 return None
         except (OSError, http.client.HTTPException, UnicodeError) as error:  # UnicodeError: a name no resolver takes
             return f"the receiver can't be reached: {_reason(error)}"
+
+    def _why_unsigned(self) -> str:
+        """Why nothing can be signed; empty if it can."""
+        if not self._secrets:
+            return _NO_SECRET
+        return f"the secret {self._wrong}" if self._wrong else ""
 
     @contextmanager
     def _connected(self) -> Iterator[http.client.HTTPConnection]:
@@ -174,15 +156,12 @@ class WebhookChannel:
         return self._tls.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
 
     def _post(self, connection: http.client.HTTPConnection, message: Message) -> None:
-        content = body(message)
-        now = str(int(self._clock.now().timestamp()))
-        proof = hmac.new(self._secret, now.encode() + b"." + content, hashlib.sha256).hexdigest()
+        content = body(message, self._links)
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "watcher",
             "Connection": "close",
-            "X-Watcher-Delivery": message.id,
-            "X-Watcher-Signature": f"t={now},v1={proof}",
+            **proof(self._secrets, message.id, int(self._clock.now().timestamp()), content),
             **({"X-Watcher-Possibly-Repeated": "true"} if message.possibly_repeated else {}),
         }
         connection.request(
@@ -201,57 +180,6 @@ class WebhookChannel:
             return moved
         detail = f"the receiver says {status}: {_ADVICE.get(status, _FORM)}"
         return Verdict(Answer.REFUSED, detail, stops=status not in _THE_MESSAGE)
-
-
-def body(message: Message, links: Links | None = None) -> bytes:
-    """What the receiver is sent of a message: one JSON object; of an alert with its page, where that has an address."""
-    content = message.content
-    if isinstance(content, Notice):
-        return orjson.dumps(_notice(content))
-    if isinstance(content, Digest):
-        alerts = [item.alert.contract() for item in content.items]
-        not_read = [said.contract() for said in content.not_read]
-        homes = {"homes": stored(content.homes)} if content.homes else {}
-        return orjson.dumps({"digest": content.day, "alerts": alerts, "not_read": not_read, **homes})
-    if isinstance(content, WatchReport):
-        return orjson.dumps({"report": stored(content)})
-    if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
-        return orjson.dumps({"group": content.watch, "titles": content.lines})
-    if isinstance(content, PresentState):  # for channels that can change a message alone
-        return orjson.dumps({"state": content.line})
-    page = page_of(message, links)
-    return orjson.dumps({**content.contract(), **({"page": page} if page else {}), **_reminded(message)})
-
-
-def _reminded(message: Message) -> dict[str, object]:
-    """What tells a reminder from the alert that it repeats; nothing for an alert itself."""
-    reminder = message.reminder
-    if reminder is None or not isinstance(message.content, Alert):
-        return {}
-    which = {"number": reminder.number, "after_seconds": reminder.after_seconds}
-    return {"reminder": {**which, "id": message.id, "alert": message.content.id}}
-
-
-def _notice(notice: Notice) -> dict[str, object]:
-    """A message to the operator; one of an older version has its title and text alone."""
-    topic = topic_of(notice.topic)
-    said: dict[str, object] = {"notice": notice.title, "text": notice.text}
-    if topic is None:
-        return said
-    moments = {"since": notice.since, "next_try": notice.next_try}
-    return {
-        **said,
-        "topic": topic.key,
-        "gravity": topic.gravity.value,
-        "over": notice.is_over,
-        "homes": notice.homes,
-        "more": notice.more,
-        **moments,
-        "link": web_link(notice.link),
-        "means": topic.link,
-        "details": notice.details,
-        "sender": notice.sender,
-    }
 
 
 def _reason(error: Exception) -> str:

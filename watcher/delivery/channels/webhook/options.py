@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field, SecretStr
 
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.delivery.channels.webhook.signing import wrong_with_secrets
 from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import Receiver
@@ -14,7 +15,7 @@ from watcher.options.values import Receiver
 class WebhookOptions(ChannelOptions):
     """A channel that posts signed JSON to another program."""
 
-    secret = Secret("key", file="secret_file", variable="WATCHER_WEBHOOK_SECRET")
+    secret = Secret("key", file="secret_file", variable="WATCHER_WEBHOOK_SECRET", wrong_with=wrong_with_secrets)
 
     kind: Literal["webhook"] = "webhook"
     url: Receiver

@@ -1,0 +1,169 @@
+"""Watches that people make in a channel: kept once, for that channel, paused while the bot is not there."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.bot.world import BotWorld, bot_world
+from tests.standins.slack import CHANNEL
+from tests.standins.slack_payloads import BOT_USER, NAME, USER, member_joined_channel, member_left_channel
+from tests.web import stage
+from watcher.bot.commands.command import ChatQuestion
+from watcher.bot.commands.watches import unwatch, watch, watches
+from watcher.bot.desk import BotDesk
+from watcher.bot.said import Said
+from watcher.judging.changes import What
+from watcher.watching.asked import Asked, Asking
+from watcher.watching.made_watches import MOST_IN_A_CHANNEL
+from watcher.watching.watches import DEFAULT_CHANGES
+
+pytestmark = pytest.mark.anyio
+
+PLACE = "C0456"
+
+Does = Callable[[BotDesk, ChatQuestion, str], Awaitable[Said]]
+
+
+async def asks(
+    world: BotWorld, does: Does, words: str, *, place: str = PLACE, number: int = 1, user: str = USER
+) -> str:
+    """What is answered to somebody in a channel, in plain words."""
+    asked = Asked(
+        id=f"e{number}", way="desk", asking=Asking.COMMAND, user=user, by=NAME, place=place,
+        at=world.clock.now(), text=words,
+    )  # fmt: skip
+    said = await does(world.desk, world.bot._question(asked), words)
+    assert "blocks" in said.payload() or not said.blocks
+    return said.text
+
+
+async def test_a_watch_is_kept_with_who_and_when_and_goes_to_the_channel_in_which_it_was_made(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        assert (await asks(world, watch, "home sc900100")).startswith("Watch 1 is made\nHome SC900100")
+        (made,) = world.history.made_watches()
+        assert (made.of, made.value, made.to, made.by, made.user, made.made, made.door, made.changes) == (
+            "home", "ofsted:SC900100", "desk/C0456", NAME, USER, stage.NOW, "slack", DEFAULT_CHANGES,
+        )  # fmt: skip
+        settings = world.desk.settings()
+        assert settings.watch[-1].home == ("ofsted:SC900100",)
+        assert settings.channels["desk/C0456"].place != settings.channels["desk"].place
+        assert "1. Home SC900100" in await asks(world, watches, "")
+        assert "Nobody has made a watch" in await asks(world, watches, "", place=CHANNEL)
+
+
+async def test_in_the_channel_of_the_configuration_it_goes_by_its_name(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await asks(world, watch, "home SC900100", place=CHANNEL)
+        assert world.history.made_watches()[0].to == "desk"
+
+
+async def test_the_same_once_more_is_told_and_not_kept_twice(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await asks(world, watch, "owner care", place=CHANNEL)
+        assert "is made" in await asks(world, watch, "owner care", place=CHANNEL)  # done again, after a restart
+        world.clock.advance(timedelta(minutes=1))
+        assert "already" in await asks(world, watch, "owner Care", place=CHANNEL)
+        assert len(world.history.made_watches()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "changes"),
+    [
+        ("owner Care", DEFAULT_CHANGES),
+        ("owner Care all", tuple(What)),
+        ("owner Care recovered", (What.RECOVERED,)),
+        ("owner care dropped to inadequate, recovered", (What.DROPPED_TO_INADEQUATE, What.RECOVERED)),
+    ],
+)
+async def test_changes_are_named_behind_it(tmp_path: Path, words: str, changes: tuple[What, ...]) -> None:
+    async with bot_world(tmp_path) as world:
+        await asks(world, watch, words, place=CHANNEL)
+        (made,) = world.history.made_watches()
+        assert (made.value, made.changes) == ("Care", changes)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("", "Watch what?"),
+        ("planet Mars", "Watch what?"),
+        ("owner", "Watch what?"),
+        ("owner Cart", "did you mean 'Care'?"),
+        ("home SC90010", "did you mean SC900100"),
+        ("group Nobody", "there is no group"),
+        ("area <!channel>", "There is no area '<!channel>'"),
+    ],
+)
+async def test_what_is_not_there_is_told_with_the_nearest(tmp_path: Path, words: str, says: str) -> None:
+    async with bot_world(tmp_path) as world:
+        assert says.casefold() in (await asks(world, watch, words, place=CHANNEL)).casefold()
+        assert list(world.history.made_watches()) == []
+
+
+async def test_where_the_bot_is_not_no_watch_is_made(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        assert "/invite" in await asks(world, watch, "owner Care")
+        world.slack.channels.add(PLACE)
+        world.slack.info["is_member"] = False
+        assert "/invite" in await asks(world, watch, "owner Care")
+        world.slack.errors["conversations.info"] = "missing_scope"
+        assert "is made" in await asks(world, watch, "owner Care")
+        world.slack.errors["chat.postEphemeral"] = "not_in_channel"
+        assert "/invite" in await asks(world, watch, "owner Care all")
+
+
+async def test_only_those_who_may_act_make_and_remove_them(tmp_path: Path) -> None:
+    async with bot_world(tmp_path, may_act=("U777",)) as world:
+        assert "may_act" in await asks(world, watch, "owner Care", place=CHANNEL)
+        await asks(world, watch, "owner Care", place=CHANNEL, user="U777")
+        assert "may_act" in await asks(world, unwatch, "1", place=CHANNEL)
+        assert world.history.made_watches()[0].is_in_force
+
+
+async def test_one_is_removed_by_its_number_in_its_own_channel(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        assert "another channel" in await asks(world, unwatch, "1", place=CHANNEL)
+        assert "there is no watch" in (await asks(world, unwatch, "7")).casefold()
+        assert "Watch 1 is removed" in await asks(world, unwatch, "1")
+        assert "Watch 1 is removed" in await asks(world, unwatch, "1")  # done again, after a restart
+        world.clock.advance(timedelta(minutes=1))
+        assert "there is no watch" in (await asks(world, unwatch, "1")).casefold()
+        (made,) = world.history.made_watches()
+        assert (made.is_in_force, made.ended_by, made.ended_door) == (False, NAME, "slack")
+        await asks(world, watch, "owner Care")
+        assert [made.number for made in world.history.made_watches()] == [1, 2]
+
+
+async def test_a_channel_has_so_many_and_no_more(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await asks(world, watch, "owner Care", place=CHANNEL)
+        (made,) = world.history.made_watches()
+        more = [replace(made, number=number, value=f"Care {number}") for number in range(2, MOST_IN_A_CHANNEL + 1)]
+        from watcher.history.protocol import Transaction
+
+        world.history.commit(Transaction(made_watches=more))
+        assert "remove one first" in await asks(world, watch, "home SC900100", place=CHANNEL)
+        world.slack.channels.add(PLACE)
+        assert "is made" in await asks(world, watch, "home SC900100")
+
+
+async def test_a_bot_taken_out_pauses_them_tells_their_makers_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        await asks(world, watch, "home SC900100", place=CHANNEL, user="U777")
+        await world.done(world.lines.send("events_api", member_left_channel("U999", channel=PLACE)))
+        assert world.history.made_watches()[0].paused is None
+        await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
+        assert [made.paused for made in world.history.made_watches()] == [stage.NOW, None]
+        (told,) = world.slack.people.told
+        assert told["channel"] == USER
+        assert "Paused: watch 1" in told["text"]
+        await world.done(world.lines.send("events_api", member_joined_channel(BOT_USER, channel=PLACE)))
+        assert [made.paused for made in world.history.made_watches()] == [None, None]

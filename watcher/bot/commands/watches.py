@@ -1,0 +1,140 @@
+"""Watches of people in the chat: made, removed and listed by `/watcher watch`, `unwatch` and `watches`."""
+
+from collections.abc import Sequence
+
+from watcher.actions.sign import signature_of
+from watcher.actions.watches import (
+    NothingToWatchError,
+    Wanted,
+    changes_meant,
+    make_watch,
+    remove_watch,
+    watch_meant,
+)
+from watcher.bot.commands.question import ChatQuestion
+from watcher.bot.desk import BotDesk
+from watcher.bot.said import Said, plain, questions, small
+from watcher.errors import WatcherError
+from watcher.history.failures import CommitFailedError
+from watcher.judging.changes import What
+from watcher.messages.numbers import british
+from watcher.text import capital
+from watcher.watching.deeds import Door, Signature
+from watcher.watching.made_watches import FILTERS, MadeWatch
+from watcher.watching.watches import DEFAULT_CHANGES
+
+HOW = "Write for example: /watcher watch area Derby, or /watcher watch owner Elm Homes Limited all"
+NOBODY = "Nobody has made a watch for this channel. " + HOW
+
+
+async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
+    """Makes a watch for this channel: `area|owner|home|group VALUE [changes]`."""
+    of, _, rest = words.strip().partition(" ")
+    if of.casefold() not in FILTERS or not rest.strip():
+        return Said.of("Watch what?", HOW)
+    if why := await question.why_not_allowed():
+        return Said.of("No watch was made", f"{capital(why)}.")
+    if why := await question.why_not_there():
+        return Said.of("No watch was made", f"{capital(why)}.")
+    await question.in_thread(desk.history.register)  # made the first time, it takes half a second
+    try:
+        value, changes = _value_and_changes(rest)
+        wanted = Wanted(of=of.casefold(), value=value, changes=changes, to=question.channel, user=question.asked.user)
+        made = make_watch(desk.history, desk.settings(), wanted, _signature(question))
+    except NothingToWatchError as error:
+        near = [(_label(desk, of, name), f"watch {of} {name}") for name in error.nearest]
+        return Said.of("No watch was made", f"{capital(str(error))}", blocks=questions(near))
+    except CommitFailedError:
+        raise
+    except WatcherError as error:
+        return Said.of("No watch was made", f"{capital(str(error))}.")
+    desk.watches_altered()
+    if not made.is_new:
+        return Said.of("There is such a watch already", described(desk, made.watch))
+    return Said.of(
+        f"Watch {made.watch.number} is made",
+        described(desk, made.watch),
+        blocks=[small(f"It tells this channel. /watcher unwatch {made.watch.number} removes it.")],
+    )
+
+
+async def unwatch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
+    """Removes a watch by its number: one of this channel."""
+    if not words.strip():
+        return await watches(desk, question, "")
+    if why := await question.why_not_allowed():
+        return Said.of("No watch was removed", f"{capital(why)}.")
+    try:
+        meant = _just_removed(desk, question, words) or watch_meant(desk.history, words)
+    except WatcherError as error:
+        return Said.of("No watch was removed", f"{capital(str(error))}.")
+    if meant.to != question.channel:
+        return Said.of("No watch was removed", f"Watch {meant.number} is one of another channel: remove it there.")
+    remove_watch(desk.history, meant.number, _signature(question))
+    desk.watches_altered()
+    return Said.of(f"Watch {meant.number} is removed", described(desk, meant))
+
+
+def _just_removed(desk: BotDesk, question: ChatQuestion, words: str) -> MadeWatch | None:
+    """The watch that this same question has removed, before it was interrupted."""
+    asked = question.asked
+    known = (watch for watch in desk.history.made_watches() if words.strip().lstrip("#") == str(watch.number))
+    return next((watch for watch in known if (watch.ended, watch.ended_by) == (asked.at, asked.by)), None)
+
+
+async def watches(desk: BotDesk, question: ChatQuestion, _: str) -> Said:
+    """The watches for this channel: those that people made, and those of the configuration."""
+    settings = desk.settings()
+    made = [watch for watch in desk.history.made_watches() if watch.is_in_force and watch.to == question.channel]
+    configured = [watch.name for watch in settings.watch if question.channel in watch.to and "/" not in watch.name]
+    lines = [f"{watch.number}. {described(desk, watch)}" for watch in made]
+    blocks = [plain("\n".join(lines[start : start + _AT_ONCE])) for start in range(0, len(lines), _AT_ONCE)]
+    if configured:
+        blocks.append(small(f"Of the configuration, and removed there: {', '.join(configured)}"))
+    if not made:
+        return Said.of("Watches", "" if configured else NOBODY, blocks=blocks or ())
+    said = Said.of("Watches for this channel", blocks=blocks)
+    return Said(text="\n".join(("Watches for this channel", *lines)), blocks=said.blocks)
+
+
+_AT_ONCE = 10
+
+
+def described(desk: BotDesk, watch: MadeWatch) -> str:
+    """A watch in one line: what of which changes, who made it when."""
+    day = british(watch.made.astimezone(desk.settings().timezone).date())
+    return f"{capital(watch.of)} {_name(desk, watch)}: {_changes(watch.changes)}; made by {watch.by}, {day}"
+
+
+def _name(desk: BotDesk, watch: MadeWatch) -> str:
+    if watch.of != "home":
+        return watch.value
+    record = desk.history.home(watch.value)
+    place = f" in {record.home.local_authority}" if record and record.home.local_authority else ""
+    return f"{watch.value.partition(':')[2]}{place}"
+
+
+def _changes(changes: Sequence[What]) -> str:
+    if set(changes) == set(What):
+        return "every change"
+    return ", ".join(what.value for what in changes)
+
+
+def _value_and_changes(text: str) -> tuple[str, tuple[What, ...]]:
+    """What is to be watched, and the changes that are named behind it: the longest end that is such names."""
+    words = text.split()
+    for start in range(1, len(words)):
+        try:
+            return " ".join(words[:start]), changes_meant(" ".join(words[start:]))
+        except NothingToWatchError:
+            continue
+    return " ".join(words), DEFAULT_CHANGES
+
+
+def _label(desk: BotDesk, of: str, name: str) -> str:
+    return name.partition(":")[2] if of == "home" else name
+
+
+def _signature(question: ChatQuestion) -> Signature:
+    asked = question.asked
+    return signature_of(by=asked.by or asked.user, now=asked.at, door=Door.SLACK)
