@@ -87,6 +87,10 @@ def test_a_home_is_found_by_what_the_channel_calls_it_and_by_no_other_channels_n
     assert buttons(ask("home lime tree place", "desk")) == {}
 
 
+def test_an_area_without_a_change_says_since_when(ask: Asker) -> None:
+    assert "None since " in shown(ask("recent " + stage.HOSTILE[2]))
+
+
 def test_a_home_that_is_gone_meanwhile_is_said_to_be_unknown(ask: Asker) -> None:
     assert "That home is not known" in said_of_home(ask.desk, "ofsted:SC000000").text
 

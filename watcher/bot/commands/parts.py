@@ -79,7 +79,7 @@ def table(title: str, rows: Sequence[Sequence[str]]) -> SaidPart:
     """Rows in columns that are as wide as what they hold, the first to the left, the others to the right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
-        "  ".join(cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in enumerate(sized))
+        " ".join(cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in enumerate(sized))
         for sized in ([*zip(row, widths, strict=True)] for row in rows)
     ]
     words = "\n".join(lines)
