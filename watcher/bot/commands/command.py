@@ -57,14 +57,14 @@ async def _help(_: BotDesk, question: ChatQuestion, asked: Words) -> Said:
 
 COMMANDS: Mapping[str, ChatCommand] = {
     "home": ChatCommand(EXAMPLE, "how a home stands", _reading(home)),
-    "owner": ChatCommand("owner Esland North Limited", "its homes now", _reading(owner)),
-    "area": ChatCommand("area Derby", "its homes now", _reading(area)),
-    "recent": ChatCommand("recent Derby", "what changed there, or anywhere", _reading(recent)),
+    "owner": ChatCommand("owner Esland North Limited", "its homes", _reading(owner)),
+    "area": ChatCommand("area Derby", "its homes", _reading(area)),
+    "recent": ChatCommand("recent Derby", "the latest changes", _reading(recent)),
     "numbers": ChatCommand("numbers", "counts by year", _reading(numbers)),
     "status": ChatCommand("status", "whether the watcher is well", _reading(status)),
-    "watch": ChatCommand("watch area Derby", "has it told in this channel", _doing(watch)),
-    "unwatch": ChatCommand("unwatch 3", "ends that", _doing(unwatch)),
-    "watches": ChatCommand("watches", "what is told in this channel", _doing(watches)),
+    "watch": ChatCommand("watch area Derby", "alerts this channel", _doing(watch)),
+    "unwatch": ChatCommand("unwatch 3", "ends a watch", _doing(unwatch)),
+    "watches": ChatCommand("watches", "this channel’s watches", _doing(watches)),
     "help": ChatCommand("help", "this list", _help),
 }
 """Every command, in the order in which they are explained."""
