@@ -63,9 +63,10 @@ def make_watch(history: History, settings: Settings, wanted: Wanted, signature: 
     known = history.made_watches()
     there = [watch for watch in known if watch.is_in_force and watch.to == wanted.to]
     same = (wanted.of, squash(value), frozenset(wanted.changes))
-    for watch in there:
-        if (watch.of, squash(watch.value), frozenset(watch.changes)) == same:
-            return Made(watch, is_new=(watch.by, watch.made) == (signature.by, signature.at))
+    for watch in known:
+        is_by_this = watch.to == wanted.to and (watch.by, watch.made) == (signature.by, signature.at)
+        if (watch in there or is_by_this) and (watch.of, squash(watch.value), frozenset(watch.changes)) == same:
+            return Made(watch, is_new=is_by_this)  # asked for again after an interruption, be it removed since
     if len(there) >= MOST_IN_A_CHANNEL:
         full = f"there are {MOST_IN_A_CHANNEL} watches of people's in {wanted.to} already"
         raise WatcherError(f"{full}: remove one first")

@@ -1,10 +1,12 @@
 """One bot: its line to Slack, what arrives over it, and the doing of each thing that was asked, once."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -16,6 +18,8 @@ from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
+from watcher.bot.marks import Marks
+from watcher.bot.outgoing import Outgoing
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
@@ -25,7 +29,6 @@ from watcher.bot.state import LineState
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
-from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.text import capital
 from watcher.watching.asked import Asked, Asking
@@ -35,15 +38,17 @@ log = structlog.get_logger(__name__)
 _T = TypeVar("_T")
 
 AT_A_TIME = 4
-"""So many things are answered at a time; what one does to the history is one step of the loop all the same."""
+"""So many presses are done at a time, and so many other things; what one does to the history is one step of the loop
+all the same."""
 
 TRIGGER_LASTS = timedelta(seconds=3)
 """A form can be opened for so long after a press."""
 
-MARKED_TOGETHER = 0.05  # seconds; what is done within them is marked so in one commit
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
 TRIES = 3
-ANSWERED_AGAIN_AFTER = (1.0, 5.0, 20.0)  # seconds; after that an answer is given up, never what was done
+FAILED = Said.of(
+    "That did not work", "Something is wrong with this watcher itself: whoever runs it finds in its log what it is."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,50 +65,64 @@ class Bot:
 
     def __init__(self, way: str, options: SlackOptions, desk: BotDesk) -> None:
         self.way, self.options, self._desk = way, options, desk
-        self._executor = ThreadPoolExecutor(AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
+        self._executor = ThreadPoolExecutor(2 * AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
         self._way_out = desk.settings().way_out
         self._app_token, self._token = _value(options.app_token), _value(options.token)
         self.state = LineState(is_connected=False, since=desk.now(), trouble="", is_refused=False)
         self._line = self._new_line()
         self._replies = self._new_replies()
         self._groups = Groups(self._replies, desk.clock)
+        self._outgoing = Outgoing(way, lambda: self._replies, self._end)
+        self._marks = Marks(desk.history.commit)
+        self._presses: asyncio.Queue[Asked] = asyncio.Queue()
+        self._others: asyncio.Queue[Asked] = asyncio.Queue()
+        """What may wait for Slack before it is done; no press waits behind it."""
         self._inbox = Inbox(
             way,
             desk.history,
             desk.clock,
             acknowledge=lambda envelope, said: self._line.acknowledge(envelope, said),
-            executor=self._executor,
+            on_kept=self._put,
         )
-        self._identity: Identity | None = None
-        self._ended: list[Asked] = []
-        self._marking: asyncio.TimerHandle | None = None
+        self._identity = Identity()
+        self._is_known = asyncio.Event()
+        """Whether Slack has said who the bot is."""
+        self._to_change = asyncio.Event()
+        """Whether messages are to be changed."""
+        self._failed: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._is_stopping = False
 
     def start(self) -> None:
         """Connects, and begins with what was asked before and is not done."""
+        self._inbox.take_up()
         for number in range(AT_A_TIME):
-            self._spawn(self._work(), f"{self.way} answers {number}")
+            self._spawn(self._work(self._presses), f"{self.way} does {number}")
+            self._spawn(self._work(self._others), f"{self.way} answers {number}")
+            self._spawn(self._outgoing.work(), f"{self.way} tells {number}")
+        self._spawn(self._change_messages(), f"{self.way} changes messages")
+        self._spawn(self._identify(), f"{self.way} asks who it is")
         self._line.start()
 
     async def stop(self) -> None:
         """Ends within seconds; what is not done by then is done after the next start."""
-        self._is_stopping = True
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._line.stop)
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._mark()
+        self._marks.flush()
+        self._outgoing.end()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
     def look_at_secrets(self) -> None:
         """Takes up tokens that were replaced; called now and then."""
         token, app_token = _value(self.options.token), _value(self.options.app_token)
         if token != self._token:
-            self._token, self._identity = token, None
+            self._token = token
             self._replies = self._new_replies()
             self._groups = Groups(self._replies, self._desk.clock)
+            self._is_known.clear()
+            self._spawn(self._identify(), f"{self.way} asks who it is")
         if app_token != self._app_token:
             former, self._app_token = self._line, app_token
             self._line = self._new_line()
@@ -139,55 +158,82 @@ class Bot:
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
-    async def _work(self) -> None:
+    def _put(self, asked: Asked) -> None:
+        is_press = asked.asking in (Asking.BUTTON, Asking.REASON)
+        (self._presses if is_press else self._others).put_nowait(asked)
+
+    async def _work(self, queue: asyncio.Queue[Asked]) -> None:
         while True:
-            asked = await self._inbox.kept.get()
-            await self._until_done(asked)
+            await self._until_done(await queue.get())
 
     async def _until_done(self, asked: Asked) -> None:
-        """Does one thing; where the history takes nothing, as often as it takes."""
-        tries = 0
+        """Does one thing, and has it told what came of it; where the history takes nothing, as often as it takes.
+
+        What fails otherwise is tried again later, and keeps nothing waiting that came after it.
+        """
         while True:
             try:
-                if await self._is_ours(asked):
-                    await self._do(asked)
-                break
+                came = await self._do(asked) if await self._is_ours(asked) else Pressed()
             except CommitFailedError:
                 await asyncio.sleep(AGAIN_AFTER)
             except Exception:  # the boundary of one question: the others are answered all the same
                 log.exception("what was asked in Slack failed", way=self.way, asking=asked.asking.value)
-                tries += 1
-                if tries == TRIES:
-                    break
-                await asyncio.sleep(AGAIN_AFTER)
-        self._end(asked)
+                self._failed[asked.id] += 1
+                if self._failed[asked.id] < TRIES:
+                    asyncio.get_running_loop().call_later(AGAIN_AFTER, self._put, asked)
+                    return
+                came = Pressed(said=FAILED)
+                break
+            else:
+                break
+        del self._failed[asked.id]
+        if came.is_done:
+            self._to_change.set()
+        self._outgoing.give(asked, came.said, came.form)
+
+    async def _change_messages(self) -> None:
+        """Has messages changed, once for whatever was done meanwhile."""
+        while True:
+            await self._to_change.wait()
+            self._to_change.clear()
+            try:
+                await self._desk.deliver()
+            except Exception:  # the boundary of the outbox: it is asked again by its own tick
+                log.exception("messages could not be changed at once", way=self.way)
+
+    async def _identify(self) -> None:
+        """Asks Slack who the bot is until it says so."""
+        while True:
+            replies = self._replies
+            try:
+                said = await self._in_thread(partial(replies.call, "auth.test"))
+            except SlackRefusedError as error:
+                if str(error) != "unknown_method":
+                    await asyncio.sleep(AGAIN_AFTER)
+                    continue
+                said = {}
+            if replies is self._replies:
+                self._identity = _identity(said)
+                self._is_known.set()
+            return
 
     async def _is_ours(self, asked: Asked) -> bool:
         """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
-        while self._identity is None:
-            try:
-                said = await self._in_thread(lambda: self._replies.call("auth.test"))
-                self._identity = _identity(said)
-            except SlackRefusedError as error:
-                if str(error) == "unknown_method":
-                    self._identity = Identity()
-                    break
-                await asyncio.sleep(AGAIN_AFTER)
+        await self._is_known.wait()
         known = self._identity
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)
         if not is_ours:
             log.warning("something was asked from another workspace, and is not done", way=self.way)
         return is_ours
 
-    async def _do(self, asked: Asked) -> None:
+    async def _do(self, asked: Asked) -> Pressed:
         if asked.asking in (Asking.LEFT, Asking.JOINED):
-            known = self._identity or Identity()
-            if not asked.user or asked.user == known.user:
+            if not asked.user or asked.user == self._identity.user:
                 await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
-        elif asked.asking is Asking.COMMAND:
-            await self._answer(asked, await answer(self._desk, self._question(asked)))
-        else:
-            await self._press(asked)
+            return Pressed()
+        if asked.asking is Asking.COMMAND:
+            return Pressed(said=await answer(self._desk, self._question(asked)))
+        return await self._press(asked)
 
     def _question(self, asked: Asked) -> ChatQuestion:
         return ChatQuestion(
@@ -211,19 +257,15 @@ class Bot:
         options = settings.channels.get(name, settings.channels.get(self.way))
         return options.may_act if isinstance(options, SlackOptions) else ()
 
-    async def _press(self, asked: Asked) -> None:
+    async def _press(self, asked: Asked) -> Pressed:
         try:
-            outcome = await self._outcome(asked)
+            came = await self._outcome(asked)
+        except CommitFailedError:
+            raise
         except (NotMeantError, WatcherError) as error:
-            if isinstance(error, CommitFailedError):
-                raise
-            outcome = Pressed(said=Said.of(capital(str(error))))
-        if outcome.is_done:
-            self._spawn(self._desk.deliver(), f"{self.way} changes messages")
-        if outcome.form is not None and self._desk.now() - asked.at < TRIGGER_LASTS:
-            await self._open(asked, outcome.form)
-        if outcome.said is not None:
-            await self._answer(asked, outcome.said)
+            return Pressed(said=Said.of(capital(str(error))))
+        can_be_opened = abs(self._desk.now() - asked.at) < TRIGGER_LASTS
+        return came if can_be_opened else replace(came, form=None)
 
     async def _outcome(self, asked: Asked) -> Pressed:
         delivery = alert_meant(self._desk, asked)
@@ -238,44 +280,8 @@ class Bot:
             return Pressed(said=Said.of("Nothing was done", f"{capital(why)}."))
         return do(self._desk, asked, delivery)
 
-    async def _open(self, asked: Asked, form: Mapping[str, Any]) -> None:
-        """Opens a form; where that fails nobody is asked for a reason, which need not be given."""
-        try:
-            await self._in_thread(lambda: self._replies.call("views.open", trigger_id=asked.trigger, view=form))
-        except SlackRefusedError as error:
-            log.info("no reason could be asked for", way=self.way, error=str(error))
-
-    async def _answer(self, asked: Asked, said: Said) -> None:
-        for pause in (*ANSWERED_AGAIN_AFTER, None):
-            try:
-                await self._in_thread(lambda: self._replies.say(asked, said))
-            except SlackRefusedError as error:
-                if pause is None:
-                    log.warning("an answer in Slack was given up", way=self.way, error=str(error))
-                    return
-                await asyncio.sleep(pause)
-            else:
-                return
-
     def _end(self, asked: Asked) -> None:
-        self._ended.append(asked.ended(self._desk.now()))
-        if self._marking is None:
-            self._marking = asyncio.get_running_loop().call_later(MARKED_TOGETHER, self._mark)
-
-    def _mark(self) -> None:
-        """Stores what is done; what cannot be stored now is marked with the next."""
-        if self._marking is not None:
-            self._marking.cancel()
-            self._marking = None
-        ended, self._ended = self._ended, []
-        if not ended:
-            return
-        try:
-            self._desk.history.commit(Transaction(asked=ended))
-        except CommitFailedError:
-            self._ended = [*ended, *self._ended]
-            if not self._is_stopping:
-                self._marking = asyncio.get_running_loop().call_later(AGAIN_AFTER, self._mark)
+        self._marks.note(asked.ended(self._desk.now()))
 
 
 def _identity(said: Mapping[str, Any]) -> Identity:

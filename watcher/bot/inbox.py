@@ -6,7 +6,7 @@ history, and is done after a restart too. What could not be kept is not answered
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -20,6 +20,9 @@ from watcher.watching.asked import Asked
 
 log = structlog.get_logger(__name__)
 
+MOST_AT_ONCE = 250
+"""So many are kept in one commit, so that the loop does other things between two."""
+
 Acknowledge = Callable[[str, Mapping[str, Any] | None], bool]
 """Tells Slack that an envelope arrived, with an answer if there is one; any thread."""
 
@@ -28,18 +31,19 @@ class Inbox:
     """The envelopes of one bot, on their way to being done."""
 
     def __init__(
-        self, way: str, history: History, clock: Clock, *, acknowledge: Acknowledge, executor: Executor
+        self, way: str, history: History, clock: Clock, *, acknowledge: Acknowledge, on_kept: Callable[[Asked], None]
     ) -> None:
         self._way, self._history, self._clock = way, history, clock
-        self._acknowledge, self._executor = acknowledge, executor
+        self._acknowledge, self._on_kept = acknowledge, on_kept
         self._loop = asyncio.get_running_loop()
         self._arrived: list[Envelope] = []
         self._keeping: asyncio.Task[None] | None = None
-        self.kept: asyncio.Queue[Asked] = asyncio.Queue()
-        """What is to be done, in the order in which it came."""
-        for asked in history.asked():
-            if asked.way == way:
-                self.kept.put_nowait(asked)
+
+    def take_up(self) -> None:
+        """Hands on what was kept and not done before the start, in the order in which it came."""
+        for asked in self._history.asked():
+            if asked.way == self._way:
+                self._on_kept(asked)
 
     def put(self, envelope: Envelope) -> None:
         """Takes what arrived; called in the thread that received it."""
@@ -53,18 +57,29 @@ class Inbox:
     async def _keep_all(self) -> None:
         """Whatever has come meanwhile is kept in one commit."""
         while self._arrived:
-            envelopes, self._arrived = self._arrived, []
+            envelopes, self._arrived = self._arrived[:MOST_AT_ONCE], self._arrived[MOST_AT_ONCE:]
             now = self._clock.now()
-            read = [(envelope, read_envelope(envelope, self._way, now)) for envelope in envelopes]
+            read = [(envelope, arrived) for envelope in envelopes if (arrived := self._read(envelope, now)) is not None]
             try:
                 new = self._keep([arrived.asked for _, arrived in read if arrived.asked is not None])
-            except CommitFailedError as error:
-                log.error("what was asked in Slack could not be kept, and is not answered", error=str(error))
+            except Exception as error:  # noqa: BLE001  # whatever it is, what comes after these is kept all the same
+                is_foreseen = isinstance(error, CommitFailedError)
+                why = str(error) if is_foreseen else type(error).__name__
+                log.error("what was asked in Slack could not be kept, and is not answered", error=why)
                 read = [(envelope, arrived) for envelope, arrived in read if arrived.asked is None]
                 new = []
-            await self._loop.run_in_executor(self._executor, self._acknowledge_all, read)
+            self._acknowledge_all(read)
             for asked in new:
-                self.kept.put_nowait(asked)
+                self._on_kept(asked)
+            await asyncio.sleep(0)
+
+    def _read(self, envelope: Envelope, now: datetime) -> Arrived | None:
+        """What it asks; None for one that breaks the reading, which keeps no other from being answered."""
+        try:
+            return read_envelope(envelope, self._way, now)
+        except Exception as error:  # noqa: BLE001  # the boundary to foreign values; their text stays out of the log
+            log.error("an envelope could not be read, and is not answered", error=type(error).__name__)
+            return None
 
     def _keep(self, asked: Sequence[Asked]) -> Sequence[Asked]:
         """Stores what is new of it, which is given back."""

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
@@ -110,6 +110,8 @@ class Outbox:
         self._renewed: set[str] = set()
         """Channels that have come or changed since the last round: what waits for them need wait no longer."""
         self._is_closing = False
+        self._news: asyncio.Future[None] | None = None
+        """While a round waits: what ends that wait when something new is to be sent."""
         self._open_lanes()
         for delivery in ledger.deliveries():
             self._take(delivery)
@@ -205,6 +207,11 @@ class Outbox:
         """Takes up messages that were stored since; costs nothing for those known already."""
         for delivery in self._ledger.deliveries(open_only=True, after=self._newest):
             self._take(delivery)
+            self._tell_of_news()
+
+    def _tell_of_news(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
 
     def note(self, *deliveries: Delivery) -> None:
         """Takes up what others have stored of messages that were not being sent: silenced, or not needed any more."""
@@ -227,9 +234,19 @@ class Outbox:
             self._begin_attempts()
             if not self._attempts:
                 break
-            await asyncio.wait(self._tasks(), timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            await self._wait_for_something()
             ended += self._collect()
         return tuple(ended)
+
+    async def _wait_for_something(self) -> None:
+        """Until an attempt ends or there is something new: what one channel takes long over holds up no other."""
+        self._news = asyncio.get_running_loop().create_future()
+        try:
+            waited_for: list[asyncio.Future[Any]] = [*self._tasks(), self._news]
+            await asyncio.wait(waited_for, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._news.cancel()
+            self._news = None
 
     async def close(self) -> None:
         """Begins nothing new and waits for what is being sent."""
