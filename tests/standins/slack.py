@@ -64,6 +64,8 @@ class SlackStandIn:
         """Messages that came less than a second after the one before, by that clock; they are refused."""
         self.now = 1_533_290_000.0 if clock is None else 0.0
         """The last timestamp; without a clock, each message moves it by a second."""
+        self.is_down = False
+        """Whether every call ends without an answer; lines that are open stay."""
         self.released = threading.Event()
         """Ends what hangs."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)

@@ -10,8 +10,10 @@ from typing import Protocol, Self
 
 from tests.standins import slack as slack_standin
 from tests.standins import smtp as smtp_standin
-from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from tests.standins.slack import APP_TOKEN, CHANNEL, TOKEN, SlackStandIn
+from tests.standins.slack_payloads import BOT_USER, TEAM
 from tests.standins.smtp import PASSWORD, USERNAME, Arrived, SmtpStandIn
+from tests.standins.socket_mode import SocketMode
 from watcher.messages.wording import POSSIBLY_REPEATED
 from watcher.timing.clock import Clock
 
@@ -120,6 +122,29 @@ class SlackEnd:
         self.slack.errors.clear()
 
 
+class AnsweredSlackEnd(SlackEnd):
+    """Slack with lines by which it says what people press and write."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.slack.identity |= {"team_id": TEAM, "user_id": BOT_USER}
+        self.lines = SocketMode(self.slack)
+
+    def __enter__(self) -> Self:
+        super().__enter__()
+        self.lines.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.lines.__exit__()
+        super().__exit__()
+
+    def toml(self, folder: Path) -> str:
+        """The same, with the token of the lines in a file of its own."""
+        (folder / "app-token").write_text(APP_TOKEN)
+        return f'{super().toml(folder)}app_token_file = "{folder / "app-token"}"\n'
+
+
 class MailEnd:
     """A mail server that keeps what it takes for two readers, and of which nobody can ask whether it has a message."""
 
@@ -195,3 +220,6 @@ def _identity(mail: Arrived) -> str:
 MakeEnd = Callable[[Clock], ReadersEnd]
 
 CHANNELS: tuple[MakeEnd, ...] = (SlackEnd, MailEnd)
+
+ANSWERED: tuple[MakeEnd, ...] = (AnsweredSlackEnd, MailEnd)
+"""The same, where people press and write."""

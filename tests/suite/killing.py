@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from tests.suite.cases import BEGINS, Visit, real_cases
-from tests.suite.channels import Arrival, SlackEnd
+from tests.suite.cases import BEGINS, Cases, Visit, real_cases
+from tests.suite.channels import ANSWERED, CHANNELS, AnsweredSlackEnd, Arrival, SlackEnd
+from tests.suite.people import People, Reckoned
 from tests.suite.stage import Nursery, Stage, stage
 from tests.suite.threads import astray
 from watcher.delivery.ledger import Delivery, State
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.message import PresentState
+from watcher.messages.not_read import NotRead
 from watcher.service.requests import Request, leave
 
 HOMES = 60
@@ -26,6 +28,15 @@ LONGEST_LIFE = 1.2
 _STEP = timedelta(hours=3)
 """How far the clock moves on at once."""
 _NIGHT = time(3, tzinfo=UTC)
+_LIFE_AMID_PRESSES = 2.5
+"""The same where people press: the line to Slack is open a while after the start."""
+_FIRST_DAYS = timedelta(days=25)
+_FIRST_TIMES = 10
+"""So often so much time passes before the first press, so that there is something to press."""
+QUIET_HOMES = 20
+"""So many homes may be silenced; of these it is not asked whether all of it was told."""
+_MOMENTS = ("at a moment", "at a message", "at a request", "at a commit")
+_MOMENTS_OF_PEOPLE = ("at a press", "just acknowledged", "at a commit", "at a message", "at a moment")
 
 
 @dataclass
@@ -49,6 +60,8 @@ class Figures:
     out_of_order: list[Visit] = field(default_factory=list)
     astray: list[str] = field(default_factory=list)
     """Replies outside their thread, and first messages that don't say how their home stands."""
+    people: Reckoned | None = None
+    """What came of what people did; None where nobody did anything."""
 
     def __str__(self) -> str:
         """One line."""
@@ -58,14 +71,19 @@ class Figures:
             f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
             f"{len(self.unexplained)} unexplained repeats, {len(self.unsaid)} that do not say so, "
             f"{len(self.out_of_order)} out of order, {len(self.astray)} astray"
+            + (f"; {self.people}" if self.people is not None else "")
         )
 
 
 class Killing:
     """One run: `unsure` are the deliveries of which the ledger said at some death that nothing is known."""
 
-    def __init__(self, stage: Stage, chance: random.Random, figures: Figures, pace: timedelta) -> None:
-        self.stage, self.chance, self.figures, self.pace = stage, chance, figures, pace
+    def __init__(
+        self, stage: Stage, chance: random.Random, figures: Figures, pace: timedelta, people: People | None = None
+    ) -> None:
+        self.stage, self.chance, self.figures, self.pace, self.people = stage, chance, figures, pace, people
+        self.longest_life = LONGEST_LIFE if people is None else _LIFE_AMID_PRESSES
+        self.quiet_homes: frozenset[str] = frozenset()
         self.unsure: set[str] = set()
         self.asked_for: set[str] = set()
         """Messages that the operator had sent again, out of their order."""
@@ -73,7 +91,7 @@ class Killing:
 
     async def life(self) -> None:
         """A service lives for a random while and is killed."""
-        moment = self.chance.choice(["at a moment", "at a message", "at a request", "at a commit"])
+        moment = self.chance.choice(_MOMENTS if self.people is None else _MOMENTS_OF_PEOPLE)
         struck = asyncio.Event()
         loop = asyncio.get_running_loop()
 
@@ -86,13 +104,19 @@ class Killing:
         if self.stage.has_baseline():
             self.until = self.stage.clock.now() + self.pace * self.chance.uniform(0.5, 1.5)
         await self.stage.begin()
-        mover = asyncio.create_task(self._move())
+        beside = [asyncio.create_task(self._move())]
+        if self.people is not None:
+            self.people.strike_at(self.chance.randrange(1, 12) if moment == "just acknowledged" else 0, strike)
+            beside.append(asyncio.create_task(self.people.press_on()))
         with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST_LIFE):
+            async with asyncio.timeout(self.longest_life):
                 await self._wait(moment, struck)
         self.stage.kill()
         assert await self.stage.dead() == -9, self.stage.log.read_text()[-3000:]
-        mover.cancel()
+        for task in beside:
+            task.cancel()
+        for ended in await asyncio.gather(*beside, return_exceptions=True):
+            assert ended is None or isinstance(ended, asyncio.CancelledError), ended
         self.stage.clock.step(max(self.stage.clock.now(), self.until))  # the rest passes while nobody watches
         self.figures.kills += 1
         self.figures.moments[moment] += 1
@@ -102,9 +126,11 @@ class Killing:
         """Until the moment has come."""
         number = self.chance.randrange(1, 25)
         if moment == "at a moment":
-            await asyncio.sleep(self.chance.uniform(0, LONGEST_LIFE))
-        elif moment == "at a message":
+            await asyncio.sleep(self.chance.uniform(0, self.longest_life))
+        elif moment in ("at a message", "just acknowledged"):
             await struck.wait()
+        elif moment == "at a press":
+            await self._presses(number // 2)
         elif moment == "at a request":
             self.stage.site.requests.clear()
             while len(self.stage.site.requests) < number:
@@ -116,6 +142,12 @@ class Killing:
                 while journal.stat().st_size == size:
                     await asyncio.sleep(0)
 
+    async def _presses(self, number: int) -> None:
+        assert self.people is not None
+        wanted = len(self.people.pressed) + number
+        while len(self.people.pressed) < wanted:
+            await asyncio.sleep(0)
+
     async def _move(self) -> None:
         """Lets time pass at this run's pace, once the baseline stands."""
         while not self.stage.has_baseline():
@@ -126,10 +158,12 @@ class Killing:
 
     def _look(self) -> None:
         """What the ledger says at this death."""
-        deliveries = self.stage.history().deliveries(open_only=True)
+        history = self.stage.history()
+        if self.people is not None:
+            self.people.look(history, self.quiet_homes)
         self.unsure |= {
             delivery.id
-            for delivery in deliveries
+            for delivery in history.deliveries(open_only=True)
             if delivery.state is State.SENDING or delivery.unsure_since is not None
         }
 
@@ -143,6 +177,16 @@ class Killing:
                 await asyncio.sleep(0.3)
                 self.stage.clock.advance(timedelta(minutes=31))
         await self.stage.end()
+
+    async def opening(self) -> None:
+        """A life that is not killed, until something has been told that people can press under."""
+        await self.baseline()
+        await self.stage.begin()
+        for _ in range(_FIRST_TIMES):
+            self.stage.clock.advance(_FIRST_DAYS)
+            await self._settle()
+        await self.stage.end()
+        self._look()
 
     async def peace(self) -> None:
         """A last life in which nothing goes wrong, until nothing is left to do."""
@@ -168,14 +212,18 @@ class Killing:
     async def _settle(self) -> None:
         """Lets time pass until all that was published has been read and told."""
         async with asyncio.timeout(120):
-            while not self.stage.is_settled():
+            while not self.stage.is_settled() or self.stage.history().asked():
                 await asyncio.sleep(0.3)
                 if not self.stage.is_settled():
                     self.stage.clock.advance(timedelta(minutes=31))
 
     def reckon(self, expected: list[Visit]) -> None:
         """Fills in the figures."""
-        deliveries = {delivery.id: delivery for delivery in self.stage.history().deliveries()}
+        history = self.stage.history()
+        deliveries = {delivery.id: delivery for delivery in history.deliveries()}
+        if self.people is not None:
+            self.people.look(history, self.quiet_homes)
+            self.figures.people = self.people.reckon(history)
         self.figures.changes = len(expected)
         for end in self.stage.channels.values():
             for reader in end.readers:
@@ -184,13 +232,14 @@ class Killing:
                 if not end.can_be_searched:
                     self.figures.unsaid += _unsaid(arrivals)
             if isinstance(end, SlackEnd):
-                self.figures.astray += astray(end.slack.messages, [*deliveries.values()])
+                told = [one for one in deliveries.values() if one.subject not in self.quiet_homes]
+                self.figures.astray += astray(end.slack.messages, told)
 
     def _reckon_reader(self, arrivals: list[Arrival], deliveries: dict[str, Delivery], expected: list[Visit]) -> None:
         told: dict[str, Visit] = {}
         for arrival in arrivals:
             alert = deliveries[arrival.delivery].content
-            if isinstance(alert, Group):  # its details arrive by themselves
+            if isinstance(alert, Group | NotRead):  # its details arrive by themselves; is no change
                 continue
             assert isinstance(alert, Alert)
             if arrival.delivery in told:
@@ -199,7 +248,8 @@ class Killing:
                     self.figures.unexplained.append(arrival)
             told[arrival.delivery] = (alert.home, alert.inspected)
         self.figures.accepted += len(told)
-        self.figures.lost += sorted(set(expected) - set(told.values()))
+        lost = set(expected) - set(told.values())
+        self.figures.lost += sorted(visit for visit in lost if visit[0] not in self.quiet_homes)
         self.figures.invented += sorted(set(told.values()) - set(expected))
         self.figures.out_of_order += _out_of_order(
             [
@@ -229,20 +279,37 @@ def _out_of_order(visits: list[Visit]) -> list[Visit]:
     return found
 
 
-async def kill_loop(folder: Path, nursery: Nursery, *, seed: int, kills: int, pace: timedelta) -> Figures:
-    """So many kills, each followed by another life; `pace` is how much time passes in one."""
+def _people(stage: Stage, cases: Cases, chance: random.Random) -> People:
+    end = stage.channels["desk"]
+    assert isinstance(end, AnsweredSlackEnd)
+    areas = sorted({home.local_authority for home in cases.homes if home.local_authority})
+    return People(end, stage.clock, chance, areas)
+
+
+async def kill_loop(
+    folder: Path, nursery: Nursery, *, seed: int, kills: int, pace: timedelta, with_people: bool = False
+) -> Figures:
+    """So many kills, each followed by another life; `pace` is how much time passes in one.
+
+    With people the line to Slack is open, and they press what they see.
+    """
     figures, chance = Figures(seed), random.Random(seed)
     cases = real_cases(folder / "bundled", HOMES, chance)
     begins = datetime.combine(BEGINS, time(12, tzinfo=UTC))
-    async with stage(folder, nursery, cases, begins) as one:
-        run = Killing(one, chance, figures, pace)
+    async with stage(folder, nursery, cases, begins, ANSWERED if with_people else CHANNELS) as one:
+        people = _people(one, cases, random.Random(seed)) if with_people else None
+        run = Killing(one, chance, figures, pace, people)
+        if people is not None:
+            run.quiet_homes = frozenset(home.key for home in chance.sample(cases.homes, QUIET_HOMES))
+            await run.opening()
         for number in range(kills):
             if number == KILLS_IN_BASELINE:
                 await run.baseline()
             await run.life()
         await run.peace()
         run.reckon(cases.expected(one.clock.now().date() - timedelta(days=1)))
-        unfinished = [delivery for delivery in one.history().deliveries() if delivery.state is not State.ACCEPTED]
+        ended = (State.ACCEPTED, State.SILENCED)
+        unfinished = [delivery for delivery in one.history().deliveries() if delivery.state not in ended]
         assert not any(not isinstance(delivery.content, PresentState) for delivery in unfinished)
         assert not any(delivery.state is not State.LAPSED for delivery in unfinished)  # a newer state took its place
     return figures

@@ -20,6 +20,9 @@ from unittest.mock import patch
 
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
+from watcher.bot import bot
+from watcher.bot.connection import SlackLine
+from watcher.bot.state import Patience
 from watcher.cli import main as cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
@@ -31,6 +34,15 @@ TICK = 0.005
 
 BUDGET = timedelta(seconds=20)
 """Of a clock in a hurry: lives are shorter than the reading of a backlog, which is therefore stored in parts."""
+
+PATIENCE = Patience(
+    settled=timedelta(hours=1),
+    opening=timedelta(minutes=30),
+    silence=timedelta(days=10_000),
+    answer=timedelta(minutes=30),
+    farewell=timedelta(minutes=25),
+)
+"""Of a line to Slack, by the same clock, whose days pass in a moment."""
 
 
 async def _short(_: float) -> None:
@@ -59,6 +71,7 @@ def serve(order: dict[str, Any]) -> None:
         patch.object(start, "Service", partial(Service, tick=tick)),
         patch.object(start, "READING_BUDGET", BUDGET),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
+        patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
         points.ending_at(order["point"]),
     ):
         asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))

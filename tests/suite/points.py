@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
+from watcher.bot.connection import SlackLine
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State
@@ -121,6 +122,34 @@ def _after_reply() -> AbstractContextManager[Any]:
             for delivery in transaction.deliveries
         )
     )
+
+
+def _after_keeping() -> AbstractContextManager[Any]:
+    """Something that was asked is kept, and Slack has not been told that it arrived."""
+    return _after_commit_of(lambda transaction: any(asked.done is None for asked in transaction.asked))
+
+
+def _after_acknowledgement() -> AbstractContextManager[Any]:
+    """Slack has been told that it arrived, and nothing has been done."""
+    acknowledge = SlackLine.acknowledge
+
+    def acknowledges(self: SlackLine, envelope_id: str, answer: Mapping[str, Any] | None = None) -> bool:
+        is_told = acknowledge(self, envelope_id, answer)
+        _end()
+        return is_told
+
+    return patch.object(SlackLine, "acknowledge", acknowledges)
+
+
+def _after_deed() -> AbstractContextManager[Any]:
+    """It is done, and not marked so."""
+    return _after_commit_of(
+        lambda transaction: bool(transaction.acknowledgements or transaction.silences or transaction.made_watches)
+    )
+
+
+def _after_mark_of_deed() -> AbstractContextManager[Any]:
+    return _after_commit_of(lambda transaction: any(asked.done is not None for asked in transaction.asked))
 
 
 def _after_acceptance(channel: type[SlackChannel] | type[EmailChannel]) -> AbstractContextManager[Any]:
@@ -248,4 +277,8 @@ POINTS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "after acceptance by mail": partial(_after_acceptance, EmailChannel),
     "after the reply": _after_reply,
     "after the change": _after_change,
+    "after keeping": _after_keeping,
+    "after the acknowledgement": _after_acknowledgement,
+    "after the deed": _after_deed,
+    "after the mark of the deed": _after_mark_of_deed,
 }

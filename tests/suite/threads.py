@@ -56,6 +56,7 @@ def _unasked_for(first: Delivery, last: Delivery, deliveries: Sequence[Delivery]
         if isinstance(delivery.content, PresentState)
         and delivery.content.parent == first.id
         and delivery.content.reply is None
+        and delivery.content.line  # what people did is said beside it
         if delivery.number > last.number
     ]
     return lines[-1] if lines else ""
