@@ -14,6 +14,7 @@ ALL = (
     "reading_report",
     "starting",
     "listening",
+    "pressing",
     "reloading",
     "delivering",
     "drawing",

@@ -1,10 +1,10 @@
 """A bot at work: a history with a drop that was told in Slack, the outbox, and Slack with its lines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,12 @@ class BotWorld:
         await self.until(lambda: all(self.history.was_asked(each.id, "") for each in sent))
         await self.until(lambda: not self.history.asked())
 
+    async def done_but_for(self, others: Sequence[Sent], *sent: Sent) -> None:
+        """Until these are done, while the others may not be."""
+        known = {each.id for each in others}
+        await self.until(lambda: all(self.history.was_asked(each.id, "") for each in sent))
+        await self.until(lambda: {each.id for each in self.history.asked()} <= known)
+
     @property
     def acknowledgement(self) -> Acknowledgement | None:
         """Of the drop."""
@@ -113,14 +119,19 @@ class BotWorld:
 
 @asynccontextmanager
 async def bot_world(
-    folder: Path, *, history: EmbeddedHistory | None = None, slack: SlackStandIn | None = None, **options: Any
+    folder: Path,
+    *,
+    history: EmbeddedHistory | None = None,
+    slack: SlackStandIn | None = None,
+    begins: datetime = stage.NOW,
+    **options: Any,
 ) -> AsyncIterator[BotWorld]:
     """All of it, connected; the drop has been told in the channel."""
     known = history or EmbeddedHistory.open(folder / "data", with_bundle=False)
     with SlackStandIn() as own, SocketMode(slack or own) as lines:
         used = slack or own
         used.identity |= {"team_id": TEAM, "user_id": BOT_USER}
-        clock = ManualClock(stage.NOW)
+        clock = ManualClock(begins)
         base = Settings(data_dir=folder / "data", channels={"desk": slack_options(used, **options)})
         outbox = Outbox(known, open_channels(base.channels, base.house_style), clock)
         outbox.recover()

@@ -208,6 +208,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if slack.is_down:
+            self.drop()
+            return
         self.path = urlsplit(self.path).path  # a proxy hands on the whole address
         if self.path.startswith(REPLY):
             self._reply(body)

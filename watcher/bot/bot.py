@@ -45,6 +45,7 @@ TRIGGER_LASTS = timedelta(seconds=3)
 """A form can be opened for so long after a press."""
 
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
+LETS_PASS = 0.02  # seconds; while many envelopes wait to be kept, which Slack wants to hear of, nothing else is done
 TRIES = 3
 FAILED = Said.of(
     "That did not work", "Something is wrong with this watcher itself: whoever runs it finds in its log what it is."
@@ -164,7 +165,10 @@ class Bot:
 
     async def _work(self, queue: asyncio.Queue[Asked]) -> None:
         while True:
-            await self._until_done(await queue.get())
+            asked = await queue.get()
+            while self._inbox.is_behind:
+                await asyncio.sleep(LETS_PASS)
+            await self._until_done(asked)
 
     async def _until_done(self, asked: Asked) -> None:
         """Does one thing, and has it told what came of it; where the history takes nothing, as often as it takes.
@@ -198,7 +202,9 @@ class Bot:
             self._to_change.clear()
             try:
                 await self._desk.deliver()
-            except Exception:  # the boundary of the outbox: it is asked again by its own tick
+            except CommitFailedError as error:  # it is asked again by its own tick
+                log.error("messages could not be changed at once", way=self.way, error=str(error))
+            except Exception:  # the boundary of the outbox, as above
                 log.exception("messages could not be changed at once", way=self.way)
 
     async def _identify(self) -> None:

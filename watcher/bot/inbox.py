@@ -39,6 +39,11 @@ class Inbox:
         self._arrived: list[Envelope] = []
         self._keeping: asyncio.Task[None] | None = None
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether more waits to be kept than one commit takes."""
+        return len(self._arrived) > MOST_AT_ONCE
+
     def take_up(self) -> None:
         """Hands on what was kept and not done before the start, in the order in which it came."""
         for asked in self._history.asked():
