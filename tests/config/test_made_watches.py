@@ -30,10 +30,13 @@ def test_a_watch_in_force_and_its_channel_are_there() -> None:
     assert (channel.channel, channel.token) == ("C0456", DESK.token)
 
 
-def test_a_removed_one_leaves_nothing_behind_and_asking_again_changes_nothing() -> None:
+def test_a_removed_one_leaves_its_channel_alone_and_asking_again_changes_nothing() -> None:
     settings = with_made(SETTINGS, [DERBY])
     assert with_made(settings, [DERBY]) == settings
-    assert with_made(settings, [DERBY.removed(by="bob", at=NOW, door="slack")]) == SETTINGS
+    removed = with_made(settings, [DERBY.removed(by="bob", at=NOW, door="slack")])
+    assert removed.watch == SETTINGS.watch
+    assert removed.channels == settings.channels  # what waits for it can be sent, and what stands there be changed
+    assert with_made(settings, []) == SETTINGS
     assert with_made(SETTINGS, []) is SETTINGS
     assert without_made(settings) == SETTINGS
 
