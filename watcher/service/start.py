@@ -187,6 +187,7 @@ async def _serve(
         kept=kept,
         outbox=outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+        watches_altered=service.take_up_watches,
     )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)

@@ -84,7 +84,7 @@ def test_one_is_made_listed_and_removed(run: Run) -> None:
     (ended,) = lines(run("watch", "list", "--all", "--json")[1])
     assert ended["ended"] is not None
     assert ended["ended_by"] == "Bob"
-    assert "removed on" in " ".join(run("watch", "list", "--all")[1].split())
+    assert "removed at" in " ".join(run("watch", "list", "--all")[1].split())
     assert run("watch", "remove", "1")[0] == 1
 
 

@@ -37,7 +37,7 @@ def made_on(watch: MadeWatch, zone: ZoneInfo) -> str:
 def why_not_told(watch: MadeWatch, settings: Settings) -> str:
     """Why it tells nothing now; empty where it does."""
     if watch.ended is not None:
-        return f"removed on {british_moment(watch.ended.astimezone(settings.timezone))}"
+        return f"removed at {british_moment(watch.ended.astimezone(settings.timezone))}"
     if channel_for(settings, watch.to) is None:
         return f"it tells nothing, as there is no channel {inert(place_of(watch.to)[0], _LONGEST)} in the configuration"
     if watch.paused is not None:
