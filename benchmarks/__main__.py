@@ -13,6 +13,7 @@ ALL = (
     "reading",
     "reading_report",
     "starting",
+    "listening",
     "reloading",
     "delivering",
     "drawing",

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from tests.standins.slack_files import STEPS, UPLOAD, SlackFiles
 from tests.standins.slack_people import METHODS, REPLY, SlackPeople
@@ -206,6 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the name http.server calls
         slack = self.slack
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.path = urlsplit(self.path).path  # a proxy hands on the whole address
         if self.path.startswith(REPLY):
             self._reply(body)
             return

@@ -48,6 +48,7 @@ def block_actions(
     block: str = "b1",
     is_ephemeral: bool = False,
     text: str = "Press",
+    response_url: str | None = None,
 ) -> dict[str, Any]:
     """A press of a button under a message, which is one that a stand-in took, with its `ts`."""
     shown = dict(message or {"ts": "1548261231.000200", "text": "An alert", "blocks": []})
@@ -73,7 +74,7 @@ def block_actions(
         "container": container,
         "channel": {"id": channel, "name": "alerts"},
         "state": {"values": {}},
-        "response_url": f"https://hooks.slack.com/actions/{team}/{next(_count)}/planted-response-url",
+        "response_url": response_url or f"https://hooks.slack.com/actions/{team}/{next(_count)}/planted-response-url",
         "actions": [pressed],
     }
     return whole if is_ephemeral else {**whole, "message": {**posted, **shown}}
@@ -137,6 +138,7 @@ def slash_command(
     channel: str = CHANNEL,
     channel_name: str = "alerts",
     trigger_id: str | None = None,
+    response_url: str | None = None,
 ) -> dict[str, Any]:
     """What somebody typed."""
     return {
@@ -151,7 +153,7 @@ def slash_command(
         "text": text,
         "api_app_id": APP,
         "is_enterprise_install": "false",
-        "response_url": f"https://hooks.slack.com/commands/{team}/{next(_count)}/planted-response-url",
+        "response_url": response_url or f"https://hooks.slack.com/commands/{team}/{next(_count)}/planted-response-url",
         "trigger_id": trigger_id or trigger(),
     }
 

@@ -16,8 +16,8 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -94,6 +94,8 @@ class SocketMode:
         """What the next lines are sent in place of hello; a line whose bytes end with b"" is cut there."""
         self.on_acknowledged: Callable[[ServerSide, Sent], None] | None = None
         """Called at each acknowledgement, in the line's thread."""
+        self.place = ""
+        """Where lines are said to be, if it is not where they are."""
         self.changed = threading.Condition()
         self._tls = tls
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=200)
@@ -113,7 +115,7 @@ class SocketMode:
 
     def _address(self) -> str:
         place = f"wss://localhost:{self.port}" if self._tls else f"ws://127.0.0.1:{self.port}"
-        return f"{place}/link/?ticket=planted-ticket-{uuid.uuid4()}&app_id={APP}"
+        return f"{self.place or place}/link/?ticket=planted-ticket-{uuid.uuid4()}&app_id={APP}"
 
     def __enter__(self) -> Self:
         self._thread = threading.Thread(target=self._accept, daemon=True)
@@ -165,6 +167,11 @@ class SocketMode:
             line.cut()
         return sent
 
+    def is_answered(self, kind: str, payload: object, *, by: ServerSide | None = None) -> bool:
+        """Whether an envelope that is sent now is acknowledged."""
+        sent = self.send(kind, payload, by=by)
+        return self.until(lambda: sent.took is not None)
+
     def flood(self, envelopes: Iterable[tuple[str, object]], by: ServerSide | None = None) -> list[Sent]:
         """Many envelopes as fast as the line takes them."""
         return [self.send(kind, payload, by=by) for kind, payload in envelopes]
@@ -190,6 +197,7 @@ class SocketMode:
         with (
             suppress(OSError),
             plain,
+            _connected(plain),
             self._tls.wrap_socket(plain, server_side=True) if self._tls else plain as line,
         ):
             self._converse(line)
@@ -232,6 +240,13 @@ class SocketMode:
         sent.acknowledged_by.append(line)
         if self.on_acknowledged is not None:
             self.on_acknowledged(line, sent)
+
+
+@contextmanager
+def _connected(plain: socket.socket) -> Iterator[None]:
+    """Raises OSError for a client that has gone, of which ssl would leave a socket open."""
+    plain.getpeername()
+    yield
 
 
 def never_answers(lines: SocketMode, line: socket.socket, _: bytes) -> None:

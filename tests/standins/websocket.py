@@ -79,14 +79,11 @@ class ServerSide:
         return True
 
     def cut(self, *, reset: bool = False) -> None:
-        """Ends it without a word."""
+        """Ends it without a word; a reset is sent as soon as nobody reads any more."""
         with suppress(OSError):
             if reset:
                 self.line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            else:
-                socket.socket.shutdown(self.line, socket.SHUT_RDWR)
-        if reset:
-            self.line.close()
+            socket.socket.shutdown(self.line, socket.SHUT_RD if reset else socket.SHUT_RDWR)
 
     def listen(self, on_message: Callable[["ServerSide", bytes], None], changed: threading.Condition) -> None:
         """Reads what the client sends, until it ends."""

@@ -19,13 +19,12 @@ import structlog
 
 from watcher.bot.envelope import Envelope, Farewell, Hello, Ignored, acknowledgement, read
 from watcher.bot.frames import Frame, Opcode, frame
-from watcher.bot.invitation import SWITCHED_OFF, NoInvitation
-from watcher.bot.lines import OpenWire, keep, look_after
+from watcher.bot.lines import OpenWire, keep, look_after, note
 from watcher.bot.opener import Opener
 from watcher.bot.state import LineState, Patience
 from watcher.bot.wire import Wire
+from watcher.delivery.channels.slack.invitation import SWITCHED_OFF, NoInvitation
 from watcher.machine.way_out import WayOut
-from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -135,7 +134,9 @@ class SlackLine:
 
     def _receive(self, kept: OpenWire) -> None:
         try:
-            for each in kept.wire.receive():
+            come = kept.wire.receive()
+            note(kept, self._clock)
+            for each in come:
                 self._hear(kept, each)
         except Exception as error:  # noqa: BLE001  # a foreigner's bytes: they may end their connection, not the line
             log.error("what Slack sent could not be read", error=type(error).__name__)
@@ -196,11 +197,8 @@ class SlackLine:
         self._failures = 0 if lasted and kept.is_greeted else self._failures + 1
 
     def _later(self, *, is_refused: bool, at_least: timedelta | None = None) -> None:
-        patience = self._patience
-        base = patience.first_wait_refused if is_refused else patience.first_wait
-        cap = patience.longest_wait_refused if is_refused else patience.longest_wait
-        wait = delay(max(self._failures, 1) if is_refused else self._failures, base=base, cap=cap)
-        self._opener.want(with_jitter(max(wait, at_least or timedelta()), 0.25, self._rng).total_seconds())
+        wait = self._patience.wait(self._failures, self._rng, is_refused=is_refused, at_least=at_least)
+        self._opener.want(wait.total_seconds())
 
     def _look_after(self, kept: OpenWire) -> None:
         why = kept.wire.ended or look_after(kept, self._clock, self._patience)

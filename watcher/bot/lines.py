@@ -35,14 +35,18 @@ def keep(wire: Wire, clock: Clock) -> OpenWire:
     return OpenWire(wire, opened=now, heard=now, heard_at=clock.now())
 
 
+def note(kept: OpenWire, clock: Clock) -> None:
+    """Notes that something may have come."""
+    if kept.wire.came != kept.came:
+        kept.came, kept.heard, kept.heard_at, kept.asked = kept.wire.came, clock.monotonic(), clock.now(), None
+
+
 def look_after(kept: OpenWire, clock: Clock, patience: Patience) -> str:
     """Asks a silent one whether it is there, and says goodbye in time; why it is to be given up, if it is.
 
     The wall clock shows what the other does not: a machine that slept. It only makes the question earlier.
     """
     now, wall = clock.monotonic(), clock.now()
-    if kept.wire.came != kept.came:
-        kept.came, kept.heard, kept.heard_at, kept.asked = kept.wire.came, now, wall, None
     if not kept.is_greeted and now - kept.opened >= patience.opening.total_seconds():
         return "Slack did not greet"
     if kept.asked is not None and now - kept.asked >= patience.answer.total_seconds():

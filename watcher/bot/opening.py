@@ -41,11 +41,11 @@ class Opening:
             if parts.scheme == "wss":
                 self._secure(parts.hostname or "")
             return self._held(), _shake_hands(self._held(), parts)
-        except (http.client.HTTPException, ValueError) as error:  # a UnicodeError too: a name that no resolver takes
+        except BaseException as error:
             self.close()
-            raise ConnectionError(f"what answers is no Slack ({type(error).__name__})") from None
-        except BaseException:
-            self.close()
+            if isinstance(error, http.client.HTTPException | ValueError) and not isinstance(error, OSError):
+                # A UnicodeError is a ValueError too: a name that no resolver takes.
+                raise ConnectionError(f"what answers is no Slack ({type(error).__name__})") from None
             raise
 
     def cut_off(self) -> None:
@@ -75,6 +75,7 @@ class Opening:
 
     def _secure(self, host: str) -> None:
         tls = self._tls or ssl.create_default_context()
+        self._held().getpeername()  # of one that has gone, ssl would leave a socket open
         line = tls.wrap_socket(self._held(), server_hostname=host, do_handshake_on_connect=False)
         self._hold(line)
         line.do_handshake()

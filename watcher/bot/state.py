@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from random import Random
+
+from watcher.timing.backoff import delay, with_jitter
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +41,12 @@ class Patience:
     """In which anything at all has to come."""
     farewell: timedelta = timedelta(seconds=15)
     """In which the old connection is listened to beside the new one."""
+
+    def wait(
+        self, failures: int, rng: Random, *, is_refused: bool = False, at_least: timedelta | None = None
+    ) -> timedelta:
+        """How long the next try waits after so many failures in a row; up to a quarter longer, as chance has it."""
+        base = self.first_wait_refused if is_refused else self.first_wait
+        cap = self.longest_wait_refused if is_refused else self.longest_wait
+        own = delay(max(failures, 1) if is_refused else failures, base=base, cap=cap)
+        return with_jitter(max(own, at_least or timedelta()), 0.25, rng)

@@ -39,6 +39,7 @@ FAMILIES = {
     "watch": "watches",
     "mails": "mails",
     "user": "users",
+    "slack": "slack",
 }
 """Each command, in the order of the help, and the module of watcher.cli.commands that has it."""
 

@@ -10,7 +10,7 @@ from watcher.actions.watches import (
     watch_meant,
 )
 from watcher.answers.told.watched import changes_asked, made_on, watched
-from watcher.bot.commands.command import ChatQuestion
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
 from watcher.errors import WatcherError

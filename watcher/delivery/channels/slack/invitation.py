@@ -24,6 +24,7 @@ _ANEW = (
 _ADMIN = "ask an administrator of the workspace to let the app connect"
 _LOOK = "look at `url` and at any proxy"
 _REPORT = "this is a fault of watcher: please report it"
+_NO_ADDRESS = "the line that Slack names has no address that can be called"
 SWITCHED_OFF = "Socket Mode is switched off for the app: switch it on in its settings (Socket Mode)"
 
 ADVICE: Mapping[str, str] = {
@@ -78,7 +79,7 @@ def invite(app_token: str, url: str, way_out: WayOut) -> Invitation | NoInvitati
 
 def _invitation(answer: SlackResponse, url: str) -> Invitation | NoInvitation:
     data = answer.data
-    address = data.get("url") if isinstance(data, Mapping) else None
+    address = data.get("url") if isinstance(data, Mapping) and data.get("ok") is True else None
     if not isinstance(address, str):
         return NoInvitation(f"Slack's answer names no line: {_LOOK}")
     why = why_no_address(address, url)
@@ -92,12 +93,12 @@ def why_no_address(address: str, url: str) -> str | None:
     """
     is_clean = address.isascii() and address.isprintable() and " " not in address and len(address) <= LONGEST_ADDRESS
     try:
-        parts = urlsplit(address) if is_clean else None
-        is_whole = parts is not None and bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        parts = urlsplit(address if is_clean else "")
+        is_whole = bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
     except ValueError:
-        is_whole = False
-    if parts is None or not is_whole:
-        return "the line that Slack names has no address that can be called"
+        return _NO_ADDRESS
+    if not is_whole:
+        return _NO_ADDRESS
     if parts.scheme != "wss" and not (parts.scheme == "ws" and url.lower().startswith("http://")):
         return "the line that Slack names is not encrypted"
     return None
