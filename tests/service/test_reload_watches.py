@@ -59,7 +59,7 @@ async def test_what_waits_when_its_watch_is_removed_is_sent_and_nobody_is_told_o
         await world.until(lambda: f"{THERE}/1" in names(world))
         world.publish_drop(0)
         await world.next_round()
-        await world.until(lambda: {alert.channel for alert in world.alerts if alert.attempts} == {"desk", THERE})
+        await world.until(lambda: world.service.outbox.stopped() == {THERE})  # the bot is not there
         leave(world.folder, Request.signed("unwatch", "1", signed(NOW)))
         await world.until(lambda: f"{THERE}/1" not in names(world))
         own = OwnStanding(world.service, world.service.heartbeat, dict)

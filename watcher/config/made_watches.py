@@ -47,6 +47,18 @@ def with_made(settings: Settings, made: Iterable[MadeWatch]) -> Settings:
     )
 
 
+def with_those_of(settings: Settings, other: Settings) -> Settings:
+    """The settings with the watches that people made as others have them, as far as their channel is there."""
+    configured, of_people = without_made(settings), [watch for watch in other.watch if "/" in watch.name]
+    channels: Mapping[str, ChannelOptions] = {
+        to: options for watch in of_people for to in watch.to if (options := channel_for(configured, to)) is not None
+    }
+    watches = tuple(watch for watch in of_people if set(watch.to) <= set(channels))
+    return configured.model_copy(
+        update={"channels": {**configured.channels, **channels}, "watch": (*configured.watch, *watches)}
+    )
+
+
 def without_made(settings: Settings) -> Settings:
     """The settings as the configuration has them."""
     watches = tuple(watch for watch in settings.watch if "/" not in watch.name)

@@ -89,7 +89,7 @@ def _of_channels(settings: Settings) -> Iterator[Remark]:
     used = named | {place_of(name)[0] for name in settings.channels if "/" in name}
     first: dict[tuple[object, ...], str] = {}
     for name, channel in settings.channels.items():
-        if name not in used and "/" not in name:
+        if name not in used and "/" not in name and not channel.is_answered:
             yield Remark(f"channel {name}", "nobody uses it: name it in a watch or in [operator], or leave it out")
         if channel.place is not None and (other := first.setdefault(channel.place, name)) != name:
             yield Remark(f"channel {name}", f"leads where {other} leads: who is told by both reads everything twice")

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.web import stage
 from tests.web.acting.test_signed_in import press, signed
-from tests.web.acting.world import World, words, world
+from tests.web.acting.world import HOME, World, alert, words, world
 from tests.web.markup import faults
+from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import Transaction
 from watcher.watching.made_watches import MadeWatch
 from watcher.web.access.access import NOT_FROM_HERE
@@ -160,3 +162,15 @@ def test_what_hurts_in_one_hurts_nobody(there: World, number: int) -> None:
             assert faults(page.text) == []
             assert "<script>alert" not in page.text
             assert "\u202e" not in page.text
+
+
+def test_what_waits_for_its_channel_is_sent_again_from_the_status(there: World) -> None:
+    waits = Delivery.of("desk/C0456", HOME, alert(), "x", stage.NOW)
+    there.history.commit(Transaction(deliveries=(replace(waits, due=stage.NOW + timedelta(hours=1)),)))
+    there.outbox.refresh()
+    action = "/channels/desk/C0456/retry"
+    with signed(there) as browser:
+        assert "desk/C0456 (slack)" in words(browser.get("/status"))
+        assert press(browser, "/status", action).headers["location"] == "/status?done=sent-again"
+        assert press(browser, "/status", action).headers["location"] == "/status?done=not-to-send"
+    assert there.kept()[-1][:2] == ("retry channel", "desk/C0456")
