@@ -205,6 +205,7 @@ def test_a_handshake_without_an_end_is_cut_off(behaviour: object) -> None:
         server_frame(0, b"x"),
         b"\x81\x7f" + (LONGEST + 1).to_bytes(8),
         server_frame(1, b"x" * (LONGEST + 1)),
+        server_frame(1, b"\xff\xfeplanted"),
         server_frame(CLOSE, b"\x03\xe8planted"),
         server_frame(CLOSE),
         server_frame(CLOSE, b"\xff"),

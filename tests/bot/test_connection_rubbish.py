@@ -29,7 +29,6 @@ def logged() -> Iterator[list[EventDict]]:
     "rubbish",
     [
         server_frame(TEXT, b"planted"),
-        server_frame(TEXT, b"\xff\xfeplanted"),
         server_frame(TEXT),
         server_frame(BINARY, b"planted"),
         server_frame(BINARY, text(envelope("interactive", PRESS))),

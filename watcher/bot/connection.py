@@ -18,7 +18,7 @@ from typing import Any
 import structlog
 
 from watcher.bot.envelope import Envelope, Farewell, Hello, Ignored, acknowledgement, read
-from watcher.bot.frames import Frame, Opcode, frame
+from watcher.bot.frames import Heard
 from watcher.bot.invitation import SWITCHED_OFF, NoInvitation
 from watcher.bot.lines import OpenWire, keep, look_after, note
 from watcher.bot.opener import Opener
@@ -96,10 +96,10 @@ class SlackLine:
         """
         with self._ways_lock:
             way = self._ways.pop(envelope_id, None)
-        said = frame(Opcode.TEXT, acknowledgement(envelope_id, answer))
+        said = acknowledgement(envelope_id, answer)
         others = (kept.wire for kept in sorted(self._kept, key=lambda kept: (kept.leaves, -kept.opened)))
         for wire in ([way] if way is not None else []) + [wire for wire in others if wire is not way]:
-            if wire.send(said):
+            if wire.say(said):
                 if wire.has_unsent:
                     self._ring()
                 return True
@@ -142,10 +142,8 @@ class SlackLine:
             log.error("what Slack sent could not be read", error=type(error).__name__)
             kept.wire.give_up(f"it could not be read ({type(error).__name__})")
 
-    def _hear(self, kept: OpenWire, frame: Frame) -> None:
-        if frame.opcode in (Opcode.PING, Opcode.PONG, Opcode.CLOSE):
-            return
-        said = read(frame.content) if frame.opcode is Opcode.TEXT else Ignored("it is no text")
+    def _hear(self, kept: OpenWire, heard: Heard) -> None:
+        said = read(heard.content) if heard.is_text else Ignored("it is no text")
         match said:
             case Envelope():
                 self._hand_on(kept, said)

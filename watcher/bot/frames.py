@@ -1,123 +1,101 @@
-"""A WebSocket's bytes as a client reads and writes them (RFC 6455, no extensions); pure, but for the masks' bytes.
+"""What goes over a WebSocket, as wsproto reads and writes it (RFC 6455): whole messages, each of bounded length.
 
 slack_sdk's own reader is not used: a pause in the middle of a frame loses what came of it and of those before it, a
-large one ends in a RecursionError, one in several frames is dropped and written to the log.
+large one ends in a RecursionError, one in several frames is dropped and written to the log. No extension is offered:
+one that compresses makes much of little.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+
+from wsproto.connection import Connection, ConnectionState, ConnectionType
+from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, TextMessage
+from wsproto.extensions import Extension
+from wsproto.frame_protocol import CloseReason, FrameDecoder, FrameProtocol, Opcode, RsvBits
+from wsproto.utilities import LocalProtocolError
 
 LONGEST = 1024 * 1024
 """Bytes of one message; Slack's own limits on blocks and views keep what it sends well below."""
-_LONGEST_CONTROL = 125
-_RESERVED, _FIN, _MASKED = 0x70, 0x80, 0x80
-
-
-class Opcode(IntEnum):
-    """What a frame is."""
-
-    CONTINUATION = 0x0
-    TEXT = 0x1
-    BINARY = 0x2
-    CLOSE = 0x8
-    PING = 0x9
-    PONG = 0xA
-
-
-_KNOWN = frozenset(int(opcode) for opcode in Opcode)
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """A whole message, put together again where it came in pieces, or a control frame."""
+class Heard:
+    """A whole message, put together again where it came in pieces."""
 
-    opcode: Opcode
     content: bytes
-
-
-class BrokenFramesError(Exception):
-    """What came is no WebSocket any more: nothing that follows can be read. `code` is what the other end is told."""
-
-    def __init__(self, what: str, code: int = 1002) -> None:
-        super().__init__(what)
-        self.code = code
+    is_text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
-    opcode: Opcode
-    is_last: bool
-    begins: int
-    ends: int
+class Ended:
+    """Nothing that follows can be read; `code` is what the other end is told."""
+
+    code: int
+    why: str
 
 
-class FrameReader:
-    """Takes bytes as they come, cut anywhere, and hands out what is complete."""
+class _Bound(Extension):
+    """Refuses a message by its frames' heads, before there is any of what is too much; it is offered to nobody."""
+
+    name = "bound"
+
+    def __init__(self, longest: int) -> None:
+        self._longest, self._told = longest, 0
+
+    def enabled(self) -> bool:
+        """Always: it changes nothing that the other end would have to know of."""
+        return True
+
+    def offer(self) -> bool:
+        """Never."""
+        return False
+
+    def frame_inbound_header(
+        self, proto: FrameDecoder | FrameProtocol, opcode: Opcode, rsv: RsvBits, payload_length: int
+    ) -> CloseReason | RsvBits:
+        """Counts what the frames of one message say they hold."""
+        if not opcode.iscontrol():
+            self._told = payload_length + (self._told if opcode is Opcode.CONTINUATION else 0)
+            if self._told > self._longest:
+                return CloseReason.MESSAGE_TOO_BIG
+        return super().frame_inbound_header(proto, opcode, rsv, payload_length)
+
+
+class Frames:
+    """Both directions of one connection: takes bytes as they come, cut anywhere, and hands out what is complete."""
 
     def __init__(self, longest: int = LONGEST) -> None:
-        self._longest = longest
-        self._come = bytearray()
+        self._protocol = Connection(ConnectionType.CLIENT, [_Bound(longest)])
         self._pieces = bytearray()
-        self._kind: Opcode | None = None
-        """Of the message that is coming in pieces."""
+        self._faults = {
+            CloseReason.MESSAGE_TOO_BIG: f"a message is longer than {longest} bytes",
+            CloseReason.INVALID_FRAME_PAYLOAD_DATA: "a text is no UTF-8",
+        }
 
-    def take(self, data: bytes) -> Iterator[Frame]:
-        """The frames that are complete with these bytes; BrokenFramesError after the last that could be read."""
-        self._come += data
-        while (head := self._head()) is not None and len(self._come) >= head.ends:
-            content = bytes(self._come[head.begins : head.ends])
-            del self._come[: head.ends]
-            if head.opcode >= Opcode.CLOSE:
-                yield Frame(head.opcode, content)
-            elif (whole := self._joined(head, content)) is not None:
-                yield whole
+    def take(self, data: bytes) -> Iterator[Heard | Ping | Pong | Ended]:
+        """What is complete with these bytes; nothing comes after an end."""
+        if data:
+            self._protocol.receive_data(data)
+        for event in self._protocol.events():
+            match event:
+                case TextMessage() | BytesMessage():
+                    self._pieces += event.data.encode() if isinstance(event.data, str) else event.data
+                    if event.message_finished:
+                        whole, self._pieces = bytes(self._pieces), bytearray()
+                        yield Heard(whole, isinstance(event, TextMessage))
+                case CloseConnection():
+                    yield self._end(event.code)
+                case Ping() | Pong():
+                    yield event
 
-    def _joined(self, head: _Head, content: bytes) -> Frame | None:
-        if (head.opcode is Opcode.CONTINUATION) is (self._kind is None):
-            raise BrokenFramesError("a piece of a message stands where none can")
-        kind = self._kind or head.opcode
-        self._pieces += content
-        if not head.is_last:
-            self._kind = kind
-            return None
-        whole, self._pieces, self._kind = bytes(self._pieces), bytearray(), None
-        return Frame(kind, whole)
+    def _end(self, code: int) -> Ended:
+        if self._protocol.state in (ConnectionState.REMOTE_CLOSING, ConnectionState.CLOSED):
+            return Ended(CloseReason.NORMAL_CLOSURE, "Slack closed it")
+        return Ended(code, self._faults.get(CloseReason(code), "what came is no WebSocket"))
 
-    def _head(self) -> _Head | None:
-        if len(self._come) < 2:
-            return None
-        first, second = self._come[:2]
-        if first & _RESERVED or second & _MASKED or (first & 0x0F) not in _KNOWN:
-            raise BrokenFramesError("a frame is of no kind that there is")
-        opcode, is_last = Opcode(first & 0x0F), bool(first & _FIN)
-        begins = {126: 4, 127: 10}.get(second, 2)
-        if opcode >= Opcode.CLOSE and (second > _LONGEST_CONTROL or not is_last):
-            raise BrokenFramesError("a control frame is too long, or in pieces")
-        if len(self._come) < begins:
-            return None
-        length = int.from_bytes(self._come[2:begins]) if begins > 2 else second
-        if length + len(self._pieces) > self._longest:
-            raise BrokenFramesError(f"a message is longer than {self._longest} bytes", 1009)
-        return _Head(opcode, is_last, begins, begins + length)
-
-
-def frame(opcode: Opcode, content: bytes = b"") -> bytes:
-    """One frame as a client sends it: whole, and masked."""
-    length = len(content)
-    if length <= _LONGEST_CONTROL:
-        size = bytes([_MASKED | length])
-    elif length < 1 << 16:
-        size = bytes([_MASKED | 126]) + length.to_bytes(2)
-    else:
-        size = bytes([_MASKED | 127]) + length.to_bytes(8)
-    key = os.urandom(4)
-    mask = (key * (length // 4 + 1))[:length]
-    masked = (int.from_bytes(content) ^ int.from_bytes(mask)).to_bytes(length)
-    return bytes([_FIN | opcode]) + size + key + masked
-
-
-def closing(code: int = 1000) -> bytes:
-    """The frame that ends a connection in good order."""
-    return frame(Opcode.CLOSE, code.to_bytes(2))
+    def said(self, event: Event) -> bytes:
+        """What is sent to say it; nothing once goodbye was said."""
+        try:
+            return self._protocol.send(event)
+        except LocalProtocolError:
+            return b""
