@@ -55,6 +55,7 @@ SETTINGS = Settings(
 LINKS = Links("https://watcher.example.org")
 """Of pages that people reach there; without a key, so that no example looks as if it were signed."""
 READER = "reader@example.org"
+DEED = "Acknowledged by ann, 20:14 on 3 August 2018"
 _TIMELINE = "timeline.svg"
 _FIRST_TS = "1533285667.000100"
 """What Slack would have called the first alert."""
@@ -126,14 +127,15 @@ def examples() -> dict[str, str]:
     mail = render(drop.message, SETTINGS.timezone, links=LINKS)
     digest = render(replace(drop.message, content=morning()), SETTINGS.timezone, links=LINKS)
     reply = replace(recovery.message, thread=_FIRST_TS, is_shown=recovery.alert.change in SHOWN)
-    after = replace(drop.message, thread=_FIRST_TS, state=state_line(recovery.alert))
+    state = state_line(recovery.alert)
+    after = replace(drop.message, thread=_FIRST_TS, state=state, deeds=(DEED,), is_acknowledged=True)
     return {
         "alert.svg": _terminal_picture(drop.wording),
         "examples/console.txt": _console(drop.wording),
-        "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL)),
-        "examples/slack-recovery.json": _json(payload(reply, _words(reply), CHANNEL)),
+        "examples/slack.json": _json(payload(drop.message, drop.wording, CHANNEL, is_answered=True)),
+        "examples/slack-recovery.json": _json(payload(reply, _words(reply), CHANNEL, is_answered=True)),
         "examples/slack-first-alert-after.json": _json(
-            update_payload(after, word(after, SETTINGS.timezone, LINKS), CHANNEL)
+            update_payload(after, word(after, SETTINGS.timezone, LINKS), CHANNEL, is_answered=True)
         ),
         "examples/mail.html": _html(mail),
         "examples/mail.txt": f"Subject: {mail.subject}\n\n{mail.text}",

@@ -40,6 +40,8 @@ ul { padding: 0 0 0 22px; }
 .primary { background: #007a5a; border-color: #007a5a; color: #ffffff; }
 .danger { color: #e01e5a; border-color: #e01e5a; }
 .reply { border-left: 2px solid var(--line); }
+pre, code { font: 14px/20px "Liberation Mono", monospace; border: 1px solid var(--line); border-radius: 4px; }
+pre { padding: 8px; white-space: pre; overflow: auto; }
 a { color: var(--link); text-decoration: none; }
 img { max-width: 100%; border-radius: 8px; }
 """

@@ -1,15 +1,18 @@
-"""Pictures of mails as a browser shows them, to be looked at; no test: `python -m tests.pictures FOLDER [HTML...]`.
+"""Pictures of messages, to be looked at; no test: `python -m tests.pictures FOLDER [FILE...]`.
 
-Without HTML files it shows an alert, an alert without more than its facts, and a digest. It needs a Chromium: Debian's
-package of that name, or CHROMIUM for another place.
+HTML files are mails, as a browser shows them; JSON files are what Slack is sent, as its phone shows it. Without files
+it shows an alert, an alert without more than its facts, and a digest, as mails. It needs a Chromium: Debian's package
+of that name, or CHROMIUM for another place.
 """
 
+import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from tests import phone
 from tests.chromium import NEEDED, PROGRAM, SCHEMES, chromium
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.messages.stories import told
@@ -34,12 +37,12 @@ def examples() -> dict[str, str]:
     }
 
 
-def take(pages: Mapping[str, str | Path], folder: Path) -> None:
+def take(pages: Mapping[str, str | Path], folder: Path, widths: Sequence[int] = WIDTHS) -> None:
     """A PNG of each page at each width, in the light and in the dark."""
     folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         for scheme in SCHEMES:
-            for width in WIDTHS:
+            for width in widths:
                 view = browser.new_page(
                     viewport={"width": width, "height": 400}, color_scheme=scheme, device_scale_factor=2
                 )
@@ -55,5 +58,10 @@ def take(pages: Mapping[str, str | Path], folder: Path) -> None:
 if __name__ == "__main__":
     if PROGRAM is None:
         sys.exit(NEEDED)
-    given = {Path(file).stem: Path(file) for file in sys.argv[2:]}
-    take(given or examples(), Path(sys.argv[1]))
+    given = [Path(file) for file in sys.argv[2:]]
+    mails = {file.stem: file for file in given if file.suffix != ".json"}
+    posted = {file.stem: phone.page(json.loads(file.read_bytes())) for file in given if file.suffix == ".json"}
+    if mails or not posted:
+        take(mails or examples(), Path(sys.argv[1]))
+    if posted:
+        take(posted, Path(sys.argv[1]), (phone.WIDTH,))

@@ -261,6 +261,21 @@ def test_of_a_home_that_is_named_an_old_alert_says_it_too_if_it_is_the_last(desk
     assert [len(lines) for lines in all_deeds(slack)] == [1, 1]
 
 
+def test_the_first_alert_of_a_thread_says_it_with_the_latest_however_old_it_is(desk: Desk, slack: SlackStandIn) -> None:
+    first = sends(about(1))
+    tell(desk, first)
+    desk.deliver()
+    desk.deliver(timedelta(days=90))
+    tell(desk, sends(about(2, What.STILL_INADEQUATE), thread=first))
+    desk.deliver()
+    made = silence(desk, local_authority=("Derby",))
+    desk.deliver()
+    assert [lines[0].partition(" ")[0] for lines in all_deeds(slack)] == ["Silenced"] * 2
+    end_silence(desk.history, desk.outbox, made.id, signed(desk.clock.now() + LONG, "Cat"))
+    desk.deliver(LONG)
+    assert [lines[0].partition(",")[0] for lines in all_deeds(slack)] == ["Silence ended by Cat"] * 2
+
+
 def test_how_the_home_stands_and_what_people_did_do_not_undo_each_other(desk: Desk, slack: SlackStandIn) -> None:
     first, _ = begun(desk)
     ack(desk)

@@ -55,6 +55,7 @@ NOT_LOADED = {
     "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS, *FEEDS, "rich.progress"),
     "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS),
     "backup b.gz": (*LOOKING, "watcher.service"),
+    "slack manifest": (*LOOKING, "watcher.service", "watcher.history", "tinydb"),
 }
 
 

@@ -40,6 +40,8 @@ class Planted:
     """What its file holds, made of url and mark."""
     settings: Callable[[str], str] = lambda _: ""
     """The lines of its table that are no secret."""
+    further: Callable[[str], Mapping[str, str]] = lambda _: {}
+    """What the files of its further secrets hold, by their keys, made of the mark."""
 
 
 MAIL = """smtp = "smtp://127.0.0.1:9"
@@ -51,7 +53,11 @@ to = ["desk@example.org"]"""
 
 PLANTED = (
     Planted(
-        "slack", "PlantedBotToken7", lambda _, mark: f"xoxb-{mark}", lambda url: f'channel = "C1"\nurl = "{url}/api/"'
+        "slack",
+        "PlantedBotToken7",
+        lambda _, mark: f"xoxb-{mark}",
+        lambda url: f'channel = "C1"\nurl = "{url}/api/"',
+        lambda mark: {"app_token_file": f"xapp-1-A0PLANTED-7-{mark}"},
     ),
     Planted("slack-webhook", "PlantedWebhook7", lambda url, mark: f"{url}/services/{mark}"),
     Planted(
@@ -201,6 +207,9 @@ def with_files(folder: Path, server: HttpServer) -> dict[str, str]:
             file.write_text(planted.secret(url, planted.mark))
             key = declared_secrets()["channels"][planted.kind][0].file
             channels[name] = f'kind = "{planted.kind}"\n{key} = "{file}"\n{planted.settings(url)}'
+            for further, value in planted.further(planted.mark).items():
+                (folder / "secrets" / f"{name} {further}").write_text(value)
+                channels[name] += f'\n{further} = "{folder / "secrets" / name} {further}"'
     return channels
 
 
@@ -233,7 +242,8 @@ def test_the_search_finds_a_secret_in_every_form(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_channel_with_a_secret_is_tried_here() -> None:
-    assert {planted.kind for planted in PLANTED} == set(declared_secrets()["channels"])
+    tried = {planted.kind: 1 + len(planted.further(planted.mark)) for planted in PLANTED}
+    assert tried == {kind: len(secrets) for kind, secrets in declared_secrets()["channels"].items()}
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise loads it
@@ -258,7 +268,10 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
     for arguments in (["check", "--json"], ["alerts"], ["status"], ["status", "--json"]):
         command(here, *arguments)
     told = repr([(request.target, request.headers, request.body) for request in standing_in.requests])
-    assert all(mark in told for mark in ("xoxb-PlantedBotToken7", "PlantedWebhook7", "PlantedApprise7")), "in use"
+    assert all(
+        mark in told
+        for mark in ("xoxb-PlantedBotToken7", "xapp-1-A0PLANTED-7-Pl", "PlantedWebhook7", "PlantedApprise7")
+    ), "in use"
     assert leaks(here.written) == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.messages.messages import GOOD, INADEQUATE, SEEN, alert, graded, message
 from tests.messages.stories import told
 from watcher.judging.changes import What
+from watcher.messages.links import Links
 from watcher.messages.message import Notice, Reminder
 from watcher.messages.numbers import british_span
 from watcher.messages.titles import LONGEST, title
@@ -304,6 +305,16 @@ def test_an_alert_sent_once_more_says_so_first_and_how_to_end_it(
     assert again.title == f"{opening}{once.title}"
     assert again.footnotes == (footnote, *once.footnotes)
     assert (again.areas, again.facts, again.link) == (once.areas, once.facts, once.link)
+
+
+@pytest.mark.parametrize(("reminder", "_", "footnote"), AGAIN)
+def test_readers_who_have_a_button_or_a_page_are_not_sent_to_whoever_runs_it(
+    reminder: Reminder, _: str, footnote: str
+) -> None:
+    alone = footnote.partition(" To acknowledge")[0]
+    again = message(reminder=reminder)
+    assert word(again, LONDON, is_answered=True).footnotes[0] == alone
+    assert word(again, LONDON, Links("https://watcher.example.org", None)).footnotes[0] == alone
 
 
 @pytest.mark.parametrize("reminder", [None, *(reminder for reminder, *_ in AGAIN)])

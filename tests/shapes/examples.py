@@ -26,6 +26,9 @@ from watcher.cli.tables import delivery_json
 from watcher.cli.timeline import inspection_json
 from watcher.cli.trials import finding_json
 from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.manifest.compared import differences
+from watcher.delivery.channels.slack.manifest.written import manifest
+from watcher.delivery.channels.slack.scopes import Uses
 from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
@@ -138,7 +141,15 @@ def _of_the_watcher() -> dict[str, Line]:
         **_of_backups(now),
         "silence": {**stored(silence), "in_force": True},
         "mails": stop.json(),
+        **_of_slack(),
     }
+
+
+def _of_slack() -> dict[str, Line]:
+    wanted = manifest(Uses(answers=True))
+    theirs = {**wanted, "oauth_config": {"scopes": {"bot": ["channels:read", "chat:write", "groups:read"]}}}
+    (lacking,) = differences(wanted, theirs)
+    return {"slack-manifest": dict(wanted), "slack-difference": lacking.json()}
 
 
 def _of_backups(now: datetime) -> dict[str, Line]:

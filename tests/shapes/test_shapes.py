@@ -37,6 +37,7 @@ from watcher.messages.group import Group
 from watcher.messages.homes_now import HomesInBrief, InadequateNow
 from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState, Reminder
+from watcher.messages.morning import Morning, Waited
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
 from watcher.rounds.replay import judged, replay
@@ -187,6 +188,12 @@ REPORT = WatchReport(
 )  # fmt: skip
 
 
+WAITED = (
+    Waited(id="a" * 16, alert=told(), seen=NOW, since="Drops from good to inadequate"),
+    Waited(id="b" * 16, not_read=NOT_READ, seen=NOW),
+    Waited(id="c" * 16, alert=told(), seen=NOW, reminder=Reminder(number=1, alert=SEEN)),
+)
+MORNING = Morning(day=date(2026, 3, 2), items=WAITED, total=3)
 DIGEST = Digest(day=date(2026, 3, 2), items=(Item(told(), NOW),), total=1, not_read=(NOT_READ,), homes=BRIEF)
 
 
@@ -197,7 +204,7 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
         for name, content in (
             ("notice", NOTICE), ("not read", NOT_READ), ("group", GROUP), ("report", REPORT),
             ("old notice", Notice("a title", "x")), ("alert", told()), ("again", told()), ("escalated", told()),
-            ("digest", DIGEST), ("declined", told()),
+            ("digest", DIGEST), ("declined", told()), ("morning", MORNING),
         )
     }  # fmt: skip
     first = made["alert"]
@@ -207,7 +214,8 @@ def test_alerts(run: Run, tmp_path: Path) -> None:
     deed = Delivery.of("desk", f"state:deeds:{first.id}", done, "deed", NOW)
     odd = replace(
         made["not read"], recipient="a@example.org", attempts=3, attempted=NOW, detail="status 401", unsure_since=NOW,
-        unknowns=1, looks=1, silence="abcd1234", thread=first.id, announced_in=made["group"].id, is_shown=True,
+        unknowns=1, looks=1, silence="abcd1234", held_until=NOW, thread=first.id, announced_in=made["group"].id,
+        is_shown=True,
         stopped="the way", is_stop_of_recipient=True, remark="a picture is missing", reference="1533285667.000100",
     )  # fmt: skip
     again = replace(made["again"], reminder=Reminder(number=1, alert=NOW))
@@ -248,7 +256,8 @@ def test_status(run: Run, tmp_path: Path) -> None:
         )  # fmt: skip
         matters = {"feed:ofsted:page": OpenMatter("the pages", "x", NOW, ("desk",), topic="page")}
         waits = Delivery.of("desk", "h", Notice("a title", "x"), "1", NOW)
-        history.commit(Transaction(feeds=(state,), notices=matters, deliveries=(waits,), stopped_mails=STOPS))
+        quiet = Delivery.of("desk", "i", told(), "2", NOW).held(NOW, "held for quiet hours")
+        history.commit(Transaction(feeds=(state,), notices=matters, deliveries=(waits, quiet), stopped_mails=STOPS))
         began = SystemClock().now() - timedelta(minutes=5)
         Heartbeat(tmp_path / "data", began).beat("feeds", began)
         progress = ReadingProgress(tmp_path / "data", SystemClock())
@@ -296,7 +305,7 @@ def test_what_a_webhook_posts(tmp_path: Path) -> None:
             *map(message, contents), message(two), message(alert(concerns=concerns, before=None)), message(NOT_READ),
             message(trial_message.notice(NOW)), message(Notice("a title", "x")), message(NOTICE),
             message(REPORT), message(GROUP), message(PresentState(parent="a" * 16, line="recovered")),
-            message(DIGEST),
+            message(DIGEST), message(MORNING),
             message(id="f" * 16, reminder=Reminder(number=2, alert=SEEN)),
             message(id="e" * 16, reminder=Reminder(after_seconds=43_200.0, alert=SEEN)),
         ]

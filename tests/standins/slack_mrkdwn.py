@@ -1,9 +1,12 @@
-"""Slack's mark-up as HTML, as far as the product writes it: links, bold, entities."""
+"""Slack's mark-up as HTML, as far as the product writes it: links, bold, code, entities."""
 
 import re
 from html import escape, unescape
 
-_PIECE = re.compile(r"<(?P<address>https?://[^|>]+)(?:\|(?P<words>[^>]*))?>|\*(?P<bold>[^*\n]+)\*")
+_PIECE = re.compile(
+    r"```(?P<block>[^`]+)```|`(?P<code>[^`\n]+)`"
+    r"|<(?P<address>https?://[^|>]+)(?:\|(?P<words>[^>]*))?>|\*(?P<bold>[^*\n]+)\*"
+)
 
 
 def as_html(text: str) -> str:
@@ -17,6 +20,10 @@ def as_html(text: str) -> str:
 
 
 def _piece(found: re.Match[str]) -> str:
+    if found["block"]:
+        return f"<pre>{escape(unescape(found['block'].strip()))}</pre>"
+    if found["code"]:
+        return f"<code>{escape(unescape(found['code']))}</code>"
     if found["bold"]:
         return f"<b>{escape(unescape(found['bold']))}</b>"
     address = unescape(found["address"])

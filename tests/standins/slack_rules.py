@@ -137,6 +137,9 @@ def _is_rich_text(elements: Any) -> bool:
 
 def _is_rich(text: dict[str, Any]) -> bool:
     style = text.get("style", {})
+    if text.get("type") == "link":
+        is_whole = set(text) <= {"type", "url", "text", "style"} and bool(text.get("text"))
+        return is_whole and _URL.fullmatch(str(text.get("url"))) is not None
     return (
         text.get("type") == "text"
         and set(text) <= {"type", "text", "style"}

@@ -25,6 +25,7 @@ from watcher.history.protocol import Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.message import Message
+from watcher.messages.morning import Morning
 from watcher.rounds import poll as polling
 from watcher.rounds.take_in import take_in
 
@@ -34,7 +35,8 @@ DIGEST = "digest "
 BACKUP = "backup "
 """With a number behind it: dies before that call to the disk or the mail server, with half of it done if it is a write.
 
-Of a compaction, of making and sending a digest, of a backup; it ends with status 0 if there is none such.
+Of a compaction, of making and sending a digest or a morning's message, of a backup; it ends with status 0 if there is
+none such.
 """
 ENDED_BEFORE = "ended before "
 """What the log says last of such a death, with the call's name behind it."""
@@ -189,7 +191,8 @@ def _mid_compaction(number: int) -> AbstractContextManager[Any]:
 
 
 def _mid_digest(number: int) -> AbstractContextManager[Any]:
-    """Counts the calls of every commit of a digest, from its making to the last verdict, and of its sending."""
+    """Counts the calls of every commit of a digest or a morning's message, from its making to the last verdict, and of
+    its sending."""
     telling: list[int] = []
     commit, send = EmbeddedHistory.commit, EmailChannel.send
 
@@ -200,12 +203,12 @@ def _mid_digest(number: int) -> AbstractContextManager[Any]:
         telling.remove(threading.get_ident())
 
     def commits_it(self: EmbeddedHistory, transaction: Transaction) -> None:
-        if not any(isinstance(delivery.content, Digest) for delivery in transaction.deliveries):
+        if not any(isinstance(delivery.content, Digest | Morning) for delivery in transaction.deliveries):
             commit(self, transaction)
             return
         with told():
             commit(self, transaction)
-        if {delivery.state for delivery in self.deliveries() if isinstance(delivery.content, Digest)} == {
+        if {delivery.state for delivery in self.deliveries() if isinstance(delivery.content, Digest | Morning)} == {
             State.ACCEPTED
         }:
             os._exit(0)

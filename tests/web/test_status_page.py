@@ -10,10 +10,10 @@ from bs4 import BeautifulSoup
 from tests.web import stage
 from tests.web.serving import pages
 from watcher.answers.status import ChannelNow, FeedNow, MatterNow, ServiceNow, ServiceStanding
+from watcher.answers.status_in_words import headline, how_grave
 from watcher.history.protocol import FeedState
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.web.pages.status import headline, how_grave
 
 
 @pytest.fixture(scope="module")

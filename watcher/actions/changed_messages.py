@@ -39,7 +39,8 @@ def for_end_of_silence(history: History, before: Silence, ended: Silence, deed: 
         for home in _homes(history, before)
         for told in history.changes(home.key)
         if since is None or told.seen >= since
-        for message in _sent_about(history, told.alert.id)
+        for sent in _sent_about(history, told.alert.id)
+        for message in (sent, *_first_of_its_thread(history, sent))
         if has_told_of(history, message, before)
     )
     content_id = f"end of silence {before.id}"
@@ -47,10 +48,12 @@ def for_end_of_silence(history: History, before: Silence, ended: Silence, deed: 
 
 
 def _homes(history: History, silence: Silence) -> Iterable[Home]:
-    """The homes that a silence covers; those that it names are looked for by their names alone."""
+    """The homes that a silence covers; where it names none, those alone of which something was told lately."""
     named = [home for name in silence.home for home in history.homes_called(name)]
-    homes: Iterable[Home] = {home.key: home for home in named}.values() if silence.home else history.homes()
-    return filter(silence.covers, homes)
+    lately = () if silence.home else history.latest_changes(silence.made - RECENT)
+    known = (history.home(key) for key in dict.fromkeys(told.alert.home for told in lately))
+    homes = {home.key: home for home in (*named, *(record.home for record in known if record is not None))}
+    return filter(silence.covers, homes.values())
 
 
 def _newest(history: History, home: Home, silence: Silence) -> Iterator[Delivery]:

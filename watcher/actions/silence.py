@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 from watcher.actions.changed_messages import for_end_of_silence, for_silence
@@ -72,7 +73,7 @@ def add_silence(history: History, outbox: Sends, silence: Silence) -> bool:
         return False
     waiting = [
         silence.holds(delivery)
-        for delivery in history.deliveries(open_only=True)
+        for delivery in chain(history.deliveries(open_only=True), history.gathered())
         if delivery.is_untried and delivery.silence is None and _may_be_covered(history, silence, delivery.subject)
         if isinstance(delivery.content, Alert | NotRead)
         if silencing(home_of(history, delivery.content), [silence], silence.made) is not None

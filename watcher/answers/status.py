@@ -74,6 +74,10 @@ class ChannelNow:
     """When the oldest message that waits was made."""
     gathered: int = 0
     """Changes that wait for its digest, as they should."""
+    held: int = 0
+    """Messages that quiet hours hold, as they should."""
+    held_until: datetime | None = None
+    """When the first of them goes."""
     refused: int = 0
     unknown: int = 0
     """Messages of which nobody knows whether they arrived."""
@@ -171,6 +175,10 @@ class ServiceStanding:
     """Messages that wait or are being sent."""
     oldest_waiting: datetime | None = None
     refused: int = 0
+    held: int = 0
+    """Messages that quiet hours hold: they do not wait too long."""
+    held_until: datetime | None = None
+    """When the first of them goes."""
     matters: Sequence[MatterNow] = ()
     """What needs attention now, the gravest first."""
     channels: Sequence[ChannelNow] = ()
@@ -229,6 +237,8 @@ class ServiceStanding:
             "waiting": self.waiting,
             "oldest_waiting": self.oldest_waiting.isoformat() if self.oldest_waiting else None,
             "refused": self.refused,
+            "quiet": self.held,
+            "quiet_until": self.held_until.isoformat() if self.held_until else None,
             "matters": [known.as_json() for known in self.matters],
             "stopped_mails": [stop.json() for stop in self.stopped_mails],
             "needs_attention": self.needs_attention,

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import structlog
 
 from watcher.bot import membership
-from watcher.bot.commands.command import ChatQuestion, answer
+from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
@@ -231,7 +232,8 @@ class Bot:
         do = DOES.get(asked.what)
         if do is None:
             home = delivery.content.home if isinstance(delivery.content, Alert) else ""
-            return Pressed(said=await self._in_thread(lambda: said_of_home(self._desk, home)))
+            channel = delivery.channel
+            return Pressed(said=await self._in_thread(lambda: said_of_home(self._desk, home, channel=channel)))
         if why := await self._why_not_allowed(asked):
             return Pressed(said=Said.of("Nothing was done", f"{capital(why)}."))
         return do(self._desk, asked, delivery)

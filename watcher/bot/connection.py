@@ -19,11 +19,11 @@ import structlog
 
 from watcher.bot.envelope import Envelope, Farewell, Hello, Ignored, acknowledgement, read
 from watcher.bot.frames import Heard
-from watcher.bot.invitation import SWITCHED_OFF, NoInvitation
 from watcher.bot.lines import OpenWire, keep, look_after, note
 from watcher.bot.opener import Opener
 from watcher.bot.state import LineState, Patience
 from watcher.bot.wire import Wire
+from watcher.delivery.channels.slack.invitation import SWITCHED_OFF, NoInvitation
 from watcher.machine.way_out import WayOut
 from watcher.timing.clock import Clock
 

@@ -4,9 +4,9 @@ import ssl
 import threading
 from collections.abc import Callable
 
-from watcher.bot.invitation import NoInvitation, invite
 from watcher.bot.opening import Opening
 from watcher.bot.wire import Wire
+from watcher.delivery.channels.slack.invitation import NoInvitation, invite
 from watcher.machine.way_out import WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock

@@ -12,11 +12,11 @@ from typing import Any
 from watcher.bot.envelope import Envelope
 from watcher.bot.said import ASK
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY, SILENCE
+from watcher.delivery.channels.slack.manifest.written import COMMAND
 from watcher.text import inert
 from watcher.watching.asked import Asked, Asking
 from watcher.watching.deeds import LONGEST_NAME, LONGEST_REASON
 
-COMMAND = "/watcher"
 REASON = "watcher_reason"
 """The form for a reason, the block in it and the field in that."""
 

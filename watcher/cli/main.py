@@ -38,6 +38,7 @@ FAMILIES = {
     "silence": "silence",
     "mails": "mails",
     "user": "users",
+    "slack": "slack",
 }
 """Each command, in the order of the help, and the module of watcher.cli.commands that has it."""
 

@@ -24,6 +24,9 @@ def print_standing(standing: ServiceStanding, console: Console) -> None:
     oldest = f", the oldest since {standing.oldest_waiting:%Y-%m-%d %H:%M} UTC" if standing.oldest_waiting else ""
     waiting = counted(standing.waiting, "message waits", "messages wait")
     console.print(f"{waiting}{oldest}; {standing.refused} refused", highlight=False)
+    if standing.held and standing.held_until:
+        held = counted(standing.held, "message is", "messages are")
+        console.print(f"{held} held for quiet hours until {standing.held_until:%Y-%m-%d %H:%M} UTC", highlight=False)
     for stop in standing.stopped_mails:
         stopped = f"{stop.since:%Y-%m-%d %H:%M} UTC"
         console.print(Text(f"no mails go to {inert(stop.address)}, who stopped them at {stopped}"))

@@ -117,7 +117,7 @@ def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger
     """One message as `--json` prints it."""
     document = delivery.document()
     alert = document.pop("alert", None)
-    for whole in ("digest", "report"):
+    for whole in ("digest", "morning", "report"):
         document.pop(whole, None)
     document["state"] = delivery.state.value
     document.pop("declined", None)  # the state says so

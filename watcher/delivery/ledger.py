@@ -15,6 +15,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
+from watcher.messages.morning import Morning
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
 
@@ -81,9 +82,10 @@ class State(StrEnum):
     UNKNOWN = "unknown"
     """Sent so often that whether it arrived is for the operator to find out: it goes again only if somebody asks."""
     GATHERED = "gathered"
-    """Not sent by itself: it waits for the digest of its channel."""
+    """Not sent by itself: it waits for the digest of its channel, or for the end of quiet hours."""
     IN_DIGEST = "in digest"
-    """Told in the digest whose first message `reference` names; that one has the attempts and the verdict."""
+    """Told in the digest, or in the morning's message, whose first message `reference` names; that one has the attempts
+    and the verdict."""
     SILENCED = "silenced"
     """Held back by a silence; sent only if somebody asks for it."""
     LAPSED = "lapsed"
@@ -124,6 +126,8 @@ class Delivery:
     """How often in a row it could not be looked for."""
     silence: str | None = None
     """The id of the silence that holds it, or held it until somebody asked for it."""
+    held_until: datetime | None = None
+    """The morning until which quiet hours hold it, or held it: GATHERED it waits for that."""
     reminder: Reminder | None = None
     """Set where the alert is sent once more."""
     enclosed: Enclosed = field(metadata=NEVER)
@@ -216,7 +220,16 @@ class Delivery:
     @property
     def is_untried(self) -> bool:
         """Whether it certainly has not reached anybody yet and is not on its way."""
-        return self.state is State.WAITING and self.unsure_since is None
+        return (self.state is State.WAITING or self.is_held) and self.unsure_since is None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether quiet hours hold it."""
+        return self.state is State.GATHERED and self.held_until is not None
+
+    def held(self, until: datetime, detail: str) -> Self:
+        """Waiting for the end of quiet hours."""
+        return replace(self, state=State.GATHERED, held_until=until, due=until, detail=detail)
 
     def lapsed(self, why: str) -> Self:
         """Not needed any more."""
@@ -265,7 +278,8 @@ class Delivery:
 
     def retried(self, now: datetime) -> Self:
         """Due now, since somebody asks for it; one of unknown fate may be sent as often again."""
-        return replace(self, state=State.WAITING, due=now, unknowns=0, looks=0)
+        detail = "" if self.is_held else self.detail
+        return replace(self, state=State.WAITING, due=now, unknowns=0, looks=0, detail=detail)
 
     def interrupted(self) -> Self:
         """Found as being sent by a process that is no more: nothing is known of that attempt's fate."""
@@ -316,6 +330,7 @@ _KINDS: Mapping[type, str] = {
     NotRead: "not_read",
     Notice: "notice",
     Digest: "digest",
+    Morning: "morning",
     WatchReport: "report",
     Group: "group",
     PresentState: "present_state",

@@ -262,11 +262,11 @@ class Outbox:
         return dict(self._last_taken)
 
     def retry(self, delivery_id: str, store: Store | None = None) -> bool:
-        """Makes a message due now that was refused, silenced, of unknown fate, or waits; whether there is one.
+        """Makes a message due now that was refused, held back, of unknown fate, or waits; whether there is one.
 
         All that it alters is handed to `store` at once, even if that is nothing; here and below.
         """
-        delivery = self._given_up.get(delivery_id) or self._waiting.get(delivery_id) or self._silenced(delivery_id)
+        delivery = self._given_up.get(delivery_id) or self._waiting.get(delivery_id) or self._held_back(delivery_id)
         if delivery is None:
             return False
         moved = self._started_again((delivery.channel, None), (delivery.channel, delivery.recipient))
@@ -279,9 +279,10 @@ class Outbox:
             lane.lift()
         return True
 
-    def _silenced(self, delivery_id: str) -> Delivery | None:
+    def _held_back(self, delivery_id: str) -> Delivery | None:
+        """A message that a silence holds, or quiet hours do."""
         delivery = self._ledger.delivery(delivery_id)
-        return delivery if delivery is not None and delivery.state is State.SILENCED else None
+        return delivery if delivery is not None and (delivery.state is State.SILENCED or delivery.is_held) else None
 
     def drop(self, delivery_id: str, store: Store | None = None) -> bool:
         """Gives up a message that was refused, or whose fate the operator has found out; whether there is one."""

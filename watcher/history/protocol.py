@@ -213,6 +213,10 @@ class History(Protocol):
         """What was judged of a home, or of all, or of one sort, oldest first."""
         ...
 
+    def latest_changes(self, since: datetime) -> Iterator[Told]:
+        """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
+        ...
+
     def change(self, change_id: str) -> Told | None:
         """One change by its id."""
         ...

@@ -117,6 +117,10 @@ class Links:
         """The page that says how the watcher itself is."""
         return f"{self._base_url}/status"
 
+    def page(self, path: str) -> str:
+        """The page at a path within them: `/owners/Care`."""
+        return f"{self._base_url}{path}"
+
     def acknowledge(self, change_id: str, recipient: str, made: datetime) -> str:
         """A signed link by which its reader takes a change in hand."""
         return self._act(Purpose.ACKNOWLEDGE, change_id, recipient, made)

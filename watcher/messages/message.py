@@ -1,14 +1,17 @@
 """What is handed to a channel: one content for one recipient, and what else it has to know."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
-from watcher.facts.stored import ALWAYS
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group
+from watcher.messages.morning import Morning
 from watcher.messages.not_read import NotRead
+from watcher.messages.reminder import Reminder
 from watcher.messages.report import WatchReport
+
+__all__ = ("Content", "Message", "Notice", "PresentState", "Reminder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,8 @@ class PresentState:
     """Whether somebody had taken the alert in hand by then."""
 
 
-Content = Alert | NotRead | Notice | Digest | WatchReport | Group | PresentState
+Content = Alert | NotRead | Notice | Digest | Morning | WatchReport | Group | PresentState
 """What a message can be about."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """Why an alert is sent once more: it is the n-th reminder, or nobody acknowledged it for a while."""
-
-    number: int = field(default=0, metadata=ALWAYS)
-    """0 for an escalation."""
-    after_seconds: float | None = None
-    """How long nobody had acknowledged it; None for a numbered reminder."""
-    alert: datetime
-    """When the alert itself was made."""
-
-    @property
-    def after(self) -> timedelta | None:
-        """`after_seconds` as a time."""
-        return None if self.after_seconds is None else timedelta(seconds=self.after_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from watcher.messages.alert import LONGEST_LABEL, Alert, Graded
 from watcher.messages.digest import Digest
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
+from watcher.messages.morning import Morning, morning_title
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.numbers import british, ordinal
 from watcher.messages.report import WatchReport, report_title
@@ -46,15 +47,18 @@ def title(content: Content, reminder: Reminder | None = None) -> str:
         return _of_digest(content)
     if isinstance(content, WatchReport):
         return report_title(content)
+    if isinstance(content, Morning):
+        return cut(morning_title(content), LONGEST)
     if isinstance(content, NotRead):
         return cut(f"{_subject(content)}: {_unread(content)}{_identity(content)}", LONGEST)
     if isinstance(content, PresentState):
         return cut(f"On the first alert: now {inert(content.line)}", LONGEST) if content.line else ON_DEEDS
-    fact = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
-    return cut(f"{_again(reminder)}{fact}", LONGEST)
+    said = f"{_subject(content)}{_PREDICATES[content.change](content)}{_identity(content)}"
+    return cut(f"{again(reminder)}{said}", LONGEST)
 
 
-def _again(reminder: Reminder | None) -> str:
+def again(reminder: Reminder | None) -> str:
+    """Why an alert is sent once more, as its title begins; empty for the alert itself."""
     if reminder is None:
         return ""
     if reminder.after is None:
@@ -163,6 +167,20 @@ def happened(alert: Alert) -> str:
     else:
         said = inert(_PREDICATES[alert.change](alert), LONGEST).strip(" ,:")
     return capital(said)
+
+
+def fact(content: Alert | NotRead) -> str:
+    """What is told of a home, within a sentence that has named it: `drops from good to inadequate`."""
+    if isinstance(content, NotRead):
+        return _unread(content)
+    return inert(_PREDICATES[content.change](content), LONGEST).strip(" ,:")
+
+
+def whose(content: Alert | NotRead) -> str:
+    """What kind of home it is, and whose, within a message that has said which."""
+    kind = inert(content.type or regulators.of_home(content.home).home, LONGEST_NAME)
+    named = f"{capital(kind)} {inert(content.name or '', LONGEST_NAME)}".strip()
+    return ", ".join(part for part in (named, inert(content.owner or "", LONGEST_NAME)) if part)
 
 
 def home_title(home: Home) -> str:

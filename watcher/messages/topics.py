@@ -184,7 +184,7 @@ class Topic(Enum):
     BOT = About(
         Gravity.LOOK_TODAY,
         "A bot does not answer",
-        "They are told as ever; buttons in Slack and `/watcher` do nothing.",
+        "They are told as ever; buttons in Slack and /watcher do nothing.",
         "The line to Slack is tried again by itself, for ever; what was answered before is done.",
         "Mend what it says; `watcher check` tries the line too.",
     )

@@ -8,9 +8,11 @@ from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
 from watcher.messages.links import SILENCE_FOR, Links
 from watcher.messages.message import Message
+from watcher.messages.morning import Morning
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
 
+READ_IT = "Read it at its source"
 SEE_CHANGE = "See this change on the watcher’s pages"
 SEE_HOME = "See all that is known of this home"
 ACKNOWLEDGE = "Acknowledge"
@@ -53,6 +55,11 @@ class Ways:
     """How to acknowledge it where there is a shell, in one line; empty where there is a page for it."""
 
     @property
+    def to_acknowledge(self) -> str:
+        """The words of the link by which it is acknowledged."""
+        return ACKNOWLEDGE
+
+    @property
     def shown(self) -> tuple[ReadersLink, ...]:
         """Those that there are, in words and in order."""
         found = (
@@ -75,7 +82,7 @@ def ways_from(message: Message, links: Links | None) -> Ways:
     content = message.content
     if links is None and (line := how_to_acknowledge(message)):
         return Ways(at_a_shell=line)
-    if links is None or not isinstance(content, Alert | NotRead | Digest | WatchReport):
+    if links is None or not isinstance(content, Alert | NotRead | Digest | Morning | WatchReport):
         return NO_WAYS
     made, reader = message.made or message.seen, message.recipient or ""
     why = links.stop_mails(reader, made) if reader else ""
@@ -83,7 +90,7 @@ def ways_from(message: Message, links: Links | None) -> Ways:
         return Ways(
             change=links.change(content.id),
             home=links.home(content.home),
-            acknowledge=links.acknowledge(content.id, reader, made),
+            acknowledge="" if message.is_acknowledged else links.acknowledge(content.id, reader, made),
             why=why,
         )
     return Ways(home=links.home(content.home) if isinstance(content, NotRead) else "", why=why)
@@ -99,10 +106,10 @@ def how_to_acknowledge(message: Message) -> str:
     """How to take an alert in hand where there is a shell, in one line: `Acknowledge: watcher alerts ack SC478986`.
 
     For channels whose reader has neither a button nor a page for it. Empty where nobody is asked to: for other
-    changes and messages, and once the message says how the home stands by now.
+    changes and messages, once somebody did, and once the message says how the home stands by now.
     """
-    content = message.content
-    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or message.state:
+    content, is_settled = message.content, bool(message.state) or message.is_acknowledged
+    if not isinstance(content, Alert) or content.change not in TO_ACKNOWLEDGE or is_settled:
         return ""
     return f"{ACKNOWLEDGE}: {acknowledging(content)}"
 

@@ -14,6 +14,7 @@ from watcher.messages.group import Group, group_lines, group_why
 from watcher.messages.key_facts import Fact, areas, facts, moves, not_read_facts
 from watcher.messages.links import Links
 from watcher.messages.message import Message, Notice, PresentState
+from watcher.messages.morning import Morning, Waited, in_parts, why_morning
 from watcher.messages.not_read import NotRead, UnreadPart
 from watcher.messages.notice import notice_facts, notice_footnotes, notice_sections
 from watcher.messages.numbers import british_moment, counted
@@ -60,6 +61,20 @@ _TOLD_ON_PUBLICATION = frozenset(What) - {What.CORRECTED, What.WITHDRAWN, What.C
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One of several things that a message tells, in a sentence, and where it can be read."""
+
+    words: str
+    link: str | None = None
+    page: str | None = None
+    """The page of the change, where the pages have an address."""
+
+    def plain(self) -> str:
+        """The sentence as a line of text, and its links below it."""
+        return "\n".join(line for line in (f"• {self.words}", self.link, self.page) if line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
     """A message in words, every text inert and of bounded length."""
 
@@ -73,6 +88,8 @@ class Wording:
     text: str = ""
     lines: tuple[str, ...] = ()
     """One for each change of a group, together short enough for one block of text."""
+    listed: tuple[Listed, ...] = ()
+    """What was held back for the morning, a sentence for each."""
     areas: tuple[Fact, ...] = ()
     """Each graded area: before and after."""
     moves: tuple[str, ...] = ()
@@ -105,20 +122,25 @@ class Wording:
     @property
     def preview(self) -> str:
         """What a list of mails shows beside the title: the consequence and the areas, or else the text."""
-        told = (self.consequence, *(f"{fact.label}: {fact.value}" for fact in self.areas))
+        areas = (f"{fact.label}: {fact.value}" for fact in self.areas)
+        told = (self.consequence, *areas, *(one.words for one in self.listed))
         return cut(" · ".join(part for part in told if part) or self.text, LONGEST_PREVIEW)
 
     def plain(self, *, with_sections: bool = True) -> str:
         """The message as lines of plain text, the title first; without sections it stays short."""
         details = [f"{fact.label}: {fact.value}" for fact in (*self.areas, *self.facts)]
         sections = [section.plain() for section in self.sections] if with_sections else []
-        above = (self.title, self.state, *self.deeds, self.consequence, self.text, *self.lines, *details)
+        told = (*self.deeds, self.consequence, self.text, *self.lines, *(one.plain() for one in self.listed))
+        above = (self.title, self.state, *told, *details)
         lines = (*above, self.link, self.page, self.strip, *sections, *self.footnotes)
         return "\n".join(line for line in lines if line)
 
 
-def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wording:
-    """What a message says; moments are told in the time zone of its readers. With `links` an alert names its page."""
+def word(message: Message, zone: ZoneInfo, links: Links | None = None, *, is_answered: bool = False) -> Wording:
+    """What a message says; moments are told in the time zone of its readers. With `links` an alert names its page.
+
+    Where `is_answered`, its readers have buttons.
+    """
     content = message.content
     seen = message.seen.astimezone(zone)
     repeated = (POSSIBLY_REPEATED,) if message.possibly_repeated else ()
@@ -126,6 +148,8 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
         return _word_notice(content, seen, repeated, zone)
     if isinstance(content, Digest):
         return _word_digest(content, repeated, zone)
+    if isinstance(content, Morning):
+        return _word_morning(content, repeated, zone, links)
     if isinstance(content, WatchReport):
         return _word_report(content, repeated, zone)
     if isinstance(content, Group):
@@ -147,7 +171,12 @@ def word(message: Message, zone: ZoneInfo, links: Links | None = None) -> Wordin
         timeline=timeline(content),
         link=web_link(content.link),
         page=page_of(message, links),
-        footnotes=(*repeated, *_again(message, content), *_why(content), *_foot(content, seen)),
+        footnotes=(
+            *repeated,
+            *_again(message, content, has_way=is_answered or links is not None),
+            *_why(content),
+            *_foot(content, seen),
+        ),
         acknowledge=how_to_acknowledge(message),
         commands=tuple(_commands(content)),
     )
@@ -226,6 +255,30 @@ def _word_digest(digest: Digest, repeated: tuple[str, ...], zone: ZoneInfo) -> W
     text = cut("; ".join(told) or NOTHING_TO_TELL, _LONGEST_NOTICE)
     homes = filter(None, (closing_line(digest),))
     return Wording(title=title(digest), text=text, footnotes=(*repeated, *feeds_read(digest, zone), *homes))
+
+
+def _word_morning(morning: Morning, repeated: tuple[str, ...], zone: ZoneInfo, links: Links | None) -> Wording:
+    """What quiet hours held back: the fact of each, when it was seen, and where it can be read."""
+    listed = tuple(
+        Listed(
+            words=_held(item, zone),
+            link=web_link(item.content.link),
+            page=links.change(item.alert.id) if links is not None and item.alert is not None else None,
+        )
+        for item in morning.items
+    )
+    return Wording(title=title(morning), listed=listed, footnotes=(*repeated, why_morning(morning)))
+
+
+def _held(item: Waited, zone: ZoneInfo) -> str:
+    """One line of the morning's message."""
+    since = f" Since then: {inert(item.since)}." if item.since else ""
+    return f"{title(item.content, item.reminder)}. Seen {british_moment(item.seen.astimezone(zone))}.{since}"
+
+
+def morning_parts(morning: Morning, zone: ZoneInfo) -> tuple[Morning, ...]:
+    """The message in its order of telling, as one or as several of bounded length."""
+    return in_parts(morning, [_held(item, zone) for item in morning.items])
 
 
 def _word_report(report: WatchReport, repeated: tuple[str, ...], zone: ZoneInfo) -> Wording:
@@ -315,13 +368,14 @@ def _why(alert: Alert | NotRead) -> tuple[str, ...]:
     return (f"Why you get this: watch{'es' if len(alert.watches) > 1 else ''} {names}",) if names else ()
 
 
-def _again(message: Message, alert: Alert) -> tuple[str, ...]:
-    """How a reader can end the reminders, as long as nobody has."""
+def _again(message: Message, alert: Alert, *, has_way: bool) -> tuple[str, ...]:
+    """That it is sent once more, and how readers without a way of their own can end that, until somebody has."""
     reminder = message.reminder
     if reminder is None or message.is_acknowledged:
         return ()
     sort = f"Reminder {reminder.number} of" if reminder.after is None else "Escalated: nobody has acknowledged"
-    return (f"{sort} this alert. To acknowledge it, tell whoever runs this watcher: {called(alert)}",)
+    how = "" if has_way else f" To acknowledge it, tell whoever runs this watcher: {called(alert)}"
+    return (f"{sort} this alert.{how}",)
 
 
 def seen_when(alert: Alert, seen: datetime) -> str:

@@ -1,11 +1,11 @@
-"""What is made because its time has come, whatever is read: digests and reports."""
+"""What is made because its time has come, whatever is read: what quiet hours held, digests and reports."""
 
 from datetime import datetime
 from itertools import chain
 
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
-from watcher.rounds import digests, reports
+from watcher.rounds import digests, mornings, reports
 from watcher.rounds.remind import Sends
 
 
@@ -16,7 +16,8 @@ def are_due(history: History, settings: Settings, now: datetime) -> bool:
 
 def make(history: History, outbox: Sends, settings: Settings, now: datetime) -> None:
     """Commits what is due; the outbox hears of it, of gathered messages that go by themselves too."""
-    for transaction in chain(digests.due(history, settings, now), reports.due(history, settings, now)):
+    made = (part.due(history, settings, now) for part in (mornings, digests, reports))
+    for transaction in chain.from_iterable(made):
         history.commit(transaction)
         outbox.note(*(delivery for delivery in transaction.deliveries if delivery.number))
         outbox.refresh()

@@ -23,7 +23,7 @@ from watcher.watching.watches import labels_of
 
 def due(history: History, settings: Settings, now: datetime) -> Iterator[Transaction]:
     """What is to be committed now, one transaction a digest; nothing of a local date that had its digest."""
-    gathered = list(history.gathered())
+    gathered = [delivery for delivery in history.gathered() if not delivery.is_held]
     digests = {name for name, options in settings.channels.items() if options.digest_times is not None}
     if stranded := _stranded(gathered, digests, now):
         yield Transaction(deliveries=stranded)

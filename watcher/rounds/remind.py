@@ -9,6 +9,7 @@ from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
+from watcher.rounds.quiet import with_quiet
 from watcher.rounds.reminders import REMINDED, Case, lapsing, oldest, reminders_due
 from watcher.rounds.tell.threads import follow
 from watcher.watching.silences import held
@@ -42,11 +43,19 @@ def remind(history: History, outbox: Sends, settings: Settings, now: datetime) -
         due = reminders_due(case, settings, now)
         lapsed += lapsing(case, due)
         new += [held(delivery, home_of(history, told.alert), silences, now) for delivery in due]
+    new = list(with_quiet(new, settings, now))
     if new or lapsed:
         history.commit(Transaction(deliveries=(*lapsed, *follow(history, settings.channels, new))))
         outbox.note(*lapsed)
         outbox.refresh()
     return tuple(new)
+
+
+def why_over(history: History, reminder: Delivery) -> str:
+    """Why a reminder that waits is not needed any more; empty as long as it is, and for all else."""
+    alert = reminder.content
+    told = history.change(alert.id) if reminder.reminder is not None and isinstance(alert, Alert) else None
+    return _case(history, told).why_over() if told is not None else ""
 
 
 def _case(history: History, told: Told) -> Case:

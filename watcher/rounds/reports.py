@@ -13,6 +13,7 @@ from watcher.messages.numbers import british
 from watcher.messages.report import ReportChange, ReportRow, WatchReport, fitting
 from watcher.messages.titles import title
 from watcher.rounds.digests import unread_feeds
+from watcher.rounds.quiet import with_quiet
 from watcher.rounds.readers_homes import (
     country_in_brief,
     covers_everything,
@@ -91,7 +92,7 @@ def _report(
             settings.channels, channel, _subject(watch), content, _content_id(watch, times, day), now
         )
     )
-    return Transaction(deliveries=tuple(made))
+    return Transaction(deliveries=with_quiet(made, settings, now))
 
 
 def _doubted(history: History, delivery: Delivery, day: date, now: datetime) -> Delivery:

@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import structlog
 
-from watcher.bot.bot import Bot
 from watcher.bot.desk import BotDesk
 from watcher.bot.places import bots
 from watcher.bot.state import LineState
@@ -15,6 +15,9 @@ from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.watching.made_watches import MadeWatch
+
+if TYPE_CHECKING:
+    from watcher.bot.bot import Bot
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,8 @@ class Bots:
                 del self._running[way]
                 await bot.stop()
         for way, options in wanted.items():
+            from watcher.bot.bot import Bot  # with Slack's client, which is not for all
+
             if way not in self._running:
                 self._running[way] = bot = Bot(way, options, self._desk)
                 bot.start()

@@ -10,7 +10,6 @@ from watcher.answers.told.sent import verdict
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
-from watcher.history.protocol import History
 from watcher.machine.owner import signature
 from watcher.messages.alert import Alert
 from watcher.messages.matter import Matter
@@ -19,7 +18,7 @@ from watcher.service.heartbeat import Heartbeat, Pulse
 from watcher.service.reach import Reach
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal
 from watcher.service.service import Service
-from watcher.service.standing import OPEN, feeds_now, service_now, since_of, with_known
+from watcher.service.standing import OPEN, feeds_now, first_morning, service_now, since_of, with_known
 from watcher.text import inert
 
 MOST_STUCK = 50
@@ -49,6 +48,8 @@ class OwnStanding:
         now, known = service.clock.now(), history.notices()
         troubled = service.outbox.troubled()
         waiting = [delivery for delivery in troubled if delivery.state in OPEN]
+        gathered = list(history.gathered())
+        held = [delivery for delivery in gathered if delivery.is_held]
         reach, stopped = self._reach_of(settings), list(history.stopped_mails().values())
         states = [history.feed(name) for name in settings.feeds]
         found = self._matters(settings, now)
@@ -66,7 +67,9 @@ class OwnStanding:
                 MatterNow(matter=matter, since=since[matter.key], touched=reach.touched(matter, troubled))
                 for matter in found
             ],
-            channels=list(channels_now(settings, troubled, service.outbox.stopped(), gathered(history))),
+            held=len(held),
+            held_until=first_morning(held),
+            channels=list(channels_now(settings, troubled, service.outbox.stopped(), gathered)),
             stuck=list(islice(stuck_messages(troubled), MOST_STUCK)),
             silences=[silence for silence in history.silences() if now < silence.until],
             stopped_mails=stopped,
@@ -107,28 +110,28 @@ def _stuck(delivery: Delivery) -> StuckMessage:
     )
 
 
-def gathered(history: History) -> Mapping[str, int]:
-    """How many changes wait for the digest of each channel."""
-    return Counter(delivery.channel for delivery in history.gathered())
-
-
 def channels_now(
-    settings: Settings, troubled: Sequence[Delivery], stopped: frozenset[str], for_digests: Mapping[str, int]
+    settings: Settings, troubled: Sequence[Delivery], stopped: frozenset[str], gathered: Sequence[Delivery]
 ) -> Iterator[ChannelNow]:
     """Each channel, those that are gone and still have messages too."""
+    for_digests = Counter(delivery.channel for delivery in gathered if not delivery.is_held)
+    held = [delivery for delivery in gathered if delivery.is_held]
     stuck = [delivery for delivery in troubled if delivery.state in (*OPEN, State.REFUSED, State.UNKNOWN)]
     for name in dict.fromkeys((*settings.channels, *(delivery.channel for delivery in stuck))):
         options = settings.channels.get(name)
         mine = [delivery for delivery in stuck if delivery.channel == name]
         waiting = [delivery.created for delivery in mine if delivery.state in OPEN]
         states = Counter(delivery.state for delivery in mine)
+        mornings = [delivery for delivery in held if delivery.channel == name]
         yield ChannelNow(
             name=name,
             kind=options.kind if options is not None else "",
             is_stopped=name in stopped,
             waiting=len(waiting),
             oldest=min(waiting, default=None),
-            gathered=for_digests.get(name, 0),
+            gathered=for_digests[name],
+            held=len(mornings),
+            held_until=first_morning(mornings),
             refused=states[State.REFUSED],
             unknown=states[State.UNKNOWN],
         )

@@ -22,6 +22,7 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
     """The state as the files tell it, whoever has them in hands; reads every message that was ever made."""
     deliveries = list(history.deliveries())
     waiting = [delivery for delivery in deliveries if delivery.state in OPEN]
+    held = [delivery for delivery in deliveries if delivery.is_held]
     refused = [delivery for delivery in deliveries if delivery.state is State.REFUSED]
     unknown = [delivery for delivery in deliveries if delivery.state is State.UNKNOWN]
     states, known = [history.feed(name) for name in settings.feeds], history.notices()
@@ -35,10 +36,17 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
         waiting=len(waiting),
         oldest_waiting=waiting[0].created if waiting else None,
         refused=len(refused),
+        held=len(held),
+        held_until=first_morning(held),
         matters=[MatterNow(matter=matter, since=since_of(matter, known)) for matter in matters],
         stopped_mails=stopped,
         number_of_stopped=len(stopped),
     )
+
+
+def first_morning(held: Iterable[Delivery]) -> datetime | None:
+    """When the first goes of the messages that quiet hours hold; None without any."""
+    return min((delivery.held_until for delivery in held if delivery.held_until is not None), default=None)
 
 
 def service_now(beat: Pulse, since: datetime | None = None) -> ServiceNow:

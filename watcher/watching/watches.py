@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, model_validator
 
+from watcher.delivery.quiet_hours import QuietHours
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
@@ -54,6 +55,8 @@ class Watch(Options):
     escalate_to: NamedOnes = ()
     escalate_after: Patience | None = None
     report: ReportTimes | None = None
+    quiet: QuietHours | None = None
+    """When what it asks for and is not urgent waits for the morning."""
 
     @model_validator(mode="after")
     def _escalates_to_somebody(self) -> Self:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from tests.builders import home, inspection
 from tests.cli.shell import Run, lines, run
+from tests.messages.messages import alert
 from tests.service.test_announcements import of_homes, unread
 from watcher import __version__
 from watcher.cli.commands import alerts as alert_commands
@@ -21,6 +22,7 @@ from watcher.feeds.feed import Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, OpenMatter, Transaction, Untold
+from watcher.judging.changes import What
 from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb
 from watcher.service import heartbeat
@@ -58,6 +60,25 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(
     assert (code, lines(out)[0]["waiting"], lines(out)[0]["service"]) == (1, 1, "not running")
     code, out, _ = run("alerts", "--json")
     assert [(line["title"], line["state"]) for line in lines(out)] == [("a title", State.WAITING.value)]
+
+
+def test_what_quiet_hours_hold_is_shown_with_its_morning_and_is_nothing_wrong(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    morning = datetime(2026, 3, 3, 7, 0, tzinfo=UTC)
+    said = "held for quiet hours until 07:00, 3 March 2026"
+    waits = Delivery.of("desk", "h", alert(What.RECOVERED), "1", morning - timedelta(hours=9)).held(morning, said)
+    state = FeedState(name="ofsted", outcome="changed", began=morning, last_good=morning)
+    write_history(tmp_path, Transaction(deliveries=(waits,), feeds=(state,)))
+    out = run("status")[1]
+    assert "1 message is held for quiet hours until 2026-03-03 07:00 UTC" in out
+    assert "0 messages wait; 0 refused" in out
+    (line,) = lines(run("status", "--json")[1])
+    assert (line["quiet"], line["quiet_until"], line["waiting"]) == (1, morning.isoformat(), 0)
+    monkeypatch.setattr(alert_commands, "out", Console(width=120))
+    out = run("alerts", "--open")[1]
+    assert f"{waits.id} " in out
+    assert said in out
 
 
 def test_each_matter_is_shown_once_the_gravest_first_and_a_feed_with_its_last_reading(run: Run, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from watcher.delivery.channels.apprise.options import AppriseOptions
 from watcher.delivery.ledger import messages
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Notice
+from watcher.messages.short import LONGEST, short
 
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise loads it
 
@@ -238,3 +239,23 @@ def register_a_faulty_service() -> None:
 def test_apprise_is_loaded_only_by_those_who_use_it() -> None:
     code = "import sys, watcher.delivery.channels.kinds; sys.exit('apprise' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_in_short_form_a_service_is_given_the_fact_and_the_link_alone() -> None:
+    with receiving(lambda _: answer("ok")) as server:
+        channel = AppriseChannel("phones", urls=of(server), zone=ZoneInfo("Europe/London"), is_short=True)
+        for sent in (message(), message(Notice("A feed is silent", "for a day")), message(alert(owner="@everyone"))):
+            assert channel.send(sent) == Verdict(Answer.ACCEPTED)
+        first, second, third = map(as_json, server.requests)
+        drop = "SC478986, Derby: drops from good to inadequate. Children's home, Esland North Limited"
+        assert first == (drop, "https://reports.ofsted.gov.uk/provider/5/SC478986")
+        assert second == ("", "A feed is silent")
+        assert "＠everyone" in third[0]
+        assert channel.preview(message(), was_sent=True).text == f"{drop}\n{first[1]}\n"
+
+
+def test_a_service_without_titles_is_given_no_more_than_two_text_messages() -> None:
+    """Apprise puts title and body of an SMS together with a line break between."""
+    long = f"https://reports.example.org/{'x' * 150}"
+    said = short(message(alert(owner="Elm Homes " * 7, name="The Old Vicarage " * 4, link=long)))
+    assert len(f"{said.words}\r\n{said.link}") == said.size <= LONGEST

@@ -1,7 +1,7 @@
 """Every change that the stored inspections brought, by date published: as `replay` has them, whoever asked for them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from watcher.answers.asked.chosen import Chosen, NothingSoCalledError
@@ -12,7 +12,7 @@ from watcher.config.settings import Settings
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
-from watcher.judging.changes import What
+from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.judging.register import Sector
 from watcher.judging.spells import Spell, why_not_counted
 from watcher.messages.alert import Alert
@@ -35,6 +35,10 @@ COLUMNS = (
     Column("local_authority", "Area"),
     Column("owner", "Owner"),
 )
+
+FOUND_INADEQUATE = tuple(sorted({*NEWLY_INADEQUATE, What.STILL_INADEQUATE}))
+DROPS_WITHIN = timedelta(days=5 * 365)
+"""What of the log is shown of one owner or area, and of how long."""
 
 
 def changes(

@@ -33,6 +33,7 @@ _MEANS = {
     State.DECLINED: "its reader stopped these mails",
 }
 """What a verdict means that does not speak for itself."""
+MORNINGS = "told in the morning's message, after quiet hours"
 _WHENEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -89,7 +90,7 @@ class Messages:
         messages = self.about(told)
         first = [message for message in messages if message.reminder is None]
         every = [*first, *self.states(told), *(message for message in messages if message.reminder)]
-        sent = (_sent(message, told.owed, with_people=with_people) for message in every)
+        sent = (self._sent(message, told.owed, with_people=with_people) for message in every)
         reached = {message.channel for message in first}
         acknowledgement = self._history.acknowledgement(told.alert.id)
         return WasTold(
@@ -98,6 +99,14 @@ class Messages:
             acknowledged=_words_of(acknowledgement, zone, with_people=with_people) if acknowledgement else "",
             not_for=tuple((watch, inert(reason)) for watch, reason in told.reasons.items()),
         )
+
+    def _sent(self, message: Delivery, owed: Mapping[str, str], *, with_people: bool) -> Sent:
+        """What became of one; of one that the morning told, when and how that message went."""
+        said = _sent(message, owed, with_people=with_people)
+        morning = self._history.delivery(message.reference or "") if _was_held(message) else None
+        if morning is None:
+            return said
+        return replace(said, verdict=f"{MORNINGS}: {verdict(morning)}", at=morning.attempted or morning.created)
 
 
 def _sent(message: Delivery, owed: Mapping[str, str], *, with_people: bool) -> Sent:
@@ -108,7 +117,7 @@ def _sent(message: Delivery, owed: Mapping[str, str], *, with_people: bool) -> S
         verdict=verdict(message),
         at=message.attempted or message.created,
         recipient=inert(message.recipient or "") if with_people else "",
-        detail=inert(message.detail) if with_people else "",
+        detail=inert(message.detail) if with_people and not message.is_held else "",
     )
 
 
@@ -147,8 +156,14 @@ def said_on(state: Delivery) -> str:
 
 def verdict(message: Delivery) -> str:
     """What became of a message, and what that means: `accepted after 1 attempt`."""
-    means = _MEANS.get(message.state, "")
+    if message.is_held:
+        return inert(message.detail)  # until when
+    means = MORNINGS if _was_held(message) else _MEANS.get(message.state, "")
     return f"{outcome(message)}{f': {means}' if means else ''}"
+
+
+def _was_held(message: Delivery) -> bool:
+    return message.state is State.IN_DIGEST and message.held_until is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from watcher.actions.watches import (
     remove_watch,
     watch_meant,
 )
-from watcher.bot.commands.command import ChatQuestion
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
 from watcher.errors import WatcherError

@@ -58,11 +58,14 @@ def _console(name: str, _: ConsoleOptions, style: HouseStyle) -> Channel:
 def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.slack.channel import SlackChannel
     from watcher.delivery.channels.slack.picture import Pictures
+    from watcher.delivery.channels.slack.two_way import TwoWay
 
     token, channel, url = _revealed(options.token), options.channel, options.url
-    way_out, clock, pictures = style.way_out, SystemClock(), None
+    way_out, clock, pictures, two_way = style.way_out, SystemClock(), None, None
     if options.picture:
         pictures = Pictures(channel=channel, token=token, url=url, clock=clock, way_out=way_out)
+    if options.app_token is not None:
+        two_way = TwoWay(token=token, app_token=options.app_token, may_act=options.may_act, url=url, way_out=way_out)
     return SlackChannel(
         name,
         channel=channel,
@@ -72,6 +75,7 @@ def _slack(name: str, options: SlackOptions, style: HouseStyle) -> Channel:
         pictures=pictures,
         way_out=way_out,
         links=style.links,
+        two_way=two_way,
         is_answered=options.is_answered,
     )
 
@@ -86,7 +90,8 @@ def _slack_webhook(name: str, options: SlackWebhookOptions, style: HouseStyle) -
 def _apprise(name: str, options: AppriseOptions, style: HouseStyle) -> Channel:
     from watcher.delivery.channels.apprise.channel import AppriseChannel
 
-    return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone)
+    is_short = options.form == "short"
+    return AppriseChannel(name, urls=_revealed(options.urls), zone=style.zone, is_short=is_short)
 
 
 def _webhook(name: str, options: WebhookOptions, style: HouseStyle) -> Channel:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import ClassVar, Self
 
+from watcher.delivery.quiet_hours import QuietHours
 from watcher.machine.way_out import WayOut
 from watcher.messages.digest import Day
 from watcher.options.table import Options
@@ -21,6 +22,8 @@ class ChannelOptions(Options):
     """A way to tell somebody something. What a kind can do it says here: nobody else asks which kind it is."""
 
     kind: str
+    quiet: QuietHours | None = None
+    """When what is not urgent waits for the morning."""
 
     follows: ClassVar[bool] = False
     """Whether a message names the earlier one about its home that it follows."""

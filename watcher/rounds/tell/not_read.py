@@ -15,6 +15,7 @@ from watcher.facts.statements import HomeRecord
 from watcher.feeds.feed import Problem, Trouble
 from watcher.history.protocol import FeedState, History, Untold
 from watcher.messages.not_read import NotRead, UnreadPart
+from watcher.rounds.quiet import with_quiet
 from watcher.rounds.tell.told_before import ToldBefore
 from watcher.watching.silences import held
 from watcher.watching.watches import Watch, labels_of, readers_labels, why_not_home
@@ -59,10 +60,11 @@ def tell_not_read(
     if not new:  # as a rule: what stands unread was told when it was found
         return ()
     told_before, silences = ToldBefore(history, now), history.silences()
-    return tuple(
+    made = (
         held(told_before.doubted(message, report.day or now.date()), home, silences, now)
         for report, home, message in new
     )
+    return with_quiet(made, settings, now)
 
 
 def known_home(history: History, key: str) -> Home:

@@ -14,6 +14,7 @@ from watcher.history.protocol import History, Told
 from watcher.judging.changes import MOVES, Change, What
 from watcher.judging.judge import newest_graded
 from watcher.judging.register import Register
+from watcher.rounds.quiet import with_quiet
 from watcher.rounds.tell.addresses import addressed, in_one_message, unasked_for
 from watcher.rounds.tell.bursts import group
 from watcher.rounds.tell.circumstances import Circumstances
@@ -48,8 +49,8 @@ def tell(
     now: datetime,
     findings: Mapping[str, Findings] | None = None,
 ) -> Telling:
-    """Takes changes through the steps: told already, concerns, route, owe, word, address, restored, silence, group,
-    thread.
+    """Takes changes through the steps: told already, concerns, route, owe, word, address, restored, silence, quiet,
+    group, thread.
 
     `findings` are those of inspections, by key.
     """
@@ -76,7 +77,8 @@ def tell(
         Told(alert=news.alert, seen=now, feed=feed, reasons=news.reasons, owed=why_owed(news.owed)) for news in all_news
     )
     unasked = unasked_for(all_news)
-    grouped = group(in_one_message(all_news), settings.watch, with_threads)
+    in_time = with_quiet(in_one_message(all_news), settings, now)
+    grouped = group(in_time, settings.watch, with_threads)
     deliveries = follow(
         history, settings.channels, grouped, told, unasked, lambda key: working_copy.home(key).status in GONE
     )

@@ -109,7 +109,8 @@ def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = Fals
     stays the present as long as its status says so, whatever comes out later but a graded inspection after it.
     """
     alert = delivery.content
-    if not isinstance(alert, Alert) or delivery.reminder is not None or delivery.state is not State.WAITING:
+    is_told = delivery.state is State.WAITING or delivery.is_held  # to change a message rings nobody, at any hour
+    if not isinstance(alert, Alert) or delivery.reminder is not None or not is_told:
         return False
     if alert.change in (What.LATE, *_OF_THE_HOME):
         return alert.change is not What.LATE

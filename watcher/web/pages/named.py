@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from watcher.answers.asked.chosen import FILED, Chosen
 from watcher.answers.asked.query import OF_CHANGES, OF_HOMES, OF_NUMBERS, Question
 from watcher.answers.homes.compared import compared
+from watcher.answers.log.changes import DROPS_WITHIN, FOUND_INADEQUATE
 from watcher.answers.sheet import Column
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.around import groups_by_owner
-from watcher.judging.changes import NEWLY_INADEQUATE, What
 from watcher.options.mistakes import nearest_names
 from watcher.text import inert
 from watcher.web.addresses import area_page, in_form, owner_page
@@ -28,10 +28,7 @@ from watcher.web.lists.problems import Instead, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
 
-DROPS_WITHIN = timedelta(days=5 * 365)
 MOST_DROPS = 10
-FOUND_INADEQUATE = tuple(sorted({*NEWLY_INADEQUATE, What.STILL_INADEQUATE}))
-"""What of the log is shown of an owner or an area."""
 _LONGEST_TITLE = 150
 _MOST_ALIKE = 10
 

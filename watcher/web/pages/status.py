@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from watcher.answers.sheet import Column, Row
 from watcher.answers.status import ChannelNow, FeedNow, MatterNow, ServiceStanding
-from watcher.messages.numbers import british_moment, counted, listed
-from watcher.messages.topics import Gravity
+from watcher.answers.status_in_words import ago, headline, how_grave, moment_in
+from watcher.messages.numbers import counted, listed
 from watcher.text import inert
 from watcher.timing.durations import format_duration
 from watcher.web.cells import table_row
@@ -55,47 +55,14 @@ def status(visit: Visit) -> Response:
         feed_columns=_OF_FEEDS,
         feeds=[table_row(_OF_FEEDS, _feed(feed, shown.now, visit.settings.timezone), {}) for feed in shown.feeds],
         channel_columns=_OF_CHANNELS,
-        channels=[table_row(_OF_CHANNELS, _channel(channel, shown.now), {}) for channel in shown.channels],
+        channels=[
+            table_row(_OF_CHANNELS, _channel(channel, shown.now, visit.settings.timezone), {})
+            for channel in shown.channels
+        ],
         more_stuck=sum(channel.refused + channel.unknown for channel in shown.channels) - len(shown.stuck),
         silences=sorted(shown.silences, key=lambda silence: silence.until),
-        at=partial(_at, zone=visit.settings.timezone),
+        at=partial(moment_in, zone=visit.settings.timezone),
     )
-
-
-def headline(standing: ServiceStanding) -> str:
-    """All of it in a sentence."""
-    number = len(standing.pressing)
-    if standing.service.is_ill:
-        return "The watcher does not do its work."
-    if number:
-        return f"{counted(number, 'thing needs', 'things need')} you."
-    if not standing.feeds:
-        return "Nothing is read: no feed is configured."
-    if any(feed.is_stale for feed in standing.unread):
-        return "Not everything is read."
-    return "Nothing needs you yet." if standing.unread else "Everything works."
-
-
-def how_grave(standing: ServiceStanding, zone: ZoneInfo) -> str:
-    """What stands behind that sentence, for who has no time for more."""
-    gravest = sum(known.matter.topic.gravity is Gravity.ACT_NOW for known in standing.matters)
-    informing = len(standing.matters) - len(standing.pressing)
-    said = []
-    if gravest:
-        said.append(f"{counted(gravest, 'should', 'should')} be looked at now.")
-    if informing:
-        said.append(f"{counted(informing, 'thing is', 'things are')} for information.")
-    said += [_unread(feed, zone) for feed in standing.unread]
-    if standing.untold:
-        said.append("What could not be told yet is tried again by itself.")
-    return " ".join(said)
-
-
-def _unread(feed: FeedNow, zone: ZoneInfo) -> str:
-    """Since when there may be news of a feed that is not here."""
-    name, last = inert(feed.state.name, 80), feed.state.last_good
-    when = f"was last read well at {_at(last, zone)}" if last else "has not been read well yet"
-    return f"{name} {when}, so news may be missing here; it is read next at {_at(feed.next, zone)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +81,9 @@ class ShownMatter:
 def _shown_matter(known: MatterNow, standing: ServiceStanding, zone: ZoneInfo) -> ShownMatter:
     """A matter in words: since when, whom it touches, when it is tried again."""
     matter, about = known.matter, known.matter.topic.about
-    since = f"{_at(known.since, zone)}, {_ago(known.since, standing.now)}" if known.since else "found just now"
+    since = f"{moment_in(known.since, zone)}, {ago(known.since, standing.now)}" if known.since else "found just now"
     due = matter.next_try
-    again = f"The next try is at {_at(due, zone)}." if due and due > standing.now else "The next try is due now."
+    again = f"The next try is at {moment_in(due, zone)}." if due and due > standing.now else "The next try is due now."
     return ShownMatter(
         known=known,
         since=since,
@@ -154,8 +121,8 @@ def _feed(feed: FeedNow, now: datetime, zone: ZoneInfo) -> Row:
     said += [f"{counted(len(state.problems), 'thing')} that could not be told"] if state.problems else []
     return {
         "feed": inert(state.name, 80),
-        "last_good": f"{_at(state.last_good, zone)}, {_ago(state.last_good, now)}" if state.last_good else "never",
-        "next": _at(feed.next, zone) if feed.next > now else "now",
+        "last_good": f"{moment_in(state.last_good, zone)}, {ago(state.last_good, now)}" if state.last_good else "never",
+        "next": moment_in(feed.next, zone) if feed.next > now else "now",
         "failures": f"{state.failures:,}",
         "how": "; ".join([_how(feed), *said]),
     }
@@ -167,7 +134,7 @@ def _how(feed: FeedNow) -> str:
     return "not read well the last time" if feed.state.failures else "well"
 
 
-def _channel(channel: ChannelNow, now: datetime) -> Row:
+def _channel(channel: ChannelNow, now: datetime, zone: ZoneInfo) -> Row:
     """One channel in words."""
     oldest = f", the oldest for {format_duration(now - channel.oldest)}" if channel.oldest else ""
     how = "gone from the configuration" if not channel.kind else "stopped" if channel.is_stopped else ""
@@ -177,13 +144,12 @@ def _channel(channel: ChannelNow, now: datetime) -> Row:
         "gathered": f"{channel.gathered:,}",
         "refused": f"{channel.refused:,}",
         "unknown": f"{channel.unknown:,}",
-        "how": how or ("well" if channel.is_well else "see above"),
+        "how": "; ".join(filter(None, (how or ("well" if channel.is_well else "see above"), _held(channel, zone)))),
     }
 
 
-def _at(moment: datetime, zone: ZoneInfo) -> str:
-    return british_moment(moment.astimezone(zone))
-
-
-def _ago(moment: datetime, now: datetime) -> str:
-    return f"{format_duration(max(now - moment, timedelta()))} ago"
+def _held(channel: ChannelNow, zone: ZoneInfo) -> str:
+    """What quiet hours hold for a channel; empty without any."""
+    if channel.held_until is None:
+        return ""
+    return f"{channel.held:,} held for quiet hours until {moment_in(channel.held_until, zone)}"

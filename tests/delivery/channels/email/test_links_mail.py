@@ -126,3 +126,20 @@ def test_templates_of_one_s_own_work_as_before_and_can_place_the_links(tmp_path:
     assert made.text.endswith("\nOurs\n")
     assert links_in(made.html)["Mine"].startswith("https://watcher.example.org/act/")
     assert WHY not in made.html
+
+
+def test_a_mail_can_be_acknowledged_at_its_top_and_at_its_end() -> None:
+    html = render(message(alert(), recipient=DESK), LONDON, links=LINKS).html
+    places = [found.start() for found in re.finditer(rf">{ACKNOWLEDGE}</a>", html)]
+    assert len(places) == 2
+    assert html.index("Read it at its source") < places[0] < html.index("Inspected") < places[1]
+
+
+def test_a_mail_says_what_people_did_and_offers_no_deed_that_is_done() -> None:
+    deed = "Acknowledged by ann, 20:14 on 3 August 2018: <b>&"
+    one = message(alert(), recipient=DESK, deeds=(deed,), is_acknowledged=True)
+    rendered = render(one, LONDON, links=LINKS)
+    assert rendered.text.splitlines()[2] == deed
+    assert "20:14 on 3 August 2018: &lt;b&gt;&amp;" in rendered.html
+    assert ACKNOWLEDGE not in links_in(rendered.html)
+    assert f"{ACKNOWLEDGE}:" not in rendered.text

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.delivery.channels.slack.sorts import sorts, worded
-from tests.messages.messages import alert, message
+from tests.delivery.channels.slack.sorts import LINKS, LONDON, sorts, worded
+from tests.messages.messages import SEEN, alert, message
 from tests.standins import slack_rules
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import HouseStyle, open_channel
@@ -16,7 +16,10 @@ from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, BLOCK, HISTORY,
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.channels.slack.webhook import posted
 from watcher.delivery.preview import Previewed
-from watcher.messages.message import Message, Notice
+from watcher.judging.changes import What
+from watcher.messages.links import Links
+from watcher.messages.message import Message, Notice, Reminder
+from watcher.messages.wording import word
 
 SORTS = dict(sorts())
 
@@ -77,3 +80,22 @@ def test_a_channel_with_an_app_token_has_buttons(given: dict[str, Any], buttons_
     assert isinstance(channel, Previewed)
     shown = channel.preview(message(alert()), was_sent=True).text
     assert shown.count('"type": "button"') == buttons_drawn
+
+
+@pytest.mark.parametrize(
+    ("one", "links", "is_answered", "told"),
+    [
+        (message(), None, False, True),
+        (message(), LINKS, False, False),
+        (message(), None, True, False),
+        (message(is_acknowledged=True), None, False, False),
+        (message(alert(What.RECOVERED)), None, False, False),
+        (message(reminder=Reminder(number=1, alert=SEEN)), None, False, False),
+    ],
+    ids=["first", "with a page", "with buttons", "acknowledged", "a recovery", "a reminder, which says it at its end"],
+)
+def test_a_line_says_how_to_acknowledge_where_nothing_else_does(
+    one: Message, links: Links | None, is_answered: bool, told: bool
+) -> None:
+    sent = payload(one, word(one, LONDON, links), "C1", is_answered=is_answered)
+    assert ("Acknowledge: watcher alerts ack SC478986" in slack_rules.texts(sent["blocks"])) is told

@@ -7,6 +7,7 @@ again, and may arrive twice where only the answer was lost.
 import logging
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from watcher.delivery.channels.apprise.options import named
 from watcher.delivery.preview import Preview, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.message import Message
+from watcher.messages.short import short
 from watcher.messages.wording import Wording, word
 from watcher.options.secrets import fingerprint
 
@@ -48,8 +50,9 @@ class AppriseChannel:
     spacing = timedelta(seconds=1)
     ways_apart = True
 
-    def __init__(self, name: str, *, urls: str, zone: ZoneInfo) -> None:
+    def __init__(self, name: str, *, urls: str, zone: ZoneInfo, is_short: bool = False) -> None:
         self.name = name
+        self._is_short = is_short
         self._zone = zone
         self._urls = named(urls)
         self._services: Mapping[str, Apprise | None] = {}
@@ -67,11 +70,11 @@ class AppriseChannel:
             return Verdict(Answer.REFUSED, _NO_URLS, stops=True)
         if message.recipient is not None and message.recipient not in services:
             return Verdict(Answer.REFUSED, f"the URL {message.recipient} is not in the list any more")
-        wording = word(message, self._zone)
+        said = self._said(message)
         chosen = (message.recipient,) if message.recipient is not None else tuple(services)
         if wrong := self._not_understood(name for name in chosen if services[name] is None):
             return Verdict(Answer.REFUSED, wrong, stops=True, of_recipient=True)
-        failed = [name for name in chosen if not _takes(services[name], wording)]
+        failed = [name for name in chosen if not _takes(services[name], said)]
         if len(failed) < len(chosen):
             return Verdict(Answer.ACCEPTED, self._failed(failed) if failed else "")
         return Verdict(Answer.LATER, self._failed(failed), of_recipient=True)
@@ -82,6 +85,9 @@ class AppriseChannel:
 
     def preview(self, message: Message, *, was_sent: bool) -> Preview:
         """The plain text that every service is given."""
+        if self._is_short:
+            said = short(message)
+            return Preview("\n".join(line for line in (said.words, said.link) if line) + "\n")
         return Preview(in_words(message, self._zone, was_sent=was_sent).plain() + "\n")
 
     def check(self) -> str | None:
@@ -90,6 +96,12 @@ class AppriseChannel:
         if not services:
             return _NO_URLS
         return self._not_understood(name for name, service in services.items() if service is None) or None
+
+    def _said(self, message: Message) -> "_Said":
+        if self._is_short:
+            said = short(message)
+            return _Said(_silent(said.words), said.link) if said.link else _Said("", _silent(said.words))
+        return _in_full(word(message, self._zone))
 
     def _opened(self) -> Mapping[str, "Apprise | None"]:
         """The service of each URL; opened once, whichever recipient's message comes first."""
@@ -140,17 +152,28 @@ def _unmoved(service: "Apprise") -> "Apprise":
     return service
 
 
-def _takes(service: "Apprise | None", wording: Wording) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a service is given; without a title the body is all."""
+
+    title: str
+    body: str
+
+
+def _in_full(wording: Wording) -> _Said:
+    links = {wording.link, *(one.link for one in wording.listed)}
+    title, *lines = wording.plain().split("\n")
+    body = "\n".join(line if line in links else _silent(line) for line in lines)
+    return _Said(_silent(title), body or _silent(title))
+
+
+def _takes(service: "Apprise | None", said: _Said) -> bool:
     """Whether a service took the message."""
     from apprise import NotifyFormat
 
-    title, *lines = wording.plain().split("\n")
-    body = "\n".join(line if line == wording.link else _silent(line) for line in lines)
     return bool(
         service
-        and service.notify(
-            title=_silent(title), body=body or _silent(title), body_format=NotifyFormat.TEXT, interpret_escapes=False
-        )
+        and service.notify(title=said.title, body=said.body, body_format=NotifyFormat.TEXT, interpret_escapes=False)
     )
 
 

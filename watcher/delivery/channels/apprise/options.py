@@ -19,6 +19,8 @@ class AppriseOptions(ChannelOptions):
     secret = Secret("urls", file="urls_file", variable="WATCHER_APPRISE_URLS")
 
     kind: Literal["apprise"] = "apprise"
+    form: Literal["full", "short"] = "full"
+    """`short` for SMS and push services: the fact and its link."""
     urls_file: Path | None = None
     urls: SecretStr | None = Field(default=None, exclude=True)
 

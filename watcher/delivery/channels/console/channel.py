@@ -78,6 +78,8 @@ def print_wording(console: Console, wording: Wording) -> None:
         console.print(Text(f"  {wording.text}"))
     for line in wording.lines:
         console.print(Text(f"  {line}"))
+    for one in wording.listed:
+        console.print(Text(indent(one.plain(), "  ")))
     for fact in (*wording.areas, *wording.facts):
         console.print(Text.assemble("  ", (f"{fact.label}: ", "dim"), fact.value))
     if wording.link:

@@ -4,9 +4,18 @@ from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from watcher.delivery.channels.options import ChannelOptions, DigestTimes
+from watcher.delivery.quiet_hours import QuietHours
 from watcher.messages.digest import DAYS, Day
 from watcher.options.table import Secret
 from watcher.options.values import (
@@ -71,8 +80,15 @@ class EmailDigestOptions(MailOptions):
     """A channel that gathers alerts and sends them once a day."""
 
     kind: Literal["email-digest"] = "email-digest"
+    quiet: QuietHours | None = Field(default=None, exclude=True)
+    """Refused: it has hours of its own."""
     at: Annotated[time, BeforeValidator(time_of_day)] = time(7, 30)
     days: Annotated[tuple[Day, ...], BeforeValidator(one_or_more), AfterValidator(at_least_one)] = DAYS
+
+    @field_validator("quiet", mode="before")
+    @classmethod
+    def _has_its_own_hours(cls, _: object) -> None:
+        raise ValueError("leave it out: a digest waits anyhow, and comes when its `at` and `days` say")
 
     @property
     def digest_times(self) -> DigestTimes:

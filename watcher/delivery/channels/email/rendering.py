@@ -10,6 +10,7 @@ from watcher.messages.brief import Brief, brief
 from watcher.messages.digest import Digest, DigestGroup, closing_line, groups
 from watcher.messages.links import Links
 from watcher.messages.message import Message
+from watcher.messages.morning import Morning
 from watcher.messages.numbers import counted
 from watcher.messages.picture import WITHOUT, Picture, picture_of
 from watcher.messages.report import (
@@ -25,7 +26,7 @@ from watcher.messages.report import (
 from watcher.messages.template_set import Templates
 from watcher.messages.timeline.sentences import letters
 from watcher.messages.titles import title
-from watcher.messages.ways import NO_WAYS, Ways, ways_from
+from watcher.messages.ways import NO_WAYS, READ_IT, SEE_CHANGE, Ways, ways_from
 from watcher.messages.wording import (
     LONGEST_PREVIEW,
     NOTHING_THAT_COULD_BE_TOLD,
@@ -95,6 +96,9 @@ def render(
         return _render_digest(message, message.content, zone, templates, ways, was_seen=was_seen)
     if isinstance(message.content, WatchReport):
         return _render_report(message, message.content, zone, templates, ways)
+    if isinstance(message.content, Morning):
+        wording = word(message, zone, links)
+        return _both("morning", wording.title, morning_values(wording, ways), templates)
     wording = word(message, zone)
     if not was_seen:
         wording, ways = unsent(wording), replace(ways, at_a_shell="")
@@ -124,6 +128,11 @@ def with_picture(rendered: Rendered) -> str:
 def alert_values(wording: Wording, picture: Picture | None, ways: Ways = NO_WAYS) -> dict[str, object]:
     """What the templates of a single message are filled with."""
     return {"wording": wording, "picture": picture, "ways": ways}
+
+
+def morning_values(wording: Wording, ways: Ways = NO_WAYS) -> dict[str, object]:
+    """What the templates of a morning's message are filled with."""
+    return {"wording": wording, "ways": ways, "read_it": READ_IT, "see_change": SEE_CHANGE}
 
 
 def digest_values(

@@ -9,7 +9,13 @@ from pathlib import Path
 from jinja2 import Environment, TemplateError, nodes
 from jinja2.meta import find_referenced_templates
 
-from watcher.delivery.channels.email.rendering import DigestSection, alert_values, digest_values, report_values
+from watcher.delivery.channels.email.rendering import (
+    DigestSection,
+    alert_values,
+    digest_values,
+    morning_values,
+    report_values,
+)
 from watcher.messages.brief import Brief
 from watcher.messages.homes_now import HomesInBrief
 from watcher.messages.picture import Picture
@@ -18,7 +24,7 @@ from watcher.messages.sections import Paragraph, Section
 from watcher.messages.template_set import BUILT_IN, Templates, environment, fault_of
 from watcher.messages.timeline.point import Point
 from watcher.messages.ways import Ways
-from watcher.messages.wording import Fact, NotReadLine, NotReadList, Wording
+from watcher.messages.wording import Fact, Listed, NotReadLine, NotReadList, Wording
 from watcher.options.mistakes import did_you_mean
 
 _SUFFIXES = (".html", ".txt")
@@ -59,7 +65,17 @@ _REPORT = WatchReport(
     changes=(ReportChange(day=_DAY, title=_EXAMPLE.title),),
 )
 _QUIET_REPORT = replace(_REPORT, rows=(), more_rows=0, changes=())
+_MORNING = Wording(
+    title="From quiet hours, 3 August 2018: 2 recovered",
+    listed=(
+        Listed(words=_EXAMPLE.title, link=_EXAMPLE.link, page="https://watcher.example.org/changes/1"),
+        Listed(words=_EXAMPLE.title),
+    ),
+    footnotes=("Why.",),
+)
 _TRIALS = (
+    ("morning", _MORNING.title, morning_values(_MORNING, _WAYS)),
+    ("morning", _MORNING.title, morning_values(_MORNING)),
     ("report", report_title(_REPORT), report_values(_REPORT, ("Read.",), ("Why.",), _WAYS)),
     ("report", report_title(_QUIET_REPORT), report_values(_QUIET_REPORT)),
     ("alert", _EXAMPLE.title, alert_values(_EXAMPLE, Picture(b"", "example", "Graded inspections."), _WAYS)),

@@ -16,6 +16,7 @@ from watcher.delivery.channels.slack.limits import fit
 from watcher.delivery.channels.slack.rich_text import (
     left_out,
     rich_facts,
+    rich_list,
     rich_sections,
     rich_state,
     rich_timeline,
@@ -25,7 +26,7 @@ from watcher.delivery.channels.slack.rich_text import (
 from watcher.delivery.channels.slack.screens import TWO_SCREENS, height
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message
-from watcher.messages.ways import SEE_CHANGE
+from watcher.messages.ways import READ_IT, SEE_CHANGE
 from watcher.messages.wording import Wording
 
 EVENT_TYPE = "watcher_delivery"
@@ -44,12 +45,16 @@ Block = dict[str, Any]
 def payload(message: Message, wording: Wording, channel: str, *, is_answered: bool = False) -> dict[str, Any]:
     """The arguments of chat.postMessage; the text alone where the blocks would not be taken.
 
-    An alert has buttons where their presses are answered.
+    An alert has buttons where their presses are answered; where there are none, and no page, a line says how it is
+    acknowledged.
     """
     beside = _arguments(
-        message, wording.plain(with_sections=False), channel, _BESIDE_SECTIONS if wording.sections else limits.SECTION
+        message,
+        wording.plain(with_sections=False),
+        channel,
+        _BESIDE_SECTIONS if wording.sections or wording.listed else limits.SECTION,
     )
-    acts = buttons(message) if is_answered else []
+    acts = buttons(message) if is_answered else _told_how(message, wording)
     bare = list(_blocks(replace(wording, sections=()), acts))
     room = limits.TOTAL - _NOTE - limits.text_size({**beside, "blocks": bare})
     sections = within(wording.sections, room)
@@ -102,6 +107,7 @@ def _blocks(wording: Wording, acts: Sequence[Block]) -> Iterator[Block]:
     yield from _lines((wording.consequence, *wording.moves))
     yield from _lines((wording.text,))
     yield from _lines(wording.lines)
+    yield from rich_list(wording.listed)
     if links := _links(wording):
         yield {"type": "section", "text": {"type": "mrkdwn", "text": links}}
     yield from acts
@@ -112,6 +118,13 @@ def _blocks(wording: Wording, acts: Sequence[Block]) -> Iterator[Block]:
     if wording.footnotes:
         elements = [_plain(footnote, limits.CONTEXT) for footnote in wording.footnotes[: limits.CONTEXT_ELEMENTS]]
         yield {"type": "context", "elements": elements}
+
+
+def _told_how(message: Message, wording: Wording) -> list[Block]:
+    """How an alert is acknowledged where there is neither a button nor a page for it; a reminder says it at its end."""
+    if wording.page or message.reminder is not None or not wording.acknowledge:
+        return []
+    return [{"type": "context", "elements": [_plain(wording.acknowledge, limits.CONTEXT)]}]
 
 
 def _title(title: str) -> Iterator[Block]:
@@ -126,7 +139,7 @@ def _title(title: str) -> Iterator[Block]:
 
 def _links(wording: Wording) -> str:
     """Where it can be read, in one line; empty where nowhere."""
-    places = ((wording.link, "Read it at its source"), (wording.page, SEE_CHANGE))
+    places = ((wording.link, READ_IT), (wording.page, SEE_CHANGE))
     return " · ".join(f"<{escape(address)}|{words}>" for address, words in places if address)
 
 

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from watcher.delivery.channels.slack import answers
+from watcher.delivery.channels.slack import answers, scopes
 from watcher.delivery.channels.slack.blocks import EVENT_TYPE, payload, plain_payload, update_payload
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.channels.slack.picture import NO_SCOPE, Pictures, is_pictured
-from watcher.delivery.channels.slack.upload import SCOPE
+from watcher.delivery.channels.slack.scopes import Uses
+from watcher.delivery.channels.slack.two_way import TwoWay
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.machine.way_out import DIRECTLY, WayOut
@@ -33,15 +34,6 @@ _MESSAGES_ON_A_PAGE = 200
 
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _NO_TOKEN = "there is no usable bot token: write it, and nothing else, into token_file or SLACK_BOT_TOKEN"  # noqa: S105 (advice)
-
-_TO_POST = frozenset({"chat:write", "chat:write:bot", "chat:write:user", "bot"})
-"""Scopes of which one suffices; the others are those of apps of long ago."""
-_NO_RIGHT_TO_POST = "the app lacks the scope chat:write: add it to the app, install it again and replace the token"
-_TO_LOOK = frozenset({"channels:history", "groups:history", "bot"})
-_CANT_LOOK = (
-    "a message of which no answer came is sent again, marked as possibly repeated: with the scope channels:history "
-    "(groups:history for a private channel) watcher could look first"
-)
 
 
 class SlackChannel:
@@ -66,6 +58,7 @@ class SlackChannel:
         pictures: Pictures | None = None,
         way_out: WayOut = DIRECTLY,
         links: Links | None = None,
+        two_way: TwoWay | None = None,
         is_answered: bool = False,
     ) -> None:
         self.name = name
@@ -77,6 +70,7 @@ class SlackChannel:
         self._token = token if _TOKEN.fullmatch(token) else ""
         self._client = open_client(url, self._token, timeout, way_out)
         self._pictures = pictures
+        self._two_way = two_way
         self.place = f"{url.rstrip('/')} {channel}"
         self.way = _fingerprint(url, channel, token)
         self.account = _fingerprint(url, "", token)
@@ -97,7 +91,7 @@ class SlackChannel:
         """One attempt to change the message at `thread`; what Slack does not let be changed stays as it is."""
         if not self._token:
             return Verdict(Answer.REFUSED, _NO_TOKEN, stops=True)
-        wording = word(message, self.zone, self._links)
+        wording = word(message, self.zone, self._links, is_answered=self._is_answered)
         arguments = update_payload(message, wording, self._channel, is_answered=self._is_answered)
         return answers.verdict_of_update(*self._post(arguments, "chat.update"))
 
@@ -106,7 +100,9 @@ class SlackChannel:
         thread = message.thread or accepted.reference
         if self._pictures is None or thread is None or not is_pictured(message):
             return accepted
-        lack = self._pictures.add(message, word(message, self.zone, self._links), thread, latest)
+        lack = self._pictures.add(
+            message, word(message, self.zone, self._links, is_answered=self._is_answered), thread, latest
+        )
         if lack is None:
             return accepted
         why = lack.why.replace(self._token, "[token]")
@@ -115,7 +111,7 @@ class SlackChannel:
         return replace(accepted, remark="; ".join(said for said in (accepted.remark, why) if said))
 
     def _lay_out_and_post(self, message: Message) -> tuple[Verdict, str | None]:
-        wording = word(message, self.zone, self._links)
+        wording = word(message, self.zone, self._links, is_answered=self._is_answered)
         verdict, error = self._post(payload(message, wording, self._channel, is_answered=self._is_answered))
         if error not in answers.FORM:
             return verdict, error
@@ -176,22 +172,31 @@ class SlackChannel:
         answer = self._call("auth.test")
         if isinstance(answer, Verdict):
             return answer.detail
-        scopes = _scopes_of(answer)
-        if scopes and not scopes & _TO_POST:
-            return _NO_RIGHT_TO_POST
-        answer = self._call("conversations.info", channel=self._channel)
-        if isinstance(answer, Verdict):
-            wrong = None if "missing_scope" in answer.detail else answer.detail
-        else:
-            wrong = _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in scopes)
-        has_no_pictures = self._pictures is not None and scopes and SCOPE not in scopes
-        return wrong or (NO_SCOPE if has_no_pictures else None)
+        granted = _scopes_of(answer)
+        found = [scopes.lack(self._uses, granted), self._wrong_with_channel(granted)]
+        if self._pictures is not None and granted and scopes.PICTURES not in granted:
+            found.append(NO_SCOPE)
+        if self._two_way is not None:
+            found += self._two_way.wrong(answer.data if isinstance(answer.data, dict) else {}, granted)
+        return "; ".join(said for said in found if said) or None
 
     def limits(self) -> str:
-        """That it can't look for messages, where Slack says so; posts nothing."""
+        """What it can't do for want of a scope, where Slack says so, and groups without members; posts nothing."""
         answer = self._call("auth.test")
-        scopes = frozenset() if isinstance(answer, Verdict) else _scopes_of(answer)
-        return _CANT_LOOK if scopes and not scopes & _TO_LOOK else ""
+        granted = frozenset() if isinstance(answer, Verdict) else _scopes_of(answer)
+        found = [*scopes.limits(self._uses, granted), *(self._two_way.limits() if self._two_way is not None else ())]
+        return "; ".join(found)
+
+    @property
+    def _uses(self) -> Uses:
+        two_way = self._two_way
+        return Uses(answers=two_way is not None, groups=two_way is not None and two_way.names_groups)
+
+    def _wrong_with_channel(self, granted: frozenset[str]) -> str:
+        answer = self._call("conversations.info", channel=self._channel)
+        if isinstance(answer, Verdict):
+            return "" if "missing_scope" in answer.detail else answer.detail
+        return _wrong_with(answer.get("channel"), may_post_anywhere="chat:write.public" in granted)
 
     def _post(self, arguments: Mapping[str, Any], method: str = "chat.postMessage") -> tuple[Verdict, str | None]:
         """The verdict on one request, and Slack's error if it named one."""
@@ -236,11 +241,11 @@ def _id_of(posted: Any) -> str | None:
     return content.get("id") if isinstance(content, Mapping) else None
 
 
-def _wrong_with(channel: Any, *, may_post_anywhere: bool) -> str | None:
+def _wrong_with(channel: Any, *, may_post_anywhere: bool) -> str:
     if not isinstance(channel, Mapping):
-        return None
+        return ""
     if channel.get("is_archived"):
         return f"the channel is archived: {answers.ADVICE['is_archived']}"
     if channel.get("is_member") is False and not may_post_anywhere:
         return f"the app is not in the channel: {answers.ADVICE['not_in_channel']}"
-    return None
+    return ""

@@ -106,8 +106,11 @@ def _rich_text(where: str, block: Mapping[str, Any]) -> Iterator[str]:
             yield from _rich_text(where, element)
         else:
             for text in inner:
-                if text.get("type") != "text" or not isinstance(text.get("text"), str) or not text["text"]:
+                kind, said = text.get("type"), text.get("text")
+                if kind not in ("text", "link") or not isinstance(said, str) or not said:
                     yield f"{where}: something else than text, or an empty one"
+                if kind == "link" and not _ADDRESS.fullmatch(str(text.get("url"))):
+                    yield f"{where}: a link that leads nowhere"
 
 
 def _divider(_: str, __: Mapping[str, Any]) -> Iterator[str]:

@@ -14,9 +14,13 @@ from watcher.messages.key_facts import Fact
 from watcher.messages.sections import Paragraph, Section
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import strip
+from watcher.messages.ways import READ_IT, SEE_CHANGE
+from watcher.messages.wording import Listed
 
 Block = dict[str, Any]
 _NEXT = "\n"
+_LATER = {"quotation": 0, "requirement": 2, "sentence": 3}
+"""The order of the first paragraphs, where not all have room; those of the owner and the area are in their midst."""
 _TURNS = {"quotation": 3, "requirement": 2}
 """How many paragraphs of the report are shown for one of another section, where not all have room."""
 
@@ -58,6 +62,22 @@ def rich_timeline(points: Sequence[Point]) -> list[Block]:
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}]
 
 
+def rich_list(listed: Sequence[Listed]) -> list[Block]:
+    """The things that a message tells as a list, each with its links; nothing without any."""
+    items = [{"type": "rich_text_section", "elements": _with_links(one)} for one in listed]
+    return [{"type": "rich_text", "elements": [_bullets(items)]}] if items else []
+
+
+def _with_links(one: Listed) -> list[Block]:
+    places = ((one.link, READ_IT), (one.page, SEE_CHANGE))
+    links = [{"type": "link", "url": address, "text": words} for address, words in places if address]
+    return [_text(one.words), *(each for link in links for each in (_text(" "), link))]
+
+
+def _bullets(items: list[Block]) -> Block:
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
+
+
 def within(sections: Sequence[Section], room: int) -> list[Section]:
     """The sections without the last paragraphs of the longest ones, until they fit; each says how many it lacks."""
     made = list(sections)
@@ -70,7 +90,8 @@ def within(sections: Sequence[Section], room: int) -> list[Section]:
 def within_height(sections: Sequence[Section], tallest: int) -> list[Section]:
     """As much of the sections as stands within so many dots of a phone; each says how many it lacks.
 
-    First one paragraph of each, then more of what the report says, which is the news; in the order of the sections.
+    First one paragraph of each: what was found, the owner and the area, then the law, which the consequence sums up.
+    After it more of what the report says, which is the news.
     Of those left out altogether `left_out` tells, within the same dots.
     """
     shown = [0] * len(sections)
@@ -99,7 +120,9 @@ def _height(sections: Sequence[Section], shown: Sequence[Section]) -> int:
 
 def _turn(section: Section, number: int, place: int) -> tuple[bool, float, int]:
     """When it is the turn of a paragraph."""
-    return place > 0, (place + 1) / _TURNS.get(section.of_the_report, 1), number
+    if place == 0:
+        return False, _LATER.get(section.of_the_report, 1), number
+    return True, (place + 1) / _TURNS.get(section.of_the_report, 1), number
 
 
 def _cut(sections: Sequence[Section], counts: Sequence[int]) -> list[Section]:
@@ -128,7 +151,7 @@ def _paragraphs(paragraphs: Sequence[Paragraph]) -> Iterator[Block]:
             yield from ({"type": "rich_text_quote", "elements": _quotation(paragraph)} for paragraph in run)
         else:
             items = [{"type": "rich_text_section", "elements": [_text(paragraph.plain())]} for paragraph in run]
-            yield {"type": "rich_text_list", "style": "bullet", "elements": items}
+            yield _bullets(items)
 
 
 def _quotation(paragraph: Paragraph) -> list[Block]:

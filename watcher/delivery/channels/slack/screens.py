@@ -4,6 +4,7 @@ Reckoned a little too tall, from letters of usual width at the app's own size; a
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from math import ceil
 from textwrap import wrap
 from typing import Any
@@ -21,7 +22,7 @@ _GAP = 8
 _BUTTONS = 100
 """In two rows."""
 _DIVIDER = 14
-_LINE, _LETTERS = 22, 37
+_LINE, _LETTERS = 22, 38
 _HEADER_LINE, _HEADER_LETTERS = 25, 28
 _SMALL_LINE, _SMALL_LETTERS = 18, 46
 _BETWEEN = 5
@@ -76,6 +77,7 @@ def _shown(text: Block) -> str:
     return "".join(part.rpartition("|")[2] for part in str(text["text"]).replace("<", ">").split(">"))
 
 
+@lru_cache(maxsize=256)  # each text is reckoned anew with every section that is tried beside it
 def _lines(text: str, letters: int) -> int:
     """How many lines a text breaks into; letters beyond the usual ones take two places."""
     return sum(max(1, ceil(size(line) / letters), len(wrap(line, letters))) for line in text.split("\n"))

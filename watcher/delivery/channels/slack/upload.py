@@ -16,12 +16,11 @@ from slack_sdk.web import SlackResponse
 
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
+from watcher.delivery.channels.slack.scopes import PICTURES
 from watcher.delivery.verdict import Answer
 from watcher.machine.opener import opener
 from watcher.machine.way_out import WayOut
 from watcher.text import inert
-
-SCOPE = "files:write"
 
 _SLACKS_OWN = ("https", "files.slack.com")
 _OR_NONE = "or set picture = false"
@@ -29,7 +28,7 @@ _ADMIN = f"ask an administrator of the workspace to let the app upload files, {_
 _CHANNEL = f"set `channel` to the channel's id (it begins with C or G), which pictures need, {_OR_NONE}"
 _ADDRESS = f"look at `url` and at any proxy, {_OR_NONE}"
 
-GIVE_SCOPE = f"give the app the scope {SCOPE}, install it again and replace the token, {_OR_NONE}"
+GIVE_SCOPE = f"give the app the scope {PICTURES}, install it again and replace the token, {_OR_NONE}"
 
 ADVICE: Mapping[str, str] = {
     "missing_scope": GIVE_SCOPE,

@@ -15,6 +15,7 @@ from watcher.messages.digest import Digest
 from watcher.messages.group import Group
 from watcher.messages.links import Links
 from watcher.messages.message import Content, Message, Notice, Reminder
+from watcher.messages.morning import Morning, Waited
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
 from watcher.messages.titles import title
@@ -41,6 +42,8 @@ class Type(StrEnum):
     """What the watcher tells of itself."""
     TEST = "test"
     DIGEST = "digest"
+    MORNING = "morning"
+    """What quiet hours held."""
     GROUP = "group"
     """Many alerts of one reading in short."""
     STATE = "state"
@@ -62,6 +65,8 @@ def _said(content: Content, links: Links | None, message: Message) -> Said:
         return {**_head(kind, content), **_notice(content)}
     if isinstance(content, Digest):
         return {**_head(Type.DIGEST, content), **_digest(content, links)}
+    if isinstance(content, Morning):
+        return {**_head(Type.MORNING, content), **_morning(content, links)}
     if isinstance(content, WatchReport):
         return {**_head(Type.REPORT, content), "report": stored(content)}
     if isinstance(content, Group):  # for channels with threads alone; here it would be a list of its titles
@@ -115,6 +120,21 @@ def _digest(digest: Digest, links: Links | None) -> Said:
         "not_read": [_of_home(said, links) for said in digest.not_read],
         **homes,
     }
+
+
+def _morning(morning: Morning, links: Links | None) -> Said:
+    """What quiet hours held, each as a message of its own would have it."""
+    return {
+        "morning": morning.day,
+        "part": morning.part,
+        "parts": morning.parts,
+        "alerts": [_said(item.content, links, _alone(item)) for item in morning.items if item.alert],
+        "not_read": [_of_home(item.not_read, links) for item in morning.items if item.not_read],
+    }
+
+
+def _alone(item: Waited) -> Message:
+    return Message(id=item.id, content=item.content, seen=item.seen, reminder=item.reminder)
 
 
 def _notice(notice: Notice) -> Said:

@@ -1,0 +1,1 @@
+"""The app manifest that Slack is given, and how another differs from it."""
