@@ -13,15 +13,15 @@ from watcher.bot import membership
 from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
-from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import LineState
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
 from watcher.bot.replies import Replies, SlackRefusedError
 from watcher.bot.said import Said
-from watcher.bot.state import LineState
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError

@@ -17,7 +17,7 @@ from tests.standins.websocket import (
     in_pieces,
     server_frame,
 )
-from watcher.bot.frames import LONGEST, Ended, Frames, Heard
+from watcher.bot.line.frames import LONGEST, Ended, Frames, Heard
 
 STREAM = (
     server_frame(TEXT, b"first")

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.bot.lines import HASTY, line_to, socket_mode, threads_of_lines
+from tests.bot.line.lines import HASTY, line_to, socket_mode, threads_of_lines
 from tests.standins.slack import TOKEN, drops, fails_with, hangs, is_rate_limited, says
 from tests.standins.slack_payloads import block_actions
 from tests.standins.socket_mode import answers, drips, envelope, never_answers, text
 from tests.standins.websocket import CLOSE, server_frame
-from watcher.bot.frames import LONGEST
-from watcher.bot.state import Patience
+from watcher.bot.line.frames import LONGEST
+from watcher.bot.line.state import Patience
 
 PRESS = block_actions("acknowledge", "x")
 

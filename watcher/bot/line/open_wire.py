@@ -1,10 +1,10 @@
-"""The connections of one line: mostly one; two while one takes the other's place."""
+"""One connection of a line, and what becomes of it as time passes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.bot.state import Patience
-from watcher.bot.wire import Wire
+from watcher.bot.line.state import Patience
+from watcher.bot.line.wire import Wire
 from watcher.timing.clock import Clock
 
 

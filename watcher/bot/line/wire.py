@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from wsproto.events import CloseConnection, Event, Ping, TextMessage
 
-from watcher.bot.frames import Ended, Frames, Heard
+from watcher.bot.line.frames import Ended, Frames, Heard
 
 _PIECE = 64 * 1024
 _ROUNDS = 16
