@@ -59,6 +59,10 @@ class Bots:
         """How the line of each bot stands."""
         return {way: bot.state for way, bot in self._running.items()}
 
+    def connected(self) -> Mapping[str, bool]:
+        """Whether each bot is connected, by the channel that it is called by."""
+        return {way: state.is_connected for way, state in self.states.items()}
+
     def matters(self) -> list[Matter]:
         """What the operator is to know of them."""
         return [*matters_of_bots(self.states, self._desk.now()), *matters_of_paused(self._desk.history.made_watches())]

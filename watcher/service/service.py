@@ -69,6 +69,10 @@ class Answering(Protocol):
         """What the operator is to know of them."""
         ...
 
+    def connected(self) -> Mapping[str, bool]:
+        """Whether each is connected, by the channel that it is called by."""
+        ...
+
     async def stop(self) -> None:
         """Ends them within seconds."""
         ...
@@ -333,6 +337,10 @@ class Service:
             *self._matters_of_others(),
             *([matter_of_refusal(self.history.trouble)] if self.history.trouble else []),
         ]
+
+    def bots_connected(self) -> Mapping[str, bool]:
+        """Whether each bot is connected, by the channel that it is called by."""
+        return self._bots.connected() if self._bots is not None else {}
 
     def _matters_of_others(self) -> Iterator[Matter]:
         yield from self._reloader.matters() if self._reloader is not None else ()

@@ -175,7 +175,8 @@ async def _serve(
         return health(service.settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
 
     def present_figures() -> Figures:
-        return Figures(service.settings.channels, outbox.stopped(), topics_of(history.notices().values()))
+        topics = topics_of(history.notices().values())
+        return Figures(service.settings.channels, outbox.stopped(), topics, service.bots_connected())
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
     site = Site(

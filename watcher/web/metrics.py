@@ -25,6 +25,8 @@ class Figures:
     stopped: Collection[str] = ()
     open_matters: Mapping[str, int] = field(default_factory=dict)
     """By topic."""
+    bots: Mapping[str, bool] = field(default_factory=dict)
+    """For each bot, by its channel, whether it is connected."""
 
 
 def topics_of(matters: Iterable[OpenMatter]) -> Mapping[str, int]:
@@ -59,6 +61,7 @@ class Metrics:
             "oldest_unsent_seconds", "Age of the oldest message not accepted yet; 0 if none waits"
         )
         self._matters = self._gauge("open_matters", "What the operator was told of and is not over", "topic")
+        self._bots = self._gauge("bot_connected", "1 where the bot of a channel is connected; else 0", "channel")
         self._stopped = self._gauge(
             "channel_stopped", "1 where the channel, or one of its recipients, is stopped; else 0", "channel"
         )
@@ -140,6 +143,9 @@ class Metrics:
         for name in figures.channels:
             self._stopped.labels(name).set(name in figures.stopped)
         _forget(self._of_channels, figures.channels)
+        self._bots.clear()
+        for name, is_connected in figures.bots.items():
+            self._bots.labels(name).set(is_connected)
         for topic in Topic:
             self._matters.labels(topic.key).set(figures.open_matters.get(topic.key, 0))
 
