@@ -10,8 +10,8 @@ from wsproto.events import CloseConnection, Event, Ping, TextMessage
 from watcher.bot.line.frames import Ended, Frames, Heard
 
 _PIECE = 64 * 1024
-_ROUNDS = 16
-"""Pieces read in one turn, so that one connection leaves the others theirs."""
+_ROUNDS = 2
+"""Pieces read in one turn, so that one connection leaves the others theirs, and a flood takes little memory."""
 LONGEST_UNSENT = 1024 * 1024
 """Bytes that the other end may leave waiting before it is given up."""
 _FOR_NOW = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
