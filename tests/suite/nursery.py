@@ -21,8 +21,8 @@ from unittest.mock import patch
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
 from watcher.bot import bot
-from watcher.bot.connection import SlackLine
-from watcher.bot.state import Patience
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import Patience
 from watcher.cli import main as cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox

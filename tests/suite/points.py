@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from watcher.bot.connection import SlackLine
+from watcher.bot.line.slack_line import SlackLine
 from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.ledger import State

@@ -15,17 +15,17 @@ from watcher.bot import membership
 from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
-from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import LineState
 from watcher.bot.marks import Marks
 from watcher.bot.outgoing import Outgoing
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import Replies, SlackRefusedError
+from watcher.bot.replies import Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
-from watcher.bot.state import LineState
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -208,23 +208,35 @@ class Bot:
                 log.exception("messages could not be changed at once", way=self.way)
 
     async def _identify(self) -> None:
-        """Asks Slack who the bot is until it says so."""
-        while True:
-            replies = self._replies
+        """Asks Slack who the bot is until it says so.
+
+        Only a server that is not Slack, and has no such method, is believed to have one workspace.
+        """
+        replies, before, times = self._replies, "", 0
+        while replies is self._replies:  # another token has another ask
             try:
-                said = await self._in_thread(partial(replies.call, "auth.test"))
+                known = _identity(await self._in_thread(partial(replies.call, "auth.test")))
             except SlackRefusedError as error:
-                if str(error) != "unknown_method":
+                times = times + 1 if str(error) == before else 1
+                before = str(error)
+                if not lacks_method(error, times, self.options.url):
+                    if times == TRIES:
+                        log.warning(
+                            "Slack does not say who the bot is: what was asked waits", way=self.way, error=before
+                        )
                     await asyncio.sleep(AGAIN_AFTER)
                     continue
-                said = {}
+                known = Identity()
             if replies is self._replies:
-                self._identity = _identity(said)
+                self._identity = known
                 self._is_known.set()
             return
 
     async def _is_ours(self, asked: Asked) -> bool:
-        """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
+        """Whether it comes from the bot's own workspace; a foreign one is told nothing.
+
+        What Slack does not say is waited for: a token that it refuses is the operator's matter.
+        """
         await self._is_known.wait()
         known = self._identity
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)

@@ -140,6 +140,15 @@ async def test_one_is_removed_by_its_number_in_its_own_channel(tmp_path: Path) -
         assert [made.number for made in world.history.made_watches()] == [1, 2]
 
 
+async def test_one_that_was_removed_meanwhile_is_not_made_again_by_the_same_asking(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await asks(world, watch, "owner Care", place=CHANNEL)
+        assert "is removed" in await asks(world, unwatch, "1", place=CHANNEL)
+        assert "is made" in await asks(world, watch, "owner Care", place=CHANNEL)  # done again, after a restart
+        (made,) = world.history.made_watches()
+        assert not made.is_in_force
+
+
 async def test_a_channel_has_so_many_and_no_more(tmp_path: Path) -> None:
     async with bot_world(tmp_path) as world:
         await asks(world, watch, "owner Care", place=CHANNEL)
