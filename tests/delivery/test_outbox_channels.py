@@ -13,6 +13,7 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, 
 from tests.messages.messages import SEEN, delivery
 from tests.standins import slack as ways
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
+from watcher.delivery import outbox
 from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.lane import FAILURES_IN_A_ROW, MOST_LEFT, PATIENCE
 from watcher.delivery.ledger import POSSIBLY_REPEATED, State
@@ -52,6 +53,29 @@ def test_a_channel_that_hangs_keeps_no_other_from_its_messages(tmp_path: Path) -
     with Desk(tmp_path, Scripted("desk", answer=blocked), other) as desk:
         desk.store(delivery(1), delivery(2, channel="other"))
         assert len(desk.deliver()) == 2, "the first channel was only released by the second one's message"
+
+
+def test_what_is_new_goes_at_once_while_a_round_waits_for_a_channel_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "_LOOK_AGAIN", 3600.0)
+    blocked = Blocked()
+
+    def releasing(*_: object) -> Verdict:
+        blocked.released.set()
+        return ACCEPTED
+
+    hanging, other = Scripted("desk", answer=blocked), Scripted("other", answer=releasing)
+    with Desk(tmp_path, hanging, other) as desk:
+        desk.store(delivery(1))
+
+        async def round_with_news() -> int:
+            under_way = asyncio.create_task(desk.outbox.deliver_due())
+            await until(lambda: bool(hanging.sent))
+            desk.store(delivery(2, channel="other"))
+            return len(await under_way)
+
+        assert asyncio.run(round_with_news()) == 2, "the first channel was only released by the second one's message"
 
 
 def test_a_call_over_its_deadline_is_of_unknown_fate_and_its_channel_takes_no_other(tmp_path: Path) -> None:
