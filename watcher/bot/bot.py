@@ -43,6 +43,7 @@ TRIGGER_LASTS = timedelta(seconds=3)
 MARKED_TOGETHER = 0.05  # seconds; what is done within them is marked so in one commit
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
 TRIES = 3
+NOT_DONE = ("That could not be done", "Something went wrong here: ask whoever runs the watcher, whose log says what.")
 ANSWERED_AGAIN_AFTER = (1.0, 5.0, 20.0)  # seconds; after that an answer is given up, never what was done
 
 
@@ -158,9 +159,19 @@ class Bot:
                 log.exception("what was asked in Slack failed", way=self.way, asking=asked.asking.value)
                 tries += 1
                 if tries == TRIES:
+                    await self._give_up(asked)
                     break
                 await asyncio.sleep(AGAIN_AFTER)
         self._end(asked)
+
+    async def _give_up(self, asked: Asked) -> None:
+        """Tells whoever waits for an answer that there is none."""
+        if asked.asking in (Asking.LEFT, Asking.JOINED):
+            return
+        try:
+            await self._answer(asked, Said.of(*NOT_DONE))
+        except Exception:  # the boundary of one question, as above
+            log.exception("nobody could be told that it failed", way=self.way)
 
     async def _is_ours(self, asked: Asked) -> bool:
         """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
@@ -185,30 +196,36 @@ class Bot:
             if not asked.user or asked.user == known.user:
                 await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
         elif asked.asking is Asking.COMMAND:
-            await self._answer(asked, await answer(self._desk, self._question(asked)))
+            await self._answer(asked, await self._said(self._question(asked)))
         else:
             await self._press(asked)
 
+    async def _said(self, question: ChatQuestion) -> Said:
+        try:
+            return await answer(self._desk, question)
+        except SlackRefusedError as error:
+            return Said.of("Nothing was done", f"Slack says {error} when it is asked about this channel: try again.")
+
     def _question(self, asked: Asked) -> ChatQuestion:
+        channel = channel_in(self._desk.settings(), self.way, asked.place)
         return ChatQuestion(
             asked=asked,
-            channel=channel_in(self._desk.settings(), self.way, asked.place),
+            channel=channel,
             in_thread=self._in_thread,
-            why_not_allowed=lambda: self._why_not_allowed(asked),
+            why_not_allowed=lambda: self._why_not_allowed(asked, channel),
             why_not_there=lambda: self._in_thread(lambda: membership.why_not_there(self._replies, asked)),
         )
 
-    async def _why_not_allowed(self, asked: Asked) -> str:
-        may_act = self._may_act(asked)
+    async def _why_not_allowed(self, asked: Asked, channel: str) -> str:
+        may_act = self._may_act(channel)
         if not may_act or asked.user in may_act:
             return ""
         return await self._in_thread(lambda: why_not_allowed(asked.user, may_act, self._groups))
 
-    def _may_act(self, asked: Asked) -> tuple[str, ...]:
-        """As the configured channel says in which it was asked; elsewhere as the bot's own does."""
-        settings = self._desk.settings()
-        name = channel_in(settings, self.way, asked.place) if asked.place else self.way
-        options = settings.channels.get(name, settings.channels.get(self.way))
+    def _may_act(self, channel: str) -> tuple[str, ...]:
+        """As the configured channel says; in any other as the bot's own does."""
+        channels = self._desk.settings().channels
+        options = channels.get(channel, channels.get(self.way))
         return options.may_act if isinstance(options, SlackOptions) else ()
 
     async def _press(self, asked: Asked) -> None:
@@ -234,7 +251,7 @@ class Bot:
             home = delivery.content.home if isinstance(delivery.content, Alert) else ""
             channel = delivery.channel
             return Pressed(said=await self._in_thread(lambda: said_of_home(self._desk, home, channel=channel)))
-        if why := await self._why_not_allowed(asked):
+        if why := await self._why_not_allowed(asked, delivery.channel):
             return Pressed(said=Said.of("Nothing was done", f"{capital(why)}."))
         return do(self._desk, asked, delivery)
 

@@ -7,6 +7,7 @@ history, and is done after a restart too. What could not be kept is not answered
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +20,9 @@ from watcher.timing.clock import Clock
 from watcher.watching.asked import Asked
 
 log = structlog.get_logger(__name__)
+
+_APART = timedelta(microseconds=1)
+"""No two come at the same moment: by that it is known what was done for which."""
 
 Acknowledge = Callable[[str, Mapping[str, Any] | None], bool]
 """Tells Slack that an envelope arrived, with an answer if there is one; any thread."""
@@ -55,7 +59,10 @@ class Inbox:
         while self._arrived:
             envelopes, self._arrived = self._arrived, []
             now = self._clock.now()
-            read = [(envelope, read_envelope(envelope, self._way, now)) for envelope in envelopes]
+            read = [
+                (envelope, read_envelope(envelope, self._way, now + number * _APART))
+                for number, envelope in enumerate(envelopes)
+            ]
             try:
                 new = self._keep([arrived.asked for _, arrived in read if arrived.asked is not None])
             except CommitFailedError as error:

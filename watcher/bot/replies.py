@@ -77,17 +77,17 @@ class Replies:
 
 
 def is_reply_address(address: str, url: str) -> bool:
-    """Whether answers may be sent there: to Slack, or to the machine that stands in for it."""
+    """Whether answers may be sent there: to Slack, or to what stands in for it, at its own port alone."""
     try:
         parts, own = urlsplit(address), urlsplit(url)
-        port, own_host = parts.port, own.hostname
+        port, own_host, own_port = parts.port, own.hostname, own.port
     except ValueError:
         return False
     if "@" in parts.netloc or not address.isprintable() or not parts.hostname:
         return False
     if parts.scheme == "https" and parts.hostname in REPLY_HOSTS and port in (None, 443):
         return True
-    return not _is_slacks(own_host) and (parts.scheme, parts.hostname) == (own.scheme, own_host)
+    return not _is_slacks(own_host) and (parts.scheme, parts.hostname, port) == (own.scheme, own_host, own_port)
 
 
 def _is_slacks(host: str | None) -> bool:
