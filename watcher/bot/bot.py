@@ -40,6 +40,9 @@ AT_A_TIME = 4
 TRIGGER_LASTS = timedelta(seconds=3)
 """A form can be opened for so long after a press."""
 
+AHEAD = timedelta(minutes=1)
+"""What came so far in the future came now, by a clock that was ahead: it lasts no longer for that."""
+
 MARKED_TOGETHER = 0.05  # seconds; what is done within them is marked so in one commit
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
 TRIES = 3
@@ -175,22 +178,23 @@ class Bot:
 
     async def _is_ours(self, asked: Asked) -> bool:
         """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
-        while self._identity is None:
+        while (known := self._identity) is None:
             try:
-                said = await self._in_thread(lambda: self._replies.call("auth.test"))
-                self._identity = _identity(said)
+                said = _identity(await self._in_thread(lambda: self._replies.call("auth.test")))
+                self._identity = said if said.team else None  # without it whoever asked would be ours
             except SlackRefusedError as error:
                 if str(error) == "unknown_method":
                     self._identity = Identity()
-                    break
+            if self._identity is None:
                 await asyncio.sleep(AGAIN_AFTER)
-        known = self._identity
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)
         if not is_ours:
             log.warning("something was asked from another workspace, and is not done", way=self.way)
         return is_ours
 
     async def _do(self, asked: Asked) -> None:
+        if asked.at - (now := self._desk.now()) > AHEAD:
+            asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             known = self._identity or Identity()
             if not asked.user or asked.user == known.user:

@@ -1,7 +1,7 @@
 """The bots that answer, as the configuration in force asks for them: begun, ended, and told of where they cannot."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,14 @@ import structlog
 from watcher.bot.desk import BotDesk
 from watcher.bot.places import bots
 from watcher.bot.state import LineState
+from watcher.config.made_watches import channel_for
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.watching.made_watches import MadeWatch
+from watcher.watching.asked import KNOWN_FOR
+from watcher.watching.made_watches import MadeWatch, place_of
 
 if TYPE_CHECKING:
     from watcher.bot.bot import Bot
@@ -35,6 +38,7 @@ class Bots:
     async def look(self) -> None:
         """Has those run that the settings in force ask for, and no others; takes up secrets that were replaced."""
         wanted = _wanted(self._desk.settings())
+        self._let_go(wanted)
         for way, bot in list(self._running.items()):
             if wanted.get(way) != bot.options:
                 del self._running[way]
@@ -48,6 +52,14 @@ class Bots:
                 log.info("answering in Slack", way=way)
             self._running[way].look_at_secrets()
             await self._running[way].look_at_watches()
+
+    def _let_go(self, ways: Collection[str]) -> None:
+        """Ends what was asked long ago of bots that the configuration has no more: nobody waits for it."""
+        now, history = self._desk.now(), self._desk.history
+        left = [asked for asked in history.asked() if asked.way not in ways and abs(now - asked.at) > KNOWN_FOR]
+        if left:
+            log.warning("what was asked of a bot that is no more is not done", count=len(left))
+            history.commit(Transaction(asked=[asked.ended(now) for asked in left]))
 
     async def stop(self) -> None:
         """Ends all; what is not done by then is done after the next start."""
@@ -65,7 +77,9 @@ class Bots:
 
     def matters(self) -> list[Matter]:
         """What the operator is to know of them."""
-        return [*matters_of_bots(self.states, self._desk.now()), *matters_of_paused(self._desk.history.made_watches())]
+        made = self._desk.history.made_watches()
+        bots_, paused = matters_of_bots(self.states, self._desk.now()), matters_of_paused(made)
+        return [*bots_, *paused, *matters_of_nowhere(self._desk.settings(), made)]
 
 
 def _wanted(settings: Settings) -> Mapping[str, SlackOptions]:
@@ -94,3 +108,18 @@ def matters_of_paused(made: Iterable[MadeWatch]) -> Iterator[Matter]:
             "Those who made them in Slack have been told."
         )
         yield Matter(f"paused:{channel}", Topic.PAUSED, f"watches of people's are paused in {channel}", text)
+
+
+def matters_of_nowhere(settings: Settings, made: Iterable[MadeWatch]) -> Iterator[Matter]:
+    """The channels that people's watches are to tell and that the configuration has no more."""
+    gone: dict[str, list[MadeWatch]] = {}
+    for watch in made:
+        if watch.is_in_force and channel_for(settings, watch.to) is None:
+            gone.setdefault(watch.to, []).append(watch)
+    for channel, watches in gone.items():
+        numbers, (way, _) = ", ".join(str(watch.number) for watch in watches), place_of(channel)
+        text = (
+            f"The configuration has no channel {way} that leads to {channel}, so these watches of people's tell "
+            f"nobody anything: {numbers}. Nothing of it waits."
+        )
+        yield Matter(f"nowhere:{channel}", Topic.NOWHERE, f"watches of people's go nowhere: {channel}", text)

@@ -9,6 +9,8 @@ from watcher.timing.zones import require_zone
 
 KNOWN_FOR = timedelta(days=1)
 """For how long what was done is recognised when it comes again; a chat repeats itself within minutes."""
+KNOWN_AT_LEAST = 500
+"""So many of them are recognised for longer, since the clock may have jumped."""
 
 
 class Asking(StrEnum):
