@@ -11,7 +11,7 @@ from tests.standins.slack_payloads import BOT_USER, member_left_channel, slash_c
 from tests.web import stage
 from watcher.answers.status import ServiceStanding
 from watcher.bot.commands.watches import watch
-from watcher.bot.envelope import Envelope
+from watcher.bot.line.envelope import Envelope
 from watcher.bot.places import channel_in
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, SILENCE
 from watcher.delivery.ledger import Delivery

@@ -1,31 +1,27 @@
 """A Slack that answers nonsense, or nothing: what was asked is done all the same, once, and tells nobody else's."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.bot.world import bot_world
 from tests.standins.slack import Behaviour, says
 from tests.standins.slack_payloads import TEAM
+from watcher.bot.bot import Identity, identity_of
+from watcher.bot.replies import SlackRefusedError, lacks_method
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY
 
 pytestmark = pytest.mark.anyio
 
 
-async def test_a_bot_that_is_not_told_its_workspace_waits_and_takes_no_foreign_press(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("watcher.bot.bot.AGAIN_AFTER", 0.01)
-    async with bot_world(tmp_path) as world:
-        world.slack.identity = {}
-        foreign = world.press(ACKNOWLEDGE, team="T0FOREIGN")
-        await world.until(lambda: [method for method, _ in world.slack.calls].count("auth.test") > 2)
-        assert world.acknowledgement is None
-        world.slack.identity = {"team_id": TEAM}
-        await world.done(foreign)
-        assert world.acknowledgement is None
-        await world.done(world.press(ACKNOWLEDGE))
-        assert world.acknowledgement is not None
+@pytest.mark.parametrize("said", [{"ok": True}, {"team_id": ""}, {"team_id": None, "team": TEAM}, {"team_id": [TEAM]}])
+def test_whoever_does_not_say_of_which_workspace_the_bot_is_has_not_said_who_it_is(said: Mapping[str, Any]) -> None:
+    with pytest.raises(SlackRefusedError) as refused:
+        identity_of({"user_id": "U1", **said})
+    assert not lacks_method(refused.value, 1_000, "https://slack.com/api/")
+    assert identity_of({"team_id": TEAM}) == Identity(team=TEAM)
 
 
 @pytest.mark.parametrize(

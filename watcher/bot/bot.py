@@ -13,15 +13,15 @@ from watcher.bot import membership
 from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
-from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import LineState
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import Replies, SlackRefusedError
+from watcher.bot.replies import NO_ANSWER, Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
-from watcher.bot.state import LineState
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -177,15 +177,24 @@ class Bot:
             log.exception("nobody could be told that it failed", way=self.way)
 
     async def _is_ours(self, asked: Asked) -> bool:
-        """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
+        """Whether it comes from the bot's own workspace; a foreign one is told nothing.
+
+        What Slack does not say is waited for: a token that it refuses is the operator's matter. Only a server that is
+        not Slack, and has no such method, is believed to have one workspace.
+        """
+        said = ""
+        times = 0
         while (known := self._identity) is None:
             try:
-                said = _identity(await self._in_thread(lambda: self._replies.call("auth.test")))
-                self._identity = said if said.team else None  # without it whoever asked would be ours
+                self._identity = identity_of(await self._in_thread(lambda: self._replies.call("auth.test")))
             except SlackRefusedError as error:
-                if str(error) == "unknown_method":
+                times = times + 1 if str(error) == said else 1
+                said = str(error)
+                if lacks_method(error, times, self.options.url):
                     self._identity = Identity()
-            if self._identity is None:
+                    continue
+                if times == TRIES:
+                    log.warning("Slack does not say who the bot is: what was asked waits", way=self.way, error=said)
                 await asyncio.sleep(AGAIN_AFTER)
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)
         if not is_ours:
@@ -299,9 +308,13 @@ class Bot:
                 self._marking = asyncio.get_running_loop().call_later(AGAIN_AFTER, self._mark)
 
 
-def _identity(said: Mapping[str, Any]) -> Identity:
+def identity_of(said: Mapping[str, Any]) -> Identity:
+    """Who the bot is; raises SlackRefusedError where no workspace is named, for then whoever asked would be of it."""
     parts = {"team": "team_id", "enterprise": "enterprise_id", "user": "user_id"}
-    return replace(Identity(), **{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    known = Identity(**{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    if not known.team:
+        raise SlackRefusedError(NO_ANSWER)
+    return known
 
 
 def _value(secret: Any) -> str:
