@@ -65,7 +65,7 @@ class Bot:
     def __init__(self, way: str, options: SlackOptions, desk: BotDesk) -> None:
         self.way, self.options, self._desk = way, options, desk
         self._executor = ThreadPoolExecutor(AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
-        self._way_out = desk.settings().way_out
+        self.way_out = desk.settings().way_out
         self._app_token, self._token = _value(options.app_token), _value(options.token)
         self.state = LineState(is_connected=False, since=desk.now(), trouble="", is_refused=False)
         self._line = self._new_line()
@@ -95,6 +95,7 @@ class Bot:
         self._is_stopping = True
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._line.stop)
+        await self._inbox.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,14 +123,14 @@ class Bot:
         return SlackLine(
             app_token=self._app_token,
             url=self.options.url,
-            way_out=self._way_out,
+            way_out=self.way_out,
             clock=self._desk.clock,
             on_envelope=lambda envelope: self._inbox.put(envelope),
             on_state=self._noted,
         )
 
     def _new_replies(self) -> Replies:
-        return Replies(url=self.options.url, token=self._token, way_out=self._way_out)
+        return Replies(url=self.options.url, token=self._token, way_out=self.way_out)
 
     def _noted(self, state: LineState) -> None:
         """Called in the line's own thread; one assignment is whole in any."""

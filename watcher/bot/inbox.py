@@ -39,6 +39,7 @@ class Inbox:
         self._loop = asyncio.get_running_loop()
         self._arrived: list[Envelope] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._is_stopping = False
         self.kept: asyncio.Queue[Asked] = asyncio.Queue()
         """What is to be done, in the order in which it came."""
         for asked in history.asked():
@@ -49,7 +50,16 @@ class Inbox:
         """Takes what arrived; called in the thread that received it."""
         self._loop.call_soon_threadsafe(self._take, envelope)
 
+    async def stop(self) -> None:
+        """Keeps nothing more, so that whoever begins after this finds all that was kept; what is not comes again."""
+        self._is_stopping = True
+        self._arrived.clear()
+        if self._keeping is not None:
+            await asyncio.wait([self._keeping])
+
     def _take(self, envelope: Envelope) -> None:
+        if self._is_stopping:
+            return
         self._arrived.append(envelope)
         if self._keeping is None or self._keeping.done():
             self._keeping = self._loop.create_task(self._keep_all(), name=f"inbox of {self._way}")

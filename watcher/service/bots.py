@@ -37,10 +37,11 @@ class Bots:
 
     async def look(self) -> None:
         """Has those run that the settings in force ask for, and no others; takes up secrets that were replaced."""
-        wanted = _wanted(self._desk.settings())
+        settings = self._desk.settings()
+        wanted = _wanted(settings)
         self._let_go(wanted)
         for way, bot in list(self._running.items()):
-            if wanted.get(way) != bot.options:
+            if (wanted.get(way), settings.way_out) != (bot.options, bot.way_out):
                 del self._running[way]
                 await bot.stop()
         for way, options in wanted.items():
