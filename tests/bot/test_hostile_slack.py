@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.bot.world import bot_world
-from tests.standins.slack import Behaviour, says
-from tests.standins.slack_payloads import TEAM
-from watcher.bot.bot import Identity, identity_of
+from tests.standins.slack import Behaviour, hangs, says
+from tests.standins.slack_payloads import TEAM, slash_command
+from watcher.bot.bot import AT_A_TIME, Identity, identity_of
 from watcher.bot.replies import SlackRefusedError, lacks_method
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY
 
@@ -40,4 +40,31 @@ async def test_answers_that_are_nonsense_undo_nothing(tmp_path: Path, nonsense: 
     async with bot_world(tmp_path) as world:
         world.slack.people.script.extend([nonsense] * 2)
         await world.done(world.press(ACKNOWLEDGE), world.press(HISTORY))
+        assert world.acknowledgement is not None
+
+
+async def test_what_arrives_is_acknowledged_though_slack_takes_no_answers(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.done(world.write("watch owner Care"))
+        world.slack.people.script.extend([hangs] * 20)
+        for _ in range(AT_A_TIME):
+            world.write("help")
+        await world.until(lambda: len(world.slack.people.script) == 20 - AT_A_TIME)
+        for _ in range(3):  # whatever else the bot asks of Slack meanwhile
+            world.bot._spawn(world.bot._in_thread(lambda: world.slack.released.wait(30)), "asks")
+        sent = world.press(HISTORY)
+        await world.until(lambda: sent.took is not None)
+        assert sent.took is not None
+        assert sent.took < 3
+        world.slack.released.set()
+
+
+async def test_answers_that_nobody_can_be_given_hold_up_nobody_else(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        lost = [
+            world.lines.send("slash_commands", slash_command("help", channel="C0NOWHERE", response_url="about:blank"))
+            for _ in range(2 * AT_A_TIME)
+        ]
+        world.slack.errors["chat.postEphemeral"] = "channel_not_found"
+        await world.done(world.press(ACKNOWLEDGE), *lost)
         assert world.acknowledgement is not None

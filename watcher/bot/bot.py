@@ -65,6 +65,8 @@ class Bot:
     def __init__(self, way: str, options: SlackOptions, desk: BotDesk) -> None:
         self.way, self.options, self._desk = way, options, desk
         self._executor = ThreadPoolExecutor(AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
+        self._acknowledging = ThreadPoolExecutor(1, thread_name_prefix=f"bot {way} acknowledges")
+        """Apart, so that no call of Slack's that hangs keeps Slack from hearing in time that something arrived."""
         self.way_out = desk.settings().way_out
         self._app_token, self._token = _value(options.app_token), _value(options.token)
         self.state = LineState(is_connected=False, since=desk.now(), trouble="", is_refused=False)
@@ -76,7 +78,7 @@ class Bot:
             desk.history,
             desk.clock,
             acknowledge=lambda envelope, said: self._line.acknowledge(envelope, said),
-            executor=self._executor,
+            executor=self._acknowledging,
         )
         self._identity: Identity | None = None
         self._ended: list[Asked] = []
@@ -100,7 +102,8 @@ class Bot:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._mark()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._acknowledging, self._executor):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def look_at_secrets(self) -> None:
         """Takes up tokens that were replaced; called now and then."""
@@ -281,7 +284,7 @@ class Bot:
             try:
                 await self._in_thread(lambda: self._replies.say(asked, said))
             except SlackRefusedError as error:
-                if pause is None:
+                if pause is None or error.is_final:
                     log.warning("an answer in Slack was given up", way=self.way, error=str(error))
                     return
                 await asyncio.sleep(pause)
