@@ -10,12 +10,13 @@ from tests.bot.world import CHANGE, BotWorld, bot_world
 from tests.standins.slack_payloads import BOT_USER, member_left_channel, slash_command
 from tests.web import stage
 from watcher.answers.status import ServiceStanding
-from watcher.bot.commands.watches import watch
+from watcher.bot.commands.watches import unwatch, watch, watches
 from watcher.bot.line.envelope import Envelope
 from watcher.bot.places import channel_in
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, SILENCE
 from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import Transaction
+from watcher.watching.made_watches import MadeWatch
 
 pytestmark = pytest.mark.anyio
 
@@ -104,3 +105,20 @@ async def test_who_asked_what_fails_hears_that_it_did(tmp_path: Path, monkeypatc
         await world.done(world.write("status"))
         (heard,) = world.heard()
         assert heard.startswith("That could not be done")
+
+
+async def test_a_channel_that_is_configured_later_has_its_own_rules_and_its_former_watches(tmp_path: Path) -> None:
+    managers = {"channel": PLACE, "may_act": ("U777",)}
+    async with bot_world(tmp_path, beside={"managers": managers}) as world:
+        world.slack.channels.add(PLACE)
+        made = MadeWatch(number=1, of="owner", value="Care", to=f"desk/{PLACE}", by="ann", made=stage.NOW)
+        told = world.told()
+        message = Delivery.of(made.to, told.subject, told.content, CHANGE, stage.NOW)
+        world.history.commit(Transaction(made_watches=[made], deliveries=(replace(message, state=told.state),)))
+        await world.done(world.press(ACKNOWLEDGE, message.id, channel=PLACE, user="U666"))
+        assert world.acknowledgement is None
+        assert "1. Owner Care" in await asks(world, watches, "", place=PLACE)
+        assert "may_act" in await asks(world, unwatch, "1", place=PLACE, user="U666")
+        assert "is removed" in await asks(world, unwatch, "1", place=PLACE, user="U777")
+        await world.done(world.press(ACKNOWLEDGE, message.id, channel=PLACE, user="U777"))
+        assert world.acknowledgement is not None

@@ -1,5 +1,6 @@
 """A Slack that answers nonsense, or nothing: what was asked is done all the same, once, and tells nobody else's."""
 
+import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,17 @@ async def test_answers_that_nobody_can_be_given_hold_up_nobody_else(tmp_path: Pa
         world.slack.errors["chat.postEphemeral"] = "channel_not_found"
         await world.done(world.press(ACKNOWLEDGE), *lost)
         assert world.acknowledgement is not None
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_no_answer_and_no_token_follows_a_redirect(tmp_path: Path, status: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.setblocking(False)
+        moved = says({}, status, Location=f"http://127.0.0.1:{elsewhere.getsockname()[1]}/x")
+        async with bot_world(tmp_path) as world:
+            world.slack.people.script.append(moved)
+            world.slack.ways |= {"views.open": moved, "chat.postEphemeral": moved}
+            await world.done(world.press(ACKNOWLEDGE), world.press(HISTORY))
+            assert world.acknowledgement is not None
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()

@@ -10,6 +10,7 @@ from tests.bot.world import bot_world
 from tests.standins.slack_payloads import block_actions
 from tests.web import stage
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY, SILENCE
+from watcher.facts.stored import stored
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.service.bots import Bots
@@ -102,3 +103,8 @@ async def test_what_was_asked_of_a_bot_that_is_no_more_does_not_wait_for_ever(tm
         assert world.history.asked() == []
         assert world.acknowledgement is None
         await bots.stop()
+
+
+def test_what_is_done_keeps_nothing_of_who_asked_what_and_where() -> None:
+    asked = _asked(HISTORY, "f" * 16, stage.NOW, reply_to="https://hooks.slack.com/x", text="words", team="T1")
+    assert set(stored(asked.ended(stage.NOW))) == {"id", "trigger", "way", "asking", "at", "done"}

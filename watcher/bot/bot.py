@@ -22,6 +22,7 @@ from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
 from watcher.bot.replies import NO_ANSWER, Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
+from watcher.config.made_watches import called
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -241,8 +242,8 @@ class Bot:
 
     def _may_act(self, channel: str) -> tuple[str, ...]:
         """As the configured channel says; in any other as the bot's own does."""
-        channels = self._desk.settings().channels
-        options = channels.get(channel, channels.get(self.way))
+        settings = self._desk.settings()
+        options = settings.channels.get(called(settings, channel), settings.channels.get(self.way))
         return options.may_act if isinstance(options, SlackOptions) else ()
 
     async def _press(self, asked: Asked) -> None:

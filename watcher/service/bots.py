@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from watcher.bot.places import bots
 from watcher.config.made_watches import channel_for
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
@@ -60,7 +62,10 @@ class Bots:
         left = [asked for asked in history.asked() if asked.way not in ways and abs(now - asked.at) > KNOWN_FOR]
         if left:
             log.warning("what was asked of a bot that is no more is not done", count=len(left))
-            history.commit(Transaction(asked=[asked.ended(now) for asked in left]))
+            with suppress(
+                CommitFailedError
+            ):  # a history that takes nothing is told of elsewhere; the next look does it
+                history.commit(Transaction(asked=[asked.ended(now) for asked in left]))
 
     async def stop(self) -> None:
         """Ends all; what is not done by then is done after the next start."""
