@@ -108,3 +108,15 @@ async def test_what_was_asked_of_a_bot_that_is_no_more_does_not_wait_for_ever(tm
 def test_what_is_done_keeps_nothing_of_who_asked_what_and_where() -> None:
     asked = _asked(HISTORY, "f" * 16, stage.NOW, reply_to="https://hooks.slack.com/x", text="words", team="T1")
     assert set(stored(asked.ended(stage.NOW))) == {"id", "trigger", "way", "asking", "at", "done"}
+
+
+async def test_what_was_asked_of_a_bot_that_is_called_otherwise_now_is_done(tmp_path: Path) -> None:
+    """A channel with the same app came in before the one by which the bot was called."""
+    async with bot_world(tmp_path, beside={"second": {"channel": "C0456789"}}) as world:
+        await world.bot.stop()
+        world.history.commit(Transaction(asked=[_asked(ACKNOWLEDGE, world.told().id, stage.NOW, way="second")]))
+        bots = Bots(world.desk)
+        await bots.look()
+        await world.until(lambda: not world.history.asked())
+        assert world.acknowledgement is not None
+        await bots.stop()

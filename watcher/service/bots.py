@@ -1,8 +1,9 @@
 """The bots that answer, as the configuration in force asks for them: begun, ended, and told of where they cannot."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.watching.asked import KNOWN_FOR
+from watcher.watching.asked import KNOWN_FOR, Asked
 from watcher.watching.made_watches import MadeWatch, place_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Bots:
             if (wanted.get(way), settings.way_out) != (bot.options, bot.way_out):
                 del self._running[way]
                 await bot.stop()
+        self._hand_over(settings)
         for way, options in wanted.items():
             from watcher.bot.bot import Bot  # with Slack's client, which is not for all
 
@@ -62,10 +64,19 @@ class Bots:
         left = [asked for asked in history.asked() if asked.way not in ways and abs(now - asked.at) > KNOWN_FOR]
         if left:
             log.warning("what was asked of a bot that is no more is not done", count=len(left))
-            with suppress(
-                CommitFailedError
-            ):  # a history that takes nothing is told of elsewhere; the next look does it
-                history.commit(Transaction(asked=[asked.ended(now) for asked in left]))
+            self._keep([asked.ended(now) for asked in left])
+
+    def _hand_over(self, settings: Settings) -> None:
+        """Gives what was asked of a bot to itself where it is called by another of its channels now."""
+        called = {name: way for name, way in bots(settings).items() if name != way and way not in self._running}
+        open_ = self._desk.history.asked()
+        self._keep([replace(asked, way=called[asked.way]) for asked in open_ if asked.way in called])
+
+    def _keep(self, asked: Sequence[Asked]) -> None:
+        """A history that takes nothing is told of elsewhere."""
+        if asked:
+            with suppress(CommitFailedError):
+                self._desk.history.commit(Transaction(asked=asked))
 
     async def stop(self) -> None:
         """Ends all; what is not done by then is done after the next start."""
