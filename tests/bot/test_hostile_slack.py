@@ -83,3 +83,12 @@ async def test_no_answer_and_no_token_follows_a_redirect(tmp_path: Path, status:
             assert world.acknowledgement is not None
         with pytest.raises(BlockingIOError):
             elsewhere.accept()
+
+
+async def test_a_flood_of_questions_holds_up_nobody_who_acts(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        for _ in range(300):
+            world.write("owner Caer", user="UFLOOD")
+        world.press(ACKNOWLEDGE)
+        await world.until(lambda: world.acknowledgement)
+        assert len(world.history.asked()) > 100

@@ -150,7 +150,7 @@ class Bot:
 
     async def _work(self) -> None:
         while True:
-            asked = await self._inbox.kept.get()
+            asked = await self._inbox.next()
             await self._until_done(asked)
 
     async def _until_done(self, asked: Asked) -> None:

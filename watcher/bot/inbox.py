@@ -5,6 +5,7 @@ history, and is done after a restart too. What could not be kept is not answered
 """
 
 import asyncio
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
@@ -14,10 +15,11 @@ import structlog
 
 from watcher.bot.line.envelope import Envelope
 from watcher.bot.payloads import Arrived, read_envelope
+from watcher.delivery.channels.slack.buttons import HISTORY
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.timing.clock import Clock
-from watcher.watching.asked import Asked
+from watcher.watching.asked import Asked, Asking
 
 log = structlog.get_logger(__name__)
 
@@ -40,11 +42,19 @@ class Inbox:
         self._arrived: list[Envelope] = []
         self._keeping: asyncio.Task[None] | None = None
         self._is_stopping = False
-        self.kept: asyncio.Queue[Asked] = asyncio.Queue()
-        """What is to be done, in the order in which it came."""
+        self._kept: asyncio.PriorityQueue[tuple[bool, int, Asked]] = asyncio.PriorityQueue()
+        self._count = itertools.count()
         for asked in history.asked():
             if asked.way == way:
-                self.kept.put_nowait(asked)
+                self._line_up(asked)
+
+    async def next(self) -> Asked:
+        """What is to be done, in the order in which it came; what alters something before all mere questions."""
+        return (await self._kept.get())[-1]
+
+    def _line_up(self, asked: Asked) -> None:
+        is_question = asked.asking is Asking.COMMAND or asked.what == HISTORY
+        self._kept.put_nowait((is_question, next(self._count), asked))
 
     def put(self, envelope: Envelope) -> None:
         """Takes what arrived; called in the thread that received it."""
@@ -81,7 +91,7 @@ class Inbox:
                 new = []
             await self._loop.run_in_executor(self._executor, self._acknowledge_all, read)
             for asked in new:
-                self.kept.put_nowait(asked)
+                self._line_up(asked)
 
     def _keep(self, asked: Sequence[Asked]) -> Sequence[Asked]:
         """Stores what is new of it, which is given back."""
