@@ -27,7 +27,7 @@ def resident():
     return int(line.split()[1]) / 1024
 
 before = resident()
-from watcher.bot.connection import SlackLine
+from watcher.bot.line.slack_line import SlackLine
 is_open = threading.Event()
 line = SlackLine(
     app_token=sys.argv[2],

@@ -19,7 +19,7 @@ from tests.standins.slack_payloads import (
     slash_command,
     view_submission,
 )
-from watcher.bot.envelope import Envelope
+from watcher.bot.line.envelope import Envelope
 from watcher.bot.payloads import LONGEST_WORDS, REASON, read_envelope
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE
 from watcher.watching.asked import Asked, Asking

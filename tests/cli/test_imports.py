@@ -15,7 +15,17 @@ finally:
     sys.stderr.write("LOADED " + " ".join(sys.modules))
 """
 
-NETWORK = ("httpx", "slack_sdk", "apprise", "smtplib", "uvicorn", "starlette", "apscheduler", "watcher.feeds.web")
+NETWORK = (
+    "httpx",
+    "slack_sdk",
+    "wsproto",
+    "apprise",
+    "smtplib",
+    "uvicorn",
+    "starlette",
+    "apscheduler",
+    "watcher.feeds.web",
+)
 PARSERS = ("bs4", "lxml", "pypdf", "python_calamine", "jinja2", "css_inline", "resvg_py")
 SERVICE = (
     "asyncio",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bot.world import bot_world, slack_options
-from watcher.bot.state import LineState
+from watcher.bot.line.state import LineState
 from watcher.config.settings import Settings
 from watcher.messages.topics import Topic
 from watcher.service.bots import PATIENCE, Bots, matters_of_bots, matters_of_paused

@@ -47,6 +47,7 @@ from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Pulse
 from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.silences import Silence
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
@@ -133,6 +134,7 @@ def _of_the_watcher() -> dict[str, Line]:
         by="Ann",
         door=Door.PAGE,
     )
+    watch = MadeWatch(number=3, of="area", value="Derby", to="desk/C0456", by="Ann", made=now, door=Door.SLACK)
     stop = StoppedMails(address="reader@example.org", since=now, by="reader@example.org", door=Door.MAIL)
     return {
         "status": standing.as_json(),
@@ -141,6 +143,7 @@ def _of_the_watcher() -> dict[str, Line]:
         **_of_backups(now),
         "silence": {**stored(silence), "in_force": True},
         "mails": stop.json(),
+        "watch": watch.json(),
         **_of_slack(),
     }
 

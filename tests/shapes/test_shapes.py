@@ -290,6 +290,17 @@ def test_check_import_backup_restore_and_silence(run: Run, tmp_path: Path) -> No
     hold("silence", printed(run, "silence", "--json"))
 
 
+def test_watches_that_people_made(run: Run, tmp_path: Path) -> None:
+    configure(tmp_path)
+    for words in (("area", "Derby"), ("owner", "Esland North Limited", "all"), ("home", "SC478986"), ("group", "Elms")):
+        assert run("watch", "add", *words, "--to", "desk")[0] == 0
+    run("watch", "remove", "2")
+    with opened(tmp_path, with_bundle=True) as history:
+        paused = replace(history.made_watches()[0], number=9, paused=NOW, door="")
+        history.commit(Transaction(made_watches=(paused,)))
+    hold("watch", printed(run, "watch", "list", "--all", "--json"))
+
+
 def test_what_a_webhook_posts(tmp_path: Path) -> None:
     settings = configure(tmp_path)
     with opened(tmp_path) as history:

@@ -74,6 +74,11 @@ MORE: tuple[Address, ...] = (
     Address("/watches/everything?page=2", "a watch of everything"),
     Address("/watches/nothing", "a watch of nothing"),
     Address("/watches/derbi", "no such watch", 404),
+    Address("/watches/desk%2FC0456%2F1", "a watch that somebody made"),
+    Address("/watches/desk%2FC0457%2F2", "a watch that is paused"),
+    Address("/watches/gone%2FC0458%2F3", "a watch without its channel", 404),
+    Address("/watches/desk%2FC0456%2F4", "a watch that was removed", 404),
+    Address("/watches/screen%2F5", "a watch of an owner that hurts"),
     Address("/changes?area=Derby&what=recovered&from=2018-01-01&to=2024-12-31", "changes filtered"),
     Address("/numbers?by=yeer", "numbers asked for with mistakes", 400),
 )
@@ -81,7 +86,9 @@ MORE: tuple[Address, ...] = (
 
 ACTING: tuple[str, ...] = (
     "/sign-out",
+    "/",
     "/status",
+    "/watches/desk%2FC0456%2F1",
     f"/homes/ofsted:{stage.hostile_id(0)}",
     f"/changes/{stage.OPEN_CHANGE}",
 )
@@ -103,6 +110,10 @@ DATA: tuple[Address, ...] = (
     Address(f"/changes/{stage.FOUNDING_CHANGE}.json", "change as JSON"),
     Address("/changes.atom", "changes as a feed"),
     Address("/watches/derby.atom", "a watch as a feed"),
+    *(
+        Address(f"/watches/desk%2FC0456%2F1.{form}", f"a watch that somebody made as {form.upper()}")
+        for form in ("csv", "json", "atom")
+    ),
     Address("/calendar.ics", "calendar"),
     Address("/calendar.ics?area=Derby", "calendar of an area"),
 )

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from tests.clock import ManualClock
 from tests.web import stage
 from watcher.answers.kept.kept import Kept
+from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
 from watcher.history.protocol import History
@@ -63,15 +64,21 @@ def site(settings: Settings, history: History) -> Site:
     clock = ManualClock(stage.NOW)
     beat = Heartbeat(settings.data_dir, clock.now())
     service = Service(settings, history, {}, Outbox(history, {}, clock), clock, beat)
+
+    def altered() -> None:
+        service.settings = with_made(settings, history.made_watches())
+
+    altered()
     return Site(
         history=history,
-        settings=lambda: settings,
+        settings=lambda: service.settings,
         clock=clock,
         standing=OwnStanding(service, beat, dict).now,
         access=Access(settings.web, history, clock),
-        kept=Kept(history, lambda: settings),
+        kept=Kept(history, lambda: service.settings),
         outbox=service.outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+        watches_altered=altered,
     )
 
 

@@ -34,6 +34,7 @@ from watcher.messages.alert import Alert
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.silences import Silence
 from watcher.watching.watches import Watch
 
@@ -140,12 +141,24 @@ def _with_troubles(history: EmbeddedHistory) -> EmbeddedHistory:
             feeds=tuple(_feeds()),
             notices=_matters(),
             silences=tuple(_silences()),
+            made_watches=tuple(_made_watches()),
             acknowledgements=[
                 Acknowledgement.of(FOUNDING_CHANGE, by=SECRET_PERSON, why="The council <b>knows</b>.", at=NOW - HOUR)
             ],
         )
     )
     return history
+
+
+def _made_watches() -> Iterator[MadeWatch]:
+    """One that tells, one that is paused, one without its channel, one that was removed, and what hurts."""
+    known = MadeWatch(number=1, of="area", value="Derby", to="desk/C0456", by=SECRET_PERSON, made=NOW, door="slack")
+    yield known
+    yield replace(known, number=2, of="home", value="ofsted:SC478986", to="desk/C0457", paused=NOW - HOUR)
+    yield replace(known, number=3, to="gone/C0458", changes=tuple(What))
+    yield replace(known, number=4).removed(by=SECRET_PERSON, at=NOW, door="page")
+    for number, name in enumerate(HOSTILE, start=5):
+        yield replace(known, number=number, of="owner", value=name, by=SECRET_PERSON, to="screen")
 
 
 def plain(folder: Path) -> EmbeddedHistory:

@@ -1,12 +1,12 @@
 """Watches of people: made and removed from a chat, a page or the command line; what is meant is looked up first."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from watcher.answers.asked.chosen import FILED, filed_under
 from watcher.answers.homes.nearest import nearest as nearest_homes
 from watcher.answers.homes.nearest import no_such_home
-from watcher.config.made_watches import channel_for
+from watcher.config.made_watches import called, channel_for, without_made
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS
@@ -42,6 +42,20 @@ class Wanted:
     user: str = ""
     """The chat's id of who asks."""
 
+    def made(self, number: int, signature: Signature) -> MadeWatch:
+        """The watch that it becomes."""
+        return MadeWatch(
+            number=number,
+            of=self.of,
+            value=self.value,
+            changes=self.changes,
+            to=self.to,
+            by=signature.by,
+            user=self.user,
+            made=signature.at,
+            door=signature.door,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -52,34 +66,47 @@ class Made:
     """False where there was such a watch already."""
 
 
-def make_watch(history: History, settings: Settings, wanted: Wanted, signature: Signature) -> Made:
-    """Keeps a watch, once; raises WatcherError with what to write instead, NothingToWatchError with the nearest."""
-    if channel_for(settings, wanted.to) is None:
-        raise WatcherError(
-            f"there is no channel {wanted.to!r}{did_you_mean(wanted.to, settings.channels)}; another channel of a "
-            "Slack bot is written as desk/C0456, the bot's channel and the id"
-        )
+def why_no_channel(settings: Settings, channel: str) -> str:
+    """Why nothing can be told there, and what to write; empty where it can."""
+    if channel_for(settings, channel) is not None:
+        return ""
+    return (
+        f"there is no channel {inert(channel, 80)!r}{did_you_mean(channel, without_made(settings).channels)}; another "
+        "channel of a Slack bot is written as desk/C0456, the bot's channel and the id"
+    )
+
+
+def looked_up(history: History, settings: Settings, wanted: Wanted) -> Wanted:
+    """The same, with its value and its channel as they are called here.
+
+    Raises WatcherError with what to write instead, NothingToWatchError with the nearest.
+    """
+    if why := why_no_channel(settings, wanted.to):
+        raise WatcherError(why)
     value = value_meant(history, settings, wanted.of, wanted.value)
-    known = history.made_watches()
-    there = [watch for watch in known if watch.is_in_force and watch.to == wanted.to]
-    same = (wanted.of, squash(value), frozenset(wanted.changes))
+    return replace(wanted, value=value, to=called(settings, wanted.to))
+
+
+def same_watch(history: History, wanted: Wanted) -> MadeWatch | None:
+    """The watch in force that asks for the same; raises WatcherError where there is none and no room for it."""
+    there = [watch for watch in history.made_watches() if watch.is_in_force and watch.to == wanted.to]
+    same = (wanted.of, squash(wanted.value), frozenset(wanted.changes))
     for watch in there:
         if (watch.of, squash(watch.value), frozenset(watch.changes)) == same:
-            return Made(watch, is_new=(watch.by, watch.made) == (signature.by, signature.at))
+            return watch
     if len(there) >= MOST_IN_A_CHANNEL:
         full = f"there are {MOST_IN_A_CHANNEL} watches of people's in {wanted.to} already"
         raise WatcherError(f"{full}: remove one first")
-    made = MadeWatch(
-        number=max((watch.number for watch in known), default=0) + 1,
-        of=wanted.of,
-        value=value,
-        changes=wanted.changes,
-        to=wanted.to,
-        by=signature.by,
-        user=wanted.user,
-        made=signature.at,
-        door=signature.door,
-    )
+    return None
+
+
+def make_watch(history: History, settings: Settings, wanted: Wanted, signature: Signature) -> Made:
+    """Keeps a watch, once; raises WatcherError with what to write instead, NothingToWatchError with the nearest."""
+    wanted = looked_up(history, settings, wanted)
+    if (watch := same_watch(history, wanted)) is not None:
+        return Made(watch, is_new=(watch.by, watch.made) == (signature.by, signature.at))
+    number = max((watch.number for watch in history.made_watches()), default=0) + 1
+    made = wanted.made(number, signature)
     history.commit(Transaction(made_watches=(made,), deeds=(signature.deed(Act.WATCH, made.name),)))
     return Made(made, is_new=True)
 

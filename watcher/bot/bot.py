@@ -13,15 +13,15 @@ from watcher.bot import membership
 from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
-from watcher.bot.connection import SlackLine
 from watcher.bot.desk import BotDesk
 from watcher.bot.inbox import Inbox
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import LineState
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import Replies, SlackRefusedError
+from watcher.bot.replies import Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
-from watcher.bot.state import LineState
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -163,15 +163,24 @@ class Bot:
         self._end(asked)
 
     async def _is_ours(self, asked: Asked) -> bool:
-        """Whether it comes from the bot's own workspace; a foreign one is told nothing."""
+        """Whether it comes from the bot's own workspace; a foreign one is told nothing.
+
+        What Slack does not say is waited for: a token that it refuses is the operator's matter. Only a server that is
+        not Slack, and has no such method, is believed to have one workspace.
+        """
+        said = ""
+        times = 0
         while self._identity is None:
             try:
-                said = await self._in_thread(lambda: self._replies.call("auth.test"))
-                self._identity = _identity(said)
+                self._identity = _identity(await self._in_thread(lambda: self._replies.call("auth.test")))
             except SlackRefusedError as error:
-                if str(error) == "unknown_method":
+                times = times + 1 if str(error) == said else 1
+                said = str(error)
+                if lacks_method(error, times, self.options.url):
                     self._identity = Identity()
                     break
+                if times == TRIES:
+                    log.warning("Slack does not say who the bot is: what was asked waits", way=self.way, error=said)
                 await asyncio.sleep(AGAIN_AFTER)
         known = self._identity
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from watcher.bot.envelope import Envelope
+from watcher.bot.line.envelope import Envelope
 from watcher.bot.payloads import Arrived, read_envelope
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from watcher.bot.envelope import Envelope
+from watcher.bot.line.envelope import Envelope
 from watcher.bot.said import ASK
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY, SILENCE
 from watcher.delivery.channels.slack.manifest.written import COMMAND

@@ -25,6 +25,12 @@ REPLY_HOSTS = ("hooks.slack.com", "hooks.slack-gov.com")
 """Where Slack takes answers; no other address that a payload names is called."""
 
 
+NO_ANSWER = "no answer of Slack's"
+UNKNOWN_METHOD = "unknown_method"
+UNANSWERED = 3
+"""So often in a row a server gives no answer of Slack's before it is taken for one that has no such method."""
+
+
 class SlackRefusedError(Exception):
     """Slack did not do what it was asked; the text is its own name of the reason, or how it could not be reached."""
 
@@ -41,12 +47,12 @@ class Replies:
         try:
             answer = self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            raise SlackRefusedError(error_of(error.response) or "no answer of Slack's") from None
+            raise SlackRefusedError(error_of(error.response) or NO_ANSWER) from None
         except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
             raise SlackRefusedError(type(error).__name__) from None
         data = answer.data
         if not isinstance(data, Mapping) or data.get("ok") is not True:
-            raise SlackRefusedError(error_of(answer) or "no answer of Slack's")
+            raise SlackRefusedError(error_of(answer) or NO_ANSWER)
         return data
 
     def say(self, asked: Asked, said: Said) -> None:
@@ -88,6 +94,16 @@ def is_reply_address(address: str, url: str) -> bool:
     if parts.scheme == "https" and parts.hostname in REPLY_HOSTS and port in (None, 443):
         return True
     return not _is_slacks(own_host) and (parts.scheme, parts.hostname) == (own.scheme, own_host)
+
+
+def lacks_method(error: SlackRefusedError, times: int, url: str) -> bool:
+    """Whether a server that said this, so many times in a row, has no method of the name.
+
+    Slack itself has each of them: what it does not answer now, as in an outage, it answers later.
+    """
+    if str(error) == UNKNOWN_METHOD:
+        return True
+    return str(error) == NO_ANSWER and times >= UNANSWERED and not _is_slacks(urlsplit(url).hostname)
 
 
 def _is_slacks(host: str | None) -> bool:

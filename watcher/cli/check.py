@@ -2,12 +2,14 @@
 
 import asyncio
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from watcher.answers.homes.nearest import near_owner, no_such_home
+from watcher.answers.told.watched import why_not_told
+from watcher.config.made_watches import with_made
 from watcher.config.remarks import MOST_ROWS, modes_of, remarks
 from watcher.config.settings import Settings
 from watcher.config.users_file import UsersFileError, read_users
@@ -26,6 +28,7 @@ from watcher.options.mistakes import did_you_mean
 from watcher.text import squash
 from watcher.timing.clock import SystemClock
 from watcher.watching.listed import HomeList, known_ids
+from watcher.watching.made_watches import MadeWatch
 from watcher.watching.watches import Watch, why_not_home
 
 
@@ -42,14 +45,15 @@ class Finding:
 
 async def check(settings: Settings, history: History, today: date) -> Sequence[Finding]:
     """Everything tried: what works, and what does not and what to do about it."""
-    found = [Finding("configuration", ok=True, detail="understood")]
-    found += _remarked(settings)
+    found, made = [Finding("configuration", ok=True, detail="understood")], history.made_watches()
+    found += _remarked(with_made(settings, made))
     found += _check_templates(settings.templates)
     found += _check_users(settings.web.users_file)
     homes = list(history.homes())
     for watch in settings.watch:
         found += check_watch(watch, settings.groups, homes, today)
     found += check_groups(settings.groups, homes)
+    found += check_made(settings, made, homes, today)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
         way = settings.channels[name].told_way(settings.way_out)
         found.append(await asyncio.to_thread(check_channel, name, channel, way))
@@ -144,7 +148,7 @@ def check_watch(
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
     if watch.listed is not None:
         yield from check_list(watch.name, watch.listed, homes)
-    owners = tuple(owner for group in watch.group for owner in groups[group])
+    owners = tuple(owner for group in watch.group for owner in groups.get(group, ()))
     filters = (
         ("home", watch.home, str.casefold, {name for home in homes for name in (home.key, home.id)}),
         ("owner", (*watch.owner, *owners), same_owner, {home.owner for home in homes}),
@@ -160,6 +164,22 @@ def check_watch(
         for value in wanted:
             if normal(value) not in plain:
                 yield Finding(f"watch {watch.name}", ok=False, detail=_unknown(key, value, names, homes))
+
+
+def check_made(settings: Settings, made: Iterable[MadeWatch], homes: Sequence[Home], today: date) -> Iterator[Finding]:
+    """The watches that people made; what is odd of one is worth a look, and no mistake of the configuration."""
+    for watch in made:
+        if not watch.is_in_force:
+            continue
+        found = list(check_watch(watch.watch(), settings.groups, homes, today))
+        odd = [finding.detail for finding in found if not finding.ok]
+        if watch.of == "group" and watch.value not in settings.groups:
+            odd = [f"there is no group {watch.value!r} any more"]
+        if why := why_not_told(watch, settings):
+            odd.append(why)
+        yield from (Finding(f"remark on watch {watch.name}", ok=True, detail=said, is_remark=True) for said in odd)
+        if not odd:
+            yield from found
 
 
 def check_groups(groups: Mapping[str, Sequence[str]], homes: Sequence[Home]) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ FAMILIES = {
     "version": "about",
     "alerts": "alerts",
     "silence": "silence",
+    "watch": "watches",
     "mails": "mails",
     "user": "users",
     "slack": "slack",

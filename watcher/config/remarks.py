@@ -8,6 +8,7 @@ from pathlib import Path
 from watcher.config.settings import Settings
 from watcher.facts.inspection import Home
 from watcher.watching.listed import known_ids
+from watcher.watching.made_watches import place_of
 
 MOST_ROWS = 10
 """Rows of a list without a known home that are named."""
@@ -84,10 +85,11 @@ def _of_watches(settings: Settings) -> Iterator[Remark]:
 
 
 def _of_channels(settings: Settings) -> Iterator[Remark]:
-    used = {name for watch in settings.watch for name in watch.channels} | {*settings.operator.to}
+    named = {name for watch in settings.watch for name in watch.channels} | {*settings.operator.to}
+    used = named | {place_of(name)[0] for name in settings.channels if "/" in name}
     first: dict[tuple[object, ...], str] = {}
     for name, channel in settings.channels.items():
-        if name not in used:
+        if name not in used and "/" not in name and not channel.is_answered:
             yield Remark(f"channel {name}", "nobody uses it: name it in a watch or in [operator], or leave it out")
         if channel.place is not None and (other := first.setdefault(channel.place, name)) != name:
             yield Remark(f"channel {name}", f"leads where {other} leads: who is told by both reads everything twice")

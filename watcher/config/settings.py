@@ -149,6 +149,7 @@ class Settings(Options):
             f"{section}.{name}.{secret.file}": (getattr(options, secret.file), getattr(options, secret.field))
             for section, named in tables.items()
             for name, options in named.items()
+            if "/" not in name  # a bot's further channel has the secrets of its bot
             for secret in options.secrets()
         }
         operator = self.operator

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import structlog
 
 from watcher.bot.desk import BotDesk
+from watcher.bot.line.state import LineState
 from watcher.bot.places import bots
-from watcher.bot.state import LineState
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.messages.matter import Matter

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from watcher.config.differences import Difference, differences
-from watcher.config.made_watches import with_made, without_made
+from watcher.config.made_watches import with_made, with_those_of, without_made
 from watcher.config.remarks import Remark, modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channel import Channel
@@ -63,14 +63,14 @@ def made_ready(
     former = without_made(before.settings)
     needs_restart = tuple(_needing_restart(former, settings))
     settings = settings.model_copy(update={"data_dir": former.data_dir, "web": former.web})
-    noted = set(remarks(former, modes_of(former)))
+    noted, in_use = set(remarks(before.settings, modes_of(former))), with_those_of(settings, before.settings)
     return Ready(
         in_force=InForce(settings, _channels(settings, before, signing_key), _feeds(settings, before, caller)),
         last_resort=last_resort(settings),
         differences=tuple(differences(former, settings)),
         needs_restart=needs_restart,
         remarks=(
-            *(remark for remark in remarks(settings, modes_of(settings)) if remark not in noted),
+            *(remark for remark in remarks(in_use, modes_of(settings)) if remark not in noted),
             *remarks_on_lists(settings, homes, former),
         ),
         renamed=dict(_renamed(former.feeds, settings.feeds)),

@@ -113,11 +113,13 @@ def _stuck(delivery: Delivery) -> StuckMessage:
 def channels_now(
     settings: Settings, troubled: Sequence[Delivery], stopped: frozenset[str], gathered: Sequence[Delivery]
 ) -> Iterator[ChannelNow]:
-    """Each channel, those that are gone and still have messages too."""
+    """Each channel, those that are gone and still have messages too; of bots' further ones those that are asked for."""
     for_digests = Counter(delivery.channel for delivery in gathered if not delivery.is_held)
     held = [delivery for delivery in gathered if delivery.is_held]
+    asked = {*(name for watch in settings.watch for name in watch.channels), *(one.channel for one in gathered)}
+    there = [name for name in settings.channels if "/" not in name or name in asked]
     stuck = [delivery for delivery in troubled if delivery.state in (*OPEN, State.REFUSED, State.UNKNOWN)]
-    for name in dict.fromkeys((*settings.channels, *(delivery.channel for delivery in stuck))):
+    for name in dict.fromkeys((*there, *(delivery.channel for delivery in stuck))):
         options = settings.channels.get(name)
         mine = [delivery for delivery in stuck if delivery.channel == name]
         waiting = [delivery.created for delivery in mine if delivery.state in OPEN]

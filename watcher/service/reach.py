@@ -31,6 +31,8 @@ class Reach:
         name = rest.rpartition(":")[0]
         if kind == "channel":
             return self._by_channel(name, [delivery for delivery in troubled if delivery.channel == name])
+        if kind == "paused":
+            return self._by_channel(rest, [delivery for delivery in troubled if delivery.channel == rest])
         if matter.key in (NETWORK, REFUSED):
             return self._to_all([watch.name for watch in self.settings.watch])
         if kind == "feed" and rest.split(":")[0] in self.settings.feeds:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from watcher.answers.status import FeedNow, MatterNow, ServiceNow, ServiceStanding
+from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, Way, last_taken
 from watcher.feeds.advance import Advance
@@ -20,7 +21,7 @@ OPEN = (State.WAITING, State.SENDING)
 
 def stored_standing(settings: Settings, history: History, now: datetime) -> ServiceStanding:
     """The state as the files tell it, whoever has them in hands; reads every message that was ever made."""
-    deliveries = list(history.deliveries())
+    settings, deliveries = with_made(settings, history.made_watches()), list(history.deliveries())
     waiting = [delivery for delivery in deliveries if delivery.state in OPEN]
     held = [delivery for delivery in deliveries if delivery.is_held]
     refused = [delivery for delivery in deliveries if delivery.state is State.REFUSED]

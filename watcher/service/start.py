@@ -80,10 +80,9 @@ async def run(
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    for remark in remarks(settings, modes_of(settings)):
-        log.warning("configuration", about=remark.what, advice=remark.detail)
     history = await _opened(settings, clock)
-    for remark in remarks_on_lists(settings, history.homes):
+    in_use = with_made(settings, history.made_watches())
+    for remark in (*remarks(in_use, modes_of(settings)), *remarks_on_lists(settings, history.homes)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
@@ -188,6 +187,7 @@ async def _serve(
         kept=kept,
         outbox=outbox,
         release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+        watches_altered=service.take_up_watches,
     )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import What
@@ -60,6 +60,23 @@ class MadeWatch:
         """The watch that it is."""
         said = {"name": self.name, "to": (self.to,), "changes": self.changes, FILTERS[self.of]: (self.value,)}
         return Watch.model_construct(None, **said)  # its name is one that no configured watch may have
+
+    def json(self) -> dict[str, Any]:
+        """What `--json` prints of it."""
+        return {
+            "id": self.number,
+            "name": self.name,
+            "of": self.of,
+            "value": self.value,
+            "changes": [what.value for what in self.changes],
+            "to": self.to,
+            "by": self.by,
+            "made": self.made.isoformat(),
+            "door": self.door or None,
+            "paused": self.paused.isoformat() if self.paused else None,
+            "ended": self.ended.isoformat() if self.ended else None,
+            "ended_by": self.ended_by or None,
+        }
 
     def since(self, paused: datetime | None) -> Self:
         """The same, paused since then or not at all."""

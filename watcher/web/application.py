@@ -82,7 +82,7 @@ def _routes(site: Site) -> Iterator[Route]:
     yield from pages.routes("/areas", names.areas, *_LIST, is_of_facts=True)
     yield from pages.routes("/areas/{name:path}", named.area, is_of_facts=True)
     yield from pages.routes("/watches/{name:path}.atom", feeds.watch_feed, is_of_facts=True)
-    yield from pages.routes("/watches/{name:path}", watches.watch, is_of_facts=True)
+    yield from pages.routes("/watches/{name:path}", watches.watch)
     yield from pages.routes("/calendar.ics", feeds.calendar_of_homes, is_of_facts=True)
     yield from pages.routes("/numbers", numbers.numbers, *_LIST, is_of_facts=True)
     yield from pages.routes("/status", status.status, Form.JSON, is_live=True)

@@ -33,6 +33,8 @@ class Site:
     outbox: PagesOutbox
     release: Callable[[str, Signature], None]
     """Has a held reading of a feed believed, once no reading of it is under way."""
+    watches_altered: Callable[[], None]
+    """Has the watches of people routed as they are kept now."""
     editions: Editions = field(default_factory=lambda: Editions(secrets.token_hex(4)))
 
     def now(self) -> datetime:
@@ -41,4 +43,4 @@ class Site:
 
     def desk(self) -> Desk:
         """What deeds are done to, by the settings of a moment."""
-        return Desk(self.history, self.outbox, self.settings(), self.release)
+        return Desk(self.history, self.outbox, self.settings(), self.release, self.watches_altered)

@@ -39,6 +39,7 @@ def browser(tmp_path: Path) -> Iterator[httpx.Client]:
         kept=Kept(history, lambda: settings),
         outbox=Outbox(history, {}, clock),
         release=lambda feed, signature: None,
+        watches_altered=lambda: None,
     )
     well = Health(alive=True, heartbeat_age=timedelta(), feeds={}, oldest_unsent=None)
     try:

@@ -17,6 +17,7 @@ from watcher.answers.counts.numbers import numbers
 from watcher.answers.homes.homes import homes_now
 from watcher.answers.log.changes import changes
 from watcher.answers.sheet import Sheet, csv_text
+from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.history.protocol import History
 from watcher.judging.changes import What
@@ -66,9 +67,9 @@ LISTS = ("/homes", "/owners", "/areas", "/changes", "/numbers", "/areas/Derby", 
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, served: Served) -> Settings:
     """Those that the pages have."""
-    return stage.settings(tmp_path)
+    return with_made(stage.settings(tmp_path), served.history.made_watches())
 
 
 @pytest.mark.parametrize(("path", "query", "asked"), QUESTIONS)

@@ -1,7 +1,5 @@
 """Watches of people in the chat: made, removed and listed by `/watcher watch`, `unwatch` and `watches`."""
 
-from collections.abc import Sequence
-
 from watcher.actions.sign import signature_of
 from watcher.actions.watches import (
     NothingToWatchError,
@@ -11,13 +9,13 @@ from watcher.actions.watches import (
     remove_watch,
     watch_meant,
 )
+from watcher.answers.told.watched import changes_asked, made_on, watched
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.judging.changes import What
-from watcher.messages.numbers import british
 from watcher.text import capital
 from watcher.watching.deeds import Door, Signature
 from watcher.watching.made_watches import FILTERS, MadeWatch
@@ -102,22 +100,8 @@ _AT_ONCE = 10
 
 def described(desk: BotDesk, watch: MadeWatch) -> str:
     """A watch in one line: what of which changes, who made it when."""
-    day = british(watch.made.astimezone(desk.settings().timezone).date())
-    return f"{capital(watch.of)} {_name(desk, watch)}: {_changes(watch.changes)}; made by {watch.by}, {day}"
-
-
-def _name(desk: BotDesk, watch: MadeWatch) -> str:
-    if watch.of != "home":
-        return watch.value
-    record = desk.history.home(watch.value)
-    place = f" in {record.home.local_authority}" if record and record.home.local_authority else ""
-    return f"{watch.value.partition(':')[2]}{place}"
-
-
-def _changes(changes: Sequence[What]) -> str:
-    if set(changes) == set(What):
-        return "every change"
-    return ", ".join(what.value for what in changes)
+    what, changes = watched(desk.history, watch), changes_asked(watch.changes)
+    return f"{what}: {changes}; made by {watch.by}, {made_on(watch, desk.settings().timezone)}"
 
 
 def _value_and_changes(text: str) -> tuple[str, tuple[What, ...]]:

@@ -8,6 +8,7 @@ from watcher.cli import tables
 from watcher.cli.history import reading
 from watcher.cli.signed import By, Why, signed, tell
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
+from watcher.config.made_watches import with_made
 from watcher.config.settings import load
 from watcher.facts.stored import stored
 from watcher.options.mistakes import did_you_mean
@@ -68,10 +69,12 @@ def retry(
         raise typer.BadParameter("name a message by its id, or a channel with --channel", param_hint="ID")
     settings = load(config, with_secrets=True, with_lists=False)
     signature = signed(by, why, SystemClock().now())
-    if channel is not None and channel not in settings.channels:
-        what = f"there is no channel {channel!r}{did_you_mean(channel, settings.channels)}"
-        raise typer.BadParameter(what, param_hint="--channel")
     if channel is not None:
+        with reading(settings.data_dir) as known:
+            channels = with_made(settings, known.made_watches()).channels
+        if channel not in channels:
+            what = f"there is no channel {channel!r}{did_you_mean(channel, channels)}"
+            raise typer.BadParameter(what, param_hint="--channel")
         out.print(start.retry_channel(settings, channel, signature), markup=False, highlight=False)
         return
     with reading(settings.data_dir) as known:

@@ -12,6 +12,7 @@ from watcher.cli import filters
 from watcher.cli.given import Csv, Html, Output, give
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, day_of, out
+from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings, load
 from watcher.timing.clock import SystemClock
 
@@ -42,7 +43,7 @@ def homes(
     from watcher.cli.homes_table import print_homes
 
     form, settings, now = Output(csv, html, as_json), load(config), SystemClock().now()
-    with _asked(chosen, settings) as history:
+    with _asked(chosen, settings) as (history, settings):
         answer = homes_now(history, settings, chosen, now, with_gone=with_gone)
     sheet = answer.sheet()
     if answer.only_gone:
@@ -76,7 +77,7 @@ def changes(
         raise typer.BadParameter(f"{until} is before {since}: swap the two days", param_hint="--to")
     with filters.wrong_usage():
         named = sorts(what or ())
-    with _asked(chosen, settings) as history:
+    with _asked(chosen, settings) as (history, settings):
         sheet = changed(history, settings, chosen, (since, until), now, named)
     give(Charted(sheet), form, now.astimezone(settings.timezone).date(), partial(print_changes, out))
 
@@ -118,17 +119,18 @@ def _give_names(named: "Callable[..., Sheet]", chosen: "Chosen", form: Output, s
     from watcher.cli.names_table import print_names
 
     now = SystemClock().now()
-    with _asked(chosen, settings) as history:
+    with _asked(chosen, settings) as (history, settings):
         sheet = named(history=history, settings=settings, now=now)
     give(Charted(sheet), form, now.astimezone(settings.timezone).date(), partial(print_names, out))
 
 
 @contextmanager
-def _asked(chosen: "Chosen", settings: Settings) -> "Iterator[History]":
-    """The history for looking, if the filters mean anything in it."""
+def _asked(chosen: "Chosen", settings: Settings) -> "Iterator[tuple[History, Settings]]":
+    """The history for looking, with the watches that people made, if the filters mean anything in it."""
     from watcher.answers.asked.chosen import require_known
 
     with reading(settings.data_dir) as history:
+        settings = with_made(settings, history.made_watches())
         with filters.wrong_usage():
             require_known(chosen, (entry.home for entry in history.register()), settings)
-        yield history
+        yield history, settings

@@ -8,6 +8,7 @@ import typer
 
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, day_of, err, out, print_json
+from watcher.config.made_watches import with_made
 from watcher.config.settings import load
 
 app = typer.Typer()
@@ -31,7 +32,8 @@ def replay(
         raise typer.BadParameter(f"{until} is before {since}: swap the two days", param_hint="--to")
     count = 0
     with reading(settings.data_dir) as known:
-        for alert in replayed(known, settings, since, until):
+        in_use = with_made(settings, known.made_watches())
+        for alert in replayed(known, in_use, since, until):
             count += 1
             if as_json:
                 print_json(alert.contract())
@@ -56,6 +58,7 @@ def preview(
     if html is not None and not html.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
     with reading(settings.data_dir) as known, err.status("looking for it"):
+        settings = with_made(settings, known.made_watches())
         past = previews.find(known, settings, change)
     made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)
     if html is not None:

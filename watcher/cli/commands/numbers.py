@@ -9,6 +9,7 @@ from watcher.cli import filters
 from watcher.cli.given import Csv, Html, Output, give
 from watcher.cli.history import reading
 from watcher.cli.terminal import AsJson, ConfigFile, out
+from watcher.config.made_watches import with_made
 from watcher.config.settings import load
 from watcher.timing.clock import SystemClock
 
@@ -44,7 +45,7 @@ def numbers(
     keys, form, settings = _keys_of(by), Output(csv, html, as_json), load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
     with reading(settings.data_dir) as history, filters.wrong_usage():
-        answer = counted(history, settings, chosen, keys, today)
+        answer = counted(history, with_made(settings, history.made_watches()), chosen, keys, today)
     give(answer, form, today, partial(print_numbers, out))
 
 

@@ -50,6 +50,11 @@ class ChannelOptions(Options):
         return None
 
     @property
+    def is_answered(self) -> bool:
+        """Whether people can answer there, and so make watches of their own."""
+        return False
+
+    @property
     def digest_times(self) -> DigestTimes | None:
         """When what was gathered is sent; None where each alert goes by itself."""
         return None

@@ -9,6 +9,7 @@ from watcher.actions.acknowledge import acknowledge, acknowledgement_of
 from watcher.actions.mails import stop_mails
 from watcher.actions.retry import Retries, drop, release_channel, retry
 from watcher.actions.silence import add_silence, end_silence, silence_of
+from watcher.actions.watches import remove_watch
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -39,6 +40,8 @@ class Desk:
     settings: Settings
     release: Callable[[str, Signature], None]
     """Has a held reading of a feed believed, once no reading of it is under way."""
+    watches_altered: Callable[[], None]
+    """Has the watches of people routed as they are kept now."""
 
 
 Fields = Mapping[str, str]
@@ -60,6 +63,8 @@ DONE: Mapping[str, str] = {
     "not-to-give-up": "It could not be given up: only what was refused, or may have arrived, can be.",
     "released-before": "It was released already. The feed is read again within seconds.",
     "released": "Released. The feed is read again within seconds, and what it says is believed.",
+    "watch-removed": "Removed. Nothing more is told for this watch.",
+    "watch-removed-before": "That watch had been removed already.",
 }
 """What is shown after a deed, by the word that stands in the address then."""
 
@@ -141,6 +146,16 @@ def release_feed(desk: Desk, feed: str, signature: Signature, _: Fields) -> str:
     return "released"
 
 
+def remove_the_watch(desk: Desk, name: str, signature: Signature, _: Fields) -> str:
+    """Ends a watch that somebody made."""
+    meant = next((watch for watch in desk.history.made_watches() if watch.name == name), None)
+    if meant is None:
+        raise NotThereError("nobody has made a watch of that name; those of the configuration are removed there")
+    removed = remove_watch(desk.history, meant.number, signature)
+    desk.watches_altered()
+    return "watch-removed" if removed is not None else "watch-removed-before"
+
+
 def stop_mails_to(desk: Desk, address: str, signature: Signature) -> bool:
     """Stops the mails to an address; whether they went there until now."""
     return stop_mails(desk.history, desk.outbox, address, signature, desk.settings.operators_channels)
@@ -160,5 +175,6 @@ PATHS: Mapping[str, Doing] = {
     "/messages/{subject}/drop": drop_message,
     "/channels/{subject}/retry": retry_channel,
     "/feeds/{subject}/release": release_feed,
+    "/watches/{subject}/remove": remove_the_watch,
 }
 """Where each is asked for by whoever is signed in, with POST."""

@@ -18,7 +18,7 @@ from watcher.web.acting.not_done import page_of_not_done
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
 
-NOTHING_TO_SEE = "This address shows nothing: it is for the button on a page of a home, a change or /status."
+NOTHING_TO_SEE = "This address shows nothing: it is for the button on a page of a home, a change, a watch or /status."
 
 
 def routes(site: Site) -> Iterator[Route]:

@@ -9,10 +9,12 @@ from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.sorting import Sorting
 from watcher.answers.homes.home_now import HomeNow
 from watcher.answers.sheet import Column
+from watcher.config.made_watches import without_made
 from watcher.judging.changes import What
 from watcher.web.addresses import watch_page
 from watcher.web.cells import TableRow, table_row
 from watcher.web.lists.log import log_table
+from watcher.web.lists.of_people import of_people
 from watcher.web.pages.homes import LINKS as HOME_LINKS
 from watcher.web.visit import Visit
 
@@ -70,7 +72,8 @@ def front(visit: Visit) -> Response:
         below=standing.below,
         about=standing.about,
         followed="/changes.atom",
-        watches=[(watch.name, watch_page(watch.name)) for watch in visit.settings.watch],
+        watches=[(watch.name, watch_page(watch.name)) for watch in without_made(visit.settings).watch],
+        of_people=list(of_people(visit)),
     )
 
 

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.homes.homes import HomesNow
+from watcher.config.made_watches import without_made
 from watcher.web.addresses import area_page, home_page, owner_page
 from watcher.web.cells import Links, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
@@ -56,7 +57,7 @@ def homes(visit: Visit) -> Response:
         problems=wrong,
         form=_form(visit, question),
         table=shown,
-        watches=[watch.name for watch in visit.settings.watch],
+        watches=[watch.name for watch in without_made(visit.settings).watch],
     )
 
 

@@ -20,6 +20,7 @@ from watcher.watching.watches import Watch
 from watcher.web.addresses import change_page, in_form, watch_page
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.fields import chips
+from watcher.web.lists.of_people import made_by_people, removing, shown_watch
 from watcher.web.lists.problems import Instead, problems
 from watcher.web.pages.homes import HomesTable, homes_file
 from watcher.web.visit import Form, Visit
@@ -59,6 +60,7 @@ def watch(visit: Visit) -> Response:
     if visit.form is not Form.PAGE:
         return refused(question) or homes_file(visit, asked, "homes-of-watch")
     wrong = problems(visit, question, here)
+    made = list(made_by_people(visit, meant.name))
     table = None if wrong else HomesTable(visit, asked, question, here)
     return visit.render(
         "watch.html",
@@ -68,7 +70,8 @@ def watch(visit: Visit) -> Response:
         problems=wrong,
         chips=list(chips(question, here)),
         table=table,
-        asks=list(_asks(meant)),
+        asks=[*_asks(meant), *made],
+        remove=removing(meant.name) if made else "",
         told=list(_told(visit, meant)),
         followed=in_form(here, Form.ATOM),
     )
@@ -78,7 +81,11 @@ def _unknown(visit: Visit, name: str) -> Response:
     names = [one.name for one in visit.settings.watch]
     near = [Instead(one, watch_page(one)) for one in nearest_names(name, names) or names[:20]]
     kind = {"thing": "watch", "others": ("/homes", "All homes")}
-    return visit.render("no_such_name.html", status=404, kind=kind, asked=inert(name, 60), near=near, search="")
+    gone = [shown_watch(visit, made) for made in visit.history.made_watches() if squash(made.name) == squash(name)]
+    why = f"{gone[0].what}, {gone[0].made}: {gone[0].why_not}." if gone and gone[0].why_not else ""
+    return visit.render(
+        "no_such_name.html", status=404, kind=kind, asked=inert(name, 60), near=[] if why else near, search="", why=why
+    )
 
 
 def _asks(meant: Watch) -> Iterator[tuple[str, str]]:

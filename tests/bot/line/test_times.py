@@ -5,11 +5,11 @@ from random import Random
 
 import pytest
 
-from tests.bot.lines import line_to, socket_mode
+from tests.bot.line.lines import line_to, socket_mode
 from tests.clock import ManualClock
 from tests.standins.slack import fails_with, is_rate_limited
 from tests.standins.slack_payloads import block_actions
-from watcher.bot.state import Patience
+from watcher.bot.line.state import Patience
 
 START = datetime(2026, 3, 1, 8, tzinfo=UTC)
 PRESS = block_actions("acknowledge", "x")

@@ -1,17 +1,17 @@
-"""The way to one WebSocket: the connection, the proxy, TLS, and the handshake (RFC 6455, 4.1).
+"""The way to one WebSocket: the connection, the proxy, TLS, and the handshake, which is wsproto's.
 
 slack_sdk's own is not used: it speaks without TLS to any port but 443, waits anew at each byte, and logs what it gets.
 """
 
-import base64
-import hashlib
 import http.client
-import io
-import os
 import socket
 import ssl
 from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
+
+from wsproto import ConnectionType, WSConnection
+from wsproto.events import AcceptConnection, RejectConnection, Request
+from wsproto.utilities import RemoteProtocolError
 
 from watcher.machine.addresses import in_url
 from watcher.machine.opener import open_tunnel
@@ -20,8 +20,6 @@ from watcher.machine.way_out import WayOut
 TIMEOUT = 10.0
 """Seconds of each wait; whoever opens cuts it off where the whole takes too long."""
 LONGEST_HEAD = 16 * 1024
-_MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_SWITCHING = 101
 
 
 class Opening:
@@ -98,14 +96,12 @@ def _port(parts: SplitResult) -> int:
 
 
 def _shake_hands(line: socket.socket, parts: SplitResult) -> bytes:
-    key = base64.b64encode(os.urandom(16))
+    handshake = WSConnection(ConnectionType.CLIENT)
     path = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
     host = f"{in_url(parts.hostname or '')}{f':{parts.port}' if parts.port else ''}"
-    said = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: watcher\r\nUpgrade: websocket\r\n"
-    said += f"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key.decode()}\r\n\r\n"
-    line.sendall(said.encode("ascii"))
+    line.sendall(handshake.send(Request(host, path, extra_headers=[(b"User-Agent", b"watcher")])))
     head, rest = _head_of(line)
-    _check(head, key)
+    _check(handshake, head)
     return rest
 
 
@@ -119,19 +115,18 @@ def _head_of(line: socket.socket) -> tuple[bytes, bytes]:
         if not piece:
             raise ConnectionError("it was closed before it was open")
         come += piece
-    head, _, rest = come.partition(b"\r\n\r\n")
-    return head, rest
+    head, end, rest = come.partition(b"\r\n\r\n")
+    return head + end, rest
 
 
-def _check(head: bytes, key: bytes) -> None:
-    first, _, fields = head.partition(b"\r\n")
-    status = first.split()[1:2]
-    if not first.startswith(b"HTTP/1.1 ") or not status or not status[0].isdigit():
-        raise ConnectionError("what answers is no Slack")
-    if int(status[0]) != _SWITCHING:
-        raise ConnectionError(f"it answers with status {int(status[0][:4])}")
-    headers = http.client.parse_headers(io.BytesIO(fields + b"\r\n\r\n"))
-    proof = base64.b64encode(hashlib.sha1(key + _MAGIC, usedforsecurity=False).digest()).decode()
-    is_upgraded = headers.get("Upgrade", "").lower() == "websocket" and not headers.get("Sec-WebSocket-Extensions")
-    if not is_upgraded or headers.get("Sec-WebSocket-Accept", "").strip() != proof:
-        raise ConnectionError("what answers speaks no WebSocket")
+def _check(handshake: WSConnection, head: bytes) -> None:
+    try:
+        handshake.receive_data(head)
+    except RemoteProtocolError:
+        raise ConnectionError("what answers speaks no WebSocket") from None
+    match next(handshake.events(), None):
+        case AcceptConnection():
+            return
+        case RejectConnection(status_code=status):
+            raise ConnectionError(f"it answers with status {status}")
+    raise ConnectionError("what answers is no Slack")

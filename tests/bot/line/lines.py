@@ -10,9 +10,9 @@ from random import Random
 
 from tests.standins.slack import APP_TOKEN, SlackStandIn
 from tests.standins.socket_mode import SocketMode
-from watcher.bot.connection import SlackLine
-from watcher.bot.envelope import Envelope
-from watcher.bot.state import LineState, Patience
+from watcher.bot.line.envelope import Envelope
+from watcher.bot.line.slack_line import SlackLine
+from watcher.bot.line.state import LineState, Patience
 from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock, SystemClock
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from tests.bot.lines import HASTY, line_to, socket_mode, threads_of_lines
+from tests.bot.line.lines import HASTY, line_to, socket_mode, threads_of_lines
 from tests.standins.slack import TOKEN, drops, fails_with, hangs, is_rate_limited, says
 from tests.standins.slack_payloads import block_actions
 from tests.standins.socket_mode import answers, drips, envelope, never_answers, text
 from tests.standins.websocket import CLOSE, server_frame
-from watcher.bot.frames import LONGEST
-from watcher.bot.state import Patience
+from watcher.bot.line.frames import LONGEST
+from watcher.bot.line.state import Patience
 
 PRESS = block_actions("acknowledge", "x")
 
@@ -205,6 +205,7 @@ def test_a_handshake_without_an_end_is_cut_off(behaviour: object) -> None:
         server_frame(0, b"x"),
         b"\x81\x7f" + (LONGEST + 1).to_bytes(8),
         server_frame(1, b"x" * (LONGEST + 1)),
+        server_frame(1, b"\xff\xfeplanted"),
         server_frame(CLOSE, b"\x03\xe8planted"),
         server_frame(CLOSE),
         server_frame(CLOSE, b"\xff"),

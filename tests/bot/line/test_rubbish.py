@@ -8,12 +8,12 @@ import pytest
 import structlog
 from structlog.typing import EventDict
 
-from tests.bot.lines import line_to, socket_mode
+from tests.bot.line.lines import line_to, socket_mode
 from tests.standins.slack import APP_TOKEN
 from tests.standins.slack_payloads import block_actions, member_joined_channel, presses
 from tests.standins.socket_mode import envelope, text
 from tests.standins.websocket import BINARY, PONG, TEXT, in_pieces, server_frame
-from watcher.bot.frames import LONGEST
+from watcher.bot.line.frames import LONGEST
 
 PRESS = block_actions("acknowledge", "planted-value")
 
@@ -29,7 +29,6 @@ def logged() -> Iterator[list[EventDict]]:
     "rubbish",
     [
         server_frame(TEXT, b"planted"),
-        server_frame(TEXT, b"\xff\xfeplanted"),
         server_frame(TEXT),
         server_frame(BINARY, b"planted"),
         server_frame(BINARY, text(envelope("interactive", PRESS))),

@@ -1,11 +1,10 @@
-"""The connections of one line: mostly one; two while one takes the other's place."""
+"""One connection of a line, and what becomes of it as time passes."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.bot.frames import Opcode, frame
-from watcher.bot.state import Patience
-from watcher.bot.wire import Wire
+from watcher.bot.line.state import Patience
+from watcher.bot.line.wire import Wire
 from watcher.timing.clock import Clock
 
 
@@ -56,7 +55,7 @@ def look_after(kept: OpenWire, clock: Clock, patience: Patience) -> str:
         now - kept.heard >= silence.total_seconds() or not timedelta() <= wall - kept.heard_at < silence
     ):
         kept.asked = now
-        kept.wire.send(frame(Opcode.PING))
+        kept.wire.ask()
     return _let_go(kept, now, patience)
 
 

@@ -4,8 +4,8 @@ import ssl
 import threading
 from collections.abc import Callable
 
-from watcher.bot.opening import Opening
-from watcher.bot.wire import Wire
+from watcher.bot.line.opening import Opening
+from watcher.bot.line.wire import Wire
 from watcher.delivery.channels.slack.invitation import NoInvitation, invite
 from watcher.machine.way_out import WayOut
 from watcher.text import inert

@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from tests.bot.lines import line_to, socket_mode
+from tests.bot.line.lines import line_to, socket_mode
 from tests.standins.http_server import TLS
 from tests.standins.proxy import proxying
 from tests.standins.slack_payloads import block_actions

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.standins.slack_payloads import block_actions
 from tests.standins.socket_mode import envelope, hello
-from watcher.bot.envelope import Envelope, Farewell, Hello, Ignored, acknowledgement, read
+from watcher.bot.line.envelope import Envelope, Farewell, Hello, Ignored, acknowledgement, read
 
 WHOLE = envelope("interactive", block_actions("acknowledge", "x"), name="e-1")
 

@@ -1,6 +1,6 @@
 """The line to Slack as it is meant: opened, kept, acknowledged, closed."""
 
-from tests.bot.lines import line_to, socket_mode, threads_of_lines
+from tests.bot.line.lines import line_to, socket_mode, threads_of_lines
 from tests.standins.slack_payloads import APP, block_actions, member_left_channel, slash_command
 
 

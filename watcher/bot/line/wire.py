@@ -5,11 +5,13 @@ import ssl
 import threading
 from contextlib import suppress
 
-from watcher.bot.frames import BrokenFramesError, Frame, FrameReader, Opcode, closing, frame
+from wsproto.events import CloseConnection, Event, Ping, TextMessage
+
+from watcher.bot.line.frames import Ended, Frames, Heard
 
 _PIECE = 64 * 1024
-_ROUNDS = 16
-"""Pieces read in one turn, so that one connection leaves the others theirs."""
+_ROUNDS = 2
+"""Pieces read in one turn, so that one connection leaves the others theirs, and a flood takes little memory."""
 LONGEST_UNSENT = 1024 * 1024
 """Bytes that the other end may leave waiting before it is given up."""
 _FOR_NOW = (BlockingIOError, InterruptedError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
@@ -22,10 +24,9 @@ class Wire:
         line.setblocking(False)
         self._line = line
         self._come = come
-        self._reader = FrameReader()
+        self._frames = Frames()
         self._unsent = bytearray()
-        self._has_parted = False
-        self._lock = threading.Lock()  # one for both ways: OpenSSL takes no reading and writing at once
+        self._lock = threading.RLock()  # one for both ways: OpenSSL takes no reading and writing at once
         self.ended = ""
         """Why it can't be used any more; empty while it can."""
         self.came = len(come)
@@ -40,30 +41,36 @@ class Wire:
         """For a selector."""
         return self._line.fileno()
 
-    def receive(self) -> list[Frame]:
-        """What has come, pings answered; where it can't be read on, `ended` says why."""
+    def receive(self) -> list[Heard]:
+        """The messages that have come, pings answered; where it can't be read on, `ended` says why."""
         come, why = self._take()
-        frames: list[Frame] = []
-        try:
-            for each in self._reader.take(come):
-                if each.opcode is Opcode.PING:
-                    self.send(frame(Opcode.PONG, each.content))
-                frames.append(each)
-                if each.opcode is Opcode.CLOSE:
-                    self.finish()
-                    self.give_up("Slack closed it")
-                    break
-        except BrokenFramesError as error:
-            self.finish(error.code)
-            self.give_up(str(error))
+        heard: list[Heard] = []
+        with self._lock:
+            for each in self._frames.take(come):
+                match each:
+                    case Heard():
+                        heard.append(each)
+                    case Ping():
+                        self._send(each.response())
+                    case Ended():
+                        self.finish(each.code)
+                        self.give_up(each.why)
         if why:
             self.give_up(why)
-        return frames
+        return heard
 
-    def send(self, data: bytes) -> bool:
-        """Hands bytes to the system, or keeps them until there is room; False if it has ended."""
+    def say(self, text: bytes) -> bool:
+        """Hands a message to the system, or keeps it until there is room; False if nothing can be said any more."""
+        return self._send(TextMessage(text.decode()))
+
+    def ask(self) -> None:
+        """Asks the other end whether it is there."""
+        self._send(Ping())
+
+    def _send(self, event: Event) -> bool:
         with self._lock:
-            if self.ended:
+            data = b"" if self.ended else self._frames.said(event)
+            if not data:
                 return False
             self._unsent += data
             self._flush()
@@ -79,9 +86,7 @@ class Wire:
 
     def finish(self, code: int = 1000) -> None:
         """Says goodbye; what still comes can be read until the other end closes."""
-        if not self._has_parted:
-            self._has_parted = True
-            self.send(closing(code))
+        self._send(CloseConnection(code))
 
     def close(self) -> None:
         """Ends it, whatever was still to come."""
