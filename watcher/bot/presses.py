@@ -22,14 +22,13 @@ from watcher.messages.numbers import british_moment
 from watcher.messages.titles import home_title
 from watcher.rounds.remind import home_of
 from watcher.rounds.reminders import Case
-from watcher.text import capital
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
 from watcher.watching.deeds import LONGEST_REASON, Door
 from watcher.watching.silences import Silence, silencing
 
 FOR = "14d"
-WHY_SILENCED = "the button under an alert"
+WHY_SILENCED = "with the button under an alert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +142,7 @@ def _acknowledged_before(desk: BotDesk, alert: Alert, known: Acknowledgement) ->
     at = british_moment(known.at.astimezone(desk.settings().timezone))
     why = f" Their reason: {known.why}" if known.why else ""
     over = why_over(desk, alert)
-    return Said.of("Acknowledged already", f"{capital(known.by)} did, at {at}.{why}", over)
+    return Said.of("Acknowledged already", f"By {known.by}, at {at}.{why}", over)
 
 
 def _silenced_before(desk: BotDesk, known: Silence) -> Said:

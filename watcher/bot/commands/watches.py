@@ -42,7 +42,7 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         made = make_watch(desk.history, desk.settings(), wanted, _signature(question))
     except NothingToWatchError as error:
         near = [(_label(desk, of, name), f"watch {of} {name}") for name in error.nearest]
-        return Said.of("No watch was made", f"{capital(str(error))}", blocks=questions(near))
+        return Said.of("No watch was made", _sentence(str(error)), blocks=questions(near))
     except CommitFailedError:
         raise
     except WatcherError as error:
@@ -90,9 +90,10 @@ async def watches(desk: BotDesk, question: ChatQuestion, _: str) -> Said:
     lines = [f"{watch.number}. {described(desk, watch)}" for watch in made]
     blocks = [plain("\n".join(lines[start : start + _AT_ONCE])) for start in range(0, len(lines), _AT_ONCE)]
     if configured:
-        blocks.append(small(f"Of the configuration, and removed there: {', '.join(configured)}"))
-    if not made:
-        return Said.of("Watches", "" if configured else NOBODY, blocks=blocks or ())
+        lines.append(f"Of the configuration, and removed there: {', '.join(configured)}")
+        blocks.append(small(lines[-1]))
+    if not lines:
+        return Said.of("Watches", NOBODY)
     said = Said.of("Watches for this channel", blocks=blocks)
     return Said(text="\n".join(("Watches for this channel", *lines)), blocks=said.blocks)
 
@@ -115,6 +116,10 @@ def _value_and_changes(text: str) -> tuple[str, tuple[What, ...]]:
         except NothingToWatchError:
             continue
     return " ".join(words), DEFAULT_CHANGES
+
+
+def _sentence(words: str) -> str:
+    return capital(words) if words.endswith("?") else f"{capital(words)}."
 
 
 def _label(desk: BotDesk, of: str, name: str) -> str:
