@@ -126,7 +126,7 @@ async def test_of_two_at_once_one_is_asked_for_a_reason_and_the_other_hears_who(
         assert world.acknowledgement is not None
         assert len(world.slack.people.forms) == 1
         (heard,) = world.heard()
-        assert world.acknowledgement.by.capitalize() in heard
+        assert f"By {world.acknowledgement.by}" in heard
 
 
 async def test_two_of_one_name_are_two_people(tmp_path: Path) -> None:
