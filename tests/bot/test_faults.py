@@ -102,7 +102,7 @@ async def test_of_two_at_once_the_first_does_it_and_the_other_hears_who_did(tmp_
         await world.until(world.heard)
         (heard,) = world.heard()
         assert "Acknowledged already" in heard
-        assert "Ann did" in heard
+        assert "By ann" in heard
         await world.until(lambda: "Acknowledged by ann" in world.slack.messages[0]["text"])
 
 
@@ -116,12 +116,12 @@ async def test_a_clock_that_was_set_between_arrival_and_doing_makes_nothing_twic
         async with bot_world(tmp_path, history=world.history, slack=world.slack, begins=stage.NOW + by) as later:
             await later.until(lambda: not later.history.asked())
             assert later.acknowledgement is not None
-            assert later.acknowledgement.at == stage.NOW
+            came = min(stage.NOW, stage.NOW + by)  # what came in the future came now
+            assert later.acknowledgement.at == came
             await later.done(later.press(SILENCE), later.press(ACKNOWLEDGE))
             (silence,) = later.history.silences()
-            assert (silence.home, silence.made) == ((HOME,), stage.NOW)
+            assert (silence.home, silence.made) == ((HOME,), came)
             await later.until(lambda: len(later.heard()) == 2)
-            assert later.slack.people.forms == []
 
 
 async def test_what_fails_holds_up_nobody_and_is_given_up_after_its_tries(

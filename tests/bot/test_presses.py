@@ -39,7 +39,7 @@ async def test_a_second_one_hears_who_did_and_nobody_else_does(tmp_path: Path) -
         assert world.acknowledgement.at == stage.NOW
         (heard,) = world.heard()
         assert "Acknowledged already" in heard
-        assert NAME.capitalize() in heard
+        assert f"By {NAME}, at 12:00" in heard
         assert [body["response_type"] for _, body in world.slack.people.replies] == ["ephemeral"]
         assert len(world.slack.people.forms) == 1
 
@@ -74,6 +74,7 @@ async def test_silence_holds_for_a_fortnight_and_says_so_when_pressed_again(tmp_
         await world.done(world.press(SILENCE))
         assert len(world.history.silences()) == 1
         assert "Silenced already" in world.heard()[0]
+        assert f"silenced by {NAME}, with the button under an alert." in world.heard()[0]
 
 
 async def test_what_is_old_cannot_be_acknowledged_or_silenced_and_says_why(tmp_path: Path) -> None:

@@ -141,7 +141,9 @@ def watch_meant(history: History, text: str) -> MadeWatch:
         if wanted in (str(watch.number), watch.name):
             return watch
     there = ", ".join(str(watch.number) for watch in in_force[-20:])
-    raise WatcherError(f"there is no watch of people's {inert(text, 40)!r}" + (f"; there is: {there}" if there else ""))
+    raise WatcherError(
+        f"there is no watch {inert(text, 40)!r} that people made" + (f"; there are: {there}" if there else "")
+    )
 
 
 def value_meant(history: History, settings: Settings, of: str, text: str) -> str:

@@ -24,8 +24,10 @@ from watcher.bot.outgoing import Outgoing
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import Replies, SlackRefusedError, lacks_method
+from watcher.bot.replies import NO_ANSWER, Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
+from watcher.config.made_watches import called
+from watcher.delivery.channels.slack.buttons import HISTORY
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -44,12 +46,13 @@ all the same."""
 TRIGGER_LASTS = timedelta(seconds=3)
 """A form can be opened for so long after a press."""
 
+AHEAD = timedelta(minutes=1)
+"""What came so far in the future came now, by a clock that was ahead: it lasts no longer for that."""
+
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
 LETS_PASS = 0.02  # seconds; while many envelopes wait to be kept, which Slack wants to hear of, nothing else is done
 TRIES = 3
-FAILED = Said.of(
-    "That did not work", "Something is wrong with this watcher itself: whoever runs it finds in its log what it is."
-)
+NOT_DONE = ("That could not be done", "Something went wrong here: ask whoever runs the watcher, whose log says what.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class Bot:
     def __init__(self, way: str, options: SlackOptions, desk: BotDesk) -> None:
         self.way, self.options, self._desk = way, options, desk
         self._executor = ThreadPoolExecutor(2 * AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
-        self._way_out = desk.settings().way_out
+        self.way_out = desk.settings().way_out
         self._app_token, self._token = _value(options.app_token), _value(options.token)
         self.state = LineState(is_connected=False, since=desk.now(), trouble="", is_refused=False)
         self._line = self._new_line()
@@ -77,7 +80,7 @@ class Bot:
         self._marks = Marks(desk.history.commit)
         self._presses: asyncio.Queue[Asked] = asyncio.Queue()
         self._others: asyncio.Queue[Asked] = asyncio.Queue()
-        """What may wait for Slack before it is done; no press waits behind it."""
+        """Questions, and what may wait for Slack before it is done; no press waits behind them."""
         self._inbox = Inbox(
             way,
             desk.history,
@@ -108,6 +111,7 @@ class Bot:
         """Ends within seconds; what is not done by then is done after the next start."""
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._line.stop)
+        await self._inbox.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -138,14 +142,14 @@ class Bot:
         return SlackLine(
             app_token=self._app_token,
             url=self.options.url,
-            way_out=self._way_out,
+            way_out=self.way_out,
             clock=self._desk.clock,
             on_envelope=lambda envelope: self._inbox.put(envelope),
             on_state=self._noted,
         )
 
     def _new_replies(self) -> Replies:
-        return Replies(url=self.options.url, token=self._token, way_out=self._way_out)
+        return Replies(url=self.options.url, token=self._token, way_out=self.way_out)
 
     def _noted(self, state: LineState) -> None:
         """Called in the line's own thread; one assignment is whole in any."""
@@ -160,7 +164,7 @@ class Bot:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
 
     def _put(self, asked: Asked) -> None:
-        is_press = asked.asking in (Asking.BUTTON, Asking.REASON)
+        is_press = asked.asking is Asking.REASON or (asked.asking is Asking.BUTTON and asked.what != HISTORY)
         (self._presses if is_press else self._others).put_nowait(asked)
 
     async def _work(self, queue: asyncio.Queue[Asked]) -> None:
@@ -186,7 +190,8 @@ class Bot:
                 if self._failed[asked.id] < TRIES:
                     asyncio.get_running_loop().call_later(AGAIN_AFTER, self._put, asked)
                     return
-                came = Pressed(said=FAILED)
+                is_waited_for = asked.asking not in (Asking.LEFT, Asking.JOINED)
+                came = Pressed(said=Said.of(*NOT_DONE) if is_waited_for else None)
                 break
             else:
                 break
@@ -215,7 +220,7 @@ class Bot:
         replies, before, times = self._replies, "", 0
         while replies is self._replies:  # another token has another ask
             try:
-                known = _identity(await self._in_thread(partial(replies.call, "auth.test")))
+                known = identity_of(await self._in_thread(partial(replies.call, "auth.test")))
             except SlackRefusedError as error:
                 times = times + 1 if str(error) == before else 1
                 before = str(error)
@@ -245,34 +250,42 @@ class Bot:
         return is_ours
 
     async def _do(self, asked: Asked) -> Pressed:
+        if asked.at - (now := self._desk.now()) > AHEAD:
+            asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             if not asked.user or asked.user == self._identity.user:
                 await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
             return Pressed()
         if asked.asking is Asking.COMMAND:
-            return Pressed(said=await answer(self._desk, self._question(asked)))
+            return Pressed(said=await self._said(self._question(asked)))
         return await self._press(asked)
 
+    async def _said(self, question: ChatQuestion) -> Said:
+        try:
+            return await answer(self._desk, question)
+        except SlackRefusedError as error:
+            return Said.of("Nothing was done", f"Slack says {error} when it is asked about this channel: try again.")
+
     def _question(self, asked: Asked) -> ChatQuestion:
+        channel = channel_in(self._desk.settings(), self.way, asked.place)
         return ChatQuestion(
             asked=asked,
-            channel=channel_in(self._desk.settings(), self.way, asked.place),
+            channel=channel,
             in_thread=self._in_thread,
-            why_not_allowed=lambda: self._why_not_allowed(asked),
+            why_not_allowed=lambda: self._why_not_allowed(asked, channel),
             why_not_there=lambda: self._in_thread(lambda: membership.why_not_there(self._replies, asked)),
         )
 
-    async def _why_not_allowed(self, asked: Asked) -> str:
-        may_act = self._may_act(asked)
+    async def _why_not_allowed(self, asked: Asked, channel: str) -> str:
+        may_act = self._may_act(channel)
         if not may_act or asked.user in may_act:
             return ""
         return await self._in_thread(lambda: why_not_allowed(asked.user, may_act, self._groups))
 
-    def _may_act(self, asked: Asked) -> tuple[str, ...]:
-        """As the configured channel says in which it was asked; elsewhere as the bot's own does."""
+    def _may_act(self, channel: str) -> tuple[str, ...]:
+        """As the configured channel says; in any other as the bot's own does."""
         settings = self._desk.settings()
-        name = channel_in(settings, self.way, asked.place) if asked.place else self.way
-        options = settings.channels.get(name, settings.channels.get(self.way))
+        options = settings.channels.get(called(settings, channel), settings.channels.get(self.way))
         return options.may_act if isinstance(options, SlackOptions) else ()
 
     async def _press(self, asked: Asked) -> Pressed:
@@ -294,7 +307,7 @@ class Bot:
             home = delivery.content.home if isinstance(delivery.content, Alert) else ""
             channel = delivery.channel
             return Pressed(said=await self._in_thread(lambda: said_of_home(self._desk, home, channel=channel)))
-        if why := await self._why_not_allowed(asked):
+        if why := await self._why_not_allowed(asked, delivery.channel):
             return Pressed(said=Said.of("Nothing was done", f"{capital(why)}."))
         return do(self._desk, asked, delivery)
 
@@ -302,9 +315,13 @@ class Bot:
         self._marks.note(asked.ended(self._desk.now()))
 
 
-def _identity(said: Mapping[str, Any]) -> Identity:
+def identity_of(said: Mapping[str, Any]) -> Identity:
+    """Who the bot is; raises SlackRefusedError where no workspace is named, for then whoever asked would be of it."""
     parts = {"team": "team_id", "enterprise": "enterprise_id", "user": "user_id"}
-    return replace(Identity(), **{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    known = Identity(**{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    if not known.team:
+        raise SlackRefusedError(NO_ANSWER)
+    return known
 
 
 def _value(secret: Any) -> str:

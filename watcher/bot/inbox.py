@@ -6,7 +6,7 @@ history, and is done after a restart too. What could not be kept is not answered
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -19,6 +19,9 @@ from watcher.timing.clock import Clock
 from watcher.watching.asked import Asked
 
 log = structlog.get_logger(__name__)
+
+_APART = timedelta(microseconds=1)
+"""No two come at the same moment: by that it is known what was done for which."""
 
 MOST_AT_ONCE = 250
 """So many are kept in one commit, so that the loop does other things between two."""
@@ -38,6 +41,7 @@ class Inbox:
         self._loop = asyncio.get_running_loop()
         self._arrived: list[Envelope] = []
         self._keeping: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     @property
     def is_behind(self) -> bool:
@@ -54,7 +58,16 @@ class Inbox:
         """Takes what arrived; called in the thread that received it."""
         self._loop.call_soon_threadsafe(self._take, envelope)
 
+    async def stop(self) -> None:
+        """Keeps nothing more, so that whoever begins after this finds all that was kept; what is not comes again."""
+        self._is_stopping = True
+        self._arrived.clear()
+        if self._keeping is not None:
+            await asyncio.wait([self._keeping])
+
     def _take(self, envelope: Envelope) -> None:
+        if self._is_stopping:
+            return
         self._arrived.append(envelope)
         if self._keeping is None or self._keeping.done():
             self._keeping = self._loop.create_task(self._keep_all(), name=f"inbox of {self._way}")
@@ -63,8 +76,7 @@ class Inbox:
         """Whatever has come meanwhile is kept in one commit."""
         while self._arrived:
             envelopes, self._arrived = self._arrived[:MOST_AT_ONCE], self._arrived[MOST_AT_ONCE:]
-            now = self._clock.now()
-            read = [(envelope, arrived) for envelope in envelopes if (arrived := self._read(envelope, now)) is not None]
+            read = self._read_all(envelopes, self._clock.now())
             try:
                 new = self._keep([arrived.asked for _, arrived in read if arrived.asked is not None])
             except Exception as error:  # noqa: BLE001  # whatever it is, what comes after these is kept all the same
@@ -77,6 +89,10 @@ class Inbox:
             for asked in new:
                 self._on_kept(asked)
             await asyncio.sleep(0)
+
+    def _read_all(self, envelopes: Sequence[Envelope], now: datetime) -> Sequence[tuple[Envelope, Arrived]]:
+        found = [(envelope, self._read(envelope, now + n * _APART)) for n, envelope in enumerate(envelopes)]
+        return [(envelope, arrived) for envelope, arrived in found if arrived is not None]
 
     def _read(self, envelope: Envelope, now: datetime) -> Arrived | None:
         """What it asks; None for one that breaks the reading, which keeps no other from being answered."""

@@ -76,7 +76,7 @@ class Outgoing:
                     raise SlackRefusedError("it could not be told for too long")
                 await loop.run_in_executor(self._executor, lambda: self._replies().say(asked, said))
         except SlackRefusedError as error:
-            if letter.tries < len(AGAIN_AFTER) and age <= LASTS:
+            if letter.tries < len(AGAIN_AFTER) and age <= LASTS and not error.is_final:
                 again = replace(letter, tries=letter.tries + 1, form=None)
                 loop.call_later(AGAIN_AFTER[letter.tries], self._put, again)
                 return

@@ -4,7 +4,7 @@ Ids come from Slack and are looked up; what a button would do to a message of an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from watcher.actions.acknowledge import acknowledge, acknowledgement_of, add_reason
@@ -22,14 +22,13 @@ from watcher.messages.numbers import british_moment
 from watcher.messages.titles import home_title
 from watcher.rounds.remind import home_of
 from watcher.rounds.reminders import Case
-from watcher.text import capital
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.asked import Asked
 from watcher.watching.deeds import LONGEST_REASON, Door
 from watcher.watching.silences import Silence, silencing
 
 FOR = "14d"
-WHY_SILENCED = "the button under an alert"
+WHY_SILENCED = "with the button under an alert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +66,9 @@ def alert_meant(desk: BotDesk, asked: Asked) -> Delivery:
 def acknowledged(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
     """Takes an alert in hand, and asks for a reason, which need not be given."""
     alert = _alert(delivery)
-    given = acknowledgement_of(alert.id, by=asked.by, why="", now=asked.at, door=Door.SLACK.value)
+    given = acknowledgement_of(alert.id, by=asked.by, why="", now=asked.at, door=Door.SLACK.value, user=asked.user)
     known = desk.history.acknowledgement(alert.id)
-    if known is not None and (known.by, known.at, known.door) != (given.by, given.at, given.door):
+    if known is not None and replace(known, why="") != given:
         return Pressed(said=_acknowledged_before(desk, alert, known))
     if known is None:
         if over := why_over(desk, alert):
@@ -82,12 +81,19 @@ def reasoned(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
     """Adds the reason that somebody gives to their own acknowledgement."""
     alert = _alert(delivery)
     known = desk.history.acknowledgement(alert.id)
-    if known is None or known.door != Door.SLACK.value or known.by != asked.by:
+    if known is None or known.door != Door.SLACK.value or known.user != asked.user:
         return Pressed(said=Said.of("Your reason was not kept", "It is not you who acknowledged this alert."))
     if known.why == asked.text:
         return Pressed(is_done=True)
     is_added = add_reason(
-        desk.history, desk.outbox, alert.id, by=known.by, at=known.at, door=known.door, why=asked.text
+        desk.history,
+        desk.outbox,
+        alert.id,
+        by=known.by,
+        at=known.at,
+        door=known.door,
+        why=asked.text,
+        user=known.user,
     )
     if not is_added:
         return Pressed(said=Said.of("Your reason was not kept", f"You gave one before: {known.why}"))
@@ -136,7 +142,7 @@ def _acknowledged_before(desk: BotDesk, alert: Alert, known: Acknowledgement) ->
     at = british_moment(known.at.astimezone(desk.settings().timezone))
     why = f" Their reason: {known.why}" if known.why else ""
     over = why_over(desk, alert)
-    return Said.of("Acknowledged already", f"{capital(known.by)} did, at {at}.{why}", over)
+    return Said.of("Acknowledged already", f"By {known.by}, at {at}.{why}", over)
 
 
 def _silenced_before(desk: BotDesk, known: Silence) -> Said:

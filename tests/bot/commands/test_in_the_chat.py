@@ -6,6 +6,7 @@ import pytest
 
 from tests.bot.commands.asking import buttons
 from tests.bot.world import bot_world
+from tests.standins.slack_payloads import NAME
 from watcher.bot.said import ASK, Said
 from watcher.delivery.channels.slack.buttons import HISTORY
 from watcher.judging.changes import What
@@ -64,5 +65,7 @@ async def test_watches_are_made_listed_and_removed_however_they_are_written(tmp_
         await world.done(world.write("watches public"))
         assert world.slack.people.replies[-1][1]["response_type"] == "in_channel"
         assert "1. Owner Care" in world.heard()[-1]
+        shown = str(world.slack.people.replies[-1][1]["blocks"][-1])
+        assert f"{NAME} asked: /watcher watches" in shown
         await world.done(world.write("unwatch 1"))
         assert world.heard()[-1].startswith("Watch 1 is removed")

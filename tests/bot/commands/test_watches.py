@@ -18,7 +18,7 @@ from watcher.bot.said import Said
 from watcher.judging.changes import What
 from watcher.watching.asked import Asked, Asking
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.watches import DEFAULT_CHANGES, Watch
 
 pytestmark = pytest.mark.anyio
 
@@ -61,6 +61,15 @@ async def test_in_the_channel_of_the_configuration_it_goes_by_its_name(tmp_path:
         assert world.history.made_watches()[0].to == "desk"
 
 
+async def test_those_of_the_configuration_are_named_in_plain_words_too(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        base = world.desk.settings()
+        configured = Watch.model_validate({"name": "derby", "to": ["desk"], "local_authority": ["Derby"]})
+        world.desk = replace(world.desk, settings=lambda: base.model_copy(update={"watch": (configured,)}))
+        said = "Watches for this channel\nOf the configuration, and removed there: derby"
+        assert await asks(world, watches, "", place=CHANNEL) == said
+
+
 async def test_the_same_once_more_is_told_and_not_kept_twice(tmp_path: Path) -> None:
     async with bot_world(tmp_path) as world:
         await asks(world, watch, "owner care", place=CHANNEL)
@@ -94,7 +103,7 @@ async def test_changes_are_named_behind_it(tmp_path: Path, words: str, changes: 
         ("owner", "Watch what?"),
         ("owner Cart", "did you mean 'Care'?"),
         ("home SC90010", "did you mean SC900100"),
-        ("group Nobody", "there is no group"),
+        ("group Nobody", "there is no group 'Nobody'."),
         ("area <!channel>", "There is no area '<!channel>'"),
     ],
 )

@@ -92,6 +92,14 @@ def test_by_a_homes_number_the_newest_open_alert_is_acknowledged_by_the_systems_
     assert f"acknowledged by {getpass.getuser()}" in err
 
 
+def test_where_all_was_sent_none_is_open(run: Run, tmp_path: Path) -> None:
+    with owner(tmp_path) as history:
+        known = [known_of(history, one) for one in (DESK, MAIL, NOTICE)]
+        history.store([one.sending(NOW).settled(Verdict(Answer.ACCEPTED), NOW) for one in known])
+    assert run("alerts", "--open")[:2] == (0, "nothing waits\n")
+    assert "accepted" in run("alerts")[1]
+
+
 def test_reminders_are_told_apart_from_the_alert(run: Run, tmp_path: Path) -> None:
     with owner(tmp_path) as history:
         for which, mark in (

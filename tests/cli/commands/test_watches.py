@@ -129,7 +129,7 @@ def test_another_place_of_the_bot_that_is_configured_goes_by_its_own_name(run: R
         (("add", "area", "Derby", "--to", "desk/<!here>"), 2, "there is no channel"),
         (("add", "area", "Derby"), 2, "Missing option '--to'"),
         (("add", "area", "Derby", "--to", "desk", "--by", " "), 1, "who does it?"),
-        (("remove", "7"), 1, "there is no watch of people's '7'"),
+        (("remove", "7"), 1, "there is no watch '7' that people made"),
     ],
 )
 def test_wrong_usage_is_told_and_makes_nothing(run: Run, arguments: tuple[str, ...], code: int, said: str) -> None:

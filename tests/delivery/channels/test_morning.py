@@ -19,6 +19,7 @@ from watcher.messages.links import Links
 from watcher.messages.message import Message, Reminder
 from watcher.messages.morning import Morning, Waited, in_order
 from watcher.messages.not_read import NotRead, UnreadPart
+from watcher.messages.ways import READ_IT, SEE_CHANGE
 from watcher.messages.wording import morning_parts, word
 
 LONDON = ZoneInfo("Europe/London")
@@ -64,6 +65,9 @@ def test_in_slack_it_is_a_list_with_links() -> None:
     (listed,) = (block for block in made["blocks"] if block["type"] == "rich_text")
     items = listed["elements"][0]["elements"]
     links = [[part["url"] for part in item["elements"] if part["type"] == "link"] for item in items]
+    assert [part["text"] for part in items[0]["elements"][1:]] == [
+        " ", READ_IT, " · ", SEE_CHANGE,
+    ]  # fmt: skip
     assert links == [[SOURCE, f"https://watcher.example.org/changes/{'d' * 16}"],
                      [SOURCE, f"https://watcher.example.org/changes/{'a' * 16}"], []]  # fmt: skip
 

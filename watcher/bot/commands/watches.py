@@ -13,6 +13,7 @@ from watcher.answers.told.watched import changes_asked, made_on, watched
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
+from watcher.config.made_watches import called
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.judging.changes import What
@@ -41,7 +42,7 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         made = make_watch(desk.history, desk.settings(), wanted, _signature(question))
     except NothingToWatchError as error:
         near = [(_label(desk, of, name), f"watch {of} {name}") for name in error.nearest]
-        return Said.of("No watch was made", f"{capital(str(error))}", blocks=questions(near))
+        return Said.of("No watch was made", _sentence(str(error)), blocks=questions(near))
     except CommitFailedError:
         raise
     except WatcherError as error:
@@ -66,7 +67,7 @@ async def unwatch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         meant = _just_removed(desk, question, words) or watch_meant(desk.history, words)
     except WatcherError as error:
         return Said.of("No watch was removed", f"{capital(str(error))}.")
-    if meant.to != question.channel:
+    if called(desk.settings(), meant.to) != question.channel:
         return Said.of("No watch was removed", f"Watch {meant.number} is one of another channel: remove it there.")
     remove_watch(desk.history, meant.number, _signature(question))
     desk.watches_altered()
@@ -83,14 +84,16 @@ def _just_removed(desk: BotDesk, question: ChatQuestion, words: str) -> MadeWatc
 async def watches(desk: BotDesk, question: ChatQuestion, _: str) -> Said:
     """The watches for this channel: those that people made, and those of the configuration."""
     settings = desk.settings()
-    made = [watch for watch in desk.history.made_watches() if watch.is_in_force and watch.to == question.channel]
+    in_force = [watch for watch in desk.history.made_watches() if watch.is_in_force]
+    made = [watch for watch in in_force if called(settings, watch.to) == question.channel]
     configured = [watch.name for watch in settings.watch if question.channel in watch.to and "/" not in watch.name]
     lines = [f"{watch.number}. {described(desk, watch)}" for watch in made]
     blocks = [plain("\n".join(lines[start : start + _AT_ONCE])) for start in range(0, len(lines), _AT_ONCE)]
     if configured:
-        blocks.append(small(f"Of the configuration, and removed there: {', '.join(configured)}"))
-    if not made:
-        return Said.of("Watches", "" if configured else NOBODY, blocks=blocks or ())
+        lines.append(f"Of the configuration, and removed there: {', '.join(configured)}")
+        blocks.append(small(lines[-1]))
+    if not lines:
+        return Said.of("Watches", NOBODY)
     said = Said.of("Watches for this channel", blocks=blocks)
     return Said(text="\n".join(("Watches for this channel", *lines)), blocks=said.blocks)
 
@@ -113,6 +116,10 @@ def _value_and_changes(text: str) -> tuple[str, tuple[What, ...]]:
         except NothingToWatchError:
             continue
     return " ".join(words), DEFAULT_CHANGES
+
+
+def _sentence(words: str) -> str:
+    return capital(words) if words.endswith("?") else f"{capital(words)}."
 
 
 def _label(desk: BotDesk, of: str, name: str) -> str:

@@ -45,7 +45,7 @@ def alerts(
         elif deliveries:
             out.print(tables.deliveries_table(deliveries, known.acknowledgement, known.delivery, SystemClock().now()))
         else:
-            out.print("nothing was sent yet, and nothing waits")
+            out.print("nothing waits" if waiting else "nothing was sent yet, and nothing waits")
 
 
 @alerts_app.command()

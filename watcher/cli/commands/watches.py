@@ -28,7 +28,7 @@ Value = Annotated[
 Changes = Annotated[
     str,
     typer.Argument(
-        metavar="[CHANGES]", help='Which changes, as "recovered, closed", or "all"; those of every watch otherwise.'
+        metavar="CHANGES", help='Which changes, as "recovered, closed", or "all"; those of every watch otherwise.'
     ),
 ]
 To = Annotated[
@@ -130,8 +130,9 @@ def _nearest(hint: str) -> Iterator[None]:
     try:
         yield
     except NothingToWatchError as error:
-        others = "" if len(error.nearest) < 2 else f"; the nearest: {inert(', '.join(error.nearest), 400)}"
-        raise typer.BadParameter(f"{error}{others}", param_hint=hint) from None
+        said, joint = str(error), " The" if str(error).endswith("?") else "; the"
+        others = "" if len(error.nearest) < 2 else f"{joint} nearest: {inert(', '.join(error.nearest), 400)}"
+        raise typer.BadParameter(f"{said}{others}", param_hint=hint) from None
 
 
 def _say_what_it_covers(history: "History", settings: Settings, wanted: "Wanted", signature: "Signature") -> None:

@@ -1,4 +1,4 @@
-"""A message's blocks built again with the public package blockkit, which refuses what Slack would.
+"""The blocks of a message or a form built again with the public package blockkit, which refuses what Slack would.
 
 It reads no JSON: each block is handed to its own class part by part, and what comes out must be what went in.
 """
@@ -26,6 +26,10 @@ class Rebuilding:
             "rich_text_quote": blockkit.RichTextQuote,
             "rich_text_list": blockkit.RichTextList,
             "text": blockkit.RichTextEl,
+            "link": blockkit.RichLinkEl,
+            "modal": blockkit.Modal,
+            "input": blockkit.Input,
+            "plain_text_input": blockkit.PlainTextInput,
         }
 
     def rebuilt(self, block: Block) -> Any:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.delivery.channels.slack import typescript
 from tests.delivery.channels.slack.block_builders import Rebuilding
+from tests.delivery.channels.slack.other_sorts import other_sorts
 from tests.delivery.channels.slack.sorts import sorts, worded
 from tests.delivery.channels.slack.test_rules import BOTH
 from watcher.delivery.channels.slack.blocks import payload, update_payload
@@ -21,12 +22,16 @@ PLANTED: dict[str, Sent] = {name: sent for name, sent in BOTH if "image" not in 
 
 
 def every() -> Iterator[Sent]:
-    """Each sort of alert as the bot posts it, with and without buttons, and as a reply; and as it is changed."""
+    """Each sort of message as the bot posts it: alerts with and without buttons, as a reply and as they are changed."""
     for _, one in sorts():
         for is_answered in (True, False):
             sent = payload(one, worded(one), "C1", is_answered=is_answered)
             yield from (sent, {**sent, "thread_ts": "1533285667.000100", "reply_broadcast": True})
             yield {**update_payload(one, worded(one), "C1", is_answered=is_answered), "ts": "1533285667.000100"}
+    for name, one in other_sorts():
+        sent = payload(one, worded(one), "C1", is_answered=True)
+        assert "blocks" in sent, name
+        yield sent
 
 
 EVERY = list(every())
@@ -87,5 +92,5 @@ def test_slacks_own_types_take_every_message_and_no_broken_one(tmp_path: Path) -
         {**sound, "blocks": [{**actions, "elements": [{"type": "button", "action_id": "a"}]}]},
         {**sound, "metadata": {"event_type": "a"}},
     ]
-    assert typescript.faults(tmp_path, EVERY, broken) == ""
-    assert typescript.faults(tmp_path, broken[:1], []) != ""
+    assert typescript.faults(tmp_path, {"Sent": EVERY}, {"Sent": broken}) == ""
+    assert typescript.faults(tmp_path, {"Sent": broken[:1]}, {}) != ""

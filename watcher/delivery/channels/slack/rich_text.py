@@ -71,7 +71,7 @@ def rich_list(listed: Sequence[Listed]) -> list[Block]:
 def _with_links(one: Listed) -> list[Block]:
     places = ((one.link, READ_IT), (one.page, SEE_CHANGE))
     links = [{"type": "link", "url": address, "text": words} for address, words in places if address]
-    return [_text(one.words), *(each for link in links for each in (_text(" "), link))]
+    return [_text(one.words), *(each for n, link in enumerate(links) for each in (_text(" · " if n else " "), link))]
 
 
 def _bullets(items: list[Block]) -> Block:

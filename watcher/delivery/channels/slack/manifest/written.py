@@ -18,7 +18,7 @@ _NAME = "watcher"
 _ALERTS = "Tells when a home that you watch drops to inadequate"
 _ANSWERS = f"{_ALERTS}, and answers about homes, owners and areas"
 _DOES = "Homes, owners and areas as they stand, and what this channel watches"
-_HINT = "help | home ID | owner NAME | area NAME | recent | numbers | status | watches"
+_HINT = "help | home ID | owner NAME | area NAME | recent | numbers | status | watch area NAME | watches"
 
 
 def uses_of(channels: Iterable[SlackOptions], *, looks: bool = False) -> Uses:
