@@ -36,6 +36,6 @@ def test_no_other_is(address: str) -> None:
 
 
 def test_a_stand_in_takes_its_own() -> None:
-    assert is_reply_address("http://127.0.0.1:5555/reply/1", "http://127.0.0.1:4444/api")
-    assert not is_reply_address("http://127.0.0.2:5555/reply/1", "http://127.0.0.1:4444/api")
-    assert not is_reply_address("https://127.0.0.1:5555/reply/1", "http://127.0.0.1:4444/api")
+    assert is_reply_address("http://127.0.0.1:4444/reply/1", "http://127.0.0.1:4444/api")
+    assert not is_reply_address("http://127.0.0.2:4444/reply/1", "http://127.0.0.1:4444/api")
+    assert not is_reply_address("https://127.0.0.1:4444/reply/1", "http://127.0.0.1:4444/api")

@@ -1,7 +1,7 @@
 """A bot at work: a history with a drop that was told in Slack, the outbox, and Slack with its lines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,14 +39,14 @@ CHANGE = "00000000000dead1"
 
 def slack_options(slack: SlackStandIn, **more: Any) -> SlackOptions:
     """A channel that is answered."""
-    return SlackOptions(
-        channel=CHANNEL,
-        url=slack.url,
-        token=SecretStr(TOKEN),
-        app_token=SecretStr(APP_TOKEN),
-        app_token_file=Path("app-token"),
-        **more,
-    )
+    usual = {
+        "channel": CHANNEL,
+        "url": slack.url,
+        "token": SecretStr(TOKEN),
+        "app_token": SecretStr(APP_TOKEN),
+        "app_token_file": Path("app-token"),
+    }
+    return SlackOptions(**{**usual, **more})
 
 
 def alert(**facts: object) -> Alert:
@@ -113,15 +113,21 @@ class BotWorld:
 
 @asynccontextmanager
 async def bot_world(
-    folder: Path, *, history: EmbeddedHistory | None = None, slack: SlackStandIn | None = None, **options: Any
+    folder: Path,
+    *,
+    history: EmbeddedHistory | None = None,
+    slack: SlackStandIn | None = None,
+    beside: Mapping[str, Mapping[str, Any]] | None = None,
+    **options: Any,
 ) -> AsyncIterator[BotWorld]:
-    """All of it, connected; the drop has been told in the channel."""
+    """All of it, connected; the drop has been told in the channel. `beside` are further channels of the same app."""
     known = history or EmbeddedHistory.open(folder / "data", with_bundle=False)
     with SlackStandIn() as own, SocketMode(slack or own) as lines:
         used = slack or own
         used.identity |= {"team_id": TEAM, "user_id": BOT_USER}
         clock = ManualClock(stage.NOW)
-        base = Settings(data_dir=folder / "data", channels={"desk": slack_options(used, **options)})
+        further = {name: slack_options(used, **more) for name, more in (beside or {}).items()}
+        base = Settings(data_dir=folder / "data", channels={"desk": slack_options(used, **options), **further})
         outbox = Outbox(known, open_channels(base.channels, base.house_style), clock)
         outbox.recover()
 

@@ -9,8 +9,9 @@ import pytest
 from tests.bot.world import bot_world, slack_options
 from watcher.bot.line.state import LineState
 from watcher.config.settings import Settings
+from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.messages.topics import Topic
-from watcher.service.bots import PATIENCE, Bots, matters_of_bots, matters_of_paused
+from watcher.service.bots import PATIENCE, Bots, matters_of_bots, matters_of_nowhere, matters_of_paused
 from watcher.watching.made_watches import MadeWatch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -51,3 +52,13 @@ async def test_one_runs_for_each_app_and_ends_with_its_channel(tmp_path: Path) -
         assert bots.connected() == {}
         await world.until(lambda: world.lines.open_lines == [])
         await bots.stop()
+
+
+def test_watches_for_a_channel_that_is_gone_or_renamed_are_told_of(tmp_path: Path) -> None:
+    settings = Settings(channels={"office": SlackOptions(channel="C0123456789")})
+    here = replace(WATCH, number=3, to="office/C0456")
+    (matter,) = matters_of_nowhere(settings, [WATCH, replace(WATCH, number=2), here])
+    assert (matter.key, matter.topic) == ("nowhere:desk/C1", Topic.NOWHERE)
+    assert "1, 2." in matter.text
+    removed = WATCH.removed(by="bob", at=NOW, door="page")
+    assert list(matters_of_nowhere(settings, [removed, here])) == []

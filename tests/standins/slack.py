@@ -46,6 +46,8 @@ class SlackStandIn:
         """Who the bot is, as it is told."""
         self.errors: dict[str, str] = {}
         """The error with which a method always answers."""
+        self.ways: dict[str, Behaviour] = {}
+        """What happens to each call of a method."""
         self.channels = {CHANNEL}
         """Those in which the bot is, so that it can post there."""
         self.info: dict[str, Any] = {"id": CHANNEL, "is_member": True, "is_archived": False}
@@ -216,6 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
         slack.calls.append((method, arguments))
         if not is_upload and (error := self._refusal(method)):
             self.say({"ok": False, "error": error})
+        elif method in slack.ways:
+            slack.ways[method](self, arguments)
         elif method in slack.files.ways:
             slack.files.ways[method](self, arguments)
         elif is_upload:

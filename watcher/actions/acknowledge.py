@@ -46,10 +46,12 @@ def _told_by(history: History, text: str) -> Mapping[str, Collection[str]]:
     return meanings
 
 
-def acknowledgement_of(change: str, *, by: str, why: str, now: datetime, door: str = "") -> Acknowledgement:
+def acknowledgement_of(
+    change: str, *, by: str, why: str, now: datetime, door: str = "", user: str = ""
+) -> Acknowledgement:
     """The acknowledgement that somebody gives; raises WatcherError for one without a name."""
     try:
-        return Acknowledgement.of(change, by=by, why=why, at=now, door=door)
+        return Acknowledgement.of(change, by=by, why=why, at=now, door=door, user=user)
     except ValueError as error:
         raise WatcherError(str(error)) from None
 
@@ -70,13 +72,15 @@ def acknowledge(history: History, outbox: Sends, acknowledgement: Acknowledgemen
     return True
 
 
-def add_reason(history: History, outbox: Sends, change: str, *, by: str, at: datetime, door: str, why: str) -> bool:
+def add_reason(
+    history: History, outbox: Sends, change: str, *, by: str, at: datetime, door: str, why: str, user: str = ""
+) -> bool:
     """Adds the reason that somebody gives after acknowledging, and has the messages say it.
 
     False, and all stays, unless the acknowledgement is the same person's of the same moment and door, and has none.
     """
     known = history.acknowledgement(change)
-    given = acknowledgement_of(change, by=by, why=why, now=at, door=door)
+    given = acknowledgement_of(change, by=by, why=why, now=at, door=door, user=user)
     if len(why) > LONGEST_REASON:
         raise WatcherError(f"a reason has at most {LONGEST_REASON} characters, and this one has {len(why):,}")
     if known is None or not known.lacks_reason_of(given):

@@ -20,8 +20,9 @@ from watcher.bot.line.state import LineState
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import Replies, SlackRefusedError, lacks_method
+from watcher.bot.replies import NO_ANSWER, Replies, SlackRefusedError, lacks_method
 from watcher.bot.said import Said
+from watcher.config.made_watches import called
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
@@ -40,9 +41,13 @@ AT_A_TIME = 4
 TRIGGER_LASTS = timedelta(seconds=3)
 """A form can be opened for so long after a press."""
 
+AHEAD = timedelta(minutes=1)
+"""What came so far in the future came now, by a clock that was ahead: it lasts no longer for that."""
+
 MARKED_TOGETHER = 0.05  # seconds; what is done within them is marked so in one commit
 AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
 TRIES = 3
+NOT_DONE = ("That could not be done", "Something went wrong here: ask whoever runs the watcher, whose log says what.")
 ANSWERED_AGAIN_AFTER = (1.0, 5.0, 20.0)  # seconds; after that an answer is given up, never what was done
 
 
@@ -61,7 +66,9 @@ class Bot:
     def __init__(self, way: str, options: SlackOptions, desk: BotDesk) -> None:
         self.way, self.options, self._desk = way, options, desk
         self._executor = ThreadPoolExecutor(AT_A_TIME + 1, thread_name_prefix=f"bot {way}")
-        self._way_out = desk.settings().way_out
+        self._acknowledging = ThreadPoolExecutor(1, thread_name_prefix=f"bot {way} acknowledges")
+        """Apart, so that no call of Slack's that hangs keeps Slack from hearing in time that something arrived."""
+        self.way_out = desk.settings().way_out
         self._app_token, self._token = _value(options.app_token), _value(options.token)
         self.state = LineState(is_connected=False, since=desk.now(), trouble="", is_refused=False)
         self._line = self._new_line()
@@ -72,7 +79,7 @@ class Bot:
             desk.history,
             desk.clock,
             acknowledge=lambda envelope, said: self._line.acknowledge(envelope, said),
-            executor=self._executor,
+            executor=self._acknowledging,
         )
         self._identity: Identity | None = None
         self._ended: list[Asked] = []
@@ -91,11 +98,13 @@ class Bot:
         self._is_stopping = True
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(None, self._line.stop)
+        await self._inbox.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._mark()
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (self._acknowledging, self._executor):
+            executor.shutdown(wait=False, cancel_futures=True)
 
     def look_at_secrets(self) -> None:
         """Takes up tokens that were replaced; called now and then."""
@@ -118,14 +127,14 @@ class Bot:
         return SlackLine(
             app_token=self._app_token,
             url=self.options.url,
-            way_out=self._way_out,
+            way_out=self.way_out,
             clock=self._desk.clock,
             on_envelope=lambda envelope: self._inbox.put(envelope),
             on_state=self._noted,
         )
 
     def _new_replies(self) -> Replies:
-        return Replies(url=self.options.url, token=self._token, way_out=self._way_out)
+        return Replies(url=self.options.url, token=self._token, way_out=self.way_out)
 
     def _noted(self, state: LineState) -> None:
         """Called in the line's own thread; one assignment is whole in any."""
@@ -141,7 +150,7 @@ class Bot:
 
     async def _work(self) -> None:
         while True:
-            asked = await self._inbox.kept.get()
+            asked = await self._inbox.next()
             await self._until_done(asked)
 
     async def _until_done(self, asked: Asked) -> None:
@@ -158,9 +167,19 @@ class Bot:
                 log.exception("what was asked in Slack failed", way=self.way, asking=asked.asking.value)
                 tries += 1
                 if tries == TRIES:
+                    await self._give_up(asked)
                     break
                 await asyncio.sleep(AGAIN_AFTER)
         self._end(asked)
+
+    async def _give_up(self, asked: Asked) -> None:
+        """Tells whoever waits for an answer that there is none."""
+        if asked.asking in (Asking.LEFT, Asking.JOINED):
+            return
+        try:
+            await self._answer(asked, Said.of(*NOT_DONE))
+        except Exception:  # the boundary of one question, as above
+            log.exception("nobody could be told that it failed", way=self.way)
 
     async def _is_ours(self, asked: Asked) -> bool:
         """Whether it comes from the bot's own workspace; a foreign one is told nothing.
@@ -170,54 +189,61 @@ class Bot:
         """
         said = ""
         times = 0
-        while self._identity is None:
+        while (known := self._identity) is None:
             try:
-                self._identity = _identity(await self._in_thread(lambda: self._replies.call("auth.test")))
+                self._identity = identity_of(await self._in_thread(lambda: self._replies.call("auth.test")))
             except SlackRefusedError as error:
                 times = times + 1 if str(error) == said else 1
                 said = str(error)
                 if lacks_method(error, times, self.options.url):
                     self._identity = Identity()
-                    break
+                    continue
                 if times == TRIES:
                     log.warning("Slack does not say who the bot is: what was asked waits", way=self.way, error=said)
                 await asyncio.sleep(AGAIN_AFTER)
-        known = self._identity
         is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)
         if not is_ours:
             log.warning("something was asked from another workspace, and is not done", way=self.way)
         return is_ours
 
     async def _do(self, asked: Asked) -> None:
+        if asked.at - (now := self._desk.now()) > AHEAD:
+            asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             known = self._identity or Identity()
             if not asked.user or asked.user == known.user:
                 await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
         elif asked.asking is Asking.COMMAND:
-            await self._answer(asked, await answer(self._desk, self._question(asked)))
+            await self._answer(asked, await self._said(self._question(asked)))
         else:
             await self._press(asked)
 
+    async def _said(self, question: ChatQuestion) -> Said:
+        try:
+            return await answer(self._desk, question)
+        except SlackRefusedError as error:
+            return Said.of("Nothing was done", f"Slack says {error} when it is asked about this channel: try again.")
+
     def _question(self, asked: Asked) -> ChatQuestion:
+        channel = channel_in(self._desk.settings(), self.way, asked.place)
         return ChatQuestion(
             asked=asked,
-            channel=channel_in(self._desk.settings(), self.way, asked.place),
+            channel=channel,
             in_thread=self._in_thread,
-            why_not_allowed=lambda: self._why_not_allowed(asked),
+            why_not_allowed=lambda: self._why_not_allowed(asked, channel),
             why_not_there=lambda: self._in_thread(lambda: membership.why_not_there(self._replies, asked)),
         )
 
-    async def _why_not_allowed(self, asked: Asked) -> str:
-        may_act = self._may_act(asked)
+    async def _why_not_allowed(self, asked: Asked, channel: str) -> str:
+        may_act = self._may_act(channel)
         if not may_act or asked.user in may_act:
             return ""
         return await self._in_thread(lambda: why_not_allowed(asked.user, may_act, self._groups))
 
-    def _may_act(self, asked: Asked) -> tuple[str, ...]:
-        """As the configured channel says in which it was asked; elsewhere as the bot's own does."""
+    def _may_act(self, channel: str) -> tuple[str, ...]:
+        """As the configured channel says; in any other as the bot's own does."""
         settings = self._desk.settings()
-        name = channel_in(settings, self.way, asked.place) if asked.place else self.way
-        options = settings.channels.get(name, settings.channels.get(self.way))
+        options = settings.channels.get(called(settings, channel), settings.channels.get(self.way))
         return options.may_act if isinstance(options, SlackOptions) else ()
 
     async def _press(self, asked: Asked) -> None:
@@ -243,7 +269,7 @@ class Bot:
             home = delivery.content.home if isinstance(delivery.content, Alert) else ""
             channel = delivery.channel
             return Pressed(said=await self._in_thread(lambda: said_of_home(self._desk, home, channel=channel)))
-        if why := await self._why_not_allowed(asked):
+        if why := await self._why_not_allowed(asked, delivery.channel):
             return Pressed(said=Said.of("Nothing was done", f"{capital(why)}."))
         return do(self._desk, asked, delivery)
 
@@ -259,7 +285,7 @@ class Bot:
             try:
                 await self._in_thread(lambda: self._replies.say(asked, said))
             except SlackRefusedError as error:
-                if pause is None:
+                if pause is None or error.is_final:
                     log.warning("an answer in Slack was given up", way=self.way, error=str(error))
                     return
                 await asyncio.sleep(pause)
@@ -287,9 +313,13 @@ class Bot:
                 self._marking = asyncio.get_running_loop().call_later(AGAIN_AFTER, self._mark)
 
 
-def _identity(said: Mapping[str, Any]) -> Identity:
+def identity_of(said: Mapping[str, Any]) -> Identity:
+    """Who the bot is; raises SlackRefusedError where no workspace is named, for then whoever asked would be of it."""
     parts = {"team": "team_id", "enterprise": "enterprise_id", "user": "user_id"}
-    return replace(Identity(), **{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    known = Identity(**{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
+    if not known.team:
+        raise SlackRefusedError(NO_ANSWER)
+    return known
 
 
 def _value(secret: Any) -> str:

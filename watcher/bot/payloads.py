@@ -24,6 +24,9 @@ BUTTONS = (ACKNOWLEDGE, SILENCE, HISTORY)
 LONGEST_WORDS = 500
 """Characters behind the command; nothing that can be asked is longer."""
 
+NOBODYS = "?"
+"""The workspace of what names one that can be none: it is not the bot's own."""
+
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,30}")
 _SUBJECT = re.compile(r"[0-9a-f]{16}")
 _LONGEST_ID = 200
@@ -80,6 +83,10 @@ class _Payload:
         text = self.text(name)
         return text if _ID.fullmatch(text) else ""
 
+    def team(self, name: str) -> str:
+        """The id of a workspace; what is said and can be none is nobody's."""
+        return self.id(name) or ("" if self._value.get(name) in (None, "") else NOBODYS)
+
     def length(self, name: str) -> int:
         """How long a text is, be it too long."""
         value = self._value.get(name)
@@ -102,7 +109,7 @@ def _press(payload: _Payload) -> dict[str, Any] | Arrived:
     said = {**_common(payload), **user, "place": place, "team": _team(payload)}
     if which.rpartition("_")[0] == ASK and value:
         return {**said, "asking": Asking.COMMAND, "text": value}
-    if which not in BUTTONS or not _SUBJECT.fullmatch(value):
+    if which not in BUTTONS or not _SUBJECT.fullmatch(value) or not place:
         return NOTHING
     return {**said, "asking": Asking.BUTTON, "what": which, "subject": value}
 
@@ -126,7 +133,7 @@ def _command(payload: _Payload) -> dict[str, Any] | Arrived:
         return NOTHING
     too_long = payload.length("text") > LONGEST_WORDS
     words = "help" if too_long else payload.text("text", LONGEST_WORDS)
-    team = payload.id("team_id")
+    team = payload.team("team_id")
     said = {**_common(payload), **user, "place": payload.id("channel_id"), "team": team}
     return {**said, "asking": Asking.COMMAND, "text": inert(words, LONGEST_WORDS)}
 
@@ -146,7 +153,7 @@ def _event(payload: _Payload) -> dict[str, Any] | Arrived:
     if asking is None or not place or not (user or kind in _OWN):
         return NOTHING
     trigger = payload.text("event_id")
-    return {"asking": asking, "trigger": trigger, "user": user, "place": place, "team": payload.id("team_id")}
+    return {"asking": asking, "trigger": trigger, "user": user, "place": place, "team": payload.team("team_id")}
 
 
 def _common(payload: _Payload) -> dict[str, Any]:
@@ -154,7 +161,7 @@ def _common(payload: _Payload) -> dict[str, Any]:
 
 
 def _team(payload: _Payload) -> str:
-    return payload.of("team").id("id") or payload.of("user").id("team_id")
+    return payload.of("team").team("id") or payload.of("user").team("team_id")
 
 
 def _who(person: _Payload, name: str, *, prefix: str = "") -> dict[str, str]:

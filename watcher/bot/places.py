@@ -30,5 +30,5 @@ def place_of_channel(settings: Settings, channel: str) -> str:
 
 def channel_in(settings: Settings, way: str, place: str) -> str:
     """What a channel of the chat is called here: as it is configured, else behind the name of its bot."""
-    of_bot = [name for name, bot in bots(settings).items() if bot == way]
+    of_bot = [name for name, bot in bots(settings).items() if bot == way and place]
     return next((name for name in of_bot if place_of_channel(settings, name) == place), f"{way}/{place}")

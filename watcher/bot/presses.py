@@ -4,7 +4,7 @@ Ids come from Slack and are looked up; what a button would do to a message of an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from watcher.actions.acknowledge import acknowledge, acknowledgement_of, add_reason
@@ -66,9 +66,9 @@ def alert_meant(desk: BotDesk, asked: Asked) -> Delivery:
 def acknowledged(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
     """Takes an alert in hand, and asks for a reason, which need not be given."""
     alert = _alert(delivery)
-    given = acknowledgement_of(alert.id, by=asked.by, why="", now=asked.at, door=Door.SLACK.value)
+    given = acknowledgement_of(alert.id, by=asked.by, why="", now=asked.at, door=Door.SLACK.value, user=asked.user)
     known = desk.history.acknowledgement(alert.id)
-    if known is not None and (known.by, known.at, known.door) != (given.by, given.at, given.door):
+    if known is not None and replace(known, why="") != given:
         return Pressed(said=_acknowledged_before(desk, alert, known))
     if known is None:
         if over := why_over(desk, alert):
@@ -81,12 +81,19 @@ def reasoned(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
     """Adds the reason that somebody gives to their own acknowledgement."""
     alert = _alert(delivery)
     known = desk.history.acknowledgement(alert.id)
-    if known is None or known.door != Door.SLACK.value or known.by != asked.by:
+    if known is None or known.door != Door.SLACK.value or known.user != asked.user:
         return Pressed(said=Said.of("Your reason was not kept", "It is not you who acknowledged this alert."))
     if known.why == asked.text:
         return Pressed(is_done=True)
     is_added = add_reason(
-        desk.history, desk.outbox, alert.id, by=known.by, at=known.at, door=known.door, why=asked.text
+        desk.history,
+        desk.outbox,
+        alert.id,
+        by=known.by,
+        at=known.at,
+        door=known.door,
+        why=asked.text,
+        user=known.user,
     )
     if not is_added:
         return Pressed(said=Said.of("Your reason was not kept", f"You gave one before: {known.why}"))

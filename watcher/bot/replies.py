@@ -12,7 +12,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 
 from watcher.bot.said import Said
-from watcher.delivery.channels.slack.answers import error_of
+from watcher.delivery.channels.slack.answers import FOR_NOW, NO_TOKEN, error_of
 from watcher.delivery.channels.slack.client import open_client, open_webhook
 from watcher.machine.way_out import WayOut
 from watcher.watching.asked import Asked
@@ -34,6 +34,11 @@ UNANSWERED = 3
 class SlackRefusedError(Exception):
     """Slack did not do what it was asked; the text is its own name of the reason, or how it could not be reached."""
 
+    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+        super().__init__(reason)
+        self.is_final = is_final
+        """Whether Slack would say the same again."""
+
 
 class Replies:
     """Answers as one bot; each call blocks, and is made in a thread."""
@@ -47,12 +52,12 @@ class Replies:
         try:
             answer = self._client.api_call(method, json=arguments)
         except SlackApiError as error:
-            raise SlackRefusedError(error_of(error.response) or NO_ANSWER) from None
+            raise _refused(error_of(error.response)) from None
         except Exception as error:  # noqa: BLE001  # the boundary to foreign bytes: slack_sdk raises anything on them
             raise SlackRefusedError(type(error).__name__) from None
         data = answer.data
         if not isinstance(data, Mapping) or data.get("ok") is not True:
-            raise SlackRefusedError(error_of(answer) or NO_ANSWER)
+            raise _refused(error_of(answer))
         return data
 
     def say(self, asked: Asked, said: Said) -> None:
@@ -82,18 +87,23 @@ class Replies:
         return answer.status_code == 200
 
 
+def _refused(error: str | None) -> SlackRefusedError:
+    """Slack's own troubles pass, and a token can be replaced."""
+    return SlackRefusedError(error or NO_ANSWER, is_final=error is not None and error not in (*FOR_NOW, *NO_TOKEN))
+
+
 def is_reply_address(address: str, url: str) -> bool:
-    """Whether answers may be sent there: to Slack, or to the machine that stands in for it."""
+    """Whether answers may be sent there: to Slack, or to what stands in for it, at its own port alone."""
     try:
         parts, own = urlsplit(address), urlsplit(url)
-        port, own_host = parts.port, own.hostname
+        port, own_host, own_port = parts.port, own.hostname, own.port
     except ValueError:
         return False
     if "@" in parts.netloc or not address.isprintable() or not parts.hostname:
         return False
     if parts.scheme == "https" and parts.hostname in REPLY_HOSTS and port in (None, 443):
         return True
-    return not _is_slacks(own_host) and (parts.scheme, parts.hostname) == (own.scheme, own_host)
+    return not _is_slacks(own_host) and (parts.scheme, parts.hostname, port) == (own.scheme, own_host, own_port)
 
 
 def lacks_method(error: SlackRefusedError, times: int, url: str) -> bool:

@@ -195,6 +195,13 @@ class Topic(Enum):
         "Once the bot is in the channel again, what waits is sent, and this is over.",
         "Invite the bot to the channel again, or `watcher watch remove ID`.",
     )
+    NOWHERE = About(
+        Gravity.LOOK_TODAY,
+        "Watches of people go nowhere",
+        "In that channel nobody hears of what these watches are for, and nothing of it waits.",
+        "Once the configuration has the channel again, they tell what is published from then on.",
+        "Give the channel its former name back, or `watcher watch remove ID` and have them made anew.",
+    )
     UNSENT = About(
         Gravity.ACT_NOW,
         "Messages wait too long",

@@ -1,7 +1,9 @@
 """The bots that answer, as the configuration in force asks for them: begun, ended, and told of where they cannot."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,11 +12,15 @@ import structlog
 from watcher.bot.desk import BotDesk
 from watcher.bot.line.state import LineState
 from watcher.bot.places import bots
+from watcher.config.made_watches import channel_for
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.history.failures import CommitFailedError
+from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
-from watcher.watching.made_watches import MadeWatch
+from watcher.watching.asked import KNOWN_FOR, Asked
+from watcher.watching.made_watches import MadeWatch, place_of
 
 if TYPE_CHECKING:
     from watcher.bot.bot import Bot
@@ -34,11 +40,14 @@ class Bots:
 
     async def look(self) -> None:
         """Has those run that the settings in force ask for, and no others; takes up secrets that were replaced."""
-        wanted = _wanted(self._desk.settings())
+        settings = self._desk.settings()
+        wanted = _wanted(settings)
+        self._let_go(wanted)
         for way, bot in list(self._running.items()):
-            if wanted.get(way) != bot.options:
+            if (wanted.get(way), settings.way_out) != (bot.options, bot.way_out):
                 del self._running[way]
                 await bot.stop()
+        self._hand_over(settings)
         for way, options in wanted.items():
             from watcher.bot.bot import Bot  # with Slack's client, which is not for all
 
@@ -48,6 +57,26 @@ class Bots:
                 log.info("answering in Slack", way=way)
             self._running[way].look_at_secrets()
             await self._running[way].look_at_watches()
+
+    def _let_go(self, ways: Collection[str]) -> None:
+        """Ends what was asked long ago of bots that the configuration has no more: nobody waits for it."""
+        now, history = self._desk.now(), self._desk.history
+        left = [asked for asked in history.asked() if asked.way not in ways and abs(now - asked.at) > KNOWN_FOR]
+        if left:
+            log.warning("what was asked of a bot that is no more is not done", count=len(left))
+            self._keep([asked.ended(now) for asked in left])
+
+    def _hand_over(self, settings: Settings) -> None:
+        """Gives what was asked of a bot to itself where it is called by another of its channels now."""
+        called = {name: way for name, way in bots(settings).items() if name != way and way not in self._running}
+        open_ = self._desk.history.asked()
+        self._keep([replace(asked, way=called[asked.way]) for asked in open_ if asked.way in called])
+
+    def _keep(self, asked: Sequence[Asked]) -> None:
+        """A history that takes nothing is told of elsewhere."""
+        if asked:
+            with suppress(CommitFailedError):
+                self._desk.history.commit(Transaction(asked=asked))
 
     async def stop(self) -> None:
         """Ends all; what is not done by then is done after the next start."""
@@ -65,7 +94,9 @@ class Bots:
 
     def matters(self) -> list[Matter]:
         """What the operator is to know of them."""
-        return [*matters_of_bots(self.states, self._desk.now()), *matters_of_paused(self._desk.history.made_watches())]
+        made = self._desk.history.made_watches()
+        bots_, paused = matters_of_bots(self.states, self._desk.now()), matters_of_paused(made)
+        return [*bots_, *paused, *matters_of_nowhere(self._desk.settings(), made)]
 
 
 def _wanted(settings: Settings) -> Mapping[str, SlackOptions]:
@@ -94,3 +125,18 @@ def matters_of_paused(made: Iterable[MadeWatch]) -> Iterator[Matter]:
             "Those who made them in Slack have been told."
         )
         yield Matter(f"paused:{channel}", Topic.PAUSED, f"watches of people's are paused in {channel}", text)
+
+
+def matters_of_nowhere(settings: Settings, made: Iterable[MadeWatch]) -> Iterator[Matter]:
+    """The channels that people's watches are to tell and that the configuration has no more."""
+    gone: dict[str, list[MadeWatch]] = {}
+    for watch in made:
+        if watch.is_in_force and channel_for(settings, watch.to) is None:
+            gone.setdefault(watch.to, []).append(watch)
+    for channel, watches in gone.items():
+        numbers, (way, _) = ", ".join(str(watch.number) for watch in watches), place_of(channel)
+        text = (
+            f"The configuration has no channel {way} that leads to {channel}, so these watches of people's tell "
+            f"nobody anything: {numbers}. Nothing of it waits."
+        )
+        yield Matter(f"nowhere:{channel}", Topic.NOWHERE, f"watches of people's go nowhere: {channel}", text)

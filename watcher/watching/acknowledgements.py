@@ -19,13 +19,15 @@ class Acknowledgement:
     at: datetime
     door: str = ""
     """A `Door`; empty where an older version did not keep it."""
+    user: str = ""
+    """The chat's id of who it is, for two can have one name; empty for others."""
 
     @classmethod
-    def of(cls, change: str, *, by: str, why: str, at: datetime, door: str = "") -> Self:
+    def of(cls, change: str, *, by: str, why: str, at: datetime, door: str = "", user: str = "") -> Self:
         """A new acknowledgement; raises ValueError for one without a name."""
         if not by.strip():
             raise ValueError("an acknowledgement needs a name")
-        return cls(change=change, by=inert(by, 80), why=inert(why), at=at, door=door)
+        return cls(change=change, by=inert(by, 80), why=inert(why), at=at, door=door, user=user)
 
     def __str__(self) -> str:
         """For people: by whom, when, where and why."""

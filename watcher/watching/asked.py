@@ -9,6 +9,8 @@ from watcher.timing.zones import require_zone
 
 KNOWN_FOR = timedelta(days=1)
 """For how long what was done is recognised when it comes again; a chat repeats itself within minutes."""
+KNOWN_AT_LEAST = 500
+"""So many of them are recognised for longer, since the clock may have jumped."""
 
 
 class Asking(StrEnum):
@@ -60,8 +62,9 @@ class Asked:
         require_zone(self.at, self.done)
 
     def ended(self, now: datetime) -> Self:
-        """Done: what is left is enough to know it by."""
-        return replace(self, text="", by="", reply_to="", done=now)
+        """Done: what is left is enough to know it by, and names nobody and no place."""
+        kept = type(self)(id=self.id, trigger=self.trigger, way=self.way, asking=self.asking, at=self.at)
+        return replace(kept, done=now)
 
     def is_forgotten(self, now: datetime) -> bool:
         """Whether nobody needs to know any more that it was done; the clock may have been set back meanwhile."""

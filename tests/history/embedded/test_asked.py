@@ -10,7 +10,7 @@ import pytest
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
-from watcher.watching.asked import KNOWN_FOR, Asked, Asking
+from watcher.watching.asked import KNOWN_AT_LEAST, KNOWN_FOR, Asked, Asking
 from watcher.watching.made_watches import MadeWatch
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -48,12 +48,19 @@ def test_what_was_asked_is_open_until_it_is_done_and_recognised_after(history: E
     history.close()
 
 
-def test_what_was_done_is_forgotten_after_a_day_and_what_is_open_never(history: EmbeddedHistory) -> None:
+def test_what_was_done_is_forgotten_after_a_day_but_for_the_newest_and_what_is_open_never(
+    history: EmbeddedHistory,
+) -> None:
     history.commit(Transaction(asked=(PRESS.ended(NOW), replace(PRESS, id="e2", trigger="t2"))))
     later = NOW + KNOWN_FOR + timedelta(minutes=1)
     history.commit(Transaction(asked=(replace(PRESS, id="e3", trigger="t3", at=later),)))
+    assert history.was_asked("e1", "t1")  # the clock may have jumped
+    more = [replace(PRESS, id=f"m{number}", trigger="").ended(NOW) for number in range(KNOWN_AT_LEAST)]
+    history.commit(Transaction(asked=more))
+    history.commit(Transaction(asked=(replace(PRESS, id="e4", trigger="t4", at=later),)))
     assert not history.was_asked("e1", "t1")
-    assert [asked.id for asked in history.asked()] == ["e2", "e3"]
+    assert history.was_asked("m0", "")
+    assert [asked.id for asked in history.asked()] == ["e2", "e3", "e4"]
 
 
 def test_watches_that_people_made_are_kept_by_number_removed_ones_too(history: EmbeddedHistory, tmp_path: Path) -> None:

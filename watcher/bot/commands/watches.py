@@ -13,6 +13,7 @@ from watcher.answers.told.watched import changes_asked, made_on, watched
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
+from watcher.config.made_watches import called
 from watcher.errors import WatcherError
 from watcher.history.failures import CommitFailedError
 from watcher.judging.changes import What
@@ -66,7 +67,7 @@ async def unwatch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         meant = _just_removed(desk, question, words) or watch_meant(desk.history, words, offered=question.channel)
     except WatcherError as error:
         return Said.of("No watch was removed", f"{capital(str(error))}.")
-    if meant.to != question.channel:
+    if called(desk.settings(), meant.to) != question.channel:
         return Said.of("No watch was removed", f"Watch {meant.number} is one of another channel: remove it there.")
     remove_watch(desk.history, meant.number, _signature(question))
     desk.watches_altered()
@@ -83,7 +84,8 @@ def _just_removed(desk: BotDesk, question: ChatQuestion, words: str) -> MadeWatc
 async def watches(desk: BotDesk, question: ChatQuestion, _: str) -> Said:
     """The watches for this channel: those that people made, and those of the configuration."""
     settings = desk.settings()
-    made = [watch for watch in desk.history.made_watches() if watch.is_in_force and watch.to == question.channel]
+    in_force = [watch for watch in desk.history.made_watches() if watch.is_in_force]
+    made = [watch for watch in in_force if called(settings, watch.to) == question.channel]
     configured = [watch.name for watch in settings.watch if question.channel in watch.to and "/" not in watch.name]
     lines = [f"{watch.number}. {described(desk, watch)}" for watch in made]
     blocks = [plain("\n".join(lines[start : start + _AT_ONCE])) for start in range(0, len(lines), _AT_ONCE)]

@@ -12,7 +12,7 @@ from watcher.facts.stored import read, stored
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.protocol import KEY_BYTES, Transaction
-from watcher.watching.asked import Asked
+from watcher.watching.asked import KNOWN_AT_LEAST, Asked
 from watcher.watching.deeds import Deed
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
@@ -102,8 +102,11 @@ class KeptPeople:
             self._asked.remove(doc_ids=list(self._forgotten(max(each.at for each in new))))
 
     def _forgotten(self, now: datetime) -> Iterator[int]:
-        """The oldest of what was done, as far as nobody needs to recognise it any more."""
-        for number in self._asked.ids("open", "no"):
+        """The oldest of what was done, as far as nobody needs to recognise it any more.
+
+        The newest stay whatever the clock says: one that jumped would have them done twice.
+        """
+        for number in self._asked.ids("open", "no")[:-KNOWN_AT_LEAST]:
             if not read(Asked, self._document(self._asked, number)).is_forgotten(now):
                 return
             yield number
