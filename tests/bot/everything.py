@@ -43,7 +43,7 @@ _FOUND = (
     "numbers",
     "status",
 )
-_WATCHES = ("watches", "watch area Derby", "watch area Derby", "watch home SC478986 all", "watches", "unwatch 1")
+_WATCHES = ("watches", "watch area Derby", "watch area Derby", "watch home SC478986 all", "watches")
 
 
 async def answers(folder: Path) -> Sent:
@@ -55,6 +55,7 @@ async def answers(folder: Path) -> Sent:
             await world.done(world.write(words))
             world.clock.advance(timedelta(seconds=1))  # so that what is asked again is no repetition
             await world.done(world.write(f"{words} public"))
+        await world.done(world.write(f"unwatch {history.made_watches()[-1].number}"))
         await world.done(*(world.write(words) for words in _about_hostile_names()))
         await world.done(world.write("watches"))
         await world.done(world.write("watch area Derby", channel=_PLACE))

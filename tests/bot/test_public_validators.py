@@ -16,8 +16,9 @@ NEEDS_BLOCKKIT = "needs the package blockkit"
 STATES = (
     "`home SC478986`", "SC478986, a children's home in Derby", "Esland North Limited", "Found inadequate, by year",
     "No home is called SC478987", "No owner is called eslnd north", "No area is called Drby", "Which home?",
-    "Watch what?", "Watch 1 is made", "There is such a watch already", "No watch was made", "Watch 1 is removed",
-    "Watches for this channel", "No watch was removed", "Paused: watch ", "This is where it will be told.",
+    "Watch what?", " is made\\nArea Derby", "There is such a watch already", "No watch was made",
+    " is removed\\nHome SC478986", "Watches for this channel", "No watch was removed", "Paused: watch ",
+    "This is where it will be told.",
     "Acknowledged already", "Silenced already", "Nothing to acknowledge", "Not silenced", "Nothing was done",
     "This watcher does not know that message", "That button belongs to a message of another channel",
     "Your reason was not kept", "Acknowledged by kim.jones", "Silenced until",

@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from tests.bot.world import bot_world, slack_options
+from watcher.bot.bot import Bot
 from watcher.bot.line.state import LineState
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
@@ -62,3 +65,30 @@ def test_watches_for_a_channel_that_is_gone_or_renamed_are_told_of(tmp_path: Pat
     assert "1, 2." in matter.text
     removed = WATCH.removed(by="bob", at=NOW, door="page")
     assert list(matters_of_nowhere(settings, [removed, here])) == []
+
+
+@pytest.mark.anyio
+async def test_one_that_cannot_be_begun_is_told_and_does_not_keep_another_from_answering(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.bot.stop()
+        other = slack_options(world.slack, app_token=SecretStr("xapp-1-another"))
+        settings = Settings(channels={"broken": other, "desk": slack_options(world.slack)})
+        bots = Bots(replace(world.desk, settings=lambda: settings))
+
+        def fails(bot: Bot) -> None:
+            if bot.way == "broken":
+                raise RuntimeError("no more threads")
+            start(bot)
+
+        start = Bot.start
+        with monkeypatch.context() as patched, capture_logs():
+            patched.setattr(Bot, "start", fails)
+            await bots.look()
+            await world.until(lambda: bots.connected() == {"broken": False, "desk": True})
+            (matter,) = bots.matters()
+            assert (matter.key, "RuntimeError" in matter.text) == ("bot:broken", True)
+        await bots.look()
+        assert bots.matters() == []
+        await bots.stop()

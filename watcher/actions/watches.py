@@ -133,14 +133,18 @@ def remove_watch(history: History, number: int, signature: Signature) -> MadeWat
     return ended
 
 
-def watch_meant(history: History, text: str) -> MadeWatch:
-    """The watch in force that a number, or a name, means; raises WatcherError for any other, with those there are."""
+def watch_meant(history: History, text: str, *, offered: str | None = None) -> MadeWatch:
+    """The watch in force that a number, or a name, means; raises WatcherError for any other, with those there are.
+
+    Those for the channel `offered` alone where one is named.
+    """
     in_force = [watch for watch in history.made_watches() if watch.is_in_force]
     wanted = text.strip().lstrip("#")
     for watch in in_force:
         if wanted in (str(watch.number), watch.name):
             return watch
-    there = ", ".join(str(watch.number) for watch in in_force[-20:])
+    near = [watch for watch in in_force if offered in (None, watch.to)]
+    there = ", ".join(str(watch.number) for watch in near[-20:])
     raise WatcherError(
         f"there is no watch {inert(text, 40)!r} that people made" + (f"; there are: {there}" if there else "")
     )

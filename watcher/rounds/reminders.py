@@ -15,6 +15,7 @@ from watcher.history.protocol import Told
 from watcher.judging.changes import NEWLY_INADEQUATE, TO_ACKNOWLEDGE, What
 from watcher.messages.message import Reminder
 from watcher.watching.acknowledgements import Acknowledgement
+from watcher.watching.made_watches import known_in
 from watcher.watching.watches import Watch, readers_labels, readers_names
 
 REMINDED = TO_ACKNOWLEDGE
@@ -146,6 +147,7 @@ def _deliveries(
     case: Case, settings: Settings, channel: str, which: str, reminder: Reminder, now: datetime
 ) -> Iterator[Delivery]:
     alert = case.told.alert
+    alert = replace(alert, watches=known_in(channel, alert.watches))
     others = readers_names(alert.other_homes, channel, settings.watch)
     alert = alert.labelled(readers_labels(alert.labels, channel, settings.watch), others)
     made = messages(settings.channels, channel, alert.home, alert, f"{alert.id} {which}", now)

@@ -37,6 +37,7 @@ class Bots:
     def __init__(self, desk: BotDesk) -> None:
         self._desk = desk
         self._running: dict[str, Bot] = {}
+        self._broken: dict[str, LineState] = {}
 
     async def look(self) -> None:
         """Has those run that the settings in force ask for, and no others; takes up secrets that were replaced."""
@@ -48,15 +49,32 @@ class Bots:
                 del self._running[way]
                 await bot.stop()
         self._hand_over(settings)
+        self._broken = {way: state for way, state in self._broken.items() if way in wanted}
         for way, options in wanted.items():
-            from watcher.bot.bot import Bot  # with Slack's client, which is not for all
+            try:
+                await self._look_at(way, options)
+            except CommitFailedError:
+                raise
+            except Exception as error:  # the boundary of one bot: the others answer all the same
+                log.exception("a bot cannot be looked after", way=way)
+                self._broken.setdefault(way, _broken(error, self._desk.now()))
+            else:
+                self._broken.pop(way, None)
 
-            if way not in self._running:
-                self._running[way] = bot = Bot(way, options, self._desk)
+    async def _look_at(self, way: str, options: SlackOptions) -> None:
+        from watcher.bot.bot import Bot  # with Slack's client, which is not for all
+
+        if way not in self._running:
+            bot = Bot(way, options, self._desk)
+            try:
                 bot.start()
-                log.info("answering in Slack", way=way)
-            self._running[way].look_at_secrets()
-            await self._running[way].look_at_watches()
+            except Exception:
+                await bot.stop()
+                raise
+            self._running[way] = bot
+            log.info("answering in Slack", way=way)
+        self._running[way].look_at_secrets()
+        await self._running[way].look_at_watches()
 
     def _let_go(self, ways: Collection[str]) -> None:
         """Ends what was asked long ago of bots that the configuration has no more: nobody waits for it."""
@@ -86,7 +104,7 @@ class Bots:
     @property
     def states(self) -> Mapping[str, LineState]:
         """How the line of each bot stands."""
-        return {way: bot.state for way, bot in self._running.items()}
+        return {**{way: bot.state for way, bot in self._running.items()}, **self._broken}
 
     def connected(self) -> Mapping[str, bool]:
         """Whether each bot is connected, by the channel that it is called by."""
@@ -97,6 +115,12 @@ class Bots:
         made = self._desk.history.made_watches()
         bots_, paused = matters_of_bots(self.states, self._desk.now()), matters_of_paused(made)
         return [*bots_, *paused, *matters_of_nowhere(self._desk.settings(), made)]
+
+
+def _broken(error: Exception, now: datetime) -> LineState:
+    """Of a bot that this program itself cannot look after."""
+    trouble = f"watcher itself failed ({type(error).__name__}): please report it with the log."
+    return LineState(is_connected=False, since=now, trouble=trouble, is_refused=True)
 
 
 def _wanted(settings: Settings) -> Mapping[str, SlackOptions]:

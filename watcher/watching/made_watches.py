@@ -1,6 +1,6 @@
 """Watches that people make in a chat or on the command line: kept in the history, routed like configured ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
@@ -85,6 +85,11 @@ class MadeWatch:
     def removed(self, *, by: str, at: datetime, door: str) -> Self:
         """The same, in force no more."""
         return replace(self, ended=at, ended_by=by, ended_door=door)
+
+
+def known_in(channel: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The names of watches that the readers of a channel know: all but those that people made for another one."""
+    return tuple(name for name in names if "/" not in name or name.rpartition("/")[0] == channel)
 
 
 def place_of(channel: str) -> tuple[str, str]:

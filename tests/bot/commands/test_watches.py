@@ -138,7 +138,8 @@ async def test_one_is_removed_by_its_number_in_its_own_channel(tmp_path: Path) -
         world.slack.channels.add(PLACE)
         await asks(world, watch, "owner Care")
         assert "another channel" in await asks(world, unwatch, "1", place=CHANNEL)
-        assert "there is no watch" in (await asks(world, unwatch, "7")).casefold()
+        assert (await asks(world, unwatch, "7")).endswith("There is no watch '7' that people made; there are: 1.")
+        assert (await asks(world, unwatch, "7", place=CHANNEL)).endswith("There is no watch '7' that people made.")
         assert "Watch 1 is removed" in await asks(world, unwatch, "1")
         assert "Watch 1 is removed" in await asks(world, unwatch, "1")  # done again, after a restart
         world.clock.advance(timedelta(minutes=1))

@@ -64,7 +64,7 @@ async def unwatch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
     if why := await question.why_not_allowed():
         return Said.of("No watch was removed", f"{capital(why)}.")
     try:
-        meant = _just_removed(desk, question, words) or watch_meant(desk.history, words)
+        meant = _just_removed(desk, question, words) or watch_meant(desk.history, words, offered=question.channel)
     except WatcherError as error:
         return Said.of("No watch was removed", f"{capital(str(error))}.")
     if called(desk.settings(), meant.to) != question.channel:

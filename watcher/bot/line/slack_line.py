@@ -75,8 +75,11 @@ class SlackLine:
         """
         self._opener.stop()  # first, so that nothing is handed on to whoever has stopped
         self._hearing.is_deaf = self._is_stopping = True
+        if self._thread.ident is None:  # it was never begun, so nobody else closes what it has
+            self._open.close()
+            return
         self._open.ring()
-        if threading.current_thread() is not self._thread and self._thread.ident is not None:
+        if threading.current_thread() is not self._thread:
             self._thread.join(2)
 
     def acknowledge(self, envelope_id: str, answer: Mapping[str, Any] | None = None) -> bool:

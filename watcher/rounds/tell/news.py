@@ -7,6 +7,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.facts.inspection import Home
 from watcher.judging.changes import Change, Concern, What
 from watcher.messages.alert import Alert
+from watcher.watching.made_watches import known_in
 from watcher.watching.watches import Watch, labels_of, readers_labels, readers_names
 
 
@@ -47,5 +48,6 @@ class News:
             alert = alert.owed(debt.watches, labels_of(self.home, watches, debt.watches))
         if channel in self.concerns:
             alert = replace(alert, concerns=self.concerns[channel])
+        alert = replace(alert, watches=known_in(channel, alert.watches))
         others = readers_names(alert.other_homes, channel, watches)
         return alert.labelled(readers_labels(alert.labels, channel, watches), others)
