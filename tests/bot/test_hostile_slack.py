@@ -10,7 +10,8 @@ import pytest
 from tests.bot.world import bot_world
 from tests.standins.slack import Behaviour, hangs, says
 from tests.standins.slack_payloads import TEAM, slash_command
-from watcher.bot.bot import AT_A_TIME, Identity, identity_of
+from watcher.bot.bot import AT_A_TIME
+from watcher.bot.identity import Identity, identity_of
 from watcher.bot.replies import SlackRefusedError, lacks_method
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY
 
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize("said", [{"ok": True}, {"team_id": ""}, {"team_id": None, "team": TEAM}, {"team_id": [TEAM]}])
 def test_whoever_does_not_say_of_which_workspace_the_bot_is_has_not_said_who_it_is(said: Mapping[str, Any]) -> None:
     with pytest.raises(SlackRefusedError) as refused:
-        identity_of({"user_id": "U1", **said})
+        identity_of({"user_id": "U1", **said}, "https://slack.com/api/")
     assert not lacks_method(refused.value, 1_000, "https://slack.com/api/")
-    assert identity_of({"team_id": TEAM}) == Identity(team=TEAM)
+    assert identity_of({"team_id": TEAM}, "https://slack.com/api/") == Identity(team=TEAM)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from tests.bot.world import bot_world
 from tests.standins.slack import Behaviour, SlackStandIn, drops, fails_with, says
 from tests.standins.slack_payloads import BOT_USER, TEAM
-from watcher.bot import bot
+from watcher.bot import identity
 from watcher.bot.replies import NO_ANSWER, UNANSWERED, SlackRefusedError, lacks_method
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE
 
@@ -19,7 +19,7 @@ NOTHING = says("<html>", 404, "text/html")
 
 @pytest.fixture(autouse=True)
 def _asks_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bot, "AGAIN_AFTER", 0.0)
+    monkeypatch.setattr(identity, "AGAIN_AFTER", 0.0)
 
 
 def _asked(slack: SlackStandIn) -> int:
@@ -46,6 +46,15 @@ async def test_where_a_server_has_no_such_method_what_was_asked_is_done(tmp_path
 async def test_where_a_server_says_that_it_has_no_such_method_it_is_asked_once(tmp_path: Path) -> None:
     with SlackStandIn() as slack:
         slack.files.ways["auth.test"] = fails_with("unknown_method")
+        async with bot_world(tmp_path, slack=slack) as world:
+            await world.done(world.press(ACKNOWLEDGE))
+            assert world.acknowledgement is not None
+            assert _asked(slack) == 1
+
+
+async def test_a_server_in_slacks_place_need_not_name_its_workspace(tmp_path: Path) -> None:
+    with SlackStandIn() as slack:
+        slack.files.ways["auth.test"] = says({"ok": True, "user_id": BOT_USER})
         async with bot_world(tmp_path, slack=slack) as world:
             await world.done(world.press(ACKNOWLEDGE))
             assert world.acknowledgement is not None

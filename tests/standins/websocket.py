@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import os
 import socket
 import struct
 import threading
@@ -28,7 +27,7 @@ def server_frame(
         head = struct.pack("!BBQ", first, second | 127, length)
     if not masked:
         return head + content
-    key = os.urandom(4)
+    key = b"\x37\xfa\x21\x3d"  # the same each time, so that tests that name frames are the same in each process
     return head + key + bytes(byte ^ key[n % 4] for n, byte in enumerate(content))
 
 

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -16,6 +15,7 @@ from watcher.bot.commands.command import answer
 from watcher.bot.commands.home import said_of_home
 from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.desk import BotDesk
+from watcher.bot.identity import Acquaintance
 from watcher.bot.inbox import Inbox
 from watcher.bot.line.slack_line import SlackLine
 from watcher.bot.line.state import LineState
@@ -24,7 +24,7 @@ from watcher.bot.outgoing import Outgoing
 from watcher.bot.permission import Groups, why_not_allowed
 from watcher.bot.places import channel_in
 from watcher.bot.presses import DOES, NotMeantError, Pressed, alert_meant, reasoned
-from watcher.bot.replies import NO_ANSWER, Replies, SlackRefusedError, lacks_method
+from watcher.bot.replies import Replies, SlackRefusedError
 from watcher.bot.said import Said
 from watcher.config.made_watches import called
 from watcher.delivery.channels.slack.buttons import HISTORY
@@ -49,19 +49,10 @@ TRIGGER_LASTS = timedelta(seconds=3)
 AHEAD = timedelta(minutes=1)
 """What came so far in the future came now, by a clock that was ahead: it lasts no longer for that."""
 
-AGAIN_AFTER = 5.0  # seconds, where the history took nothing or Slack did not say who the bot is
+AGAIN_AFTER = 5.0  # seconds, where the history took nothing, or something failed
 LETS_PASS = 0.02  # seconds; while many envelopes wait to be kept, which Slack wants to hear of, nothing else is done
 TRIES = 3
 NOT_DONE = ("That could not be done", "Something went wrong here: ask whoever runs the watcher, whose log says what.")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Who Slack says the bot is; each part empty where it does not say."""
-
-    team: str = ""
-    enterprise: str = ""
-    user: str = ""
 
 
 class Bot:
@@ -88,9 +79,7 @@ class Bot:
             acknowledge=lambda envelope, said: self._line.acknowledge(envelope, said),
             on_kept=self._put,
         )
-        self._identity = Identity()
-        self._is_known = asyncio.Event()
-        """Whether Slack has said who the bot is."""
+        self._acquaintance = Acquaintance(way, options.url, self._in_thread)
         self._to_change = asyncio.Event()
         """Whether messages are to be changed."""
         self._failed: Counter[str] = Counter()
@@ -104,7 +93,7 @@ class Bot:
             self._spawn(self._work(self._others), f"{self.way} answers {number}")
             self._spawn(self._outgoing.work(), f"{self.way} tells {number}")
         self._spawn(self._change_messages(), f"{self.way} changes messages")
-        self._spawn(self._identify(), f"{self.way} asks who it is")
+        self._spawn(self._acquaintance.ask(self._replies), f"{self.way} asks who it is")
         self._line.start()
 
     async def stop(self) -> None:
@@ -126,8 +115,7 @@ class Bot:
             self._token = token
             self._replies = self._new_replies()
             self._groups = Groups(self._replies, self._desk.clock)
-            self._is_known.clear()
-            self._spawn(self._identify(), f"{self.way} asks who it is")
+            self._spawn(self._acquaintance.ask(self._replies), f"{self.way} asks who it is")
         if app_token != self._app_token:
             former, self._app_token = self._line, app_token
             self._line = self._new_line()
@@ -181,7 +169,7 @@ class Bot:
         """
         while True:
             try:
-                came = await self._do(asked) if await self._is_ours(asked) else Pressed()
+                came = await self._do(asked) if await self._acquaintance.is_own(asked) else Pressed()
             except CommitFailedError:
                 await asyncio.sleep(AGAIN_AFTER)
             except Exception:  # the boundary of one question: the others are answered all the same
@@ -212,48 +200,11 @@ class Bot:
             except Exception:  # the boundary of the outbox, as above
                 log.exception("messages could not be changed at once", way=self.way)
 
-    async def _identify(self) -> None:
-        """Asks Slack who the bot is until it says so.
-
-        Only a server that is not Slack, and has no such method, is believed to have one workspace.
-        """
-        replies, before, times = self._replies, "", 0
-        while replies is self._replies:  # another token has another ask
-            try:
-                known = identity_of(await self._in_thread(partial(replies.call, "auth.test")))
-            except SlackRefusedError as error:
-                times = times + 1 if str(error) == before else 1
-                before = str(error)
-                if not lacks_method(error, times, self.options.url):
-                    if times == TRIES:
-                        log.warning(
-                            "Slack does not say who the bot is: what was asked waits", way=self.way, error=before
-                        )
-                    await asyncio.sleep(AGAIN_AFTER)
-                    continue
-                known = Identity()
-            if replies is self._replies:
-                self._identity = known
-                self._is_known.set()
-            return
-
-    async def _is_ours(self, asked: Asked) -> bool:
-        """Whether it comes from the bot's own workspace; a foreign one is told nothing.
-
-        What Slack does not say is waited for: a token that it refuses is the operator's matter.
-        """
-        await self._is_known.wait()
-        known = self._identity
-        is_ours = not asked.team or not known.team or asked.team in (known.team, known.enterprise)
-        if not is_ours:
-            log.warning("something was asked from another workspace, and is not done", way=self.way)
-        return is_ours
-
     async def _do(self, asked: Asked) -> Pressed:
         if asked.at - (now := self._desk.now()) > AHEAD:
             asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
-            if not asked.user or asked.user == self._identity.user:
+            if not asked.user or asked.user == self._acquaintance.identity.user:
                 await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
             return Pressed()
         if asked.asking is Asking.COMMAND:
@@ -313,15 +264,6 @@ class Bot:
 
     def _end(self, asked: Asked) -> None:
         self._marks.note(asked.ended(self._desk.now()))
-
-
-def identity_of(said: Mapping[str, Any]) -> Identity:
-    """Who the bot is; raises SlackRefusedError where no workspace is named, for then whoever asked would be of it."""
-    parts = {"team": "team_id", "enterprise": "enterprise_id", "user": "user_id"}
-    known = Identity(**{part: said[key] for part, key in parts.items() if isinstance(said.get(key), str)})
-    if not known.team:
-        raise SlackRefusedError(NO_ANSWER)
-    return known
 
 
 def _value(secret: Any) -> str:

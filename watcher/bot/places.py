@@ -3,6 +3,7 @@
 from watcher.config.made_watches import channel_for, without_made
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
+from watcher.options.secrets import last_known
 from watcher.watching.made_watches import place_of
 
 
@@ -12,7 +13,7 @@ def bots(settings: Settings) -> dict[str, str]:
     found = {}
     for name, options in without_made(settings).channels.items():
         if isinstance(options, SlackOptions) and options.app_token is not None:
-            found[name] = first.setdefault((options.url, options.app_token.get_secret_value()), name)
+            found[name] = first.setdefault((options.url, last_known(options.app_token)), name)
     return found
 
 

@@ -113,7 +113,12 @@ def lacks_method(error: SlackRefusedError, times: int, url: str) -> bool:
     """
     if str(error) == UNKNOWN_METHOD:
         return True
-    return str(error) == NO_ANSWER and times >= UNANSWERED and not _is_slacks(urlsplit(url).hostname)
+    return str(error) == NO_ANSWER and times >= UNANSWERED and not is_slack(url)
+
+
+def is_slack(url: str) -> bool:
+    """Whether a Web API is Slack's own, and nobody else's who stands in for it."""
+    return _is_slacks(urlsplit(url).hostname)
 
 
 def _is_slacks(host: str | None) -> bool:

@@ -45,6 +45,11 @@ class SecretFile(SecretStr):
         return ""
 
 
+def last_known(secret: SecretStr) -> str:
+    """A secret as it was when it was looked at last: to tell it from others, not to use it."""
+    return SecretStr.get_secret_value(secret)
+
+
 @cache
 def fingerprint(*parts: str) -> str:
     """Differs once any part does and tells none of them, not even a weak password to somebody who tries many."""
