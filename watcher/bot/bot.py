@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
+from pydantic import SecretStr
 
 from watcher.bot import membership
 from watcher.bot.commands.command import answer
@@ -266,5 +267,5 @@ class Bot:
         self._marks.note(asked.ended(self._desk.now()))
 
 
-def _value(secret: Any) -> str:
+def _value(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret is not None else ""

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from watcher.bot.commands.command import InThread
+from watcher.bot.commands.question import InThread
 from watcher.bot.desk import BotDesk
 from watcher.bot.places import channel_of, place_of_channel
 from watcher.bot.replies import Replies, SlackRefusedError

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.commands.asking import buttons
 from tests.bot.world import BotWorld, bot_world
 from tests.standins.slack import CHANNEL
 from tests.standins.slack_payloads import BOT_USER, NAME, USER, member_joined_channel, member_left_channel
 from tests.web import stage
-from watcher.bot.commands.command import ChatQuestion
+from watcher.bot.commands.command import answer
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.watches import unwatch, watch, watches
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
@@ -111,6 +113,29 @@ async def test_what_is_not_there_is_told_with_the_nearest(tmp_path: Path, words:
     async with bot_world(tmp_path) as world:
         assert says.casefold() in (await asks(world, watch, words, place=CHANNEL)).casefold()
         assert list(world.history.made_watches()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "asks_again"),
+    [
+        ("owner Cart", "watch owner Care"),
+        ("owner Cart all", "watch owner Care all"),
+        ("owner Cart closed, recovered", "watch owner Care closed, recovered"),
+        ("home SC90010 recovered public", "watch home ofsted:SC900100 recovered public"),
+    ],
+)
+async def test_the_nearest_are_asked_for_with_the_same_changes_for_the_same_people(
+    tmp_path: Path, words: str, asks_again: str
+) -> None:
+    async with bot_world(tmp_path) as world:
+        asked = Asked(
+            id="e1", way="desk", asking=Asking.COMMAND, user=USER, by=NAME, place=CHANNEL,
+            at=world.clock.now(), text=f"watch {words}",
+        )  # fmt: skip
+        said = await answer(world.desk, world.bot._question(asked))
+        assert asks_again in buttons(said).values()
+        again = replace(asked, id="e2", text=asks_again)
+        assert "Watch 1 is made" in (await answer(world.desk, world.bot._question(again))).text
 
 
 async def test_where_the_bot_is_not_no_watch_is_made(tmp_path: Path) -> None:
