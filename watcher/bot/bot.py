@@ -124,7 +124,7 @@ class Bot:
             self._spawn(self._in_thread(former.stop), f"{self.way} hangs up")
 
     async def look_at_watches(self) -> None:
-        """Notes which watches of people's cannot tell, and which can again; called now and then."""
+        """Notes which watches of people's cannot tell, and which can again; tells their makers. Called now and then."""
         await membership.look(self._desk, self.way, self._replies, self._in_thread)
 
     def _new_line(self) -> SlackLine:
@@ -206,7 +206,7 @@ class Bot:
             asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             if not asked.user or asked.user == self._acquaintance.identity.user:
-                await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
+                membership.came_or_went(self._desk, asked, self.way)
             return Pressed()
         if asked.asking is Asking.COMMAND:
             return Pressed(said=await self._said(self._question(asked)))

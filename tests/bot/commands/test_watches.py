@@ -206,8 +206,39 @@ async def test_a_bot_taken_out_pauses_them_tells_their_makers_and_goes_on_when_i
         assert world.history.made_watches()[0].paused is None
         await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
         assert [made.paused for made in world.history.made_watches()] == [stage.NOW, None]
+        await world.bot.look_at_watches()
+        await world.bot.look_at_watches()
         (told,) = world.slack.people.told
         assert told["channel"] == USER
         assert "Paused: watch 1" in told["text"]
         await world.done(world.lines.send("events_api", member_joined_channel(BOT_USER, channel=PLACE)))
         assert [made.paused for made in world.history.made_watches()] == [None, None]
+
+
+async def test_makers_are_told_of_a_pause_once_slack_takes_it(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        world.slack.errors["chat.postMessage"] = "internal_error"
+        await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
+        await world.bot.look_at_watches()
+        assert world.slack.people.told == []
+        del world.slack.errors["chat.postMessage"]
+        await world.bot.look_at_watches()
+        await world.bot.look_at_watches()
+        assert [told["channel"] for told in world.slack.people.told] == [USER]
+
+
+async def test_a_maker_whom_slack_does_not_know_is_not_told_again_and_again(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        await asks(world, watch, "home SC900100")
+        await asks(world, unwatch, "2")
+        world.slack.errors["chat.postMessage"] = "channel_not_found"
+        await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
+        await world.bot.look_at_watches()
+        del world.slack.errors["chat.postMessage"]
+        await world.bot.look_at_watches()
+        assert world.slack.people.told == []
+        assert [made.is_in_force for made in world.history.made_watches()] == [True, False]
