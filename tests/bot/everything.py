@@ -109,7 +109,8 @@ async def _told_without_address(world: BotWorld) -> None:
         payload["response_url"] = "none"
         await world.done(world.lines.send("slash_commands", payload))
     await world.done(world.lines.send("events_api", member_left_channel(BOT_USER)))
-    await world.until(lambda: world.slack.people.told)
+    await world.bot.look_at_watches()
+    assert world.slack.people.told
 
 
 def _reason(world: BotWorld, why: str, user: str) -> Any:

@@ -75,6 +75,7 @@ async def test_nothing_of_it_is_logged(
         await world.done(world.write("status", user=USER))
         world.slack.errors["chat.postMessage"] = "cannot_dm_bot"
         await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel="C0456")))
+        await world.bot.look_at_watches()
     said = capfd.readouterr().err
     assert "an answer in Slack was given up" in said
     assert "no reason could be asked for" in said

@@ -80,6 +80,8 @@ async def test_a_bot_that_is_said_to_have_left_twice_tells_once(tmp_path: Path) 
         await world.until(lambda: world.history.was_asked("left 1", ""))
         await world.until(lambda: not world.history.asked())
         assert world.history.made_watches()[0].paused is not None
+        for _ in range(3):
+            await world.bot.look_at_watches()
         assert len(world.slack.people.told) == 1
 
 

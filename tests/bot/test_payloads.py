@@ -20,7 +20,8 @@ from tests.standins.slack_payloads import (
     view_submission,
 )
 from watcher.bot.line.envelope import Envelope
-from watcher.bot.payloads import LONGEST_WORDS, REASON, read_envelope
+from watcher.bot.payloads import REASON, read_envelope
+from watcher.bot.said import LONGEST_QUESTION
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE
 from watcher.watching.asked import Asked, Asking
 
@@ -66,7 +67,7 @@ def test_a_command() -> None:
 
 
 def test_words_that_are_too_long_ask_for_help() -> None:
-    asked = read("slash_commands", slash_command("x" * (LONGEST_WORDS + 1)))
+    asked = read("slash_commands", slash_command("x" * (LONGEST_QUESTION + 1)))
     assert asked is not None
     assert asked.text == "help"
 
@@ -132,7 +133,7 @@ def test_whatever_is_in_the_place_of_any_part_nothing_breaks_and_nothing_long_is
         asked = read(kind, altered)
         if asked is not None:
             kept = (asked.trigger, asked.subject, asked.text, asked.user, asked.by, asked.team, asked.place)
-            assert all(isinstance(each, str) and len(each) <= LONGEST_WORDS for each in (*kept, asked.reply_to))
+            assert all(isinstance(each, str) and len(each) <= LONGEST_QUESTION for each in (*kept, asked.reply_to))
 
 
 @given(

@@ -141,5 +141,5 @@ def test_a_digest_and_quiet_hours_take_what_people_watch(tmp_path: Path) -> None
     assert made[Digest].channel == "morning"
     told = made[Digest].content
     assert isinstance(told, Digest)
-    assert [item.alert.watches for item in told.items] == [(MADE.name, "morning/6")] * 2
+    assert [item.alert.watches for item in told.items] == [("morning/6",)] * 2
     history.close()

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
+from pydantic import SecretStr
 
 from watcher.bot import membership
 from watcher.bot.commands.command import answer
@@ -123,7 +124,7 @@ class Bot:
             self._spawn(self._in_thread(former.stop), f"{self.way} hangs up")
 
     async def look_at_watches(self) -> None:
-        """Notes which watches of people's cannot tell, and which can again; called now and then."""
+        """Notes which watches of people's cannot tell, and which can again; tells their makers. Called now and then."""
         await membership.look(self._desk, self.way, self._replies, self._in_thread)
 
     def _new_line(self) -> SlackLine:
@@ -143,8 +144,8 @@ class Bot:
         """Called in the line's own thread; one assignment is whole in any."""
         self.state = state
 
-    def _spawn(self, work: Awaitable[Any], name: str) -> None:
-        task = asyncio.ensure_future(work)
+    def _spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -205,7 +206,7 @@ class Bot:
             asked = replace(asked, at=now)
         if asked.asking in (Asking.LEFT, Asking.JOINED):
             if not asked.user or asked.user == self._acquaintance.identity.user:
-                await membership.came_or_went(self._desk, asked, self.way, self._replies, self._in_thread)
+                membership.came_or_went(self._desk, asked, self.way)
             return Pressed()
         if asked.asking is Asking.COMMAND:
             return Pressed(said=await self._said(self._question(asked)))
@@ -266,5 +267,5 @@ class Bot:
         self._marks.note(asked.ended(self._desk.now()))
 
 
-def _value(secret: Any) -> str:
+def _value(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret is not None else ""

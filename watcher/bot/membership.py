@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from watcher.bot.commands.command import InThread
+from watcher.bot.commands.question import InThread
 from watcher.bot.desk import BotDesk
 from watcher.bot.places import channel_of, place_of_channel
 from watcher.bot.replies import Replies, SlackRefusedError
@@ -52,13 +52,12 @@ def _why_not_heard(replies: Replies, asked: Asked) -> str:
     return ""
 
 
-async def came_or_went(desk: BotDesk, asked: Asked, way: str, replies: Replies, in_thread: InThread) -> None:
+def came_or_went(desk: BotDesk, asked: Asked, way: str) -> None:
     """Pauses people's watches for a channel that the bot was taken out of, or has them go on."""
     settings = desk.settings()
     of_channel = [watch for watch in _of_bot(desk, way) if place_of_channel(settings, watch.to) == asked.place]
     if asked.asking is Asking.LEFT:
-        paused = [watch for watch in of_channel if watch.paused in (None, asked.at)]
-        await pause(desk, paused, asked.at, replies, in_thread)
+        pause(desk, [watch for watch in of_channel if watch.paused is None], asked.at)
     else:
         resume(desk, [watch for watch in of_channel if watch.paused is not None])
 
@@ -70,36 +69,51 @@ def _of_bot(desk: BotDesk, way: str) -> list[MadeWatch]:
 
 
 async def look(desk: BotDesk, way: str, replies: Replies, in_thread: InThread) -> None:
-    """Pauses the watches whose channel has refused a message since the bot is not there, and ends that by itself."""
+    """Pauses the watches whose channel has refused a message since the bot is not there, and ends that by itself.
+
+    Whoever made one that is paused is told, once; while Slack takes nothing, at a later look.
+    """
     if not (watches := _of_bot(desk, way)):
         return
     refusing = {
         delivery.channel for delivery in desk.outbox.troubled() if delivery.stopped and _is_out(delivery.detail)
     }
-    for channel in sorted({watch.to for watch in watches if watch.to in refusing and watch.paused is None}):
-        theirs = [watch for watch in watches if watch.to == channel and watch.paused is None]
-        await pause(desk, theirs, desk.now(), replies, in_thread)
+    pause(desk, [watch for watch in watches if watch.to in refusing and watch.paused is None], desk.now())
     taken = desk.outbox.last_taken()
     again = [watch for watch in watches if watch.paused and taken.get((watch.to, None), watch.paused) > watch.paused]
     resume(desk, again)
+    await _tell_makers(desk, way, replies, in_thread)
 
 
 def _is_out(detail: str) -> bool:
     return any(f"Slack says {error}" in detail for error in _NOT_THERE)
 
 
-async def pause(
-    desk: BotDesk, watches: Sequence[MadeWatch], since: datetime, replies: Replies, in_thread: InThread
-) -> None:
-    """Notes that these watches cannot tell, and tells whoever made them; the operator hears by the self-watch."""
-    if new := [watch.since(since) for watch in watches if watch.paused is None]:
-        desk.history.commit(Transaction(made_watches=new))
-    for user in dict.fromkeys(watch.user for watch in watches if watch.user):
-        theirs = [watch for watch in watches if watch.user == user]
+def pause(desk: BotDesk, watches: Sequence[MadeWatch], since: datetime) -> None:
+    """Notes that these watches cannot tell; the operator hears by the self-watch, their makers at the next look."""
+    if watches:
+        desk.history.commit(Transaction(made_watches=[watch.since(since) for watch in watches]))
+
+
+async def _tell_makers(desk: BotDesk, way: str, replies: Replies, in_thread: InThread) -> None:
+    untold = [watch for watch in _of_bot(desk, way) if watch.user and watch.paused and not watch.is_pause_told]
+    for user, channel in dict.fromkeys((watch.user, watch.to) for watch in untold):
+        theirs = [watch for watch in untold if (watch.user, watch.to) == (user, channel)]
         try:
             await in_thread(partial(replies.tell, user, _to_maker(theirs)))
         except SlackRefusedError as error:
+            if not error.is_final:  # it would take nothing for others either
+                return
             log.warning("somebody could not be told that a watch of theirs is paused", error=str(error))
+        _note_told(desk, theirs)
+
+
+def _note_told(desk: BotDesk, watches: Sequence[MadeWatch]) -> None:
+    """Of the watches as they are by now: one may be removed, or go on, since it was told of."""
+    told = {(watch.number, watch.paused) for watch in watches}
+    still = [watch for watch in desk.history.made_watches() if (watch.number, watch.paused) in told]
+    if still:
+        desk.history.commit(Transaction(made_watches=[watch.with_pause_told() for watch in still]))
 
 
 def resume(desk: BotDesk, watches: Sequence[MadeWatch]) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from watcher.bot.line.envelope import Envelope
-from watcher.bot.said import ASK
+from watcher.bot.said import ASK, LONGEST_QUESTION
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY, SILENCE
 from watcher.delivery.channels.slack.manifest.written import COMMAND
 from watcher.text import inert
@@ -21,9 +21,6 @@ REASON = "watcher_reason"
 """The form for a reason, the block in it and the field in that."""
 
 BUTTONS = (ACKNOWLEDGE, SILENCE, HISTORY)
-LONGEST_WORDS = 500
-"""Characters behind the command; nothing that can be asked is longer."""
-
 NOBODYS = "?"
 """The workspace of what names one that can be none: it is not the bot's own."""
 
@@ -102,7 +99,7 @@ def _interactive(payload: _Payload) -> dict[str, Any] | Arrived:
 
 def _press(payload: _Payload) -> dict[str, Any] | Arrived:
     action = next(iter(payload.all("actions")), _Payload(None))
-    which, value = action.text("action_id"), action.text("value", LONGEST_WORDS)
+    which, value = action.text("action_id"), action.text("value", LONGEST_QUESTION)
     if not (user := _who(payload.of("user"), "username")):
         return NOTHING
     place = payload.of("channel").id("id") or payload.of("container").id("channel_id")
@@ -131,11 +128,11 @@ def _reason(payload: _Payload) -> dict[str, Any] | Arrived:
 def _command(payload: _Payload) -> dict[str, Any] | Arrived:
     if payload.text("command") != COMMAND or not (user := _who(payload, "user_name", prefix="user_")):
         return NOTHING
-    too_long = payload.length("text") > LONGEST_WORDS
-    words = "help" if too_long else payload.text("text", LONGEST_WORDS)
+    too_long = payload.length("text") > LONGEST_QUESTION
+    words = "help" if too_long else payload.text("text", LONGEST_QUESTION)
     team = payload.team("team_id")
     said = {**_common(payload), **user, "place": payload.id("channel_id"), "team": team}
-    return {**said, "asking": Asking.COMMAND, "text": inert(words, LONGEST_WORDS)}
+    return {**said, "asking": Asking.COMMAND, "text": inert(words, LONGEST_QUESTION)}
 
 
 _OWN = ("channel_left", "group_left")

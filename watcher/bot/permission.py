@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from watcher.bot.replies import Replies, SlackRefusedError
+from watcher.delivery.channels.slack.people import GROUP
 from watcher.timing.clock import Clock
 
-GROUP = "usergroup:"
 KNOWN_FOR = timedelta(minutes=5)
 """How long the members of a group are taken to be the same."""
 
@@ -19,7 +19,7 @@ class Groups:
         self._known: dict[str, tuple[float, frozenset[str]]] = {}
 
     def members(self, group: str) -> frozenset[str]:
-        """Who is in a group; raises SlackRefusedError where that cannot be asked and was not known."""
+        """Who is in a group; raises SlackRefusedError where it is not known, or no longer, and cannot be asked."""
         known, now = self._known.get(group), self._clock.monotonic()
         if known is not None and now - known[0] < KNOWN_FOR.total_seconds():
             return known[1]

@@ -18,6 +18,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.messages.alert import Alert
+from watcher.messages.links import SILENCE_FOR
 from watcher.messages.numbers import british_moment
 from watcher.messages.titles import home_title
 from watcher.rounds.remind import home_of
@@ -27,7 +28,7 @@ from watcher.watching.asked import Asked
 from watcher.watching.deeds import LONGEST_REASON, Door
 from watcher.watching.silences import Silence, silencing
 
-FOR = "14d"
+FOR = f"{SILENCE_FOR.days}d"
 WHY_SILENCED = "with the button under an alert"
 
 
@@ -101,7 +102,7 @@ def reasoned(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
 
 
 def silenced(desk: BotDesk, asked: Asked, delivery: Delivery) -> Pressed:
-    """Has nothing sent about the home for a fortnight."""
+    """Has nothing sent about the home for as long as the button says."""
     alert, settings = _alert(delivery), desk.settings()
     silence = silence_of(
         {"home": [alert.home]},

@@ -18,7 +18,8 @@ ASK = "watcher_ask"
 """The action id of a button that asks a question, with a number behind it; its value is the words of the question."""
 
 _LONGEST_LABEL = 75
-_LONGEST_VALUE = 2_000
+LONGEST_QUESTION = 500
+"""Characters of a question, written or behind a button; nothing that can be asked is longer."""
 _MOST_BUTTONS = 5
 
 
@@ -82,6 +83,6 @@ def questions(asked: Sequence[tuple[str, str]]) -> list[Block]:
             "value": question,
         }
         for number, (words, question) in enumerate(asked[:_MOST_BUTTONS])
-        if 0 < len(question) <= _LONGEST_VALUE
+        if 0 < len(question) <= LONGEST_QUESTION
     ]
     return [{"type": "actions", "elements": elements}] if elements else []

@@ -23,8 +23,8 @@ from watcher.watching.deeds import through
 from watcher.watching.silences import FILTERS, Silence
 
 _NARROW = 76
-_LONGEST_DEEDS = 500
 """Columns of a terminal that a table of five needs."""
+_LONGEST_DEEDS = 500
 
 Acknowledged = Callable[[str], Acknowledgement | None]
 """Who acknowledged a change, by its id."""

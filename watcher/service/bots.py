@@ -146,7 +146,7 @@ def matters_of_paused(made: Iterable[MadeWatch]) -> Iterator[Matter]:
         numbers = ", ".join(str(watch.number) for watch in watches)
         text = (
             f"The bot is no longer in the channel of {channel}. What people's watches tell there waits: {numbers}. "
-            "Those who made them in Slack have been told."
+            "Whoever made one in Slack is told."
         )
         yield Matter(f"paused:{channel}", Topic.PAUSED, f"watches of people's are paused in {channel}", text)
 

@@ -38,6 +38,8 @@ class MadeWatch:
     """A `Door`."""
     paused: datetime | None = None
     """Since when its channel takes nothing, as the bot is not there any more: what it tells waits."""
+    is_pause_told: bool = False
+    """Whether whoever made it has been told of that, or cannot be."""
     ended: datetime | None = None
     ended_by: str = ""
     ended_door: str = ""
@@ -80,7 +82,11 @@ class MadeWatch:
 
     def since(self, paused: datetime | None) -> Self:
         """The same, paused since then or not at all."""
-        return replace(self, paused=paused)
+        return replace(self, paused=paused, is_pause_told=False)
+
+    def with_pause_told(self) -> Self:
+        """The same, with its maker told that it is paused."""
+        return replace(self, is_pause_told=True)
 
     def removed(self, *, by: str, at: datetime, door: str) -> Self:
         """The same, in force no more."""

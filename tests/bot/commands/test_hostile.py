@@ -12,7 +12,7 @@ from tests.bot.commands.asking import Asker, asker, buttons, shown
 from tests.web import stage
 from watcher.bot.commands.command import COMMANDS
 from watcher.bot.commands.home import said_of_home
-from watcher.bot.payloads import LONGEST_WORDS
+from watcher.bot.said import LONGEST_QUESTION
 from watcher.config.settings import Settings
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.watching.listed import HomeList, ListedHome
@@ -123,8 +123,8 @@ _TEXT = st.lists(st.one_of(_PIECES, st.text(max_size=60), _COMMANDS), max_size=1
 @example(command="owner", text="&" * 490)
 @example(command="area", text="\ud800")
 @example(command="recent", text="```" * 150)
-@example(command="", text="<" * LONGEST_WORDS)
+@example(command="", text="<" * LONGEST_QUESTION)
 def test_any_text_ends_in_an_answer_that_slack_takes(ask: Asker, command: str, text: str) -> None:
-    said = ask(f"{command} {text}"[:LONGEST_WORDS])
+    said = ask(f"{command} {text}"[:LONGEST_QUESTION])
     assert said.text
-    assert all(0 < len(question) <= LONGEST_WORDS for question in buttons(said).values())
+    assert all(0 < len(question) <= LONGEST_QUESTION for question in buttons(said).values())

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.commands.asking import buttons
 from tests.bot.world import BotWorld, bot_world
 from tests.standins.slack import CHANNEL
 from tests.standins.slack_payloads import BOT_USER, NAME, USER, member_joined_channel, member_left_channel
 from tests.web import stage
-from watcher.bot.commands.command import ChatQuestion
+from watcher.bot.commands.command import answer
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.watches import unwatch, watch, watches
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
@@ -113,6 +115,29 @@ async def test_what_is_not_there_is_told_with_the_nearest(tmp_path: Path, words:
         assert list(world.history.made_watches()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "asks_again"),
+    [
+        ("owner Cart", "watch owner Care"),
+        ("owner Cart all", "watch owner Care all"),
+        ("owner Cart closed, recovered", "watch owner Care closed, recovered"),
+        ("home SC90010 recovered public", "watch home ofsted:SC900100 recovered public"),
+    ],
+)
+async def test_the_nearest_are_asked_for_with_the_same_changes_for_the_same_people(
+    tmp_path: Path, words: str, asks_again: str
+) -> None:
+    async with bot_world(tmp_path) as world:
+        asked = Asked(
+            id="e1", way="desk", asking=Asking.COMMAND, user=USER, by=NAME, place=CHANNEL,
+            at=world.clock.now(), text=f"watch {words}",
+        )  # fmt: skip
+        said = await answer(world.desk, world.bot._question(asked))
+        assert asks_again in buttons(said).values()
+        again = replace(asked, id="e2", text=asks_again)
+        assert "Watch 1 is made" in (await answer(world.desk, world.bot._question(again))).text
+
+
 async def test_where_the_bot_is_not_no_watch_is_made(tmp_path: Path) -> None:
     async with bot_world(tmp_path) as world:
         assert "/invite" in await asks(world, watch, "owner Care")
@@ -181,8 +206,39 @@ async def test_a_bot_taken_out_pauses_them_tells_their_makers_and_goes_on_when_i
         assert world.history.made_watches()[0].paused is None
         await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
         assert [made.paused for made in world.history.made_watches()] == [stage.NOW, None]
+        await world.bot.look_at_watches()
+        await world.bot.look_at_watches()
         (told,) = world.slack.people.told
         assert told["channel"] == USER
         assert "Paused: watch 1" in told["text"]
         await world.done(world.lines.send("events_api", member_joined_channel(BOT_USER, channel=PLACE)))
         assert [made.paused for made in world.history.made_watches()] == [None, None]
+
+
+async def test_makers_are_told_of_a_pause_once_slack_takes_it(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        world.slack.errors["chat.postMessage"] = "internal_error"
+        await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
+        await world.bot.look_at_watches()
+        assert world.slack.people.told == []
+        del world.slack.errors["chat.postMessage"]
+        await world.bot.look_at_watches()
+        await world.bot.look_at_watches()
+        assert [told["channel"] for told in world.slack.people.told] == [USER]
+
+
+async def test_a_maker_whom_slack_does_not_know_is_not_told_again_and_again(tmp_path: Path) -> None:
+    async with bot_world(tmp_path) as world:
+        world.slack.channels.add(PLACE)
+        await asks(world, watch, "owner Care")
+        await asks(world, watch, "home SC900100")
+        await asks(world, unwatch, "2")
+        world.slack.errors["chat.postMessage"] = "channel_not_found"
+        await world.done(world.lines.send("events_api", member_left_channel(BOT_USER, channel=PLACE)))
+        await world.bot.look_at_watches()
+        del world.slack.errors["chat.postMessage"]
+        await world.bot.look_at_watches()
+        assert world.slack.people.told == []
+        assert [made.is_in_force for made in world.history.made_watches()] == [True, False]

@@ -7,7 +7,7 @@ from watcher.bot.commands.guide import guide, no_such_command
 from watcher.bot.commands.home import EXAMPLE, home
 from watcher.bot.commands.named import area, owner
 from watcher.bot.commands.numbers import numbers
-from watcher.bot.commands.question import ChatQuestion, InThread
+from watcher.bot.commands.question import ChatQuestion
 from watcher.bot.commands.recent import recent
 from watcher.bot.commands.shown import shown
 from watcher.bot.commands.status import status
@@ -15,8 +15,6 @@ from watcher.bot.commands.watches import unwatch, watch, watches
 from watcher.bot.commands.words import Words, written
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
-
-__all__ = ["ChatQuestion", "InThread", "answer"]
 
 Answers = Callable[[BotDesk, ChatQuestion, Words], Awaitable[Said]]
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from watcher.bot.commands.words import LONGEST
-from watcher.bot.said import Block, Said, heading, linked, plain, questions
+from watcher.bot.said import LONGEST_QUESTION, Block, Said, heading, linked, plain, questions
 from watcher.delivery.channels.slack import limits
 from watcher.delivery.channels.slack.blocks import escape
 from watcher.delivery.channels.slack.limits import fit, size
@@ -97,7 +96,7 @@ def links(*places: tuple[str, str | None]) -> SaidPart | None:
 
 def buttons(*asked: tuple[str, str]) -> SaidPart | None:
     """Questions that can be asked instead."""
-    short = [(words, question) for words, question in asked if words and len(question) <= LONGEST]
+    short = [(words, question) for words, question in asked if words and len(question) <= LONGEST_QUESTION]
     return SaidPart("", tuple(questions(short))) if short else None
 
 

@@ -5,12 +5,14 @@ from watcher.actions.watches import (
     NothingToWatchError,
     Wanted,
     changes_meant,
+    looked_up,
     make_watch,
     remove_watch,
     watch_meant,
 )
 from watcher.answers.told.watched import changes_asked, made_on, watched
 from watcher.bot.commands.question import ChatQuestion
+from watcher.bot.commands.words import PUBLIC, written
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
 from watcher.config.made_watches import called
@@ -24,6 +26,8 @@ from watcher.watching.watches import DEFAULT_CHANGES
 
 HOW = "Write for example: /watcher watch area Derby, or /watcher watch owner Elm Homes Limited all"
 NOBODY = "Nobody has made a watch for this channel. " + HOW
+_AT_ONCE = 10
+"""Watches in one block of a list."""
 
 
 async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
@@ -35,13 +39,14 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         return Said.of("No watch was made", f"{capital(why)}.")
     if why := await question.why_not_there():
         return Said.of("No watch was made", f"{capital(why)}.")
-    await question.in_thread(desk.history.register)  # made the first time, it takes half a second
+    value, changes = _value_and_changes(rest)
+    asked = Wanted(of=of.casefold(), value=value, changes=changes, to=question.channel, user=question.asked.user)
     try:
-        value, changes = _value_and_changes(rest)
-        wanted = Wanted(of=of.casefold(), value=value, changes=changes, to=question.channel, user=question.asked.user)
+        # Beside the loop: the nearest of many names take half a second.
+        wanted = await question.in_thread(lambda: looked_up(desk.history, desk.settings(), asked))
         made = make_watch(desk.history, desk.settings(), wanted, _signature(question))
     except NothingToWatchError as error:
-        near = [(_label(desk, of, name), f"watch {of} {name}") for name in error.nearest]
+        near = [(_label(asked, name), _again(question, asked, name)) for name in error.nearest]
         return Said.of("No watch was made", _sentence(str(error)), blocks=questions(near))
     except CommitFailedError:
         raise
@@ -98,9 +103,6 @@ async def watches(desk: BotDesk, question: ChatQuestion, _: str) -> Said:
     return Said(text="\n".join(("Watches for this channel", *lines)), blocks=said.blocks)
 
 
-_AT_ONCE = 10
-
-
 def described(desk: BotDesk, watch: MadeWatch) -> str:
     """A watch in one line: what of which changes, who made it when."""
     what, changes = watched(desk.history, watch), changes_asked(watch.changes)
@@ -122,8 +124,16 @@ def _sentence(words: str) -> str:
     return capital(words) if words.endswith("?") else f"{capital(words)}."
 
 
-def _label(desk: BotDesk, of: str, name: str) -> str:
-    return name.partition(":")[2] if of == "home" else name
+def _label(asked: Wanted, name: str) -> str:
+    return name.partition(":")[2] if asked.of == "home" else name
+
+
+def _again(question: ChatQuestion, asked: Wanted, name: str) -> str:
+    """The same question about another name: for the same changes, to be seen by the same people."""
+    changes = "all" if set(asked.changes) == set(What) else ", ".join(what.value for what in asked.changes)
+    named = "" if asked.changes == DEFAULT_CHANGES else changes
+    public = PUBLIC if written(question.asked.text).is_public else ""
+    return " ".join(filter(None, ("watch", asked.of, name, named, public)))
 
 
 def _signature(question: ChatQuestion) -> Signature:

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import unquote
 
+from watcher.bot.said import LONGEST_QUESTION
 from watcher.text import inert
 
 PUBLIC = "public"
 """Said first or last, it shows the answer to all of the channel."""
-
-LONGEST = 500
-"""Characters that are read."""
 
 _MOST_IDS = 8
 _COMMAND = "/watcher"
@@ -63,7 +61,7 @@ class Words:
 
 def written(text: str) -> Words:
     """What somebody wrote, read."""
-    words = inert(text, LONGEST).split(" ")
+    words = inert(text, LONGEST_QUESTION).split(" ")
     if words and _bare(words[0]) == _COMMAND:
         words = words[1:]
     is_public = False
