@@ -113,6 +113,7 @@ class HttpServer:
         self._tls = tls
         self._host = host
         self._connections: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     @property
     def url(self) -> str:
@@ -136,8 +137,13 @@ class HttpServer:
             connection.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
         await self._server.wait_closed()
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)  # a connection that was being closed is closed before the loop ends
+        await asyncio.sleep(0)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         connection = asyncio.create_task(self._converse(reader, writer))
         self._connections.add(connection)
         connection.add_done_callback(self._connections.discard)
