@@ -18,7 +18,7 @@ import gc, json, sys, threading
 import watcher.service.start
 from watcher.delivery.channels.slack.channel import SlackChannel  # what a service with a channel in Slack has anyway
 import watcher.delivery.channels.slack.client
-from watcher.machine.way_out import DIRECTLY
+from watcher.options.way_out import DIRECTLY
 from watcher.timing.clock import SystemClock
 
 def resident():

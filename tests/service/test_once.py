@@ -23,8 +23,8 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Held, Transaction
 from watcher.judging.changes import What
-from watcher.machine.owner import NAME, signature
 from watcher.messages.message import Notice
+from watcher.options.owner import NAME, signature
 from watcher.service import heartbeat, once
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.once import READ_WITHIN, TAKEN_UP_WITHIN, Polled, ask_to_poll

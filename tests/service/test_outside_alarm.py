@@ -17,8 +17,8 @@ from tests.standins.http_server import End, Handler, HttpServer, answer, tls_ser
 from tests.standins.proxy import proxying
 from watcher.config.settings import Operator, Settings, load
 from watcher.feeds.feed import Outcome
-from watcher.machine.way_out import WayOut
 from watcher.options.mistakes import ConfigError
+from watcher.options.way_out import WayOut
 from watcher.service.outside_alarm import AT_MOST_EVERY, Lifesign, give_sign
 from watcher.service.undelivered import LONGEST_UNSENT
 

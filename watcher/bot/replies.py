@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from watcher.bot.said import Said
 from watcher.delivery.channels.slack.answers import FOR_NOW, NO_TOKEN, error_of
 from watcher.delivery.channels.slack.client import open_client, open_webhook
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 from watcher.watching.asked import Asked
 
 log = structlog.get_logger(__name__)

@@ -22,9 +22,9 @@ from watcher.facts.owners import same_owner
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import History
-from watcher.machine.way_out import PROXIED, named_in
 from watcher.messages.numbers import counted
 from watcher.options.mistakes import did_you_mean
+from watcher.options.way_out import PROXIED, named_in
 from watcher.text import squash
 from watcher.timing.clock import SystemClock
 from watcher.watching.listed import HomeList, known_ids

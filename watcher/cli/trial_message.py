@@ -8,9 +8,9 @@ from watcher.cli.check import Finding
 from watcher.delivery.channel import Channel
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import messages
+from watcher.delivery.operators import sender
 from watcher.delivery.stopped_mails import StopOf, why_not_to
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.owner import sender
 from watcher.messages.message import Message, Notice
 from watcher.messages.topics import TRIAL
 

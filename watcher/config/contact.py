@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from watcher.config.settings import DEFAULT_FILE, Settings
-from watcher.machine.addresses import is_this_machine
+from watcher.options.addresses import is_this_machine
 from watcher.options.mistakes import ConfigError, Mistake, line_of
 
 _EXAMPLE = re.compile(r"(?:^|[@./ ])example\.(?:com|net|org)(?![\w-]|\.\w)", re.IGNORECASE)

@@ -23,7 +23,6 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
-from watcher.machine.way_out import ENVIRONMENT, WayOut, way_out, why_not
 from watcher.messages.links import Links
 from watcher.options.mistakes import (
     ConfigError,
@@ -47,6 +46,7 @@ from watcher.options.secrets import (
 )
 from watcher.options.table import Options
 from watcher.options.values import Name, NamedOnes, Proxy, one_or_more, time_zone
+from watcher.options.way_out import ENVIRONMENT, WayOut, way_out, why_not
 from watcher.watching.listed import HomeList
 from watcher.watching.watches import Watch
 

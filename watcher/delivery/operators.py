@@ -1,16 +1,22 @@
 """The messages to whoever runs this watcher: one for each of their channels."""
 
+import socket
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from watcher import __version__
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, messages
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.machine.owner import sender
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
 from watcher.messages.topics import Topic
 from watcher.text import inert
+
+
+def sender() -> str:
+    """This watcher and its host, as messages to the operator name them."""
+    return f"watcher {__version__} on {socket.gethostname()}"
 
 
 def to_operator(

@@ -12,8 +12,8 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.options.table import OneOf
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
 
 

@@ -6,10 +6,10 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from watcher.machine.addresses import host_of, is_own
-from watcher.machine.way_out import WayOut
+from watcher.options.addresses import host_of, is_own
 from watcher.options.table import Options
 from watcher.options.values import Duration, Hosts
+from watcher.options.way_out import WayOut
 
 MISSED = 12
 """So many readings missed make a feed stale, unless its options say otherwise."""

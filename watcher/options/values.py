@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from watcher.machine import way_out
-from watcher.machine.addresses import host_of, is_host, is_this_machine
+from watcher.options import way_out
+from watcher.options.addresses import host_of, is_host, is_this_machine
 from watcher.timing.durations import parse_duration
 
 _Value = TypeVar("_Value")

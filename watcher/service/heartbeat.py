@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import structlog
 
-from watcher.machine.owner import holder, signature
+from watcher.options.owner import holder, signature
 from watcher.timing.durations import format_duration
 
 log = structlog.get_logger(__name__)

@@ -11,8 +11,8 @@ import structlog
 from pydantic import SecretStr
 
 from watcher import __version__
-from watcher.machine.opener import opener
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.delivery.opener import opener
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.rounds.poll import Round
 from watcher.service.undelivered import LONGEST_UNSENT
 from watcher.timing.clock import Clock

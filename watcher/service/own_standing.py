@@ -10,10 +10,10 @@ from watcher.answers.told.sent import verdict
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.feeds.advance import Advance
-from watcher.machine.owner import signature
 from watcher.messages.alert import Alert
 from watcher.messages.matter import Matter
 from watcher.messages.titles import title
+from watcher.options.owner import signature
 from watcher.service.heartbeat import Heartbeat, Pulse
 from watcher.service.reach import Reach
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal

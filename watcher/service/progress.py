@@ -8,7 +8,7 @@ import orjson
 import structlog
 
 from watcher.feeds.advance import Advance
-from watcher.machine.owner import holder, signature
+from watcher.options.owner import holder, signature
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)

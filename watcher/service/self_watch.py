@@ -8,11 +8,11 @@ from typing import Protocol
 from watcher.config.settings import Settings
 from watcher.config.users_file import why_nobody
 from watcher.delivery.ledger import Delivery, Way
+from watcher.delivery.operators import sender
 from watcher.facts.inspection import Home
 from watcher.feeds.feed import ODD
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, History, OpenMatter, Room
-from watcher.machine.owner import sender
 from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic

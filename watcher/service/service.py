@@ -15,12 +15,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.delivery.operators import to_operator
+from watcher.delivery.operators import sender, to_operator
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
-from watcher.machine.owner import sender
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue

@@ -18,6 +18,7 @@ from watcher.config.made_watches import with_made
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
+from watcher.delivery.operators import sender
 from watcher.delivery.outbox import Outbox
 from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
@@ -27,10 +28,10 @@ from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.protocol import History, HistoryUnusableError
-from watcher.machine.addresses import in_url
-from watcher.machine.owner import holder, sender
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
+from watcher.options.addresses import in_url
+from watcher.options.owner import holder
 from watcher.service import heartbeat, once, requests
 from watcher.service.bots import Bots
 from watcher.service.hangups import Hangups

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from watcher.errors import PermanentError
-from watcher.machine.addresses import in_url
+from watcher.options.addresses import in_url
 from watcher.web.connections import MOST, REQUEST_SECONDS, Entrance, most_connections
 
 _LONGEST_HEADER = 16_384

@@ -13,7 +13,7 @@ from tests.standins.socket_mode import SocketMode
 from watcher.bot.line.envelope import Envelope
 from watcher.bot.line.slack_line import SlackLine
 from watcher.bot.line.state import LineState, Patience
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock, SystemClock
 
 HASTY = Patience(

@@ -8,7 +8,7 @@ from tests.bot.line.lines import line_to, socket_mode
 from tests.standins.http_server import TLS
 from tests.standins.proxy import proxying
 from tests.standins.slack_payloads import block_actions
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 
 PRESS = block_actions("acknowledge", "x" * 100_000)
 CERTIFICATE = str(TLS / "localhost.pem")

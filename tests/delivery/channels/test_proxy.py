@@ -21,7 +21,7 @@ from watcher.delivery.channels.slack.channel import SlackChannel
 from watcher.delivery.channels.slack.webhook import SlackWebhookChannel
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.verdict import Answer
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 
 ZONE = ZoneInfo("Europe/London")
 NOW = datetime(2018, 8, 3, 9, 10, tzinfo=UTC)

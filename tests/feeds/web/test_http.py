@@ -42,7 +42,7 @@ from watcher.feeds.web.http import (
     Validators,
     origins,
 )
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 
 pytestmark = pytest.mark.anyio
 

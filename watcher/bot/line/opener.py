@@ -7,7 +7,7 @@ from collections.abc import Callable
 from watcher.bot.line.opening import Opening
 from watcher.bot.line.wire import Wire
 from watcher.delivery.channels.slack.invitation import NoInvitation, invite
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock
 

@@ -13,9 +13,9 @@ from wsproto import ConnectionType, WSConnection
 from wsproto.events import AcceptConnection, RejectConnection, Request
 from wsproto.utilities import RemoteProtocolError
 
-from watcher.machine.addresses import in_url
-from watcher.machine.opener import open_tunnel
-from watcher.machine.way_out import WayOut
+from watcher.delivery.opener import open_tunnel
+from watcher.options.addresses import in_url
+from watcher.options.way_out import WayOut
 
 TIMEOUT = 10.0
 """Seconds of each wait; whoever opens cuts it off where the whole takes too long."""

@@ -21,7 +21,7 @@ from watcher.bot.line.succession import Succession
 from watcher.bot.line.ways import EnvelopeWays
 from watcher.bot.line.wire import Wire
 from watcher.delivery.channels.slack.invitation import NoInvitation
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 from watcher.timing.clock import Clock
 
 _TICK = 0.5

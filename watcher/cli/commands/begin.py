@@ -92,7 +92,7 @@ def _answers(
     from watcher.cli.begin.written import Answers
     from watcher.cli.history import reading
     from watcher.config.settings import Settings
-    from watcher.machine.way_out import named_in
+    from watcher.options.way_out import named_in
 
     built_in = Settings.built_in()
     with reading(built_in.data_dir) as history:

@@ -19,10 +19,10 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.channels.rotating import RotatingChannel
 from watcher.delivery.channels.slack.options import SlackOptions, SlackWebhookOptions
 from watcher.delivery.channels.webhook.options import WebhookOptions
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.links import Links
 from watcher.options.secrets import SecretFile
 from watcher.options.table import OneOf
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import SystemClock
 
 

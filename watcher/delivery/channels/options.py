@@ -5,9 +5,9 @@ from datetime import time
 from typing import ClassVar, Self
 
 from watcher.delivery.quiet_hours import QuietHours
-from watcher.machine.way_out import WayOut
 from watcher.messages.digest import Day
 from watcher.options.table import Options
+from watcher.options.way_out import WayOut
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from watcher.feeds.ofsted_site.slow import step
 from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
 from watcher.feeds.ofsted_site.visit import Visitor
 from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
 
 TIME_ZONE = OFSTED.time_zone

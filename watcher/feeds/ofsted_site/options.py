@@ -4,8 +4,8 @@ from datetime import timedelta
 from typing import Literal
 
 from watcher.feeds.options import FeedOptions
-from watcher.machine.way_out import WayOut
 from watcher.options.values import Duration, Hosts, WebAddress
+from watcher.options.way_out import WayOut
 
 STILL_AFTER = 10
 """Working days. In the yearly files the longest without a report on any home was 8, in September 2022."""

@@ -28,8 +28,8 @@ from watcher.feeds.web.failures import (
 from watcher.feeds.web.page import NotModified, Page, media_type
 from watcher.feeds.web.permission import SIZE_LIMIT, Permissions
 from watcher.feeds.web.validators import Validators
-from watcher.machine.addresses import in_url
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.options.addresses import in_url
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import printable
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import SystemClock

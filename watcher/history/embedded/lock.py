@@ -10,7 +10,7 @@ from pathlib import Path
 from watcher.history.embedded.disk import Disk, write_all
 from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError
-from watcher.machine.owner import NAME, signature
+from watcher.options.owner import NAME, signature
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
 """What a file system says that knows no locks."""

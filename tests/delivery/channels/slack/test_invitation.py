@@ -7,7 +7,7 @@ import pytest
 from tests.standins.proxy import proxying
 from tests.standins.slack import APP_TOKEN, TOKEN, Behaviour, SlackStandIn, breaks_off, drops, fails_with, says
 from watcher.delivery.channels.slack.invitation import ADVICE, Invitation, NoInvitation, invite, why_no_address
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.options.way_out import DIRECTLY, WayOut
 
 LINE = "wss://wss-primary.slack.com/link/?ticket=planted-ticket&app_id=A1"
 

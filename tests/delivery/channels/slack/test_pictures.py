@@ -33,9 +33,9 @@ from watcher.delivery.revisions import handed
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.judging.changes import What
 from watcher.judging.context import Past
-from watcher.machine.way_out import WayOut
 from watcher.messages.message import Message, Notice, Reminder
 from watcher.messages.picture import drawn
+from watcher.options.way_out import WayOut
 from watcher.rounds.tell.bursts import group
 
 WITHIN = timedelta(milliseconds=400)

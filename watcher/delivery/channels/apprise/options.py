@@ -8,9 +8,9 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator
 
 from watcher.delivery.channels.options import ChannelOptions
-from watcher.machine.way_out import WayOut
 from watcher.options.secrets import fingerprint
 from watcher.options.table import Secret
+from watcher.options.way_out import WayOut
 
 
 class AppriseOptions(ChannelOptions):

@@ -18,11 +18,11 @@ from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, with_picture
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.addresses import in_url
 from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.template_set import Templates
 from watcher.messages.ways import ways_from
+from watcher.options.addresses import in_url
 from watcher.options.secrets import fingerprint
 from watcher.options.values import name_and_address
 from watcher.text import inert

@@ -14,9 +14,9 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
+from watcher.delivery.opener import refusal_of_proxy
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.opener import refusal_of_proxy
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 

@@ -19,10 +19,10 @@ from watcher.delivery.channels.slack.scopes import Uses
 from watcher.delivery.channels.slack.two_way import TwoWay
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import word
+from watcher.options.way_out import DIRECTLY, WayOut
 
 TIMEOUT = timedelta(seconds=20)
 """For each wait on the connection; the outbox sets the deadline of a whole call."""

@@ -9,8 +9,8 @@ from slack_sdk.errors import SlackRequestError
 from slack_sdk.web import WebClient
 from slack_sdk.webhook import WebhookClient, WebhookResponse
 
-from watcher.machine.opener import opener
-from watcher.machine.way_out import WayOut
+from watcher.delivery.opener import opener
+from watcher.options.way_out import WayOut
 
 _MUTE = logging.Logger("watcher.delivery.channels.slack.muted", logging.CRITICAL + 1)
 """For slack_sdk, which at DEBUG writes every request and answer with their addresses; verdicts say what matters."""

@@ -10,7 +10,7 @@ from slack_sdk.web import SlackResponse
 
 from watcher.delivery.channels.slack.answers import TOO_MANY_REQUESTS, error_of, retry_after_of, verdict_of_exception
 from watcher.delivery.channels.slack.client import open_client
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 from watcher.text import inert
 
 TIMEOUT = timedelta(seconds=10)

@@ -9,9 +9,9 @@ from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.channels.slack.people import acting
 from watcher.delivery.channels.slack.tokens import wrong_with_app_token, wrong_with_bot_token
-from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import NamedOnes, WebAddress
+from watcher.options.way_out import WayOut
 
 _PLACE = re.compile(r"[CGD][A-Z0-9]{2,20}")
 """The id of a channel or of a conversation with one person, as Slack gives it."""

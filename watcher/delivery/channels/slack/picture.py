@@ -9,11 +9,11 @@ from queue import Empty, SimpleQueue
 from watcher.delivery.channels.slack.limits import fit
 from watcher.delivery.channels.slack.upload import GIVE_SCOPE, File, UploadFailure, Uploads
 from watcher.judging.changes import What
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message
 from watcher.messages.picture import WITHOUT, picture_of
 from watcher.messages.wording import Wording
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import inert
 from watcher.timing.clock import Clock
 

@@ -15,7 +15,7 @@ from watcher.delivery.channels.slack.invitation import NoInvitation, invite
 from watcher.delivery.channels.slack.people import GROUP
 from watcher.delivery.channels.slack.scopes import GROUPS, lacking
 from watcher.delivery.verdict import Answer
-from watcher.machine.way_out import DIRECTLY, WayOut
+from watcher.options.way_out import DIRECTLY, WayOut
 
 _TIMEOUT = timedelta(seconds=20)
 _APP_OF_TOKEN = re.compile(r"xapp-\d+-(A[A-Z0-9]{2,20})-")

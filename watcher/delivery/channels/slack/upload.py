@@ -17,9 +17,9 @@ from slack_sdk.web import SlackResponse
 from watcher.delivery.channels.slack import answers
 from watcher.delivery.channels.slack.client import open_client
 from watcher.delivery.channels.slack.scopes import PICTURES
+from watcher.delivery.opener import opener
 from watcher.delivery.verdict import Answer
-from watcher.machine.opener import opener
-from watcher.machine.way_out import WayOut
+from watcher.options.way_out import WayOut
 from watcher.text import inert
 
 _SLACKS_OWN = ("https", "files.slack.com")

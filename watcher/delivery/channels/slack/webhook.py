@@ -19,11 +19,11 @@ from watcher.delivery.channels.slack.client import open_webhook
 from watcher.delivery.preview import Preview, as_json, in_words
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.wording import word
 from watcher.options.secrets import fingerprint
+from watcher.options.way_out import DIRECTLY, WayOut
 
 _ADDRESS = re.compile(
     r"https://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]+)?/[\x21-\x7e]+"

@@ -16,15 +16,15 @@ import orjson
 
 from watcher.delivery.channels.webhook.body import body
 from watcher.delivery.channels.webhook.signing import proof, secrets_in, wrong_with_secrets
+from watcher.delivery.opener import open_tunnel
 from watcher.delivery.preview import Preview, as_json
 from watcher.delivery.redirects import verdict_of_redirect
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.machine.addresses import in_url
-from watcher.machine.opener import open_tunnel
-from watcher.machine.way_out import DIRECTLY, WayOut
 from watcher.messages.links import Links
 from watcher.messages.message import Message
+from watcher.options.addresses import in_url
 from watcher.options.secrets import fingerprint
+from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.text import inert
 from watcher.timing.backoff import parse_retry_after
 from watcher.timing.clock import Clock

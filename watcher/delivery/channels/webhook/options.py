@@ -7,9 +7,9 @@ from pydantic import Field, SecretStr
 
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.channels.webhook.signing import wrong_with_secrets
-from watcher.machine.way_out import WayOut
 from watcher.options.table import Secret
 from watcher.options.values import Receiver
+from watcher.options.way_out import WayOut
 
 
 class WebhookOptions(ChannelOptions):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.machine.addresses import in_url, is_loopback
+from watcher.options.addresses import in_url, is_loopback
 
 
 @pytest.mark.parametrize(

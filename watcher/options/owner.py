@@ -5,8 +5,6 @@ import os
 import socket
 from pathlib import Path
 
-from watcher import __version__
-
 NAME = "history.lock"
 """The file in a folder that its owner has locked, and signed."""
 
@@ -31,8 +29,3 @@ def holder(folder: Path) -> str | None:
 def signature() -> str:
     """This process, as the lock names it."""
     return f"pid {os.getpid()} on {socket.gethostname()}"
-
-
-def sender() -> str:
-    """This watcher and its host, as messages to the operator name them."""
-    return f"watcher {__version__} on {socket.gethostname()}"

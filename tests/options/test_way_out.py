@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from watcher.config.settings import load
-from watcher.machine.way_out import DIRECTLY, WayOut, named_in, way_out
 from watcher.options.mistakes import ConfigError
+from watcher.options.way_out import DIRECTLY, WayOut, named_in, way_out
 
 PROXY = "http://proxy.example:3128"
 

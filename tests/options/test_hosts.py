@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.machine.addresses import host_of, is_host, is_own, is_this_machine
+from watcher.options.addresses import host_of, is_host, is_own, is_this_machine
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from watcher.machine.addresses import is_loopback
+from watcher.options.addresses import is_loopback
 
 ENVIRONMENT = "environment"
 """What stands in the configuration for the environment's own proxies."""
