@@ -30,6 +30,8 @@ class Said:
     text: str
     """All of it in plain words: what a notification shows, and what is sent where blocks are not taken."""
     blocks: tuple[Block, ...] = ()
+    is_slip: bool = False
+    """Whether it says that nothing was done: that is for whoever asked alone, `public` or not."""
     is_public: bool = False
     """Whether all of the channel see it."""
 
@@ -39,6 +41,11 @@ class Said:
         shown = [paragraph for paragraph in paragraphs if paragraph]
         first = (heading(title), *map(plain, shown))
         return cls(text="\n".join((title, *shown)), blocks=(*first, *blocks)[: limits.BLOCKS])
+
+    @classmethod
+    def slip(cls, title: str, *paragraphs: str, blocks: Iterable[Block] = ()) -> Self:
+        """That nothing was done, and why."""
+        return replace(cls.of(title, *paragraphs, blocks=blocks), is_slip=True)
 
     def publicly(self) -> Self:
         """The same for all of the channel."""

@@ -242,3 +242,13 @@ async def test_a_maker_whom_slack_does_not_know_is_not_told_again_and_again(tmp_
         await world.bot.look_at_watches()
         assert world.slack.people.told == []
         assert [made.is_in_force for made in world.history.made_watches()] == [True, False]
+
+
+@pytest.mark.parametrize("words", ["watch owner Cart public", "public watch planet Mars", "unwatch 7 public"])
+async def test_that_nothing_was_done_is_for_whoever_asked_alone(tmp_path: Path, words: str) -> None:
+    async with bot_world(tmp_path) as world:
+        await world.done(world.write(words))
+        ((_, said),) = world.slack.people.replies
+        assert said["response_type"] == "ephemeral"
+        await world.done(world.write("watch owner Care public"))
+        assert world.slack.people.replies[-1][1]["response_type"] == "in_channel"

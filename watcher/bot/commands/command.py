@@ -44,7 +44,7 @@ def _doing(does: Callable[[BotDesk, ChatQuestion, str], Awaitable[Said]]) -> Ans
 
     async def answers(desk: BotDesk, question: ChatQuestion, asked: Words) -> Said:
         said = await does(desk, question, asked.undressed)
-        return shown(said, question, asked) if asked.is_public else said
+        return shown(said, question, asked) if asked.is_public and not said.is_slip else said
 
     return answers
 

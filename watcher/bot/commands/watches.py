@@ -34,11 +34,11 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
     """Makes a watch for this channel: `area|owner|home|group VALUE [changes]`."""
     of, _, rest = words.strip().partition(" ")
     if of.casefold() not in FILTERS or not rest.strip():
-        return Said.of("Watch what?", HOW)
+        return Said.slip("Watch what?", HOW)
     if why := await question.why_not_allowed():
-        return Said.of("No watch was made", f"{capital(why)}.")
+        return Said.slip("No watch was made", f"{capital(why)}.")
     if why := await question.why_not_there():
-        return Said.of("No watch was made", f"{capital(why)}.")
+        return Said.slip("No watch was made", f"{capital(why)}.")
     value, changes = _value_and_changes(rest)
     asked = Wanted(of=of.casefold(), value=value, changes=changes, to=question.channel, user=question.asked.user)
     try:
@@ -47,11 +47,11 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
         made = make_watch(desk.history, desk.settings(), wanted, _signature(question))
     except NothingToWatchError as error:
         near = [(_label(asked, name), _again(question, asked, name)) for name in error.nearest]
-        return Said.of("No watch was made", _sentence(str(error)), blocks=questions(near))
+        return Said.slip("No watch was made", _sentence(str(error)), blocks=questions(near))
     except CommitFailedError:
         raise
     except WatcherError as error:
-        return Said.of("No watch was made", f"{capital(str(error))}.")
+        return Said.slip("No watch was made", f"{capital(str(error))}.")
     desk.watches_altered()
     if not made.is_new:
         return Said.of("There is such a watch already", described(desk, made.watch))
@@ -67,13 +67,13 @@ async def unwatch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
     if not words.strip():
         return await watches(desk, question, "")
     if why := await question.why_not_allowed():
-        return Said.of("No watch was removed", f"{capital(why)}.")
+        return Said.slip("No watch was removed", f"{capital(why)}.")
     try:
         meant = _just_removed(desk, question, words) or watch_meant(desk.history, words, offered=question.channel)
     except WatcherError as error:
-        return Said.of("No watch was removed", f"{capital(str(error))}.")
+        return Said.slip("No watch was removed", f"{capital(str(error))}.")
     if called(desk.settings(), meant.to) != question.channel:
-        return Said.of("No watch was removed", f"Watch {meant.number} is one of another channel: remove it there.")
+        return Said.slip("No watch was removed", f"Watch {meant.number} is one of another channel: remove it there.")
     remove_watch(desk.history, meant.number, _signature(question))
     desk.watches_altered()
     return Said.of(f"Watch {meant.number} is removed", described(desk, meant))
