@@ -2,9 +2,10 @@
 
     python -m tests.suite.nursery
 
-One JSON object on each line of standard input: `config`, `clock`, `log` (files) and `point`, where the process is to
-end by itself, or ""; with a `command` (words) it is that command of watcher's instead of the service. Two lines of
-standard output for each: `born PID` and, when it is dead, `died STATUS`.
+One JSON object on each line of standard input: `config`, `clock`, `log` (files), `point`, where the process is to end
+by itself, or "", and `reads_itself`, if no other process is to read for it; with a `command` (words) it is that command
+of watcher's instead of the service. Two lines of standard output for each: `born PID` and, when it is dead, `died
+STATUS`.
 """
 
 import asyncio
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from tests.feeds.worker.here import WorkerHere
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
 from watcher.bot import bot
@@ -26,6 +28,8 @@ from watcher.bot.line.state import Patience
 from watcher.cli import main as cli
 from watcher.config import settings as config
 from watcher.delivery.outbox import Outbox
+from watcher.feeds.ofsted_site import reader
+from watcher.feeds.worker.worker import Worker
 from watcher.service import start
 from watcher.service.service import Service
 
@@ -72,6 +76,7 @@ def serve(order: dict[str, Any]) -> None:
         patch.object(start, "READING_BUDGET", BUDGET),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
+        patch.object(reader, "Worker", WorkerHere if order["reads_itself"] else Worker),
         points.ending_at(order["point"]),
     ):
         asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))

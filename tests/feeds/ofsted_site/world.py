@@ -7,6 +7,7 @@ from typing import Any
 
 from tests import builders
 from tests.clock import ManualClock
+from tests.feeds.worker.here import WorkerHere
 from tests.standins.site import TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection, Kind
@@ -14,6 +15,7 @@ from watcher.facts.statements import Record, find, latest_published
 from watcher.feeds.feed import Cursor, Reading
 from watcher.feeds.ofsted_site.cursor import load
 from watcher.feeds.ofsted_site.feed import OfstedSite
+from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.web.http import PoliteClient
 from watcher.judging.judge import stands_inadequate
 
@@ -123,7 +125,7 @@ async def world(
             spacing=timedelta(0),
             clock=clock,
             client=client,
-            **{"look_back": timedelta(days=60), **options},
+            **{"look_back": timedelta(days=60), "reader": Reader(WorkerHere()), **options},
         )
         try:
             yield World(site, feed, clock, url)
