@@ -15,6 +15,7 @@ import signal
 import sys
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -27,9 +28,16 @@ from watcher.bot.line.slack_line import SlackLine
 from watcher.bot.line.state import Patience
 from watcher.cli import main as cli
 from watcher.config import settings as config
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
+from watcher.facts.stored import adapter
 from watcher.feeds.ofsted_site import reader
+from watcher.feeds.ofsted_site.cursor import Progress
+from watcher.feeds.ofsted_site.provider import ProviderPage
+from watcher.feeds.ofsted_site.search import Results
 from watcher.feeds.worker.worker import Worker
+from watcher.history.protocol import FeedState, Restored
+from watcher.messages.alert import Alert
 from watcher.service import start
 from watcher.service.service import Service
 
@@ -82,8 +90,30 @@ def serve(order: dict[str, Any]) -> None:
         asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))
 
 
+def warm() -> None:
+    """What a service imports and makes only when it is first needed is here before it is born."""
+    for module in _LATE:
+        import_module(module)
+    for kind in (Alert, Delivery, FeedState, Progress, ProviderPage, Results, Restored):
+        adapter(kind)
+
+
+_LATE = (
+    "anyio._backends._asyncio",
+    "certifi",
+    "httpcore",
+    "pypdf",
+    "resvg_py",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.auto",
+    "watcher.history.embedded.restore",
+    "watcher.history.embedded.upgrade",
+)
+
+
 def main() -> None:
     """Serves orders until there are no more."""
+    warm()
     while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:
