@@ -15,7 +15,7 @@ from watcher.feeds.tables.text_stream import TextSource
 from watcher.feeds.tables.written import number_as_written
 from watcher.text import printable, squash
 
-_PIECE = 2**18
+_PIECE = 2**16
 _LONGEST_VALUE = 2**22
 """Characters of one object of a table, or of what stands beside the table."""
 Entry = dict[str, Any]
@@ -215,7 +215,7 @@ class _Scanner:
         if len(self._text) - self._at > _LONGEST_VALUE:
             what = f"a value of more than {_LONGEST_VALUE:,} characters, or is damaged"
             raise FileRefusedError(f"{self._name} is JSON with {what} at character {self._passed + self._at + 1:,}")
-        piece = self._file.read(_PIECE)
+        piece = self._file.read(max(_PIECE, len(self._text) - self._at))
         self._passed += self._at
         self._text, self._at = self._text[self._at :] + piece, 0
         return bool(piece)

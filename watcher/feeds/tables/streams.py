@@ -5,6 +5,7 @@ holds one, JSON lines; each also inside a gzip or a zip.
 """
 
 from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 from watcher.feeds.tables.json_stream import json_records
@@ -12,7 +13,7 @@ from watcher.feeds.tables.ods_stream import ods_sheets
 from watcher.feeds.tables.records import Allowance, StreamedTable, evened
 from watcher.feeds.tables.sizes import Sizes
 from watcher.feeds.tables.text_stream import separated_records
-from watcher.feeds.tables.unwrapped import Shape, unwrap
+from watcher.feeds.tables.unwrapped import TableShape, unwrap
 from watcher.feeds.tables.xlsx_stream import xlsx_sheets
 
 __all__ = ["REGISTERS", "StreamedTable", "stream_tables"]
@@ -32,13 +33,14 @@ def stream_tables(name: str, content: bytes | Path, sizes: Sizes, headers: Colle
     Cells are text as one would write it: days as 2025-03-31 (with `T` and a time if they have one), whole numbers
     without decimals, an error of a spreadsheet as `#N/A`, paragraphs with a line feed between them.
     """
-    file = unwrap(name, content, sizes)
-    allowance = Allowance(name, sizes)
-    if file.shape is Shape.ODS:
-        yield from ods_sheets(name, file.archive(), allowance)
-    elif file.shape is Shape.XLSX:
-        yield from xlsx_sheets(name, file.archive(), allowance)
-    elif file.shape is Shape.JSON:
-        yield StreamedTable("", evened(json_records(name, file.text(), headers), allowance))
-    else:
-        yield StreamedTable("", evened(separated_records(name, file.text(), headers), allowance))
+    with ExitStack() as files:
+        file = unwrap(name, content, sizes, files)
+        allowance = Allowance(name, sizes)
+        if file.shape is TableShape.ODS:
+            yield from ods_sheets(name, file.archive(), allowance)
+        elif file.shape is TableShape.XLSX:
+            yield from xlsx_sheets(name, file.archive(), allowance)
+        elif file.shape is TableShape.JSON:
+            yield StreamedTable("", evened(json_records(name, file.text(), headers), allowance))
+        else:
+            yield StreamedTable("", evened(separated_records(name, file.text(), headers), allowance))

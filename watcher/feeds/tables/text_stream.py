@@ -16,12 +16,14 @@ from watcher.feeds.tables.records import Row
 from watcher.feeds.tables.separated import LOOKED_AT, SEARCHED_LINES, marked_encoding, separator_of, why_no_text
 from watcher.feeds.tables.sizes import LONGEST_LINE, Sizes
 
-_PIECE = 2**18
+_PIECE = 2**16
 _PAGE = re.compile(r"<!doctype\s{1,9}html|<html|<head", re.IGNORECASE)
 _JSON = re.compile(r"\s{0,99}(?:\{\s{0,99}[\"}]|\[\s{0,99}[\[{\"\]])")
 _LOOKED_AT_FOR_A_PAGE = 1_000
 _SEEN_OFTEN = 3
 """Records of one width make it the table's own."""
+_LEAST_SWALLOWED = 3
+"""Separators in a cell that make it look like rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +70,32 @@ def _opened(open_bytes: Callable[[], IO[bytes]], encoding: str) -> IO[str]:
 
 
 def _decodes(name: str, open_bytes: Callable[[], IO[bytes]], encoding: str, sizes: Sizes) -> bool:
-    """Whether a whole file is text of this encoding; it is read to its end all the same, which proves its container."""
+    """Whether a whole file is text of this encoding; it is read to its end all the same, which proves its container.
+
+    Raises FileRefusedError for one that is, but ends within a letter: in another encoding every name would be another.
+    """
     decoder = codecs.getincrementaldecoder(encoding)()
-    read, sound = 0, True
+    read, sound, is_plain = 0, True, True
     with open_bytes() as file:
         while piece := file.read(_PIECE):
             read += len(piece)
             if read > sizes.text:
                 raise FileRefusedError(f"{name} has more than {sizes.text:,} bytes: that is no {sizes.what}")
-            sound = sound and _is_decoded(decoder, piece)
-    return sound and _is_decoded(decoder, b"", final=True)
+            text = _decoded(decoder, piece) if sound else None
+            sound = text is not None
+            is_plain = is_plain and (text is None or text.isascii())
+    if not sound or _decoded(decoder, b"", final=True) is not None:
+        return sound
+    if not is_plain:
+        raise FileRefusedError(f"{name} ends in the middle of a letter: it is cut off, fetch it again")
+    return False
 
 
-def _is_decoded(decoder: codecs.IncrementalDecoder, piece: bytes, final: bool = False) -> bool:
+def _decoded(decoder: codecs.IncrementalDecoder, piece: bytes, final: bool = False) -> str | None:
     try:
-        decoder.decode(piece, final)
+        return decoder.decode(piece, final)
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _why_no_table(begin: str) -> str | None:
@@ -111,29 +121,46 @@ def _lines(name: str, file: IO[str]) -> Iterator[str]:
 
 def _records(name: str, lines: Iterator[str], separator: str) -> Iterator[Row]:
     reader = csv.reader(lines, delimiter=separator, strict=True)
-    widths: Counter[int] = Counter()
+    widths = _Widths()
     begins = 1
     try:
         for number, record in enumerate(reader, 1):
             if reader.line_num > begins and _has_swallowed(record, separator, widths):
                 raise FileRefusedError(_swallowed(name, begins))
-            widths[len(record)] += 1
+            widths.see(len(record))
             begins = reader.line_num + 1
             yield number, 1, record
     except csv.Error as error:
         raise FileRefusedError(_swallowed(name, begins, str(error))) from error
 
 
-def _has_swallowed(record: list[str], separator: str, widths: Counter[int]) -> bool:
+class _Widths:
+    """How wide the records of a table were so far."""
+
+    def __init__(self) -> None:
+        self.widest = 0
+        self.usual = 0
+        """The largest that was seen several times; 0 at the beginning."""
+        self._times: Counter[int] = Counter()
+
+    def see(self, width: int) -> None:
+        """Takes in one record."""
+        self.widest = max(self.widest, width)
+        self._times[width] += 1
+        if self._times[width] == _SEEN_OFTEN:
+            self.usual = max(self.usual, width)
+
+
+def _has_swallowed(record: list[str], separator: str, widths: _Widths) -> bool:
     """Whether a cell of several lines holds rows, as after a quotation mark that nothing closes.
 
     In prose a blank follows a comma. What closes the mark in the next row makes a record wider than the table is.
     """
     cells = [cell for cell in record if "\n" in cell or "\r" in cell]
-    width = max((width for width, times in widths.items() if times >= _SEEN_OFTEN), default=len(record))
-    if cells and width >= _SEEN_OFTEN and len(record) > width:
+    if cells and widths.usual >= _LEAST_SWALLOWED and len(record) > widths.widest:
         return True
-    return any(_bare(cell, separator) >= max(3, min(width // 2, 10)) for cell in cells)
+    least = max(_LEAST_SWALLOWED, min((widths.usual or len(record)) // 2, 10))
+    return any(_bare(cell, separator) >= least for cell in cells)
 
 
 def _bare(cell: str, separator: str) -> int:

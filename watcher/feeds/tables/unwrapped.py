@@ -5,6 +5,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -25,11 +26,14 @@ _LARGEST_PACKED = 64 * 2**20
 _LONGEST_LIST = 100_000
 """Bytes of the list of what an ODS holds."""
 _MOST_NAMED = 5
+_PARTS = frozenset({"content.xml", "[Content_Types].xml", "encrypted-package"})
+"""One of them is in every document that a spreadsheet saves."""
+_MANIFEST = "META-INF/manifest.xml"
 
 Opener = Callable[[], IO[bytes]]
 
 
-class Shape(Enum):
+class TableShape(Enum):
     """How a file's tables are written."""
 
     ODS = "ods"
@@ -42,7 +46,7 @@ class Shape(Enum):
 class Unwrapped:
     """A file without what it was wrapped in."""
 
-    shape: Shape
+    shape: TableShape
     source: TextSource | Opener
 
     def archive(self) -> zipfile.ZipFile:
@@ -54,16 +58,25 @@ class Unwrapped:
         return cast("TextSource", self.source)
 
 
-def unwrap(name: str, content: bytes | Path, sizes: Sizes) -> Unwrapped:
+def unwrap(name: str, content: bytes | Path, sizes: Sizes, files: ExitStack) -> Unwrapped:
     """What a file is; raises FileRefusedError for what is no table, damaged, locked or larger than `sizes`.
 
-    A text is gone through to its end: one that is cut or no text is refused before any of it is read as a table.
+    What is opened on the disk is closed with `files`. A text is gone through to its end: one that is cut or no text is
+    refused before any of it is read as a table.
     """
-    opener = partial(content.open, "rb") if isinstance(content, Path) else partial(io.BytesIO, content)
+
+    def opener() -> IO[bytes]:
+        return files.enter_context(content.open("rb")) if isinstance(content, Path) else io.BytesIO(content)
+
     try:
-        return _unwrapped(name, cast("Opener", opener), sizes, wrappings=0)
+        return _unwrapped(name, opener, sizes, wrappings=0)
     except DAMAGE as error:
-        raise FileRefusedError(f"{name} is cut off, damaged or locked: {error}; fetch it again") from error
+        raise FileRefusedError(damaged(name, error)) from error
+
+
+def damaged(name: str, error: Exception) -> str:
+    """What is said of a packed file that cannot be unpacked; the error may repeat names from inside it."""
+    return f"{name} is cut off, damaged or locked: {printable(str(error))}; fetch it again"
 
 
 def _unwrapped(name: str, opener: Opener, sizes: Sizes, wrappings: int) -> Unwrapped:
@@ -79,11 +92,11 @@ def _unwrapped(name: str, opener: Opener, sizes: Sizes, wrappings: int) -> Unwra
         what = "a workbook that is locked with a password, or one of an old kind (.xls)"
         raise FileRefusedError(f"{name} is {what}: save it as XLSX or ODS without a password")
     text = text_source(name, opener, sizes)
-    return Unwrapped(Shape.JSON if looks_like_json(text.begin) else Shape.SEPARATED, text)
+    return Unwrapped(TableShape.JSON if looks_like_json(text.begin) else TableShape.SEPARATED, text)
 
 
 def _gunzipped(opener: Opener) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=opener()))
+    return cast("IO[bytes]", gzip.GzipFile(mode="rb", fileobj=opener()))
 
 
 def _seekable(name: str, opener: Opener) -> Opener:
@@ -100,7 +113,7 @@ def _unzipped(name: str, opener: Opener, sizes: Sizes, wrappings: int) -> Unwrap
         names = {entry.filename for entry in entries}
         if len(names) != len(entries):
             raise FileRefusedError(f"{name} is damaged: it holds two parts of one name")
-        is_workbook = bool(names & {"content.xml", "[Content_Types].xml"})
+        is_workbook = bool(names & _PARTS)
         most = sizes.workbook if is_workbook else sizes.text
         if sum(entry.file_size for entry in entries) > most:
             raise FileRefusedError(f"{name} unpacks to more than {most:,} bytes: that is no {sizes.what}")
@@ -127,13 +140,13 @@ def _member(opener: Opener, member: str) -> IO[bytes]:
     return zipfile.ZipFile(opener()).open(member)
 
 
-def _workbook(name: str, archive: zipfile.ZipFile, names: set[str]) -> Shape:
+def _workbook(name: str, archive: zipfile.ZipFile, names: set[str]) -> TableShape:
+    if _MANIFEST in names:
+        with archive.open(_MANIFEST) as file:
+            if b"encryption-data" in file.read(_LONGEST_LIST):
+                raise FileRefusedError(f"{name} is locked with a password: save it without one")
     if "xl/workbook.xml" in names:
-        return Shape.XLSX
-    if "content.xml" not in names:
-        raise FileRefusedError(f"{name} is a document, but no workbook that can be read: save it as XLSX or ODS")
-    manifest = "META-INF/manifest.xml"
-    with archive.open(manifest if manifest in names else "content.xml") as file:
-        if b"encryption-data" in file.read(_LONGEST_LIST):
-            raise FileRefusedError(f"{name} is locked with a password: save it without one")
-    return Shape.ODS
+        return TableShape.XLSX
+    if "content.xml" in names:
+        return TableShape.ODS
+    raise FileRefusedError(f"{name} is a document, but no workbook that can be read: save it as XLSX or ODS")

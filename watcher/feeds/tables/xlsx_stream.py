@@ -18,7 +18,7 @@ from watcher.feeds.tables.xlsx_styles import styles_of_days
 from watcher.feeds.tables.xml_events import local, parse, xml_parser
 from watcher.text import printable
 
-_BOOK, _LINKS, _SHARED = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _MOST_SHARED = 100 * 2**20
 """Bytes of memory for the texts that cells share."""
 _TEXT_COSTS = 64
@@ -42,26 +42,45 @@ class _Book:
 def xlsx_sheets(name: str, archive: zipfile.ZipFile, allowance: Allowance) -> Iterator[StreamedTable]:
     """The sheets; raises FileRefusedError for damage, and for a workbook without any."""
     with archive:
-        sheets, from_1904 = _sheets(name, archive)
-        book = _Book(name, _shared(name, archive), styles_of_days(name, archive), from_1904)
+        links = _links(name, archive)
+        sheets, from_1904 = _sheets(name, archive, links)
+        shared, styles = (_part(archive, links, kind) for kind in ("sharedStrings", "styles"))
+        days = styles_of_days(name, archive, styles) if styles else frozenset()
+        book = _Book(name, _shared(name, archive, shared) if shared else [], days, from_1904)
         for sheet, part in sheets:
             yield StreamedTable(sheet, evened(_rows(book, sheet, archive, part), allowance, sheet))
 
 
-def _sheets(name: str, archive: zipfile.ZipFile) -> tuple[list[tuple[str, str]], bool]:
+def _links(name: str, archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
+    """What the workbook is linked to, by the number of the link: its kind and the part that holds it."""
+    return {
+        link.get("Id", ""): (
+            link.get("Type", "").rpartition("/")[2],
+            posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/"),
+        )
+        for tag, link in _tags(name, archive, _LINKS)
+        if tag == "Relationship"
+    }
+
+
+def _part(archive: zipfile.ZipFile, links: dict[str, tuple[str, str]], kind: str) -> str | None:
+    """The part of a kind of which a workbook has one at most."""
+    names = set(archive.namelist())
+    return next((part for linked, part in links.values() if linked == kind and part in names), None)
+
+
+def _sheets(
+    name: str, archive: zipfile.ZipFile, links: dict[str, tuple[str, str]]
+) -> tuple[list[tuple[str, str]], bool]:
     """The name of each sheet and the part that holds it, and whether days are counted from 1904."""
     names = set(archive.namelist())
-    links = {
-        link.get("Id", ""): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
-        for tag, link in _tags(name, archive, _LINKS)
-        if tag == "Relationship" and link.get("Type", "").endswith("/worksheet")
-    }
     sheets, from_1904 = [], False
     for tag, said in _tags(name, archive, _BOOK):
         if tag == "sheet":
             link = next((value for mark, value in said.items() if mark.endswith(":id")), "")
-            if links.get(link) in names:
-                sheets.append((said.get("name", ""), links[link]))
+            kind, part = links.get(link, ("", ""))
+            if kind == "worksheet" and part in names:
+                sheets.append((said.get("name", ""), part))
         elif tag == "workbookPr":
             from_1904 = said.get("date1904", "0") in ("1", "true", "on")
     if not sheets:
@@ -81,10 +100,8 @@ def _tags(name: str, archive: zipfile.ZipFile, part: str) -> list[tuple[str, Att
     return tags
 
 
-def _shared(name: str, archive: zipfile.ZipFile) -> list[str]:
+def _shared(name: str, archive: zipfile.ZipFile, part: str) -> list[str]:
     """The texts that cells share, which they name by number."""
-    if _SHARED not in archive.namelist():
-        return []
     shared: list[str] = []
     texts: list[str] = []
     memory = 0
@@ -100,8 +117,8 @@ def _shared(name: str, archive: zipfile.ZipFile) -> list[str]:
 
     parser = xml_parser(name)
     _handle_texts(parser, texts, {"si": take})
-    with archive.open(_SHARED) as part:
-        for _ in parse(name, part, parser, lambda: sum(map(len, texts))):
+    with archive.open(part) as file:
+        for _ in parse(name, file, parser, lambda: sum(map(len, texts))):
             pass
     return shared
 

@@ -10,13 +10,10 @@ _BUILT_IN = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})
 _ELAPSED = re.compile(r"\[(?:h{1,9}|m{1,9}|s{1,9})\]", re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]{0,200}"|\[[^\[\]]{0,200}\]|[\\_*].', re.DOTALL)
 _DAY_OR_TIME = re.compile(r"[dmyhs]", re.IGNORECASE)
-_PART = "xl/styles.xml"
 
 
-def styles_of_days(name: str, archive: zipfile.ZipFile) -> frozenset[str]:
+def styles_of_days(name: str, archive: zipfile.ZipFile, part: str) -> frozenset[str]:
     """The numbers of the styles whose cells are days or times, as cells name them."""
-    if _PART not in archive.namelist():
-        return frozenset()
     formats: dict[str, str] = {}
     used: list[str] = []
     within: list[str] = []
@@ -31,8 +28,8 @@ def styles_of_days(name: str, archive: zipfile.ZipFile) -> frozenset[str]:
 
     parser = xml_parser(name)
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _: within.pop() and None
-    with archive.open(_PART) as part:
-        for _ in parse(name, part, parser):
+    with archive.open(part) as file:
+        for _ in parse(name, file, parser):
             pass
     return frozenset(str(style) for style, number in enumerate(used) if _is_of_days(number, formats.get(number)))
 

@@ -5,7 +5,7 @@ from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
 from watcher.feeds.tables.containers import FileRefusedError
-from watcher.feeds.tables.unwrapped import DAMAGE
+from watcher.feeds.tables.unwrapped import DAMAGE, damaged
 
 _PIECE = 2**16
 _LONGEST_TOKEN = 2**22
@@ -47,7 +47,7 @@ def parse(name: str, part: IO[bytes], parser: XMLParserType, held: Callable[[], 
     except ExpatError as error:
         raise FileRefusedError(f"{name} cannot be read as a workbook: {error}") from error
     except DAMAGE as error:
-        raise FileRefusedError(f"{name} is cut off, damaged or locked: {error}; fetch it again") from error
+        raise FileRefusedError(damaged(name, error)) from error
 
 
 def local(tag: str) -> str:
