@@ -16,6 +16,10 @@ def test_values_are_as_one_would_write_them() -> None:
     assert read(content)[""][1] == ["7", "7", "0.5", "true", "false", "NaN", "07", "12345678901234567890"]
 
 
+def test_half_a_letter_is_replaced() -> None:
+    assert read(b'[{"id": "a\\ud800b", "n": "\\ud83c\\udfe0"}]')[""][1] == ["a�b", "🏠"]
+
+
 def test_a_key_with_a_nested_value_is_left_out_wherever_it_stands() -> None:
     content = b'[{"id": "1", "at": "x", "on": []}, {"id": "2", "at": {"x": 1}}]'
     assert read(content) == {"": [["id"], ["1"], ["2"]]}

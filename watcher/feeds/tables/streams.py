@@ -11,8 +11,8 @@ from pathlib import Path
 from watcher.feeds.tables.json_stream import json_records
 from watcher.feeds.tables.ods_stream import ods_sheets
 from watcher.feeds.tables.records import Allowance, StreamedTable, evened
+from watcher.feeds.tables.separated_stream import separated_records
 from watcher.feeds.tables.sizes import Sizes
-from watcher.feeds.tables.text_stream import separated_records
 from watcher.feeds.tables.unwrapped import TableShape, unwrap
 from watcher.feeds.tables.xlsx_stream import xlsx_sheets
 

@@ -14,7 +14,7 @@ from typing import IO, cast
 
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.sizes import Sizes
-from watcher.feeds.tables.text_stream import TextSource, looks_like_json, text_source
+from watcher.feeds.tables.text_source import TextSource, looks_like_json, text_source
 from watcher.text import printable
 
 DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)

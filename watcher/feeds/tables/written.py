@@ -1,4 +1,4 @@
-"""Numbers and days of workbooks as one would write them."""
+"""Numbers, days and letters of workbooks and JSON as one would write them."""
 
 from datetime import datetime, timedelta
 
@@ -27,6 +27,11 @@ def day_as_written(day: str) -> str:
     """A day of ISO 8601 without the time if it is midnight."""
     date, sign, time = day.partition("T")
     return date if sign and not time.strip("0:.Z") else day
+
+
+def whole_letters(text: str) -> str:
+    """A text that any program can be given: halves of a letter, as JSON may name them by number, are replaced."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def counted_day(number: str, from_1904: bool) -> str:

@@ -28,9 +28,8 @@ def styles_of_days(name: str, archive: zipfile.ZipFile, part: str) -> frozenset[
 
     parser = xml_parser(name)
     parser.StartElementHandler, parser.EndElementHandler = start, lambda _: within.pop() and None
-    with archive.open(part) as file:
-        for _ in parse(name, file, parser):
-            pass
+    for _ in parse(name, archive, part, parser):
+        pass
     return frozenset(str(style) for style, number in enumerate(used) if _is_of_days(number, formats.get(number)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import IO
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
+from zipfile import ZipFile
 
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.unwrapped import DAMAGE, damaged
@@ -27,27 +28,32 @@ def xml_parser(name: str) -> XMLParserType:
     return parser
 
 
-def parse(name: str, part: IO[bytes], parser: XMLParserType, held: Callable[[], int] = int) -> Iterator[None]:
+def parse(
+    name: str, archive: ZipFile, part: str, parser: XMLParserType, held: Callable[[], int] = int
+) -> Iterator[None]:
     """Parses a part to its end, and stops after each piece for what was found in it to be taken.
 
     `held` says how many characters wait for the end of their cell. Raises FileRefusedError for what is damaged.
     """
-    given = 0
     try:
-        while piece := part.read(_PIECE):
-            parser.Parse(piece, False)
-            given += len(piece)
-            if given - parser.CurrentByteIndex > _LONGEST_TOKEN or held() > _LONGEST_TOKEN:
-                raise FileRefusedError(
-                    f"{name} has a cell or a tag of more than {_LONGEST_TOKEN:,} bytes: no table has"
-                )
-            yield
-        parser.Parse(b"", True)
-        yield
+        with archive.open(part) as file:
+            yield from _pieces(name, file, parser, held)
     except ExpatError as error:
         raise FileRefusedError(f"{name} cannot be read as a workbook: {error}") from error
     except DAMAGE as error:
         raise FileRefusedError(damaged(name, error)) from error
+
+
+def _pieces(name: str, file: IO[bytes], parser: XMLParserType, held: Callable[[], int]) -> Iterator[None]:
+    given = 0
+    while piece := file.read(_PIECE):
+        parser.Parse(piece, False)
+        given += len(piece)
+        if given - parser.CurrentByteIndex > _LONGEST_TOKEN or held() > _LONGEST_TOKEN:
+            raise FileRefusedError(f"{name} has a cell or a tag of more than {_LONGEST_TOKEN:,} bytes: no table has")
+        yield
+    parser.Parse(b"", True)
+    yield
 
 
 def local(tag: str) -> str:
