@@ -10,8 +10,8 @@ import pytest
 from hypothesis import settings
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Scale
 from watcher.facts.regulators import Area, Regulator
+from watcher.facts.scales import Scale
 from watcher.history.bundled.bundle import bundled
 
 BEGIN_WITH = ("tests/web/browser/", "tests/web/test_validity.py")
@@ -34,7 +34,7 @@ if find_spec("sniffio") is None:
 SIX_POINT = Scale(
     "six-point",
     ("excellent", "very good", "good", "adequate", "weak", "unsatisfactory"),
-    inadequate="unsatisfactory",
+    inadequate=("unsatisfactory",),
     good=("good", "very good", "excellent"),
 )
 """Longer than any of the present scales, and with words that mean another step on one of those."""

@@ -11,7 +11,7 @@ KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/ofsted_site/",
     "watcher/feeds/statistics/",
     "watcher/feeds/kinds.py",
-    "watcher/facts/regulators.py",
+    "watcher/facts/regulators/",
     "watcher/history/bundled/",
     "watcher/cli/demo/",
     "watcher/config/",
