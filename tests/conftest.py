@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -45,6 +46,15 @@ def unpacked_once() -> Iterator[None]:
     """The bundled inspections are unpacked once for all histories that begin with them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("watcher.history.embedded.history.bundled", cache(bundled))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_is_lost() -> Iterator[None]:
+    """Nothing waits for the disk of the machine that tests: when it is to, the tests of failing disks hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fsync", "fdatasync"):
+            patch.setattr(os, name, os.fstat)
         yield
 
 
