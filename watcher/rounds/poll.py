@@ -1,14 +1,15 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from watcher.config.settings import Settings
-from watcher.delivery.operators import baseline_is_read
+from watcher.delivery.operators import baseline_is_read, release_is_read
+from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
@@ -35,10 +36,11 @@ class Round:
 
 
 class KnownTo:
-    """What the history knows, as a feed may ask it."""
+    """What the history knows, as a feed may ask it; `watched` are the regulators that other feeds read."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, watched: Collection[str] = ()) -> None:
         self._history = history
+        self._watched = watched
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key; withdrawn inspections too."""
@@ -52,6 +54,19 @@ class KnownTo:
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         return self._history.standing_inadequate()
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Since when another feed has brought homes of this kind; None if none that is read now does."""
+        if regulator not in self._watched:
+            return None
+        described = regulators.of(regulator)
+        return self._history.register().of(described).watched_since_of(described.family(kind))
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """The day of the newest list of all providers of a regulator, and how many it names; None without a list."""
+        sector = self._history.register().of(regulators.of(regulator))
+        newest = sector.newest_list(date.max)
+        return None if newest is None else (newest, sector.listed_on(newest))
 
 
 async def poll(
@@ -69,7 +84,7 @@ async def poll(
     """
     began, before = clock.now(), history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
-    reading = await _read(feed, before, history, began, deadline)
+    reading = await _read(feed, before, KnownTo(history, _watched_beside(feed.name, settings)), began, deadline)
     if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
         await asyncio.to_thread(history.register)
     settings = in_force() if in_force is not None else settings
@@ -95,6 +110,9 @@ async def poll(
     if reading.baseline is not None:
         words = baseline_is_read(feed.name, reading.baseline, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
+    if taken.release is not None:
+        words = release_is_read(feed.name, taken.release, settings.operators_channels, began)
+        taken = replace(taken, deliveries=(*taken.deliveries, *words))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
         "feed read",
@@ -110,10 +128,16 @@ async def poll(
     return Round(reading, taken, state)
 
 
-async def _read(feed: Feed, before: FeedState, history: History, now: datetime, deadline: timedelta) -> Reading:
+def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:
+    """The regulators that the other feeds of the configuration read."""
+    others = (options for name, options in settings.feeds.items() if name != feed)
+    return frozenset(regulator for options in others for regulator in options.regulators)
+
+
+async def _read(feed: Feed, before: FeedState, known: KnownTo, now: datetime, deadline: timedelta) -> Reading:
     try:
         async with asyncio.timeout(deadline.total_seconds()):
-            return await feed.read(before.cursor, KnownTo(history), now)
+            return await feed.read(before.cursor, known, now)
     except TimeoutError:
         detail = f"the reading took longer than {deadline}; nothing of it was stored"
         return Reading(outcome=Outcome.UNREACHABLE, detail=detail, cursor=before.cursor)

@@ -58,7 +58,9 @@ class WorkingCopy:
         for position, record in enumerate(records):
             if match is not None and record.inspection == match:
                 was = record.inspection if record.withdrawn is None else None
-                records[position] = replace(record.add(statement), withdrawn=None)
+                # What tells an older state than that in which it had gone does not know that it has.
+                is_back = record.withdrawn is None or max(statement.sources).as_of >= record.withdrawn
+                records[position] = replace(record.add(statement), withdrawn=None if is_back else record.withdrawn)
                 return records[position], was
         records.append(Record((statement,), seen=seen))
         return records[-1], None
