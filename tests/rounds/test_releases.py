@@ -34,6 +34,7 @@ from watcher.messages.topics import Topic
 from watcher.messages.wording import seen_when
 from watcher.rounds.imports import import_files
 from watcher.rounds.poll import Round, poll
+from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, absorb, take_in
 from watcher.watching.watches import Watch
 
@@ -184,6 +185,18 @@ def test_what_agrees_with_its_page_or_has_none_contradicts_nothing() -> None:
     other = replace(stated, published=day("2024-09-21"))
     assert contradicts_dates(Record((page, other)), other)
     assert not contradicts_dates(Record((stated, other)), other)
+
+
+def test_what_is_stored_while_a_release_is_taken_in_by_and_by_is_not_overwritten(history: EmbeddedHistory) -> None:
+    page = inspection("2024-08-20", "good", document="1", published="2024-09-20")
+    stated = filed(replace(page, document=None, event="7"))
+    assert stated.release is not None
+    early = asyncio.run(take_release_by_and_by(history, stated.release, ()))
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), background=(page,)))
+    taken = take_in(history, "statistics", stated, SETTINGS, NOW, early)
+    assert [(record.id is None, len(record.statements)) for record in taken.records] == [(False, 2)]
+    at_last = asyncio.run(take_release_by_and_by(history, stated.release, ()))
+    assert take_in(history, "statistics", stated, SETTINGS, NOW, at_last) == taken
 
 
 def test_a_file_older_than_a_withdrawal_does_not_undo_it(history: EmbeddedHistory) -> None:

@@ -14,6 +14,7 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.protocol import FeedState, Held, History
+from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
@@ -87,9 +88,12 @@ async def poll(
     reading = await _read(feed, before, KnownTo(history, _watched_beside(feed.name, settings)), began, deadline)
     if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
         await asyncio.to_thread(history.register)
+    release = None
+    if reading.release is not None:
+        release = await take_release_by_and_by(history, reading.release, reading.inspections)
     settings = in_force() if in_force is not None else settings
     options = settings.feeds[feed.name]
-    taken = take_in(history, feed.name, reading, settings, clock.now())
+    taken = take_in(history, feed.name, reading, settings, clock.now(), release)
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:
         # Nothing of it is believed, not even that the pages were read.

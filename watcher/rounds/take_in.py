@@ -15,7 +15,7 @@ from watcher.judging.changes import Change, Doubt, Judged, What
 from watcher.judging.judge import before, judge, judge_listing, judge_status, newest_graded, why_vanished
 from watcher.judging.mass_change import why_held
 from watcher.messages.release_read import ReleaseRead
-from watcher.rounds.releases import add_statements, read_release
+from watcher.rounds.releases import TakenRelease, add_statements, take_release
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
 
@@ -62,12 +62,23 @@ def absorb(history: History, homes: Iterable[Home], inspections: Iterable[Inspec
     return Taken(homes=working_copy.changed_homes(), records=working_copy.changed_records())
 
 
-def take_in(history: History, feed: str, reading: Reading, settings: Settings, now: datetime) -> Taken:
-    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told."""
-    working_copy = WorkingCopy(history)
+def take_in(
+    history: History,
+    feed: str,
+    reading: Reading,
+    settings: Settings,
+    now: datetime,
+    release: TakenRelease | None = None,
+) -> Taken:
+    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told.
+
+    `release` is that of the reading, if it was taken in already; it is taken in anew if facts were stored since.
+    """
+    if reading.release is not None and (release is None or release.version != history.version_of_facts):
+        release = take_release(history, reading.release, reading.inspections)
+    working_copy = release.working_copy if release else WorkingCopy(history)
     _add_homes(working_copy, reading.homes)
     _add_background(working_copy, reading.background, now)
-    release = read_release(working_copy, reading.release, reading.inspections) if reading.release else None
     silent = [record.id for record in working_copy.returned()]
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
@@ -85,7 +96,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         inspections_before=working_copy.inspections_before,
         altered=judged.altered + len(gone),
         unread=_unread_after(history.feed(feed).unread, reading, working_copy),
-        release=release,
+        release=release.read if release else None,
     )
 
 
