@@ -15,6 +15,7 @@ from tests.clock import ManualClock
 from tests.feeds.govuk_statistics.world import FILE, NAME, PATH, TITLE, visited, year
 from tests.shared_data import WORKBOOK, official
 from tests.standins.content_api import ContentApi
+from watcher.answers.homes.home_now import last_read
 from watcher.cli.demo.site import serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
@@ -26,12 +27,14 @@ from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.statistics.file import read_file
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Transaction
 from watcher.judging.changes import What
 from watcher.judging.contradictions import contradicts_dates, contradicts_grades
 from watcher.messages.alert import Alert
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.messages.wording import seen_when
+from watcher.rounds.digests import unread_feeds
 from watcher.rounds.imports import import_files
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.releases import take_release_by_and_by
@@ -150,6 +153,15 @@ def test_without_a_feed_that_watches_all_of_it_is_background(history: EmbeddedHi
     assert first.taken.told == ()
     assert first.taken.release is not None
     assert (first.taken.release.new, first.taken.release.missed) == (2, 0)
+
+
+def test_reading_a_release_in_time_says_nothing_of_the_present(history: EmbeddedHistory) -> None:
+    options = GovukStatisticsOptions(url="https://www.gov.uk/api/content/x")
+    settings = SETTINGS.model_copy(update={"feeds": {**SETTINGS.feeds, "statistics": options}})
+    good = FeedState(name="statistics", outcome="unchanged", last_good=NOW, began=NOW)
+    history.commit(Transaction(feeds=(good, FeedState(name=SITE, outcome="changed", last_good=BEGUN, began=BEGUN))))
+    assert last_read(settings, history) == {"ofsted": BEGUN}
+    assert [unread.feed for unread in unread_feeds(history, settings, NOW)] == [SITE]
 
 
 def test_a_home_that_closed_months_ago_is_named_to_the_operator_alone(history: EmbeddedHistory) -> None:

@@ -133,8 +133,8 @@ async def poll(
 
 
 def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:
-    """The regulators that the other feeds of the configuration read."""
-    others = (options for name, options in settings.feeds.items() if name != feed)
+    """The regulators of whose homes the other feeds of the configuration tell what is new."""
+    others = (options for name, options in settings.feeds.items() if name != feed and options.tells_the_present)
     return frozenset(regulator for options in others for regulator in options.regulators)
 
 

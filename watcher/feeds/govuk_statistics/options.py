@@ -18,6 +18,11 @@ class GovukStatisticsOptions(FeedOptions):
     hosts: Hosts = ("files.ofsted.gov.uk", "assets.publishing.service.gov.uk")
     every: Duration = timedelta(days=1)
 
+    @property
+    def tells_the_present(self) -> bool:
+        """A release is of months ago: reading it in time is no news of any home."""
+        return False
+
     def told_way(self, way_out: WayOut) -> str:
         """To the document."""
         return way_out.told(self.url)
