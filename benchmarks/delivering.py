@@ -25,7 +25,8 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.waiting import Waiting
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.inspection import Inspection, Judgement, Kind
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.feed import Outcome, Problem, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from watcher.facts.grades import headline_among, read_grade
-from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Sort, Source
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.facts.regulators import stored_sort
+from watcher.facts.sources import Sort, Source
 from watcher.history.protocol import OpenMatter
 from watcher.watching.deeds import Door, Signature
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import settings
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Scale
 from watcher.facts.regulators import Area, Regulator
+from watcher.facts.scales import Scale
 
 BEGIN_WITH = ("tests/web/browser/", "tests/web/test_validity.py")
 """What takes longest at a stretch: a worker that began with it last would be waited for, and a browser is started once
@@ -25,7 +25,7 @@ settings.load_profile("any machine")
 SIX_POINT = Scale(
     "six-point",
     ("excellent", "very good", "good", "adequate", "weak", "unsatisfactory"),
-    inadequate="unsatisfactory",
+    inadequate=("unsatisfactory",),
     good=("good", "very good", "excellent"),
 )
 """Longer than any of the present scales, and with words that mean another step on one of those."""

@@ -174,7 +174,7 @@ def _cases(
 ) -> Iterator[Example]:
     """The changes of a home as they would have been told, each seen in the morning of its publication."""
     for alert in judged(history, settings, home, wanted):
-        seen = datetime.combine(alert.published or alert.inspected, _READ_AT)
+        seen = datetime.combine(alert.published or alert.day, _READ_AT)
         alert = replace(alert, link=f"https://reports.ofsted.gov.uk/provider/2/{alert.home_id}")
         yield Example(_with_findings(history, home, alert) if home.key == HOME else alert, seen)
 

@@ -12,7 +12,7 @@ KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/govuk_statistics/",
     "watcher/feeds/statistics/",
     "watcher/feeds/kinds.py",
-    "watcher/facts/regulators.py",
+    "watcher/facts/regulators/",
     "watcher/history/bundled/",
     "watcher/cli/demo/",
     "watcher/config/",

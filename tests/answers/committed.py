@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.builders import day, home, inspection, visit
-from watcher.facts.inspection import Home, Inspection, Sort
+from watcher.facts.inspection import Home, Inspection
+from watcher.facts.sources import Sort
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.rounds.take_in import absorb

@@ -24,7 +24,8 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction

@@ -28,9 +28,7 @@ class Said:
 
 def days(statements: Sequence[Inspection]) -> list[list[str]]:
     """The dates of the statements of each record."""
-    return [
-        [statement.inspected.isoformat() for statement in record.statements] for record in gather_records(statements)
-    ]
+    return [[statement.day.isoformat() for statement in record.statements] for record in gather_records(statements)]
 
 
 @pytest.mark.parametrize(

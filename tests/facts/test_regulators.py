@@ -2,7 +2,6 @@
 
 import pytest
 
-from watcher.facts.inspection import Sort
 from watcher.facts.regulators import (
     CHILDRENS_HOMES,
     OFSTED,
@@ -13,6 +12,7 @@ from watcher.facts.regulators import (
     of_home,
     stored_sort,
 )
+from watcher.facts.sources import Sort
 
 
 def test_a_home_is_of_the_regulator_that_its_key_begins_with() -> None:
@@ -66,7 +66,7 @@ def test_no_two_regulators_have_one_key() -> None:
 def test_a_regulator_means_by_its_words_grades_of_its_own_scales(regulator: Regulator) -> None:
     assert regulator.scales
     for scale in regulator.scales:
-        assert {scale.inadequate, *scale.good} <= set(scale.grades)
+        assert {*scale.inadequate, *scale.good} <= set(scale.grades)
         assert [scale.rank(grade) for grade in scale.good] == list(range(len(scale.good), 0, -1))
     for value, scale in regulator.spellings.values():
         assert scale in regulator.scales

@@ -11,7 +11,8 @@ from tests.builders import MATTER, home, inspection, signed
 from tests.history.embedded.test_history import DELIVERY, STATE, TOLD
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.inspection import HOME_FACTS, Home, Sort, Source
+from watcher.facts.inspection import HOME_FACTS, Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.backup import Backup, BackupError, read_backup, write_backup
 from watcher.history.bundled.bundle import bundled

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.builders import day, home, inspection
-from watcher.facts.inspection import Sort, Source
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.documents import home_document, home_record, record, record_document
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from tests.builders import HOME, day, home, inspection, judgements, said
-from watcher.facts.inspection import Home, Inspection, Sort
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord
 from watcher.facts.stored import read, stored
 from watcher.history.embedded.history import EmbeddedHistory

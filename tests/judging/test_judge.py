@@ -201,9 +201,7 @@ def test_in_time_order_every_drop_is_told_and_no_other(history: list[Inspection]
 
 @given(histories())
 def test_no_order_of_arrival_loses_or_invents_an_inadequate_inspection(history: list[Inspection]) -> None:
-    inadequate = {
-        inspection.inspected for inspection in history if inspection.rating and inspection.rating.is_inadequate
-    }
+    inadequate = {inspection.day for inspection in history if inspection.rating and inspection.rating.is_inadequate}
     fresh = {What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.LATE}
     for order in list(permutations(history))[:24]:
         told = [
@@ -211,7 +209,7 @@ def test_no_order_of_arrival_loses_or_invents_an_inadequate_inspection(history: 
             for change in arrivals(order)
             if change.what in fresh and change.inspection.rating and change.inspection.rating.is_inadequate
         ]
-        assert sorted(change.inspection.inspected for change in told) == sorted(inadequate)
+        assert sorted(change.inspection.day for change in told) == sorted(inadequate)
         for change in told:
             if change.what is not What.LATE:
                 position = order.index(change.inspection)
@@ -263,7 +261,7 @@ def test_a_home_closes_once() -> None:
 
 def test_news_of_the_founding_case_was_expected_by_the_twentieth_of_october() -> None:
     drop = inspection("2018-07-17", "inadequate", published="2018-08-03")
-    assert expected_by(drop.inspected, PROMISE) == day("2018-10-20")
+    assert expected_by(drop.day, PROMISE) == day("2018-10-20")
     assert judge_overdue([drop], day("2018-10-20"), day("2018-10-20"), PROMISE) == ()
     assert [change.what for change in judge_overdue([drop], day("2018-10-21"), day("2018-10-21"), PROMISE)] == [
         What.OVERDUE

@@ -148,7 +148,7 @@ def test_the_changes_of_each_year_are_those_that_judge_finds_inspection_by_inspe
         known = [record.inspection for record in records if record.withdrawn is None]
         for number, one in enumerate(known):
             for change in judge(known[:number], one).changes:
-                year = Year.of(one.inspected).name
+                year = Year.of(one.day).name
                 judged[year, change.what] += 1
                 if change.days_inadequate is not None:
                     days.setdefault(year, []).append(change.days_inadequate)

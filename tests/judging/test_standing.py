@@ -6,8 +6,9 @@ from datetime import date, timedelta
 import pytest
 
 from tests.builders import RETOLD, day, home, inspection, visit
-from watcher.facts.inspection import Home, Inspection, Kind, Sort
+from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.register import Entry, Register, entry_of
 from watcher.judging.rhythm import Rhythms

@@ -11,8 +11,9 @@ from tests.builders import home, inspection
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.homes.homes import homes_now
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home, Inspection, Sort
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.regulators import CHILDRENS_HOMES
+from watcher.facts.sources import Sort
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.homes_now import homes_now_line
 from watcher.rounds.readers_homes import homes_in_brief, homes_of

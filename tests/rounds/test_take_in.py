@@ -12,7 +12,7 @@ from tests.builders import HOME, RETOLD, SITE, home, inspection, visit
 from tests.rounds.readings import DROP, GOOD, NOW, SETTINGS, reading, take, whats
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.facts.inspection import Sort
+from watcher.facts.sources import Sort
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -40,7 +40,7 @@ def test_a_baseline_tells_nobody_and_is_compared_with(history: EmbeddedHistory) 
         outcome=Outcome.CHANGED, homes=(home(),), background=(GOOD, inspection("2022-01-10", "inadequate"))
     )
     assert whats(take(history, baseline)) == []
-    assert [record.inspection.inspected.year for record in history.records(HOME)] == [2022, 2023]
+    assert [record.inspection.day.year for record in history.records(HOME)] == [2022, 2023]
     assert whats(take(history, reading(DROP))) == ["dropped to inadequate"]
 
 
@@ -59,7 +59,7 @@ def test_the_report_of_an_inspection_that_was_only_retold_is_told_late_and_never
     assert len(history.records(HOME)) == 3
     taken = take(history, reading(full))
     assert whats(taken) == ["late"]
-    (record,) = (record for record in history.records(HOME) if record.inspection.inspected.month == 10)
+    (record,) = (record for record in history.records(HOME) if record.inspection.day.month == 10)
     assert (record.inspection.inspected, len(record.inspection.judgements)) == (full.inspected, 3)
     assert whats(take(history, reading(full))) == []
 

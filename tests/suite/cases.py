@@ -61,7 +61,7 @@ class Cases:
 
 def visit_of(inspection: Inspection) -> Visit:
     """What names it here."""
-    return inspection.home, inspection.inspected
+    return inspection.home, inspection.day
 
 
 _RANKS = {"outstanding": 0, "good": 1, "requires improvement to be good": 2, "adequate": 2, "inadequate": 4}

@@ -246,7 +246,7 @@ class Killing:
                 self.figures.repeated += 1
                 if not arrival.is_marked and arrival.delivery not in self.unsure:
                     self.figures.unexplained.append(arrival)
-            told[arrival.delivery] = (alert.home, alert.inspected)
+            told[arrival.delivery] = (alert.home, alert.day)
         self.figures.accepted += len(told)
         lost = set(expected) - set(told.values())
         self.figures.lost += sorted(visit for visit in lost if visit[0] not in self.quiet_homes)

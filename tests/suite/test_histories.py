@@ -137,7 +137,7 @@ class Histories(RuleBasedStateMachine):
     def read(self, reading: Reading) -> None:
         """What a round of the service does with a reading."""
         taken = take_in(self.history, SITE, reading, SETTINGS, self.clock.now())
-        self.news += [(change.alert.home, change.alert.inspected) for change in taken.told]
+        self.news += [(change.alert.home, change.alert.day) for change in taken.told]
         state = replace(self.history.feed(SITE), began=self.clock.now(), outcome=reading.outcome.value)
         self.history.commit(replace(taken.transaction(), feeds=(state,)))
         self.outbox.refresh()
@@ -152,8 +152,8 @@ class Histories(RuleBasedStateMachine):
         known = tuple(self.said(home(name).key, 0, words) for name in HOMES[:2])
         self.read(Reading(outcome=Outcome.CHANGED, homes=tuple(map(home, HOMES)), background=known))
         for statement in known:
-            self.model[statement.home, statement.inspected] = words
-            self.background.add((statement.home, statement.inspected))
+            self.model[statement.home, statement.day] = words
+            self.background.add((statement.home, statement.day))
 
     @rule(name=sampled_from(HOMES), day=integers(1, 30), words=sampled_from(WORDS), again=booleans())
     def a_new_late_or_corrected_inspection(self, name: str, day: int, words: str, again: bool) -> None:
@@ -162,7 +162,7 @@ class Histories(RuleBasedStateMachine):
             self.clock.advance(timedelta(days=1))
             one = self.said(one.home, day * 20, words)
             self.read(Reading(outcome=Outcome.CHANGED, homes=(home(name),), inspections=(one,)))
-        self.model[one.home, one.inspected] = words
+        self.model[one.home, one.day] = words
 
     @rule(name=sampled_from(HOMES), day=integers(1, 30))
     def a_grade_that_no_scale_knows_is_no_news(self, name: str, day: int) -> None:
@@ -170,7 +170,7 @@ class Histories(RuleBasedStateMachine):
         count = len(self.news)
         self.read(Reading(outcome=Outcome.CHANGED, homes=(home(name),), inspections=(one,)))
         assert len(self.news) == count
-        self.model[one.home, one.inspected] = "causing concern"
+        self.model[one.home, one.day] = "causing concern"
 
     @precondition(lambda self: any(words != "gone" for words in self.model.values()))
     @rule(number=integers(0, 100))

@@ -23,7 +23,8 @@ from watcher.delivery.channels.email.options import EmailOptions
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.delivery.ledger import MOST_UNKNOWN, Delivery, State
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.feed import Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions

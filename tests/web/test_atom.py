@@ -32,7 +32,7 @@ NUMBERS = "0123456789abcdef"
 
 def logged(**facts: Any) -> LoggedChange:
     change = told(**facts)
-    return LoggedChange(change, change.published or change.inspected)
+    return LoggedChange(change, change.published or change.day)
 
 
 def made(changes: Sequence[LoggedChange], base: str = BASE, **more: Any) -> bytes:

@@ -14,7 +14,8 @@ from tests.web import stage
 from tests.web.serving import Served, pages
 from watcher.config.settings import Settings
 from watcher.config.web import Web
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from xml.etree import ElementTree
 
-from watcher.facts.grades import SCALES
+from watcher.facts.grades import scales
 from watcher.messages.timeline.drawing import TITLE, inline_svg, svg
 from watcher.messages.timeline.point import Point
 from watcher.messages.timeline.sentences import alt
@@ -29,7 +29,7 @@ def test_what_is_published_cannot_break_out_of_it() -> None:
 def test_every_colour_that_it_is_drawn_in_has_another_one_in_the_dark() -> None:
     sheet = (assets.FOLDER / "watcher.css").read_text(encoding="utf-8")
     dark = sheet[sheet.rindex("@media screen and (prefers-color-scheme: dark)") :]
-    for scale in SCALES:
+    for scale in scales():
         points = [Point(date(2014 + n, 5, 1), grade, is_lowest=n == 0) for n, grade in enumerate((*scale.grades, "x"))]
         painted = set(re.findall(r'(?:fill|stroke)="#[0-9a-f]{6}"', svg(points)))
         rims = {'fill="#c4c8cc"'}  # of the card, which has a rule for all rectangles

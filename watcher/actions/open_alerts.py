@@ -66,5 +66,5 @@ def _settled(case: Case) -> str:
 def _which(told: Told) -> str:
     """An alert in words, with its day."""
     alert = told.alert
-    day = f"published {british(alert.published)}" if alert.published else f"inspected {british(alert.inspected)}"
+    day = f"published {british(alert.published)}" if alert.published else f"inspected {british(alert.day)}"
     return f"{happened(alert)} ({day})"

@@ -38,7 +38,7 @@ def find(history: History, settings: Settings, text: str) -> PastChange:
         return PastChange(change.alert, change.seen)
     judged = {alert.id: alert for alert in find_judged(history, settings, text)} if len(text) >= SHORTEST else {}
     alert = judged[meaning(text, {known: {known} for known in judged}, "change")]
-    noon = datetime.combine(alert.published or alert.inspected, time(12), UTC)
+    noon = datetime.combine(alert.published or alert.day, time(12), UTC)
     return PastChange(alert, noon, was_told=False)
 
 

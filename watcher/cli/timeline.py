@@ -44,7 +44,7 @@ def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> N
         inspection = record.inspection
         gone = f" (withdrawn {record.withdrawn})" if record.withdrawn else ""
         table.add_row(
-            str(inspection.inspected),
+            str(inspection.day),
             published(inspection),
             f"{inspection.kind}{gone}",
             grades(inspection),
@@ -57,7 +57,7 @@ def _print_narrow(console: Console, records: Sequence[Record]) -> None:
     """The same where a table would cut dates and numbers off."""
     for record in records:
         inspection = record.inspection
-        console.print(Text.assemble(f"{inspection.inspected} {inspection.kind}: ", grades(inspection)))
+        console.print(Text.assemble(f"{inspection.day} {inspection.kind}: ", grades(inspection)))
         gone = f", withdrawn {record.withdrawn}" if record.withdrawn else ""
         facts = f"published {published(inspection)}{gone}, event {inspection.event or '–'}"
         console.print(Padding(Text(facts, style="dim"), (0, 0, 0, 2), expand=False))
@@ -102,10 +102,10 @@ def inspection_json(record: Record) -> dict[str, Any]:
         "home": inspection.home,
         "event": inspection.event,
         "kind": inspection.kind.value,
-        "inspected": inspection.inspected.isoformat(),
+        "inspected": inspection.inspected.isoformat() if inspection.inspected else None,
         "published": inspection.published.isoformat() if inspection.published else None,
         "grades": dict(grade_values(inspection)),
-        **headline_json(inspection.headline, grade_values(inspection)),
+        **headline_json(inspection.home, inspection.headline, grade_values(inspection)),
         "words": words_as_printed(inspection),
         "sources": [f"{source.name} ({source.as_of})" for source in inspection.sources],
         "versions": len(record.statements),

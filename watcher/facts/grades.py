@@ -10,18 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import chain
 
-from watcher.facts.inspection import Grade, Judgement, Kind, Scale, Standing
-from watcher.facts.regulators import REGULATORS, of
+from watcher.facts.inspection import Grade, Judgement, Kind, Standing
+from watcher.facts.regulators import REGULATORS, Regulator, described, of
+from watcher.facts.scales import Scale
 from watcher.text import squash
-
-SCALES = tuple(dict.fromkeys(scale for regulator in REGULATORS for scale in regulator.scales))
-"""Every scale of every regulator."""
-
-GRADES = tuple(dict.fromkeys(grade for scale in SCALES for grade in scale.grades))
-"""Every grade of them, each scale's best first."""
-
-INADEQUATE = frozenset(scale.inadequate for scale in SCALES)
-"""The grades that count as inadequate, whatever they are called."""
 
 _INTERIM = {
     "sustained effectiveness": "sustained effectiveness",
@@ -49,29 +41,55 @@ _KINDS = {
     "emergency inspection": Kind.EMERGENCY,
     "emergency visit": Kind.EMERGENCY,
     "emergency": Kind.EMERGENCY,
+    "focused visit": Kind.FOCUSED,
+    "focused": Kind.FOCUSED,
 }
 
 _PREFIX_OF_KINDS = re.compile(r"^sc[\s–—-]*")
 
 
+def scales() -> tuple[Scale, ...]:
+    """Every scale of every regulator that is known."""
+    return tuple(dict.fromkeys(scale for regulator in described() for scale in regulator.scales))
+
+
+def grades() -> tuple[str, ...]:
+    """Every grade of them, each scale's best first."""
+    return tuple(dict.fromkeys(grade for scale in scales() for grade in scale.grades))
+
+
 def scales_of(regulator: str) -> tuple[Scale, ...]:
     """The scales of a regulator, by its key; of one that nobody has described, those of all."""
-    return of(regulator).scales or SCALES
+    return of(regulator).scales or scales()
 
 
-@lru_cache(maxsize=4096)
+def is_inadequate(regulator: str, grade: str | None) -> bool:
+    """Whether a regulator, by its key, counts a grade, by its normalised word, as inadequate."""
+    return any(grade in scale.inadequate for scale in scales_of(regulator))
+
+
+def inadequate_grades() -> frozenset[str]:
+    """Every grade that some regulator counts as inadequate, by its normalised word."""
+    return frozenset(grade for scale in scales() for grade in scale.inadequate)
+
+
 def read_grade(words: str | None, regulator: str) -> Grade:
     """What words amount to that a regulator, by its key, has published.
 
-    A word in no list of its own is UNKNOWN, never a guess, and digits are such words.
+    A word in no list of its own is UNKNOWN, never a guess, and digits are such words but where they are its grades.
     """
+    return _read_grade(words, of(regulator))
+
+
+@lru_cache(maxsize=4096)
+def _read_grade(words: str | None, regulator: Regulator) -> Grade:
     printed = " ".join((words or "").split())
     plain = squash(printed)
     if not plain:
         return Grade("", "", Standing.BLANK)
     if plain == "null":
         return Grade("", printed, Standing.NULL)
-    if plain == "not judged":
+    if plain == "not judged" or plain in regulator.not_grades:
         return Grade("not judged", printed, Standing.NOT_JUDGED)
     if plain in _INTERIM:
         return Grade(_INTERIM[plain], printed, Standing.INTERIM)
@@ -90,6 +108,7 @@ def headline_among(judgements: Iterable[Judgement], usual: str) -> str:
     """The area whose grade is the rating of a full inspection: the usual one, or else the lowest of those graded.
 
     The usual one stays where anything is printed in its place, though it be no grade: that is for a person to look at.
+    With LOWEST for the usual one it is the lowest always.
     """
     judgements = tuple(judgements)
     if any(judgement.area == usual and judgement.grade.words for judgement in judgements):
@@ -102,6 +121,13 @@ def headline_among(judgements: Iterable[Judgement], usual: str) -> str:
 def _lowness(grade: Grade) -> tuple[bool, int]:
     """Sorts grades, the lowest last."""
     return grade.is_inadequate, grade.rank or 0
+
+
+def inadequate_spellings() -> frozenset[str]:
+    """Every word in print, squashed, that some regulator counts as inadequate."""
+    worst = inadequate_grades()
+    spelled = chain.from_iterable(regulator.spellings.items() for regulator in described())
+    return worst | {words for words, (grade, _) in spelled if grade in worst}
 
 
 class GradeStep(StrEnum):
@@ -134,8 +160,10 @@ def grade_phrases(scale: Scale) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _spellings(regulator: str) -> Mapping[str, tuple[str, Scale]]:
-    """What each word in print means at a regulator, by its key."""
-    spelled = {value: (value, scale) for scale in scales_of(regulator) for value in scale.grades}
-    heard = (of(regulator),) if of(regulator).scales else REGULATORS
+def _spellings(regulator: Regulator) -> Mapping[str, tuple[str, Scale]]:
+    """What each word in print means at a regulator."""
+    # Of several scales that have a word the first is meant.
+    heard_on = reversed(regulator.scales or scales())
+    spelled = {value: (value, scale) for scale in heard_on for value in scale.grades}
+    heard = (regulator,) if regulator.scales else tuple(described())
     return {words: meant for other in heard for words, meant in other.spellings.items()} | spelled

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-GONE = frozenset({"closed", "resigned", "cancelled"})
+from watcher.facts import regulators
+from watcher.facts.scales import Scale
+from watcher.facts.sources import Sort, Source
+
+GONE = frozenset({"closed", "resigned", "cancelled", "deregistered"})
 """Registration statuses of a home that is no longer one."""
 
 
@@ -19,6 +23,10 @@ class Kind(StrEnum):
     MONITORING = "monitoring"
     ASSURANCE = "assurance"
     EMERGENCY = "emergency"
+    FOCUSED = "focused"
+    """A visit to an authority that looks at some of its work, without grades."""
+    UNRATED = "not rated"
+    """An inspection whose report its regulator publishes without a rating."""
     OTHER = "other"
 
 
@@ -33,21 +41,6 @@ class Standing(StrEnum):
     NULL = "null"
     UNKNOWN = "unknown"
     """A word no list knows: a person must look."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """The grades a regulator chooses from, best first, and which of them counts as inadequate."""
-
-    name: str
-    grades: tuple[str, ...]
-    inadequate: str
-    good: tuple[str, ...] = ()
-    """The grades that count as good or better, the least of them first; empty where no such line is drawn."""
-
-    def rank(self, value: str) -> int:
-        """1 for the best grade; raises ValueError for a word that is not on the scale."""
-        return self.grades.index(value) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ class Grade:
     @property
     def is_inadequate(self) -> bool:
         """Whether its scale counts it as inadequate."""
-        return self.scale is not None and self.value == self.scale.inadequate
+        return self.scale is not None and self.value in self.scale.inadequate
 
     def means_the_same_as(self, other: "Grade") -> bool:
         """Whether both say the same, however it is spelled."""
@@ -87,40 +80,19 @@ class Judgement:
     grade: Grade
 
 
-class Sort(StrEnum):
-    """What a source is, as whoever read it says."""
-
-    PAGE = "page"
-    """A page of a home or an entry about it, as a feed found it."""
-    YEAR = "year"
-    """A file of every inspection of the year that ends on its day."""
-    LISTING = "listing"
-    """A file of every provider there was on its day."""
-    MOVES = "moves"
-    """A file of those that joined or left in the year that ends on its day."""
-    RETOLD = "retold"
-    """A later report, which tells of the inspections before its own."""
-
-
-class Source(NamedTuple):
-    """Who says so (a feed or file by name), the day whose state of knowledge it tells, and what sort it is of."""
-
-    as_of: date
-    name: str
-    sort: Sort
-
-
 @dataclass(frozen=True, kw_only=True)  # without slots, so that what is asked over and over can be kept
 class Inspection:
     """One visit and its published outcome: as one source states it, or merged from several."""
 
     home: str
     kind: Kind
-    inspected: date
-    """First day of the visit."""
+    inspected: date | None = None
+    """First day of the visit; None where its publisher does not say it."""
     inspected_to: date | None = None
     """Last day, where the source says it."""
     published: date | None = None
+    seen: date | None = None
+    """The day on which it was first seen, where neither of the two is published; then it stands for both."""
     event: str | None = None
     """The regulator's event number; None until a source gives a sound one."""
     document: str | None = None
@@ -139,14 +111,22 @@ class Inspection:
         return inspection
 
     @property
+    def day(self) -> date:
+        """The day by which it is ordered and known: of the visit, else of the publication, else when it was first seen.
+
+        With a regulator of many of whose visits the day is not told, the day of the publication comes first.
+        """
+        return day_of(self.home, self.inspected, self.published, self.seen)
+
+    @property
     def key(self) -> str:
-        """`regulator:id:event`, or `regulator:id:YYYY-MM-DD:kind` without an event number."""
+        """`regulator:id:event`, or `regulator:id:YYYY-MM-DD:kind`, with its day, without an event number."""
         return f"{self.home}:{self.event}" if self.event else self.visit
 
     @property
     def visit(self) -> str:
         """`regulator:id:YYYY-MM-DD:kind`, which names the visit for sources without event numbers too."""
-        return f"{self.home}:{self.inspected}:{self.kind}"
+        return f"{self.home}:{self.day}:{self.kind}"
 
     def grade(self, area: str) -> Grade | None:
         """What was said of one area; None where the source has no such area."""
@@ -174,17 +154,17 @@ class Inspection:
     @property
     def has_doubtful_publication(self) -> bool:
         """Whether the source has it published before the visit: a typing error upstream, not used for ordering."""
-        return self.published is not None and self.published < self.inspected
+        return self.published is not None and self.inspected is not None and self.published < self.inspected
 
     @property
     def became_known(self) -> date:
-        """The day its readers could know: the date published, or the day inspected where that is unknown."""
-        return self.inspected if self.published is None or self.has_doubtful_publication else self.published
+        """The day its readers could know: the date published, or the day inspected or seen where that is unknown."""
+        return self.day if self.published is None or self.has_doubtful_publication else self.published
 
     @cached_property
     def order(self) -> tuple[date, date, str]:
         """Sorts a home's inspections by the time of the visits, never by arrival."""
-        return (self.inspected, self.became_known, self.event or "")
+        return (self.day, self.became_known, self.event or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +177,8 @@ class Home:
     """Kind of provider in the regulator's words, case folded."""
     name: str | None = None
     owner: str | None = None
+    brand: str | None = None
+    """Under which name several owners run their homes, as published."""
     local_authority: str | None = None
     region: str | None = None
     constituency: str | None = None
@@ -210,6 +192,10 @@ class Home:
     """The first day on which it was no home any more, where its regulator says it."""
     places: int | None = None
     link: str | None = None
+    predecessors: tuple[str, ...] | None = None
+    """The keys of the registrations that this one continues, as its regulator says."""
+    successors: tuple[str, ...] | None = None
+    """The keys of the registrations that continue it."""
     source: Source | None = None
 
     @classmethod
@@ -228,6 +214,7 @@ HOME_FACTS = (
     "type",
     "name",
     "owner",
+    "brand",
     "local_authority",
     "region",
     "constituency",
@@ -237,6 +224,8 @@ HOME_FACTS = (
     "closed_on",
     "places",
     "link",
+    "predecessors",
+    "successors",
 )
 """The fields of a Home that sources state and that can change."""
 
@@ -248,3 +237,14 @@ def grade_values(inspection: Inspection) -> Mapping[str, str]:
         for judgement in inspection.judgements
         if judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
     }
+
+
+def day_of(home: str, inspected: date | None, published: date | None, seen: date | None) -> date:
+    """By which day an inspection of a home, by its key, is ordered; raises ValueError where it has none at all."""
+    first, second = inspected, published
+    if regulators.of_home(home).orders_by_publication:
+        first, second = second, first
+    day = first or second or seen
+    if day is None:
+        raise ValueError(f"an inspection of {home} has no day at all")
+    return day

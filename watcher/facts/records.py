@@ -75,7 +75,7 @@ def _visits(loose: Iterable[Inspection]) -> list[set[Inspection]]:
 
 
 def _is_same_visit(one: Inspection, other: Inspection) -> bool:
-    same_day = (one.kind, one.inspected) == (other.kind, other.inspected)
+    same_day = (one.kind, one.day) == (other.kind, other.day)
     return same_day or (one.document is not None and one.document == other.document)
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from watcher.facts import regulators
 from watcher.facts.grades import headline_among
-from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Source, Standing
+from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Standing
+from watcher.facts.sources import Source
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
@@ -36,7 +37,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
         return None
     if known.kind is not stated.kind:
         return None
-    apart = abs(known.inspected - stated.inspected)
+    apart = abs(known.day - stated.day)
     if apart == timedelta(0):
         return apart
     if known.document and known.document == stated.document:
@@ -69,7 +70,7 @@ def find(known: Iterable[Inspection], stated: Inspection) -> Inspection | None:
 
 def latest_published(known: Iterable[Inspection]) -> date | None:
     """The day of the latest publication among inspections; what is only retold has none of its own."""
-    days = (inspection.published or inspection.inspected for inspection in known if not inspection.is_retold)
+    days = (inspection.published or inspection.day for inspection in known if not inspection.is_retold)
     return max(days, default=None)
 
 
@@ -109,6 +110,8 @@ def _by_source(statement: Inspection) -> tuple[bool, Source]:
 def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) -> str:
     """The area that counts: one source may have an overall grade where the latest has none, or the other way round."""
     regulator = regulators.of_home(ordered[0].home)
+    if regulator.rates_lowest:
+        return headline_among(judgements, regulator.headline)
     headlines = list(dict.fromkeys(said.headline for said in ordered))
     if all(map(regulator.is_usual, headlines)):
         return headlines[0]
@@ -117,7 +120,7 @@ def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) ->
 
 
 _FIELDS = tuple(field.name for field in fields(Inspection))
-_FILLED = ("inspected_to", "published", "event", "document", "link")
+_FILLED = ("inspected", "inspected_to", "published", "event", "document", "link", "seen")
 
 
 def _first(values: Iterable[Any]) -> Any:
@@ -127,14 +130,18 @@ def _first(values: Iterable[Any]) -> Any:
 def precedence(statement: Inspection) -> tuple[object, ...]:
     """Sorts statements, the one to believe last, retold ones first; equal for equal statements only."""
     facts = (
-        statement.inspected,
-        statement.published or statement.inspected,
+        statement.day,
+        statement.inspected or statement.day,
+        statement.inspected is not None,
+        statement.published or statement.day,
         statement.published is not None,
+        statement.seen or statement.day,
+        statement.seen is not None,
         statement.event or "",
         statement.document or "",
         statement.home,
         statement.kind,
-        statement.inspected_to or statement.inspected,
+        statement.inspected_to or statement.day,
         statement.inspected_to is not None,
         statement.link or "",
         statement.headline,

@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Judgement, Kind, Sort, Source
-from watcher.facts.regulators import stored_sort
+from watcher.facts.inspection import Inspection, Judgement, Kind
+from watcher.facts.regulators import Regulator, of_home, stored_sort
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
 from watcher.history.protocol import FeedState
@@ -33,6 +34,7 @@ def home_document(record: HomeRecord) -> dict[str, Any]:
 
 
 _DAYS = frozenset({"registered", "closed_on"})
+_LISTS = frozenset({"predecessors", "successors"})
 _NOT_FACTS = frozenset({"key", "regulator", "id", "source", "older"})
 
 
@@ -41,13 +43,19 @@ def home_record(document: Document, feeds: frozenset[str] = frozenset()) -> Home
     older: Mapping[str, Any] = document.get("older", {})
     facts = {
         name: (
-            date.fromisoformat(value) if name in _DAYS else value,
+            _fact(name, value),
             _read_source(older.get(name, document["source"]), feeds),
         )
         for name, value in document.items()
         if name not in _NOT_FACTS
     }
     return HomeRecord(document["regulator"], document["id"], facts)
+
+
+def _fact(name: str, value: Any) -> Any:
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    return tuple(value) if name in _LISTS else value
 
 
 def record_document(record: Record) -> dict[str, Any]:
@@ -74,9 +82,10 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
     said: dict[str, Any] = {
         "source": _source(statement.sources[0]),
         "kind": statement.kind.value,
-        "inspected": statement.inspected.isoformat(),
+        "inspected": statement.inspected.isoformat() if statement.inspected else None,
         "inspected_to": statement.inspected_to.isoformat() if statement.inspected_to else None,
         "published": statement.published.isoformat() if statement.published else None,
+        "seen": statement.seen.isoformat() if statement.seen else None,
         "event": statement.event,
         "document": statement.document,
         "link": statement.link,
@@ -87,14 +96,15 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
 
 
 def _statement(home: str, document: Document, feeds: frozenset[str]) -> Inspection:
-    regulator = home.partition(":")[0]
+    regulator = of_home(home)
     said = document.get
     return Inspection.made(
         home=home,
         kind=_KINDS[document["kind"]],
-        inspected=_read_day(document["inspected"]),
+        inspected=_day(said("inspected")),
         inspected_to=_day(said("inspected_to")),
         published=_day(said("published")),
+        seen=_day(said("seen")),
         event=said("event"),
         document=said("document"),
         link=said("link"),
@@ -110,8 +120,8 @@ _read_day = lru_cache(maxsize=8192)(date.fromisoformat)
 
 # Tens of thousands of statements share a few hundred sets of grades and a few dozen sources.
 @lru_cache(maxsize=4096)
-def _judgements(regulator: str, said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
-    return tuple(Judgement(area, read_grade(words, regulator)) for area, words in said)
+def _judgements(regulator: Regulator, said: tuple[tuple[str, str], ...]) -> tuple[Judgement, ...]:
+    return tuple(Judgement(area, read_grade(words, regulator.key)) for area, words in said)
 
 
 @lru_cache(maxsize=1024)

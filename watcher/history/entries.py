@@ -7,6 +7,7 @@ from sys import intern
 from typing import Any
 from zlib import crc32
 
+from watcher.facts.grades import is_inadequate
 from watcher.facts.inspection import Home
 from watcher.facts.stored import stored
 from watcher.judging.latest import Latest
@@ -54,7 +55,15 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
         home=home,
         family=family(home),
         visits=tuple(
-            Inspected(_day(inspected), _day(known), intern(grade), intern(words), delay, bool(is_lowest))
+            Inspected(
+                _day(inspected),
+                _day(known),
+                intern(grade),
+                intern(words),
+                delay,
+                bool(is_lowest),
+                is_inadequate(home.regulator, grade),
+            )
             for inspected, known, grade, words, delay, is_lowest in document.get("visits", ())
         ),
         listed=_days(tuple(document.get("listed", ()))),

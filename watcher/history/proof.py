@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.inspection import Kind, Sort
+from watcher.facts.inspection import Kind
+from watcher.facts.sources import Sort
 from watcher.facts.stored import prove
 from watcher.history.documents import home_record, record
 from watcher.history.protocol import KEY_BYTES, FeedState, Restored, Told

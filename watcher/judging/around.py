@@ -73,7 +73,7 @@ def stood(entry: Entry, inspection: Inspection, before: Inspection | None) -> St
     """How long the grade before an inspection had stood: since the first of the unbroken run of that grade."""
     if before is None or before.rating is None:
         return None
-    earlier = [visit for visit in entry.graded if visit.inspected <= before.inspected]
+    earlier = [visit for visit in entry.graded if visit.inspected <= before.day]
     run: list[date] = []
     for visit in reversed(earlier):
         if visit.grade != before.rating.value:
@@ -184,7 +184,7 @@ def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date 
     promise = sector.regulator.promise(home.type)
     if change.what not in _IS_WAITED_FOR or promise is None:
         return None
-    due = expected_by(change.inspection.inspected, promise, sector.usual_delay(promise))
+    due = expected_by(change.inspection.day, promise, sector.usual_delay(promise))
     return due if due > day else None
 
 

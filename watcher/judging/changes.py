@@ -59,13 +59,14 @@ class FoundInadequate:
     home: str
     """Its home's key."""
     local_authority: str | None = None
-    inspected: date
+    inspected: date | None = None
     published: date | None = None
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that programs get."""
+        inspected = self.inspected.isoformat() if self.inspected else None
         published = self.published.isoformat() if self.published else None
-        return {"home": self.home, "inspected": self.inspected.isoformat(), "published": published}
+        return {"home": self.home, "inspected": inspected, "published": published}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +123,7 @@ class Change:
             self.what,
             self.home,
             self.inspection.kind,
-            self.inspection.inspected.isoformat(),
+            self.inspection.day.isoformat(),
             dict(grade_values(self.inspection)),
             dict(grade_values(self.was)) if self.was else None,
             *((same_owner(self.concern.group),) if self.concern else ()),

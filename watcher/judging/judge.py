@@ -92,7 +92,12 @@ def _moved(known: Sequence[Inspection], inspection: Inspection, previous: Inspec
 
 
 def _has_lost_overall(previous: Inspection, inspection: Inspection) -> bool:
-    """Whether the inspection has no grade of the area that was the rating before it."""
+    """Whether the inspection has no grade of the area that was the rating before it.
+
+    Where there never is an overall grade nothing is lost: the lowest area is compared with the lowest before.
+    """
+    if regulators.of_home(inspection.home).rates_lowest:
+        return False
     return previous.headline != inspection.headline and inspection.grade(previous.headline) is None
 
 
@@ -175,7 +180,7 @@ def days_inadequate(since: Inspection, until: Inspection) -> int:
     """Days from publication to publication; from visit to visit where a date of publication is unknown or doubtful."""
     dates = (since.published, until.published)
     if None in dates or since.has_doubtful_publication or until.has_doubtful_publication:
-        return (until.inspected - since.inspected).days
+        return (until.day - since.day).days
     return (until.became_known - since.became_known).days
 
 
@@ -185,13 +190,13 @@ def days_inadequate(since: Inspection, until: Inspection) -> int:
 def judge_listing(known: Sequence[Inspection], listed: Sequence[Inspection], source: str) -> tuple[Change, ...]:
     """What is missing from a home's completely read page: inspections that this source named and names no more."""
     documents = {inspection.document for inspection in listed}
-    visits = {(inspection.kind, inspection.inspected) for inspection in listed}
+    visits = {(inspection.kind, inspection.day) for inspection in listed}
     return tuple(
         Change(what=What.WITHDRAWN, inspection=inspection, before=before(known, inspection))
         for inspection in known
         if any(named.name == source for named in inspection.sources)
         and inspection.document not in documents
-        and (inspection.kind, inspection.inspected) not in visits
+        and (inspection.kind, inspection.day) not in visits
     )
 
 
@@ -229,7 +234,7 @@ def judge_overdue(
     newest = newest_graded(known)
     if newest is None or not stands_inadequate(known):
         return ()
-    due = expected_by(newest.inspected, promise, delay)
+    due = expected_by(newest.day, promise, delay)
     is_old = today > due + promise.awaited_for and not is_awaited
     if today <= due or looked <= due or is_old:
         return ()

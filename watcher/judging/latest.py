@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from watcher.facts.inspection import Inspection, Sort, grade_values
+from watcher.facts.inspection import Inspection, grade_values
+from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord
 
 
@@ -47,7 +48,7 @@ class Latest:
             inspected=present.inspected if present else None,
             published=present.published if present else None,
             link=next(filter(None, links), None),
-            visit=visit.inspected if visit else None,
+            visit=visit.day if visit else None,
             visit_kind=visit.kind.value if visit else "",
             confirmed=status[1].as_of if status is not None and status[1].sort is Sort.PAGE else None,
             page_read=max(pages, default=None),

@@ -72,7 +72,7 @@ def found_of(known: Iterable[Inspection]) -> Iterator[Found]:
         if inspection.rating is None or inspection.is_retold:
             continue
         what, ended = _judged(ordered, previous, inspection)
-        day = inspection.inspected
+        day = inspection.day
         yield Found(day, Year.of(day), inspection.became_known, inspection.rating.is_inadequate, what, ended)
         previous = inspection
 

@@ -16,10 +16,11 @@ from sys import intern
 from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE, scales_of
-from watcher.facts.inspection import GONE, Home, Inspection, Sort
+from watcher.facts.grades import scales_of
+from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
+from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.judging.latest import Latest
@@ -43,6 +44,7 @@ class Inspected(NamedTuple):
     """One inspection, as little of it as is counted with."""
 
     inspected: date
+    """Its `day`: the first of the visit, or what stands for it where that is not published."""
     known: date
     """The day its readers could know."""
     grade: str
@@ -53,16 +55,13 @@ class Inspected(NamedTuple):
     """Days from the visit to the publication, where both are sound."""
     is_lowest: bool = False
     """Whether the grade is that of its lowest area, for want of an overall one."""
+    is_inadequate: bool = False
+    """Whether its scale counts the grade as inadequate."""
 
     @property
     def published(self) -> date | None:
         """The day of publication, where a sound one is known."""
         return None if self.delay is None else self.known
-
-    @property
-    def is_inadequate(self) -> bool:
-        """Whether its scale counts it as inadequate."""
-        return self.grade in INADEQUATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,11 +360,18 @@ def _inspected(inspection: Inspection) -> Inspected:
     grade = inspection.rating.value if inspection.rating else ""
     delay = None
     if inspection.published is not None and not inspection.has_doubtful_publication:
-        delay = (inspection.published - inspection.inspected).days
+        delay = (inspection.published - (inspection.inspected or inspection.published)).days
     words = inspection.rating.words.lower() if inspection.rating else ""
-    days = _same(inspection.inspected), _same(inspection.became_known)
+    days = _same(inspection.day), _same(inspection.became_known)
     is_lowest = bool(grade) and not regulators.of_home(inspection.home).is_usual(inspection.headline)
-    return Inspected(*days, intern(grade), intern(words), delay, is_lowest)
+    return Inspected(
+        *days,
+        intern(grade),
+        intern(words),
+        delay,
+        is_lowest,
+        bool(inspection.rating and inspection.rating.is_inadequate),
+    )
 
 
 def shared(home: Home) -> Home:

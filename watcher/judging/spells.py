@@ -37,8 +37,8 @@ def spell(known: Sequence[Inspection], recovery: Inspection) -> Spell | None:
     if previous is None or previous.rating is None or not previous.rating.is_inadequate:
         return None
     first = inadequate_since(known, previous)
-    since, until = first.inspected, recovery.inspected
-    visits = (visit.inspected for visit in known)
+    since, until = first.day, recovery.day
+    visits = (visit.day for visit in known)
     return Spell(since, until, days_inadequate(first, recovery), _longest_unvisited(since, until, visits))
 
 

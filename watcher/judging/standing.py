@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.grades import is_inadequate, scales_of
 from watcher.facts.inspection import Home
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector
@@ -97,7 +97,7 @@ def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
 def worst_first(home: Home, rating: str | None) -> tuple[bool, int, str, str]:
     """Sorts homes: those that stand inadequate, then from the lowest grade up, ungraded ones last; then by area."""
     rank = next((scale.rank(rating) for scale in scales_of(home.regulator) if rating and rating in scale.grades), 0)
-    return rating not in INADEQUATE, -rank, home.local_authority or "", home.id
+    return not is_inadequate(home.regulator, rating), -rank, home.local_authority or "", home.id
 
 
 def stands(entry: Entry, listed: date | None) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Self
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Home, Inspection, Standing, grade_values
+from watcher.facts.inspection import Home, Inspection, Standing, day_of, grade_values
 from watcher.facts.quotes import Findings
 from watcher.judging.changes import Change, Concern, What
 from watcher.judging.context import Context
@@ -21,12 +21,18 @@ class Graded:
     """Another inspection that an alert speaks of: the one before, or the one that superseded it."""
 
     inspection: str
-    inspected: date
+    inspected: date | None
     published: date | None
+    seen: date | None = None
     grades: Mapping[str, str]
     """The normalised word of each area."""
     headline: str = ""
     """The area that is its rating; empty where it is the one of the alert."""
+
+    @property
+    def day(self) -> date:
+        """The day by which the inspection is ordered, as `Inspection.day`."""
+        return day_of(self.inspection, self.inspected, self.published, self.seen)
 
     @classmethod
     def of(cls, inspection: Inspection, alerted: Inspection) -> Self:
@@ -35,6 +41,7 @@ class Graded:
             inspection=inspection.key,
             inspected=inspection.inspected,
             published=inspection.published,
+            seen=inspection.seen,
             grades=dict(grade_values(inspection)),
             headline="" if inspection.headline == alerted.headline else inspection.headline,
         )
@@ -56,9 +63,11 @@ class Alert:
     inspection: str
     event: str | None = None
     kind: str
-    inspected: date
+    inspected: date | None = None
     inspected_to: date | None = None
     published: date | None = None
+    seen: date | None = None
+    """The day on which it was first seen, where neither is published."""
     grades: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     """Each area's grade as the regulator printed it."""
@@ -107,6 +116,7 @@ class Alert:
             inspected=inspection.inspected,
             inspected_to=inspection.inspected_to,
             published=inspection.published,
+            seen=inspection.seen,
             grades=dict(grade_values(inspection)),
             words=words_as_printed(inspection),
             headline=inspection.headline,
@@ -120,6 +130,11 @@ class Alert:
             context=context,
             findings=findings,
         )
+
+    @property
+    def day(self) -> date:
+        """The day by which the inspection is ordered, as `Inspection.day`."""
+        return day_of(self.home, self.inspected, self.published, self.seen)
 
     @property
     def lowest(self) -> tuple[str, ...]:
@@ -167,11 +182,10 @@ class Alert:
             "inspection": self.inspection,
             "event": self.event,
             "kind": self.kind,
-            "inspected": self.inspected.isoformat(),
-            "published": _iso(self.published),
+            **_days_json(self),
             "grades": dict(self.grades),
-            "before": {**self.before.grades, "inspected": self.before.inspected.isoformat()} if self.before else None,
-            **headline_json(self.headline, self.grades),
+            "before": {**self.before.grades, **_before_json(self.before)} if self.before else None,
+            **headline_json(self.home, self.headline, self.grades),
             "local_authority": self.local_authority,
             "owner": self.owner,
             "type": self.type,
@@ -204,9 +218,13 @@ class Alert:
         return {"concerns": told} if told else {}
 
 
-def headline_json(headline: str, grades: Mapping[str, str]) -> dict[str, Any]:
-    """What stands beside `grades` where no overall grade is among them: the area that counts, and its grade."""
-    if "overall" in grades or headline not in grades:
+def headline_json(home: str, headline: str, grades: Mapping[str, str]) -> dict[str, Any]:
+    """What stands beside `grades`: the area that counts, and its grade; nothing for what is not graded.
+
+    With Ofsted's homes it is left out beside an overall grade: programs knew their JSON before there were others.
+    """
+    is_plain = "overall" in grades and not regulators.of_home(home).always_names_headline
+    if is_plain or headline not in grades:
         return {}
     return {"headline": {"area": headline, "grade": grades[headline]}}
 
@@ -221,8 +239,18 @@ def words_as_printed(inspection: Inspection) -> dict[str, str]:
 
 
 def _graded_json(graded: Graded) -> dict[str, Any]:
-    dates = {"inspected": graded.inspected.isoformat(), "published": _iso(graded.published)}
-    return {**graded.grades, **dates, "inspection": graded.inspection}
+    return {**graded.grades, **_days_json(graded), "inspection": graded.inspection}
+
+
+def _days_json(graded: Alert | Graded) -> dict[str, Any]:
+    """Its days; `seen` stands for the others where neither is published."""
+    seen = {"seen": _iso(graded.seen)} if graded.seen else {}
+    return {"inspected": _iso(graded.inspected), "published": _iso(graded.published), **seen}
+
+
+def _before_json(graded: Graded) -> dict[str, Any]:
+    said = _days_json(graded)
+    return {name: said[name] for name in ("inspected", "seen") if name in said}
 
 
 def _iso(day: date | None) -> str | None:

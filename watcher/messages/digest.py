@@ -117,4 +117,4 @@ def _rank(item: Item) -> int:
 
 
 def _place(item: Item) -> tuple[str, str, date]:
-    return (item.alert.local_authority or "", item.alert.home, item.alert.inspected)
+    return (item.alert.local_authority or "", item.alert.home, item.alert.day)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import inadequate_grades
 from watcher.facts.stored import ALWAYS
 from watcher.messages.numbers import british, counted, grades_counted
 from watcher.text import inert
@@ -54,8 +54,9 @@ def homes_now_line(now: HomesInBrief | None, day: date) -> str:
     missing = _missing(now)
     if not now.homes:
         return f"None of the homes that you asked for is known to be open.{missing}"
-    better = {grade: number for grade, number in now.grades.items() if grade not in INADEQUATE}
-    worst = {grade: number for grade, number in now.grades.items() if grade in INADEQUATE}
+    worst_grades = inadequate_grades()
+    better = {grade: number for grade, number in now.grades.items() if grade not in worst_grades}
+    worst = {grade: number for grade, number in now.grades.items() if grade in worst_grades}
     ungraded = f"{now.not_graded:,} not graded yet" if now.not_graded else ""
     told = ", ".join(part for part in (grades_counted(better), ungraded, grades_counted(worst)) if part)
     whose = f"{inert(now.country, 60)}, " if now.country else "Your "

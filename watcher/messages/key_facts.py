@@ -113,9 +113,9 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
         "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
         "Owner": _owner(alert),
         "Inspected": _inspected(alert),
-        "Published": published_on(alert.inspected, alert.published),
+        "Published": published_on(alert.day, alert.published),
         "Compared with": _compared_with(alert),
-        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
+        "Superseded by": f"inspection of {british(newer.day)}" if newer else "",
         _had_been(alert): stood(alert.context) if alert.context else "",
         "Expect news by": _expected(alert),
         **_concerns(alert),
@@ -129,9 +129,9 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
     values = {
         "Owner": _owner_in_short(alert),
         "Inspected": _inspected(alert),
-        "Published": published_on(alert.inspected, alert.published),
+        "Published": published_on(alert.day, alert.published),
         "Compared with": "" if context and len(context.past) > 1 else _compared_with(alert),
-        "Superseded by": f"inspection of {british(newer.inspected)}" if newer else "",
+        "Superseded by": f"inspection of {british(newer.day)}" if newer else "",
         _had_been(alert): stood(context) if context else "",
         "Expect news by": british(context.expected_by) if context and context.expected_by else "",
         LAW: required_in_short(alert.findings),
@@ -162,7 +162,8 @@ def _other_homes(alert: Alert, concern: Concern) -> list[str]:
 
 def _other_home(alert: Alert, other: FoundInadequate) -> str:
     place = inert(other.local_authority or "", LONGEST_NAME)
-    day = british(other.published) if other.published else f"inspected {british(other.inspected)}"
+    known = british(other.published) if other.published else ""
+    day = known or (f"inspected {british(other.inspected)}" if other.inspected else "its day is not published")
     number = inert(other.home.partition(":")[2], 40)
     return f"{number}{alert.called(other.home)} ({', '.join(filter(None, (place, day)))})"
 
@@ -186,7 +187,7 @@ def _owner_or_group(context: Context | None) -> str:
 
 
 def _inspected(alert: Alert) -> str:
-    return f"{british_span(alert.inspected, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})"
+    return f"{british_span(alert.day, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})"
 
 
 def _owner(alert: Alert) -> str:
@@ -210,9 +211,9 @@ def _compared_with(alert: Alert) -> str:
     if before is None:
         return ""
     published = f", published {british(before.published)}" if before.published else ""
-    days = (alert.inspected - before.inspected).days
+    days = (alert.day - before.day).days
     between = f" ({counted(days, 'day')} before this one)" if days > 0 else ""
-    return f"inspection of {british(before.inspected)}{between}{published}"
+    return f"inspection of {british(before.day)}{between}{published}"
 
 
 def _had_been(alert: Alert) -> str:
@@ -226,7 +227,7 @@ def _had_been(alert: Alert) -> str:
 def _expected(alert: Alert) -> str:
     """By when there should be news; for homes that wait for it, with the reason."""
     due = alert.context.expected_by if alert.context else None
-    return expected(due, alert.inspected, alert.home, alert.type) if due else ""
+    return expected(due, alert.day, alert.home, alert.type) if due else ""
 
 
 def expected(due: date, inspected: date, home: str, kind: str | None) -> str:

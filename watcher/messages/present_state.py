@@ -18,7 +18,7 @@ def state_line(alert: Alert, recovered: Alert | None = None) -> str:
     `recovered` is the latest recovery told of the home before, if there was one: a drop after it is one more.
     """
     if recovered is not None and alert.change is What.DROPPED_TO_INADEQUATE:
-        since = british(recovered.published or recovered.inspected)
+        since = british(recovered.published or recovered.day)
         return cut(
             f"{_rating(alert)} again, after recovery to {_rating(recovered)} on {since}{_published(alert)}", _LONGEST
         )
@@ -37,7 +37,7 @@ def _standing(alert: Alert) -> str:
 
 
 def _published(alert: Alert) -> str:
-    return f" (published {british(alert.published)})" if alert.published else f" (inspected {british(alert.inspected)})"
+    return f" (published {british(alert.published)})" if alert.published else f" (inspected {british(alert.day)})"
 
 
 def _graded(alert: Alert) -> str:
@@ -45,7 +45,7 @@ def _graded(alert: Alert) -> str:
 
 
 def _still(alert: Alert) -> str:
-    return f"still {_rating(alert)}, inspected again on {british(alert.inspected)}{_published(alert)}"
+    return f"still {_rating(alert)}, inspected again on {british(alert.day)}{_published(alert)}"
 
 
 def _recovered(alert: Alert) -> str:
@@ -60,21 +60,19 @@ def _area(alert: Alert) -> str:
 
 
 def _visited(alert: Alert) -> str:
-    return f"still {_standing(alert)}; {visit(alert)} on {british(alert.inspected)}"
+    return f"still {_standing(alert)}; {visit(alert)} on {british(alert.day)}"
 
 
 def _corrected(alert: Alert) -> str:
     was = inert((alert.was or {}).get(alert.headline, ""), _LONGEST_GRADE).lower()
     if alert.gone is not None and alert.was == alert.grades:
-        return (
-            f"{_rating(alert)}: the inspection of {british(alert.inspected)}, once gone from its page, was issued again"
-        )
+        return f"{_rating(alert)}: the inspection of {british(alert.day)}, once gone from its page, was issued again"
     before = f", not {was}" if was and was != alert.grades.get(alert.headline) else ""
-    return f"{_rating(alert)}{before}: the inspection of {british(alert.inspected)} was corrected"
+    return f"{_rating(alert)}{before}: the inspection of {british(alert.day)} was corrected"
 
 
 def _withdrawn(alert: Alert) -> str:
-    return f"withdrawn: the inspection of {british(alert.inspected)} has gone from its page"
+    return f"withdrawn: the inspection of {british(alert.day)} has gone from its page"
 
 
 def _closed(alert: Alert) -> str:
@@ -85,7 +83,7 @@ def _closed(alert: Alert) -> str:
 
 
 def _overdue(alert: Alert) -> str:
-    since = british(alert.published or alert.inspected)
+    since = british(alert.published or alert.day)
     return f"overdue: still {_rating(alert)}, and nothing has been published since {since}"
 
 

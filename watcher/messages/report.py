@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import inadequate_grades
 from watcher.facts.stored import ALWAYS
 from watcher.messages.digest import Unread
 from watcher.messages.homes_now import HomesInBrief, homes_now_line
@@ -97,7 +97,8 @@ def report_title(report: WatchReport) -> str:
     name = f"{period(report)} report on {inert(report.watch, _LONGEST_NAME)}, {british(report.day)}"
     if report.homes is None:
         return cut(f"{name}: the reports begin after it", LONGEST_TITLE)
-    bad = sum(number for grade, number in report.homes.grades.items() if grade in INADEQUATE)
+    worst = inadequate_grades()
+    bad = sum(number for grade, number in report.homes.grades.items() if grade in worst)
     changes = counted(len(report.changes) + report.more_changes, "change")
     return cut(f"{name}: {counted(report.homes.homes, 'home')}, {bad:,} inadequate, {changes}", LONGEST_TITLE)
 

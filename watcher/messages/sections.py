@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.facts.grades import INADEQUATE, scales_of
+from watcher.facts.grades import is_inadequate, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import is_a_familys
 from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
@@ -142,7 +142,7 @@ def consequence(alert: Alert) -> str:
     if findings is None:
         return ""
     enforced = "enforcement action was taken since the inspection before" if was_enforced(findings) else ""
-    line = "; ".join(said for said in (_due(findings, alert.published or alert.inspected), enforced) if said)
+    line = "; ".join(said for said in (_due(findings, alert.published or alert.day), enforced) if said)
     return capital(line)
 
 
@@ -179,8 +179,8 @@ def context_sections(alert: Alert) -> tuple[Section, ...]:
     """The sections on the owner, the area and registrations that may be of the same home."""
     if alert.context is None:
         return ()
-    is_inadequate = alert.grades.get(alert.headline) in INADEQUATE
-    return _around(alert.context, _Subject(alert.home, alert.called, is_inadequate))
+    is_among = is_inadequate(alert.home.partition(":")[0], alert.grades.get(alert.headline))
+    return _around(alert.context, _Subject(alert.home, alert.called, is_among))
 
 
 def standing_sections(home: str, context: Context, *, is_among_the_inadequate: bool) -> tuple[Section, ...]:
@@ -234,8 +234,9 @@ def _owner(subject: _Subject, context: Context, owner: Owner) -> Iterator[Paragr
 def _drop(subject: _Subject, drop: Drop) -> str:
     place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
     now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
-    now = "still inadequate" if drop.now in INADEQUATE else now
-    called = subject.called(f"{subject.home.partition(':')[0]}:{drop.home_id}")
+    regulator = subject.home.partition(":")[0]
+    now = "still inadequate" if is_inadequate(regulator, drop.now) else now
+    called = subject.called(f"{regulator}:{drop.home_id}")
     return f"{inert(drop.home_id, 40)}{called}{place} ({british(drop.known)}, {now})"
 
 
@@ -335,7 +336,7 @@ def _compared(subject: _Subject, grades: Mapping[str, int], country: Place) -> s
     if praise:
         good, all_good = (_sum(grades_of, praise) for grades_of in (grades, country.grades))
         parts.append(f"{listed(praise, 'or').capitalize()}: {share(good, total)} ({name}: {share(all_good, national)})")
-    worst = tuple(scale.inadequate for scale in scales)
+    worst = tuple(grade for scale in scales for grade in scale.inadequate)
     bad, all_bad = (_sum(grades_of, worst) for grades_of in (grades, country.grades))
     parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."

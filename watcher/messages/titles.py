@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import is_inadequate
 from watcher.facts.inspection import Home, Kind
 from watcher.judging.changes import Concern, What
 from watcher.messages.alert import LONGEST_LABEL, Alert, Graded
@@ -109,7 +109,9 @@ def visit(alert: Alert | NotRead) -> str:
 def newly_inadequate(alert: Alert) -> list[str]:
     """The areas that are inadequate now and were not before."""
     before = alert.before.grades if alert.before else {}
-    return [area for area, grade in alert.grades.items() if grade in INADEQUATE and before.get(area) not in INADEQUATE]
+    regulator = alert.home.partition(":")[0]
+    low = [area for area, grade in alert.grades.items() if is_inadequate(regulator, grade)]
+    return [area for area in low if not is_inadequate(regulator, before.get(area))]
 
 
 def _subject(alert: Alert | NotRead) -> str:
@@ -163,7 +165,7 @@ def _rating(alert: Alert, graded: Graded | None) -> str:
 def happened(alert: Alert) -> str:
     """The change alone, for a list of those of one home: `Drops from good to inadequate`."""
     if alert.change is What.VISITED:
-        said = f"had {visit(alert)} on {british(alert.inspected)}"
+        said = f"had {visit(alert)} on {british(alert.day)}"
     else:
         said = inert(_PREDICATES[alert.change](alert), LONGEST).strip(" ,:")
     return capital(said)
@@ -224,7 +226,7 @@ def _never_was(alert: Alert, grade: str | None) -> bool:
     """Whether the home is known never to have had a grade before."""
     earlier = alert.context.past if alert.context else ()
     return bool(earlier) and not any(
-        inspection.grade == grade for inspection in earlier if inspection.inspected < alert.inspected
+        inspection.grade == grade for inspection in earlier if inspection.inspected < alert.day
     )
 
 
@@ -237,22 +239,22 @@ def _area_inadequate(alert: Alert) -> str:
 def _visited(alert: Alert) -> str:
     standing = _rating(alert, alert.before) or "inadequate"
     stands = "stood" if alert.superseded_by else "stands"
-    return f", which {stands} {standing}, had {visit(alert)} on {british(alert.inspected)}"
+    return f", which {stands} {standing}, had {visit(alert)} on {british(alert.day)}"
 
 
 def _late(alert: Alert) -> str:
     said = f" says {rated(alert)}" if rated(alert) else ""
     newer = alert.superseded_by
-    by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.inspected)}" if newer else "a newer one"
-    return f": a late report on {visit(alert)} of {british(alert.inspected)}{said}, already superseded by {by}"
+    by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.day)}" if newer else "a newer one"
+    return f": a late report on {visit(alert)} of {british(alert.day)}{said}, already superseded by {by}"
 
 
 def _corrected(alert: Alert) -> str:
     was = alert.was or {}
     altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
-    inspection = f": the inspection of {british(alert.inspected)} was corrected"
+    inspection = f": the inspection of {british(alert.day)} was corrected"
     if alert.gone is not None:
-        which = f"the inspection of {british(alert.inspected)}, gone from its page on {british(alert.gone)},"
+        which = f"the inspection of {british(alert.day)}, gone from its page on {british(alert.gone)},"
         if not altered:
             return f": {which} was issued again, still {_rated(alert)}"
         inspection = f": {which} was issued again and corrected"
@@ -267,7 +269,7 @@ def _corrected(alert: Alert) -> str:
 
 def _withdrawn(alert: Alert) -> str:
     said = f" ({rated(alert)})" if rated(alert) else ""
-    return f": the inspection of {british(alert.inspected)}{said} has gone from its page"
+    return f": the inspection of {british(alert.day)}{said} has gone from its page"
 
 
 def _closed(alert: Alert) -> str:
@@ -275,7 +277,7 @@ def _closed(alert: Alert) -> str:
 
 
 def _overdue(alert: Alert) -> str:
-    since = british(alert.published or alert.inspected)
+    since = british(alert.published or alert.day)
     return f" is {rated(alert) or 'inadequate'}, and nothing has been published since {since}"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from watcher.errors import CouldNotTellError
-from watcher.facts.inspection import Sort
+from watcher.facts.sources import Sort
 from watcher.feeds.statistics.file import DoubtfulRow, FileReading, RefusedRow
 from watcher.feeds.statistics.tasks import FILE, LARGEST_FILE
 from watcher.feeds.worker.worker import Worker, WorkerInterruptedError

@@ -50,7 +50,7 @@ def _awaited(history: History, working_copy: WorkingCopy, feeds: Iterable[str], 
         promise = regulators.of_home(home).promise(working_copy.home(home).type)
         if home in doubtful or newest is None or promise is None:
             continue
-        waited = today - newest.inspected
+        waited = today - newest.day
         if waited < promise.returns_within:
             continue
         told_of = _told_of(history, newest)
@@ -83,13 +83,13 @@ def _told_of(history: History, inspection: Inspection) -> set[What]:
     Statements that came later may date it otherwise than its alerts do; each is kept as it was.
     """
     visits = {
-        (statement.kind.value, statement.inspected)
+        (statement.kind.value, statement.day)
         for record in history.records(inspection.home)
         if record.inspection == inspection
         for statement in record.statements
     }
     alerts = (change.alert for change in history.changes(inspection.home))
-    return {alert.change for alert in alerts if (alert.kind, alert.inspected) in visits}
+    return {alert.change for alert in alerts if (alert.kind, alert.day) in visits}
 
 
 def _doubtful(history: History, feeds: Iterable[str]) -> set[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import is_inadequate
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
 from watcher.messages.not_read import NotRead
@@ -62,7 +62,8 @@ def is_urgent(alert: Alert) -> bool:
     """Whether it tells of a home that is inadequate, and that its readers must hear of at once."""
     if alert.change is What.CORRECTED:
         was = (alert.was or {}).get(alert.headline)
-        return alert.grades.get(alert.headline) in INADEQUATE and was not in INADEQUATE
+        regulator = alert.home.partition(":")[0]
+        return is_inadequate(regulator, alert.grades.get(alert.headline)) and not is_inadequate(regulator, was)
     return alert.change in AT_ONCE
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 
 from watcher.facts import regulators
-from watcher.facts.grades import INADEQUATE
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
 from watcher.judging.register import Entry, tally
@@ -82,7 +81,7 @@ def _inadequate(homes: Sequence[Entry], watches: Sequence[Watch]) -> list[Inadeq
     found = (
         InadequateNow(home_id=entry.home.id, label=label_of(entry.home, watches), since=run[0].known)
         for entry, run in runs
-        if run and run[-1].grade in INADEQUATE
+        if run and run[-1].is_inadequate
     )
     return sorted(found, key=lambda home: (home.since, home.home_id), reverse=True)
 

@@ -69,7 +69,7 @@ class Case:
     def _is_superseded_by(self, other: Told) -> bool:
         if other.number <= self.told.number:
             return False
-        same = (other.alert.kind, other.alert.inspected) == (self.told.alert.kind, self.told.alert.inspected)
+        same = (other.alert.kind, other.alert.day) == (self.told.alert.kind, self.told.alert.day)
         return other.alert.change in _OF_THE_HOME or (same and other.alert.change in _OF_THE_INSPECTION)
 
     @property
@@ -79,7 +79,7 @@ class Case:
         if alert.change is not What.GROUP_CONCERN:
             return frozenset()
         others = (other.alert for other in self.changes if other.alert.change in NEWLY_INADEQUATE)
-        same = (other for other in others if (other.kind, other.inspected) == (alert.kind, alert.inspected))
+        same = (other for other in others if (other.kind, other.day) == (alert.kind, alert.day))
         return frozenset(watch for other in same for watch in other.watches)
 
     def first(self, channel: str) -> Delivery | None:

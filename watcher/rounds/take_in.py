@@ -218,6 +218,6 @@ def _lists_news(known: Sequence[Inspection], listed: Sequence[Inspection]) -> bo
 
 def _problem(doubt: Doubt) -> Problem:
     inspection = doubt.inspection
-    visit = f"{inspection.kind} inspection of {inspection.inspected}"
+    visit = f"{inspection.kind} inspection of {inspection.day}"
     what = f"{visit}: {doubt.reason}; look at {inspection.link or 'its report'}"
     return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home, visit=inspection.visit)

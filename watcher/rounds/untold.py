@@ -94,7 +94,7 @@ def _ending_of_visit(home: str, visit: str, problem: Untold, looked: Looked) -> 
     if problem.unread is not None and (other := find(known, problem.unread)) is not None and other.judgements:
         return MENDED
     newest = newest_graded(known)
-    return SUPERSEDED if newest is not None and newest.inspected > _day(visit) else None
+    return SUPERSEDED if newest is not None and newest.day > _day(visit) else None
 
 
 def _day(visit: str) -> date:

@@ -167,7 +167,7 @@ def _inspection(problem: Untold) -> str:
         return ""
     published = problem.unread.published
     out = f", published {british(published)}" if published else ""
-    return f"inspected {british(problem.unread.inspected)}{out}"
+    return f"inspected {british(problem.unread.day)}{out}"
 
 
 def _details(problems: Iterable[Untold]) -> tuple[str, ...]:

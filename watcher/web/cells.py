@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
-from watcher.facts.grades import INADEQUATE, step_of
+from watcher.facts.grades import inadequate_grades, step_of
 from watcher.messages.numbers import british_short, grades_counted
 from watcher.text import web_link
 
@@ -95,7 +95,7 @@ def _made(column: Column, value: Any, link: str | None, note: str) -> Cell:
         "long": any(len(word) > _LONGEST_WORD for word in words.split()),
         "n": column.is_number,
         "d": is_day,
-        "low": value in INADEQUATE if isinstance(value, str) else False,
+        "low": value in inadequate_grades() if isinstance(value, str) else False,
     }
     grade = step_of(_WHOEVER, value) if column.key in _OF_GRADES and isinstance(value, str) else None
     return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade or "", note)

@@ -12,7 +12,8 @@ from tests.web import stage
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.kept.kept import Kept
 from watcher.config.settings import Settings
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction

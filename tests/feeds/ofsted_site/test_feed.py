@@ -178,7 +178,7 @@ async def test_a_file_issued_anew_that_says_the_same_is_no_news() -> None:
 async def test_a_known_inspection_gets_its_link_without_its_report_being_fetched() -> None:
     async with world(1) as w:
         (shown,) = w.site.shown(w.homes()[0].id)
-        visit = shown.inspection.inspected.isoformat()
+        visit = shown.inspection.day.isoformat()
         w.known.add(inspection(visit, "good", home=w.homes()[0].key, event="10300001", source="statistics"))
         reading = await w.poll()
         assert [(inspection.document, inspection.judgements) for inspection in reading.background] == [(shown.id, ())]

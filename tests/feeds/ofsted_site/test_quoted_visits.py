@@ -26,7 +26,7 @@ async def drop_and_visit(w: World, words: str) -> tuple[Inspection, Reading]:
 
 
 def day_of(reading: Reading) -> list[date]:
-    return [inspection.inspected for inspection in reading.inspections]
+    return [inspection.day for inspection in reading.inspections]
 
 
 async def test_a_visit_while_inadequate_is_quoted() -> None:

@@ -17,7 +17,8 @@ from tests.standins.reports.report_pdf import pdf_of, report_pdf
 from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.facts.grades import read_grade
-from watcher.facts.inspection import Inspection, Kind, Sort, Source
+from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.report.values import Previous
 from watcher.feeds.ofsted_site.retold import retell
@@ -33,14 +34,14 @@ SINCE = inspection("2023-12-01").inspected
 
 
 def row(inspected: str, words: str = "Good", kind: Kind = Kind.FULL) -> Previous:
-    return Previous(inspection(inspected).inspected, kind, read_grade(words, "ofsted"))
+    return Previous(inspection(inspected).day, kind, read_grade(words, "ofsted"))
 
 
 def retold(*rows: Previous, known: tuple[Inspection, ...] = ()) -> list[tuple[str, str, str]]:
     found = retell([(REPORT, rows)], (), known, SINCE).background
     return [
         (
-            inspection.inspected.isoformat(),
+            inspection.day.isoformat(),
             inspection.kind.value,
             "/".join(judgement.grade.value for judgement in inspection.judgements),
         )
@@ -98,7 +99,7 @@ def test_several_reports_tell_of_an_inspection_once() -> None:
 def test_a_visit_that_two_reports_date_otherwise_is_told_of_once() -> None:
     older = replace(inspection("2023-06-01", "good"), link="https://site.example/v1/file/50000000")
     found = retell([(REPORT, [row("2022-05-03")]), (older, [row("2022-05-04")])], (), (), SINCE)
-    assert [inspection.inspected.day for inspection in found.background] == [3]
+    assert [inspection.day.day for inspection in found.background] == [3]
 
 
 def told_to_the_operator(*rows: Previous, known: tuple[Inspection, ...] = (), since: date | None = SINCE) -> list[str]:
@@ -175,7 +176,7 @@ def test_the_operator_is_told_of_an_inspection_between_those_that_readers_see_co
     [
         (row("2020-02-01"), inspection("2021-05-03", "good"), SINCE),
         (row("2022-02-01", "", Kind.MONITORING), inspection("2021-05-03", "good"), SINCE),
-        (row("2022-02-01"), inspection("2021-05-03", "good"), REPORT.inspected + 60 * DAY),
+        (row("2022-02-01"), inspection("2021-05-03", "good"), REPORT.day + 60 * DAY),
         (row("2022-02-01"), inspection("2021-05-03", "good"), None),
     ],
     ids=["before another", "an ungraded visit", "of the baseline", "on a page that was not understood"],
@@ -257,7 +258,7 @@ async def test_what_is_published_after_it_was_retold_is_told_all_the_same() -> N
         missed = unlisted(w, days_ago=25)
         await next_report(w)
         w.site.unlisted.clear()
-        w.site.publish(replace(missed, published=w.today + DAY, inspected=missed.inspected + DAY))
+        w.site.publish(replace(missed, published=w.today + DAY, inspected=missed.day + DAY))
         assert told_of(await w.poll(days=1)) == [(missed.home, "inadequate")]
 
 

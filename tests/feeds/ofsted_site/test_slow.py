@@ -108,7 +108,7 @@ async def test_a_late_one_that_a_newer_inspection_has_superseded_is_marked_late(
         (newest,) = [one for one in w.known.inspections(home.key) if one.rating]
         assert newest.published is not None
         late = published(home, newest.published + 20 * DAY, "inadequate", ago=80)
-        assert late.inspected < newest.inspected
+        assert late.day < newest.day
         w.site.publish(late)
         (news,) = told(await through(w, 40))
         assert [change.what.value for change in judge([newest], news).changes] == ["late"]

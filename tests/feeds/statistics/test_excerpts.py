@@ -43,14 +43,12 @@ def test_every_row_is_accounted_for_and_none_is_refused(name: str) -> None:
 def test_the_founding_case_from_ten_files() -> None:
     _, found = gather(excerpts())
     seed = [record.inspection for record in found if record.inspection.home == SEED]
-    assert [
-        (inspection.inspected, overall(inspection)) for inspection in seed if inspection.inspected.year in (2017, 2018)
-    ] == [
+    assert [(inspection.day, overall(inspection)) for inspection in seed if inspection.day.year in (2017, 2018)] == [
         (day("2017-08-23"), "good"),
         (day("2018-07-17"), "inadequate"),
         (day("2018-09-04"), "good"),
     ]
-    assert [inspection.published for inspection in seed if inspection.inspected.year == 2018] == [
+    assert [inspection.published for inspection in seed if inspection.day.year == 2018] == [
         day("2018-08-03"),
         day("2018-09-25"),
     ]
@@ -98,7 +96,7 @@ def test_an_event_that_was_numbered_anew_in_2015_is_one_inspection() -> None:
     (event,) = [
         record
         for record in records("SC001838")
-        if record.inspection.inspected.year == 2015 and record.inspection.kind is Kind.FULL
+        if record.inspection.day.year == 2015 and record.inspection.kind is Kind.FULL
     ]
     assert [(statement.event, statement.inspected) for statement in event.statements] == [
         ("320133", date(2015, 2, 5)),

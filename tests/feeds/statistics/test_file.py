@@ -9,9 +9,10 @@ import pytest
 from tests.builders import day
 from tests.history.bundled.test_bundle import OFFICIAL
 from tests.shared_data import IN_YEAR, SNAPSHOTS, WORKBOOK, official
-from watcher.facts.inspection import Inspection, Kind, Sort
+from watcher.facts.inspection import Inspection, Kind
 from watcher.facts.records import gather_records
 from watcher.facts.regulators import CHILDRENS_HOMES, OFSTED
+from watcher.facts.sources import Sort
 from watcher.feeds.statistics.dates import FileKind
 from watcher.feeds.statistics.file import FileReading, read_file
 
@@ -68,7 +69,7 @@ def test_the_inadequate_homes_of_a_year_are_as_many_as_ofsted_says(name: str) ->
 def _own(reading: FileReading) -> list[Inspection]:
     """Without the blocks of previous inspections: each of those lies before the year, or is a row of it."""
     began = reading.as_of.replace(year=reading.as_of.year - 1)
-    own = {inspection.key: inspection for inspection in reading.inspections if inspection.inspected > began}
+    own = {inspection.key: inspection for inspection in reading.inspections if inspection.day > began}
     return list(own.values())
 
 
@@ -83,13 +84,10 @@ def test_home_and_event_number_are_unique_over_all_years() -> None:
 
 def test_325_dates_moved_between_the_years_and_the_snapshot_of_2019() -> None:
     years = {
-        inspection.key: inspection.inspected
-        for name in IN_YEAR
-        for inspection in _own(reading_of(name))
-        if inspection.event
+        inspection.key: inspection.day for name in IN_YEAR for inspection in _own(reading_of(name)) if inspection.event
     }
     both = [
-        (years[inspection.key], inspection.inspected)
+        (years[inspection.key], inspection.day)
         for inspection in reading_of(SNAPSHOTS[1]).inspections
         if inspection.key in years
     ]
@@ -107,7 +105,7 @@ def test_no_visit_stands_twice_in_all_files_together() -> None:
     for stated in statements.values():
         found = [record.inspection for record in gather_records(stated)]
         for one, other in pairwise(found):
-            near = one.kind is other.kind and (other.inspected - one.inspected).days <= 10
+            near = one.kind is other.kind and (other.day - one.day).days <= 10
             if near and not {source.name for source in one.sources} & {source.name for source in other.sources}:
                 repeated.append((one.key, other.key))
     assert repeated == []

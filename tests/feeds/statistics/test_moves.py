@@ -6,7 +6,7 @@ import pytest
 
 from tests.feeds.statistics.files import EXCERPTS
 from tests.shared_data import FOLDER
-from watcher.facts.inspection import Sort
+from watcher.facts.sources import Sort
 from watcher.feeds.statistics.dates import FileKind
 from watcher.feeds.statistics.file import read_file
 from watcher.feeds.tables.containers import FileRefusedError

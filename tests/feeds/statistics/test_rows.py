@@ -6,7 +6,8 @@ import pytest
 
 from tests.builders import day
 from tests.feeds.statistics.files import NAME, csv_of, read, row
-from watcher.facts.inspection import Kind, Sort, Source, Standing
+from watcher.facts.inspection import Kind, Standing
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.statistics.file import read_file
 from watcher.feeds.tables.containers import FileRefusedError
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from watcher.facts.inspection import Sort
 from watcher.facts.regulators import stored_sort
+from watcher.facts.sources import Sort
 from watcher.feeds.statistics.file import source_name
 
 

@@ -59,8 +59,7 @@ def test_the_bundle_counts_what_ofsted_counts(inspections: list[Inspection]) -> 
         and inspection.rating.is_inadequate
         and OFSTED.family(homes[inspection.home].type) == CHILDRENS_HOMES.name
         for source in inspection.sources
-        if source.name.startswith(("All_SocCare", "Provider_level_in_year"))
-        and _is_in(inspection.inspected, source.as_of)
+        if source.name.startswith(("All_SocCare", "Provider_level_in_year")) and _is_in(inspection.day, source.as_of)
     )
     assert years.keys() == OFFICIAL.keys()
     for year, official in OFFICIAL.items():

@@ -152,9 +152,7 @@ def test_a_new_folder_begins_with_the_bundled_inspections(tmp_path: Path) -> Non
     try:
         founding = [record.inspection for record in opened.records("ofsted:SC478986")]
         assert [
-            inspection.rating.value
-            for inspection in founding
-            if inspection.rating and inspection.inspected.year == 2018
+            inspection.rating.value for inspection in founding if inspection.rating and inspection.day.year == 2018
         ] == ["inadequate", "good"]
         assert all(record.seen is None for record in opened.records("ofsted:SC478986"))
         assert list(opened.deliveries()) == []

@@ -11,7 +11,8 @@ from tinydb import TinyDB
 
 from tests.builders import RETOLD, home, inspection, visit
 from watcher.cli.commands.backup import back_up, bring_back
-from watcher.facts.inspection import Inspection, Sort
+from watcher.facts.inspection import Inspection
+from watcher.facts.sources import Sort
 from watcher.facts.statements import Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.kept_register import TABLE

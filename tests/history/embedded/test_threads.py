@@ -89,7 +89,7 @@ def test_what_is_stored_while_all_homes_are_read_breaks_the_reading_off_nowhere(
     history.commit(Transaction(records=[Record((inspection("2025-05-01", "inadequate", home=later.key),))]))
     ((described, records),) = reading
     assert described.home.key == later.key
-    assert [record.inspection.inspected.year for record in records] == [2024]
+    assert [record.inspection.day.year for record in records] == [2024]
     known = [entry.graded for entry in history.register() if entry.home.key == later.key]
     history.close()
     assert [len(graded) for graded in known] == [2]

@@ -4,7 +4,7 @@ from datetime import date
 
 from hypothesis import strategies as st
 
-from watcher.facts.grades import SCALES
+from watcher.facts.grades import scales
 from watcher.facts.regulators import FOUR_POINT
 from watcher.messages.timeline.point import Point
 
@@ -26,7 +26,7 @@ ANY_POINTS = st.lists(
     st.builds(
         Point,
         st.dates(date(2005, 1, 1), date(2035, 1, 1)),
-        st.sampled_from([*(grade for scale in SCALES for grade in scale.grades), *FOUR_POINT.grades]) | st.text(),
+        st.sampled_from([*(grade for scale in scales() for grade in scale.grades), *FOUR_POINT.grades]) | st.text(),
         st.text(),
         st.booleans(),
     ),

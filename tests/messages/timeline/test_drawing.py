@@ -19,10 +19,10 @@ from hypothesis import given, settings
 
 from tests.conftest import SIX_POINT
 from tests.messages.timeline.points import ANY_POINTS, FOUNDING_CASE, point
-from watcher.facts.grades import SCALES
-from watcher.facts.inspection import Scale
+from watcher.facts.grades import scales
 from watcher.facts.regulators import FOUR_POINT
-from watcher.messages.timeline import marks, raster
+from watcher.facts.scales import Scale
+from watcher.messages.timeline import raster
 from watcher.messages.timeline.drawing import HOLLOW, WIDTH, svg
 from watcher.messages.timeline.marks import rows
 from watcher.messages.timeline.point import Point
@@ -110,17 +110,15 @@ def test_grades_years_and_the_month_of_the_newest_stand_in_it() -> None:
     ]
 
 
-@pytest.mark.parametrize("scale", [*SCALES, SIX_POINT], ids=lambda scale: str(scale.name))
-def test_each_grade_has_a_level_a_shape_and_a_colour_of_its_own(scale: Scale, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks, "SCALES", (*SCALES, SIX_POINT))
+@pytest.mark.parametrize("scale", scales(), ids=lambda scale: str(scale.name))
+def test_each_grade_has_a_level_a_shape_and_a_colour_of_its_own(scale: Scale) -> None:
     levels = rows([point("2018-07-17", grade) for grade in scale.grades])
     assert tuple(row.grade for row in levels) == scale.grades
     for distinct in ({row.label for row in levels}, {row.shape for row in levels}, {row.colour for row in levels}):
         assert len(distinct) == len(scale.grades)
 
 
-def test_a_word_that_two_scales_have_is_of_the_one_that_has_the_others_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks, "SCALES", (*SCALES, SIX_POINT))
+def test_a_word_that_two_scales_have_is_of_the_one_that_has_the_others_too() -> None:
     levels = rows([point("2017-08-23", "excellent"), point("2018-07-17", "good")])
     assert tuple(level.grade for level in levels) == SIX_POINT.grades
     assert [level.grade for level in rows([point("2018-07-17", "good")])] == list(FOUR_POINT.grades)
@@ -141,7 +139,7 @@ def test_a_word_of_no_scale_has_a_level_of_its_own() -> None:
     assert texts(picture)[:5] == ["Outstanding", "Good", "Requires improvement", "Inadequate", "Other"]
 
 
-@pytest.mark.parametrize("grade", [grade for scale in SCALES for grade in scale.grades])
+@pytest.mark.parametrize("grade", [grade for scale in scales() for grade in scale.grades])
 def test_every_colour_can_be_told_from_the_card(grade: str) -> None:
     for row in rows([point("2018-07-17", grade), point("2018-07-17", "unheard of")]):
         red, green, blue = (int(row.colour[place : place + 2], 16) / 255 for place in (1, 3, 5))

@@ -53,12 +53,12 @@ class Layout:
     @classmethod
     def of(cls, inspection: Inspection) -> "Layout":
         """The layout of the time of an inspection; details vary from one to the next, the same for the same one."""
-        turn = inspection.inspected.toordinal()
-        if inspection.inspected < date(2015, 4, 1):
+        turn = inspection.day.toordinal()
+        if inspection.day < date(2015, 4, 1):
             return cls(labels_of_2013=True, due=DuePlace.LAST_LINE)
-        if inspection.inspected < date(2017, 4, 1):
+        if inspection.day < date(2017, 4, 1):
             return cls(labels_of_2016=True, due=DuePlace.FIRST_LINE)
-        if inspection.inspected < date(2023, 1, 1):
+        if inspection.day < date(2023, 1, 1):
             return cls(grade=GradePlace.WITHIN if turn % 3 == 0 else GradePlace.AFTER, dates=DateForm.TO)
         due = list(DuePlace)[turn % 3]
         return cls(due=due, long_dates=True, curly=turn % 2 == 0, missing_s=turn % 5 == 0, owner_address=turn % 3 != 0)

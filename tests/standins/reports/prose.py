@@ -91,7 +91,7 @@ def requirements(inspection: Inspection, of: str = "") -> tuple[Required, ...]:
     worst = max(grades, default=0)
     texts = _REQUIREMENTS if worst == 4 else _REQUIREMENTS[:1] if worst == 3 else ()
     numbers = _BEFORE_EACH.get(of, ("",) * len(texts))
-    first = inspection.inspected + DUE_AFTER
+    first = inspection.day + DUE_AFTER
     return tuple(
         Required(f"{numbers[place]} {text}".strip(), first + place * timedelta(days=7))
         for place, text in enumerate(texts)

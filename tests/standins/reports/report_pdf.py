@@ -145,7 +145,7 @@ def _last(previous: Sequence[Inspection]) -> Iterator[str]:
     if not previous:
         yield "Date of last inspection: this is the first inspection"
     else:
-        yield f"Date of last inspection: {_day(previous[0].inspected)}"
+        yield f"Date of last inspection: {_day(previous[0].day)}"
         yield from ("", f"Overall judgement at last inspection: {_words(previous[0]).lower() or 'not judged'}")
 
 
@@ -180,7 +180,7 @@ def _day(day: date) -> str:
 
 def _dates(inspection: Inspection, form: DateForm) -> str:
     """`6 and 7 September 2023`, `31 January to 1 February 2024`, `30 December 2024–2 January 2025`, or one day."""
-    first, last = inspection.inspected, inspection.inspected_to or inspection.inspected
+    first, last = inspection.day, inspection.inspected_to or inspection.day
     if first == last:
         return _day(first)
     begin = _day(first) if first.year != last.year else f"{first.day} {first:%B}"

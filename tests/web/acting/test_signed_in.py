@@ -33,7 +33,8 @@ from tests.web.markup import faults
 from watcher.config.passwords import hashed
 from watcher.config.users_file import put_user, remove_user
 from watcher.delivery.ledger import State
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import Transaction

@@ -20,7 +20,8 @@ from watcher.config.web import Web
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.verdict import Answer, Verdict
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Held, Told, Transaction

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
-from watcher.facts.grades import GRADES, INADEQUATE
+from watcher.facts.grades import grades, inadequate_grades
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.judging.register import family
@@ -70,7 +70,7 @@ class Chosen:
 
     def suits(self, rating: str | None) -> bool:
         """Whether a home's present rating is as asked for."""
-        if self.standing and rating not in INADEQUATE:
+        if self.standing and rating not in inadequate_grades():
             return False
         return not self.rating or (rating is not None and rating in map(squash, self.rating))
 
@@ -143,7 +143,7 @@ def known_beside_homes(settings: Settings) -> Mapping[str, Sequence[str]]:
     return {
         "watch": [watch.name for watch in settings.watch],
         "group": [*settings.groups],
-        "rating": GRADES,
+        "rating": grades(),
         "standing": ["inadequate"],
     }
 

@@ -4,19 +4,15 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from watcher.answers.homes.count import Count
+from watcher.answers.homes.count import NOT_GRADED, Count
 from watcher.answers.homes.every_home import EveryHome, Pair
 from watcher.answers.sheet import Column, Sheet
 from watcher.facts import regulators
-from watcher.facts.grades import GRADES, SCALES
+from watcher.facts.grades import scales_of
 from watcher.text import capital
 
 MOST_KINDS = 3
 """Kinds of homes that are compared, those first of which there are most."""
-
-_GOOD = frozenset(grade for scale in SCALES for grade in scale.good)
-_DRAWN = frozenset(grade for scale in SCALES if scale.good for grade in scale.grades)
-"""The grades of scales on which a line is drawn at good."""
 
 COLUMNS = (
     Column("name", "Whose homes"),
@@ -39,7 +35,7 @@ def compared(every: EveryHome, name: str, keys: Collection[str]) -> Sheet:
         everyone = (pair for pair in every.pairs.values() if pair[1].is_there)
         for whose, pairs in ((name, mine), (capital(country), everyone)):
             alike = (pair for pair in pairs if (pair[0].home.regulator, pair[0].family) == (regulator, kind))
-            rows.append({"name": whose, "kind": kind, **_shares(alike)})
+            rows.append({"name": whose, "kind": kind, **_shares(alike, regulator)})
     columns = COLUMNS if len(kinds) > 1 or any(kind not in _families() for _, kind in kinds) else _without_kind()
     return Sheet(
         title=f"{name} beside the country", columns=columns, rows=rows, keys=[column.key for column in COLUMNS]
@@ -47,18 +43,22 @@ def compared(every: EveryHome, name: str, keys: Collection[str]) -> Sheet:
 
 
 def _families() -> set[str]:
-    return {family.name for regulator in regulators.REGULATORS for family in regulator.families}
+    return {family.name for regulator in regulators.described() for family in regulator.families}
 
 
 def _without_kind() -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if column.key != "kind")
 
 
-def _shares(pairs: Iterable[Pair]) -> dict[str, Any]:
+def _shares(pairs: Iterable[Pair], regulator: str) -> dict[str, Any]:
+    scales = scales_of(regulator)
+    fine = {grade for scale in scales for grade in scale.good}
+    on_line = {grade for scale in scales if scale.good for grade in scale.grades}
+    """The grades of scales on which a line is drawn at good."""
     count = Count.of(stands.rating for _, stands in pairs)
-    graded = {grade: number for grade, number in count.grades.items() if grade in GRADES}
-    drawn = sum(number for grade, number in graded.items() if grade in _DRAWN)
-    good = sum(number for grade, number in graded.items() if grade in _GOOD)
+    graded = {grade: number for grade, number in count.grades.items() if grade != NOT_GRADED}
+    drawn = sum(number for grade, number in graded.items() if grade in on_line)
+    good = sum(number for grade, number in graded.items() if grade in fine)
     whole, inadequate = sum(graded.values()), count.inadequate
     return {
         "homes": count.homes,

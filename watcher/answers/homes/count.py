@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
-from watcher.facts.grades import GRADES, INADEQUATE
+from watcher.facts.grades import grades, inadequate_grades
 from watcher.messages.numbers import counted, grades_counted
 
 NOT_GRADED = "not graded yet"
@@ -34,13 +34,15 @@ class Count:
     @property
     def grades(self) -> Mapping[str, int]:
         """How many have each grade, the best first, those without one last."""
-        others = (grade for grade in self._grades if grade not in GRADES and grade != NOT_GRADED)
-        return {grade: self._grades[grade] for grade in (*GRADES, *others, NOT_GRADED) if grade in self._grades}
+        known = grades()
+        others = (grade for grade in self._grades if grade not in known and grade != NOT_GRADED)
+        return {grade: self._grades[grade] for grade in (*known, *others, NOT_GRADED) if grade in self._grades}
 
     @property
     def inadequate(self) -> int:
         """How many have a grade that counts as inadequate."""
-        return sum(number for grade, number in self._grades.items() if grade in INADEQUATE)
+        worst = inadequate_grades()
+        return sum(number for grade, number in self._grades.items() if grade in worst)
 
     def told(self, kind: str) -> str:
         """`1,429 homes: 459 outstanding, 970 good`."""

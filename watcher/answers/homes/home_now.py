@@ -58,7 +58,7 @@ class HomeNow:
             "rating": now.rating,
             "rating_since": _iso(now.rating_since),
             "areas": dict(now.areas),
-            **(headline_json(now.headline, now.areas) if now.headline else {}),
+            **(headline_json(home.key, now.headline, now.areas) if now.headline else {}),
             "inspected": _iso(now.inspected),
             "published": _iso(now.published),
             "last_visit": _iso(now.last_visit),

@@ -1,7 +1,7 @@
 """What a row of the log says in words: the change itself, what it is about, and what is to be known of its figures."""
 
 from watcher.answers.sheet import Row
-from watcher.facts.grades import INADEQUATE
+from watcher.facts.grades import is_inadequate
 from watcher.judging.changes import What
 from watcher.messages.numbers import counted
 from watcher.messages.titles import area_name
@@ -18,7 +18,9 @@ def particulars(row: Row) -> str:
     """Which areas it is about, or whose further home it is; empty where the change alone says it."""
     home, before = row["home"], row["before"] or {}
     if row["change"] == What.AREA_INADEQUATE:
-        areas = [a for a, g in row["grades"].items() if g in INADEQUATE and before.get(a) not in INADEQUATE]
+        regulator = home.partition(":")[0]
+        low = {area for area, grade in row["grades"].items() if is_inadequate(regulator, grade)}
+        areas = [area for area in row["grades"] if area in low and not is_inadequate(regulator, before.get(area))]
         return inert(", ".join(area_name(home, area) for area in areas).lower(), 200)
     if row["change"] == What.GROUP_CONCERN:
         others = counted(len({other["home"] for other in row["others"]}), "other home")

@@ -95,11 +95,7 @@ def _judged_when(told: Told, settings: Settings) -> str:
 def _worded(history: History, settings: Settings, home: Home, alert: Alert, told: Told | None) -> Wording:
     """In the words of all channels: what a reader's own list calls homes, and why he gets it, are his alone."""
     everybodys = replace(alert.routed((), ()), others_called={}, is_owed=False)
-    seen = (
-        told.seen
-        if told
-        else datetime.combine(alert.published or alert.inspected, datetime.min.time(), settings.timezone)
-    )
+    seen = told.seen if told else datetime.combine(alert.published or alert.day, datetime.min.time(), settings.timezone)
     state = _state(home, alert, list(changes_of(history, settings, home)))
     wording = word(Message(id=alert.id, content=everybodys, seen=seen, state=state), settings.timezone)
     return wording if told else replace(wording, footnotes=wording.footnotes[:-1])
@@ -110,14 +106,12 @@ def _state(home: Home, alert: Alert, changes: list[Change]) -> str:
     if home.status in GONE and alert.change is not What.CLOSED:
         return f"{inert(home.status or '', 60)}{f' since {british(home.closed_on)}' if home.closed_on else ''}"
     moves = [change for change in changes if change.what in MOVES and change.what is not What.GROUP_CONCERN]
-    later = [change for change in moves if change.inspection.inspected > alert.inspected]
+    later = [change for change in moves if change.inspection.day > alert.day]
     if not later:
         return ""
     newest = max(later, key=lambda change: change.inspection.order)
     recoveries = [
-        change
-        for change in moves
-        if change.what is What.RECOVERED and change.inspection.inspected < newest.inspection.inspected
+        change for change in moves if change.what is What.RECOVERED and change.inspection.day < newest.inspection.day
     ]
     recovery = max(recoveries, key=lambda change: change.inspection.order, default=None)
     return state_line(Alert.of(newest, home), Alert.of(recovery, home) if recovery else None)

@@ -181,13 +181,13 @@ def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:
     having = [told.alert for told in changes if told.alert.findings is not None]
     if not having:
         return None
-    alert = max(having, key=lambda alert: alert.inspected)
+    alert = max(having, key=lambda alert: alert.day)
     published = f", published {british(alert.published)}" if alert.published else ""
     return ReportFound(
-        report=f"the inspection of {british_span(alert.inspected, alert.inspected_to)}{published}",
+        report=f"the inspection of {british_span(alert.day, alert.inspected_to)}{published}",
         consequence=consequence(alert),
         sections=report_sections(alert),
-        is_older=any(visit.inspected > alert.inspected for visit in entry.graded),
+        is_older=any(visit.inspected > alert.day for visit in entry.graded),
     )
 
 

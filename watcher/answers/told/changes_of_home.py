@@ -43,9 +43,9 @@ def change_lines(
         )
         for told in changes
     }
-    known = {(told.alert.change, told.alert.kind, told.alert.inspected) for told in changes}
+    known = {(told.alert.change, told.alert.kind, told.alert.day) for told in changes}
     for change in changes_of(history, settings, home):
-        if (change.what, change.inspection.kind, change.inspection.inspected) not in known:
+        if (change.what, change.inspection.kind, change.inspection.day) not in known:
             lines[change.id] = _line(Alert.of(change, home), change.inspection.became_known, None)
     return tuple(sorted(lines.values(), key=lambda line: line.day, reverse=True))
 

@@ -6,7 +6,8 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from watcher.facts.grades import GradeStep, step_of
-from watcher.facts.inspection import Inspection, Judgement, Source, Standing
+from watcher.facts.inspection import Inspection, Judgement, Standing
+from watcher.facts.sources import Source
 from watcher.facts.statements import Record
 from watcher.messages.numbers import british, british_moment, british_short, british_span
 from watcher.messages.titles import area_name, short_area
@@ -56,7 +57,7 @@ def _in_words(record: Record, zone: ZoneInfo) -> InspectionInWords:
     inspection = record.inspection
     seen = f"{british_moment(record.seen.astimezone(zone))}" if record.seen else "before this watcher began"
     return InspectionInWords(
-        day=inspection.inspected,
+        day=inspection.day,
         inspected=_days(inspection),
         kind=inspection.kind.value,
         published=_published(inspection),
@@ -70,8 +71,8 @@ def _in_words(record: Record, zone: ZoneInfo) -> InspectionInWords:
 
 def _days(inspection: Inspection) -> str:
     last = inspection.inspected_to
-    is_one = last is None or last <= inspection.inspected
-    return british_short(inspection.inspected) if is_one else british_span(inspection.inspected, last)
+    is_one = last is None or last <= inspection.day
+    return british_short(inspection.day) if is_one else british_span(inspection.day, last)
 
 
 def _published(inspection: Inspection) -> str:

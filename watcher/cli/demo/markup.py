@@ -105,7 +105,7 @@ def provider_page(home: Home, documents: Sequence[Document], files: str) -> str:
     """A home's page, its documents in the order given; `files` is the root address of the files."""
     events = "".join(
         _EVENT.format(
-            inspected=_long(document.inspection.inspected),
+            inspected=_long(document.inspection.day),
             files=files,
             id=document.id,
             kind=document.words,

@@ -184,7 +184,7 @@ class DemoSite:
 
 
 def _day(inspection: Inspection) -> date:
-    return inspection.published or inspection.inspected + UNKNOWN_DELAY
+    return inspection.published or inspection.day + UNKNOWN_DELAY
 
 
 def _asked_day(query: dict[str, str], name: str) -> date:

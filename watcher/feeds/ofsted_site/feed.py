@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from watcher.facts.inspection import Sort, Source
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.access import SiteAccess

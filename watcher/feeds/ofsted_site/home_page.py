@@ -6,8 +6,9 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urljoin
 
-from watcher.facts.inspection import Home, Inspection, Source
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Source
 from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.news import Matched, is_news

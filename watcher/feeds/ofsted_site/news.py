@@ -61,7 +61,7 @@ def needs(
 
     `latest`: what was published on that day is wanted too, however long ago it was.
     """
-    newest = max((inspection.inspected for inspection in known if inspection.rating), default=None)
+    newest = max((inspection.day for inspection in known if inspection.rating), default=None)
     if newest is None:
         reports = sorted((pair.document.inspected for pair in matched if _may_be_graded(pair)), reverse=True)
         newest = min(reports[:MOST_GAPS], default=date.min)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
-from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Sort, Source, Standing
+from watcher.facts.inspection import Grade, Inspection, Judgement, Kind, Standing
 from watcher.facts.regulators import OFSTED, OFSTED_FILES
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import find
 from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.news import Matched, Need
@@ -100,7 +101,7 @@ class _Telling:
         firm = (
             inspection for inspection in (*self.known, *self.reported) if inspection.rating and not inspection.is_retold
         )
-        return not any(statement.inspected < inspection.inspected < told_in.inspected for inspection in firm)
+        return not any(statement.day < inspection.day < told_in.day for inspection in firm)
 
     def _tell(
         self, told_in: Inspection, what: str, row: Previous | None = None, about: Inspection | None = None
@@ -115,8 +116,8 @@ class _Telling:
 
 def _is_in_order(told_in: Inspection, previous: Sequence[Previous]) -> bool:
     """Whether the newest stands first, and all before the report's own inspection: one wrong year shows in that."""
-    days = [told_in.inspected, *(row.inspected for row in previous)]
-    return all(later >= earlier for later, earlier in pairwise(days)) and told_in.inspected not in days[1:]
+    days = [told_in.day, *(row.inspected for row in previous)]
+    return all(later >= earlier for later, earlier in pairwise(days)) and told_in.day not in days[1:]
 
 
 def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
@@ -124,7 +125,7 @@ def _statement(told_in: Inspection, row: Previous) -> Inspection | None:
     if row.kind is Kind.OTHER or row.grade.standing is Standing.UNKNOWN:
         return None
     judgements = (Judgement(OFSTED.headline, row.grade),) if row.grade.words else ()
-    source = Source(told_in.published or told_in.inspected, OFSTED_FILES.retold, Sort.RETOLD)
+    source = Source(told_in.published or told_in.day, OFSTED_FILES.retold, Sort.RETOLD)
     return Inspection(
         home=told_in.home, kind=row.kind, inspected=row.inspected, judgements=judgements, sources=(source,)
     )
@@ -135,8 +136,8 @@ def _is_another_years(known: Inspection, statement: Inspection) -> bool:
     one, other = known.grade(known.headline), statement.grade(statement.headline)
     return (
         known.kind is statement.kind
-        and known.inspected.year != statement.inspected.year
-        and (known.inspected.month, known.inspected.day) == (statement.inspected.month, statement.inspected.day)
+        and known.day.year != statement.day.year
+        and (known.day.month, known.day.day) == (statement.day.month, statement.day.day)
         and (one.means_the_same_as(other) if one and other else one is other)
     )
 
@@ -153,7 +154,7 @@ def _contradiction(known: Inspection, told: Grade) -> str | None:
     if grade is None or grade.standing not in says or told.standing not in says or grade.means_the_same_as(told):
         return None
     return (
-        f"it says {told.words!r} of the {known.kind} inspection of {known.inspected}, which is known as "
+        f"it says {told.words!r} of the {known.kind} inspection of {known.day}, which is known as "
         f"{grade.words!r}; nothing is corrected. Read the report of that inspection"
     )
 
@@ -176,6 +177,6 @@ def _gap(row: Previous) -> str:
 def _misprint(row: Previous, twin: Inspection) -> str:
     return (
         f"it tells of an unknown inspection: {row.kind}, {row.inspected}, {row.grade.words or 'no grade'}. One of "
-        f"{twin.inspected} is known that differs in the year alone, so it may be a misprint and is not taken in. "
+        f"{twin.day} is known that differs in the year alone, so it may be a misprint and is not taken in. "
         f"Look at the home's page"
     )

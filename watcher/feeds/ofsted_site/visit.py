@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher.facts.inspection import Home, Inspection, Kind, Source
+from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.quotes import Findings
+from watcher.facts.sources import Source
 from watcher.feeds.feed import Knowledge, Problem, Trouble
 from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Baseline
@@ -132,7 +133,7 @@ class _HomeReading:
             dated = None
             known = next((known for known in page.known if known.document == undated.id), None)
             if known is not None:
-                dated = undated.inspected_on(known.inspected, known.inspected_to)
+                dated = undated.inspected_on(known.day, known.inspected_to)
             elif position < MOST_GAPS or undated.published >= page.baseline.since:
                 dated = await self.reports.dated(undated)
             if dated is not None:
@@ -149,7 +150,7 @@ class _HomeReading:
             return
         for matched, visit in self.stated:
             is_new = matched.known is None and matched.document.published >= page.baseline.since
-            if visit.kind is not Kind.FULL and is_new and visit.inspected >= newest.inspected:
+            if visit.kind is not Kind.FULL and is_new and visit.day >= newest.day:
                 await self.reports.quote(matched, visit, self.documents)
 
     def result(self) -> PageVisit:
@@ -181,7 +182,7 @@ class _HomeReading:
 
     def _is_news(self, matched: Matched, statement: Inspection) -> bool:
         page, missing = self.page, self.files_before.missing.get(matched.document.id)
-        is_newest = page.home.moved and statement.rating is not None and statement.inspected == self._newest()
+        is_newest = page.home.moved and statement.rating is not None and statement.day == self._newest()
         return is_news(
             statement,
             matched.known,
@@ -193,7 +194,7 @@ class _HomeReading:
     def _newest(self) -> date | None:
         """The day of the newest graded inspection, as far as is known or stated."""
         inspections = [*self.page.known, *(statement for _, statement in self.stated)]
-        return max((inspection.inspected for inspection in inspections if inspection.rating), default=None)
+        return max((inspection.day for inspection in inspections if inspection.rating), default=None)
 
     def _why_unread(self) -> str | None:
         """Why its page counts as not read: what it was read for is not on it, or nothing is."""
@@ -209,8 +210,8 @@ class _HomeReading:
         listed = tuple(map(self.page.stated, self.documents))
         ours = [known for known in self.page.known if self.page.is_ours(known)]
         gone = {known.document for known in ours} - {inspection.document for inspection in listed}
-        visits = {(inspection.kind, inspection.inspected) for inspection in listed}
-        missing = [known for known in ours if known.document in gone and (known.kind, known.inspected) not in visits]
+        visits = {(inspection.kind, inspection.day) for inspection in listed}
+        missing = [known for known in ours if known.document in gone and (known.kind, known.day) not in visits]
         if len(missing) > 1 or (missing and not listed):
             what = f"{len(missing)} reports have gone from its page at once; nothing is concluded. Look at the page"
             self.problems.append(self.page.problem(self.page.answer.url, what, Trouble.PAGE))

@@ -7,8 +7,9 @@ from datetime import date
 from functools import cache, partial
 from pathlib import PurePath
 
-from watcher.facts.inspection import Home, Inspection, Sort, Source
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.regulators import OFSTED_FILES
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.dates import FileKind, kind_of, state_of
 from watcher.feeds.statistics.headers import Concept, TableLayout, find_layout

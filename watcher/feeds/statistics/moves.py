@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.facts.inspection import GONE, Home, Source
+from watcher.facts.inspection import GONE, Home
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Source
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.headers import Columns, Concept, concept_of

@@ -6,8 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from watcher.facts.grades import headline_among, read_grade, read_kind
-from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Source, Standing
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind, Standing
 from watcher.facts.regulators import OFSTED
+from watcher.facts.sources import Source
 from watcher.feeds.statistics import cells
 from watcher.feeds.statistics.cells import UnreadableCellError
 from watcher.feeds.statistics.dates import is_plausible

@@ -15,7 +15,7 @@ from tinydb.table import Document
 
 from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.grades import SCALES
+from watcher.facts.grades import inadequate_spellings
 from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
@@ -44,8 +44,6 @@ from watcher.watching.silences import Silence
 
 _BESIDE_ALERTS = frozenset({"not_read", "present_state"})
 """What a message may be, beside an alert, that is about a home."""
-
-_WORDS = tuple(scale.inadequate.encode() for scale in SCALES)
 
 
 class EmbeddedHistory:
@@ -208,7 +206,8 @@ class EmbeddedHistory:
 
     def _candidates(self) -> set[str]:
         """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
-        named = (raw for raw in self._inspections.raw().values() if any(word in raw.lower() for word in _WORDS))
+        words = [word.encode() for word in inadequate_spellings()]
+        named = (raw for raw in self._inspections.raw().values() if any(word in raw.lower() for word in words))
         return {orjson.loads(raw)["home"] for raw in named}
 
     def _stands_inadequate(self, home: str) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from watcher.facts.grades import SCALES
-from watcher.facts.inspection import Scale
+from watcher.facts.grades import scales
 from watcher.facts.regulators import FOUR_POINT
+from watcher.facts.scales import Scale
 from watcher.messages.timeline.point import Point
 from watcher.text import cut
 
@@ -58,7 +58,7 @@ def rows(points: Sequence[Point]) -> tuple[Level, ...]:
     """
     said = {point.grade for point in points}
     scale = max(
-        (scale for scale in SCALES if points[-1].grade in scale.grades),
+        (scale for scale in scales() if points[-1].grade in scale.grades),
         key=lambda scale: len(said.intersection(scale.grades)),
         default=FOUR_POINT,
     )

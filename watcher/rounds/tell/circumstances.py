@@ -30,7 +30,7 @@ class Circumstances:
         if change.superseded_by is None or change.what is What.LATE:
             return around(change, home, self._register, self._groups, max(self._today, inspection.became_known))
         context = around(change, home, self._register, self._groups, inspection.became_known)
-        past = tuple(earlier for earlier in context.past if earlier.inspected <= inspection.inspected)
+        past = tuple(earlier for earlier in context.past if earlier.inspected <= inspection.day)
         return replace(context, past=past, expected_by=None)
 
     @cached_property

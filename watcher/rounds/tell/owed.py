@@ -77,8 +77,8 @@ def _told_of(history: History, change: Change, records: Collection[Record]) -> l
     statements = [
         statement for record in records if record.inspection == change.inspection for statement in record.statements
     ]
-    visits = {(said.kind.value, said.inspected) for said in (change.inspection, *statements)}
-    return [told for told in history.changes(change.home) if (told.alert.kind, told.alert.inspected) in visits]
+    visits = {(said.kind.value, said.day) for said in (change.inspection, *statements)}
+    return [told for told in history.changes(change.home) if (told.alert.kind, told.alert.day) in visits]
 
 
 def why_owed(owed: Mapping[str, Owed]) -> dict[str, str]:

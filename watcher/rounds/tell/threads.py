@@ -114,11 +114,11 @@ def is_present(delivery: Delivery, changes: Sequence[Told], is_gone: bool = Fals
         return False
     if alert.change in (What.LATE, *_OF_THE_HOME):
         return alert.change is not What.LATE
-    closed = [change.alert.inspected for change in changes if change.alert.change is What.CLOSED] if is_gone else []
-    if closed and (alert.change not in MOVES or alert.inspected <= max(closed)):
+    closed = [change.alert.day for change in changes if change.alert.change is What.CLOSED] if is_gone else []
+    if closed and (alert.change not in MOVES or alert.day <= max(closed)):
         return False
     rated = {_visit_of(change.alert) for change in changes if change.alert.change not in _WITHOUT_RATING}
-    return all(inspected <= alert.inspected for inspected, _ in rated - _withdrawn(changes))
+    return all(inspected <= alert.day for inspected, _ in rated - _withdrawn(changes))
 
 
 def _withdrawn(changes: Sequence[Told]) -> set[tuple[date, str]]:
@@ -136,10 +136,8 @@ def _recovery_before(alert: Alert, changes: Sequence[Told]) -> Alert | None:
     """The latest recovery of the home that was told of an inspection before this one."""
     gone = _withdrawn(changes)
     recoveries = (change.alert for change in changes if change.alert.change is What.RECOVERED)
-    earlier = (
-        recovery for recovery in recoveries if recovery.inspected < alert.inspected and _visit_of(recovery) not in gone
-    )
-    return max(earlier, key=lambda recovery: recovery.inspected, default=None)
+    earlier = (recovery for recovery in recoveries if recovery.day < alert.day and _visit_of(recovery) not in gone)
+    return max(earlier, key=lambda recovery: recovery.day, default=None)
 
 
 def brings(alert: Alert, state: Delivery) -> bool:
@@ -153,7 +151,7 @@ def _content_id(news: Delivery) -> str:
 
 
 def _visit_of(alert: Alert) -> tuple[date, str]:
-    return alert.inspected, alert.kind
+    return alert.day, alert.kind
 
 
 class _Before:

@@ -20,7 +20,7 @@ class ToldBefore:
         restored = history.restored()
         self._restored = restored if restored and restored.matters(now) else None
         self._told = {
-            (delivery.channel, delivery.content.home, delivery.content.kind, delivery.content.inspected)
+            (delivery.channel, delivery.content.home, delivery.content.kind, delivery.content.day)
             for delivery in (history.deliveries() if self._restored else ())
             if isinstance(delivery.content, Alert) and self._restored and delivery.created <= self._restored.at
             if delivery.created >= self._restored.taken
@@ -43,7 +43,7 @@ class ToldBefore:
     def knows(self, channel: str, change: Change) -> bool:
         """Whether a channel was told of the change's inspection, in whatever words it was judged then."""
         inspection = change.inspection
-        key = (channel, change.home, inspection.kind.value, inspection.inspected)
+        key = (channel, change.home, inspection.kind.value, inspection.day)
         return change.what not in _LATER_THAN_ITS_INSPECTION and key in self._told
 
     def doubted(self, delivery: Delivery, known: date) -> Delivery:

@@ -8,7 +8,7 @@ from watcher.answers.homes.every_home import EveryHome
 from watcher.answers.homes.facets import Facets
 from watcher.config.settings import Settings
 from watcher.facts import regulators
-from watcher.facts.grades import GRADES
+from watcher.facts.grades import grades
 from watcher.text import inert
 from watcher.web.lists.fields import FieldMaker, FilterField
 
@@ -50,8 +50,8 @@ def offered(facets: Facets) -> Offered:
 def about_homes(filled: FieldMaker, every: EveryHome, settings: Settings) -> dict[str, FilterField]:
     """The fields that every list of homes or changes has, by their names; without those that have nothing to choose."""
     there = offered(every.facets)
-    grades = {stands.rating for _, stands in every.pairs.values()}
-    ratings = [grade for grade in GRADES if grade in grades]
+    given = {stands.rating for _, stands in every.pairs.values()}
+    ratings = [grade for grade in grades() if grade in given]
     fields = {
         "area": filled.text("area", there.areas),
         "owner": filled.text("owner", there.owners),

@@ -1,0 +1,104 @@
+"""The publishers: what differs from one to the next, as one frozen value each; everything else asks for it here.
+
+One that only the configuration knows, of a register of one's own, is made known by `describe` before anything is read.
+"""
+
+from collections.abc import Container, Iterable, Iterator
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from watcher.facts.regulators.cqc import CQC
+from watcher.facts.regulators.ofsted import (
+    CHILDRENS_HOMES,
+    FOUR_POINT,
+    GOVERNMENT_OFFICE_REGIONS,
+    OFSTED,
+    OFSTED_FILES,
+    OFSTED_LA,
+    PANDEMIC,
+    REPORT_CARD,
+    SUPPORTED_ACCOMMODATION,
+)
+from watcher.facts.regulators.regulator import LOWEST, Area, Family, FileNames, Promise, Regulator
+from watcher.facts.regulators.scotland import SCOTLAND
+from watcher.facts.regulators.wales import WALES
+from watcher.facts.sources import Sort
+
+__all__ = [
+    "CHILDRENS_HOMES",
+    "CQC",
+    "FOUR_POINT",
+    "GOVERNMENT_OFFICE_REGIONS",
+    "LOWEST",
+    "OFSTED",
+    "OFSTED_FILES",
+    "OFSTED_LA",
+    "PANDEMIC",
+    "REGULATORS",
+    "REPORT_CARD",
+    "SCOTLAND",
+    "SUPPORTED_ACCOMMODATION",
+    "WALES",
+    "Area",
+    "Family",
+    "FileNames",
+    "Promise",
+    "Regulator",
+    "describe",
+    "described",
+    "is_a_familys",
+    "of",
+    "of_home",
+    "stored_sort",
+]
+
+REGULATORS = (OFSTED, CQC, SCOTLAND, WALES, OFSTED_LA)
+"""Every publisher that comes with the package."""
+
+_BY_KEY = {regulator.key: regulator for regulator in REGULATORS}
+_CONFIGURED: dict[str, Regulator] = {}
+
+
+def describe(regulators: Iterable[Regulator]) -> None:
+    """Makes known the regulators of a configuration, in place of those of the one before; none replaces one of ours."""
+    described = {regulator.key: regulator for regulator in regulators if regulator.key not in _BY_KEY}
+    _CONFIGURED.clear()
+    _CONFIGURED.update(described)
+
+
+def described() -> Iterator[Regulator]:
+    """Every regulator that is known, those of the configuration last."""
+    yield from _BY_KEY.values()
+    yield from _CONFIGURED.values()
+
+
+def of(key: str) -> Regulator:
+    """The regulator of a key; of one that nobody has described, one that promises and assumes nothing."""
+    return _BY_KEY.get(key) or _CONFIGURED.get(key) or _undescribed(key)
+
+
+@lru_cache(maxsize=64)
+def _undescribed(key: str) -> Regulator:
+    return Regulator(key=key, country="the country", time_zone=ZoneInfo("UTC"))
+
+
+def of_home(home: str) -> Regulator:
+    """The regulator of a home, by the home's key."""
+    return of(home.partition(":")[0])
+
+
+def stored_sort(name: str, feeds: Container[str] = ()) -> Sort:
+    """What a source is of which the history keeps its name alone, as it did before it kept the sort.
+
+    `feeds` are the names of the feeds that the history has read: each brought pages, whatever it is called.
+    """
+    conventions = [regulator.files for regulator in REGULATORS if regulator.files]
+    if any(name == files.retold for files in conventions):
+        return Sort.RETOLD
+    sorts = (files.sort(name) for files in conventions if name not in feeds)
+    return next((sort for sort in sorts if sort is not None), Sort.PAGE)
+
+
+def is_a_familys(name: str) -> bool:
+    """Whether this is the name of several kinds of homes that are counted together."""
+    return any(family.name == name for regulator in described() for family in regulator.families)
