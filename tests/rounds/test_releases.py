@@ -19,7 +19,8 @@ from watcher.answers.homes.home_now import last_read
 from watcher.cli.demo.site import serving
 from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
-from watcher.facts.inspection import Inspection, Sort, Source
+from watcher.facts.inspection import Inspection
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Outcome, Reading, Release
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions

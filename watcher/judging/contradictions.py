@@ -1,6 +1,7 @@
 """Whether a file tells of an inspection otherwise than the page that told of it; pure."""
 
-from watcher.facts.inspection import Inspection, Sort, grade_values
+from watcher.facts.inspection import Inspection, grade_values
+from watcher.facts.sources import Sort
 from watcher.facts.statements import Record, precedence
 
 
@@ -18,8 +19,8 @@ def contradicts_dates(record: Record, statement: Inspection) -> bool:
     page = _on_page(record)
     if page is None:
         return False
-    published = None not in (page.published, statement.published) and page.published != statement.published
-    return page.inspected != statement.inspected or published
+    days = ((page.inspected, statement.inspected), (page.published, statement.published))
+    return any(None not in said and said[0] != said[1] for said in days)
 
 
 def _on_page(record: Record) -> Inspection | None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from watcher.errors import CouldNotTellError
-from watcher.facts.inspection import Home, Sort, Source
+from watcher.facts.inspection import Home
+from watcher.facts.sources import Sort, Source
 from watcher.feeds.govuk_statistics.cursor import KeptFile
 from watcher.feeds.statistics.file import FileReading
 

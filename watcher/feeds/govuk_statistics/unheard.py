@@ -70,5 +70,5 @@ def _is_known(known: Iterable[Inspection], stated: Inspection) -> bool:
     A page's visit of a kind that no list knows, within days of it, is the same for all anybody can tell.
     """
     firm = [inspection for inspection in known if not inspection.is_retold]
-    near = (abs(other.inspected - stated.inspected) <= DATE_TOLERANCE for other in firm if other.kind is Kind.OTHER)
+    near = (abs(other.day - stated.day) <= DATE_TOLERANCE for other in firm if other.kind is Kind.OTHER)
     return find(firm, stated) is not None or any(near)
