@@ -1,5 +1,6 @@
 """A new release is read once, whatever gov.uk does, and nothing is believed that is not whole."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ from tests.feeds.govuk_statistics.world import DROP, FILE, GOOD, NAME, PATH, TIT
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick
 from watcher.feeds.feed import Outcome
+from watcher.feeds.govuk_statistics.cursor import dump, load
 
 pytestmark = pytest.mark.anyio
 
@@ -173,3 +175,49 @@ async def test_check_says_what_is_wrong_and_reads_no_file() -> None:
         gov.api.documents.clear()
         (problem,) = await gov.feed.check()
         assert "404" in problem.what
+
+
+async def test_a_row_that_is_not_understood_and_a_file_that_is_gone_are_told_and_the_rest_is_taken() -> None:
+    async with statistics() as gov:
+        gov.api.release(
+            PATH, TITLE, {NAME: year(GOOD, visited("SC000004", "4", Inspection_date="20/08/2031")), "b.csv": b""}
+        )
+        del gov.api.files[f"{PATH}/b.csv"]
+        reading = await gov.poll()
+        assert reading.release is not None
+        assert [inspection.home for inspection in reading.release.inspections] == ["ofsted:SC000001"]
+        rows, gone = (problem.what for problem in reading.problems)
+        assert rows.startswith(f"1 of 2 rows of {NAME} were not understood and left out, the first of them row 4: ")
+        assert "404" in gone
+        again = await gov.poll(days=1)
+        assert (again.outcome, again.problems) == (Outcome.UNCHANGED, reading.problems)
+
+
+async def test_a_file_that_an_older_version_did_not_understand_is_read_again() -> None:
+    async with statistics() as gov:
+        gov.api.release(PATH, TITLE, {NAME: FILE, "more.csv": year(visited("SC000003", "3"))})
+        await gov.poll()
+        progress = load(gov.cursor)
+        address = next(address for address in progress.files if address.endswith("more.csv"))
+        unread = replace(progress.files[address], is_understood=False, problem="a new layout")
+        progress.files[address] = unread
+        gov.cursor = dump(progress)
+        assert (await gov.poll(days=1)).release is None
+        progress.files[address] = replace(unread, by="0.0.1")
+        gov.cursor = dump(progress)
+        later = await gov.poll(days=1)
+        assert later.release is not None
+        assert [inspection.home for inspection in later.release.inspections] == ["ofsted:SC000003"]
+
+
+async def test_a_file_that_was_broken_for_a_while_is_not_told_of_again() -> None:
+    async with statistics() as gov:
+        gov.api.release(PATH, TITLE, {NAME: FILE, "more.csv": year(visited("SC000003", "3"))})
+        await gov.poll()
+        whole = gov.api.files[f"{PATH}/more.csv"]
+        gov.api.files[f"{PATH}/more.csv"] = b"<html>Sign in</html>"
+        broken = await gov.poll(days=1)
+        assert (broken.outcome, broken.release, len(broken.problems)) == (Outcome.UNCHANGED, None, 1)
+        gov.api.files[f"{PATH}/more.csv"] = whole
+        mended = await gov.poll(days=1)
+        assert (mended.outcome, mended.release, mended.problems) == (Outcome.UNCHANGED, None, ())

@@ -65,10 +65,14 @@ def _together(
 
 
 def _is_known(known: Iterable[Inspection], stated: Inspection) -> bool:
-    """Whether readers may have heard of it, withdrawn since or not; what is only retold nobody was told of.
+    """Whether readers may have heard of it, withdrawn since or not; nobody has of what is only retold, or of a grade
+    that was not known.
 
     A page's visit of a kind that no list knows, within days of it, is the same for all anybody can tell.
     """
     firm = [inspection for inspection in known if not inspection.is_retold]
+    same = find(firm, stated)
+    if same is not None:
+        return same.rating is not None or stated.rating is None
     near = (abs(other.day - stated.day) <= DATE_TOLERANCE for other in firm if other.kind is Kind.OTHER)
-    return find(firm, stated) is not None or any(near)
+    return any(near)
