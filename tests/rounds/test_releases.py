@@ -222,3 +222,12 @@ def test_a_file_older_than_a_withdrawal_does_not_undo_it(history: EmbeddedHistor
     assert take(history, filed(stated), feed="statistics").told == ()
     known = {record.inspection.event: record.withdrawn for record in history.records(HOME)}
     assert known == {None: None, "7": NOW.date()}
+
+
+def test_what_a_newer_file_brings_back_is_nobodys_news(history: EmbeddedHistory) -> None:
+    gone = inspection("2023-08-20", "inadequate", document="2")
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), background=(gone,)), BEGUN)
+    take(history, Reading(outcome=Outcome.CHANGED, homes=(home(),), listings={HOME: ()}), BEGUN)
+    stated = inspection("2023-08-20", "inadequate", event="7", published="2023-09-29")
+    assert take(history, filed(stated), feed="statistics").told == ()
+    assert [record.withdrawn for record in history.records(HOME)] == [None]

@@ -77,9 +77,9 @@ def take_in(
     if reading.release is not None and (release is None or release.version != history.version_of_facts):
         release = take_release(history, reading.release, reading.inspections)
     working_copy = release.working_copy if release else WorkingCopy(history)
+    silent = [record.id for record in working_copy.returned()]
     _add_homes(working_copy, reading.homes)
     _add_background(working_copy, reading.background, now)
-    silent = [record.id for record in working_copy.returned()]
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
     closed = _judge_statuses(working_copy, reading.homes)
@@ -176,7 +176,7 @@ def _judge_returned(
 ) -> Iterator[Change]:
     """What had gone from its page and was issued again as it was; what says something else is judged already.
 
-    `silent` are the records that background brought back: nobody hears of it.
+    `silent` are the records that a release brought back: nobody hears of it.
     """
     corrected = {change.inspection.key for change in judged}
     for record in working_copy.returned():
