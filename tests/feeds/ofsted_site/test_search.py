@@ -106,7 +106,7 @@ def test_several_categories_may_be_wanted() -> None:
 
 @pytest.mark.parametrize("label", ["Residential care", "Fostering"])
 def test_a_form_without_the_category_says_which_it_offers(label: str) -> None:
-    with pytest.raises(UnexpectedPageError, match=f"it offers: .*{label}.*`categories`"):
+    with pytest.raises(UnexpectedPageError, match=f"it offers: .*{label}.*report it"):
         read_categories(PAGE.replace("Children&#039;s homes<", f"{label}<"), ["children's home"])
 
 
