@@ -21,9 +21,9 @@ class OfstedSite:
     """Reads the reports site politely: what is unchanged costs a conditional request, what is new its page and reports.
 
     Each remit goes its own way through one reading, with one client and within one budget: its first complete reading
-    is its silent baseline, whenever it is added, and nothing that is wrong with one is laid at another's door. A reading
-    that is cut short by `budget`, or by a publisher who is in trouble, yields what it has read, with a cursor from which
-    the next poll goes on.
+    is its silent baseline, whenever it is added, and nothing that is wrong with one is laid at another's door. What is
+    cut short by `budget`, or by a publisher who is in trouble, yields what it has read, with a cursor from which the
+    next poll goes on.
     """
 
     def __init__(
@@ -88,9 +88,9 @@ class OfstedSite:
         return together(parts, self._remits, cursor)
 
     def _in_turn(self, cursor: Cursor) -> Sequence[tuple[Remit, Progress]]:
-        """The remits with their progress, the one first that was read well last: what stops one stops no other."""
+        """The remits with their progress, those in trouble last: what stops one stops no other."""
         loaded = [(remit, load(cursor, remit)) for remit in self._remits]
-        return sorted(loaded, key=lambda pair: pair[1].read.timestamp() if pair[1].read else 0.0, reverse=True)
+        return sorted(loaded, key=lambda pair: _soundness(pair[1]), reverse=True)
 
     def _reading(self, remit: Remit, is_over: Callable[[], bool]) -> RemitReading:
         return RemitReading(
@@ -116,3 +116,7 @@ class OfstedSite:
     def _is_over(self, began: float) -> bool:
         """Whether a reading that began then has used up its time."""
         return self._budget is not None and self._clock.monotonic() - began >= self._budget.total_seconds()
+
+
+def _soundness(progress: Progress) -> tuple[float, bool]:
+    return progress.read.timestamp() if progress.read else 0.0, not progress.failures

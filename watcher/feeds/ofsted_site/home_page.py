@@ -90,7 +90,7 @@ class HomePage:
         return Home(
             regulator=remit.key,
             id=page.urn,
-            type=remit.one if remit.is_authority else page.type,
+            type=remit.type if remit.is_authority else page.type,
             name=name,
             owner=owner,
             local_authority=page.local_authority or (name if remit.is_authority else None),

@@ -158,8 +158,9 @@ class Poll:
 
     def _addressed(self, home: Due) -> Due:
         """With the category of its page's address: that of its entry, as it was remembered, or its remit's."""
-        category = home.category or self.progress.addressed.get(home.urn, self.remit.category)
-        return replace(home, category=category)
+        if home.category not in ("", self.remit.category):
+            self.progress.addressed[home.urn] = home.category
+        return replace(home, category=self.progress.addressed.get(home.urn, self.remit.category))
 
     def _settled(self, home: Due, visit: PageVisit) -> None:
         progress, urn = self.progress, home.urn
@@ -171,8 +172,6 @@ class Poll:
             progress.again[urn] = again
         if home.latest is not None:
             progress.homes[urn] = home.latest
-        if home.category not in ("", self.remit.category):
-            progress.addressed[urn] = home.category
         progress.not_before[urn] = self.today + (GONE_FOR if is_gone else timedelta(days=1))
 
     def _lagging(self, home: Due, of_baseline: bool) -> None:
@@ -204,9 +203,8 @@ class Poll:
             self.progress.not_before[home.urn] = self.today + GONE_FOR
 
     def _problem(self, home: Due, what: str) -> Problem:
-        return Problem(
-            where=f"page of {home.urn}", what=what, trouble=Trouble.PAGE, home=f"{self.remit.key}:{home.urn}"
-        )
+        where = f"page of {home.urn}{self.remit.beside}"
+        return Problem(where=where, what=what, trouble=Trouble.PAGE, home=f"{self.remit.key}:{home.urn}")
 
     def reading(self, since: date) -> Reading:
         """What the poll came to."""

@@ -41,9 +41,11 @@ class Remit:
     name: str
     """As the configuration has it, and in the plural for people."""
     one: str
-    """One of them, for people."""
+    """One of them, within a sentence."""
     many: str
-    """Several, briefly."""
+    """Several."""
+    type: str
+    """What all of them are, as the site says it or would."""
     regulator: Regulator
     category: str
     """In the addresses of their pages, `/provider/2/SC123456`."""
@@ -62,8 +64,8 @@ class Remit:
 
     @property
     def beside(self) -> str:
-        """What stands beside the name of a list that each remit has; nothing for the usual one."""
-        return f" of {self.name}" if self.is_authority else ""
+        """What stands beside the name of a place that other remits have too; nothing for the usual one."""
+        return f" ({self.name})" if self.is_authority else ""
 
     @property
     def key(self) -> str:
@@ -73,8 +75,9 @@ class Remit:
 
 HOMES = Remit(
     name="children's homes",
-    one="children's home",
+    one="home",
     many="homes",
+    type="children's home",
     regulator=OFSTED,
     category="2",
     label="children's home",
@@ -86,6 +89,7 @@ AUTHORITIES = Remit(
     name="local authorities",
     one="local authority",
     many="local authorities",
+    type="local authority",
     regulator=OFSTED_LA,
     category="44",
     label="local authority children's services",

@@ -111,7 +111,7 @@ async def _page(site: SiteAccess, remit: Remit, address: str, kept: KeptPage | N
     homes = tuple(entry for entry in results.entries if entry.is_of(remit))
     if results.entries and not homes:
         kinds = ", ".join(sorted({entry.kind for entry in results.entries}))
-        raise UnexpectedPageError(f"none of {len(results.entries)} results is a {remit.one}, but: {kinds}")
+        raise UnexpectedPageError(f"none of {len(results.entries)} results is a {remit.type}, but: {kinds}")
     # Exact duplicates would be read once anyway, and must not make up for entries that are missing.
     others = len(set(results.entries)) - len(set(homes))
     return KeptPage(

@@ -18,14 +18,13 @@ def together(parts: Mapping[Remit, Reading], remits: Sequence[Remit], cursor: Cu
     """
     readings = list(parts.values())
     bad = next((reading for reading in readings if not reading.outcome.is_good), None)
+    is_partly_good = any(reading.in_part or reading.outcome.is_good for reading in readings)
     stopped = any(reading.outcome in STOPPED_BY for reading in readings)
     baselines = [reading.baseline for reading in readings if reading.baseline is not None]
     return Reading(
         outcome=bad.outcome if bad else _good(readings),
         detail="; ".join(f"{remit.name}: {_detail(parts.get(remit))}" for remit in remits),
-        in_part=bad is not None
-        and not stopped
-        and any(reading.in_part or reading.outcome.is_good for reading in readings),
+        in_part=bad is not None and is_partly_good and not stopped,
         homes=tuple(chain.from_iterable(reading.homes for reading in readings)),
         inspections=tuple(chain.from_iterable(reading.inspections for reading in readings)),
         findings={key: found for reading in readings for key, found in reading.findings.items()},

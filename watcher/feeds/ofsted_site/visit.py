@@ -113,9 +113,8 @@ class _HomeReading:
         for line in page.page.not_understood:
             self._odd(page.answer.url, f"a line of its time line is not understood: {line}")
         await self._date_the_undated()
-        documents = [
-            document for document in self.documents if self._is_sound(document) and page.is_understood(document)
-        ]
+        sound = [document for document in self.documents if self._is_sound(document)]
+        documents = [document for document in sound if page.is_understood(document)]
         pairs = match(documents, [page.stated(document) for document in documents], page.known)
         wanted = needs(pairs, page.known, page.baseline.since, page.appeared)
         for matched, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):

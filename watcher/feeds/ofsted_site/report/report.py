@@ -39,7 +39,7 @@ _KIND = re.compile(r"(?i)\b((?:Full|Interim|Monitoring|Assurance|Emergency) (?:i
 
 
 def read_report(pages: Sequence[str], authority: str | None = None) -> Report | CouldNotTell:
-    """Reads the texts of a report's pages, in order; one on an authority has to name that `authority`, if one is given."""
+    """Reads the texts of a report's pages, in order; those of an `authority` have to name it."""
     pages = [as_read(page) for page in pages]
     text = " ".join(" ".join(pages).replace("’", "'").replace("‘", "'").split())
     if len(text) < 200:
