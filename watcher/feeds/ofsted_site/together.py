@@ -36,6 +36,7 @@ def together(parts: Mapping[Remit, Reading], remits: Sequence[Remit], cursor: Cu
         # What stands still is told of the remit of which most comes out: another must not hide it.
         newest=parts[remits[0]].newest if remits[0] in parts else None,
         baseline=sum(baselines) if baselines else None,
+        goes_on=any(reading.goes_on for reading in readings),
         retry_after=max((reading.retry_after for reading in readings if reading.retry_after), default=None),
     )
 
