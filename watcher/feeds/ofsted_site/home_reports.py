@@ -193,7 +193,8 @@ class HomeReports:
             judgements=judgements,
             headline=headline_among(judgements, matched.stated.headline),
         )
-        self.findings[inspection.key] = report.findings
+        if not self._page.remit.is_authority:  # from whose reports nothing is quoted
+            self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
         is_inadequate = inspection.rating is not None and inspection.rating.is_inadequate
         if is_inadequate or is_known or stands_inadequate(self._page.known):
