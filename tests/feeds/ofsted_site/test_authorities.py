@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.feeds.ofsted_site.world import World, authorities, feed_of, judged, published, world
-from tests.standins.reports.authority import authority_pdf, letter
+from tests.standins.reports.authority import authority_pdf, letter, since_2018
 from tests.standins.reports.report_pdf import report_pdf
 from tests.standins.site import Trick
 from watcher.facts.inspection import Inspection, Kind, grade_values
@@ -111,6 +111,21 @@ async def test_what_kind_a_report_is_of_is_the_reports_to_say() -> None:
         later = [await w.poll(hours=1), await w.poll(hours=6), await w.poll(days=1)]
         assert [reading.inspections for reading in later] == [()] * 3
         assert len(w.known.inspections(ONE.key)) == 2
+
+
+async def test_the_days_of_an_inspection_are_those_of_its_report() -> None:
+    async with world(1, others=THREE[:1], remits=BOTH) as w:
+        await w.poll()
+        given = replace(judged(ONE, w.today + DAY, "inadequate", ago=30), document="59999999")
+        first, on = given.day - timedelta(days=24), f"{given.day - timedelta(days=24):%d %B} to {given.day:%d %B %Y}"
+        grades, title = ("Good", "Good", "Good", "Inadequate"), "Inspection of Exampleshire local authority\nservices"
+        w.site.instead["59999999"] = authority_pdf(since_2018(grades, title=f"{title} ", dates=on))
+        w.site.publish(given)
+        (news,) = (await w.poll(days=1)).inspections
+        assert (news.inspected, news.inspected_to) == (first, given.day)
+        later = [await w.poll(hours=1), await w.poll(days=1)]
+        assert [(reading.inspections, reading.problems) for reading in later] == [((), ())] * 2
+        assert w.known.inspections(ONE.key)[-1].inspected == first
 
 
 @pytest.mark.parametrize("whose", [THREE[1], None])

@@ -1,6 +1,7 @@
 """Whether a report is the one that its page announces, and says what the page shows of it; pure."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from watcher.facts.inspection import Kind
 from watcher.facts.statements import DATE_TOLERANCE
@@ -21,10 +22,16 @@ def why_another(page: HomePage, dated: Iterable[ListedReport], document: ListedR
         return f"the page calls it a full inspection, the report {report.what!r}"
     if Kind.FULL in (document.kind, report.kind) and report.inspected is None:
         return "the report doesn't say when the inspection was"
-    apart = abs((report.inspected or document.inspected) - document.inspected)
-    if apart > DATE_TOLERANCE:
+    if _apart(document.inspected, report) > DATE_TOLERANCE:
         return f"the page dates the inspection {document.inspected}, the report {report.inspected}"
     return _why_grades_differ(page.page, dated, document, report)
+
+
+def _apart(day: date, report: Report) -> timedelta:
+    """How far a day is from those of a report's inspection, which may go on for weeks."""
+    first = report.inspected or day
+    last = max(first, report.inspected_to or first)
+    return max(first - day, day - last, timedelta(0))
 
 
 def why_undated(page: HomePage, undated: UndatedReport, report: Report) -> str | None:

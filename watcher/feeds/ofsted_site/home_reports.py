@@ -186,9 +186,11 @@ class HomeReports:
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
         judgements, stated = report.judgements, matched.stated
+        if self._page.remit.is_authority:  # whose reports know their days and their kind better than the page
+            stated = replace(stated, kind=report.kind, inspected=report.inspected or stated.inspected)
         inspection = replace(
             stated,
-            kind=report.kind if self._page.remit.is_authority or stated.kind is Kind.OTHER else stated.kind,
+            kind=report.kind if stated.kind is Kind.OTHER else stated.kind,
             inspected_to=report.inspected_to or matched.stated.inspected_to,
             judgements=judgements,
             headline=headline_among(judgements, matched.stated.headline),
