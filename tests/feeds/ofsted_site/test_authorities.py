@@ -235,3 +235,26 @@ async def test_a_budget_is_shared_and_each_remit_gets_on_all_the_same() -> None:
 )
 def test_the_links_of_an_authoritys_page_are_told_apart(words: str, kind: Kind) -> None:
     assert AUTHORITIES.kind_of(words) is kind
+
+
+async def test_a_report_on_an_authority_is_no_homes() -> None:
+    async with world(1, others=THREE[:1], remits=BOTH) as w:
+        await w.poll()
+        given = replace(published(w.homes()[0], w.today + DAY, "good"), document="59999999")
+        w.site.publish(given)
+        w.site.instead["59999999"] = report_pdf(ONE, judged(ONE, w.today + DAY, "inadequate"))
+        reading = await w.poll(days=1)
+        assert reading.inspections == ()
+        assert [problem.home for problem in reading.problems] == [given.home]
+        assert "is a report on a local authority" in reading.problems[0].what
+
+
+async def test_a_page_under_another_address_is_found_again_after_it_has_left_the_list() -> None:
+    async with world(1, others=THREE[:1], remits=BOTH) as w:
+        w.site.publish(judged(ONE, w.today, "inadequate", ago=5))
+        await w.poll()
+        moved = {**w.cursor["others"], "local authorities": {**w.cursor["others"]["local authorities"]}}
+        moved["local authorities"]["addressed"] = {ONE.id: "45"}
+        w.cursor = {**w.cursor, "others": moved}
+        await w.poll(days=70)
+        assert {path for path in w.site.requests if path.startswith("/provider/4")} == {f"/provider/45/{ONE.id}"}
