@@ -1,6 +1,7 @@
 """The real report files are read as they are; they name people, so they lie outside the repository."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.shared_data import report
 from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Kind
 from watcher.facts.regulators import OFSTED_LA
+from watcher.feeds.ofsted_site.report.local_authority import is_named_in
 from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.sections import Part, sections_of
@@ -16,6 +18,7 @@ from watcher.feeds.ofsted_site.report.text import lines_of, sentences
 from watcher.feeds.ofsted_site.report.values import Report
 
 
+@cache
 def pages_of(name: str) -> list[str]:
     return read_pages(report(name).read_bytes())
 
@@ -180,3 +183,25 @@ def test_the_letter_on_a_focused_visit_is_a_visit_without_grades(name: str, firs
     assert (found.kind, found.urn, found.judgements) == (Kind.FOCUSED, None, ())
     assert (found.inspected, found.inspected_to) == (first, last)
     assert found.what.startswith("local authority: focused visit to ")
+
+
+NAMES = {
+    "80428": "Bedford Borough Council",
+    "80431": "Blackpool",
+    "80449": "City of Bradford Metropolitan District Council",
+    "80451": "Wakefield",
+    "80459": "Derby",
+    "80482": "Leicester City Council",
+    "80542": "Rochdale",
+    "80555": "Somerset",
+    "80561": "Staffordshire",
+    "80579": "Wigan",
+}
+
+
+def test_each_report_on_an_authority_names_that_and_no_other() -> None:
+    """Bradford's of 2026 is titled with its trust's name."""
+    for name in (*AUTHORITIES, "focused_80451_published_2018-03-22.pdf", "focused_80561_published_2026-01-27.pdf"):
+        text = " ".join(pages_of(name))
+        named = [urn for urn, authority in NAMES.items() if is_named_in(text, authority)]
+        assert [urn for urn in NAMES if urn in name] == named
