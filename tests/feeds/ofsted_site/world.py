@@ -8,6 +8,7 @@ from typing import Any
 
 from tests import builders
 from tests.clock import ManualClock
+from tests.feeds.worker.here import WorkerHere
 from tests.standins.site import TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.grades import headline_among, read_grade
@@ -17,6 +18,7 @@ from watcher.facts.statements import Record, find, latest_published
 from watcher.feeds.feed import Cursor, Reading
 from watcher.feeds.ofsted_site.cursor import load
 from watcher.feeds.ofsted_site.feed import OfstedSite
+from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.web.http import PoliteClient
 from watcher.judging.judge import stands_inadequate
 
@@ -167,5 +169,5 @@ def feed_of(url: str, clock: ManualClock, *, deadline: float = 20, **options: An
         spacing=timedelta(0),
         clock=clock,
         client=client,
-        **{"look_back": timedelta(days=60), **options},
+        **{"look_back": timedelta(days=60), "reader": Reader(WorkerHere()), **options},
     )
