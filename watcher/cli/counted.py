@@ -117,7 +117,7 @@ def _rule(sector: Sector, day: date) -> str:
 
 def _grades(what: str, rule: str, homes: Sequence[Entry], day: date) -> Counted:
     lines = [
-        f"{entry.home.id}: {present.grade}, inspected {present.inspected}, known {present.known}"
+        f"{entry.home.id}: {present.grade}, {present.dated} {present.inspected}, known {present.known}"
         for entry in sorted(homes, key=lambda entry: entry.home.id)
         if (present := entry.present(day))
     ]
@@ -151,7 +151,7 @@ def _delay(sector: Sector, promise: Promise) -> Counted:
 def _inspection(found: tuple[Entry, Inspected]) -> str:
     entry, inspected = found
     place = f" in {entry.home.local_authority}" if entry.home.local_authority else ""
-    return f"{entry.home.id}{place}: inspected {inspected.inspected}, known {inspected.known}"
+    return f"{entry.home.id}{place}: {inspected.dated} {inspected.inspected}, known {inspected.known}"
 
 
 def _told(grades: dict[str, int]) -> str:

@@ -190,7 +190,7 @@ def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date 
 
 def _past(visit: Inspected) -> Past:
     words = "" if visit.words == visit.grade else visit.words
-    return Past(inspected=visit.inspected, grade=visit.grade, words=words, is_lowest=visit.is_lowest)
+    return Past(inspected=visit.inspected, grade=visit.grade, words=words, is_lowest=visit.is_lowest, dated=visit.dated)
 
 
 def _moves(change: Change) -> bool:

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from watcher.facts.inspection import Dated
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """A graded inspection of the home's history."""
 
     inspected: date
+    """Its day: of the visit, or what `dated` says."""
     grade: str
     """The normalised word."""
     words: str = ""
     """As it was printed, where that was another word."""
     is_lowest: bool = False
     """Whether it is the grade of its lowest area, for want of an overall one."""
+    dated: Dated = Dated.INSPECTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,18 +6,23 @@ from itertools import groupby
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.told_by import ToldBy
-from watcher.messages.numbers import british, counted, listed
+from watcher.messages.numbers import british, counted, listed, plural
 
-MEANING = (
+_MEANING = (
     "Share: of the inspections, how many found the home inadequate. Dropped: inadequate after a better grade. First: "
     "inadequate, no earlier grade known. Still: inadequate again. Recovered: better after inadequate. Closed: left the "
     "register while inadequate. Median days: from inadequate to recovered, by the days of publication."
 )
 
 
+def meaning(worst: str, words: str = _MEANING) -> str:
+    """What the headings mean, with what a regulator calls its worst grades in the place of `inadequate`."""
+    return words.replace("inadequate", worst)
+
+
 def remarks(told: ToldBy, by: Sequence[str], chosen: Chosen, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The lines below the numbers of one regulator."""
-    yield MEANING
+    yield meaning(told.sector.regulator.worst)
     yield from _kinds(told, chosen)
     yield from _years(told)
     yield from _late(told, by)
@@ -35,9 +40,9 @@ def _kinds(told: ToldBy, chosen: Chosen) -> Iterator[str]:
     for family in told.sector.regulator.families if not chosen.type and len(by_type) > 1 else ():
         if some := by_type.get((family.name,)):
             yield (
-                f"All kinds of providers are counted; {family.name}s have {some.inspections:,} of the "
+                f"All kinds of providers are counted; {plural(family.name)} have {some.inspections:,} of the "
                 f"{counted(whole.inspections, 'inspection')} and {some.inadequate:,} of the {whole.inadequate:,} found "
-                "inadequate."
+                f"{told.sector.regulator.worst}."
             )
 
 
@@ -54,7 +59,7 @@ def _years(told: ToldBy) -> Iterator[str]:
 
 def _late(told: ToldBy, by: Sequence[str]) -> Iterator[str]:
     late = {str(key[0]): numbers.late for key, numbers in sorted(told.by("year").items()) if numbers.late}
-    if late and "year" in by:
+    if late and "year" in by and told.sector.regulator.files:
         yield (
             "Counted here, but published after the 30 April that follows the year and so not in that year's official "
             f"figures: {listed([f'{number} inadequate in {year}' for year, number in late.items()])}."

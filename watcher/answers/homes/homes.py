@@ -128,8 +128,9 @@ def asked(
     fitting = [every.pairs[key] for key in keys if fits is None or key in fits]
     if words := squash(text).split():
         fitting = every.having(words, fitting, label_of)
-    suiting = {rating: chosen.suits(rating) for rating in {stands.rating for _, stands in fitting}}
-    shown = [pair for pair in fitting if (with_gone or pair[1].is_there) and suiting[pair[1].rating]]
+    shown = [pair for pair in fitting if with_gone or pair[1].is_there]
+    if chosen.of_their_rating:
+        shown = [(entry, stands) for entry, stands in shown if chosen.suits(entry.home.regulator, stands.rating)]
     return HomesAsked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
 
 

@@ -169,11 +169,7 @@ def _is_among(entry: Entry, context: Context | None) -> bool:
 
 def _timeline(entry: Entry) -> tuple[Point, ...]:
     graded = entry.graded
-    points = (
-        Point(visit.inspected, visit.grade, "" if visit.words == visit.grade else visit.words, visit.is_lowest)
-        for visit in graded
-    )
-    return tuple(points) if len(graded) > 1 else ()
+    return tuple(Point.of(visit, entry.home.regulator) for visit in graded) if len(graded) > 1 else ()
 
 
 def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:

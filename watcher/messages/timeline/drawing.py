@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
+from watcher.facts import regulators
 from watcher.messages.timeline.axis import labels, places
 from watcher.messages.timeline.marks import Level, rows
 from watcher.messages.timeline.point import Point, newest
@@ -65,10 +66,15 @@ def svg(points: Sequence[Point]) -> str:
             *_marks(shown, levels, at, axis),
             *marked,
             _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
-            _text(14, bottom - 14, HOLLOW, _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
+            _text(14, bottom - 14, _hollow(shown), _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
             "</svg>",
         )
     )
+
+
+def _hollow(shown: Sequence[Point]) -> str:
+    """What hollow marks mean, in the regulator's own word for an area."""
+    return HOLLOW.replace("area", regulators.of(shown[-1].regulator).area)
 
 
 def _bottom(shown: Sequence[Point]) -> float:
