@@ -49,6 +49,9 @@ def _how(row: Row) -> str:
 
 
 def _where(row: Row) -> str:
-    return (
-        "; ".join(inert(name, 100) for name in (row["local_authority"], row["owner"]) if name) or "area not published"
-    )
+    return "; ".join(inert(name, 100) for name in _names(row) if name) or "area not published"
+
+
+def _names(row: Row) -> dict[str, None]:
+    """Its name where its regulator publishes one, its area and its owner, each once."""
+    return dict.fromkeys((row.get("name"), row["local_authority"], row["owner"]))

@@ -22,14 +22,15 @@ ALL = "all homes"
 LARGEST_SUM = 2**52
 
 _COUNTED = ("listed", "years")
-_DAYS = ("inspected", "published", "visit", "confirmed", "page_read", "described")
+_DAYS = ("inspected", "published", "seen", "visit", "confirmed", "page_read", "described")
 
 
 def counted_home(document: Mapping[str, Any]) -> Home:
     """The home of a document of the table `homes` as `shared` leaves it: without its link and who says what of it."""
     words: dict[str, Any] = {name: intern(document[name]) for name in COMMON_WORDS if name in document}
     days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
-    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days)
+    lists: dict[str, Any] = {name: tuple(document[name]) for name in ("predecessors", "successors") if name in document}
+    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days, **lists)
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:

@@ -388,7 +388,7 @@ def shared(home: Home) -> Home:
     return replace(home, **words, source=None, link=None)
 
 
-COMMON_WORDS = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+COMMON_WORDS = ("regulator", "type", "owner", "brand", "local_authority", "region", "constituency", "sector", "status")
 """What of a home thousands have in common, kept once."""
 
 _same = lru_cache(maxsize=8192)(lambda day: day)

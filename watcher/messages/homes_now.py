@@ -69,7 +69,7 @@ def homes_now_line(now: HomesInBrief | None, day: date) -> str:
     if not now.others:
         whose = f"{inert(now.country, 60)}, " if now.country else "Your "
         return f"{whose}{_stand(now, day)}.{missing}"
-    each = "; ".join(f"{regulators.of(one.regulator).called}: {_stand(one, day)}" for one in (now, *now.others))
+    each = ". ".join(f"{regulators.of(one.regulator).called}: {_stand(one, day)}" for one in (now, *now.others))
     return f"{'' if now.country else 'Your homes. '}{each}.{missing}"
 
 

@@ -13,7 +13,7 @@ from watcher.messages.days import NO_DATE, NO_VISIT, which
 from watcher.messages.grades_in_words import lowest_of
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british, british_span, counted, listed
-from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
+from watcher.messages.sections import LAW, area_in_short, owner_in_short, registered_before, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, further_home, short_area, visit
 from watcher.text import capital, inert
 
@@ -131,6 +131,7 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
         "Superseded by": which("inspection", newer) if newer else "",
         _had_been(alert): stood(alert.context) if alert.context else "",
         "Expect news by": _expected(alert),
+        "Registered before": registered_before(alert.context.former) if alert.context else "",
         **_concerns(alert),
     }
     return _told(values)
@@ -147,6 +148,7 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
         _had_been(alert): stood(context) if context else "",
         "Expect news by": british(context.expected_by) if context and context.expected_by else "",
         LAW: required_in_short(alert.findings),
+        "Registered before": registered_before(alert.context.former) if alert.context else "",
         **_concerns(alert),
         _owner_or_group(context): owner_in_short(alert.home, context) if context else "",
         "The area": area_in_short(alert.home, context) if context else "",

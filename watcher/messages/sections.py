@@ -3,14 +3,14 @@
 In this order, each with what is said of it in one line; at the end what they count with.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from watcher.facts.grades import is_inadequate, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import is_a_familys
-from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
+from watcher.judging.context import Context, Drop, Former, Owner, Place, Related, Stood
 from watcher.messages.alert import Alert
 from watcher.messages.grades_in_words import found_worst, worst_of
 from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
@@ -303,6 +303,13 @@ def registration(related: Related) -> str:
     registered = [f"registered {british(related.registered)}"] if related.registered else []
     return (
         f"{inert(related.home_id, 40)} ({', '.join([*facts, *registered])}): {'; '.join(map(inert, related.reasons))}."
+    )
+
+
+def registered_before(former: Sequence[Former]) -> str:
+    """Under which numbers a home was registered before: `as 1-123 until 3 May 2024`; empty where under none."""
+    return "; ".join(
+        f"as {inert(one.home_id, 40)}{f' until {british(one.until)}' if one.until else ''}" for one in former
     )
 
 

@@ -8,7 +8,7 @@ from watcher.answers.asked.chosen import Chosen, NothingSoCalledError, unknown
 from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.chart import Charted
 from watcher.answers.counts.numbers_charts import chart
-from watcher.answers.counts.numbers_remarks import remarks
+from watcher.answers.counts.numbers_remarks import MEANING, remarks
 from watcher.answers.counts.stories import Stories
 from watcher.answers.counts.told_by import ToldBy
 from watcher.answers.homes.facets import Facets
@@ -64,9 +64,12 @@ def numbers_of(told: Sequence[ToldBy], settings: Settings, chosen: Chosen, by: S
         rows=rows,
         keys=[*by, *NUMBERS, "regulator"],
         below=[
-            f"{one.sector.regulator.called}: {line}" if several else line
-            for one in told
-            for line in remarks(one, by, chosen, settings.groups)
+            *([MEANING] if told else ()),
+            *(
+                f"{one.sector.regulator.called}: {line}" if several else line
+                for one in told
+                for line in remarks(one, by, chosen, settings.groups)
+            ),
         ],
     )
     drawn = (chart(one, _rows(one, by), by, several=several) for one in told)

@@ -33,15 +33,16 @@ def _years(told: ToldBy, rows: Sequence[Row], of: str) -> Chart | None:
         return None
     most = max(known, key=lambda bar: bar.value or 0)
     return Chart(
-        f"Inspections that found a {_home_so(told)}, by year{of}",
+        f"Inspections {_found(told)}, by year{of}",
         f"Number in each year, with the share of all full inspections. Most were in {most.label}: {most.said}.",
         bars,
     )
 
 
-def _home_so(told: ToldBy) -> str:
-    """What the inspections found that are counted: `home inadequate`, `service weak or unsatisfactory`."""
-    return f"{told.sector.regulator.home} {told.sector.regulator.worst}"
+def _found(told: ToldBy) -> str:
+    """What the inspections found that are counted: `that found a home inadequate`."""
+    worst = told.sector.regulator.worst
+    return f"that found a home {worst}" if worst == "inadequate" else f"rated {worst}"
 
 
 def _count_and_share(row: Row) -> str:
@@ -63,7 +64,7 @@ def _shares(told: ToldBy, rows: Sequence[Row], name: str, of: str) -> Chart | No
     whom = f"the {len(bars)} {several} with most homes" if len(with_share) > len(bars) else f"each {heading}"
     most = max(bars, key=lambda bar: bar.value or 0)
     return Chart(
-        f"Share of inspections that found a {_home_so(told)}, by {heading}{of}",
+        f"Share of inspections {_found(told)}, by {heading}{of}",
         f"Share of the full inspections of {whom}, and how many there were. The largest is {most.label}: {most.said}.",
         bars,
     )

@@ -8,21 +8,17 @@ from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.told_by import ToldBy
 from watcher.messages.numbers import british, counted, listed, plural
 
-_MEANING = (
+MEANING = (
     "Share: of the inspections, how many found the home inadequate. Dropped: inadequate after a better grade. First: "
     "inadequate, no earlier grade known. Still: inadequate again. Recovered: better after inadequate. Closed: left the "
     "register while inadequate. Median days: from inadequate to recovered, by the days of publication."
 )
 
 
-def meaning(worst: str, words: str = _MEANING) -> str:
-    """What the headings mean, with what a regulator calls its worst grades in the place of `inadequate`."""
-    return words.replace("inadequate", worst)
-
-
 def remarks(told: ToldBy, by: Sequence[str], chosen: Chosen, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The lines below the numbers of one regulator."""
-    yield meaning(told.sector.regulator.worst)
+    """The lines below the numbers of one regulator, but for what the headings mean."""
+    if told.sector.regulator.worst != "inadequate":
+        yield f"What counts as inadequate here: {told.sector.regulator.worst}."
     yield from _kinds(told, chosen)
     yield from _years(told)
     yield from _late(told, by)

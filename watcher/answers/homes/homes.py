@@ -32,6 +32,7 @@ OWN_KEYS = ("note", "others")
 
 COLUMNS = (
     Column("id", "Home"),
+    Column("name", "Name"),
     Column("label", "Your name for it"),
     Column("note", "Your note"),
     Column("rating", "Rating"),
@@ -161,7 +162,7 @@ def answered(found: HomesAsked, settings: Settings, shown: Iterable[Entry], tell
 
 def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a column says anything that goes without saying of most homes."""
-    usual = {"label": None, "note": None, "next_due": None, "status": "active"}
+    usual = {"name": None, "label": None, "note": None, "next_due": None, "status": "active"}
     return key not in usual or any(row.get(key) != usual[key] for row in rows)
 
 
@@ -177,8 +178,12 @@ def as_of(lists: Mapping[str, date | None], read_at: Mapping[str, datetime], set
     """The same of what is known of each regulator."""
     said = []
     for key, newest in lists.items():
-        list_said = f"official list of {british(newest)}" if newest else "no official list"
+        regulator = regulators.of(key)
+        list_said = f"official list of {british(newest)}, " if newest else "no official list, "
+        if newest is None and regulator.stand_until_gone:
+            list_said = ""
         read = read_at.get(key)
         at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
-        said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
+        is_alone = sum(regulators.of(other).name == regulator.name for other in lists) == 1
+        said.append(f"{(regulator.name if is_alone else regulator.called) or key}: {list_said}{at}")
     return "; ".join(said)

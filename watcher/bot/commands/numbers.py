@@ -38,17 +38,18 @@ def numbers(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     for row in sheet.rows:
         by_regulator.setdefault(row["regulator"], []).append(row)
     shown_ = {key: rows[-YEARS:][::-1] for key, rows in [*by_regulator.items()][:_MOST_REGULATORS]}
-    worst = " or ".join(dict.fromkeys(regulators.of(key).worst for key in shown_)) or _INADEQUATE
+    others = {key: regulators.of(key).worst for key in shown_ if regulators.of(key).worst != _INADEQUATE}
+    meant = [f"What counts as inadequate, {regulators.of(key).called}: {worst}." for key, worst in others.items()]
     tables = [_table(key if len(by_regulator) > 1 else "", rows) for key, rows in shown_.items()]
     none = None if tables else paragraph("No full inspection with a grade is known yet.")
     remarks = [said for key, rows in shown_.items() for said in _remarks(sheet, key, [row["year"] for row in rows])]
     address = Question(takes=OF_NUMBERS).address("/numbers")
     answer = said(
-        "Found inadequate, by year" if worst == _INADEQUATE else "Inspections and grades, by year",
+        "Found inadequate, by year",
         *tables,
         none,
         links(("All years, regions, owners and kinds", pages.page(address) if pages else "")),
-        note(_MEANING.replace(_INADEQUATE, worst), *remarks, desk.kept.known_as_of(now)),
+        note(_MEANING, *meant, *remarks, desk.kept.known_as_of(now)),
     )
     return shown(answer, question, written)
 

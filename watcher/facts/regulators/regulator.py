@@ -164,8 +164,9 @@ class Regulator:
     @property
     def called(self) -> str:
         """It beside others, for a reader of several: `CQC, England`; its key where nobody has described it."""
-        where = f"{self.whom} in {self.country}" if self.whom else self.country
-        return f"{self.name}, {where}" if self.name else self.key
+        if not self.name or self.country in self.name:
+            return self.name or self.key
+        return f"{self.name}, {f'{self.whom} in ' if self.whom else ''}{self.country}"
 
     def thing_among(self, families: Iterable[str]) -> str:
         """What homes are called together that are counted with these families: `home`, or what all of them are."""

@@ -6,9 +6,9 @@ from itertools import cycle, islice
 
 from watcher.facts.scales import Scale
 from watcher.messages.timeline.point import Point, scale_of
-from watcher.text import cut
+from watcher.text import cut_at_word
 
-_LONGEST_LABEL = 20
+_LONGEST_LABEL = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,6 @@ def _rows_of(scale: Scale) -> tuple[Level, ...]:
     between = [*islice(cycle(_BETWEEN), max(len(scale.grades) - 3, 0)), _ABOVE_WORST]
     marks = [_BEST, *between[: max(len(scale.grades) - 2, 0)], _WORST]
     return tuple(
-        Level(grade, cut(grade.capitalize(), _LONGEST_LABEL), shape, colour)
+        Level(grade, cut_at_word(grade.capitalize(), _LONGEST_LABEL), shape, colour)
         for grade, (shape, colour) in zip(scale.grades, marks, strict=False)  # a scale of one has no worst
     )

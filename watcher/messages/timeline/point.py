@@ -11,7 +11,6 @@ from watcher.facts.inspection import Dated
 from watcher.facts.regulators import FOUR_POINT
 from watcher.facts.scales import Scale
 from watcher.judging.context import Past
-from watcher.judging.register import Inspected
 from watcher.text import inert
 
 _LONGEST = 60
@@ -32,13 +31,16 @@ class Point:
     dated: Dated = Dated.INSPECTED
     regulator: str = ""
     """The key of whose scale its grade is on; empty where any may be."""
+    home_id: str = ""
+    """Under which former number of the home it was; empty for its present one."""
 
     @classmethod
-    def of(cls, visit: Past | Inspected, regulator: str) -> Self:
+    def of(cls, visit: Past, regulator: str) -> Self:
         """A graded inspection, by its regulator's key; not marked as the lowest area's where that always counts."""
-        words = "" if visit.words == visit.grade else visit.words
         is_lowest = visit.is_lowest and not regulators.of(regulator).rates_lowest
-        return cls(visit.inspected, visit.grade, words, is_lowest, visit.dated, regulator)
+        return cls(
+            visit.inspected, visit.grade, visit.words, is_lowest, visit.dated, regulator, inert(visit.home_id, 40)
+        )
 
     @property
     def said(self) -> str:

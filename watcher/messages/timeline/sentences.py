@@ -39,7 +39,7 @@ def line(points: Sequence[Point]) -> str:
     shown, earlier = newest(points, MOST_IN_A_STRIP)
     years = Counter(point.inspected.year for point in shown)
     short = codes(shown)
-    told = [f"{_when(point, years)} {_short(point, short)}" for point in shown]
+    told = [f"{_when(point, years)} {_short(point, short)}{_under(point)}" for point in shown]
     return " · ".join([f"{earlier} earlier", *told] if earlier else told)
 
 
@@ -73,12 +73,17 @@ def alt(points: Sequence[Point]) -> str:
     shown, earlier = newest(points, MOST_TOLD)
     if not shown:
         return ""
-    told = [f"{point.said} in {point.inspected:%B} {point.inspected.year}" for point in shown]
+    told = [f"{point.said} in {point.inspected:%B} {point.inspected.year}{_under(point)}" for point in shown]
     lowest, by_day = _lowest_of_each(shown), _by_which_day(shown)
     if len(told) == 1:
         return f"One graded inspection{lowest}{by_day}: {told[0]}."
     left_out = f", without {earlier} earlier" if earlier else ""
     return f"Graded inspections since {shown[0].inspected.year}{lowest}{by_day}{left_out}, oldest first: {_and(told)}."
+
+
+def _under(point: Point) -> str:
+    """Under which former number of the home it was."""
+    return f" (as {point.home_id})" if point.home_id else ""
 
 
 def _lowest_of_each(points: Sequence[Point]) -> str:
