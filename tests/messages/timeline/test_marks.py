@@ -20,8 +20,8 @@ def points(number: int) -> list[Point]:
 
 @pytest.fixture
 def scale_of(monkeypatch: pytest.MonkeyPatch, ruritania: Regulator) -> Callable[..., None]:
-    def described(*grades: str) -> None:
-        scale = Scale("mine", grades, inadequate=grades[-1:])
+    def described(*grades: str, low: int = 1) -> None:
+        scale = Scale("mine", grades, inadequate=grades[-low:])
         mine = Regulator(key="mine", country="Mine", time_zone=ruritania.time_zone, scales=(scale,))
         monkeypatch.setitem(regulators._CONFIGURED, "mine", mine)
 
@@ -56,3 +56,10 @@ def test_letters_stand_for_grades_only_where_they_tell_them_apart(scale_of: Call
 def test_a_word_is_on_the_scale_of_its_own_regulator(ruritania: Regulator) -> None:
     good = Point(date(2024, 1, 1), "good", regulator=ruritania.key)
     assert [level.grade for level in rows([good])] == list(ruritania.scales[0].grades)
+
+
+@pytest.mark.parametrize(("number", "low"), [(2, 2), (3, 2), (6, 2), (10, 3), (10, 5)])
+def test_several_inadequate_grades_are_told_apart_too(number: int, low: int, scale_of: Callable[..., None]) -> None:
+    scale_of(*(f"step {step}" for step in range(number)), low=low)
+    levels = rows(points(number))
+    assert len({level.shape for level in levels}) == len({level.colour for level in levels}) == number

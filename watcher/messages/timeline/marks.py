@@ -48,17 +48,17 @@ class Level:
     """At least 3:1 on white."""
 
 
-_BEST, _WORST, _ABOVE_WORST = (UP, "#1b5e9e"), (DOWN, "#b3261e"), (DIAMOND, "#a65f00")
+_BEST, _WORST, _ABOVE_INADEQUATE = (UP, "#1b5e9e"), (DOWN, "#b3261e"), (DIAMOND, "#a65f00")
 _BETWEEN = (
     (CIRCLE, "#2e7d32"),
     (SQUARE, "#00717d"),
     (PENTAGON, "#6a4c93"),
     (PLUS, "#7a5c00"),
-    (HOURGLASS, "#9c2f6b"),
     (PILLAR, "#3d5a80"),
     (RHOMBOID, "#556b2f"),
 )
-"""Between the best and the one above the worst: enough for ten steps, of more some look alike."""
+_ALMOST_WORST = (HOURGLASS, "#c2410c")
+"""Of the inadequate grades that above the worst. With the others enough for ten steps; of more some look alike."""
 _OTHER = Level(None, "Other", BAR, "#5f6368")
 
 
@@ -70,9 +70,17 @@ def rows(points: Sequence[Point]) -> tuple[Level, ...]:
 
 
 def _rows_of(scale: Scale) -> tuple[Level, ...]:
-    between = [*islice(cycle(_BETWEEN), max(len(scale.grades) - 3, 0)), _ABOVE_WORST]
-    marks = [_BEST, *between[: max(len(scale.grades) - 2, 0)], _WORST]
     return tuple(
         Level(grade, cut_at_word(grade.capitalize(), _LONGEST_LABEL), shape, colour)
-        for grade, (shape, colour) in zip(scale.grades, marks, strict=False)  # a scale of one has no worst
+        for grade, (shape, colour) in zip(scale.grades, _marks_of(scale), strict=False)  # one grade alone has no worst
     )
+
+
+def _marks_of(scale: Scale) -> list[tuple[Shape, str]]:
+    """From the best to the worst; which marks stand for grades that count as inadequate is plain from their colours."""
+    low = min(max(len(scale.inadequate), 1), max(len(scale.grades) - 1, 1)) - 1
+    middle = max(len(scale.grades) - 2 - low, 0)
+    pool = [*_BETWEEN, *([] if low else [_ALMOST_WORST])]
+    fine = [*islice(cycle(pool), max(middle - 1, 0)), *([_ABOVE_INADEQUATE] if middle else [])]
+    lower = [_ALMOST_WORST, *islice(cycle(reversed(_BETWEEN)), low)][:low]
+    return [_BEST, *fine, *reversed(lower), _WORST]
