@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
 from watcher.facts.grades import scales_of
-from watcher.facts.inspection import GONE, Home, Inspection
+from watcher.facts.inspection import GONE, Dated, Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.sources import Sort
@@ -57,6 +57,13 @@ class Inspected(NamedTuple):
     """Whether the grade is that of its lowest area, for want of an overall one."""
     is_inadequate: bool = False
     """Whether its scale counts the grade as inadequate."""
+    dated: Dated = Dated.INSPECTED
+    """What its day is."""
+
+    @property
+    def visited(self) -> date | None:
+        """The first day of the visit, where it is published."""
+        return self.inspected if self.dated is Dated.INSPECTED else None
 
     @property
     def published(self) -> date | None:
@@ -371,6 +378,7 @@ def _inspected(inspection: Inspection) -> Inspected:
         delay,
         is_lowest,
         bool(inspection.rating and inspection.rating.is_inadequate),
+        inspection.dated,
     )
 
 
@@ -380,7 +388,7 @@ def shared(home: Home) -> Home:
     return replace(home, **words, source=None, link=None)
 
 
-COMMON_WORDS = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+COMMON_WORDS = ("regulator", "type", "owner", "brand", "local_authority", "region", "constituency", "sector", "status")
 """What of a home thousands have in common, kept once."""
 
 _same = lru_cache(maxsize=8192)(lambda day: day)

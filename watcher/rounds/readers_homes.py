@@ -3,7 +3,6 @@
 A home is there by the rule of `watcher.judging.standing`, so that `watcher homes` lists the same.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -45,10 +44,9 @@ def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, d
         return None
     homes = homes_of(history, watches, groups, day)
     if any(covers_everything(watch, groups) for watch in watches):
-        return _country(homes, day)
+        return _together(homes, day)
     return replace(
-        _counted(homes, day),
-        inadequate=tuple(_inadequate(homes, watches))[:MOST_NAMED],
+        _together(homes, day, watches),
         missing=_missing(watches, homes, day),
     )
 
@@ -56,7 +54,7 @@ def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, d
 def country_in_brief(history: History, families: Families, day: date) -> HomesInBrief:
     """How all homes of some families stand; none of them is named."""
     asked = (entry for entry in history.register() if (entry.home.regulator, entry.family) in families)
-    return _country([entry for entry in asked if _is_there(history, entry, day)], day)
+    return _together([entry for entry in asked if _is_there(history, entry, day)], day)
 
 
 def rating_since(entry: Entry) -> date | None:
@@ -65,14 +63,29 @@ def rating_since(entry: Entry) -> date | None:
     return run[0].known if run else None
 
 
-def _country(homes: Sequence[Entry], day: date) -> HomesInBrief:
-    names = Counter(regulators.of(entry.home.regulator).country for entry in homes)
-    return replace(_counted(homes, day), country=" and ".join(sorted(names)))
+def _together(homes: Sequence[Entry], day: date, watches: Sequence[Watch] = ()) -> HomesInBrief:
+    """How homes stand, of each regulator apart, those first of which there are most.
+
+    With watches as theirs, those named that stand inadequate; without as all of their countries.
+    """
+    by_regulator: dict[str, list[Entry]] = {}
+    for entry in homes:
+        by_regulator.setdefault(entry.home.regulator, []).append(entry)
+    ordered = sorted(by_regulator.items(), key=lambda one: (-len(one[1]), one[0]))
+    first, *others = [_counted(key, mine, day, watches) for key, mine in ordered] or [HomesInBrief()]
+    return replace(first, others=tuple(others))
 
 
-def _counted(homes: Sequence[Entry], day: date) -> HomesInBrief:
-    grades = tally(homes, day)
-    return HomesInBrief(grades=grades, not_graded=len(homes) - sum(grades.values()))
+def _counted(key: str, homes: Sequence[Entry], day: date, watches: Sequence[Watch]) -> HomesInBrief:
+    grades, regulator = tally(homes, day), regulators.of(key)
+    return HomesInBrief(
+        grades=grades,
+        not_graded=len(homes) - sum(grades.values()),
+        inadequate=tuple(_inadequate(homes, watches))[:MOST_NAMED] if watches else (),
+        country="" if watches else regulator.country,
+        regulator=key,
+        thing=regulator.thing_among(entry.family for entry in homes),
+    )
 
 
 def _inadequate(homes: Sequence[Entry], watches: Sequence[Watch]) -> list[InadequateNow]:

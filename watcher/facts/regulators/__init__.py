@@ -23,6 +23,7 @@ from watcher.facts.regulators.regulator import LOWEST, Area, Family, FileNames, 
 from watcher.facts.regulators.scotland import SCOTLAND
 from watcher.facts.regulators.wales import WALES
 from watcher.facts.sources import Sort
+from watcher.text import squash
 
 __all__ = [
     "CHILDRENS_HOMES",
@@ -47,6 +48,7 @@ __all__ = [
     "describe",
     "described",
     "is_a_familys",
+    "key_of",
     "of",
     "of_home",
     "stored_sort",
@@ -102,3 +104,10 @@ def stored_sort(name: str, feeds: Container[str] = ()) -> Sort:
 def is_a_familys(name: str) -> bool:
     """Whether this is the name of several kinds of homes that are counted together."""
     return any(family.name == name for regulator in described() for family in regulator.families)
+
+
+def key_of(said: str) -> str:
+    """The key of the one regulator of this key or name, in whatever case; the words themselves where none has it."""
+    plain = squash(said)
+    named = [one.key for one in described() if squash(one.name) == plain]
+    return named[0] if len(named) == 1 and plain not in {one.key for one in described()} else plain
