@@ -7,13 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, homes, published
+from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
+from tests.standins.cqc.payloads import location, once, rated
+from tests.standins.http_server import HttpServer
 from tests.standins.receiver import unused_port
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home
+from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
@@ -50,7 +55,29 @@ async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
         )
 
 
-PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {"ofsted-site": ofsted_site}
+@asynccontextmanager
+async def cqc_api(clock: ManualClock) -> AsyncIterator[Publisher]:
+    api, begun = CqcStandIn(clock), START.date()
+    known = rated(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")
+    for number in ("1-100000001", "1-100000002", "1-100000003"):
+        api.publish(location(number, currentRatings=known), START - timedelta(days=400))
+    dropped = rated(f"{begun + timedelta(days=1)}", "Inadequate", "22222222-bb")
+    before = [once(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")]
+    drop = location("1-100000001", currentRatings=dropped, historicRatings=before)
+    api.publish(drop, START + timedelta(days=1))
+    async with HttpServer(api.answer) as server:
+        yield Publisher(
+            CqcApiOptions(url=f"{server.url}{ROOT}", key=SecretStr(KEY), spacing=timedelta(0)),
+            fail=lambda on: api.play(CqcTrick.ERROR if on else None),
+            be_empty=lambda on: api.play(CqcTrick.SHELL if on else None),
+            drop=Home(regulator="cqc", id="1-100000001"),
+        )
+
+
+PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {
+    "ofsted-site": ofsted_site,
+    "cqc-api": cqc_api,
+}
 
 
 def gone(options: FeedOptions) -> FeedOptions:

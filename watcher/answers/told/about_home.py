@@ -35,7 +35,7 @@ from watcher.messages.numbers import british, british_moment, british_span
 from watcher.messages.sections import Section, basis, consequence, registration, report_sections, standing_sections
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +193,10 @@ def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:
 
 def _relatives(home: Home, sector: Sector, day: date) -> Iterator[Relative]:
     found: list[tuple[str, Related]] = [
-        ("Perhaps this home before", related) for related in predecessors(home, sector, home.registered or day)
+        ("this home before", related) for related in predecessors(home, sector, home.registered or day)
     ]
     if home.status in GONE:
-        found += [("Perhaps this home since", related) for related in successors(home, sector, day)]
+        found += [("this home since", related) for related in successors(home, sector, day)]
     for what, related in found:
-        yield Relative(key=f"{home.regulator}:{related.home_id}", words=f"{what}: {registration(related)}")
+        words = f"{capital(what if related.is_certain else f'perhaps {what}')}: {registration(related)}"
+        yield Relative(key=f"{home.regulator}:{related.home_id}", words=words)
