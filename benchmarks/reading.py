@@ -73,6 +73,14 @@ class _NothingKnown:
         """Nobody."""
         return ()
 
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Never."""
+        return None
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """None."""
+        return None
+
 
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
     """The local site in a process of its own, until it is ended."""

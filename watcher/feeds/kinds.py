@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Feed
+from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
 from watcher.options.table import OneOf
@@ -79,9 +80,24 @@ def _cqc_api(name: str, options: CqcApiOptions, caller: Caller) -> Feed:
     )
 
 
+def _govuk_statistics(name: str, options: GovukStatisticsOptions, caller: Caller) -> Feed:
+    from watcher.feeds.govuk_statistics.feed import GovukStatistics
+
+    return GovukStatistics(
+        name,
+        url=options.url,
+        hosts=options.hosts,
+        contact=caller.contact,
+        spacing=options.spacing,
+        clock=caller.clock,
+        way_out=caller.way_out,
+    )
+
+
 KINDS: dict[str, FeedKind] = {
     "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
     "cqc-api": FeedKind(CqcApiOptions, _cqc_api),
+    "govuk-statistics": FeedKind(GovukStatisticsOptions, _govuk_statistics),
 }
 
 AnyFeed = Annotated[

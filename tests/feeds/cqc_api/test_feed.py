@@ -38,20 +38,19 @@ async def publish(world: CqcWorld, payload: dict[str, Any], **later: float) -> l
     return world.told[before:]
 
 
+PLACES: tuple[dict[str, Any], ...] = (
+    {"currentRatings": BAD, "historicRatings": [GOOD_ONCE]},
+    {"assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))], "historicRatings": [GOOD_ONCE]},
+    {"assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))], "currentRatings": GOOD},
+    {
+        "assessment": [assessed("2025-03-04", group("AP1", "", name="Dental"), overall={"rating": "inadequate"})],
+        "currentRatings": GOOD,
+    },
+)
+
+
 async def test_a_drop_is_told_once_wherever_its_rating_stands(tmp_path: Path) -> None:
-    for number, new in enumerate(
-        (
-            {"currentRatings": BAD, "historicRatings": [GOOD_ONCE]},
-            {"assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))], "historicRatings": [GOOD_ONCE]},
-            {"assessment": [assessed("2025-03-04", group("AP1", "Inadequate"))], "currentRatings": GOOD},
-            {
-                "assessment": [
-                    assessed("2025-03-04", group("AP1", "", name="Dental"), overall={"rating": "inadequate"})
-                ],
-                "currentRatings": GOOD,
-            },
-        )
-    ):
+    for number, new in enumerate(PLACES):
         async with cqc_world(tmp_path / str(number)) as world:
             await begun(world)
             assert world.told == []
@@ -92,9 +91,11 @@ async def test_a_later_report_or_entry_without_a_rating_is_a_visit_of_an_inadequ
     async with cqc_world(tmp_path) as world:
         bad = rated("2024-12-01", "Inadequate", "bad-1")
         await begun(world, location(currentRatings=bad))
-        report = {"reports": [{"linkId": "visit-1", "reportDate": "2025-03-04", "firstVisitDate": "2025-02-02"}]}
+        report: dict[str, Any] = {
+            "reports": [{"linkId": "visit-1", "reportDate": "2025-03-04", "firstVisitDate": "2025-02-02"}]
+        }
         assert await publish(world, location(currentRatings=bad, **report)) == [(ONE, "visited")]
-        unrated = {"historicRatings": [once("2025-03-06", "Inspected but not rated", "visit-2")]}
+        unrated: dict[str, Any] = {"historicRatings": [once("2025-03-06", "Inspected but not rated", "visit-2")]}
         assert await publish(world, location(currentRatings=bad, **report, **unrated)) == [(ONE, "visited")]
         assert [one.kind for one in world.known(ONE)] == [Kind.FULL, Kind.UNRATED, Kind.UNRATED]
 
@@ -141,10 +142,10 @@ async def test_an_inherited_rating_is_told_under_its_own_location_alone(tmp_path
         world.api.unlisted = {ONE}
         assert await publish(world, heir) == [(ONE, "dropped to inadequate")]
         world.api.unlisted = set()
-        gone = {"registrationStatus": "Deregistered", "deregistrationDate": "2025-03-05"}
+        gone: dict[str, Any] = {"registrationStatus": "Deregistered", "deregistrationDate": "2025-03-05"}
         gone |= {"relationships": [related(new, "Successor")], "historicRatings": [GOOD_ONCE]}
         assert await publish(world, location(ONE, currentRatings=BAD, **gone)) == [(ONE, "closed")]
-        better = {"currentRatings": rated("2025-03-08", "Good", "cccccccc-3")}
+        better: dict[str, Any] = {"currentRatings": rated("2025-03-08", "Good", "cccccccc-3")}
         better |= {"historicRatings": [once("2025-03-04", "Inadequate", "bbbbbbbb-2", origin=ONE)]}
         assert await publish(world, {**heir, **better}) == [(new, "recovered")]
         (closed,) = [alert for alert in world.alerts if alert.change is What.CLOSED]
@@ -269,7 +270,7 @@ async def test_odd_answers_about_locations_are_no_changes_and_what_follows_is_to
 ) -> None:
     async with cqc_world(tmp_path) as world:
         await begun(world, location(currentRatings=rated("2022-01-01", "Requires improvement", "e-1"), name="Café"))
-        same = {"historicRatings": [once("2022-01-01", "Requires improvement", "e-1")], "name": "Café"}
+        same: dict[str, Any] = {"historicRatings": [once("2022-01-01", "Requires improvement", "e-1")], "name": "Café"}
         await publish(world, location(currentRatings=GOOD, **same))
         world.told.clear()
         world.api.play(trick, "location")

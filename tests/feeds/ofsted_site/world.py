@@ -35,6 +35,9 @@ class Known:
 
     def __init__(self, *inspections: Inspection) -> None:
         self.records: dict[str, list[Record]] = {}
+        self.since: date | None = None
+        """Since when another feed has watched every home."""
+        self.listed: tuple[date, int] | None = None
         for inspection in inspections:
             self.add(inspection)
 
@@ -46,6 +49,12 @@ class Known:
 
     def standing_inadequate(self) -> Sequence[str]:
         return [home for home in self.records if stands_inadequate(self.inspections(home))]
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        return self.since
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        return self.listed
 
     def add(self, statement: Inspection) -> None:
         records = self.records.setdefault(statement.home, [])

@@ -12,7 +12,7 @@ class UnexpectedAnswerError(CouldNotTellError):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListPage:
     """One page of a list: of locations, or of those that have changed."""
 
     ids: tuple[str, ...]
@@ -22,7 +22,7 @@ class Listed:
     """The address of the next page, as the page says it."""
 
 
-class Place(StrEnum):
+class Spot(StrEnum):
     """Where in the answer about a location an inspection stands."""
 
     CURRENT = "current"
@@ -32,10 +32,10 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Stated:
     """One inspection as the answer about a location has it."""
 
-    place: Place
+    place: Spot
     event: str
     """The id of its report, or of the plan of an assessment; empty where there is none."""
     published: date
@@ -73,7 +73,7 @@ class Location:
     closed_on: date | None = None
     predecessors: tuple[str, ...] = ()
     successors: tuple[str, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[Stated, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
     """What could not be understood: a name for it that is the same at every location, and what it is."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
-from watcher.feeds.cqc_api.answers import Listed, Location, Provider, UnexpectedAnswerError
+from watcher.feeds.cqc_api.answers import ListPage, Location, Provider, UnexpectedAnswerError
 from watcher.feeds.cqc_api.tasks import LISTED, LOCATION, PROVIDER
 from watcher.feeds.web.failures import FetchFailed, Malformed, Refused, Unreachable
 from watcher.feeds.web.http import PoliteClient
@@ -55,7 +55,7 @@ class Api:
         """The ids of all locations that fit the filters."""
         return await self._whole("/locations", "locations", filters)
 
-    async def first_locations(self, filters: Query) -> Listed:
+    async def first_locations(self, filters: Query) -> ListPage:
         """A few of them, to see whether it answers."""
         query = urlencode([("page", "1"), ("perPage", "5"), *filters])
         page = await self._get(f"{self.root}/locations?{query}")

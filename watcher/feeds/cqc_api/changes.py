@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from watcher.feeds.cqc_api.calls import Api
-from watcher.feeds.cqc_api.cursor import Digests, Due, Progress
+from watcher.feeds.cqc_api.cursor import ApiProgress, Digests, DueLocation
 from watcher.feeds.feed import Problem, Trouble
 
 
-async def ask_for_changes(api: Api, progress: Progress, now: datetime, look_back: timedelta) -> list[Problem]:
+async def ask_for_changes(api: Api, progress: ApiProgress, now: datetime, look_back: timedelta) -> list[Problem]:
     """Notes as due what has changed, and what the API did not name when it was asked before; what speaks against it.
 
     Ids come without times. All of the time since the last answer are due: one may have changed again. Of the time
@@ -27,7 +27,7 @@ async def ask_for_changes(api: Api, progress: Progress, now: datetime, look_back
         if number not in progress.outside:
             before = progress.due.get(number)
             first = before.since if before is not None and before.since is not None else since.date()
-            progress.due[number] = Due(min(first, since.date()))
+            progress.due[number] = DueLocation(min(first, since.date()))
     progress.seen.setdefault(end.date().isoformat(), Digests()).add((*earlier.ids, *(recent.ids if recent else ())))
     lacks = earlier.lacks + (recent.lacks if recent else 0)
     progress.read = end

@@ -53,7 +53,7 @@ def unpack(packed: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueLocation:
     """A location that is to be read, or to be read again."""
 
     since: date | None = None
@@ -72,7 +72,7 @@ class _Stored:
     is_complete: bool = False
     homes: int = 0
     left: str = ""
-    due: Mapping[str, Due] = field(default_factory=dict)
+    due: Mapping[str, DueLocation] = field(default_factory=dict)
     read: datetime | None = None
     sound: datetime | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class _Stored:
 
 
 @dataclass(slots=True)
-class Progress:
+class ApiProgress:
     """The cursor as a reading works with it."""
 
     filters: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Progress:
     """Of how many homes the baseline consists so far."""
     left: list[str] = field(default_factory=list)
     """Those that are still to be read of the list, the next one last."""
-    due: dict[str, Due] = field(default_factory=dict)
+    due: dict[str, DueLocation] = field(default_factory=dict)
     """Those that have changed, or could not be read, by id."""
     read: datetime | None = None
     """Up to when changes were asked for."""
@@ -116,13 +116,13 @@ class Progress:
         self.seen = {seen: digests for seen, digests in self.seen.items() if seen >= day.isoformat()}
 
 
-def load(cursor: Mapping[str, Any]) -> Progress:
+def load(cursor: Mapping[str, Any]) -> ApiProgress:
     """The progress in a cursor; raises ValueError for one that this version can't read."""
     if not cursor:
-        return Progress()
+        return ApiProgress()
     kept = read(_Stored, dict(cursor))
     lines = (line.partition(" ") for line in unpack(kept.providers))
-    return Progress(
+    return ApiProgress(
         filters=kept.filters,
         begun=kept.begun,
         is_complete=kept.is_complete,
@@ -137,7 +137,7 @@ def load(cursor: Mapping[str, Any]) -> Progress:
     )
 
 
-def dump(progress: Progress) -> dict[str, Any]:
+def dump(progress: ApiProgress) -> dict[str, Any]:
     """The progress as JSON."""
     return stored(
         _Stored(

@@ -10,9 +10,9 @@ from watcher.facts.sources import Sort, Source
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
 from watcher.feeds.cqc_api.answers import UnexpectedAnswerError
 from watcher.feeds.cqc_api.calls import KEY_HEADER, Api, Query, filters_of
-from watcher.feeds.cqc_api.cursor import Digests, Progress, load
+from watcher.feeds.cqc_api.cursor import ApiProgress, Digests, load
 from watcher.feeds.cqc_api.news import KnownOf, Sifter
-from watcher.feeds.cqc_api.poll import Filters, Poll
+from watcher.feeds.cqc_api.poll import ApiPoll, Filters
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.web.http import FetchFailed, PoliteClient, Refused, SecretHeader, Unreachable, origins
 from watcher.feeds.worker.worker import Worker
@@ -77,7 +77,7 @@ class CqcApi:
             return _failed(error, cursor)
         source = Source(now.astimezone(CQC.time_zone).date(), self._name, Sort.PAGE)
         sifter = Sifter(knowledge.inspections, source)
-        poll = Poll(self._api, progress, self._filters, sifter, now, lambda: self._is_over(began), self._counting())
+        poll = ApiPoll(self._api, progress, self._filters, sifter, now, lambda: self._is_over(began), self._counting())
         try:
             await poll.visit_all(self._look_back)
         finally:
@@ -86,7 +86,7 @@ class CqcApi:
             return _failed(poll.stopped_by, cursor)
         return poll.reading()
 
-    async def _list(self, progress: Progress, known: KnownOf, now: datetime) -> None:
+    async def _list(self, progress: ApiProgress, known: KnownOf, now: datetime) -> None:
         """Reads which locations there are, before the first reading of them and with other filters."""
         query = self._query
         filters = tuple(f"{name}={value}" for name, value in query)

@@ -5,7 +5,7 @@ from typing import Any
 
 from watcher.facts.inspection import GONE
 from watcher.facts.regulators import CQC
-from watcher.feeds.cqc_api.answers import Listed, Location, Provider, UnexpectedAnswerError
+from watcher.feeds.cqc_api.answers import ListPage, Location, Provider, UnexpectedAnswerError
 from watcher.feeds.cqc_api.payload import day, identity, number, rows, table, text
 from watcher.feeds.cqc_api.ratings import Doubts, read_ratings
 from watcher.text import squash
@@ -91,7 +91,7 @@ def read_provider(answer: Mapping[str, Any]) -> Provider:
     return Provider(number_, (text(answer.get("name")) or None) if is_named else None)
 
 
-def read_list(answer: Mapping[str, Any], key: str) -> Listed:
+def read_list(answer: Mapping[str, Any], key: str) -> ListPage:
     """One page of a list; raises UnexpectedAnswerError for an answer that is none."""
     found = answer.get(key)
     if not isinstance(found, list):
@@ -100,7 +100,7 @@ def read_list(answer: Mapping[str, Any], key: str) -> Listed:
     if found and not any(named):
         raise UnexpectedAnswerError(f"lists {key} without ids: its keys may have other names now")
     following = answer.get("nextPageUri")
-    return Listed(
+    return ListPage(
         ids=tuple(one for one in named if one),
         total=number(answer.get("total")),
         next=following if isinstance(following, str) and following else None,

@@ -8,7 +8,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import GONE, Home, Inspection, Judgement, Kind, Standing, grade_values
 from watcher.facts.regulators import CQC
 from watcher.facts.sources import Source
-from watcher.feeds.cqc_api.answers import Location, Place, Said
+from watcher.feeds.cqc_api.answers import Location, Spot, Stated
 from watcher.feeds.cqc_api.ratings import is_rated
 from watcher.feeds.feed import Problem, Trouble
 from watcher.judging.judge import newest_graded
@@ -24,7 +24,7 @@ KnownOf = Callable[[str], Sequence[Inspection]]
 
 
 @dataclass(slots=True)
-class Found:
+class Sifted:
     """What one answer yields."""
 
     home: Home
@@ -36,7 +36,7 @@ class Found:
     ahead: date | None = None
     """The earliest day in the future on which something is said to be published."""
     newest: date | None = None
-    inherited: list[tuple[str, Said]] = field(default_factory=list)
+    inherited: list[tuple[str, Stated]] = field(default_factory=list)
     """What is said of inspections of other locations, by the keys of those."""
 
 
@@ -47,10 +47,10 @@ class Sifter:
     known: KnownOf
     source: Source
 
-    def sift(self, location: Location, owner: str | None, since: date | None) -> Found:
+    def sift(self, location: Location, owner: str | None, since: date | None) -> Sifted:
         """What of the answer is new; all of it is background without `since`, else what was published before it."""
         home = self._home(location, owner)
-        found, known = Found(home), list(self.known(home.key))
+        found, known = Sifted(home), list(self.known(home.key))
         gone_at_sight = not known and location.status in GONE
         for said in location.said:
             if said.published > self.source.as_of + AHEAD:
@@ -93,7 +93,7 @@ class Sifter:
             source=self.source,
         )
 
-    def _stated(self, home: str, said: Said, known: Sequence[Inspection]) -> Inspection | None:
+    def _stated(self, home: str, said: Stated, known: Sequence[Inspection]) -> Inspection | None:
         """What is said as an inspection; None if it is known already."""
         stated = _inspection(home, said, self.source)
         if stated.event is None:
@@ -101,19 +101,19 @@ class Sifter:
         same = [other for other in known if _is_of(other, stated.event)]
         if any(_is_the_same(other, stated) for other in same) or (same and said.groups > 1):
             return None
-        if said.place is Place.REPORT and any(_is_of(other, stated.event.removeprefix("report-")) for other in known):
+        if said.place is Spot.REPORT and any(_is_of(other, stated.event.removeprefix("report-")) for other in known):
             return None
         rated = [other for other in same if other.rating is not None]
         last = max(rated, key=lambda other: other.day, default=None)
         if last is None or stated.day <= last.day:
-            # Said otherwise of the same day: a correction of what was said last.
+            # Stated otherwise of the same day: a correction of what was said last.
             is_sound = last is None or (stated.day == last.day and stated.rating is not None)
             return stated if is_sound else None
         if stated.rating is None:
             return None  # a rating that was published is not taken back by a word that is none
         return Inspection.made(**stated.__dict__ | {"event": f"{stated.event}-{stated.day}"})
 
-    def pass_on(self, found: Found, since: date | None, read: Collection[str], stated: set[str]) -> None:
+    def pass_on(self, found: Sifted, since: date | None, read: Collection[str], stated: set[str]) -> None:
         """An inherited inspection is its own location's: it is judged there, if anywhere, and once.
 
         `read` are the keys of the locations that speak for themselves in this reading; `stated` gathers what is passed
@@ -128,13 +128,13 @@ class Sifter:
             is_late = since is None or not known or said.published < since
             (found.background if is_late else found.news).append(inspection)
 
-    def _ahead(self, found: Found, said: Said) -> None:
+    def _ahead(self, found: Sifted, said: Stated) -> None:
         what = f"says that it publishes something on {said.published}; it is not used before. Look at its page"
         where = f"{found.home.key}: a day ahead"
         found.problems.append(Problem(where=where, what=what, trouble=Trouble.LINE, home=found.home.key))
         found.ahead = min(filter(None, (found.ahead, said.published)))
 
-    def _look_for_vanished(self, found: Found, location: Location) -> None:
+    def _look_for_vanished(self, found: Sifted, location: Location) -> None:
         """A home that had a rating and has none in any place: nobody knows why, and it is no change."""
         newest = newest_graded(self.known(found.home.key))
         if newest is None or newest.rating is None:
@@ -152,7 +152,7 @@ class Sifter:
             found.vanished = newest.rating.words
 
 
-def _inspection(home: str, said: Said, source: Source) -> Inspection:
+def _inspection(home: str, said: Stated, source: Source) -> Inspection:
     judgements = tuple(Judgement(area, read_grade(words, CQC.key)) for area, words in said.words)
     overall = next((judgement.grade for judgement in judgements if judgement.area == CQC.headline), None)
     is_rating = said.groups > 1 or (overall is not None and overall.standing in (Standing.GRADED, Standing.UNKNOWN))

@@ -8,8 +8,8 @@ from watcher.facts.regulators import CQC
 from watcher.feeds.cqc_api.answers import Location, UnexpectedAnswerError
 from watcher.feeds.cqc_api.calls import Api
 from watcher.feeds.cqc_api.changes import ask_for_changes
-from watcher.feeds.cqc_api.cursor import Due, Progress, dump
-from watcher.feeds.cqc_api.news import Found, Sifter
+from watcher.feeds.cqc_api.cursor import ApiProgress, DueLocation, dump
+from watcher.feeds.cqc_api.news import Sifted, Sifter
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.web.failures import FetchFailed, NotFound, Refused, Unreachable
 from watcher.messages.numbers import counted
@@ -39,13 +39,13 @@ class Filters:
         )
 
 
-class Poll:
+class ApiPoll:
     """One reading on its way."""
 
     def __init__(
         self,
         api: Api,
-        progress: Progress,
+        progress: ApiProgress,
         filters: Filters,
         sifter: Sifter,
         now: datetime,
@@ -54,10 +54,12 @@ class Poll:
     ) -> None:
         self.api, self.progress, self.filters, self.sifter = api, progress, filters, sifter
         self.now, self._is_over, self._on_location = now, is_over, on_location
-        self.found: list[Found] = []
+        self.found: list[Sifted] = []
         self.problems: list[Problem] = []
         self.stopped_by: FetchFailed | UnexpectedAnswerError | None = None
         self.baseline: int | None = None
+        self._left_due = False
+        """Whether what has changed was not read to the end."""
         self.gone = self.asked = self._in_a_row = 0
         self._since: list[date | None] = []
         """From when what was found is news, one for one."""
@@ -86,7 +88,7 @@ class Poll:
             if number in self.progress.due and self.progress.is_complete:
                 self.progress.left.pop()  # it has changed, and is read for that
                 continue
-            if await self._visit(number, Due()):
+            if await self._visit(number, DueLocation()):
                 self.progress.left.pop()
 
     async def _read_due(self) -> None:
@@ -95,17 +97,23 @@ class Poll:
         numbers = [number for number, due in self.progress.due.items() if (due.not_before or today) <= today]
         for position, number in enumerate(numbers):
             if self._has_to_end():
+                self._left_due = True
                 return
             self._on_location(self.asked, self.asked + len(numbers) - position + len(self.progress.left))
             due = self.progress.due[number]
             if await self._visit(number, due) and self.progress.due.get(number) is due:
                 del self.progress.due[number]
 
+    @property
+    def _has_more(self) -> bool:
+        """Whether something is left that is not put off."""
+        return bool(self.progress.left) or self._left_due
+
     def _has_to_end(self) -> bool:
         """Each reading gets on by one location at least."""
         return self.stopped_by is not None or (self.asked > 0 and self._is_over())
 
-    async def _visit(self, number: str, due: Due) -> bool:
+    async def _visit(self, number: str, due: DueLocation) -> bool:
         """Reads one location; whether that is over, and it need not be asked for again."""
         self.asked += 1
         try:
@@ -132,18 +140,18 @@ class Poll:
         if at_once or self._in_a_row == FAILURES_IN_A_ROW:
             self.stopped_by = error
 
-    def _put_off(self, number: str, due: Due) -> None:
+    def _put_off(self, number: str, due: DueLocation) -> None:
         """It comes again at the next reading."""
         self.progress.due[number] = replace(due)
 
-    def _not_understood(self, number: str, due: Due, error: FetchFailed | UnexpectedAnswerError) -> None:
+    def _not_understood(self, number: str, due: DueLocation, error: FetchFailed | UnexpectedAnswerError) -> None:
         self._failed(error)
         home = f"{CQC.key}:{number}"
         self.problems.append(Problem(where=home, what=str(error), trouble=Trouble.PAGE, home=home))
         if due.tries + 1 < MOST_TRIES:
             self.progress.due[number] = replace(due, tries=due.tries + 1)
 
-    async def _take(self, location: Location, due: Due) -> None:
+    async def _take(self, location: Location, due: DueLocation) -> None:
         is_known = bool(self.sifter.known(f"{CQC.key}:{location.id}"))
         if not self.filters.takes(location) and not is_known:
             self.progress.outside.add([location.id])
@@ -155,9 +163,9 @@ class Poll:
         if not self.progress.is_complete:
             self.progress.homes += 1
         if found.ahead is not None:
-            self.progress.due[location.id] = Due(due.since or found.ahead, not_before=found.ahead)
+            self.progress.due[location.id] = DueLocation(due.since or found.ahead, not_before=found.ahead)
         elif not is_owner_known:
-            self.progress.due[location.id] = Due(due.since, due.tries)
+            self.progress.due[location.id] = DueLocation(due.since, due.tries)
 
     async def _owner(self, location: Location) -> tuple[str | None, bool]:
         """The name of its provider, asked for once; None where it has none that may be kept."""
@@ -192,6 +200,7 @@ class Poll:
             newest=max((found.newest for found in self.found if found.newest), default=None),
             baseline=self.baseline,
             retry_after=self.stopped_by.retry_after if isinstance(self.stopped_by, Refused) else None,
+            goes_on=self.stopped_by is None and self._has_more,
         )
 
     def _problems(self) -> list[Problem]:

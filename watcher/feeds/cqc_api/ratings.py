@@ -7,7 +7,7 @@ from typing import Any
 
 from watcher.facts.grades import read_grade
 from watcher.facts.regulators import CQC
-from watcher.feeds.cqc_api.answers import Place, Said
+from watcher.feeds.cqc_api.answers import Spot, Stated
 from watcher.feeds.cqc_api.payload import day, identity, rows, table, text
 from watcher.text import squash
 
@@ -26,7 +26,7 @@ _LIKE_RATINGS = re.compile(r"(?i)rating|assess|grade|score")
 Doubts = list[tuple[str, str]]
 
 
-def read_ratings(location: Mapping[str, Any], doubts: Doubts) -> tuple[Said, ...]:
+def read_ratings(location: Mapping[str, Any], doubts: Doubts) -> tuple[Stated, ...]:
     """Every inspection that the answer tells of, the earliest first; `doubts` gets what is not understood."""
     older = [*_current(table(location.get("currentRatings")), doubts), *_history(location, doubts)]
     assessed = list(_assessments(location, doubts))
@@ -40,26 +40,26 @@ def read_ratings(location: Mapping[str, Any], doubts: Doubts) -> tuple[Said, ...
     return tuple(found[-MOST:])
 
 
-def is_rated(said: Said) -> bool:
+def is_rated(said: Stated) -> bool:
     """Whether a published grade stands for the whole location."""
     return read_grade(said.overall, CQC.key).is_graded
 
 
-def _current(current: Mapping[str, Any], doubts: Doubts) -> Iterator[Said]:
+def _current(current: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
     overall = table(current.get("overall"))
     published, link = day(overall.get("reportDate") or current.get("reportDate")), identity(overall.get("reportLinkId"))
     if not overall or published is None:
         return
     questions = rows(overall.get("keyQuestionRatings"))
     later = [question for question in questions if (day(question.get("reportDate")) or published) > published]
-    yield _said(Place.CURRENT, overall, [one for one in questions if one not in later], published, link, doubts)
+    yield _said(Spot.CURRENT, overall, [one for one in questions if one not in later], published, link, doubts)
     if later:  # some key questions were rated anew, and the overall rating was left as it was
         newest = max(day(question.get("reportDate")) or published for question in later)
         link = next((identity(one.get("reportLinkId")) for one in later if day(one.get("reportDate")) == newest), "")
-        yield _said(Place.CURRENT, overall, questions, newest, link, doubts)
+        yield _said(Spot.CURRENT, overall, questions, newest, link, doubts)
 
 
-def _history(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Said]:
+def _history(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
     for entry in rows(location.get("historicRatings")):
         published, link = day(entry.get("reportDate")), identity(entry.get("reportLinkId"))
         if published is None:
@@ -68,22 +68,22 @@ def _history(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Said]:
         overall = table(entry.get("overall"))
         origin = {"organisationId": overall.get("organisationId") or entry.get("organisationId")}
         questions = rows(overall.get("keyQuestionRatings"))
-        yield _said(Place.HISTORY, {**overall, **origin}, questions, published, link, doubts)
+        yield _said(Spot.HISTORY, {**overall, **origin}, questions, published, link, doubts)
 
 
 def _said(
-    place: Place,
+    place: Spot,
     overall: Mapping[str, Any],
     questions: list[Mapping[str, Any]],
     published: date,
     link: str,
     doubts: Doubts,
-) -> Said:
+) -> Stated:
     # An inherited rating names its origin, or only its key questions do.
     own = [question for question in questions if identity(question.get("reportLinkId")) in (link, "")]
     origins = [identity(overall.get("organisationId")), *(identity(one.get("organisationId")) for one in own)]
     words = _words(overall.get("rating"), questions, doubts)
-    return Said(place=place, event=link, published=published, words=words, origin=next(filter(None, origins), ""))
+    return Stated(place=place, event=link, published=published, words=words, origin=next(filter(None, origins), ""))
 
 
 def _words(overall: Any, questions: Iterable[Mapping[str, Any]], doubts: Doubts) -> tuple[tuple[str, str], ...]:
@@ -97,7 +97,7 @@ def _words(overall: Any, questions: Iterable[Mapping[str, Any]], doubts: Doubts)
     return tuple(words.items())
 
 
-def _assessments(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Said]:
+def _assessments(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
     found = [
         (published, group)
         for assessment in rows(location.get("assessment"))
@@ -118,8 +118,8 @@ def _assessments(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Said]:
         groups = len(current) if name != _HEADLINE and _is_graded(group) else 1
         if groups > 1:
             words = tuple((name if area == _HEADLINE else f"{name}: {area}", printed) for area, printed in words)
-        yield Said(
-            place=Place.ASSESSMENT,
+        yield Stated(
+            place=Spot.ASSESSMENT,
             event=plan,
             published=published,
             inspected=inspected,
@@ -170,11 +170,11 @@ def _is_graded(group: Mapping[str, Any]) -> bool:
     return read_grade(text(group.get("rating")), CQC.key).is_graded
 
 
-def _reports(location: Mapping[str, Any]) -> Iterator[Said]:
+def _reports(location: Mapping[str, Any]) -> Iterator[Stated]:
     for report in rows(location.get("reports")):
         published, link = day(report.get("reportDate")), identity(report.get("linkId"))
         if published is not None and link:
-            yield Said(place=Place.REPORT, event=f"report-{link}", published=published)
+            yield Stated(place=Spot.REPORT, event=f"report-{link}", published=published)
 
 
 def _links(value: Any) -> Iterator[str]:
@@ -187,7 +187,7 @@ def _links(value: Any) -> Iterator[str]:
             yield from _links(part)
 
 
-def _is_written_back(said: Said, assessed: Said) -> bool:
+def _is_written_back(said: Stated, assessed: Stated) -> bool:
     """Whether a rating in the older place is that of an assessment, come up there too, or one of the same day."""
     if not is_rated(said) or not is_rated(assessed):
         return False
@@ -197,13 +197,13 @@ def _is_written_back(said: Said, assessed: Said) -> bool:
     return near and _plain(said) == _plain(assessed)
 
 
-def _plain(said: Said) -> Mapping[str, str]:
+def _plain(said: Stated) -> Mapping[str, str]:
     return {area: squash(words) for area, words in said.words}
 
 
-def _once(found: Iterable[Said]) -> list[Said]:
+def _once(found: Iterable[Stated]) -> list[Stated]:
     """Each inspection once: of two entries of one id and day that which says more."""
-    kept: list[Said] = []
+    kept: list[Stated] = []
     for said in sorted(found, key=lambda one: (one.published, -len(one.words), one.place)):
         same = [other for other in kept if said.event and other.event == said.event]
         if any(other.published == said.published or _plain(other) == _plain(said) for other in same):

@@ -1,6 +1,6 @@
 """What the worker is asked for by this feed: each answer from its bytes to values, in one piece."""
 
-from watcher.feeds.cqc_api.answers import Listed, Location, Provider, UnexpectedAnswerError
+from watcher.feeds.cqc_api.answers import ListPage, Location, Provider, UnexpectedAnswerError
 from watcher.feeds.cqc_api.location import read_list, read_location, read_provider
 from watcher.feeds.cqc_api.payload import object_of
 from watcher.feeds.worker.task import MEGABYTE, Limits, Task
@@ -8,7 +8,7 @@ from watcher.feeds.worker.task import MEGABYTE, Limits, Task
 _LIMITS = Limits(seconds=20, memory=512 * MEGABYTE, answer=4 * MEGABYTE)
 
 
-def listed(body: bytes, charset: str | None, key: str) -> Listed:
+def listed(body: bytes, charset: str | None, key: str) -> ListPage:
     """See `read_list`."""
     return read_list(object_of(body, charset), key)
 
