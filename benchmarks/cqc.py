@@ -7,6 +7,7 @@ spacing times the calls, and that the loop is held for nobody: no step of it lat
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -51,7 +52,7 @@ async def _read(spacing: timedelta) -> None:
         location("1-1000", currentRatings=rated("2023-05-01", "Good", "aaaaaaaa-1")), clock.now() - timedelta(99)
     )
     for position, number in enumerate(numbers):
-        new = {"currentRatings": rated("2026-09-20", "Good", "bbbbbbbb-2")}
+        new: dict[str, Any] = {"currentRatings": rated("2026-09-20", "Good", "bbbbbbbb-2")}
         if position % 3 == 0:
             new = {"assessment": [assessed("2026-09-20", {**group("AP1", "Good"), "commentary": TEXTS})]}
         api.publish(location(number, historicRatings=[good], **new), week)

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from tests.clock import ManualClock
-from tests.feeds.ofsted_site.world import START, Known, homes, published
+from tests.feeds.ofsted_site.world import START, Known, authorities, homes, judged, published
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick, ContentApi
 from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
@@ -24,10 +24,13 @@ from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
-from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions, RemitName
 from watcher.feeds.options import FeedOptions
 
 pytestmark = pytest.mark.anyio
+
+
+REMITS: tuple[RemitName, ...] = ("children's homes", "local authorities")
 
 
 @dataclass
@@ -54,12 +57,16 @@ class Publisher:
 
 @asynccontextmanager
 async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
-    these, begun = homes(3), START.date()
+    these, others, begun = homes(3), authorities(2), START.date()
     known = [published(home, begun - timedelta(days=3), "good") for home in these]
-    site = TrickySite(these, [*known, published(these[0], begun + timedelta(days=1), "inadequate", ago=30)], clock)
+    known += [judged(authority, begun - timedelta(days=4), "good") for authority in others]
+    drop = published(these[0], begun + timedelta(days=1), "inadequate", ago=30)
+    site = TrickySite([*these, *others], [*known, drop], clock)
     async with serving(site.app) as url:
         yield Publisher(
-            OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0)),
+            OfstedSiteOptions(
+                url=url, hosts=(), spacing=timedelta(0), remits=("children's homes", "local authorities")
+            ),
             fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
             be_empty=lambda on: site.play(Trick.SHELL if on else None),
             drop=these[0],

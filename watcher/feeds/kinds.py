@@ -53,6 +53,7 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
         contact=caller.contact,
         spacing=options.spacing,
         look_back=options.look_back,
+        remits=options.chosen,
         budget=caller.budget,
         clock=caller.clock,
         way_out=caller.way_out,

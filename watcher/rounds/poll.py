@@ -115,7 +115,7 @@ async def poll(
             retry_after=reading.retry_after,
         )
         taken = Taken()
-    left = _left_untold(history, before, reading, taken, began)
+    left = _left_untold(history, before, reading, taken, began).of(options.regulators)
     state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))

@@ -35,7 +35,7 @@ class Spot(StrEnum):
 class Stated:
     """One inspection as the answer about a location has it."""
 
-    place: Spot
+    spot: Spot
     event: str
     """The id of its report, or of the plan of an assessment; empty where there is none."""
     published: date

@@ -101,7 +101,7 @@ class Sifter:
         same = [other for other in known if _is_of(other, stated.event)]
         if any(_is_the_same(other, stated) for other in same) or (same and said.groups > 1):
             return None
-        if said.place is Spot.REPORT and any(_is_of(other, stated.event.removeprefix("report-")) for other in known):
+        if said.spot is Spot.REPORT and any(_is_of(other, stated.event.removeprefix("report-")) for other in known):
             return None
         rated = [other for other in same if other.rating is not None]
         last = max(rated, key=lambda other: other.day, default=None)

@@ -164,8 +164,8 @@ class ApiPoll:
             self.progress.homes += 1
         if found.ahead is not None:
             self.progress.due[location.id] = DueLocation(due.since or found.ahead, not_before=found.ahead)
-        elif not is_owner_known:
-            self.progress.due[location.id] = DueLocation(due.since, due.tries)
+        elif not is_owner_known and due.tries + 1 < MOST_TRIES:
+            self.progress.due[location.id] = DueLocation(due.since, due.tries + 1)
 
     async def _owner(self, location: Location) -> tuple[str | None, bool]:
         """The name of its provider, asked for once; None where it has none that may be kept."""

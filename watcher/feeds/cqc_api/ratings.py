@@ -36,7 +36,7 @@ def read_ratings(location: Mapping[str, Any], doubts: Doubts) -> tuple[Stated, .
     told |= set(_links(location.get("historicRatings")))
     reports = [report for report in _reports(location) if report.event.removeprefix("report-") not in told]
     _look_for_others(location, doubts)
-    found = sorted((*rated, *_once(reports)), key=lambda said: (said.published, said.place, said.event))
+    found = sorted((*rated, *_once(reports)), key=lambda said: (said.published, said.spot, said.event))
     return tuple(found[-MOST:])
 
 
@@ -72,7 +72,7 @@ def _history(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated]:
 
 
 def _said(
-    place: Spot,
+    spot: Spot,
     overall: Mapping[str, Any],
     questions: list[Mapping[str, Any]],
     published: date,
@@ -83,7 +83,7 @@ def _said(
     own = [question for question in questions if identity(question.get("reportLinkId")) in (link, "")]
     origins = [identity(overall.get("organisationId")), *(identity(one.get("organisationId")) for one in own)]
     words = _words(overall.get("rating"), questions, doubts)
-    return Stated(place=place, event=link, published=published, words=words, origin=next(filter(None, origins), ""))
+    return Stated(spot=spot, event=link, published=published, words=words, origin=next(filter(None, origins), ""))
 
 
 def _words(overall: Any, questions: Iterable[Mapping[str, Any]], doubts: Doubts) -> tuple[tuple[str, str], ...]:
@@ -119,7 +119,7 @@ def _assessments(location: Mapping[str, Any], doubts: Doubts) -> Iterator[Stated
         if groups > 1:
             words = tuple((name if area == _HEADLINE else f"{name}: {area}", printed) for area, printed in words)
         yield Stated(
-            place=Spot.ASSESSMENT,
+            spot=Spot.ASSESSMENT,
             event=plan,
             published=published,
             inspected=inspected,
@@ -174,7 +174,7 @@ def _reports(location: Mapping[str, Any]) -> Iterator[Stated]:
     for report in rows(location.get("reports")):
         published, link = day(report.get("reportDate")), identity(report.get("linkId"))
         if published is not None and link:
-            yield Stated(place=Spot.REPORT, event=f"report-{link}", published=published)
+            yield Stated(spot=Spot.REPORT, event=f"report-{link}", published=published)
 
 
 def _links(value: Any) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _plain(said: Stated) -> Mapping[str, str]:
 def _once(found: Iterable[Stated]) -> list[Stated]:
     """Each inspection once: of two entries of one id and day that which says more."""
     kept: list[Stated] = []
-    for said in sorted(found, key=lambda one: (one.published, -len(one.words), one.place)):
+    for said in sorted(found, key=lambda one: (one.published, -len(one.words), one.spot)):
         same = [other for other in kept if said.event and other.event == said.event]
         if any(other.published == said.published or _plain(other) == _plain(said) for other in same):
             continue
