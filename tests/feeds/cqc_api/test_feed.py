@@ -11,7 +11,9 @@ from tests.feeds.cqc_api.world import LONG_AGO, START, CqcWorld, cqc_world
 from tests.standins.cqc.api import CqcTrick
 from tests.standins.cqc.payloads import assessed, group, location, once, provider, rated, related
 from watcher.facts.inspection import Kind
+from watcher.feeds.cqc_api.cursor import DueLocation, dump, load
 from watcher.feeds.feed import Outcome
+from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 
 pytestmark = pytest.mark.anyio
@@ -165,6 +167,20 @@ async def test_a_location_that_is_gone_when_it_is_first_seen_is_no_news(tmp_path
         assert len(world.known("1-100000009")) == 1
 
 
+async def test_what_is_altered_twice_on_a_day_is_read_again_on_the_next(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        bad: dict[str, Any] = {"currentRatings": BAD, "historicRatings": [GOOD_ONCE]}
+        assert await publish(world, location(**bad), hours=22) == [(ONE, "dropped to inadequate")]
+        gone = {"registrationStatus": "Deregistered", "deregistrationDate": "2025-03-04"}
+        await publish(world, location(**bad, **gone), hours=1, minutes=30)
+        await world.poll(days=1)
+        assert world.told == [(ONE, "dropped to inadequate"), (ONE, "closed")]
+        asked = len(world.api.asked("locations"))
+        await world.poll(days=1)
+        assert len(world.api.asked("locations")) == asked
+
+
 async def test_a_plan_published_again_is_the_same_inspection_unless_it_says_something_else(tmp_path: Path) -> None:
     async with cqc_world(tmp_path) as world:
         await begun(world, location(assessment=[assessed("2024-05-01", group("AP1", "Good"))]))
@@ -219,6 +235,17 @@ async def test_a_location_that_is_not_public_is_no_matter_and_the_others_go_on(t
         drop = location("1-100000002", currentRatings=BAD, historicRatings=[GOOD_ONCE])
         assert await publish(world, drop) == [("1-100000002", "dropped to inadequate")]
         assert world.history.feed("cqc").problems == {}
+
+
+async def test_an_id_in_small_letters_is_asked_for_in_capitals(tmp_path: Path) -> None:
+    async with cqc_world(tmp_path) as world:
+        await begun(world, location("RW603", currentRatings=GOOD))
+        progress = load(world.history.feed("cqc").cursor)
+        progress.due["rw603"] = DueLocation()
+        state = replace(world.history.feed("cqc"), cursor=dump(progress))
+        world.history.commit(Transaction(feeds=(state,)))
+        assert (await world.poll(days=1)).reading.outcome.is_good
+        assert world.api.asked("locations") == ["RW603", "rw603", "RW603"]
 
 
 TRICKS = {

@@ -77,6 +77,8 @@ class _Stored:
     sound: datetime | None = None
     seen: Mapping[str, str] = field(default_factory=dict)
     outside: str = ""
+    day: date | None = None
+    of_day: str = ""
     providers: str = ""
 
 
@@ -104,8 +106,19 @@ class ApiProgress:
     """The ids in earlier answers, by the day of the answer."""
     outside: Digests = field(default_factory=Digests)
     """The ids that lie outside the filters."""
+    day: date | None = None
+    of_day: Digests = field(default_factory=Digests)
+    """The ids of the locations that were read on that day."""
     providers: dict[str, str] = field(default_factory=dict)
     """The names of providers by id; empty where it is none that may be kept."""
+
+    def is_again(self, number: str, today: date) -> bool:
+        """Notes that a location is read on a day; whether it was on that day before."""
+        if self.day != today:
+            self.day, self.of_day = today, Digests()
+        is_again = number in self.of_day
+        self.of_day.add([number])
+        return is_again
 
     def has_seen(self, number: str) -> bool:
         """Whether an earlier answer about changes named an id."""
@@ -133,6 +146,8 @@ def load(cursor: Mapping[str, Any]) -> ApiProgress:
         sound=kept.sound,
         seen={day: Digests(packed) for day, packed in kept.seen.items()},
         outside=Digests(kept.outside),
+        day=kept.day,
+        of_day=Digests(kept.of_day),
         providers={number: name for number, _, name in lines},
     )
 
@@ -151,6 +166,8 @@ def dump(progress: ApiProgress) -> dict[str, Any]:
             sound=progress.sound,
             seen={day: digests.packed() for day, digests in progress.seen.items()},
             outside=progress.outside.packed(),
+            day=progress.day,
+            of_day=progress.of_day.packed(),
             providers=pack(f"{number} {name}" for number, name in sorted(progress.providers.items())),
         )
     )

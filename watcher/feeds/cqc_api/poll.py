@@ -162,7 +162,11 @@ class ApiPoll:
         self._since.append(due.since)
         if not self.progress.is_complete:
             self.progress.homes += 1
-        if found.ahead is not None:
+        today = self.sifter.source.as_of
+        is_again = self.progress.is_again(location.id, today)
+        if is_again:  # of two statements of one day nobody can tell which is the later one: the next day's is
+            self.progress.due[location.id] = DueLocation(due.since, not_before=today + timedelta(days=1))
+        elif found.ahead is not None:
             self.progress.due[location.id] = DueLocation(due.since or found.ahead, not_before=found.ahead)
         elif not is_owner_known and due.tries + 1 < MOST_TRIES:
             self.progress.due[location.id] = DueLocation(due.since, due.tries + 1)
