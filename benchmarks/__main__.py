@@ -13,6 +13,7 @@ ALL = (
     "reading",
     "reading_report",
     "registers",
+    "cqc",
     "starting",
     "listening",
     "pressing",

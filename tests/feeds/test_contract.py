@@ -7,15 +7,20 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, authorities, homes, judged, published
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick, ContentApi
+from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
+from tests.standins.cqc.payloads import location, once, rated
+from tests.standins.http_server import HttpServer
 from tests.standins.receiver import unused_port
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
+from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
@@ -65,6 +70,25 @@ async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
 
 
 @asynccontextmanager
+async def cqc_api(clock: ManualClock) -> AsyncIterator[Publisher]:
+    api, begun = CqcStandIn(clock), START.date()
+    known = rated(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")
+    for number in ("1-100000001", "1-100000002", "1-100000003"):
+        api.publish(location(number, currentRatings=known), START - timedelta(days=400))
+    dropped = rated(f"{begun + timedelta(days=1)}", "Inadequate", "22222222-bb")
+    before = [once(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")]
+    drop = location("1-100000001", currentRatings=dropped, historicRatings=before)
+    api.publish(drop, START + timedelta(days=1))
+    async with HttpServer(api.answer) as server:
+        yield Publisher(
+            CqcApiOptions(url=f"{server.url}{ROOT}", key=SecretStr(KEY), spacing=timedelta(0)),
+            fail=lambda on: api.play(CqcTrick.ERROR if on else None),
+            be_empty=lambda on: api.play(CqcTrick.SHELL if on else None),
+            drop=Home(regulator="cqc", id="1-100000001"),
+        )
+
+
+@asynccontextmanager
 async def govuk_statistics(_: ManualClock) -> AsyncIterator[Publisher]:
     """The statistics of two years; those of the second have a drop that the watched feeds have missed."""
     begun, path, api = START.date(), "government/statistics/homes", ContentApi()
@@ -94,6 +118,7 @@ async def govuk_statistics(_: ManualClock) -> AsyncIterator[Publisher]:
 
 PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {
     "ofsted-site": ofsted_site,
+    "cqc-api": cqc_api,
     "govuk-statistics": govuk_statistics,
 }
 

@@ -97,6 +97,10 @@ class Place:
     """Full inspections found inadequate since `Context.counted_since`, this one among them; None if not known."""
 
 
+SAID_BY_REGULATOR = "its regulator says so"
+"""The reason beside which no other is needed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
     """Another registration that may be the same home's: offered with its reasons, never merged."""
@@ -106,6 +110,11 @@ class Related:
     local_authority: str | None
     registered: date | None
     reasons: tuple[str, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its regulator says that it is the same home's; else it is a guess."""
+        return SAID_BY_REGULATOR in self.reasons
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that programs get: `home` by its regulator's id, with the reasons of the guess."""

@@ -82,7 +82,9 @@ def _withdrawn(alert: Alert) -> str:
 def _closed(alert: Alert) -> str:
     related = alert.context.related if alert.context else ()
     homes = [inert(successor.home_id, 40) for successor in related]
-    successor = f"; possibly carried on as {' or '.join(homes)}" if homes else ""
+    is_certain = bool(related) and all(successor.is_certain for successor in related)
+    how, several = ("carried on", " and ") if is_certain else ("possibly carried on", " or ")
+    successor = f"; {how} as {several.join(homes)}" if homes else ""
     return f"closed, or gone from the register, while {so(_rating(alert))}{successor}"
 
 

@@ -193,7 +193,7 @@ def _around(context: Context, subject: _Subject) -> tuple[Section, ...]:
     made = (
         (_owner_heading(context.owner), tuple(_owner(subject, context, context.owner)) if context.owner else ()),
         (_area_heading(context.area), tuple(_area(subject, context))),
-        ("Perhaps the same home under another number", tuple(_related(subject, context))),
+        (_headed(context.related), tuple(_related(subject, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
 
@@ -289,21 +289,28 @@ def area_in_short(home: str, context: Context) -> str:
     return f"{told}; {found_worst(home)} since {since}: {counted(area.inadequate, 'inspection')}"
 
 
+def _headed(found: Sequence[Related]) -> str:
+    """What stands above other registrations: a guess says that it is one."""
+    is_certain = bool(found) and all(related.is_certain for related in found)
+    return "The same home under another number" if is_certain else "Perhaps the same home under another number"
+
+
 def _related(subject: _Subject, context: Context) -> Iterator[Paragraph]:
     for related in context.related:
         yield Paragraph(text=registration(related))
     if context.related:
         number = inert(subject.home.partition(":")[2], 40)
-        yield Paragraph(text=f"This is a guess from what is published; the history of {number} stays its own.")
+        is_guess = not all(related.is_certain for related in context.related)
+        what = "This is a guess from what is published; the" if is_guess else "The"
+        yield Paragraph(text=f"{what} history of {number} stays its own.")
 
 
 def registration(related: Related) -> str:
     """Another registration in one line: its number, whose it is and where, and what speaks for it."""
     facts = [inert(fact, 100) for fact in (related.owner, related.local_authority) if fact]
-    registered = [f"registered {british(related.registered)}"] if related.registered else []
-    return (
-        f"{inert(related.home_id, 40)} ({', '.join([*facts, *registered])}): {'; '.join(map(inert, related.reasons))}."
-    )
+    facts += [f"registered {british(related.registered)}"] if related.registered else []
+    known = f" ({', '.join(facts)})" if facts else ""
+    return f"{inert(related.home_id, 40)}{known}: {'; '.join(map(inert, related.reasons))}."
 
 
 def registered_before(former: Sequence[Former]) -> str:

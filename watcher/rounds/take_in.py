@@ -82,7 +82,7 @@ def take_in(
     _add_background(working_copy, reading.background, now)
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
-    closed = _judge_statuses(working_copy, reading.homes)
+    closed = _judge_statuses(working_copy, reading)
     again = _judge_returned(working_copy, judged.changes, silent)
     telling = tell(
         history, (*judged.changes, *again, *gone, *closed), working_copy, feed, settings, now, judged.findings
@@ -193,11 +193,13 @@ def _judge_returned(
             yield Change(what=What.CORRECTED, inspection=inspection, before=earlier, was=gone[0], gone=gone[1])
 
 
-def _judge_statuses(working_copy: WorkingCopy, homes: Iterable[Home]) -> Iterator[Change]:
-    """Which homes have closed."""
-    for home in homes:
+def _judge_statuses(working_copy: WorkingCopy, reading: Reading) -> Iterator[Change]:
+    """Which homes have closed; one that was gone before anybody looked has not, unless there is news of it."""
+    news = {inspection.home for inspection in reading.inspections}
+    for home in reading.homes:
         before, now = working_copy.home_before(home.key), working_copy.home(home.key)
-        yield from judge_status(working_copy.known(home.key), before, now)
+        if before is not None or home.key in news:
+            yield from judge_status(working_copy.known(home.key), before, now)
 
 
 def _unread_after(before: Iterable[str], reading: Reading, working_copy: WorkingCopy) -> tuple[str, ...]:

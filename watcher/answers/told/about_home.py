@@ -45,7 +45,7 @@ from watcher.messages.sections import (
 )
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,11 +209,12 @@ def _stated(home: Home, register: Register) -> Iterator[Relative]:
 def _relatives(home: Home, sector: Sector, day: date) -> Iterator[Relative]:
     stated = {key.partition(":")[2] for key in (*(home.predecessors or ()), *(home.successors or ()))}
     found: list[tuple[str, Related]] = [
-        ("Perhaps this home before", related) for related in predecessors(home, sector, home.registered or day)
+        ("this home before", related) for related in predecessors(home, sector, home.registered or day)
     ]
     if home.status in GONE:
-        found += [("Perhaps this home since", related) for related in successors(home, sector, day)]
+        found += [("this home since", related) for related in successors(home, sector, day)]
     for what, related in found:
         if related.home_id in stated:
             continue
-        yield Relative(key=f"{home.regulator}:{related.home_id}", words=f"{what}: {registration(related)}")
+        words = f"{capital(what if related.is_certain else f'perhaps {what}')}: {registration(related)}"
+        yield Relative(key=f"{home.regulator}:{related.home_id}", words=words)
