@@ -16,6 +16,7 @@ ALL = (
     "listening",
     "pressing",
     "reloading",
+    "sixty_thousand",
     "delivering",
     "drawing",
     "rendering",

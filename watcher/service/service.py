@@ -377,6 +377,7 @@ class Service:
             self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
+            await asyncio.to_thread(self.history.register)  # the first time it takes seconds, for which nothing waits
             taken = overdue(self.history, self.settings, now)
             if taken.told:
                 self.history.commit(taken.transaction())
