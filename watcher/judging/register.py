@@ -191,7 +191,7 @@ class Sector:
         self._kept: dict[object, Any] = {}
         """What is made of all homes, by what makes it."""
         self._rules: dict[date, _Rule] = {}
-        self._tallied: dict[tuple[str, date], tuple[_Rule, Mapping[str, int]]] = {}
+        self._tallied: dict[date, tuple[_Rule, Mapping[tuple[str, str], int]]] = {}
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry."""
@@ -202,13 +202,19 @@ class Sector:
         other = Sector(self.regulator, ())
         other._entries = {**self._entries, **{key: entry for key, _, entry in moves}}
         other._kept = {make: kept.moved(moves) for make, kept in list(self._kept.items())}
-        for (name, day), (rule, grades) in list(self._tallied.items())[-_MOST_TALLIES:]:
+        for day, (rule, grades) in list(self._tallied.items())[-_MOST_DAYS:]:
             if other._rule(day) == rule:  # else every home may count or not for another reason
                 found = Counter(grades)
-                found.update(_grades((after for *_, after in moves), name, rule))
-                found.subtract(_grades((before for _, before, _ in moves if before), name, rule))
-                other._tallied[name, day] = rule, +found
+                found.update(_grades((after for *_, after in moves), rule))
+                found.subtract(_grades((before for _, before, _ in moves if before), rule))
+                other._tallied[day] = rule, +found
         return other
+
+    def make_ready(self, day: date) -> None:
+        """Makes what is kept of all homes, and counts those of a day: for a thread, since it may take a second."""
+        for make in _ALL_KEPT:
+            self._keeps(make)
+        self._tally(day)
 
     def counted(self, family_name: str, day: date) -> tuple[Entry, ...]:
         """The graded homes of a family that there were on a day, as far as is known."""
@@ -221,11 +227,19 @@ class Sector:
 
     def tallied(self, family_name: str, day: date) -> dict[str, int]:
         """How many homes of a family have each grade on a day, the best grade first; kept, since it is asked often."""
-        if (family_name, day) not in self._tallied:
+        of_family = {
+            (self.regulator.key, grade): count
+            for (name, grade), count in self._tally(day).items()
+            if name == family_name
+        }
+        return _best_first(of_family)
+
+    def _tally(self, day: date) -> Mapping[tuple[str, str], int]:
+        """How many homes of each family have each grade."""
+        if day not in self._tallied:
             rule = self._rule(day)
-            self._tallied[family_name, day] = rule, _grades(self, family_name, rule)
-        _, grades = self._tallied[family_name, day]
-        return _best_first({(self.regulator.key, grade): count for grade, count in grades.items()})
+            self._tallied[day] = rule, _grades(self, rule)
+        return self._tallied[day][1]
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, by their names in one form."""
@@ -341,8 +355,8 @@ class Sector:
 
 
 _Kept = TypeVar("_Kept")
-_MOST_TALLIES = 16
-"""Of so many days and families the counts follow what alters; those of other days are made again when asked for."""
+_MOST_DAYS = 4
+"""Of so many days the counts follow what alters; those of other days are made again when asked for."""
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
@@ -443,10 +457,10 @@ def _counts(entry: Entry, rule: _Rule) -> bool:
     return seen >= (rule.back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else rule.back)
 
 
-def _grades(entries: Iterable[Entry], family_name: str, rule: _Rule) -> Counter[str]:
-    """How many of some homes of a family that count have each grade."""
-    counted = (entry for entry in entries if entry.family == family_name and _counts(entry, rule))
-    return Counter(present.grade for entry in counted if (present := entry.present(rule.day)))
+def _grades(entries: Iterable[Entry], rule: _Rule) -> Counter[tuple[str, str]]:
+    """How many of some homes that count have each grade, by family."""
+    counted = ((entry.family, entry.present(rule.day)) for entry in entries if _counts(entry, rule))
+    return Counter((name, present.grade) for name, present in counted if present is not None)
 
 
 LEAST_CASES = 30
@@ -496,5 +510,9 @@ _AFTER_INADEQUATE = partial(Noted[Entry, tuple[tuple[date, int], ...]], _returns
 _LAST_VISITED = partial(
     Said[Entry, tuple[str, int]],
     lambda entry: ((entry.family, entry.visits[-1].inspected.year),) if entry.visits else (),
+)
+_ALL_KEPT: tuple[Callable[[Mapping[str, Entry]], Any], ...] = (
+    *(_BY_OWNER, _BY_STEM, _BY_AREA, _LISTS, _YEARS, _WATCHED),
+    *(_INADEQUATE, _INADEQUATE_ON, _AFTER_INADEQUATE, _LAST_VISITED),
 )
 """What is kept of the homes of one regulator, each made when it is first asked for."""

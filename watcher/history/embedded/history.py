@@ -89,8 +89,9 @@ class EmbeddedHistory:
         self._undescribed: set[str] | None = None
         self._is_stale = False
         """Whether what was derived is to be derived anew."""
-        self._unregistered: set[str] = set()
-        """Homes that were committed since the register was made."""
+        self._unregistered: dict[str, Entry] = {}
+        """The homes that were committed since the register was made, as they are now."""
+        self._noting = threading.Lock()
         self._registering = threading.Lock()
         self._trouble = ""
         self._version_of_facts = store.sequence
@@ -153,14 +154,13 @@ class EmbeddedHistory:
         with self._registering:
             if self._is_stale:
                 self._is_stale, self._register = False, None
-            changed = list(self._unregistered)  # what is committed from here on is found changed the next time
-            self._unregistered.difference_update(changed)
+            with self._noting:  # what is committed from here on is found changed the next time
+                changed, self._unregistered = self._unregistered, {}
             if self._register is None:
                 with without_garbage_collection():
                     self._register = Register({entry.home.key: entry for entry in self._all_entries()})
             elif changed:
-                found = ((self.home(key), self.records(key)) for key in changed)
-                self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
+                self._register = self._register.updated(changed.values())
             return self._register
 
     def _all_entries(self) -> Iterator[Entry]:
@@ -455,9 +455,11 @@ class EmbeddedHistory:
             self._people.put(transaction)
             touched = {record.statements[0].home for record in transaction.records}
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+            entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
             if touched:
-                self._kept.follow(filter(None, map(self._entry, sorted(touched))))
-        self._unregistered.update(touched)
+                self._kept.follow(entries.values())
+        with self._noting:
+            self._unregistered |= entries
         if self._undescribed is not None:
             named = {key for key in touched if self._homes.ids("key", key)}
             self._undescribed = (self._undescribed | touched) - named
