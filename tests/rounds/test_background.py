@@ -78,7 +78,8 @@ def test_it_comes_to_the_same_as_in_one_commit(history: EmbeddedHistory, tmp_pat
 def test_wherever_it_is_killed_the_next_reading_begins_again_and_tells_nothing(
     history: EmbeddedHistory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    commits, commit = [], history.commit
+    commits: list[Transaction] = []
+    commit = history.commit
 
     def killed(transaction: Transaction) -> None:
         if len(commits) == at:

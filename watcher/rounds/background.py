@@ -5,7 +5,8 @@ next reading begins the baseline again and finds the same statements known.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+import gc
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -13,6 +14,7 @@ from itertools import islice
 from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.statements import Record
 from watcher.feeds.feed import Reading
+from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.protocol import History, Transaction
 from watcher.rounds.working_copy import WorkingCopy
 
@@ -20,6 +22,10 @@ SLICE = 60
 """Homes of one commit: it holds everything else for some 20 ms."""
 _SLICES_A_REGISTER = 25
 """After so many slices the register follows, in a thread, lest whoever asks for it next wait for all of them."""
+
+
+_Subject = tuple[str, list[Home], list[Inspection]]
+"""A home by its key, with what is said of it and of its inspections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,26 @@ async def absorb_background(
     """
     if not reading.outcome.is_good or reading.inspections or reading.listings or len(reading.background) <= SLICE:
         return Absorbed(reading)
-    kept: list[Record] = []
     to_judge = {home.key for home in reading.homes if _may_close(history, home)}
-    by_home = await asyncio.to_thread(_by_home, reading)
-    subjects = ((key, *said) for key, said in by_home.items() if key not in to_judge)
+    with without_garbage_collection():  # which would hold everything for longer than a slice does
+        by_home = await asyncio.to_thread(_by_home, reading)
+        subjects = ((key, *said) for key, said in by_home.items() if key not in to_judge)
+        kept = await _store(history, subjects, of_interest, now)
+        gc.freeze()  # what was read stays: later collections need not walk it
+    left = [by_home[key] for key in sorted(to_judge)]
+    rest = replace(
+        reading,
+        homes=tuple(home for homes, _ in left for home in homes),
+        background=tuple(said for _, statements in left for said in statements),
+    )
+    return Absorbed(rest, tuple(kept), frozenset(by_home) - to_judge)
+
+
+async def _store(
+    history: History, subjects: Iterator[_Subject], of_interest: Collection[str], now: datetime
+) -> list[Record]:
+    """Commits slice by slice, and lets others work after each."""
+    kept: list[Record] = []
     number = 0
     while some := list(islice(subjects, SLICE)):
         working_copy = _added(history, some, now)
@@ -55,13 +77,7 @@ async def absorb_background(
         kept += (record for record in records if record.statements[0].home in of_interest)
         number += 1
         await (asyncio.sleep(0) if number % _SLICES_A_REGISTER else asyncio.to_thread(history.register))
-    left = [by_home[key] for key in sorted(to_judge)]
-    rest = replace(
-        reading,
-        homes=tuple(home for homes, _ in left for home in homes),
-        background=tuple(said for _, statements in left for said in statements),
-    )
-    return Absorbed(rest, tuple(kept), frozenset(by_home) - to_judge)
+    return kept
 
 
 def _may_close(history: History, home: Home) -> bool:
@@ -81,9 +97,7 @@ def _by_home(reading: Reading) -> dict[str, tuple[list[Home], list[Inspection]]]
     return found
 
 
-def _added(
-    history: History, subjects: Sequence[tuple[str, list[Home], list[Inspection]]], now: datetime
-) -> WorkingCopy:
+def _added(history: History, subjects: Sequence[_Subject], now: datetime) -> WorkingCopy:
     working_copy = WorkingCopy(history)
     for _, homes, statements in subjects:
         for home in homes:

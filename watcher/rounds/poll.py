@@ -13,6 +13,7 @@ from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
+from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.background import absorb_background
 from watcher.rounds.take_in import Taken, take_in
@@ -126,9 +127,10 @@ async def poll(
 
 def _make_ready(history: History, reading: Reading, day: date) -> None:
     """Has at hand what is kept of all homes: made for the first time, or the first time of a day, it takes a second."""
-    register = history.register()
-    for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:
-        register.of(regulators.of(key)).make_ready(day)
+    with without_garbage_collection():
+        register = history.register()
+        for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:
+            register.of(regulators.of(key)).make_ready(day)
 
 
 async def _taken(
