@@ -44,6 +44,9 @@ def answers(register: Register) -> Any:
     named = [entry.home for entry in sector]
     return (
         sorted(register.standing_inadequate()),
+        list(register.called(["sc000001", "OFSTED:SC000002", "SC000009"])),
+        [list(register.of_owners([owner])) for owner in ("ELM North Ltd", "Ash Limited")],
+        list(register.in_areas(["derby", "Leeds"])),
         {entry.home.key: entry for entry in register},
         [_on(sector, day) for day in ON],
         (sector.lists, sector.years, sector.watched_since, sector.delays(PROMISE), sector.usual_delay(PROMISE)),

@@ -126,21 +126,42 @@ class Entry:
         return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)
 
 
-class Register:
-    """All homes of all regulators, by key; never altered, `updated` gives another one."""
+class _Entries:
+    """Entries by key, with what is made of all of them, each when it is first asked for."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
-        self._sectors: dict[str, Sector] = {}
-        self._inadequate: Noted[Entry, bool] | None = None
-
-    def __len__(self) -> int:
-        """How many homes."""
-        return len(self._entries)
+        self._kept: dict[object, Any] = {}
+        """By what makes it."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry."""
         return iter(self._entries.values())
+
+    def _moved(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> dict[object, Any]:
+        """What is made of all of them, once these are others: the key of each home with its entries before and now."""
+        return {make: kept.moved(moves) for make, kept in list(self._kept.items())}
+
+    def _keeps(self, make: "Callable[[Mapping[str, Entry]], _Kept]") -> "_Kept":
+        if make not in self._kept:
+            self._kept[make] = make(self._entries)
+        kept: _Kept = self._kept[make]
+        return kept
+
+    def _under(self, filed: "Callable[[Mapping[str, Entry]], Filed[Entry, str]]", name: str) -> Sequence[Entry]:
+        return [self._entries[key] for key in self._keeps(filed).under(name)]
+
+
+class Register(_Entries):
+    """All homes of all regulators, by key; never altered, `updated` gives another one."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        super().__init__(entries)
+        self._sectors: dict[str, Sector] = {}
+
+    def __len__(self) -> int:
+        """How many homes."""
+        return len(self._entries)
 
     def get(self, home: str) -> Entry | None:
         """One home by its key."""
@@ -154,7 +175,7 @@ class Register:
         for key, sector in list(self._sectors.items()):
             own = [move for move in moves if move[2].home.regulator == key]
             other._sectors[key] = sector.updated(own) if own else sector
-        other._inadequate = self._inadequate.moved(moves) if self._inadequate is not None else None
+        other._kept = self._moved(moves)
         return other
 
     def of(self, regulator: Regulator) -> "Sector":
@@ -166,9 +187,19 @@ class Register:
 
     def standing_inadequate(self) -> Collection[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out; kept."""
-        if self._inadequate is None:
-            self._inadequate = Noted(_stands_inadequate, self._entries)
-        return self._inadequate.notes.keys()
+        return self._keeps(_STANDING_INADEQUATE).notes.keys()
+
+    def called(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes whose id or key is one of some, in capitals or not, at whichever regulator."""
+        return (entry for name in names for entry in self._under(_BY_NAME, name.casefold()))
+
+    def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes of some owners, at every regulator."""
+        return (entry for name in names for entry in self._under(_BY_OWNER, same_owner(name)))
+
+    def in_areas(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes in some local authorities, at every regulator."""
+        return (entry for name in names for entry in self._under(_BY_AREA, squash(name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,26 +213,20 @@ class _Rule:
     """Since when a home must have been visited to count without being listed."""
 
 
-class Sector:
+class Sector(_Entries):
     """All homes of one regulator: what its counts are made from, and since when they can be; never altered."""
 
     def __init__(self, regulator: Regulator, entries: Iterable[Entry]) -> None:
+        super().__init__({entry.home.key: entry for entry in entries})
         self.regulator = regulator
-        self._entries: Mapping[str, Entry] = {entry.home.key: entry for entry in entries}
-        self._kept: dict[object, Any] = {}
-        """What is made of all homes, by what makes it."""
         self._rules: dict[date, _Rule] = {}
         self._tallied: dict[date, tuple[_Rule, Mapping[tuple[str, str], int]]] = {}
-
-    def __iter__(self) -> Iterator[Entry]:
-        """Every entry."""
-        return iter(self._entries.values())
 
     def updated(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> "Sector":
         """With entries in place of those before: the key of each home with both."""
         other = Sector(self.regulator, ())
         other._entries = {**self._entries, **{key: entry for key, _, entry in moves}}
-        other._kept = {make: kept.moved(moves) for make, kept in list(self._kept.items())}
+        other._kept = self._moved(moves)
         for day, (rule, grades) in list(self._tallied.items())[-_MOST_DAYS:]:
             if other._rule(day) == rule:  # else every home may count or not for another reason
                 found = Counter(grades)
@@ -343,15 +368,6 @@ class Sector:
             return date.min
         first = day - ACTIVE_FOR
         return first - days_lost(self._covered, first, day, self.regulator.pauses)
-
-    def _keeps(self, make: "Callable[[Mapping[str, Entry]], _Kept]") -> "_Kept":
-        if make not in self._kept:
-            self._kept[make] = make(self._entries)
-        kept: _Kept = self._kept[make]
-        return kept
-
-    def _under(self, filed: "Callable[[Mapping[str, Entry]], Filed[Entry, str]]", name: str) -> Sequence[Entry]:
-        return [self._entries[key] for key in self._keeps(filed).under(name)]
 
 
 _Kept = TypeVar("_Kept")
@@ -499,6 +515,8 @@ def _names(under: Callable[[Home], str | None]) -> Callable[[Entry], Iterable[st
 _BY_OWNER = partial(Filed[Entry, str], _names(lambda home: home.owner and same_owner(home.owner)))
 _BY_STEM = partial(Filed[Entry, str], _names(lambda home: home.owner and group_stem(home.owner)))
 _BY_AREA = partial(Filed[Entry, str], _names(lambda home: home.local_authority and squash(home.local_authority)))
+_BY_NAME = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(), entry.home.key.casefold()))
+_STANDING_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
 _LISTS = partial(Said[Entry, date], lambda entry: entry.listed)
 _YEARS = partial(Said[Entry, date], lambda entry: entry.years)
 _WATCHED = partial(Said[Entry, date], lambda entry: (entry.watched_since,) if entry.watched_since else ())
