@@ -12,6 +12,7 @@ ALL = (
     "commit",
     "reading",
     "reading_report",
+    "registers",
     "starting",
     "listening",
     "pressing",

@@ -64,6 +64,8 @@ def _on(sector: Sector, day: date) -> Any:
         [list(sector.tallied(name, day).items()) for name in names],
         [{entry.home.key for entry in sector.counted(name, day)} for name in names],
         [sector.inadequate_between(name, date(2022, 1, 1), day) for name in names],
+        [sector.watched_since_of(name) for name in names],
+        [sector.listed_on(listed) for listed in sorted(sector.lists)],
         (sector.list_before(day), sector.known_until(day), sector.complete_since(day, date(2021, 1, 1))),
     )
 

@@ -17,7 +17,7 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
+from watcher.rounds.poll import BREATH, LONGEST_PAUSE, Round, next_reading, poll
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
@@ -210,3 +210,16 @@ def test_a_lasting_problem_is_over_once_its_inspection_is_known_otherwise(histor
     told = replace(read_again(), background=(GAP,), problems=(MISSED,))
     done = rounds(history, told, read_again(other), read_again(own), read_again(own))
     assert [list(ended.state.problems) for ended in done] == [["its history"]] * 2 + [[]] * 2
+
+
+@pytest.mark.anyio
+async def test_a_reading_that_ended_early_is_gone_on_with_soon_and_then_at_its_usual_pace(
+    history: EmbeddedHistory,
+) -> None:
+    clock, options = ManualClock(NOW), SETTINGS.feeds["ofsted"]
+    feed = ScriptedFeed(Reading(outcome=Outcome.CHANGED, goes_on=True), Reading(outcome=Outcome.CHANGED))
+    first = await poll(history, feed, SETTINGS, clock, DEADLINE)
+    assert next_reading(options, first.state, NOW) <= NOW + BREATH
+    clock.advance(BREATH)
+    last = await poll(history, feed, SETTINGS, clock, DEADLINE)
+    assert next_reading(options, last.state, clock.now()) > clock.now() + BREATH

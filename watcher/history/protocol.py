@@ -112,6 +112,8 @@ class FeedState:
     """What could not be told, by where."""
     newest: date | None = None
     """The latest date of publication that it has shown of any home."""
+    goes_on: bool = False
+    """Whether the last reading ended early, with more to be read."""
     unread: tuple[str, ...] = field(default=(), metadata=ALWAYS)
     """The homes, by key, whose page lists a report newer than their rating that has not been read yet."""
     held: Held | None = field(default=None, metadata=ALWAYS)

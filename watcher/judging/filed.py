@@ -45,7 +45,7 @@ class Filed(Generic[E, K]):
         return other
 
 
-class Said(Generic[E, K]):
+class Tallied(Generic[E, K]):
     """How many times something is said of homes."""
 
     def __init__(self, says: Callable[[E], Iterable[K]], entries: Mapping[str, E]) -> None:

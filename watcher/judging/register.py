@@ -22,7 +22,7 @@ from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.filed import Filed, Noted, Said
+from watcher.judging.filed import Filed, Noted, Tallied
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.judging.latest import Latest
 from watcher.text import squash
@@ -349,7 +349,15 @@ class Sector(_Entries):
     @property
     def watched_since(self) -> date | None:
         """When a reading of a feed first brought an inspection of any of them."""
-        return min(self._keeps(_WATCHED).counts, default=None)
+        return min((day for _, day in self._keeps(_WATCHED).counts), default=None)
+
+    def watched_since_of(self, family_name: str) -> date | None:
+        """The same of the homes of one family: a feed may read these and no others."""
+        return min((day for name, day in self._keeps(_WATCHED).counts if name == family_name), default=None)
+
+    def listed_on(self, day: date) -> int:
+        """How many homes the list of a day names."""
+        return self._keeps(_LISTS).counts.get(day, 0)
 
     @cached_property
     def _covered(self) -> tuple[Span, ...]:
@@ -517,16 +525,23 @@ _BY_STEM = partial(Filed[Entry, str], _names(lambda home: home.owner and group_s
 _BY_AREA = partial(Filed[Entry, str], _names(lambda home: home.local_authority and squash(home.local_authority)))
 _BY_NAME = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(), entry.home.key.casefold()))
 _STANDING_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
-_LISTS = partial(Said[Entry, date], lambda entry: entry.listed)
-_YEARS = partial(Said[Entry, date], lambda entry: entry.years)
-_WATCHED = partial(Said[Entry, date], lambda entry: (entry.watched_since,) if entry.watched_since else ())
+_LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
+_YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
+_WATCHED = partial(
+    Tallied[Entry, tuple[str, date]],
+    lambda entry: ((entry.family, entry.watched_since),) if entry.watched_since else (),
+)
+_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
+_LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
+_YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
+_WATCHED = partial(Tallied[Entry, date], lambda entry: (entry.watched_since,) if entry.watched_since else ())
 _INADEQUATE = partial(Noted[Entry, tuple[Inspected, ...]], _found)
 _INADEQUATE_ON = partial(
-    Said[Entry, tuple[str, date]], lambda entry: [(entry.family, visit.known) for visit in _found(entry)]
+    Tallied[Entry, tuple[str, date]], lambda entry: [(entry.family, visit.known) for visit in _found(entry)]
 )
 _AFTER_INADEQUATE = partial(Noted[Entry, tuple[tuple[date, int], ...]], _returns)
 _LAST_VISITED = partial(
-    Said[Entry, tuple[str, int]],
+    Tallied[Entry, tuple[str, int]],
     lambda entry: ((entry.family, entry.visits[-1].inspected.year),) if entry.visits else (),
 )
 _ALL_KEPT: tuple[Callable[[Mapping[str, Entry]], Any], ...] = (

@@ -221,7 +221,7 @@ class Alert:
 def headline_json(home: str, headline: str, grades: Mapping[str, str]) -> dict[str, Any]:
     """What stands beside `grades`: the area that counts, and its grade; nothing for what is not graded.
 
-    With Ofsted's homes it is left out beside an overall grade: programs knew their JSON before there were others.
+    Of some regulators it is left out beside an overall grade: programs knew their JSON before there were others.
     """
     is_plain = "overall" in grades and not regulators.of_home(home).always_names_headline
     if is_plain or headline not in grades:

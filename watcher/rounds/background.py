@@ -47,7 +47,8 @@ async def absorb_background(
 
     `of_interest` are the homes, by key, of which is to be told what was stored.
     """
-    if not reading.outcome.is_good or reading.inspections or reading.listings or len(reading.background) <= SLICE:
+    is_judged = bool(reading.inspections or reading.listings or reading.release)
+    if not reading.outcome.is_good or is_judged or len(reading.background) <= SLICE:
         return Absorbed(reading)
     to_judge = {home.key for home in reading.homes if _may_close(history, home)}
     with without_garbage_collection():  # which would hold everything for longer than a slice does

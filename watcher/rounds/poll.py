@@ -1,26 +1,29 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from watcher.config.settings import Settings
-from watcher.delivery.operators import baseline_is_read
+from watcher.delivery.operators import baseline_is_read, release_is_read
 from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
+from watcher.feeds.options import FeedOptions
 from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.background import absorb_background
+from watcher.rounds.releases import TakenRelease, take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
+from watcher.timing.grid import due_at
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +33,9 @@ _TIMES_BESIDE = 3
 
 LONGEST_PAUSE = timedelta(hours=6)
 """A failing feed is tried at least this often, for ever."""
+
+BREATH = timedelta(minutes=1)
+"""What lies at most between two readings of a feed of which the first ended with more to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,18 @@ class Round:
     state: FeedState
 
 
-class KnownTo:
-    """What the history knows, as a feed may ask it."""
+def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
+    """When a feed is to be read next."""
+    every = min(options.every, BREATH) if state.goes_on else options.every
+    return due_at(state.name, every, state.began, state.not_before, now)
 
-    def __init__(self, history: History) -> None:
+
+class KnownTo:
+    """What the history knows, as a feed may ask it; `watched` are the regulators that other feeds read."""
+
+    def __init__(self, history: History, watched: Collection[str] = ()) -> None:
         self._history = history
+        self._watched = watched
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key; withdrawn inspections too."""
@@ -59,6 +72,19 @@ class KnownTo:
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         return self._history.standing_inadequate()
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Since when another feed has brought homes of this kind; None if none that is read now does."""
+        if regulator not in self._watched:
+            return None
+        described = regulators.of(regulator)
+        return self._history.register().of(described).watched_since_of(described.family(kind))
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """The day of the newest list of all providers of a regulator, and how many it names; None without a list."""
+        sector = self._history.register().of(regulators.of(regulator))
+        newest = sector.newest_list(date.max)
+        return None if newest is None else (newest, sector.listed_on(newest))
 
 
 async def poll(
@@ -77,15 +103,18 @@ async def poll(
     await asyncio.to_thread(history.register)  # the first time it takes seconds, for which nothing else should wait
     began, before = clock.now(), history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
-    reading = await _read(feed, before, history, began, deadline)
+    reading = await _read(feed, before, KnownTo(history, _watched_beside(feed.name, settings)), began, deadline)
     settings = in_force() if in_force is not None else settings
     if reading.inspections:
         await asyncio.to_thread(_make_ready, history, reading, began.astimezone(settings.timezone).date())
         settings = in_force() if in_force is not None else settings
     concerned = {problem.home for problem in before.problems.values() if problem.home is not None}
     absorbed = await absorb_background(history, reading, concerned, clock.now())
+    release = None
+    if reading.release is not None:
+        release = await take_release_by_and_by(history, reading.release, reading.inspections)
     settings, taken = await _taken(
-        history, feed.name, absorbed.rest, lambda: in_force() if in_force else settings, clock
+        history, feed.name, absorbed.rest, lambda: in_force() if in_force else settings, clock, release
     )
     if taken.unread:
         taken = replace(taken, unread=tuple(home for home in taken.unread if home not in absorbed.homes))
@@ -100,7 +129,7 @@ async def poll(
             retry_after=reading.retry_after,
         )
         taken = Taken()
-    left = _left_untold(history, before, reading, taken, absorbed.records, began)
+    left = _left_untold(history, before, reading, taken, absorbed.records, began).of(options.regulators)
     state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
@@ -109,6 +138,9 @@ async def poll(
         taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     if reading.baseline is not None:
         words = baseline_is_read(feed.name, reading.baseline, settings.operators_channels, began)
+        taken = replace(taken, deliveries=(*taken.deliveries, *words))
+    if taken.release is not None:
+        words = release_is_read(feed.name, taken.release, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
@@ -134,26 +166,38 @@ def _make_ready(history: History, reading: Reading, day: date) -> None:
 
 
 async def _taken(
-    history: History, feed: str, reading: Reading, in_force: Callable[[], Settings], clock: Clock
+    history: History,
+    feed: str,
+    reading: Reading,
+    in_force: Callable[[], Settings],
+    clock: Clock,
+    release: TakenRelease | None,
 ) -> tuple[Settings, Taken]:
     """What a reading means, and by which settings; of much in a thread, so that nothing waits for it.
 
     What was committed or put in force meanwhile may mean something for it: then it is judged anew, the last time
     with everything else waiting.
     """
-    for _ in range(_TIMES_BESIDE if len(reading.inspections) > FEW else 0):
+    is_much = len(reading.inspections) > FEW and release is None  # which can be taken in once
+    for _ in range(_TIMES_BESIDE if is_much else 0):
         settings, version = in_force(), history.version
         taken = await asyncio.to_thread(take_in, history, feed, reading, settings, clock.now())
         if history.version == version and in_force() is settings:
             return settings, taken
     settings = in_force()
-    return settings, take_in(history, feed, reading, settings, clock.now())
+    return settings, take_in(history, feed, reading, settings, clock.now(), release)
 
 
-async def _read(feed: Feed, before: FeedState, history: History, now: datetime, deadline: timedelta) -> Reading:
+def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:
+    """The regulators of whose homes the other feeds of the configuration tell what is new."""
+    others = (options for name, options in settings.feeds.items() if name != feed and options.tells_the_present)
+    return frozenset(regulator for options in others for regulator in options.regulators)
+
+
+async def _read(feed: Feed, before: FeedState, known: KnownTo, now: datetime, deadline: timedelta) -> Reading:
     try:
         async with asyncio.timeout(deadline.total_seconds()):
-            return await feed.read(before.cursor, KnownTo(history), now)
+            return await feed.read(before.cursor, known, now)
     except TimeoutError:
         detail = f"the reading took longer than {deadline}; nothing of it was stored"
         return Reading(outcome=Outcome.UNREACHABLE, detail=detail, cursor=before.cursor)
@@ -185,6 +229,7 @@ def _state_after(
         not_before=wait,
         problems=left.problems,
         newest=max(filter(None, (before.newest, reading.newest)), default=None),
+        goes_on=reading.outcome.is_good and reading.goes_on,
         unread=before.unread if unread is None else unread,
         odd=0 if reading.outcome.is_good else before.odd + (reading.outcome in ODD),
         ended=left.ended or before.ended,

@@ -53,13 +53,17 @@ class Polled:
         )
 
 
+READING_BUDGET = READING_DEADLINE - timedelta(minutes=5)
+"""How long one reading goes on before it stores what it has."""
+
+
 async def poll_once(
     settings: Settings, history: History, only: str | None, clock: Clock, on_advance: OnAdvance = unnoticed
 ) -> Polled:
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     outbox.recover()
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, None, settings.way_out, on_advance))
+    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance))
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
     try:
         rounds = await _read(settings, history, chosen, clock)

@@ -17,6 +17,7 @@ from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.secrets import SecretFile
+from watcher.rounds.poll import next_reading
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
 from watcher.service.matter import NETWORK
@@ -24,7 +25,6 @@ from watcher.service.standstill import matters_of_standstill
 from watcher.service.undelivered import matters_of_deliveries
 from watcher.text import capital
 from watcher.timing.durations import format_duration
-from watcher.timing.grid import due_at
 
 LONG_AWAKE = timedelta(hours=1)
 """After so long a stale feed is a matter even if no reading of it has come to an end."""
@@ -50,11 +50,6 @@ class Troubled(Protocol):
     def last_taken(self) -> Mapping[Way, datetime]:
         """When each recipient of each channel was last sent something that was accepted."""
         ...
-
-
-def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
-    """When a feed is to be read next."""
-    return due_at(state.name, options.every, state.began, state.not_before, now)
 
 
 def find_matters(

@@ -23,7 +23,7 @@ from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
-from watcher.rounds.poll import Round, poll
+from watcher.rounds.poll import Round, next_reading, poll
 from watcher.rounds.remind import remind
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
@@ -41,7 +41,6 @@ from watcher.service.self_watch import (
     matter_of_refusal,
 )
 from watcher.timing.clock import Clock
-from watcher.timing.grid import is_due
 
 log = structlog.get_logger(__name__)
 
@@ -207,7 +206,7 @@ class Service:
                 continue
             state = self.history.feed(name)
             is_asked_for = name in self._asked_for
-            if is_asked_for or is_due(name, self.settings.feeds[name].every, state.began, state.not_before, now):
+            if is_asked_for or next_reading(self.settings.feeds[name], state, now) <= now:
                 self._asked_for.discard(name)
                 self._readings[name] = asyncio.create_task(self._read(feed), name=f"reading {name}")
 

@@ -20,8 +20,3 @@ def due_at(name: str, every: timedelta, began: datetime | None, not_before: date
         due = _EPOCH + offset + steps * every
     latest_sane = now + timedelta(days=1)
     return max(due, min(not_before, latest_sane)) if not_before else due
-
-
-def is_due(name: str, every: timedelta, began: datetime | None, not_before: datetime | None, now: datetime) -> bool:
-    """Whether a feed is to be read now."""
-    return due_at(name, every, began, not_before, now) <= now

@@ -23,8 +23,10 @@ _MARKS = (  # UTF-32 first: its mark begins with that of UTF-16
 )
 _UNCLOSED = ("unexpected end of data", "expected after")
 """What the reader of CSV says of a quotation mark that is not closed where it should be."""
-_LOOKED_AT, _MOST_CONTROLS = 10_000, 0.02
-"""So many characters of the beginning are looked at; with more control characters than this share it is no text."""
+LOOKED_AT = 10_000
+"""So many characters of the beginning tell whether it is text."""
+_MOST_CONTROLS = 0.02
+"""With more control characters than this share it is none."""
 _LEAST_SWALLOWED = 3
 """Separators on one line of a cell that make it look like a row of its own."""
 
@@ -58,7 +60,7 @@ def records_of(name: str, text: str, separator: str) -> list[list[str]]:
 
 def decode(name: str, content: bytes) -> str:
     """The text of a file: by its mark, else UTF-8, else Windows-1252; raises FileRefusedError for what is no text."""
-    encoding = next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+    encoding = marked_encoding(content)
     try:
         text = content.decode(encoding or "utf-8")
     except UnicodeDecodeError as error:
@@ -67,11 +69,23 @@ def decode(name: str, content: bytes) -> str:
             raise FileRefusedError(what) from error
         # One file is Mac Roman; it differs from cp1252 in its title line alone.
         text = content.decode("cp1252", errors="replace")
-    begin = text[:_LOOKED_AT]
-    if sum(unicodedata.category(char) == "Cc" and char not in "\t\r\n" for char in begin) > len(begin) * _MOST_CONTROLS:
-        what = f"{name} is no text, or UTF-16 without its mark: save it anew as CSV UTF-8, or give the workbook itself"
-        raise FileRefusedError(what)
+    if (why := why_no_text(text)) is not None:
+        raise FileRefusedError(f"{name} {why}")
     return text
+
+
+def marked_encoding(content: bytes) -> str | None:
+    """The encoding that the first bytes of a text name by a mark; None where they have none."""
+    return next((encoding for mark, encoding in _MARKS if content.startswith(mark)), None)
+
+
+def why_no_text(text: str) -> str | None:
+    """Why what was decoded is no text, told by its beginning; None if it is."""
+    begin = text[:LOOKED_AT]
+    controls = sum(unicodedata.category(char) == "Cc" and char not in "\t\r\n" for char in begin)
+    if controls <= len(begin) * _MOST_CONTROLS:
+        return None
+    return "is no text, or UTF-16 without its mark: save it anew as CSV UTF-8, or give the workbook itself"
 
 
 def separator_of(text: str, headers: Collection[str]) -> str:
