@@ -531,10 +531,6 @@ _WATCHED = partial(
     Tallied[Entry, tuple[str, date]],
     lambda entry: ((entry.family, entry.watched_since),) if entry.watched_since else (),
 )
-_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
-_LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
-_YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
-_WATCHED = partial(Tallied[Entry, date], lambda entry: (entry.watched_since,) if entry.watched_since else ())
 _INADEQUATE = partial(Noted[Entry, tuple[Inspected, ...]], _found)
 _INADEQUATE_ON = partial(
     Tallied[Entry, tuple[str, date]], lambda entry: [(entry.family, visit.known) for visit in _found(entry)]
