@@ -185,13 +185,22 @@ class Register(_Entries):
             self._sectors[regulator.key] = Sector(regulator, entries)
         return self._sectors[regulator.key]
 
+    def make_ready(self) -> None:
+        """Makes what homes are looked up by: for a thread, since it may take a second."""
+        for make in (_BY_NUMBER, _BY_OWNER, _BY_AREA, _STANDING_INADEQUATE):
+            self._keeps(make)
+
     def standing_inadequate(self) -> Collection[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out; kept."""
         return self._keeps(_STANDING_INADEQUATE).notes.keys()
 
     def called(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes whose id or key is one of some, in capitals or not, at whichever regulator."""
-        return (entry for name in names for entry in self._under(_BY_NAME, name.casefold()))
+        for name in map(str.casefold, names):
+            for number in dict.fromkeys((name, name.partition(":")[2])):
+                for entry in self._under(_BY_NUMBER, number):
+                    if name in (entry.home.id.casefold(), entry.home.key.casefold()):
+                        yield entry
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, at every regulator."""
@@ -523,7 +532,7 @@ def _names(under: Callable[[Home], str | None]) -> Callable[[Entry], Iterable[st
 _BY_OWNER = partial(Filed[Entry, str], _names(lambda home: home.owner and same_owner(home.owner)))
 _BY_STEM = partial(Filed[Entry, str], _names(lambda home: home.owner and group_stem(home.owner)))
 _BY_AREA = partial(Filed[Entry, str], _names(lambda home: home.local_authority and squash(home.local_authority)))
-_BY_NAME = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(), entry.home.key.casefold()))
+_BY_NUMBER = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(),))
 _STANDING_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
 _LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
 _YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
