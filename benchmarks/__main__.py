@@ -18,6 +18,7 @@ ALL = (
     "listening",
     "pressing",
     "reloading",
+    "sixty_thousand",
     "delivering",
     "drawing",
     "rendering",

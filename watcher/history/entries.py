@@ -9,6 +9,7 @@ from zlib import crc32
 
 from watcher.facts.grades import is_inadequate
 from watcher.facts.inspection import Dated, Home
+from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
 from watcher.judging.latest import Latest
 from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
@@ -100,9 +101,21 @@ def sum_of(tables: Mapping[str, Mapping[int, bytes]]) -> int:
     )
 
 
-def sum_document(total: int) -> dict[str, Any]:
-    """The document beside the entries that says of what, and in which form, they were made."""
-    return {"home": ALL, "form": FORM, "sum": total}
+def sum_document(total: int, described: str | None = None) -> dict[str, Any]:
+    """The document beside the entries that says of what, and in which form, they were made.
+
+    `described` is what the configuration said of regulators of its own, by which their homes were read.
+    """
+    form = configured_form() if described is None else described
+    return {"home": ALL, "form": FORM, "sum": total, **({"described": form} if form else {})}
+
+
+def is_read_alike(home: str) -> bool:
+    """Whether no configuration has a say in how a home is read, by its key: its regulator comes with the package."""
+    return home.partition(":")[0] in _OURS
+
+
+_OURS = frozenset(regulator.key for regulator in REGULATORS)
 
 
 def register_documents(entries: Iterable[Entry], total: int) -> list[dict[str, Any]]:

@@ -174,9 +174,8 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
 def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
     """How all homes of the same kind and regulator stand."""
     kind = family(home)
-    inspections = (pair for pair in sector.inadequate if pair[0].family == kind)
-    grades = sector.tallied(kind, day)
-    return Place(name=sector.regulator.country, grades=grades, inadequate=_count(inspections, since, day))
+    found = sector.inadequate_between(kind, since, day) if since is not None else None
+    return Place(name=sector.regulator.country, grades=sector.tallied(kind, day), inadequate=found)
 
 
 def counted_since(sector: Sector, day: date, within: timedelta) -> date | None:

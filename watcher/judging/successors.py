@@ -28,7 +28,7 @@ def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     found = []
     kind = family(closed)
     end, what = (day, "it was found to be gone") if closed.closed_on is None else (closed.closed_on, "it closed")
-    for entry in sector:
+    for entry in sector.akin(closed):
         other = entry.home
         if other.registered is None or other.key == closed.key or entry.family != kind or entry.gone:
             continue
@@ -47,7 +47,7 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
         return ()
     found = []
     kind = family(new)
-    for entry in sector:
+    for entry in sector.akin(new):
         if entry.gone is None:
             continue
         other = entry.home

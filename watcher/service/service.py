@@ -251,7 +251,7 @@ class Service:
     async def _make_digests(self) -> None:
         now = self.clock.now()
         if calendar.are_due(self.history, self.settings, now):
-            await asyncio.to_thread(self.history.register)  # made the first time, it takes half a second
+            await asyncio.to_thread(self._look_homes_up)  # made the first time, it takes a second
         calendar.make(self.history, self.outbox, self.settings, now)
 
     async def _carry_out_requests(self) -> None:
@@ -267,6 +267,10 @@ class Service:
         )
         if any(request.what in ("watch", "unwatch") for request, _ in done):
             self.take_up_watches()
+
+    def _look_homes_up(self) -> None:
+        """Has at hand what the homes of watches are looked up by."""
+        self.history.register().make_ready()
 
     def _read_now(self, feed: str) -> bool:
         """Has a feed read at the next tick, however lately it was read."""
@@ -377,6 +381,7 @@ class Service:
             self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
+            await asyncio.to_thread(self.history.register)  # the first time it takes seconds, for which nothing waits
             taken = overdue(self.history, self.settings, now)
             if taken.told:
                 self.history.commit(taken.transaction())

@@ -1,9 +1,10 @@
 """What a regulator is: all that differs from one publisher to the next, as one frozen value."""
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from watcher.facts.scales import Scale
@@ -179,6 +180,27 @@ class Regulator:
         family = self._family(kind)
         return family.name if family and family.is_for_each else squash(kind or "") or self.home
 
+    def says_the_same(self, other: "Regulator") -> bool:
+        """Whether another one is described in the same words throughout."""
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields(self))
+
+    @property
+    def in_words(self) -> str:
+        """All that is said of it, to be compared with what another process says; mappings in one order."""
+        said = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return repr([(name, _ordered(value)) for name, value in said])
+
     def _family(self, kind: str | None) -> Family | None:
         plain = squash(kind or "")
         return next((family for family in self.families if plain in family.kinds), None)
+
+
+def _ordered(value: Any) -> Any:
+    """Sets and mappings in an order that every process gives them."""
+    if isinstance(value, Mapping):
+        return sorted((key, _ordered(one)) for key, one in value.items())
+    if isinstance(value, Set):
+        return sorted(value)
+    if isinstance(value, Family):
+        return [(one.name, _ordered(getattr(value, one.name))) for one in fields(value)]
+    return [_ordered(one) for one in value] if isinstance(value, tuple) else value
