@@ -12,6 +12,7 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 from watcher.options.table import OneOf
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
@@ -58,8 +59,15 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
     )
 
 
+def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
+    from watcher.feeds.register.feed import Register
+
+    return Register(name, options, contact=caller.contact, clock=caller.clock, way_out=caller.way_out)
+
+
 KINDS: dict[str, FeedKind] = {
     "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
+    "register": FeedKind(RegisterOptions, _register),
 }
 
 AnyFeed = Annotated[
