@@ -46,11 +46,10 @@ def find_header(where: str, head: Iterable[Record], wanted: Wanted) -> RegisterL
         match = _match(number, cells, wanted)
         if match.is_whole:
             return match.layout
-        if nearest is None or match.found > nearest.found:
+        if nearest is None or match.likeness > nearest.likeness:
             nearest = match
-    if nearest is None or not nearest.found:
-        looked_for = ", ".join(_all_headers(wanted)[:_MOST_NAMED])
-        raise FileRefusedError(f"{where}: none of its first {SEARCHED} rows is a header with {looked_for}")
+    if nearest is None:
+        raise FileRefusedError(f"{where} has no rows")
     raise FileRefusedError(f"{where}, row {nearest.layout.header}: {nearest.why()}")
 
 
@@ -64,6 +63,11 @@ class _Match:
     """The headers of each column that is needed and is not there."""
     double: tuple[str, ...]
     names: Sequence[str]
+
+    @property
+    def likeness(self) -> tuple[int, int]:
+        """How much it is like the header: by what was found, then by its filled cells."""
+        return self.found, sum(map(bool, self.names))
 
     @property
     def is_whole(self) -> bool:
@@ -133,10 +137,6 @@ def _plain(header: str) -> str:
 
 def _headers(wanted: Wanted, what: str) -> Sequence[str]:
     return wanted.columns.get(what) or wanted.areas.get(what) or (what,)
-
-
-def _all_headers(wanted: Wanted) -> list[str]:
-    return [repr(headers[0]) for headers in (*wanted.columns.values(), *wanted.areas.values()) if headers]
 
 
 def _quoted(names: Iterable[str]) -> str:

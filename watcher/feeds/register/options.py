@@ -76,8 +76,9 @@ class RegisterColumns(Options):
         return {squash(area): header for area, header in areas.items()}
 
     def given(self) -> Iterator[tuple[str, str]]:
-        """The columns that the configuration speaks of, areas left out."""
-        yield from ((name, getattr(self, name)) for name in self.model_fields_set if name != "areas")
+        """The columns that the configuration speaks of, areas left out; always in one order."""
+        named = (name for name in type(self).model_fields if name in self.model_fields_set and name != "areas")
+        yield from ((name, getattr(self, name)) for name in named)
 
 
 class RegisterOptions(FeedOptions):

@@ -14,10 +14,10 @@ MOST_HOMES = 5
 _LONGEST_WORD = 100
 
 _WRONG: Mapping[Wrong, str] = {
-    Wrong.ID: "have no number of a home, or nothing that can be one",
-    Wrong.DATE: "have a date that does not exist",
-    Wrong.FUTURE: "have a date that is still to come",
-    Wrong.TWICE: "stand there twice with one date and different grades",
+    Wrong.ID: "without a number of a home, or with one that cannot be",
+    Wrong.DATE: "with a date that does not exist",
+    Wrong.FUTURE: "with a date that is still to come",
+    Wrong.TWICE: "twice there with one date and different grades",
 }
 _TO_DO = "Nothing was taken of them; they are looked at again when the table changes."
 
@@ -58,7 +58,8 @@ class Found:
 
 
 def _of_rows(where: str, rows: WrongRows) -> Problem:
-    what = f"{counted(rows.number, 'row')} {_WRONG[rows.wrong]}{_such_as(rows.examples, rows.number)}. {_TO_DO}"
+    number = counted(rows.number, "home" if rows.wrong is Wrong.TWICE else "row")
+    what = f"{number} {_WRONG[rows.wrong]}{_such_as(rows.examples, rows.number)}. {_TO_DO}"
     return Problem(where=f"{where}, {rows.wrong}", what=what, trouble=Trouble.LIST)
 
 

@@ -22,6 +22,9 @@ from watcher.feeds.register.layout import Record, RegisterLayout
 from watcher.feeds.register.wanted import OVERALL, Holds, Wanted
 from watcher.text import squash
 
+_GRADED = (Holds.RATINGS, Holds.GRADE)
+_IN_THE_TAIL = (Holds.INSPECTED, Holds.PUBLISHED, *_GRADED)
+
 DIGEST = 8
 """Bytes by which a row is known again."""
 
@@ -59,10 +62,15 @@ class UsedColumns:
         self._empty = frozenset(wanted.empty) | {""}
         self._nameless = frozenset(wanted.nameless)
         self._packed = {squash(name): area for area, names in wanted.areas.items() for name in (area, *names)}
-        self.columns = {what: at for at, what in enumerate(layout.columns)}
+        columns = sorted(layout.columns, key=lambda what: (what in _IN_THE_TAIL, what in _GRADED))
+        self.columns = {what: at for at, what in enumerate(columns)}
+        self.tail = sum(what not in _IN_THE_TAIL for what in columns)
+        """From here on stand the dates and what is graded: what tells two rows of one home apart."""
         self.areas = tuple(wanted.areas) if layout.is_long else tuple(layout.areas)
-        self._first_grade = len(self.columns)
-        places = (*layout.columns.values(), *(() if layout.is_long else layout.areas.values()))
+        self.first_grade = sum(what not in _GRADED for what in columns)
+        """From here on stands what is graded."""
+        self._first_area = len(columns)
+        places = (*(layout.columns[what] for what in columns), *(() if layout.is_long else layout.areas.values()))
         self._pick: Callable[[Sequence[str]], Any] = itemgetter(*places, places[0])  # of one place it gives no tuple
         self._days = tuple(self.columns[what] for what in (Holds.INSPECTED, Holds.PUBLISHED) if what in self.columns)
         self.is_long = layout.is_long
@@ -77,9 +85,9 @@ class UsedColumns:
         at = self.columns.get(what)
         return used[at] if at is not None else ""
 
-    def days(self, used: Sequence[str]) -> list[date | None]:
-        """The dates of a row; raises what `day` raises."""
-        return [day(used[at]) for at in self._days]
+    def latest(self, used: Sequence[str]) -> date:
+        """The later of the dates of a row, `date.min` where it has none; raises what `day` raises."""
+        return max(filter(None, (day(used[at]) for at in self._days)), default=date.min)
 
     def is_said(self, cell: str) -> bool:
         """Whether anything stands in a grade's place."""
@@ -87,9 +95,9 @@ class UsedColumns:
 
     def grades(self, used: Sequence[str]) -> dict[str, str]:
         """The words in print of each area of which anything is said."""
-        if Holds.RATINGS in self.columns and not any(map(self.is_said, used[self._first_grade :])):
+        if Holds.RATINGS in self.columns and not any(map(self.is_said, used[self._first_area :])):
             return self._unpacked(self.cell(used, Holds.RATINGS))
-        said = zip(self.areas, used[self._first_grade :], strict=True)
+        said = zip(self.areas, used[self._first_area :], strict=True)
         return {area: grade_words(cell) for area, cell in said if self.is_said(cell)}
 
     def _unpacked(self, text: str) -> dict[str, str]:
@@ -165,6 +173,6 @@ def _gathered(
 def _latest(columns: UsedColumns, used: Sequence[str]) -> date:
     """By which of two rows of one area the newer is told; an unreadable date is told by the home's own row."""
     try:
-        return max(filter(None, columns.days(used)), default=date.min)
+        return columns.latest(used)
     except (MonthsFirstError, UnreadableDateError):
         return date.min

@@ -2,13 +2,14 @@
 
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import chain, islice
 
-from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, identity
+from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
 from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
 from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, digest_of, used_rows
 from watcher.feeds.register.wanted import Holds, Wanted
@@ -116,37 +117,52 @@ class _Home:
     """Rows of the same date that say something else."""
 
 
+_Seen = tuple[int, bytes, str]
+"""A row that was there at the last reading: its number, its digest, and its cells from the tail on."""
+
+
 class _Reading:
-    """A table while it is read."""
+    """A table while it is read; of a row that was there before as little as possible is made."""
 
     def __init__(self, name: str, columns: UsedColumns, before: frozenset[bytes], today: date) -> None:
         self._name = name
         self.columns = columns
+        self._id = columns.columns[Holds.ID]
         self._before = before
         self._last_day = today + timedelta(days=1)
-        self._homes: dict[str, _Home] = {}
-        self._graded: Counter[str] = Counter()
+        self._homes: dict[str, _Home | _Seen] = {}
+        self._tails: Counter[tuple[str, ...]] = Counter()
+        """How often the same grades stand there."""
         self._wrong: dict[Wrong, list[str]] = {}
         self._rows = 0
         self._newest = date.min
+        self._days: set[str] = set()
+        """Of the rows that were there before."""
 
     def take(self, number: int, used: tuple[str, ...]) -> None:
         """One row; raises FileRefusedError for a date with its month first."""
-        columns, cell = self.columns, self.columns.cell(used, Holds.ID)
+        columns, cell = self.columns, used[self._id]
+        digest = digest_of(used)
+        if digest in self._before:
+            self._rows += 1
+            self._tails[used[columns.first_grade :]] += 1
+            self._days.update(used[columns.tail : columns.first_grade])
+            key = cell if cell.replace("-", "").isalnum() else identity(cell) or cell
+            seen = (number, digest, _APART.join(used[columns.tail :]))
+            if self._homes.setdefault(key, seen) is not seen:
+                self._place(key, self._opened(seen))
+            return
         filled = sum(map(bool, map(str.strip, used)))
         if filled == 0 or (filled == 1 and cell.strip() and len(used) > 2):
             return  # a footnote
         self._rows += 1
+        self._tails[used[columns.first_grade :]] += 1
         home = identity(cell)
         if home is None:
             self._is_wrong(Wrong.ID, f"row {number}")
             return
-        grades = columns.grades(used)
-        self._graded.update(grades.keys())
-        digest = digest_of(used)
         try:
-            latest = max(filter(None, columns.days(used)), default=date.min)
-            changed = None if digest in self._before else columns.row(number, used, digest)
+            latest, row = columns.latest(used), columns.row(number, used, digest)
         except MonthsFirstError as error:
             raise FileRefusedError(
                 f"{self._name}, row {number}: the date {str(error)!r} has its month first; nothing of the file was "
@@ -159,15 +175,22 @@ class _Reading:
             self._is_wrong(Wrong.FUTURE, f"{printable(home)} (row {number}: {latest})")
             return
         self._newest = max(self._newest, latest)
-        said = tuple(words.casefold() for words in (f"{area}:{grades[area]}" for area in sorted(grades)))
-        self._place(home, _Home(latest, said, [digest], number, changed))
+        self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
+
+    def _opened(self, seen: _Home | _Seen) -> _Home:
+        if isinstance(seen, _Home):
+            return seen
+        number, digest, tail = seen
+        used = ("",) * self.columns.tail + tuple(tail.split(_APART))
+        return _Home(self.columns.latest(used), _said(self.columns.grades(used)), [digest], number, None)
 
     def _place(self, key: str, row: _Home) -> None:
         """Of several rows of a home the one with the newer date counts."""
-        there = self._homes.get(key)
-        if there is None:
+        if key not in self._homes:
             self._homes[key] = row
-        elif row.day > there.day:
+            return
+        there = self._homes[key] = self._opened(self._homes[key])
+        if row.day > there.day:
             row.digests += there.digests
             self._homes[key] = row
         else:
@@ -183,20 +206,43 @@ class _Reading:
         changed: list[RegisterRow] = []
         digests: list[bytes] = []
         for key, home in self._homes.items():
-            if home.others:
+            if isinstance(home, tuple):
+                digests.append(home[1])
+            elif home.others:
                 rows = ", ".join(map(str, (home.row, *home.others[:EXAMPLES])))
                 self._is_wrong(Wrong.TWICE, f"{printable(key)} (rows {rows})")
-                continue
-            digests += home.digests
-            if home.changed is not None:
-                changed.append(home.changed)
+            else:
+                digests += home.digests
+                changed += [home.changed] if home.changed is not None else []
+        newest = max(self._newest, *self._days_before(), date.min)
         return ReadTable(
             rows=self._rows,
             homes=len(self._homes),
             areas=areas,
-            graded=dict(self._graded),
-            newest=self._newest if self._newest > date.min else None,
+            graded=self._graded(),
+            newest=newest if newest > date.min else None,
             changed=tuple(changed),
             digests=packed(digests),
             wrong=tuple(WrongRows(wrong, len(rows), tuple(rows[:EXAMPLES])) for wrong, rows in self._wrong.items()),
         )
+
+    def _graded(self) -> dict[str, int]:
+        graded: Counter[str] = Counter()
+        for tail, times in self._tails.items():
+            used = ("",) * self.columns.first_grade + tail
+            for area in self.columns.grades(used):
+                graded[area] += times
+        return dict(graded)
+
+    def _days_before(self) -> Iterator[date]:
+        for cell in self._days:
+            with suppress(MonthsFirstError, UnreadableDateError):
+                if found := day(cell):
+                    yield found
+
+
+_APART = "\x1f"
+
+
+def _said(grades: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{area}:{grades[area]}".casefold() for area in sorted(grades))
