@@ -10,7 +10,9 @@ import pytest
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, homes, published
+from tests.feeds.register.services import service
 from tests.standins.receiver import unused_port
+from tests.standins.register import TABLE, RegisterTrick, publishing
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home
@@ -18,6 +20,7 @@ from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +53,25 @@ async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
         )
 
 
-PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {"ofsted-site": ofsted_site}
+@asynccontextmanager
+async def register(clock: ManualClock) -> AsyncIterator[Publisher]:
+    day = (START + timedelta(days=1)).strftime("%d/%m/%Y")
+    before = [service(number, "5", "01/02/2024") for number in range(1, 21)]
+    after = [service(1, "1", day), *before[1:]]
+    async with publishing(before) as (table, root):
+        table.told = lambda: before if clock.now() < START + timedelta(days=1) else after
+        yield Publisher(
+            RegisterOptions(preset="scotland", url=root + TABLE, spacing=timedelta(0)),
+            fail=lambda on: table.play(RegisterTrick.ERROR if on else None),
+            be_empty=lambda on: table.play(RegisterTrick.SHELL if on else None),
+            drop=Home(regulator="scotland", id="CS2024000001"),
+        )
+
+
+PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {
+    "ofsted-site": ofsted_site,
+    "register": register,
+}
 
 
 def gone(options: FeedOptions) -> FeedOptions:

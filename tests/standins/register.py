@@ -51,6 +51,8 @@ class RegisterPublisher:
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = list(rows)
+        self.told: Callable[[], Sequence[Row]] = lambda: self.rows
+        """Asked for the rows at each request."""
         self.trick: RegisterTrick | None = None
         self.links = f'<a href="{TABLE}">Ratings at 31 March 2024 (CSV)</a>'
         self.statuses: list[int] = []
@@ -59,17 +61,22 @@ class RegisterPublisher:
         """The file as it is published now."""
         return csv_of(self._told())
 
+    def play(self, trick: RegisterTrick | None) -> None:
+        """From now on."""
+        self.trick = trick
+
     def _told(self) -> Sequence[Row]:
+        rows = self.told()
         match self.trick:
             case RegisterTrick.FIRST_ROWS:
-                return self.rows[: len(self.rows) // 10]
+                return rows[: len(rows) // 10]
             case RegisterTrick.HALF:
-                return self.rows[::2]
+                return rows[::2]
             case RegisterTrick.HEADER_ALONE:
-                return [dict.fromkeys(self.rows[0], "")]
+                return [dict.fromkeys(rows[0], "")]
             case RegisterTrick.RENAMED:
-                return [{f"New {name}": value for name, value in row.items()} for row in self.rows]
-        return self.rows
+                return [{f"New {name}": value for name, value in row.items()} for row in rows]
+        return rows
 
     def __call__(self, request: Request) -> Answer:
         """What is answered to a request."""
