@@ -10,6 +10,7 @@ from tests.checkout import ROOT
 KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/ofsted_site/",
     "watcher/feeds/statistics/",
+    "watcher/feeds/register/presets.py",
     "watcher/feeds/kinds.py",
     "watcher/facts/regulators/",
     "watcher/history/bundled/",

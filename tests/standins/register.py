@@ -1,7 +1,7 @@
 """A publisher of a register over HTTP, who plays every trick that such publishers or what stands before them play.
 
-    publisher.rows = [...]                  # what the table says now
-    publisher.trick = RegisterTrick.SHELL   # until it is set to None
+publisher.rows = [...]                  # what the table says now
+publisher.trick = RegisterTrick.SHELL   # until it is set to None
 """
 
 import csv

@@ -60,9 +60,9 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
 
 
 def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
-    from watcher.feeds.register.feed import Register
+    from watcher.feeds.register.feed import RegisterFeed
 
-    return Register(name, options, contact=caller.contact, clock=caller.clock, way_out=caller.way_out)
+    return RegisterFeed(name, options, contact=caller.contact, clock=caller.clock, way_out=caller.way_out)
 
 
 KINDS: dict[str, FeedKind] = {

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,15 +59,13 @@ class Polls:
 @st.composite
 def sequences(draw: st.DrawFn) -> list[list[dict[str, str]]]:
     """States of a table: each home's grade may change, with a later date; rows come and go, in any order."""
-    state = {number: ("Good", 0) for number in range(HOMES)}
+    state = dict.fromkeys(range(HOMES), ("Good", 0))
     states = []
     for at in range(1, STATES):
         for number in draw(st.sets(st.integers(0, HOMES - 1))):
             state[number] = (draw(st.sampled_from(WORDS)), at)
         there = draw(st.permutations(range(HOMES)))[draw(st.integers(0, 1)) :] if at < STATES - 1 else range(HOMES)
-        states.append(
-            [row(number, state[number][0], DAY + timedelta(days=10 * state[number][1])) for number in there]
-        )
+        states.append([row(number, state[number][0], DAY + timedelta(days=10 * state[number][1])) for number in there])
     return states
 
 
@@ -91,7 +90,7 @@ def test_the_end_is_the_same_and_no_drop_is_made_up(
         assert len(set(drops)) == len(drops)
         for home, seen in read.items():
             grades = [line.rpartition(" ")[0] for line in seen]
-            falls = sum(now == "Inadequate" != before for before, now in zip(grades, grades[1:], strict=False))
+            falls = sum(now == "Inadequate" != before for before, now in pairwise(grades))
             told = [one for one in polls.told if one[0] == home and one[2] == "dropped to inadequate"]
             assert len(told) == falls
 

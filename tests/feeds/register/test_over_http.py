@@ -14,14 +14,14 @@ from tests.standins.http_server import HttpServer, answer, by_path
 from tests.standins.register import PAGE, TABLE, RegisterPublisher, RegisterTrick, publishing
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.register import source
-from watcher.feeds.register.feed import Register
+from watcher.feeds.register.feed import RegisterFeed
 
 pytestmark = pytest.mark.anyio
 
 
 async def read(url: str, cursor: Cursor, days: int = 0, **changed: Any) -> Reading:
     clock = ManualClock(START + timedelta(days=days))
-    feed = Register("mine", options(url, **changed), contact="tests@example.org", clock=clock)
+    feed = RegisterFeed("mine", options(url, **changed), contact="tests@example.org", clock=clock)
     try:
         return await feed.read(cursor, Known(), clock.now())
     finally:
@@ -71,10 +71,10 @@ async def test_an_unchanged_register_costs_a_conditional_request_and_next_to_no_
     async with publishing(rows(500)) as (publisher, root):
         clock = ManualClock(START)
         made = options(root + TABLE)
-        feed = Register("mine", made, contact="tests@example.org", clock=clock)
+        feed = RegisterFeed("mine", made, contact="tests@example.org", clock=clock)
         cursor = (await feed.read({}, Known(), clock.now())).cursor
         await feed.close()
-        feed = Register("mine", made, contact="tests@example.org", clock=clock)
+        feed = RegisterFeed("mine", made, contact="tests@example.org", clock=clock)
         seconds = []
         for _ in range(5):
             began = time.process_time()

@@ -4,7 +4,7 @@ import csv
 import gzip
 import io
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -103,13 +103,14 @@ class TestScotland:
         )
 
 
-def lowest(content: bytes) -> dict[str, tuple[datetime, int]]:
+def lowest(content: bytes) -> dict[str, tuple[date, int]]:
     """By another way than the reader's: the publication and the lowest key question of each service."""
     found = {}
     for row in csv.DictReader(io.StringIO(content.decode("cp1252"))):
         said = [int(value) for name, value in row.items() if name in ALL_QUESTIONS and value]
         if said and row["Publication_of_Latest_Grading"]:
-            found[row["CSNumber"]] = (datetime.strptime(row["Publication_of_Latest_Grading"], "%d/%m/%Y"), min(said))
+            day, month, year = map(int, row["Publication_of_Latest_Grading"].split("/"))
+            found[row["CSNumber"]] = (date(year, month, day), min(said))
     return found
 
 
@@ -222,7 +223,7 @@ class TestLatestRatings:
 
 def sheets(told: Sequence[Mapping[str, str]]) -> bytes:
     """A workbook with a sheet before that of the locations."""
-    table = "".join(line(*map(cell, values)) for values in (told[0].keys(), *(one.values() for one in told)))
+    table = "".join(line(*map(cell, values)) for values in ([*told[0]], *([*one.values()] for one in told)))
     return ods_of_sheets({"README": line(cell("About this file")), "Locations": table})
 
 
@@ -250,7 +251,7 @@ class TestHeaders:
         ],
     )
     def test_what_is_missing_or_there_twice_refuses_the_file_with_names(self, head: list[str], said: str) -> None:
-        with pytest.raises(FileRefusedError, match="f.csv, row ") as refused:
+        with pytest.raises(FileRefusedError, match=r"f\.csv, row ") as refused:
             self.read(head, self.ROW)
         assert said in str(refused.value)
 

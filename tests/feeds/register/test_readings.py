@@ -167,7 +167,7 @@ async def test_a_new_home_is_news_unless_it_was_out_before_anybody_looked(tmp_pa
 class TestWithoutDates:
     async def test_another_state_is_another_inspection_of_the_day_on_which_it_is_seen(self, tmp_path: Path) -> None:
         register = FileRegister.at(tmp_path, rows(), **UNDATED)
-        (await register.poll()).background[0].seen
+        await register.poll()
         register.say([row(1, "Inadequate"), *rows()[1:]])
         reading = await register.poll(days=1)
         (inspection,) = reading.inspections

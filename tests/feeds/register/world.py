@@ -13,7 +13,7 @@ from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import find
 from watcher.feeds.feed import Cursor, Reading
-from watcher.feeds.register.feed import Register
+from watcher.feeds.register.feed import RegisterFeed
 from watcher.feeds.register.options import RegisterOptions
 from watcher.judging.judge import judge, newest_graded
 
@@ -89,7 +89,7 @@ class FileRegister:
         """One poll, so much later; what it yields is judged and remembered."""
         self.clock.advance(timedelta(**later))
         cursor: Cursor = self.cursor
-        feed = Register("mine", self.options, contact="tests@example.org", clock=self.clock)
+        feed = RegisterFeed("mine", self.options, contact="tests@example.org", clock=self.clock)
         try:
             reading = await feed.read(cursor, self.known, self.clock.now())
         finally:

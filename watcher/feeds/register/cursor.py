@@ -10,7 +10,7 @@ import orjson
 
 from watcher.facts.stored import read, stored
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.register.wanted import Wanted
+from watcher.feeds.register.wanted import SoughtTable
 from watcher.feeds.web.validators import Validators
 
 
@@ -68,6 +68,6 @@ def dump(progress: RegisterProgress) -> dict[str, Any]:
     return stored(progress)
 
 
-def mark_of(regulator: str, wanted: Wanted) -> str:
+def mark_of(regulator: str, wanted: SoughtTable) -> str:
     """By which it is known whether rows are still read as they were."""
     return sha256(orjson.dumps([regulator, wanted])).hexdigest()[:16]

@@ -28,7 +28,7 @@ PATIENCE = timedelta(days=7)
 """A smaller table is believed once it has stayed so for so long: then it is how the register is now."""
 
 
-class Register:
+class RegisterFeed:
     """Reads a register politely: one that has not changed costs a conditional request, a changed one its changed rows.
 
     The first reading is the silent baseline. What a table does not say any more says nothing.
@@ -115,7 +115,8 @@ class Register:
 
     def _why_smaller(self, kept: RegisterProgress, table: ReadTable, today: date) -> str | None:
         """Why a table is not believed that has lost many of its rows; None if it is."""
-        if table.rows >= LEAST_SHARE * kept.rows or kept.believed is None or kept.wanted != self._mark:
+        is_whole = table.rows >= min(LEAST_SHARE * kept.rows, kept.rows - 1)  # one row may go from the smallest table
+        if is_whole or kept.believed is None or kept.wanted != self._mark:
             return None
         until = kept.believed + self._patience
         if today >= until:

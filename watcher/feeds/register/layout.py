@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from watcher.feeds.register.wanted import OF_LONG_TABLES, Holds, Wanted
+from watcher.feeds.register.wanted import OF_LONG_TABLES, Holds, SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.text import printable, squash
 
@@ -33,13 +33,13 @@ class RegisterLayout:
         return all(what in self.columns for what in OF_LONG_TABLES)
 
 
-def header_names(wanted: Wanted) -> frozenset[str]:
+def header_names(wanted: SoughtTable) -> frozenset[str]:
     """Every header that is looked for, squashed: one of them tells what separates the cells of a text."""
     named = (*wanted.columns.values(), *wanted.areas.values())
     return frozenset(squash(header) for headers in named for header in headers)
 
 
-def find_header(where: str, head: Iterable[Record], wanted: Wanted) -> RegisterLayout:
+def find_header(where: str, head: Iterable[Record], wanted: SoughtTable) -> RegisterLayout:
     """The layout by the first record that has all that is needed; raises FileRefusedError, with names, for none."""
     nearest: _Match | None = None
     for number, cells in head:
@@ -95,7 +95,7 @@ class _Match:
         )
 
 
-def _match(number: int, cells: Sequence[str], wanted: Wanted) -> _Match:
+def _match(number: int, cells: Sequence[str], wanted: SoughtTable) -> _Match:
     names = [_plain(cell) for cell in cells]
     columns: dict[str, int] = {}
     areas: dict[str, int] = {}
@@ -135,7 +135,7 @@ def _plain(header: str) -> str:
     return squash(header.replace("_", " "))
 
 
-def _headers(wanted: Wanted, what: str) -> Sequence[str]:
+def _headers(wanted: SoughtTable, what: str) -> Sequence[str]:
     return wanted.columns.get(what) or wanted.areas.get(what) or (what,)
 
 

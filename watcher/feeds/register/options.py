@@ -14,7 +14,7 @@ from watcher.facts.regulators import LOWEST, REGULATORS, Area, Regulator
 from watcher.facts.scales import Scale
 from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.presets import EMPTY, PRESETS
-from watcher.feeds.register.wanted import OVERALL, Wanted
+from watcher.feeds.register.wanted import OVERALL, SoughtTable
 from watcher.options.addresses import host_of
 from watcher.options.mistakes import did_you_mean
 from watcher.options.table import Options
@@ -87,7 +87,7 @@ class RegisterOptions(FeedOptions):
     least_spacing = timedelta(seconds=1)
 
     kind: Literal["register"] = "register"
-    preset: Literal["", "scotland", "wales", "ofsted-la", "cqc-ratings"] = ""
+    preset: str = ""
     regulator: RegulatorKey = ""
     url: Annotated[str, AfterValidator(table_address)] = ""
     link: str = ""
@@ -97,6 +97,13 @@ class RegisterOptions(FeedOptions):
     same: Mapping[str, str] = Field(default_factory=dict)
     not_a_grade: Names = ()
     columns: RegisterColumns = RegisterColumns()
+
+    @field_validator("preset")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value and value not in PRESETS:
+            raise ValueError(f"{value!r} is not possible{did_you_mean(value, PRESETS)}")
+        return value
 
     @field_validator("link")
     @classmethod
@@ -239,9 +246,9 @@ class RegisterOptions(FeedOptions):
         )
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SoughtTable:
         """What is looked for in the table."""
-        base = PRESETS[self.preset].wanted if self.preset else Wanted(columns={}, areas={}, empty=EMPTY)
+        base = PRESETS[self.preset].wanted if self.preset else SoughtTable(columns={}, areas={}, empty=EMPTY)
         named = {what: (header,) for what, header in self.columns.given() if what != OVERALL}
         areas = {area: (header,) for area, header in self.columns.areas.items()}
         if self.columns.overall:
@@ -249,7 +256,7 @@ class RegisterOptions(FeedOptions):
         columns = {what: headers for what, headers in {**base.columns, **named}.items() if any(map(squash, headers))}
         asked_for = [what for what, headers in (*named.items(), *areas.items()) if any(map(squash, headers))]
         not_grades = (*base.not_grades, *self.not_a_grade)
-        return Wanted(
+        return SoughtTable(
             columns=columns,
             areas={**base.areas, **areas},
             needed=tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from watcher.facts.regulators import CQC, OFSTED_LA, SCOTLAND, WALES, Regulator
-from watcher.feeds.register.wanted import Wanted
+from watcher.feeds.register.wanted import SoughtTable
 
 EMPTY = ("nan", "null", "none", "n/a", "na", "-", "not applicable")
 """What tables have in the place of a blank."""
@@ -15,10 +15,10 @@ class Preset:
     """One register."""
 
     regulator: Regulator
-    wanted: Wanted
+    wanted: SoughtTable
 
 
-_SCOTLAND = Wanted(
+_SCOTLAND = SoughtTable(
     columns={
         "id": ("CSNumber",),
         "name": ("ServiceName",),
@@ -47,7 +47,7 @@ _SCOTLAND = Wanted(
     not_grades=("not assessed", "not graded"),
 )
 
-_WALES = Wanted(
+_WALES = SoughtTable(
     columns={
         "id": ("ciw_service_id", "Service URN"),
         "name": ("name", "Service Name"),
@@ -69,7 +69,7 @@ _WALES = Wanted(
     not_grades=("not rated", "not yet rated"),
 )
 
-_OFSTED_LA = Wanted(
+_OFSTED_LA = SoughtTable(
     columns={
         "id": ("URN",),
         "name": ("Local Authority",),
@@ -91,7 +91,7 @@ _OFSTED_LA = Wanted(
     empty=EMPTY,
 )
 
-_CQC_RATINGS = Wanted(
+_CQC_RATINGS = SoughtTable(
     columns={
         "id": ("Location ID",),
         "name": ("Location Name",),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from watcher.feeds.feed import Problem, Trouble
-from watcher.feeds.register.table import EXAMPLES, Wrong, WrongRows
+from watcher.feeds.register.table import EXAMPLES, WrongRow, WrongRows
 from watcher.messages.numbers import counted
 from watcher.text import inert
 
@@ -13,17 +13,17 @@ MOST_HOMES = 5
 """So many homes are named one by one whose grades have vanished; of more the column is the matter."""
 _LONGEST_WORD = 100
 
-_WRONG: Mapping[Wrong, str] = {
-    Wrong.ID: "without a number of a home, or with one that cannot be",
-    Wrong.DATE: "with a date that does not exist",
-    Wrong.FUTURE: "with a date that is still to come",
-    Wrong.TWICE: "twice there with one date and different grades",
+_WRONG: Mapping[WrongRow, str] = {
+    WrongRow.ID: "without a number of a home, or with one that cannot be",
+    WrongRow.DATE: "with a date that does not exist",
+    WrongRow.FUTURE: "with a date that is still to come",
+    WrongRow.TWICE: "twice there with one date and different grades",
 }
 _TO_DO = "Nothing was taken of them; they are looked at again when the table changes."
 
 
 @dataclass(slots=True)
-class Found:
+class Untaken:
     """What is wrong with the rows of one reading, while they are weighed."""
 
     where: str
@@ -52,13 +52,13 @@ class Found:
         what = (
             f"the grades of {area!r} have vanished: {counted(len(homes), 'home')} that had one"
             f"{_such_as([home.partition(':')[2] for home in homes])} have none now. Nothing was taken of these "
-            "rows; see whether the table was cut, or the column renamed or given up: then put the feed's `columns` right"
+            "rows; see whether the table was cut, or the column renamed or given up, and put the feed's `columns` right"
         )
         return Problem(where=f"{self.where}, column {area}", what=what, trouble=Trouble.GRADE)
 
 
 def _of_rows(where: str, rows: WrongRows) -> Problem:
-    number = counted(rows.number, "home" if rows.wrong is Wrong.TWICE else "row")
+    number = counted(rows.number, "home" if rows.wrong is WrongRow.TWICE else "row")
     what = f"{number} {_WRONG[rows.wrong]}{_such_as(rows.examples, rows.number)}. {_TO_DO}"
     return Problem(where=f"{where}, {rows.wrong}", what=what, trouble=Trouble.LIST)
 

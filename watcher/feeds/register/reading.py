@@ -9,10 +9,10 @@ from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.sources import Sort, Source
 from watcher.feeds.feed import Knowledge, Problem
 from watcher.feeds.register.cursor import KeptProblem, RegisterProgress
-from watcher.feeds.register.problems import Found
+from watcher.feeds.register.problems import Untaken
 from watcher.feeds.register.rows import RegisterRow
 from watcher.feeds.register.standing import Meaning, Moment, stated, weigh
-from watcher.feeds.register.table import ReadTable, Wrong, packed, unpacked
+from watcher.feeds.register.table import ReadTable, WrongRow, packed, unpacked
 from watcher.feeds.register.words import RegisterWords
 
 FEWEST_GRADED = 10
@@ -50,7 +50,7 @@ class TableWeigher:
         self._moment = moment
         self._knowledge = knowledge
         self._source = Source(moment.today, moment.feed, Sort.PAGE)
-        self._found = Found(where)
+        self._found = Untaken(where)
         self._weighed = WeighedTable()
 
     async def weigh(self, table: ReadTable, before: RegisterProgress) -> WeighedTable:
@@ -115,7 +115,7 @@ def settled(table: ReadTable, weighed: WeighedTable) -> str:
 
 def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedTable, today: date) -> RegisterProgress:
     """Where the next reading goes on, but for where the table was had from."""
-    is_for_tomorrow = weighed.is_for_tomorrow or any(rows.wrong is Wrong.FUTURE for rows in table.wrong)
+    is_for_tomorrow = weighed.is_for_tomorrow or any(rows.wrong is WrongRow.FUTURE for rows in table.wrong)
     return replace(
         before,
         since=before.since or table.newest or today,

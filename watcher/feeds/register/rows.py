@@ -19,7 +19,7 @@ from watcher.feeds.register.cells import (
     plain,
 )
 from watcher.feeds.register.layout import Record, RegisterLayout
-from watcher.feeds.register.wanted import OVERALL, Holds, Wanted
+from watcher.feeds.register.wanted import OVERALL, Holds, SoughtTable
 from watcher.text import squash
 
 _GRADED = (Holds.RATINGS, Holds.GRADE)
@@ -57,7 +57,7 @@ class RegisterRow:
 class UsedColumns:
     """Which cells of a record are used, and what they say."""
 
-    def __init__(self, layout: RegisterLayout, wanted: Wanted) -> None:
+    def __init__(self, layout: RegisterLayout, wanted: SoughtTable) -> None:
         self._wanted = wanted
         self._empty = frozenset(wanted.empty) | {""}
         self._nameless = frozenset(wanted.nameless)

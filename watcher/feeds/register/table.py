@@ -12,7 +12,7 @@ from itertools import chain, islice
 from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
 from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
 from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, digest_of, used_rows
-from watcher.feeds.register.wanted import Holds, Wanted
+from watcher.feeds.register.wanted import Holds, SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.tables.streams import REGISTERS, stream_tables
 from watcher.text import printable
@@ -22,7 +22,7 @@ EXAMPLES = 5
 _PAGES = (b"<!doctype", b"<html", b"<head", b"<body", b"<script")
 
 
-class Wrong(StrEnum):
+class WrongRow(StrEnum):
     """What can be wrong with a row: nothing of it is taken."""
 
     ID = "id"
@@ -36,7 +36,7 @@ class Wrong(StrEnum):
 class WrongRows:
     """Rows in which the same is wrong."""
 
-    wrong: Wrong
+    wrong: WrongRow
     number: int
     examples: tuple[str, ...]
     """The first of them, in words."""
@@ -61,7 +61,7 @@ class ReadTable:
     wrong: tuple[WrongRows, ...] = ()
 
 
-def read_table(name: str, content: bytes, wanted: Wanted, before: str, today: date) -> ReadTable:
+def read_table(name: str, content: bytes, wanted: SoughtTable, before: str, today: date) -> ReadTable:
     """The table in the bytes of a file; `before` are the digests of the last reading.
 
     Raises FileRefusedError for what is no such table, and where its dates have the month first.
@@ -88,7 +88,7 @@ def unpacked(text: str) -> frozenset[bytes]:
     return frozenset(joined[at : at + DIGEST] for at in range(0, len(joined), DIGEST))
 
 
-def _found(name: str, content: bytes, wanted: Wanted) -> tuple[RegisterLayout, Iterator[Record]]:
+def _found(name: str, content: bytes, wanted: SoughtTable) -> tuple[RegisterLayout, Iterator[Record]]:
     """The layout of the first table that has the header, and the records below it."""
     refused: FileRefusedError | None = None
     for table in stream_tables(name, content, REGISTERS, header_names(wanted)):
@@ -133,7 +133,7 @@ class _Reading:
         self._homes: dict[str, _Home | _Seen] = {}
         self._tails: Counter[tuple[str, ...]] = Counter()
         """How often the same grades stand there."""
-        self._wrong: dict[Wrong, list[str]] = {}
+        self._wrong: dict[WrongRow, list[str]] = {}
         self._rows = 0
         self._newest = date.min
         self._days: set[str] = set()
@@ -159,7 +159,7 @@ class _Reading:
         self._tails[used[columns.first_grade :]] += 1
         home = identity(cell)
         if home is None:
-            self._is_wrong(Wrong.ID, f"row {number}")
+            self._is_wrong(WrongRow.ID, f"row {number}")
             return
         try:
             latest, row = columns.latest(used), columns.row(number, used, digest)
@@ -169,10 +169,10 @@ class _Reading:
                 "taken, for other dates could be read either way"
             ) from error
         except UnreadableDateError as error:
-            self._is_wrong(Wrong.DATE, f"{printable(home)} (row {number}: {str(error)!r})")
+            self._is_wrong(WrongRow.DATE, f"{printable(home)} (row {number}: {str(error)!r})")
             return
         if latest > self._last_day:
-            self._is_wrong(Wrong.FUTURE, f"{printable(home)} (row {number}: {latest})")
+            self._is_wrong(WrongRow.FUTURE, f"{printable(home)} (row {number}: {latest})")
             return
         self._newest = max(self._newest, latest)
         self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
@@ -198,7 +198,7 @@ class _Reading:
             if row.day == there.day and row.grades != there.grades:
                 there.others.append(row.row)
 
-    def _is_wrong(self, wrong: Wrong, where: str) -> None:
+    def _is_wrong(self, wrong: WrongRow, where: str) -> None:
         self._wrong.setdefault(wrong, []).append(where)
 
     def done(self, areas: tuple[str, ...]) -> ReadTable:
@@ -210,7 +210,7 @@ class _Reading:
                 digests.append(home[1])
             elif home.others:
                 rows = ", ".join(map(str, (home.row, *home.others[:EXAMPLES])))
-                self._is_wrong(Wrong.TWICE, f"{printable(key)} (rows {rows})")
+                self._is_wrong(WrongRow.TWICE, f"{printable(key)} (rows {rows})")
             else:
                 digests += home.digests
                 changed += [home.changed] if home.changed is not None else []

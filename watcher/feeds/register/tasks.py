@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.feeds.register.newest_link import NoSuchLinkError, newest_link
 from watcher.feeds.register.table import ReadTable, read_table
-from watcher.feeds.register.wanted import Wanted
+from watcher.feeds.register.wanted import SoughtTable
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.web.body import decode
 from watcher.feeds.worker.task import MEGABYTE, Limits, Task
@@ -14,7 +14,7 @@ from watcher.feeds.worker.task import MEGABYTE, Limits, Task
 
 def table(content: bytes, name: str, wanted: Mapping[str, Any], before: str, today: str) -> ReadTable:
     """See `read_table`."""
-    return read_table(name, content, Wanted(**wanted), before, date.fromisoformat(today))
+    return read_table(name, content, SoughtTable(**wanted), before, date.fromisoformat(today))
 
 
 def link(page: bytes, charset: str | None, base: str, pattern: str) -> str:

@@ -39,7 +39,7 @@ OVERALL = "overall"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class SoughtTable:
     """The columns of one register; as JSON it is what the worker is told."""
 
     columns: Mapping[str, Sequence[str]]

@@ -6,7 +6,7 @@ from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Grade, Judgement, Standing
 from watcher.feeds.register.cells import plain
 from watcher.feeds.register.rows import RegisterRow
-from watcher.feeds.register.wanted import Wanted
+from watcher.feeds.register.wanted import SoughtTable
 
 NOT_JUDGED = "Not judged"
 
@@ -14,7 +14,7 @@ NOT_JUDGED = "Not judged"
 class RegisterWords:
     """Reads grades: a word that no list knows is none, and is remembered for the operator."""
 
-    def __init__(self, regulator: str, wanted: Wanted) -> None:
+    def __init__(self, regulator: str, wanted: SoughtTable) -> None:
         self._regulator = regulator
         self._same = wanted.same
         self._not_grades = frozenset(wanted.not_grades)
