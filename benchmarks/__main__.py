@@ -13,6 +13,7 @@ ALL = (
     "reading",
     "reading_report",
     "registers",
+    "registers_read",
     "starting",
     "listening",
     "pressing",

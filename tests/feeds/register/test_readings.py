@@ -1,11 +1,12 @@
 """What a register says from one reading to the next, and what of it is news: nothing false, whatever it does."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.feeds.register.world import UNDATED, FileRegister, options, row, rows
+from tests.feeds.register.world import COUNCIL, UNDATED, FileRegister, options, row, rows
 from tests.standins.register import Row
 from watcher.feeds.feed import Outcome
 
@@ -225,6 +226,17 @@ class TestSmallerTables:
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])  # and all of the rest comes back
         assert (await register.poll(days=1)).inspections == ()
         assert register.changes == [DROP]
+
+
+@pytest.mark.parametrize("columns", [COUNCIL, UNDATED], ids=["dated", "without dates"])
+async def test_a_new_column_is_no_news_of_anybody(tmp_path: Path, columns: Mapping[str, Any]) -> None:
+    register = FileRegister.at(tmp_path, [{**line, "Well led": ""} for line in rows()], **columns)
+    await register.poll()
+    register.say([row(1, "Good/Inadequate/Good", "2024-03-05"), *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert {inspection.home for inspection in reading.inspections} == {"my-council:H001"}
+    assert (register.changes, reading.problems) == ([("H001", "area inadequate")], ())
+    assert len(reading.background) == 19
 
 
 async def test_a_column_that_is_gone_for_good_is_done_without_in_the_end(tmp_path: Path) -> None:

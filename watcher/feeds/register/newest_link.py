@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import unquote, urljoin
 
-from bs4 import BeautifulSoup
-
 from watcher.errors import CouldNotTellError
 from watcher.text import inert, printable, web_link
 
@@ -60,6 +58,8 @@ def date_in(words: str) -> date | None:
 
 
 def _links(page: str, base: str) -> Iterator[tuple[str, str]]:
+    from bs4 import BeautifulSoup  # most registers lie where they always do, and who reads them needs no pages
+
     for tag in BeautifulSoup(page, "lxml").find_all("a", href=True):
         try:
             address = urljoin(base, str(tag["href"]).strip()).partition("#")[0].replace(" ", "%20")

@@ -58,6 +58,12 @@ class TableWeigher:
         emptied = self._emptied(table, before)
         self._found.emptied = frozenset(emptied)
         self._weighed.emptied = emptied
+        self._moment = replace(
+            self._moment,
+            new_areas=frozenset(
+                area for area, graded in table.graded.items() if graded >= FEWEST_GRADED and not before.graded.get(area)
+            ),
+        )
         areas = tuple(dict.fromkeys((*table.areas, *before.graded)))
         for at, row in enumerate(table.changed):
             if at % _BREATH == 0:

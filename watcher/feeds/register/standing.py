@@ -47,6 +47,8 @@ class Moment:
     """Of a home of which nothing is known, what is not later was out before anybody looked."""
     is_anew: bool = False
     """Whether all rows are looked at again because the configuration reads them otherwise."""
+    new_areas: frozenset[str] = frozenset()
+    """Of which the register had no grades before: what they add to a known state is no change of it."""
 
 
 def stated(key: str, row: RegisterRow, judgements: tuple[Judgement, ...], source: Source) -> Inspection | None:
@@ -117,19 +119,24 @@ def _undated(inspection: Inspection, newest: Inspection, moment: Moment, areas: 
     """Without dates another state is another inspection, of the day on which it is seen."""
     if lost := _lost(inspection.judgements, newest, areas):
         return Weighed(Meaning.VANISHED, vanished=lost)
-    if not _differs(inspection, newest):
+    other = _others(inspection, newest)
+    if not other:
         return Weighed(Meaning.NOTHING)
-    return Weighed(Meaning.TOMORROW if newest.day >= moment.today else Meaning.NEWS, inspection)
+    if newest.day >= moment.today:
+        return Weighed(Meaning.TOMORROW, inspection)
+    return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
 
 
 def _said_again(inspection: Inspection, same: Inspection, moment: Moment, areas: Iterable[str]) -> Weighed:
     """The date that is known already: the same, a correction, or a grade that is there no more."""
     if lost := _lost(inspection.judgements, same, areas):
         return Weighed(Meaning.VANISHED, vanished=lost)
-    if not _differs(inspection, same):
+    other = _others(inspection, same)
+    if not other:
         return Weighed(Meaning.NOTHING)
-    was_said_today = any(source.name == moment.feed and source.as_of >= moment.today for source in same.sources)
-    return Weighed(Meaning.TOMORROW if was_said_today else Meaning.NEWS, inspection)
+    if any(source.name == moment.feed and source.as_of >= moment.today for source in same.sources):
+        return Weighed(Meaning.TOMORROW, inspection)
+    return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
 
 
 def _is_of_one_date(known: Inspection, stated: Inspection) -> bool:
@@ -149,10 +156,15 @@ def _joined(stated: Inspection, known: Inspection) -> Inspection:
     return replace(stated, inspected=stated.inspected or known.inspected, published=stated.published or known.published)
 
 
-def _differs(stated: Inspection, known: Inspection) -> bool:
-    """Whether any area is graded otherwise than is known; areas that only the other has make no difference."""
+def _others(stated: Inspection, known: Inspection) -> frozenset[str]:
+    """The areas that are graded otherwise than is known; `_CHANGED` among them if any had a grade before."""
     before = _graded(known.judgements)
-    return any(before.get(area) != value for area, value in _graded(stated.judgements).items())
+    other = {area for area, value in _graded(stated.judgements).items() if before.get(area) != value}
+    return frozenset(other | {_CHANGED} if other & before.keys() else other)
+
+
+_CHANGED = ""
+"""No area: it is among those that differ where a grade that was known is another now."""
 
 
 def _lost(judgements: Sequence[Judgement], known: Inspection, areas: Iterable[str]) -> tuple[str, ...]:
