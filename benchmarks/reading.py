@@ -15,7 +15,7 @@ from benchmarks.reading_report import peak
 from tests.clock import ManualClock
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.markup import results_page
-from watcher.cli.demo.site import CHILDRENS_HOMES, DemoSite, Published, serving
+from watcher.cli.demo.site import DemoSite, Published, serving
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.feeds.ofsted_site.feed import OfstedSite
@@ -31,7 +31,7 @@ REPORTS = 20
 
 def run() -> None:
     """Prints the figures."""
-    results = results_page(_documents(100), 100, CHILDRENS_HOMES)
+    results = results_page(_documents(100), 100)
     _print("100 results parsed", _milliseconds(lambda: read_results(results)), f"page of {len(results) / 1000:.0f} kB")
     for homes in (20, 400):
         asyncio.run(_polls(homes))
@@ -72,6 +72,14 @@ class _NothingKnown:
     def standing_inadequate(self) -> Sequence[str]:
         """Nobody."""
         return ()
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Never."""
+        return None
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """None."""
+        return None
 
 
 def _serve(homes: int, address: "multiprocessing.Queue[str]") -> None:
@@ -127,7 +135,7 @@ async def _reports() -> None:
     home = Home(regulator="ofsted", id="SC123456", owner="Example Care Limited")
     pdf = report_pdf(home, _inspection(home, 1))
     worker = Worker()
-    results = results_page(_documents(100), 100, CHILDRENS_HOMES).encode()
+    results = results_page(_documents(100), 100).encode()
     began = time.perf_counter()
     await worker.do(RESULTS, results, "utf-8")
     _print("100 results by the worker, the first time", (time.perf_counter() - began) * 1000, "its start among it")

@@ -1,5 +1,10 @@
 """What all tests share."""
 
+import os
+import sys
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,6 +13,7 @@ from hypothesis import settings
 from watcher.facts import regulators
 from watcher.facts.regulators import Area, Regulator
 from watcher.facts.scales import Scale
+from watcher.history.bundled.bundle import bundled
 
 BEGIN_WITH = ("tests/web/browser/", "tests/web/test_validity.py")
 """What takes longest at a stretch: a worker that began with it last would be waited for, and a browser is started once
@@ -22,6 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 settings.register_profile("any machine", deadline=None)  # how long an example takes is for the benchmarks to say
 settings.load_profile("any machine")
 
+if find_spec("sniffio") is None:
+    # httpcore looks for it on the whole path with each request and each answer, a tenth of what a local one costs.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]  # how Python is told that there is none
+
 SIX_POINT = Scale(
     "six-point",
     ("excellent", "very good", "good", "adequate", "weak", "unsatisfactory"),
@@ -29,6 +39,23 @@ SIX_POINT = Scale(
     good=("good", "very good", "excellent"),
 )
 """Longer than any of the present scales, and with words that mean another step on one of those."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unpacked_once() -> Iterator[None]:
+    """The bundled inspections are unpacked once for all histories that begin with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("watcher.history.embedded.history.bundled", cache(bundled))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_power_is_lost() -> Iterator[None]:
+    """Nothing waits for the disk of the machine that tests: when it is to, the tests of failing disks hold."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fsync", "fdatasync"):
+            patch.setattr(os, name, os.fstat)
+        yield
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from tests.checkout import ROOT
 
 KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/ofsted_site/",
+    "watcher/feeds/govuk_statistics/",
     "watcher/feeds/statistics/",
     "watcher/feeds/register/presets.py",
     "watcher/feeds/kinds.py",

@@ -3,26 +3,32 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from tests.clock import ManualClock
-from tests.feeds.ofsted_site.world import START, Known, homes, published
+from tests.feeds.ofsted_site.world import START, Known, authorities, homes, judged, published
 from tests.feeds.register.services import service
+from tests.feeds.statistics.files import csv_of, row
+from tests.standins.content_api import ApiTrick, ContentApi
 from tests.standins.receiver import unused_port
 from tests.standins.register import TABLE, RegisterTrick, publishing
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.feed import Cursor, Outcome, Reading
+from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
-from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions, RemitName
 from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.options import RegisterOptions
 
 pytestmark = pytest.mark.anyio
+
+
+REMITS: tuple[RemitName, ...] = ("children's homes", "local authorities")
 
 
 @dataclass
@@ -37,16 +43,28 @@ class Publisher:
     """Answers with pages that have no content."""
     drop: Home
     """Found inadequate by an inspection that is published on the day after START."""
+    comes_out: Callable[[], None] = lambda: None
+    """Has that come out, where it does not by itself."""
+    after: timedelta = timedelta(days=2)
+    """How long after START it has."""
+    watched_since: date | None = None
+    """Since when other feeds have watched the same homes."""
+    source: tuple[str, date] | None = None
+    """Who says so and of which day it tells, unless that is the feed on the day of the reading."""
 
 
 @asynccontextmanager
 async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
-    these, begun = homes(3), START.date()
+    these, others, begun = homes(3), authorities(2), START.date()
     known = [published(home, begun - timedelta(days=3), "good") for home in these]
-    site = TrickySite(these, [*known, published(these[0], begun + timedelta(days=1), "inadequate", ago=30)], clock)
+    known += [judged(authority, begun - timedelta(days=4), "good") for authority in others]
+    drop = published(these[0], begun + timedelta(days=1), "inadequate", ago=30)
+    site = TrickySite([*these, *others], [*known, drop], clock)
     async with serving(site.app) as url:
         yield Publisher(
-            OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0)),
+            OfstedSiteOptions(
+                url=url, hosts=(), spacing=timedelta(0), remits=("children's homes", "local authorities")
+            ),
             fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
             be_empty=lambda on: site.play(Trick.SHELL if on else None),
             drop=these[0],
@@ -68,8 +86,37 @@ async def register(clock: ManualClock) -> AsyncIterator[Publisher]:
         )
 
 
+@asynccontextmanager
+async def govuk_statistics(_: ManualClock) -> AsyncIterator[Publisher]:
+    """The statistics of two years; those of the second have a drop that the watched feeds have missed."""
+    begun, path, api = START.date(), "government/statistics/homes", ContentApi()
+    first, second = "in_year_2022-23.csv", "in_year_2023-24.csv"
+    good = row(Inspection_date="02/02/2023", Publication_date="02/03/2023", Event_number="1")
+    drop = row(
+        Inspection_date="02/02/2024",
+        Publication_date=f"{begun + timedelta(days=1):%d/%m/%Y}",
+        Event_number="2",
+        Overall_effectiveness="Inadequate",
+    )
+    api.release(path, "Homes in England 2023", {first: csv_of(good, above=[["Inspections in year 2022-23"]])})
+    async with serving(api.app) as url:
+        yield Publisher(
+            GovukStatisticsOptions(url=f"{url}/api/content/{path}", hosts=(), spacing=timedelta(0)),
+            fail=lambda on: api.play(ApiTrick.FAILING if on else None),
+            be_empty=lambda on: api.play(ApiTrick.SHELL if on else None),
+            drop=Home.named("ofsted:SC000001"),
+            comes_out=lambda: api.release(
+                path, "Homes in England 2024", {second: csv_of(good, drop, above=[["Inspections in year 2023-24"]])}
+            ),
+            after=timedelta(days=130),
+            watched_since=begun,
+            source=(second, date(2024, 3, 31)),
+        )
+
+
 PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {
     "ofsted-site": ofsted_site,
+    "govuk-statistics": govuk_statistics,
     "register": register,
 }
 
@@ -88,13 +135,18 @@ async def read(
     try:
         assert feed.name == "mine"
         reading = await feed.read(cursor or {}, known, clock.now())
-        for inspection in (*reading.background, *reading.inspections):
+        for inspection in (*_silent(reading), *reading.inspections):
             known.add(inspection)
         return reading
     finally:
         await feed.close()
         await feed.close()  # closing twice harms nothing
         assert children() == before  # what reads for it in another process has ended with it
+
+
+def _silent(reading: Reading) -> tuple[Inspection, ...]:
+    """What is to be known without telling anybody."""
+    return (*reading.background, *(reading.release.inspections if reading.release else ()))
 
 
 def children() -> set[str]:
@@ -111,15 +163,13 @@ def test_every_kind_of_feed_is_held_to_the_contract() -> None:
 async def test_the_first_reading_is_a_silent_baseline_of_the_feeds_own_regulators(kind: str) -> None:
     clock, known = ManualClock(START), Known()
     async with PUBLISHERS[kind](clock) as publisher:
+        known.since = publisher.watched_since
         reading = await read(publisher.options, clock, known=known)
         assert reading.outcome is Outcome.CHANGED
-        assert reading.background
+        assert _silent(reading)
         assert reading.inspections == ()
-        keys = (
-            {home.key for home in reading.homes}
-            | {inspection.home for inspection in reading.background}
-            | {*reading.listings}
-        )
+        homes = (*reading.homes, *(reading.release.homes if reading.release else ()))
+        keys = {home.key for home in homes} | {inspection.home for inspection in _silent(reading)} | {*reading.listings}
         assert {key.partition(":")[0] for key in keys} <= set(publisher.options.regulators)
         again = await read(publisher.options, clock, reading.cursor, known)
         assert again.outcome.is_good
@@ -130,15 +180,19 @@ async def test_the_first_reading_is_a_silent_baseline_of_the_feeds_own_regulator
 async def test_what_comes_out_after_the_baseline_is_to_be_judged_and_once(kind: str) -> None:
     clock, known = ManualClock(START), Known()
     async with PUBLISHERS[kind](clock) as publisher:
+        known.since = publisher.watched_since
         before = (await read(publisher.options, clock, known=known)).cursor
-        clock.advance(timedelta(days=2))
+        clock.advance(publisher.after)
+        publisher.comes_out()
         reading = await read(publisher.options, clock, before, known)
         assert reading.outcome is Outcome.CHANGED
         (inspection,) = reading.inspections
         assert inspection.home == publisher.drop.key
         assert inspection.rating is not None
         assert inspection.rating.is_inadequate
-        assert [(source.name, source.as_of) for source in inspection.sources] == [("mine", clock.now().date())]
+        assert [(source.name, source.as_of) for source in inspection.sources] == [
+            publisher.source or ("mine", clock.now().date())
+        ]
         clock.advance(timedelta(days=1))
         again = await read(publisher.options, clock, reading.cursor, known)
         assert again.outcome.is_good
@@ -158,6 +212,7 @@ async def test_a_reading_that_fails_says_so_and_keeps_the_cursor(kind: str, trou
         assert not failed.outcome.is_good
         assert failed.detail
         assert (failed.homes, failed.inspections, failed.background, failed.listings) == ((), (), (), {})
+        assert failed.release is None
         assert failed.cursor == before
         (publisher.fail if trouble == "failing" else publisher.be_empty)(False)
         assert (await read(publisher.options, clock, failed.cursor)).outcome.is_good

@@ -54,7 +54,10 @@ def modules() -> list[ModuleType]:
 def patterns() -> Iterator[Pattern]:
     """All of them: kept in a module, alone or in a collection, and written where they are used."""
     for module in modules():
-        tree = ast.parse(inspect.getsource(module))
+        source = inspect.getsource(module)
+        if "re." not in source and not any(_within(value) for value in vars(module).values()):
+            continue  # what is searched, and how, is read of the few that search
+        tree = ast.parse(source)
         called = _calls(tree)
         anywhere = frozenset(method for methods in called.values() for method in methods)
         for name, value in vars(module).items():
@@ -66,14 +69,14 @@ def patterns() -> Iterator[Pattern]:
         yield from _written_in_place(module, tree)
 
 
-def _within(value: object) -> Iterator["re.Pattern[Any]"]:
+def _within(value: object) -> list["re.Pattern[Any]"]:
     if isinstance(value, re.Pattern):
-        yield value
-    elif isinstance(value, dict):
-        yield from _within(tuple(value.values()))
-    elif isinstance(value, tuple | list | frozenset | set):
-        for part in value:
-            yield from _within(part)
+        return [value]
+    if isinstance(value, dict):
+        return _within(tuple(value.values()))
+    if isinstance(value, tuple | list | frozenset | set):
+        return [pattern for part in value for pattern in _within(part)]
+    return []
 
 
 def _calls(tree: ast.AST) -> dict[str, set[str]]:
@@ -87,21 +90,34 @@ def _calls(tree: ast.AST) -> dict[str, set[str]]:
     return found
 
 
-def _written_in_place(module: ModuleType, tree: ast.AST) -> Iterator[Pattern]:
+def _written_in_place(module: ModuleType, tree: ast.Module) -> Iterator[Pattern]:
     """Those in a call of `re.search` and its like; what only the running program knows of one is a letter."""
+    within_functions = _compiled_within_functions(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not isinstance(function := node.func, ast.Attribute):
             continue
-        is_compiled = function.attr == "compile" and _is_within_a_function(tree, node)
-        if ast.unparse(function.value) == "re" and (function.attr in METHODS or is_compiled):
+        is_compiled = node in within_functions
+        if (function.attr in METHODS or is_compiled) and ast.unparse(function.value) == "re":
             text = _text(module, node.args[0])
             where = f"{module.__name__}, line {node.lineno}"
             yield Pattern(where, re.compile(text), frozenset({function.attr} & METHODS or {"search"}))
 
 
-def _is_within_a_function(tree: ast.AST, node: ast.AST) -> bool:
-    functions = (outer for outer in ast.walk(tree) if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef))
-    return any(node is inner for outer in functions for inner in ast.walk(outer))
+def _compiled_within_functions(tree: ast.Module) -> set[ast.Call]:
+    """The calls of something's `compile`; those on a module's top level are kept by a name, by which they are tried."""
+    functions = (
+        outer for outer in tree.body if isinstance(outer, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    )
+    return {
+        inner
+        for outer in functions
+        for inner in ast.walk(outer)
+        if isinstance(inner, ast.Call) and _names_compile(inner)
+    }
+
+
+def _names_compile(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "compile"
 
 
 def _text(module: ModuleType, node: ast.expr) -> str:

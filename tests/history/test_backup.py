@@ -6,7 +6,6 @@ import stat
 import subprocess
 import sys
 import tracemalloc
-import zlib
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from tests.bombs import GZIP, bomb
 from tests.history.embedded.faulty_disk import FAILURES, FailingDisk
 from watcher.history.backup import Backup, BackupError, _header_member, read_backup, write_backup
 
@@ -105,9 +105,8 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
         read_backup(tmp_path / "nowhere")
 
 
-def bomb(file: Path, documents: bytes, count: int) -> None:
+def claiming(file: Path, packed: bytes, count: int) -> None:
     """A file that says of itself what a backup says, whatever it swells to."""
-    packed = zlib.compress(documents, 9, wbits=31)
     header = {"watcher backup": 1, "version": "1", "taken": TAKEN.isoformat(), "sequence": 1}
     header |= {"counts": {"homes": count}, "sha256": sha256(packed).hexdigest()}
     file.write_bytes(_header_member(orjson.dumps(header) + b"\n") + packed)
@@ -119,15 +118,16 @@ LINE = b'{"table":"homes","id":1,"document":{"name":"%b"}}\n'
 @pytest.mark.parametrize(
     ("documents", "count"),
     [
-        (LINE % bytes(300_000_000).replace(b"\0", b"x"), 1),
-        (b"\n" * 300_000_000, 1),
-        (LINE % b"" * 6_000_000, 6_000_000),
+        ([(LINE[: LINE.index(b"%b")], 1), (b"x" * 1_000_000, 300), (LINE[LINE.index(b"%b") + 2 :], 1)], 1),
+        ([(b"\n" * 1_000_000, 300)], 1),
+        ([(LINE % b"" * 20_000, 300)], 6_000_000),
     ],
     ids=["one document", "blank lines", "many documents"],
 )
-def test_what_swells_is_refused_before_it_takes_the_memory(tmp_path: Path, documents: bytes, count: int) -> None:
-    bomb(tmp_path / "bomb.gz", documents, count)
-    del documents
+def test_what_swells_is_refused_before_it_takes_the_memory(
+    tmp_path: Path, documents: list[tuple[bytes, int]], count: int
+) -> None:
+    claiming(tmp_path / "bomb.gz", bomb(*documents, envelope=GZIP), count)
     tracemalloc.start()
     try:
         with pytest.raises(BackupError, match=r"not a backup as it was written.*Nothing was changed"):
@@ -138,10 +138,11 @@ def test_what_swells_is_refused_before_it_takes_the_memory(tmp_path: Path, docum
 
 
 def test_more_documents_than_the_header_counts_are_refused(tmp_path: Path) -> None:
-    bomb(tmp_path / "b.gz", LINE % b"" + LINE.replace(b'"id":1', b'"id":2') % b"", 1)
+    two = gzip.compress(LINE % b"" + LINE.replace(b'"id":1', b'"id":2') % b"")
+    claiming(tmp_path / "b.gz", two, 1)
     with pytest.raises(BackupError):
         read_backup(tmp_path / "b.gz")
-    bomb(tmp_path / "b.gz", LINE % b"", 1)
+    claiming(tmp_path / "b.gz", gzip.compress(LINE % b""), 1)
     assert read_backup(tmp_path / "b.gz").counts == {"homes": 1}
 
 

@@ -23,7 +23,7 @@ from watcher.feeds.web.http import PoliteClient
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Untold
 from watcher.rounds.poll import Round, poll
-from watcher.rounds.untold import MENDED, NOT_AGAIN, SUPERSEDED, VANISHED, Looked, remaining
+from watcher.rounds.untold import MENDED, NOT_AGAIN, NOT_ASKED_FOR, SUPERSEDED, VANISHED, Looked, remaining
 
 NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
 UNREAD = inspection("2024-01-10", document="7")
@@ -91,6 +91,13 @@ def test_a_report_at_another_address_is_the_same_problem() -> None:
     left = remaining({"the file": as_kept(REPORT)}, [moved], Looked(page(UNREAD), frozenset(), lambda _: (), NOW))
     assert (list(left.problems), left.ended) == (["another file"], {})
     assert left.problems["another file"].tries == 2
+
+
+def test_a_problem_of_what_a_feed_is_not_asked_for_any_more_is_over() -> None:
+    left = remaining({}, [REPORT, LASTING], Looked(Reading(outcome=Outcome.UNCHANGED), frozenset(), lambda _: (), NOW))
+    assert left.of(("ofsted", "cqc")) == left
+    assert left.of(("cqc",)).problems == {}
+    assert left.of(("cqc",)).ended == {"the file": NOT_ASKED_FOR, "an inspection": NOT_ASKED_FOR}
 
 
 def test_what_is_untold_is_stored_with_its_inspection() -> None:

@@ -291,11 +291,13 @@ def test_check_import_backup_restore_and_silence(run: Run, tmp_path: Path) -> No
 
 
 def test_watches_that_people_made(run: Run, tmp_path: Path) -> None:
-    configure(tmp_path)
-    for words in (("area", "Derby"), ("owner", "Esland North Limited", "all"), ("home", "SC478986"), ("group", "Elms")):
+    settings = configure(tmp_path)
+    with opened(tmp_path) as history:
+        every_sort(history, settings)
+    for words in (("area", "Derby"), ("owner", "Elm Homes Limited", "all"), ("home", "SC000001"), ("group", "Elms")):
         assert run("watch", "add", *words, "--to", "desk")[0] == 0
     run("watch", "remove", "2")
-    with opened(tmp_path, with_bundle=True) as history:
+    with opened(tmp_path) as history:
         paused = replace(history.made_watches()[0], number=9, paused=NOW, door="")
         history.commit(Transaction(made_watches=(paused,)))
     hold("watch", printed(run, "watch", "list", "--all", "--json"))

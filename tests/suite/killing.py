@@ -296,7 +296,8 @@ async def kill_loop(
     figures, chance = Figures(seed), random.Random(seed)
     cases = real_cases(folder / "bundled", HOMES, chance)
     begins = datetime.combine(BEGINS, time(12, tzinfo=UTC))
-    async with stage(folder, nursery, cases, begins, ANSWERED if with_people else CHANNELS) as one:
+    ends = ANSWERED if with_people else CHANNELS
+    async with stage(folder, nursery, cases, begins, ends, reads_itself=False) as one:
         people = _people(one, cases, random.Random(seed)) if with_people else None
         run = Killing(one, chance, figures, pace, people)
         if people is not None:

@@ -2,9 +2,10 @@
 
     python -m tests.suite.nursery
 
-One JSON object on each line of standard input: `config`, `clock`, `log` (files) and `point`, where the process is to
-end by itself, or ""; with a `command` (words) it is that command of watcher's instead of the service. Two lines of
-standard output for each: `born PID` and, when it is dead, `died STATUS`.
+One JSON object on each line of standard input: `config`, `clock`, `log` (files), `point`, where the process is to end
+by itself, or "", and `reads_itself`, if no other process is to read for it; with a `command` (words) it is that command
+of watcher's instead of the service. Two lines of standard output for each: `born PID` and, when it is dead, `died
+STATUS`.
 """
 
 import asyncio
@@ -14,10 +15,12 @@ import signal
 import sys
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from tests.feeds.worker.here import WorkerHere
 from tests.suite import points
 from tests.suite.shared_clock import SharedClock
 from watcher.bot import bot
@@ -25,7 +28,16 @@ from watcher.bot.line.slack_line import SlackLine
 from watcher.bot.line.state import Patience
 from watcher.cli import main as cli
 from watcher.config import settings as config
+from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
+from watcher.facts.stored import adapter
+from watcher.feeds.ofsted_site import reader
+from watcher.feeds.ofsted_site.cursor import Progress
+from watcher.feeds.ofsted_site.provider import ProviderPage
+from watcher.feeds.ofsted_site.search import Results
+from watcher.feeds.worker.worker import Worker
+from watcher.history.protocol import FeedState, Restored
+from watcher.messages.alert import Alert
 from watcher.service import start
 from watcher.service.service import Service
 
@@ -72,13 +84,36 @@ def serve(order: dict[str, Any]) -> None:
         patch.object(start, "READING_BUDGET", BUDGET),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
+        patch.object(reader, "Worker", WorkerHere if order["reads_itself"] else Worker),
         points.ending_at(order["point"]),
     ):
         asyncio.run(start.run(settings, SharedClock(Path(order["clock"]))))
 
 
+def warm() -> None:
+    """What a service imports and makes only when it is first needed is here before it is born."""
+    for module in _LATE:
+        import_module(module)
+    for kind in (Alert, Delivery, FeedState, Progress, ProviderPage, Results, Restored):
+        adapter(kind)
+
+
+_LATE = (
+    "anyio._backends._asyncio",
+    "certifi",
+    "httpcore",
+    "pypdf",
+    "resvg_py",
+    "uvicorn.lifespan.off",
+    "uvicorn.protocols.http.auto",
+    "watcher.history.embedded.restore",
+    "watcher.history.embedded.upgrade",
+)
+
+
 def main() -> None:
     """Serves orders until there are no more."""
+    warm()
     while line := sys.stdin.readline():
         child = os.fork()
         if child == 0:

@@ -45,6 +45,8 @@ class Stage:
     site: TrickySite
     channels: Mapping[str, ReadersEnd]
     nursery: Nursery
+    reads_itself: bool = True
+    """Whether services read foreign bytes themselves: each is spared a process that starts as slowly as all of it."""
     pid: int | None = None
     births: int = 0
     _log_at_birth: int = 0
@@ -61,7 +63,7 @@ class Stage:
     async def begin(self, point: str = "") -> None:
         """A service is born; it ends by itself at a point, if one is named."""
         self._log_at_birth = len(self.log.read_text()) if self.log.exists() else 0
-        self._order(self.nursery, point=point)
+        self._order(self.nursery, point=point, reads_itself=self.reads_itself)
         self.pid = int(await _said(self.nursery, "born"))
         self.births += 1
 
@@ -134,7 +136,13 @@ async def _said(from_nursery: Nursery, word: str) -> str:
 
 @asynccontextmanager
 async def stage(
-    folder: Path, from_nursery: Nursery, cases: Cases, begins: datetime, ends: Sequence[MakeEnd] = CHANNELS
+    folder: Path,
+    from_nursery: Nursery,
+    cases: Cases,
+    begins: datetime,
+    ends: Sequence[MakeEnd] = CHANNELS,
+    *,
+    reads_itself: bool = True,
 ) -> AsyncIterator[Stage]:
     """A stage with every channel of the suite, or with others, on which no service lives yet."""
     clock = SharedClock.make(folder / "clock", begins)
@@ -146,7 +154,7 @@ async def stage(
         channels = {end.name: stack.enter_context(end) for end in (make(clock) for make in ends)}
         async with serving(site.app) as url:
             (folder / "watcher.toml").write_text(toml(folder, url, channels))
-            one = Stage(folder, clock, site, channels, from_nursery)
+            one = Stage(folder, clock, site, channels, from_nursery, reads_itself)
             try:
                 yield one
             finally:

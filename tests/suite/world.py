@@ -14,6 +14,7 @@ from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import homes, published
+from tests.feeds.worker.here import WorkerHere
 from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.demo.site import serving
@@ -24,6 +25,7 @@ from watcher.delivery.outbox import Outbox
 from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.ofsted_site import feed as ofsted_site
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.web.http import PoliteClient
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
@@ -193,4 +195,5 @@ def _feed(url: str, clock: ManualClock, deadline: float) -> ofsted_site.OfstedSi
         look_back=timedelta(days=60),
         clock=clock,
         client=client,
+        reader=Reader(WorkerHere()),
     )

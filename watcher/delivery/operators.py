@@ -10,6 +10,7 @@ from watcher.delivery.ledger import Delivery, messages
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.messages.message import Notice
 from watcher.messages.numbers import counted
+from watcher.messages.release_read import ReleaseRead, release_text, release_title
 from watcher.messages.topics import Topic
 from watcher.text import inert
 
@@ -39,6 +40,15 @@ def baseline_is_read(feed: str, homes: int, channels: Mapping[str, ChannelOption
     text = "What was published before was taken in silently, to compare with."
     notice = Notice(title, text, topic=Topic.BASELINE.key, sender=sender())
     return to_operator(channels, f"feed:{feed}:baseline", notice, now)
+
+
+def release_is_read(
+    feed: str, release: ReleaseRead, channels: Mapping[str, ChannelOptions], now: datetime
+) -> list[Delivery]:
+    """What a release of official files filled, and what it contradicts: told once."""
+    title, text = release_title(feed, release), release_text(release)
+    notice = Notice(title, text, topic=Topic.RELEASE.key, sender=sender(), link=release.link)
+    return to_operator(channels, f"feed:{feed}:release:{release.key}", notice, now)
 
 
 def mails_are_stopped(stop: StoppedMails, channels: Mapping[str, ChannelOptions], now: datetime) -> list[Delivery]:

@@ -52,6 +52,8 @@ class Trouble(StrEnum):
     """What a report says of earlier inspections."""
     REPEATED = "repeated"
     """What was told before and has come again."""
+    FILE = "file"
+    """A published file, or rows of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Official files that came out together, months after what they tell: taken in as `import` takes them.
+
+    Nobody but the operator hears of it, not even of homes that have closed; and it is no reading of a publisher who is
+    watched: what only a release brought was never seen.
+    """
+
+    title: str
+    """As its publisher calls it."""
+    link: str | None = None
+    key: str = ""
+    """Tells this state of it from every other, so that each is told of once."""
+    homes: tuple[Home, ...] = ()
+    inspections: tuple[Inspection, ...] = ()
+    """Every statement of its files but those among the reading's `inspections`, which the watched feeds have missed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """What one poll of a feed yielded."""
 
@@ -82,12 +102,15 @@ class Reading:
     detail: str = ""
     """One line for the operator: what was read, or what went wrong and what to do."""
     homes: tuple[Home, ...] = ()
+    """As they are said to be now: that one has closed is told; those of a `release` are not among them."""
     inspections: tuple[Inspection, ...] = ()
     """To be judged: published since this feed has been watched, or said differently than before."""
     findings: Mapping[str, Findings] = field(default_factory=dict)
     """What inspectors found, by the key of those of `inspections` whose reports were read."""
     background: tuple[Inspection, ...] = ()
     """To be known without telling anybody: the silent baseline, and gaps of the history before it."""
+    release: Release | None = None
+    """Official files, which are background too: what they fill and contradict is told to the operator in one line."""
     listings: Mapping[str, tuple[Inspection, ...]] = field(default_factory=dict)
     """For each home whose page was read completely, every inspection that the page lists."""
     problems: tuple[Problem, ...] = ()
@@ -120,6 +143,17 @@ class Knowledge(Protocol):
 
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
+        ...
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Since when another feed has brought homes of this kind; None if none that is read now does.
+
+        May take a second, and may be asked in another thread.
+        """
+        ...
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """The day of the newest list of all providers of a regulator, and how many it names; None without a list."""
         ...
 
 

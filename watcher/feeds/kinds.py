@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
+from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.options import RegisterOptions
@@ -52,10 +53,25 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
         contact=caller.contact,
         spacing=options.spacing,
         look_back=options.look_back,
+        remits=options.chosen,
         budget=caller.budget,
         clock=caller.clock,
         way_out=caller.way_out,
         on_advance=caller.on_advance,
+    )
+
+
+def _govuk_statistics(name: str, options: GovukStatisticsOptions, caller: Caller) -> Feed:
+    from watcher.feeds.govuk_statistics.feed import GovukStatistics
+
+    return GovukStatistics(
+        name,
+        url=options.url,
+        hosts=options.hosts,
+        contact=caller.contact,
+        spacing=options.spacing,
+        clock=caller.clock,
+        way_out=caller.way_out,
     )
 
 
@@ -67,6 +83,7 @@ def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
 
 KINDS: dict[str, FeedKind] = {
     "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
+    "govuk-statistics": FeedKind(GovukStatisticsOptions, _govuk_statistics),
     "register": FeedKind(RegisterOptions, _register),
 }
 

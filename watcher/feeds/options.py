@@ -75,6 +75,11 @@ class FeedOptions(Options):
         return tuple(host_of(address) for address in (getattr(self, "url", ""), *named) if address)
 
     @property
+    def tells_the_present(self) -> bool:
+        """Whether whoever reads it knows how homes stand by now; not where it tells of what was months ago."""
+        return True
+
+    @property
     def still_after(self) -> int | None:
         """After so many working days without anything new of any home something is wrong; None where none need come."""
         return None

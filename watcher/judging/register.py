@@ -281,6 +281,15 @@ class Sector:
         """When a reading of a feed first brought an inspection of any of them."""
         return min((entry.watched_since for entry in self if entry.watched_since), default=None)
 
+    def watched_since_of(self, family_name: str) -> date | None:
+        """The same of the homes of one family: a feed may read these and no others."""
+        days = (entry.watched_since for entry in self if entry.watched_since and entry.family == family_name)
+        return min(days, default=None)
+
+    def listed_on(self, day: date) -> int:
+        """How many homes the list of a day names."""
+        return sum(day in entry.listed for entry in self)
+
     @cached_property
     def _covered(self) -> tuple[Span, ...]:
         return covered(self.years, self.watched_since, self.regulator.pauses)

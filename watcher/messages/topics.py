@@ -138,6 +138,14 @@ class Topic(Enum):
         "It is over once it has not come again for a week.",
         "Nothing, unless it goes on: then the home's page may flap between two states.",
     )
+    FILE = About(
+        Gravity.LOOK_TODAY,
+        "Official files could not be understood",
+        "They miss nothing of what the watched feeds tell; gaps that the files would fill stay.",
+        "Each file is read again once it is another.",
+        "Open the file. If it is one of inspections, see whether a newer watcher is out; `watcher import FILE` lists "
+        "the rows.",
+    )
     STOPPED = About(
         Gravity.ACT_NOW,
         "A channel is stopped",
@@ -264,6 +272,13 @@ class Topic(Enum):
         "They were told nothing of what was published before, and are told of changes from now on.",
         "Nothing more: this is said once.",
         "Nothing.",
+    )
+    RELEASE = About(
+        Gravity.INFORMATION,
+        "Official files were read",
+        "They were told nothing of it but what the watched feeds had missed, and that it is late.",
+        "Nothing more: each release is told of once.",
+        "If it contradicts what was known, compare the homes that it names with the site.",
     )
     MAILS_STOPPED = About(
         Gravity.INFORMATION,

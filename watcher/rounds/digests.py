@@ -82,7 +82,9 @@ def _digest(
 
 
 def _states(history: History, settings: Settings) -> list[FeedState]:
-    return [history.feed(name) for name in settings.feeds]
+    """The feeds that tell how homes stand by now; of a configuration without any, the others."""
+    present = [name for name, options in settings.feeds.items() if options.tells_the_present]
+    return [history.feed(name) for name in present or settings.feeds]
 
 
 def unread_feeds(history: History, settings: Settings, now: datetime) -> Iterator[Unread]:

@@ -1,19 +1,21 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
 from watcher.config.settings import Settings
-from watcher.delivery.operators import baseline_is_read
+from watcher.delivery.operators import baseline_is_read, release_is_read
+from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, Held, History
+from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
@@ -46,10 +48,11 @@ def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datet
 
 
 class KnownTo:
-    """What the history knows, as a feed may ask it."""
+    """What the history knows, as a feed may ask it; `watched` are the regulators that other feeds read."""
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, watched: Collection[str] = ()) -> None:
         self._history = history
+        self._watched = watched
 
     def inspections(self, home: str) -> Sequence[Inspection]:
         """Everything known of a home, by its key; withdrawn inspections too."""
@@ -63,6 +66,19 @@ class KnownTo:
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
         return self._history.standing_inadequate()
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        """Since when another feed has brought homes of this kind; None if none that is read now does."""
+        if regulator not in self._watched:
+            return None
+        described = regulators.of(regulator)
+        return self._history.register().of(described).watched_since_of(described.family(kind))
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        """The day of the newest list of all providers of a regulator, and how many it names; None without a list."""
+        sector = self._history.register().of(regulators.of(regulator))
+        newest = sector.newest_list(date.max)
+        return None if newest is None else (newest, sector.listed_on(newest))
 
 
 async def poll(
@@ -80,12 +96,15 @@ async def poll(
     """
     began, before = clock.now(), history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
-    reading = await _read(feed, before, history, began, deadline)
+    reading = await _read(feed, before, KnownTo(history, _watched_beside(feed.name, settings)), began, deadline)
     if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
         await asyncio.to_thread(history.register)
+    release = None
+    if reading.release is not None:
+        release = await take_release_by_and_by(history, reading.release, reading.inspections)
     settings = in_force() if in_force is not None else settings
     options = settings.feeds[feed.name]
-    taken = take_in(history, feed.name, reading, settings, clock.now())
+    taken = take_in(history, feed.name, reading, settings, clock.now(), release)
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:
         # Nothing of it is believed, not even that the pages were read.
@@ -96,7 +115,7 @@ async def poll(
             retry_after=reading.retry_after,
         )
         taken = Taken()
-    left = _left_untold(history, before, reading, taken, began)
+    left = _left_untold(history, before, reading, taken, began).of(options.regulators)
     state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
@@ -105,6 +124,9 @@ async def poll(
         taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     if reading.baseline is not None:
         words = baseline_is_read(feed.name, reading.baseline, settings.operators_channels, began)
+        taken = replace(taken, deliveries=(*taken.deliveries, *words))
+    if taken.release is not None:
+        words = release_is_read(feed.name, taken.release, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
     history.commit(replace(taken.transaction(), feeds=(state,)))
     log.info(
@@ -121,10 +143,16 @@ async def poll(
     return Round(reading, taken, state)
 
 
-async def _read(feed: Feed, before: FeedState, history: History, now: datetime, deadline: timedelta) -> Reading:
+def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:
+    """The regulators of whose homes the other feeds of the configuration tell what is new."""
+    others = (options for name, options in settings.feeds.items() if name != feed and options.tells_the_present)
+    return frozenset(regulator for options in others for regulator in options.regulators)
+
+
+async def _read(feed: Feed, before: FeedState, known: KnownTo, now: datetime, deadline: timedelta) -> Reading:
     try:
         async with asyncio.timeout(deadline.total_seconds()):
-            return await feed.read(before.cursor, KnownTo(history), now)
+            return await feed.read(before.cursor, known, now)
     except TimeoutError:
         detail = f"the reading took longer than {deadline}; nothing of it was stored"
         return Reading(outcome=Outcome.UNREACHABLE, detail=detail, cursor=before.cursor)

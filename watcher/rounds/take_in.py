@@ -1,6 +1,6 @@
 """What a reading means for the history: statements merged, judged, routed, as one transaction; no network, no clock."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,6 +14,8 @@ from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.changes import Change, Doubt, Judged, What
 from watcher.judging.judge import before, judge, judge_listing, judge_status, newest_graded, why_vanished
 from watcher.judging.mass_change import why_held
+from watcher.messages.release_read import ReleaseRead
+from watcher.rounds.releases import TakenRelease, add_statements, take_release
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
 
@@ -33,6 +35,8 @@ class Taken:
     """How many of those now say something else, or are gone."""
     unread: tuple[str, ...] | None = None
     """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
+    release: ReleaseRead | None = None
+    """What a release of official files filled and contradicts, for the operator."""
 
     def why_held(self, share: float) -> str | None:
         """Why the reading is not believed, in numbers for the operator; None if it is plausible."""
@@ -42,7 +46,7 @@ class Taken:
             drops=sum(
                 change.alert.change in (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE) for change in self.told
             ),
-            new=sum(record.id is None for record in self.records),
+            new=sum(record.id is None and record.seen is not None for record in self.records),
             share=share,
         )
 
@@ -54,22 +58,32 @@ class Taken:
 def absorb(history: History, homes: Iterable[Home], inspections: Iterable[Inspection], seen: datetime | None) -> Taken:
     """Takes statements in without telling anybody: a silent baseline, or an imported file."""
     working_copy = WorkingCopy(history)
-    for home in homes:
-        working_copy.add_home(home)
-    for statement in sorted(inspections, key=lambda inspection: (inspection.event is None, inspection.order)):
-        working_copy.add(statement, seen)
+    add_statements(working_copy, homes, inspections, seen)
     return Taken(homes=working_copy.changed_homes(), records=working_copy.changed_records())
 
 
-def take_in(history: History, feed: str, reading: Reading, settings: Settings, now: datetime) -> Taken:
-    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told."""
-    working_copy = WorkingCopy(history)
+def take_in(
+    history: History,
+    feed: str,
+    reading: Reading,
+    settings: Settings,
+    now: datetime,
+    release: TakenRelease | None = None,
+) -> Taken:
+    """What a reading means: what is to be stored, what is to be told to whom, and what could not be told.
+
+    `release` is that of the reading, if it was taken in already; it is taken in anew if facts were stored since.
+    """
+    if reading.release is not None and (release is None or release.version != history.version_of_facts):
+        release = take_release(history, reading.release, reading.inspections)
+    working_copy = release.working_copy if release else WorkingCopy(history)
+    silent = [record.id for record in working_copy.returned()]
     _add_homes(working_copy, reading.homes)
     _add_background(working_copy, reading.background, now)
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
     closed = _judge_statuses(working_copy, reading.homes)
-    again = _judge_returned(working_copy, judged.changes)
+    again = _judge_returned(working_copy, judged.changes, silent)
     telling = tell(
         history, (*judged.changes, *again, *gone, *closed), working_copy, feed, settings, now, judged.findings
     )
@@ -82,6 +96,7 @@ def take_in(history: History, feed: str, reading: Reading, settings: Settings, n
         inspections_before=working_copy.inspections_before,
         altered=judged.altered + len(gone),
         unread=_unread_after(history.feed(feed).unread, reading, working_copy),
+        release=release.read if release else None,
     )
 
 
@@ -156,12 +171,22 @@ def _judge_listings(
     return changes
 
 
-def _judge_returned(working_copy: WorkingCopy, judged: Sequence[Change]) -> Iterator[Change]:
-    """What had gone from its page and was issued again as it was; what says something else is judged already."""
+def _judge_returned(
+    working_copy: WorkingCopy, judged: Sequence[Change], silent: Collection[int | None]
+) -> Iterator[Change]:
+    """What had gone from its page and was issued again as it was; what says something else is judged already.
+
+    `silent` are the records that a release brought back: nobody hears of it.
+    """
     corrected = {change.inspection.key for change in judged}
     for record in working_copy.returned():
         gone, inspection = working_copy.gone(record), record.inspection
-        if gone is None or inspection.key in corrected or (inspection.kind is Kind.FULL and inspection.rating is None):
+        if (
+            gone is None
+            or record.id in silent
+            or inspection.key in corrected
+            or (inspection.kind is Kind.FULL and inspection.rating is None)
+        ):
             continue
         earlier = before(working_copy.known(inspection.home, without=record), inspection)
         if grade_values(gone[0]) == grade_values(inspection):

@@ -1,6 +1,6 @@
 """What is still untold after a reading, and what is over: what was read well, is known otherwise, or has gone; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ MENDED = ""
 VANISHED = "gone from the home's page"
 SUPERSEDED = "never read; a newer inspection is known"
 NOT_AGAIN = "not found again"
+NOT_ASKED_FOR = "its feed is not asked for such pages any more"
 
 _OF_THE_PAGE = (Trouble.PAGE, Trouble.LINE)
 
@@ -42,6 +43,16 @@ class Remaining:
     problems: Mapping[str, Untold]
     ended: Mapping[str, str]
     """By place, how it came to its end; empty for what was mended."""
+
+    def of(self, regulators: Container[str]) -> "Remaining":
+        """Without what is of homes of other regulators, by their keys: the feed was asked for those before."""
+        others = [where for where, problem in self.problems.items() if not _is_of(problem, regulators)]
+        problems = {where: problem for where, problem in self.problems.items() if where not in others}
+        return Remaining(problems, {**self.ended, **dict.fromkeys(others, NOT_ASKED_FOR)})
+
+
+def _is_of(problem: Untold, regulators: Container[str]) -> bool:
+    return problem.home is None or problem.home.partition(":")[0] in regulators
 
 
 def remaining(before: Mapping[str, Untold], found: Sequence[Problem], looked: Looked) -> Remaining:

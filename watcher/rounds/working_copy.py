@@ -58,7 +58,10 @@ class WorkingCopy:
         for position, record in enumerate(records):
             if match is not None and record.inspection == match:
                 was = record.inspection if record.withdrawn is None else None
-                records[position] = replace(record.add(statement), withdrawn=None)
+                # What tells an older state than that in which it had gone does not know that it has.
+                is_back = record.withdrawn is None or max(statement.sources).as_of >= record.withdrawn
+                added = record.add(statement)
+                records[position] = replace(added, withdrawn=None) if is_back and added.withdrawn else added
                 return records[position], was
         records.append(Record((statement,), seen=seen))
         return records[-1], None
@@ -101,8 +104,13 @@ class WorkingCopy:
 
     def changed_records(self) -> tuple[Record, ...]:
         """The records that are new or say something else than the history."""
-        stored = {record for records in self._stored.values() for record in records}
-        return tuple(record for records in self._records.values() for record in records if record not in stored)
+        stored = {record.id: record for records in self._stored.values() for record in records}
+        return tuple(
+            record
+            for records in self._records.values()
+            for record in records
+            if record.id is None or record != stored[record.id]
+        )
 
     @property
     def inspections_before(self) -> int:

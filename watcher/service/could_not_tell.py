@@ -28,6 +28,7 @@ _TOPICS = {
     Trouble.GRADE: Topic.GRADE,
     Trouble.RETOLD: Topic.RETOLD,
     Trouble.REPEATED: Topic.REPEATED,
+    Trouble.FILE: Topic.FILE,
 }
 
 _TITLES = {
@@ -42,8 +43,12 @@ _TITLES = {
         "reports on {} tell otherwise of earlier inspections",
     ),
     Trouble.REPEATED: ("something was said twice of {}", "something was said twice of {}"),
+    Trouble.FILE: ("a file could not be understood: {}", "{} could not be understood"),
 }
 """Of one and of several."""
+
+_COUNTED = {Trouble.LIST: ("entry", "entries"), Trouble.FILE: ("file", "files")}
+"""What is counted of a sort, unless it is homes."""
 
 _TECHNICAL = (Trouble.PAGE, Trouble.REPORT)
 """What was found of these says something to whoever mends the program alone."""
@@ -94,7 +99,8 @@ def title_of(feed: str, trouble: Trouble, labels: Iterable[str]) -> str:
     one, several = _TITLES[trouble]
     if len(different) == 1:
         return f"{feed}: {one.format(different[0])}"
-    number = counted(len(different), "entry", "entries") if trouble is Trouble.LIST else counted(len(different), "home")
+    things = _COUNTED.get(trouble, ("home", "homes"))
+    number = counted(len(different), *things)
     return f"{feed}: {several.format(number)}"
 
 

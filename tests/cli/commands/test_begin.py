@@ -1,14 +1,18 @@
 """`init` writes a short configuration that holds, from typed answers or from options, and never over another."""
 
+import io
 import os
 import re
 import subprocess
 import sys
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from tests.standins.smtp import SmtpStandIn
+from watcher.cli import main as cli
 from watcher.config.settings import Settings, load
 
 NOBODY = "http://127.0.0.1:9"
@@ -16,13 +20,28 @@ NOBODY = "http://127.0.0.1:9"
 
 
 def init(folder: Path, *options: str, typed: str = "", **environment: str) -> tuple[int, str]:
-    """Runs the real command; its code and all that it said."""
-    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower() and "SLACK" not in name}
+    """Runs the command within this process; its code and all that it said."""
+    said = io.StringIO()
+    with (
+        patch.dict(os.environ, {**_environment(), **environment}, clear=True),
+        patch.object(sys, "argv", ["watcher", "init", *options]),
+        patch.object(sys, "stdin", io.StringIO(typed)),
+        redirect_stdout(said),
+        redirect_stderr(said),
+        chdir(folder),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.main()
+    return int(ended.value.code or 0), " ".join(said.getvalue().replace("│", " ").split())
+
+
+def init_alone(folder: Path, *options: str, typed: str = "") -> tuple[int, str]:
+    """The same in a process of its own, as a shell runs it."""
     ran = subprocess.run(
         [sys.executable, "-m", "watcher", "init", *options],
         cwd=folder,
         input=typed,
-        env={**kept, "HTTPS_PROXY": NOBODY, **environment},
+        env=_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -33,6 +52,11 @@ def init(folder: Path, *options: str, typed: str = "", **environment: str) -> tu
     return ran.returncode, " ".join(ran.stdout.replace("│", " ").split())
 
 
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower() and "SLACK" not in name}
+    return {**kept, "HTTPS_PROXY": NOBODY}
+
+
 def written(folder: Path) -> Settings:
     return load(folder / "watcher.toml")
 
@@ -41,7 +65,7 @@ MINE = ("--contact", "ann@council.uk", "--no-check")
 
 
 def test_three_answers_make_a_configuration(tmp_path: Path) -> None:
-    code, said = init(
+    code, said = init_alone(
         tmp_path, "--no-check", typed="Darby\nderby\n#desk\nC0123456789\nann@example.org\nann@council.uk\n"
     )
     assert code == 0

@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, EncodedStreamObject, NameObject, NumberObject, StreamObject
 
 from tests import builders
+from tests.bombs import bomb
 from tests.feeds.ofsted_site.foreign import PROVIDER, RESULTS, URN, nested, page, times
 from tests.feeds.ofsted_site.world import START, published, world
 from tests.standins.reports.report_pdf import NEW_PAGE, pdf_of, report_pdf
@@ -65,20 +65,20 @@ def endless() -> bytes:
     return PAGES.replace(b"/Kids [4 0 R 6 0 R]", b"/Kids [2 0 R 2 0 R]")
 
 
-UNREADABLE = {
-    "empty": b"",
-    "a web page": b"<html><body>The file is being prepared</body></html>",
-    "truncated": GOOD[: len(GOOD) // 3],
-    "without text": pdf_of(""),
-    "locked": locked("secret"),
-    "a bomb": with_content(zlib.compress(bytes(600_000_000), 9)),
-    "endless": endless(),
-    "arrays in each other": with_content(zlib.compress(b"[" * 5_000_000 + b"]" * 5_000_000)),
-    "objects in each other": PAGES.replace(
+UNREADABLE: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "a web page": lambda: b"<html><body>The file is being prepared</body></html>",
+    "truncated": lambda: GOOD[: len(GOOD) // 3],
+    "without text": lambda: pdf_of(""),
+    "locked": lambda: locked("secret"),
+    "a bomb": lambda: with_content(bomb((bytes(1_000_000), 600))),
+    "endless": endless,
+    "arrays in each other": lambda: with_content(bomb((b"[" * 1_000_000, 5), (b"]" * 1_000_000, 5))),
+    "objects in each other": lambda: PAGES.replace(
         b"/Type /Catalog", b"/Type /Catalog /Deep " + b"[" * 200_000 + b"]" * 200_000
     ),
-    "more pages than any report": pdf_of(NEW_PAGE.join(["page"] * 61)),
-    "more text than any report": pdf_of(("x" * 400 + "\n") * 3000),
+    "more pages than any report": lambda: pdf_of(NEW_PAGE.join(["page"] * 61)),
+    "more text than any report": lambda: pdf_of(("x" * 400 + "\n") * 3000),
 }
 
 
@@ -104,9 +104,9 @@ async def test_pages_and_reports_say_in_the_worker_what_they_say_outside_it() ->
 
 
 @pytest.mark.parametrize("pdf", UNREADABLE.values(), ids=UNREADABLE)
-async def test_what_can_not_be_read_is_said_and_the_next_file_is_read(pdf: bytes) -> None:
+async def test_what_can_not_be_read_is_said_and_the_next_file_is_read(pdf: Callable[[], bytes]) -> None:
     async with reading(Worker(Limits(10, 512 * MEGABYTE, 4 * MEGABYTE))) as reader:
-        answer = await reader.report(page(pdf))
+        answer = await reader.report(page(pdf()))
         assert isinstance(answer, CouldNotTell)
         assert answer.reason
         assert isinstance(await reader.report(page(GOOD)), Report)
@@ -123,7 +123,10 @@ async def test_a_report_that_its_readers_need_a_password_for_is_named_so() -> No
         assert await reader.report(page(locked("secret"))) == CouldNotTell("it is locked with a password")
 
 
-PICTURES = {"JBIG2": ("/JBIG2Decode", bytes(40)), "a bomb": ("/FlateDecode", zlib.compress(bytes(400_000_000), 9))}
+PICTURES: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "JBIG2": ("/JBIG2Decode", lambda: bytes(40)),
+    "a bomb": ("/FlateDecode", lambda: bomb((bytes(1_000_000), 400))),
+}
 
 
 def with_picture(coding: str, data: bytes) -> bytes:
@@ -146,15 +149,15 @@ def with_picture(coding: str, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("coding", "data"), PICTURES.values(), ids=PICTURES)
-async def test_pictures_in_a_report_are_never_unpacked(coding: str, data: bytes) -> None:
+async def test_pictures_in_a_report_are_never_unpacked(coding: str, data: Callable[[], bytes]) -> None:
     async with reading(Worker(Limits(seconds=2, memory=128 * MEGABYTE, answer=MEGABYTE))) as reader:
-        assert await reader.report(page(with_picture(coding, data))) == tasks.report(GOOD)
+        assert await reader.report(page(with_picture(coding, data()))) == tasks.report(GOOD)
 
 
 async def test_a_report_too_much_to_read_is_could_not_tell_and_names_the_limit() -> None:
-    bomb = with_content(zlib.compress(b"(x) Tj " * 10_000_000))
+    too_much = with_content(bomb((b"(x) Tj " * 100_000, 100)))
     async with reading(Worker(SMALL)) as reader:
-        answer = await reader.report(page(bomb))
+        answer = await reader.report(page(too_much))
         assert isinstance(answer, CouldNotTell)
         assert "1 seconds of processor time" in answer.reason or "128 MB of memory" in answer.reason
 

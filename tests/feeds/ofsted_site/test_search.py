@@ -7,6 +7,7 @@ import pytest
 
 from tests.checkout import FIXTURES
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
+from watcher.feeds.ofsted_site.remit import AUTHORITIES, HOMES
 from watcher.feeds.ofsted_site.search import SearchEntry, form_address, read_categories, read_results, results_address
 
 PAGE = (FIXTURES / "site/results.html").read_text(encoding="utf-8")
@@ -23,8 +24,20 @@ def test_the_entries_of_a_page_are_read() -> None:
 
 
 def test_schools_and_local_authorities_are_no_homes_whatever_was_asked_for() -> None:
-    homes = [entry.urn for entry in read_results(PAGE).entries if entry.is_home]
-    assert homes == ["SC999001", "9990002", "SC999003"]
+    entries = read_results(PAGE).entries
+    assert [entry.urn for entry in entries if entry.is_of(HOMES)] == ["SC999001", "9990002", "SC999003"]
+    assert [entry.category for entry in entries if entry.is_of(AUTHORITIES)] == ["44"]
+
+
+def test_no_entry_is_of_two_remits_whatever_words_stand_in_it() -> None:
+    entry = SearchEntry("9990002", "44", "Children's home", date(2024, 1, 2))
+    assert (entry.is_of(HOMES), entry.is_of(AUTHORITIES)) == (False, True)
+    by_words = entry._replace(category="", kind="Local authority children’s services")
+    assert (by_words.is_of(HOMES), by_words.is_of(AUTHORITIES)) == (False, True)
+
+
+def test_the_category_of_authorities_is_read_from_the_same_form() -> None:
+    assert read_categories(PAGE, [AUTHORITIES.label]) == ("12",)
 
 
 @pytest.mark.parametrize("page", [EMPTY, re.sub(r'<ul class="results-list.*?</ul>', "", EMPTY, flags=re.DOTALL)])
@@ -106,7 +119,7 @@ def test_several_categories_may_be_wanted() -> None:
 
 @pytest.mark.parametrize("label", ["Residential care", "Fostering"])
 def test_a_form_without_the_category_says_which_it_offers(label: str) -> None:
-    with pytest.raises(UnexpectedPageError, match=f"it offers: .*{label}.*`categories`"):
+    with pytest.raises(UnexpectedPageError, match=f"it offers: .*{label}.*report it"):
         read_categories(PAGE.replace("Children&#039;s homes<", f"{label}<"), ["children's home"])
 
 

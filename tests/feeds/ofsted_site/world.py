@@ -2,18 +2,23 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests import builders
 from tests.clock import ManualClock
+from tests.feeds.worker.here import WorkerHere
 from tests.standins.site import TrickySite
 from watcher.cli.demo.site import serving
-from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.grades import headline_among, read_grade
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind
+from watcher.facts.regulators import OFSTED_LA
 from watcher.facts.statements import Record, find, latest_published
 from watcher.feeds.feed import Cursor, Reading
 from watcher.feeds.ofsted_site.cursor import load
 from watcher.feeds.ofsted_site.feed import OfstedSite
+from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.web.http import PoliteClient
 from watcher.judging.judge import stands_inadequate
 
@@ -30,11 +35,32 @@ def published(home: Home, day: date, words: str, *, kind: Kind = Kind.FULL, ago:
     return builders.inspection(visit, words, home=home.key, kind=kind, published=day.isoformat())
 
 
+def authorities(number: int) -> list[Home]:
+    """Local authorities, each of a name of its own."""
+    return [
+        Home(regulator=OFSTED_LA.key, id=f"8042{position}", type="local authority", name=name, status="open")
+        for position, name in enumerate(["Exampleshire", "Samplewick", "Mockton", "Dummingham", "Testbury"][:number])
+    ]
+
+
+def judged(authority: Home, day: date, overall: str | None, areas: str = "", *, ago: int = 35) -> Inspection:
+    """A full inspection of an authority, published on a day; the areas as `good/inadequate/good/good`, or all alike."""
+    said = areas.split("/") if areas else [overall or ""] * 4
+    words = {"overall": overall} if overall else {}
+    words |= dict(zip(("leaders", "protected", "in care", "care leavers"), said, strict=True))
+    judgements = tuple(Judgement(area, read_grade(grade, OFSTED_LA.key)) for area, grade in words.items())
+    headline = headline_among(judgements, OFSTED_LA.headline)
+    return replace(published(authority, day, "", ago=ago), judgements=judgements, headline=headline)
+
+
 class Known:
     """What has been read, merged as the history merges it."""
 
     def __init__(self, *inspections: Inspection) -> None:
         self.records: dict[str, list[Record]] = {}
+        self.since: date | None = None
+        """Since when another feed has watched every home."""
+        self.listed: tuple[date, int] | None = None
         for inspection in inspections:
             self.add(inspection)
 
@@ -46,6 +72,12 @@ class Known:
 
     def standing_inadequate(self) -> Sequence[str]:
         return [home for home in self.records if stands_inadequate(self.inspections(home))]
+
+    def watched_since(self, regulator: str, kind: str | None) -> date | None:
+        return self.since
+
+    def newest_list(self, regulator: str) -> tuple[date, int] | None:
+        return self.listed
 
     def add(self, statement: Inspection) -> None:
         records = self.records.setdefault(statement.home, [])
@@ -96,36 +128,46 @@ class World:
 
 @asynccontextmanager
 async def world(
-    number: int = 6, *, inspections: Sequence[Inspection] | None = None, **options: Any
+    number: int = 6,
+    *,
+    inspections: Sequence[Inspection] | None = None,
+    others: Sequence[Home] = (),
+    **options: Any,
 ) -> AsyncIterator[World]:
-    """So many homes, each found good in the last weeks, unless other inspections are given."""
+    """So many homes, and the `others`, each found good in the last weeks, unless other inspections are given."""
     clock = ManualClock(START)
-    these = homes(number)
+    these = [*homes(number), *others]
     if inspections is None:
+        days = [START.date() - timedelta(days=3 + position % 40) for position in range(len(these))]
         inspections = [
-            published(home, START.date() - timedelta(days=3 + position % 40), "good")
-            for position, home in enumerate(these)
+            judged(home, day, "good") if home in others else published(home, day, "good")
+            for home, day in zip(these, days, strict=True)
         ]
     site = TrickySite(these, inspections, clock)
     async with serving(site.app) as url:
-        client = PoliteClient(
-            contact="tests@example.org",
-            hosts=[url],
-            spacing=timedelta(0),
-            now=clock.now,
-            deadline=timedelta(seconds=options.pop("deadline", 20)),
-        )
-        feed = OfstedSite(
-            "ofsted",
-            url=url,
-            hosts=(),
-            contact="tests@example.org",
-            spacing=timedelta(0),
-            clock=clock,
-            client=client,
-            **{"look_back": timedelta(days=60), **options},
-        )
+        here = World(site, feed_of(url, clock, **options), clock, url)
         try:
-            yield World(site, feed, clock, url)
+            yield here
         finally:
-            await feed.close()
+            await here.feed.close()
+
+
+def feed_of(url: str, clock: ManualClock, *, deadline: float = 20, **options: Any) -> OfstedSite:
+    """A feed that reads the site at an address."""
+    client = PoliteClient(
+        contact="tests@example.org",
+        hosts=[url],
+        spacing=timedelta(0),
+        now=clock.now,
+        deadline=timedelta(seconds=deadline),
+    )
+    return OfstedSite(
+        "ofsted",
+        url=url,
+        hosts=(),
+        contact="tests@example.org",
+        spacing=timedelta(0),
+        clock=clock,
+        client=client,
+        **{"look_back": timedelta(days=60), "reader": Reader(WorkerHere()), **options},
+    )

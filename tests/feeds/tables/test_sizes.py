@@ -1,12 +1,13 @@
 """A small file that claims to be a large one is refused by its claim, in a sentence, within the worker's limits."""
 
-import gzip
 import io
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.bombs import GZIP, bomb
 from tests.feeds.statistics.files import EXCERPTS, NAME, csv_of, row, xlsx_of, zip_of
 from tests.shared_data import WORKBOOK, official
 from watcher.feeds.statistics.file import FileReading, read_file
@@ -71,32 +72,40 @@ def _replaced(workbook: bytes, name: str, rows: str) -> bytes:
     return zip_of(parts)
 
 
-TOO_LARGE = {
+TOO_LARGE: dict[str, tuple[Callable[[], bytes], str]] = {
     "rows and cells repeated": (
-        ods(*[line(wide(FILLED, 999), times=999)] * 20),
+        lambda: ods(*[line(wide(FILLED, 999), times=999)] * 20),
         r"has 10,\d{3},\d{3} cells or more \(at most 10,000,000 are read\)",
     ),
-    "a row repeated": (ods(line(FILLED.format(""), times=1_100_000)), "has a sheet of 1,100,000 rows and 1 columns"),
-    "a cell repeated": (ods(line(wide(FILLED, 20_000))), "has a sheet of 1 rows and 20,000 columns"),
-    "a cell far to the right": (ods(line(wide(BLANK, 900_000), FILLED.format(""))), "900,001 columns"),
-    "a row far down": (ods(line(BLANK.format(""), times=9_000_000), line(FILLED.format(""))), "9,000,001 rows"),
+    "a row repeated": (
+        lambda: ods(line(FILLED.format(""), times=1_100_000)),
+        "has a sheet of 1,100,000 rows and 1 columns",
+    ),
+    "a cell repeated": (lambda: ods(line(wide(FILLED, 20_000))), "has a sheet of 1 rows and 20,000 columns"),
+    "a cell far to the right": (lambda: ods(line(wide(BLANK, 900_000), FILLED.format(""))), "900,001 columns"),
+    "a row far down": (lambda: ods(line(BLANK.format(""), times=9_000_000), line(FILLED.format(""))), "9,000,001 rows"),
     "a number in a cell far to the right": (
-        ods(line(wide(BLANK, 900_000), '<table:table-cell office:value-type="float" office:value="1"/>')),
+        lambda: ods(line(wide(BLANK, 900_000), '<table:table-cell office:value-type="float" office:value="1"/>')),
         "900,001 columns",
     ),
-    "cells in opposite corners": (xlsx("A1", "XFD1048576"), r"has 17,179,869,184 cells or more"),
-    "a cell that can't be": (xlsx("A1", "ZZZ1"), "18,278 columns"),
-    "a long line": (b"URN," + b"x" * 30_000_000, r"has a line of 30,000,004 bytes \(at most 100,000 are read\)"),
-    "a very long line": (gzip.compress(b"x" * 120_000_000), "unpacks to more than 33,554,432 bytes"),
-    "a million lines": (b"\n" * 3_000_000, "has more than 1,048,576 lines"),
-    "ten million cells": ((b"," * 20_000 + b"\n") * 600, "or 10,000,000 cells"),
+    "cells in opposite corners": (lambda: xlsx("A1", "XFD1048576"), r"has 17,179,869,184 cells or more"),
+    "a cell that can't be": (lambda: xlsx("A1", "ZZZ1"), "18,278 columns"),
+    "a long line": (
+        lambda: b"URN," + b"x" * 30_000_000,
+        r"has a line of 30,000,004 bytes \(at most 100,000 are read\)",
+    ),
+    "a very long line": (lambda: bomb((b"x" * 1_000_000, 120), envelope=GZIP), "unpacks to more than 33,554,432 bytes"),
+    "a million lines": (lambda: b"\n" * 3_000_000, "has more than 1,048,576 lines"),
+    "ten million cells": (lambda: (b"," * 20_000 + b"\n") * 600, "or 10,000,000 cells"),
 }
 
 
 @pytest.mark.parametrize(("content", "reason"), TOO_LARGE.values(), ids=TOO_LARGE)
-async def test_what_claims_to_be_larger_than_any_official_file_is_refused(content: bytes, reason: str) -> None:
+async def test_what_claims_to_be_larger_than_any_official_file_is_refused(
+    content: Callable[[], bytes], reason: str
+) -> None:
     with pytest.raises(FileRefusedError, match=f"^{NAME} .*{reason}.*that is no statistics file"):
-        await read(content)
+        await read(content())
 
 
 async def test_blank_cells_around_a_table_are_no_part_of_it() -> None:

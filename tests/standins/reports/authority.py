@@ -1,8 +1,10 @@
 """Reports on local authorities in the layouts of 2013 to 2026, with invented names and prose."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from tests.standins.reports.plain_pdf import pdf_of
+from watcher.facts.inspection import Home, Inspection, Kind
 
 LABELS = (
     ("The impact of leaders on social work", "practice with children and families"),
@@ -40,22 +42,25 @@ def since_2018(
     overall: str | None = None,
     title: str = TITLES[0],
     prose: str = PROSE,
+    dates: str = "8 to 19 June 2026",
 ) -> str:
     """A table with a row for each label, and an overall one where that is given."""
     rows = [(*label, grade) for label, grade in zip(labels, grades, strict=True)]
     table = "\n".join("\n".join(row) for row in rows)
     last = f"\nOverall effectiveness {overall} " if overall else ""
-    dates = "Inspection dates: 8 to 19 June 2026\nLead inspector: Post vacant, His Majesty’s Inspector\n"
-    return f" \n1 \n{title}\n{dates}Judgement Grade \n{table}{last}\n{prose}"
+    lines = f"Inspection dates: {dates}\nLead inspector: Post vacant, His Majesty’s Inspector\n"
+    return f" \n1 \n{title}\n{lines}Judgement Grade \n{table}{last}\n{prose}"
 
 
-def until_2017(sentence: str, grades: Sequence[str], between: str = "") -> str:
+def until_2017(
+    sentence: str, grades: Sequence[str], between: str = "", dates: str = "2 July 2014 – 23 July 2014"
+) -> str:
     """A sentence, a numbered list, and a judgement on the safeguarding board."""
     items = "\n".join(f"{item} {grade}" for item, grade in zip(ITEMS, grades, strict=True))
     return (
         "1 \nExampleton City Council\nInspection of services for children in need of help and\n"
         "protection, children looked after and care leavers\nand\nReview of the effectiveness of the Local "
-        "Safeguarding Children\nBoard1\nInspection date: 2 July 2014 – 23 July 2014\n"
+        f"Safeguarding Children\nBoard1\nInspection date: {dates}\n"
         f"Report published: 8 September 2014\n{sentence}\n{between}{items}\n"
         "1 Ofsted produces this example under its power to combine examples.\n"
         "The effectiveness of the Local Safeguarding Children Board is good.\nThe LSCB requires improvement.\n"
@@ -63,11 +68,13 @@ def until_2017(sentence: str, grades: Sequence[str], between: str = "") -> str:
     )
 
 
-def letter(visit: str = "Focused visit to Exampleton Council children’s services") -> str:
+def letter(
+    visit: str = "Focused visit to Exampleton Council children’s services", dates: str = "27 and\n28 February 2018"
+) -> str:
     """The letter on a visit without grades."""
     return (
         f"22 March 2018\nDirector of Children’s Services\nExampleton Council\n{visit}\n"
-        "This letter summarises the findings of a focused visit to Exampleton Council on 27 and\n28 February 2018. "
+        f"This letter summarises the findings of a focused visit to Exampleton Council on {dates}. "
         "The inspectors were invented.\nExample text: the front door is good, and the rest is inadequate.\n"
     )
 
@@ -75,3 +82,32 @@ def letter(visit: str = "Focused visit to Exampleton Council children’s servic
 def authority_pdf(text: str) -> bytes:
     """A file with one of these texts and so much more that it is no scan."""
     return pdf_of(text + "Example text: nothing of this is about anybody.\n" * 10)
+
+
+_SINCE_2018 = dict(zip(("leaders", "protected", "in care", "care leavers"), LABELS, strict=True))
+_UNTIL_2017 = ("protected", "looked after", "adoption", "care leavers", "leaders")
+
+
+def authority_report(authority: Home, inspection: Inspection) -> bytes:
+    """The report file of an inspection of an authority, or the letter on a visit to it, in the layout of its time."""
+    name, day = authority.name or "Exampleton", inspection.day
+    grades = {judgement.area: judgement.grade.words.capitalize() for judgement in inspection.judgements}
+    printed = f"{day.day} {day:%B %Y}"
+    if inspection.kind is not Kind.FULL:
+        text = letter(f"{str(inspection.kind).capitalize()} visit to {name} children’s services", printed)
+    elif day < date(2018, 1, 1):
+        sentence = f"The overall judgement is {grades['overall'].lower()}"
+        text = (
+            until_2017(sentence, [grades.get(area, grades["overall"]) for area in _UNTIL_2017], dates=printed)
+            + f"In {name}.\n"
+        )
+    else:
+        areas = [area for area in _SINCE_2018 if area in grades]
+        text = since_2018(
+            [grades[area] for area in areas],
+            [_SINCE_2018[area] for area in areas],
+            overall=grades.get("overall"),
+            title=f"Inspection of {name} local authority\nchildren’s services ",
+            dates=printed,
+        )
+    return authority_pdf(text)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from tests.standins.reports.authority import authority_report
 from tests.standins.reports.layout import DateForm, DuePlace, GradePlace, Layout
 from tests.standins.reports.older import lines_of_2013, lines_of_2016
 from tests.standins.reports.plain_pdf import LINES_A_PAGE, NEW_PAGE, pdf_of
@@ -16,6 +17,7 @@ from tests.standins.reports.prose import (
     wrapped,
 )
 from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.regulators import OFSTED_LA
 
 __all__ = ("LINES_A_PAGE", "NEW_PAGE", "DateForm", "DuePlace", "GradePlace", "Layout", "pdf_of", "report_pdf")
 
@@ -56,6 +58,8 @@ def report_pdf(
     home: Home, inspection: Inspection, previous: Sequence[Inspection] = (), layout: Layout | None = None
 ) -> bytes:
     """The report file of an inspection; `previous` are the inspections before it, the latest first."""
+    if home.regulator == OFSTED_LA.key:
+        return authority_report(home, inspection)
     layout = layout or Layout.of(inspection)
     draw = lines_of_2013 if layout.labels_of_2013 else lines_of_2016 if layout.labels_of_2016 else _lines
     text = "\n".join(draw(home, inspection, previous, layout))

@@ -55,7 +55,7 @@ def signing(folder: Path, data: str = "data", **options: Any) -> Iterator[Signin
     if not file.exists():
         put_user(file, "ada@example.org", HASH, is_new=True)
     web = Web.model_validate({"users_file": file, **options})
-    clock, history = ManualClock(NOW), EmbeddedHistory.open(folder / data)
+    clock, history = ManualClock(NOW), EmbeddedHistory.open(folder / data, with_bundle=False)
     access = Access(web, history, clock)
 
     async def who(request: Request) -> Response:

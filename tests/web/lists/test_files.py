@@ -1,7 +1,6 @@
 """What the pages give to programs is what the commands give: the same rows, the same columns, nothing left out."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import httpx
 import pytest
@@ -66,32 +65,31 @@ SHAPES = {"/areas/Derby": "homes", **{f"/{name}": name for name in ("homes", "ar
 LISTS = ("/homes", "/owners", "/areas", "/changes", "/numbers", "/areas/Derby", "/watches/derby")
 
 
-@pytest.fixture
-def settings(tmp_path: Path, served: Served) -> Settings:
-    """Those that the pages have."""
-    return with_made(stage.settings(tmp_path), served.history.made_watches())
+@pytest.fixture(scope="module", params=QUESTIONS, ids=lambda question: f"{question[0]}?{question[1]}")
+def question(
+    request: pytest.FixtureRequest, served: Served, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, str, Sheet]:
+    """A list, what it is asked, and what the command answers to the same."""
+    path, query, asked = request.param
+    settings = with_made(stage.settings(tmp_path_factory.mktemp("users")), served.history.made_watches())
+    return path, query, asked(served.history, settings)
 
 
-@pytest.mark.parametrize(("path", "query", "asked"), QUESTIONS)
-def test_the_array_has_the_commands_objects(
-    client: httpx.Client, served: Served, path: str, query: str, asked: Asked, settings: Settings
-) -> None:
+def test_the_array_has_the_commands_objects(client: httpx.Client, question: tuple[str, str, Sheet]) -> None:
+    path, query, sheet = question
     answer = client.get(f"{path}.json?{query}")
     assert answer.headers["content-type"] == "application/json"
     rows = answer.json()
-    assert rows == [dict(row) for row in asked(served.history, settings).rows]
+    assert rows == [dict(row) for row in sheet.rows]
     assert len(rows) > 1
 
 
-@pytest.mark.parametrize(("path", "query", "asked"), QUESTIONS)
-def test_the_table_is_the_commands(
-    client: httpx.Client, served: Served, path: str, query: str, asked: Asked, settings: Settings
-) -> None:
+def test_the_table_is_the_commands(client: httpx.Client, question: tuple[str, str, Sheet]) -> None:
+    path, query, sheet = question
     answer = client.get(f"{path}.csv?{query}")
     assert answer.headers["content-type"].startswith("text/csv; charset=utf-8")
     assert answer.headers["content-disposition"].startswith("attachment; filename=")
     assert answer.content.startswith(b"\xef\xbb\xbf")
-    sheet = asked(served.history, settings)
     assert answer.content.decode() == "".join(csv_text(sheet.rows, sheet.keys))
 
 

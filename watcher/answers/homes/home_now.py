@@ -133,10 +133,10 @@ def listing(settings: Settings, watches: Sequence[str]) -> list[Watch]:
 
 
 def last_read(settings: Settings, history: History) -> Mapping[str, datetime]:
-    """When each regulator was last read well; without those that never were."""
+    """When each regulator's present was last read well; without those of which it never was."""
     found: dict[str, datetime] = {}
     for name, options in settings.feeds.items():
-        if (last := history.feed(name).last_good) is not None:
+        if options.tells_the_present and (last := history.feed(name).last_good) is not None:
             found |= {regulator: max(last, found.get(regulator, last)) for regulator in options.regulators}
     return found
 

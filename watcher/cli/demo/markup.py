@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from html import escape
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from watcher.facts.inspection import Home, Inspection
+from watcher.facts.regulators import OFSTED_LA
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="UTF-8"><title>{title}</title></head>
@@ -26,8 +27,8 @@ _HEADING = (
 )
 _ROW = (
     '<li class="search-result"><h3 class="search-result__title heading--main">'
-    '<a href="/provider/2/{urn}">{name}</a></h3>'
-    '<ul class="search-result__provider-info"><li>Category: <strong>Children&#039;s home</strong></li></ul>'
+    '<a href="/provider/{category}/{urn}">{name}</a></h3>'
+    '<ul class="search-result__provider-info"><li>Category: <strong>{label}</strong></li></ul>'
     '<ul class="search-result__provider-info"><li>Latest report: <strong><time>{day}</time></strong></li>'
     "<li>URN: <strong>{urn}</strong></li></ul></li>\n"
 )
@@ -72,33 +73,61 @@ class Document(Protocol):
         ...
 
 
+class Category(NamedTuple):
+    """A sort of provider that the site has."""
+
+    in_form: str
+    """Its number in the search form."""
+    in_address: str
+    """Its number in the addresses of its pages."""
+    label: str
+
+
+CHILDRENS_HOMES = Category("9", "2", "Children's home")
+AUTHORITIES = Category("12", "44", "Local authority children's services")
+
+
+def category_of(home: Home) -> Category:
+    """To which sort a home belongs."""
+    return AUTHORITIES if home.regulator == OFSTED_LA.key else CHILDRENS_HOMES
+
+
 def _long(day: date) -> str:
     return f"{day:%d %B %Y}"
 
 
-def form(homes: str) -> str:
-    """The search form; `homes` is the number of the children's homes' category."""
+def form() -> str:
+    """The search form."""
     options = "".join(f'<option value="{number}">{label}</option>' for number, label in _CATEGORIES)
-    return _FORM.format(options=options.format(homes=homes))
+    return _FORM.format(options=options.format(homes=CHILDRENS_HOMES.in_form))
 
 
-def form_page(homes: str) -> str:
+def form_page() -> str:
     """The search page before anything was asked."""
-    return _PAGE.format(title="Search - Find an Inspection Report - Ofsted", main=form(homes))
+    return _PAGE.format(title="Search - Find an Inspection Report - Ofsted", main=form())
 
 
-def results_page(rows: Sequence[Document], count: int, homes: str) -> str:
+def results_page(rows: Sequence[Document], count: int) -> str:
     """One page of results; the count stands there twice, as on the real one."""
     heading = _HEADING.format(count=count)
-    lines = "".join(
-        _ROW.format(urn=row.home.id, name=escape(row.home.name or row.home.id), day=_long(row.day)) for row in rows
-    )
+    lines = "".join(map(_row, rows))
     main = (
-        f'<h1 class="heading--title title-block__heading">Search results</h1>{form(homes)}'
+        f'<h1 class="heading--title title-block__heading">Search results</h1>{form()}'
         f'<div class="visible-xs">{heading}</div><div class="visible-sm">{heading}</div>'
         f'<ul class="results-list list-unstyled">\n{lines}</ul>'
     )
     return _PAGE.format(title="Search - Find an Inspection Report - Ofsted", main=main)
+
+
+def _row(document: Document) -> str:
+    home, category = document.home, category_of(document.home)
+    return _ROW.format(
+        category=category.in_address,
+        label=escape(category.label),
+        urn=home.id,
+        name=escape(home.name or home.id),
+        day=_long(document.day),
+    )
 
 
 def provider_page(home: Home, documents: Sequence[Document], files: str) -> str:

@@ -16,8 +16,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from watcher.cli.demo.markup import form_page, provider_page, results_page
+from watcher.cli.demo.markup import category_of, form_page, provider_page, results_page
 from watcher.facts.inspection import Home, Inspection, Kind
+from watcher.facts.regulators import OFSTED_LA
 from watcher.timing.clock import Clock
 from watcher.web.server import WebServer
 
@@ -29,8 +30,6 @@ UNKNOWN_DELAY = timedelta(days=28)
 FIRST_FILE = 50_000_001
 Print = Callable[[Home, Inspection, Sequence[Inspection]], bytes]
 """Makes the report file of an inspection; the last are the full inspections that it tells of, the latest first."""
-CHILDRENS_HOMES = "9"
-"""The number of their category in the search form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,11 @@ class Published:
     @property
     def words(self) -> str:
         """What the time line calls it."""
+        kind = self.inspection.kind
+        if self.home.regulator == OFSTED_LA.key:
+            return f"Children's services {'inspection' if kind is Kind.FULL else f'{kind} visit'}"
         words = {Kind.MONITORING: "Monitoring visit", Kind.OTHER: "Inspection"}
-        return words.get(self.inspection.kind, f"{str(self.inspection.kind).capitalize()} inspection")
+        return words.get(kind, f"{str(kind).capitalize()} inspection")
 
 
 class DemoSite:
@@ -134,7 +136,7 @@ class DemoSite:
         """The search form and the results; without a date, the form alone."""
         query = request.query_params
         if "latest_report_date_start" not in query:
-            return answer(request, form_page(CHILDRENS_HOMES), "text/html; charset=UTF-8")
+            return answer(request, form_page(), "text/html; charset=UTF-8")
         published = bisect_right(self._times, self.clock.now())
         body = self._page(tuple(query.multi_items()), published)
         return answer(request, body, "text/html; charset=UTF-8", self._times[published - 1] if published else None)
@@ -143,10 +145,10 @@ class DemoSite:
         asked = dict(query)
         found = self.latest(_asked_day(asked, "latest_report_date_start"), _asked_day(asked, "latest_report_date_end"))
         categories = {value for name, value in query if name.startswith("level_2_types")}
-        if categories and CHILDRENS_HOMES not in categories:
-            found = []
+        if categories:
+            found = [document for document in found if category_of(document.home).in_form in categories]
         start, rows = int(asked.get("start", "0")), min(int(asked.get("rows", "10")), 100)
-        return results_page(self.rows(found, start, rows), self.count(found), CHILDRENS_HOMES)
+        return results_page(self.rows(found, start, rows), self.count(found))
 
     def rows(self, found: Sequence[Published], start: int, rows: int) -> Sequence[Published]:
         """Those of the results that stand on one page."""
@@ -159,7 +161,7 @@ class DemoSite:
     async def provider(self, request: Request) -> Response:
         """The page of a home."""
         home = self.homes.get(request.path_params["urn"])
-        if home is None or request.path_params["category"] != "2":
+        if home is None or request.path_params["category"] != category_of(home).in_address:
             return PlainTextResponse("Page not found", status_code=404)
         body = provider_page(home, self.shown(home.id), str(request.base_url).rstrip("/"))
         return answer(request, body, "text/html; charset=UTF-8")

@@ -121,10 +121,20 @@ OFSTED_LA = Regulator(
     spellings=OFSTED.spellings,
     areas={
         "overall": Area("Overall effectiveness"),
-        "leaders": Area("The impact of leaders on social work practice", "the impact of leaders"),
-        "protected": Area("Children who need help and protection", "help and protection"),
-        "in care": Area("Children in care"),
-        "care leavers": Area("Care leavers"),
+        "leaders": Area(
+            "The impact of leaders on social work practice with children and families", "the impact of leaders"
+        ),
+        "protected": Area(
+            "The experiences and progress of children who need help and protection", "help and protection"
+        ),
+        "in care": Area("The experiences and progress of children in care", "children in care"),
+        "care leavers": Area("The experiences and progress of care leavers"),
+        # Until 2021 one judgement, and until 2017 judged under another framework.
+        "in care and care leavers": Area(
+            "The experiences and progress of children in care and care leavers", "children in care and care leavers"
+        ),
+        "looked after": Area("Children looked after and achieving permanence", "children looked after"),
+        "adoption": Area("Adoption performance", "adoption performance"),
     },
     families=(Family(name="local authority", kinds=frozenset({"local authority"})),),
     regions=GOVERNMENT_OFFICE_REGIONS,

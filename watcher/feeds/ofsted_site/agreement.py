@@ -1,34 +1,43 @@
 """Whether a report is the one that its page announces, and says what the page shows of it; pure."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from watcher.facts.inspection import Kind
 from watcher.facts.statements import DATE_TOLERANCE
+from watcher.feeds.ofsted_site.home_page import HomePage
 from watcher.feeds.ofsted_site.provider import ProviderPage
 from watcher.feeds.ofsted_site.report.values import Report
 from watcher.feeds.ofsted_site.timeline import ListedReport, UndatedReport
 
 
-def why_another(
-    page: ProviderPage, dated: Iterable[ListedReport], document: ListedReport, report: Report
-) -> str | None:
-    """Why a report is not the one that the page announces; None if it is. `dated` are all documents of the page."""
-    if report.urn is not None and report.urn != page.urn:
-        return _of_another_home(report)
-    if document.kind is Kind.FULL and report.kind is not Kind.FULL:
+def why_another(page: HomePage, dated: Iterable[ListedReport], document: ListedReport, report: Report) -> str | None:
+    """Why a report is not the one that the page announces; None if it is. `dated` are all documents of the page.
+
+    Of what kind an inspection of an authority was is its report's to say.
+    """
+    if (reason := _why_anothers(page, report)) is not None:
+        return reason
+    if document.kind is Kind.FULL and report.kind is not Kind.FULL and not page.remit.is_authority:
         return f"the page calls it a full inspection, the report {report.what!r}"
-    if document.kind is Kind.FULL and report.inspected is None:
+    if Kind.FULL in (document.kind, report.kind) and report.inspected is None:
         return "the report doesn't say when the inspection was"
-    apart = abs((report.inspected or document.inspected) - document.inspected)
-    if apart > DATE_TOLERANCE:
+    if _apart(document.inspected, report) > DATE_TOLERANCE:
         return f"the page dates the inspection {document.inspected}, the report {report.inspected}"
-    return _why_grades_differ(page, dated, document, report)
+    return _why_grades_differ(page.page, dated, document, report)
 
 
-def why_undated(urn: str, undated: UndatedReport, report: Report) -> str | None:
+def _apart(day: date, report: Report) -> timedelta:
+    """How far a day is from those of a report's inspection, which may go on for weeks."""
+    first = report.inspected or day
+    last = max(first, report.inspected_to or first)
+    return max(first - day, day - last, timedelta(0))
+
+
+def why_undated(page: HomePage, undated: UndatedReport, report: Report) -> str | None:
     """Why a report doesn't date its line on the page of a home; None if it does."""
-    if report.urn is not None and report.urn != urn:
-        return _of_another_home(report)
+    if (reason := _why_anothers(page, report)) is not None:
+        return reason
     if report.inspected is None:
         return "the report doesn't say when the inspection was"
     if report.inspected > undated.published + DATE_TOLERANCE:
@@ -36,8 +45,13 @@ def why_undated(urn: str, undated: UndatedReport, report: Report) -> str | None:
     return None
 
 
-def _of_another_home(report: Report) -> str:
-    return f"the file behind the link is the report of another home, {report.urn}"
+def _why_anothers(page: HomePage, report: Report) -> str | None:
+    if report.urn is None:
+        return None if page.remit.is_authority else "the file behind the link is a report on a local authority"
+    if page.remit.is_authority:
+        return f"the file behind the link is the report of a home, {report.urn}"
+    same = report.urn == page.page.urn
+    return None if same else f"the file behind the link is the report of another home, {report.urn}"
 
 
 def _why_grades_differ(

@@ -7,8 +7,11 @@ from typing import Any
 
 from watcher.facts.stored import adapter, read
 from watcher.feeds.ofsted_site.majority import Run
+from watcher.feeds.ofsted_site.remit import HOMES, Remit
 from watcher.feeds.ofsted_site.search import SearchEntry
 from watcher.feeds.web.validators import Validators
+
+_OTHERS = "others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,7 @@ class KeptPage:
     count: int
     rows: int
     entries: tuple[SearchEntry, ...]
-    """Of children's homes only."""
+    """Of its remit only."""
     others: int = 0
     """How many more entries it has, of other kinds of provider."""
     illegible: int = 0
@@ -105,7 +108,7 @@ class SlowSweep:
 
 @dataclass(slots=True)
 class Progress:
-    """What the cursor holds; a reading works on its own copy."""
+    """What the cursor holds of one remit; a reading works on its own copy."""
 
     categories: tuple[str, ...] = ()
     """Numbers of the wanted categories in the search form."""
@@ -127,6 +130,8 @@ class Progress:
     """By the number of the file, as are the next."""
     watched: dict[str, WatchedFile] = field(default_factory=dict)
     slow: SlowSweep = SlowSweep()
+    addressed: dict[str, str] = field(default_factory=dict)
+    """The category in the address of a home's page, where it is not the usual one of its remit."""
 
     def window(self, look_back: timedelta, today: date) -> date:
         """The first day to look at: it stays behind through an outage, and until the first reading is complete."""
@@ -140,12 +145,31 @@ class Progress:
         self.again = {urn: again for urn, again in self.again.items() if urn in self.homes}
 
 
-def load(cursor: Mapping[str, Any]) -> Progress:
-    """The progress in a cursor; raises ValueError for one that this version can't read."""
-    return read(Progress, dict(cursor)) if cursor else Progress()
+def load(cursor: Mapping[str, Any], remit: Remit = HOMES) -> Progress:
+    """The progress of a remit in a cursor; raises ValueError for one that this version can't read."""
+    return read(Progress, dict(cursor_of(cursor, remit)))
+
+
+def cursor_of(cursor: Mapping[str, Any], remit: Remit) -> Mapping[str, Any]:
+    """The part of a cursor that is a remit's."""
+    if remit is HOMES:
+        return {key: value for key, value in cursor.items() if key != _OTHERS}
+    part: Mapping[str, Any] = cursor.get(_OTHERS, {}).get(remit.name, {})
+    return part
 
 
 def dump(progress: Progress) -> dict[str, Any]:
-    """The progress as JSON."""
+    """The progress of one remit as JSON."""
     dumped: dict[str, Any] = adapter(Progress).dump_python(progress, mode="json", exclude_defaults=True)
     return dumped
+
+
+def with_progress(cursor: Mapping[str, Any], remit: Remit, progress: Mapping[str, Any]) -> dict[str, Any]:
+    """The cursor with what was dumped of a remit; that of the others, of those that are not read any more too, stays.
+
+    That of homes stands at the top, where it stood before there were others.
+    """
+    others: Mapping[str, Any] = cursor.get(_OTHERS, {})
+    if remit is HOMES:
+        return {**progress, **({_OTHERS: others} if others else {})}
+    return {**cursor, _OTHERS: {**others, remit.name: progress}}

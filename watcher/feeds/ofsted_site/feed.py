@@ -1,36 +1,29 @@
-"""Ofsted's reports site: the list of homes with new documents, their pages, and the grades in the report files."""
+"""Ofsted's reports site: the lists of who has new documents, their pages, and the grades in the report files."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from watcher.facts.regulators import OFSTED
-from watcher.facts.sources import Sort, Source
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
-from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
+from watcher.feeds.feed import Cursor, Knowledge, Problem, Reading
 from watcher.feeds.ofsted_site.access import SiteAccess
-from watcher.feeds.ofsted_site.cursor import Baseline, Progress, load
-from watcher.feeds.ofsted_site.home_page import REGULATOR
-from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.poll import Poll
+from watcher.feeds.ofsted_site.cursor import Progress, cursor_of, load, with_progress
 from watcher.feeds.ofsted_site.reader import Reader
-from watcher.feeds.ofsted_site.search import form_address
-from watcher.feeds.ofsted_site.slow import step
-from watcher.feeds.ofsted_site.sweep import sweep, why_empty, why_shrunk
-from watcher.feeds.ofsted_site.visit import Visitor
-from watcher.feeds.web.http import FetchFailed, NotModified, PoliteClient, Refused, Unreachable, origins
+from watcher.feeds.ofsted_site.remit import HOMES, Remit
+from watcher.feeds.ofsted_site.remit_reading import TIME_ZONE, RemitReading
+from watcher.feeds.ofsted_site.together import STOPPED_BY, together
+from watcher.feeds.web.http import PoliteClient, origins
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
-
-TIME_ZONE = OFSTED.time_zone
-"""The publisher's: its dates are days there."""
 
 
 class OfstedSite:
     """Reads the reports site politely: what is unchanged costs a conditional request, what is new its page and reports.
 
-    The first complete reading is the silent baseline. A reading that is cut short by `budget`, or by a publisher who is
-    in trouble, yields what it has read, with a cursor from which the next poll goes on.
+    Each remit goes its own way through one reading, with one client and within one budget: its first complete reading
+    is its silent baseline, whenever it is added, and nothing that is wrong with one is laid at another's door. What is
+    cut short by `budget`, or by a publisher who is in trouble, yields what it has read, with a cursor from which the
+    next poll goes on.
     """
 
     def __init__(
@@ -46,7 +39,7 @@ class OfstedSite:
         budget: timedelta | None = None,
         way_out: WayOut = DIRECTLY,
         on_advance: OnAdvance = unnoticed,
-        categories: Sequence[str] = ("children's home",),
+        remits: Sequence[Remit] = (HOMES,),
         client: PoliteClient | None = None,
         reader: Reader | None = None,
     ) -> None:
@@ -55,7 +48,7 @@ class OfstedSite:
         self._clock = clock
         self._budget = budget
         self._on_advance = on_advance
-        self._categories = tuple(categories)
+        self._remits = tuple(remits)
         client = client or PoliteClient(
             contact=contact,
             hosts=origins(url, hosts),
@@ -78,72 +71,52 @@ class OfstedSite:
     async def read(self, cursor: Cursor, knowledge: Knowledge, now: datetime) -> Reading:
         """One poll; an outcome that is not good may still carry what was read before it, with a cursor for it."""
         began = self._clock.monotonic()
-        progress = load(cursor)
-        today = now.astimezone(TIME_ZONE).date()
-        since = progress.window(self._look_back, today)
+        parts: dict[Remit, Reading] = {}
         try:
-            await self._read_form(progress, today)
-            found = await sweep(self._site, progress.categories, since, progress.pages)
-        except (FetchFailed, UnexpectedPageError) as error:
-            return _failed(error, cursor)
-        shrunk = why_shrunk(found.entries, progress.homes, max(since, today - self._look_back))
-        found = replace(found, doubt=found.doubt or why_empty(found, since, today) or shrunk)
-        progress.pages = found.pages
-        baseline = progress.baseline = progress.baseline or Baseline(since, today)
-        source = Source(today, self._name, Sort.PAGE)
-        visitor = Visitor(self._site, knowledge, source, baseline)
-        poll = Poll(progress, baseline, visitor, found, now, lambda: self._is_over(began), self._counting())
-        try:
-            await poll.visit_all()
+            for remit, progress in self._in_turn(cursor):
+                before = cursor_of(cursor, remit)
+                one = self._reading(remit, lambda: self._is_over(began))
+                parts[remit] = part = await one.read(progress, before, knowledge, now)
+                if part.cursor is not before:
+                    cursor = with_progress(cursor, remit, part.cursor)
+                if part.outcome in STOPPED_BY:
+                    break
         finally:
             self._on_advance(self._name, None)
-        if poll.has_time:
-            poll.problems += await step(self._site, progress, found.entries, since, _asked_of(knowledge), now)
-        return poll.reading(since)
+        if len(self._remits) == 1:
+            return replace(parts[self._remits[0]], cursor=cursor)
+        return together(parts, self._remits, cursor)
+
+    def _in_turn(self, cursor: Cursor) -> Sequence[tuple[Remit, Progress]]:
+        """The remits with their progress, those in trouble last: what stops one stops no other."""
+        loaded = [(remit, load(cursor, remit)) for remit in self._remits]
+        return sorted(loaded, key=lambda pair: _soundness(pair[1]), reverse=True)
+
+    def _reading(self, remit: Remit, is_over: Callable[[], bool]) -> RemitReading:
+        return RemitReading(
+            feed=self._name,
+            site=self._site,
+            remit=remit,
+            look_back=self._look_back,
+            is_over=is_over,
+            on_page=self._counting(),
+        )
 
     def _counting(self) -> Callable[[int, int], None]:
         """Passes on how many of the pages are done, since now."""
         began = self._clock.now()
         return lambda done, due: self._on_advance(self._name, Advance(done, due, began))
 
-    async def _read_form(self, progress: Progress, today: date) -> None:
-        """Learns the numbers of the categories, once a day."""
-        if progress.categories_read == today and progress.categories_wanted == self._categories:
-            return
-        answer = await self._site.client.get(form_address(self._site.root))
-        if isinstance(answer, NotModified):
-            raise UnexpectedPageError("the site says 'not modified' without having been asked")
-        progress.categories = await self._site.reader.categories(answer, self._categories)
-        progress.categories_wanted, progress.categories_read = self._categories, today
-
     async def check(self) -> Sequence[Problem]:
         """Fetches robots.txt, the search form and the first results; what is wrong with them, or nothing."""
-        progress, today = Progress(), self._clock.now().astimezone(TIME_ZONE).date()
-        try:
-            await self._read_form(progress, today)
-            last_week = today - timedelta(days=7)
-            found = await sweep(self._site, progress.categories, last_week, ())
-        except (FetchFailed, UnexpectedPageError) as error:
-            return (Problem(where=self._site.root, what=str(error), trouble=Trouble.LIST),)
-        doubt = (Problem(where=self._site.root, what=found.doubt, trouble=Trouble.LIST),) if found.doubt else ()
-        return (*doubt, *found.problems(today))
+        today = self._clock.now().astimezone(TIME_ZONE).date()
+        readings = [self._reading(remit, lambda: False) for remit in self._remits]
+        return tuple([problem for reading in readings for problem in await reading.check(today)])
 
     def _is_over(self, began: float) -> bool:
         """Whether a reading that began then has used up its time."""
         return self._budget is not None and self._clock.monotonic() - began >= self._budget.total_seconds()
 
 
-def _asked_of(knowledge: Knowledge) -> Callable[[str], date | None]:
-    """The latest publication that is known of a home, by its number."""
-    return lambda urn: knowledge.latest_published(f"{REGULATOR}:{urn}")
-
-
-def _failed(error: FetchFailed | UnexpectedPageError, cursor: Cursor) -> Reading:
-    """A reading of which nothing is believed."""
-    outcome = Outcome.MALFORMED
-    if isinstance(error, Refused):
-        outcome = Outcome.REFUSED
-    elif isinstance(error, Unreachable):
-        outcome = Outcome.UNREACHABLE
-    retry_after = error.retry_after if isinstance(error, Refused) else None
-    return Reading(outcome=outcome, detail=str(error), cursor=cursor, retry_after=retry_after)
+def _soundness(progress: Progress) -> tuple[float, bool]:
+    return progress.read.timestamp() if progress.read else 0.0, not progress.failures

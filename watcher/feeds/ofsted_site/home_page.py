@@ -6,25 +6,23 @@ from datetime import date
 from functools import cached_property
 from urllib.parse import urljoin
 
-from watcher.facts.inspection import Home, Inspection
-from watcher.facts.regulators import OFSTED
+from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.sources import Source
 from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.news import Matched, is_news
 from watcher.feeds.ofsted_site.plan import Due
 from watcher.feeds.ofsted_site.provider import ProviderPage
+from watcher.feeds.ofsted_site.remit import Remit
 from watcher.feeds.ofsted_site.timeline import PUBLICATION_TOLERANCE, ListedReport, UndatedReport
 from watcher.feeds.web.page import Page
-
-REGULATOR = OFSTED.key
-"""The prefix of the keys of this feed's homes."""
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots, so that what is asked over and over can be kept
 class HomePage:
     """A home's page as it came on one day, why it was asked for, and what was known of the home."""
 
+    remit: Remit
     home: Due
     answer: Page
     page: ProviderPage
@@ -40,7 +38,7 @@ class HomePage:
     @property
     def key(self) -> str:
         """The home's."""
-        return f"{REGULATOR}:{self.page.urn}"
+        return f"{self.remit.key}:{self.page.urn}"
 
     @property
     def today(self) -> date:
@@ -65,7 +63,7 @@ class HomePage:
         """The inspection that a document reports, as the page alone tells it, without grades."""
         return Inspection(
             home=self.key,
-            kind=document.kind,
+            kind=self._kind(document),
             inspected=document.inspected,
             inspected_to=document.inspected_to,
             published=document.published,
@@ -74,16 +72,28 @@ class HomePage:
             sources=(self.source,),
         )
 
+    def _kind(self, document: ListedReport) -> Kind:
+        """The kind of visit that a document reports; of an authority's the report knows it better than its link."""
+        if not self.remit.is_authority:
+            return document.kind
+        known = next((known for known in self.known if known.document == document.id), None)
+        return known.kind if known is not None else self.remit.kind_of(document.words)
+
+    def is_understood(self, document: ListedReport | UndatedReport) -> bool:
+        """Whether it is of a time whose reports can be read."""
+        return getattr(document, "inspected", document.published) >= self.remit.understood_since
+
     def described(self, owner: str | None) -> Home:
         """The home as the page describes it, with its owner as its reports have it."""
-        page = self.page
+        page, remit = self.page, self.remit
+        name = page.name or page.local_authority if remit.is_authority else page.name
         return Home(
-            regulator=REGULATOR,
+            regulator=remit.key,
             id=page.urn,
-            type=page.type,
-            name=page.name,
+            type=remit.type if remit.is_authority else page.type,
+            name=name,
             owner=owner,
-            local_authority=page.local_authority,
+            local_authority=page.local_authority or (name if remit.is_authority else None),
             status=page.status,
             registered=page.registered,
             link=self.answer.url,

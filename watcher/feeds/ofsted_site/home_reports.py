@@ -32,7 +32,7 @@ class HomeReports:
     """The report files of one home in one reading, and what has come of those that were asked for."""
 
     def __init__(self, site: SiteAccess, page: HomePage, files: HomeFiles) -> None:
-        self._fetched = ReportFiles(site)
+        self._fetched = ReportFiles(site, page.page.name if page.remit.is_authority else None)
         self._page = page
         self.files = files
         """What is to be remembered of them."""
@@ -57,7 +57,7 @@ class HomeReports:
         else:
             fetched = await self._fetch(undated)
         report = fetched.report if fetched is not None else None
-        if isinstance(report, Report) and (reason := why_undated(self._page.page.urn, undated, report)):
+        if isinstance(report, Report) and (reason := why_undated(self._page, undated, report)):
             report = CouldNotTell(reason)
         if isinstance(report, Report) and report.inspected is not None:
             return undated.inspected_on(report.inspected, report.inspected_to)
@@ -169,7 +169,7 @@ class HomeReports:
         return None
 
     def _why_another(self, document: ListedReport, report: Report, documents: Sequence[ListedReport]) -> str | None:
-        return why_another(self._page.page, documents, document, report)
+        return why_another(self._page, documents, document, report)
 
     def _try(self, failed: str | None) -> None:
         self.tries.append(Try(self._page.page.urn, failed))
@@ -185,15 +185,18 @@ class HomeReports:
         document = matched.document
         if report.owner is not None:
             self.owners.append((document.inspected, report.owner))
-        judgements = report.judgements if report.urn is not None else ()  # an authority's are not the home's
+        judgements, stated = report.judgements, matched.stated
+        if self._page.remit.is_authority:  # whose reports know their days and their kind better than the page
+            stated = replace(stated, kind=report.kind, inspected=report.inspected or stated.inspected)
         inspection = replace(
-            matched.stated,
-            kind=report.kind if document.kind is Kind.OTHER else document.kind,
+            stated,
+            kind=report.kind if stated.kind is Kind.OTHER else stated.kind,
             inspected_to=report.inspected_to or matched.stated.inspected_to,
             judgements=judgements,
             headline=headline_among(judgements, matched.stated.headline),
         )
-        self.findings[inspection.key] = report.findings
+        if not self._page.remit.is_authority:  # from whose reports nothing is quoted
+            self.findings[inspection.key] = report.findings
         self.histories.append((inspection, report.previous))
         is_inadequate = inspection.rating is not None and inspection.rating.is_inadequate
         if is_inadequate or is_known or stands_inadequate(self._page.known):

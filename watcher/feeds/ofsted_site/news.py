@@ -46,7 +46,7 @@ def match(
     """Pairs documents with what is known; of two for the same visit the PDF counts, of two of those the latest."""
     latest: dict[tuple[Kind, date], tuple[ListedReport, Inspection]] = {}
     for pair in sorted(zip(documents, stated, strict=True), key=lambda pair: _merit(pair[0])):
-        latest[pair[0].kind, pair[0].inspected] = pair
+        latest[pair[1].kind, pair[0].inspected] = pair
     return [Matched(document, statement, find(known, statement)) for document, statement in latest.values()]
 
 
@@ -69,7 +69,7 @@ def needs(
 
 
 def _may_be_graded(matched: Matched) -> bool:
-    return matched.document.kind in (Kind.FULL, Kind.OTHER)
+    return matched.stated.kind in (Kind.FULL, Kind.OTHER)
 
 
 def _need(matched: Matched, newest: date, since: date, *, is_wanted: bool) -> Need:

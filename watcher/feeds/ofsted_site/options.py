@@ -1,14 +1,21 @@
 """The options of a feed that reads Ofsted's reports site."""
 
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator, BeforeValidator
+
+from watcher.feeds.ofsted_site.remit import Remit, remit_of
 from watcher.feeds.options import FeedOptions
-from watcher.options.values import Duration, Hosts, WebAddress
+from watcher.options.values import Duration, Hosts, WebAddress, named, one_or_more
 from watcher.options.way_out import WayOut
 
-STILL_AFTER = 10
-"""Working days. In the yearly files the longest without a report on any home was 8, in September 2022."""
+RemitName = Literal["children's homes", "local authorities"]
+
+
+def once(names: tuple[RemitName, ...]) -> tuple[RemitName, ...]:
+    """The same names, each once."""
+    return tuple(dict.fromkeys(named(names)))
 
 
 class OfstedSiteOptions(FeedOptions):
@@ -20,11 +27,17 @@ class OfstedSiteOptions(FeedOptions):
     url: WebAddress = "https://reports.ofsted.gov.uk"
     hosts: Hosts = ("files.ofsted.gov.uk",)
     look_back: Duration = timedelta(days=60)
+    remits: Annotated[tuple[RemitName, ...], BeforeValidator(one_or_more), AfterValidator(once)] = ("children's homes",)
+
+    @property
+    def chosen(self) -> tuple[Remit, ...]:
+        """What the site is read for; what most comes out of first, whatever the order in the configuration."""
+        return tuple(sorted(map(remit_of, self.remits), key=lambda remit: remit.still_after))
 
     @property
     def still_after(self) -> int:
-        """Of all homes of a country something comes out nearly every day."""
-        return STILL_AFTER
+        """Of all homes of a country something comes out nearly every day; of its authorities every other week."""
+        return self.chosen[0].still_after
 
     def told_way(self, way_out: WayOut) -> str:
         """To the site's root."""
@@ -32,5 +45,5 @@ class OfstedSiteOptions(FeedOptions):
 
     @property
     def regulators(self) -> tuple[str, ...]:
-        """Ofsted alone."""
-        return ("ofsted",)
+        """Those of its remits."""
+        return tuple(remit.key for remit in self.chosen)

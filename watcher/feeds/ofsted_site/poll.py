@@ -8,7 +8,6 @@ from watcher.facts.inspection import GONE, Inspection
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.cursor import Baseline, Failure, Progress, dump
 from watcher.feeds.ofsted_site.files import files_of, keep
-from watcher.feeds.ofsted_site.home_page import REGULATOR
 from watcher.feeds.ofsted_site.majority import Run, Try, after
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import LAGGING, LASTING, PASSING, Due, after_failure, after_reading, due
@@ -44,10 +43,11 @@ class Poll:
         on_page: Callable[[int, int], None] = lambda *_: None,
     ) -> None:
         self.progress, self.baseline, self.visitor, self.found = progress, baseline, visitor, found
+        self.remit = visitor.remit
         self.now, self.today, self.is_over = now, visitor.today, is_over
         self._on_page = on_page
         standing = visitor.knowledge.standing_inadequate()
-        self.standing = {key.partition(":")[2] for key in standing if key.startswith(f"{REGULATOR}:")}
+        self.standing = {key.partition(":")[2] for key in standing if key.startswith(f"{self.remit.key}:")}
         self.due = due(progress, found.entries, self.standing, now, self.today)
         self.due += slowly_due(progress, {home.urn for home in self.due}) if baseline.complete else []
         self.pages: list[Try] = []
@@ -129,7 +129,9 @@ class Poll:
         self.progress.slow = visited(self.progress.slow, home.urn)
         files = files_of(self.progress, home.urn, self.now)
         try:
-            visit = await self.visitor.visit(home, of_baseline=of_baseline, is_retry=failure is not None, files=files)
+            visit = await self.visitor.visit(
+                self._addressed(home), of_baseline=of_baseline, is_retry=failure is not None, files=files
+            )
         except (Unreachable, Refused) as error:
             self._failed(home, of_baseline, passing=error)
             return error
@@ -153,6 +155,12 @@ class Poll:
             self._failed(home, of_baseline, passing=visit.passing)
             keep(self.progress, visit.files)
         return visit.passing
+
+    def _addressed(self, home: Due) -> Due:
+        """With the category of its page's address: that of its entry, as it was remembered, or its remit's."""
+        if home.category not in ("", self.remit.category):
+            self.progress.addressed[home.urn] = home.category
+        return replace(home, category=self.progress.addressed.get(home.urn, self.remit.category))
 
     def _settled(self, home: Due, visit: PageVisit) -> None:
         progress, urn = self.progress, home.urn
@@ -195,7 +203,8 @@ class Poll:
             self.progress.not_before[home.urn] = self.today + GONE_FOR
 
     def _problem(self, home: Due, what: str) -> Problem:
-        return Problem(where=f"page of {home.urn}", what=what, trouble=Trouble.PAGE, home=f"{REGULATOR}:{home.urn}")
+        where = f"page of {home.urn}{self.remit.beside}"
+        return Problem(where=where, what=what, trouble=Trouble.PAGE, home=f"{self.remit.key}:{home.urn}")
 
     def reading(self, since: date) -> Reading:
         """What the poll came to."""
@@ -260,20 +269,21 @@ class Poll:
     def _detail(self, common: tuple[str, Run] | None) -> str:
         why = str(self.stopped_by) if self.stopped_by is not None else self.found.doubt
         if why is None and common is not None:
-            why = _common_words(*common)
+            why = _common_words(self.remit.many, *common)
         news, background = len(self._all("news")), len(self._all("background"))
         were_due = {home.urn for home in self.due}
-        homes = f"{sum(visit.page.home in were_due for visit in self.visits)} of {len(self.due)} due homes read"
+        many = self.remit.many
+        homes = f"{sum(visit.page.home in were_due for visit in self.visits)} of {len(self.due)} due {many} read"
         read = f"{homes}, {news} inspections new, {background} for the history"
-        return f"{why}; {read}" if why else f"{len(self.found.entries)} homes listed; {read}"
+        return f"{why}; {read}" if why else f"{len(self.found.entries)} {many} listed; {read}"
 
 
 def _is_common(run: Run | None) -> bool:
     return run is not None and run.is_common
 
 
-def _common_words(part: str, run: Run) -> str:
-    what = "homes' pages" if part == PAGE else "report files"
+def _common_words(many: str, part: str, run: Run) -> str:
+    what = f"{many}' pages" if part == PAGE else "report files"
     return (
         f"most of the {what} that were asked for could not be read, all in the same way, such as that of "
         f"{run.homes[0]}: {run.what}; see in a browser whether the site has changed"

@@ -35,10 +35,13 @@ class Reader:
         """The page of one home; raises UnexpectedPageError if it is another's, or no such page."""
         return await self._do(page, PROVIDER, page.charset, urn)
 
-    async def report(self, file: Page) -> Report | CouldNotTell:
-        """A report, or why it is not understood, its file being damaged or too much to read among the reasons."""
+    async def report(self, file: Page, authority: str | None = None) -> Report | CouldNotTell:
+        """A report, or why it is not understood, its file being damaged or too much to read among the reasons.
+
+        `authority`: the name of the one whose it has to be.
+        """
         try:
-            return await self._do(file, REPORT)
+            return await self._do(file, REPORT, authority)
         except UnreadableFileError as error:
             return CouldNotTell(str(error))
 

@@ -37,10 +37,14 @@ class Fetched:
 
 
 class ReportFiles:
-    """The report files of one home in one reading: each is asked for and read once, whatever needs it."""
+    """The report files of one home in one reading: each is asked for and read once, whatever needs it.
 
-    def __init__(self, site: SiteAccess) -> None:
+    Those of an authority have to name it.
+    """
+
+    def __init__(self, site: SiteAccess, authority: str | None = None) -> None:
         self._site = site
+        self._authority = authority
         self._fetched: dict[str, Fetched] = {}
 
     async def get(self, link: str, known: WatchedFile | None = None) -> Fetched:
@@ -64,7 +68,7 @@ class ReportFiles:
         digest = hashlib.sha256(answer.body).hexdigest()[:32]
         if known is not None and known.digest == digest:
             return Fetched(None, digest, answer.validators)
-        return Fetched(await self._site.reader.report(answer), digest, answer.validators)
+        return Fetched(await self._site.reader.report(answer, self._authority), digest, answer.validators)
 
 
 def _something_else(answer: Page) -> CouldNotTell:

@@ -1,4 +1,4 @@
-"""The search form and the result pages of the reports site: which homes have a document since when."""
+"""The search form and the result pages of the reports site: who has a document since when."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from bs4 import Tag
 
 from watcher.feeds.ofsted_site.dates import read_date
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError, clean, only, parse, words
+from watcher.feeds.ofsted_site.remit import Remit, other_categories
 from watcher.text import squash
 
 ROWS = 100
@@ -18,8 +19,6 @@ ROWS = 100
 MOST_COUNTS = 10
 """Places of one page that count the results; two have been seen."""
 SOCIAL_CARE = "3"
-HOMES = frozenset({"2"})
-"""Categories in the addresses of children's homes' pages, `/provider/2/SC123456`."""
 
 _FORM = ("type-option-select",)
 _RESULTS = ("title-block__heading", "type-option-select", "js-results-count", "results-list")
@@ -40,10 +39,10 @@ class SearchEntry(NamedTuple):
     odd: str | None = None
     """What is not understood about it."""
 
-    @property
-    def is_home(self) -> bool:
-        """Whether it is a children's home by its address or its words: the site's own filter is not strict."""
-        return self.category in HOMES or "children home" in loosely(self.kind)
+    def is_of(self, remit: Remit) -> bool:
+        """Whether it belongs to a remit by its address or its words: the site's own filter is not strict."""
+        is_by_words = remit.kind in loosely(self.kind) and self.category not in other_categories(remit)
+        return self.category == remit.category or is_by_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def form_address(root: str) -> str:
 
 
 def results_address(root: str, categories: Sequence[str], since: date, start: int, until: date | None = None) -> str:
-    """One page of the list of homes whose latest document is of a day since then, and until then, the latest first."""
+    """One page of the list of those whose latest document is of a day since then, and until then, the latest first."""
     query = [
         ("level_1_types", SOCIAL_CARE),
         *(("level_2_types[]", category) for category in categories),
@@ -80,8 +79,8 @@ def results_address(root: str, categories: Sequence[str], since: date, start: in
 
 
 def provider_address(root: str, urn: str, category: str) -> str:
-    """The page of one home."""
-    return f"{root}/provider/{category or '2'}/{quote(urn, safe='')}"
+    """The page of one home; `category` is that of its remit, or of its entry in a result list."""
+    return f"{root}/provider/{category}/{quote(urn, safe='')}"
 
 
 def read_categories(text: str, wanted: Sequence[str]) -> tuple[str, ...]:
@@ -100,7 +99,7 @@ def _label(labels: Iterable[str], category: str) -> str:
         seen = ", ".join(labels) or "none"
         raise UnexpectedPageError(
             f"{len(found)} categories of the search form match {category!r}; it offers: {clean(seen)}. "
-            f"Put the right label into `categories`"
+            f"If one of these is meant, report it: watcher has to learn its name"
         )
     return found[0]
 

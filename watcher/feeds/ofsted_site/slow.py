@@ -19,6 +19,7 @@ from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Progress, SlowSweep
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.plan import Due
+from watcher.feeds.ofsted_site.remit import Remit
 from watcher.feeds.ofsted_site.search import ROWS, SearchEntry
 from watcher.feeds.ofsted_site.sweep import Sweep, sweep
 from watcher.feeds.web.http import FetchFailed
@@ -39,6 +40,7 @@ TOLD_FOR = timedelta(days=1)
 
 async def step(
     site: SiteAccess,
+    remit: Remit,
     progress: Progress,
     fast: Sequence[SearchEntry],
     since: date,
@@ -58,15 +60,15 @@ async def step(
     until = slow.until or since + OVERLAP
     first = max(EARLIEST, until - timedelta(days=slow.days - 1))
     try:
-        found = await sweep(site, progress.categories, first, (), until)
+        found = await sweep(site, remit, progress.categories, first, (), until)
     except FetchFailed:
         progress.slow = replace(slow, due=now + SOON)
         return ()
     except UnexpectedPageError as error:
-        return _not_believed(progress, first, until, str(error), now)
+        return _not_believed(remit, progress, first, until, str(error), now)
     doubt = found.doubt or _why_not_understood(found, fast, first, until)
     if doubt is not None:
-        return _not_believed(progress, first, until, doubt, now)
+        return _not_believed(remit, progress, first, until, doubt, now)
     waiting = tuple(entry for entry in found.entries if _is_later(entry, progress, latest_published, now.date()))
     days = _days_after(slow.days, len(found.entries))
     progress.slow = replace(slow, until=first - timedelta(days=1), days=days, due=now + EVERY, waiting=waiting)
@@ -99,13 +101,16 @@ def _why_not_understood(found: Sweep, fast: Sequence[SearchEntry], first: date, 
     return f"it shows none of {len(expected)} homes that the list of the last weeks has on these days"
 
 
-def _not_believed(progress: Progress, first: date, until: date, why: str, now: datetime) -> tuple[Problem, ...]:
+def _not_believed(
+    remit: Remit, progress: Progress, first: date, until: date, why: str, now: datetime
+) -> tuple[Problem, ...]:
     progress.slow = replace(progress.slow, due=now + EVERY)
     what = (
         f"the list of reports from {first} to {until} is not believed: {why}. What appears there under an old date "
         f"is not noticed meanwhile; it is tried again by itself"
     )
-    return (Problem(where="whole list", what=what, trouble=Trouble.LIST, lasts=TOLD_FOR),)
+    where = f"whole list{remit.beside}"
+    return (Problem(where=where, what=what, trouble=Trouble.LIST, lasts=TOLD_FOR),)
 
 
 def _end_pass(progress: Progress) -> None:

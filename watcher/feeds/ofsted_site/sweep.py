@@ -5,19 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from watcher.facts.regulators import OFSTED
 from watcher.feeds.feed import Problem, Trouble
 from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import KeptPage
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
-from watcher.feeds.ofsted_site.options import STILL_AFTER
 from watcher.feeds.ofsted_site.plan import FUTURE
+from watcher.feeds.ofsted_site.remit import Remit
 from watcher.feeds.ofsted_site.search import ROWS, SearchEntry, results_address
 from watcher.feeds.web.http import NotModified
 from watcher.timing.working_days import working_days_between
 
 MOST_PAGES = 80
-"""More than all children's homes there are: a longer list means that the site has ignored what was asked."""
+"""More than there are of any remit: a longer list means that the site has ignored what was asked."""
 LEAST_SHARE = 0.8
 """A list is not believed that shows less than this share of what it showed before in the same span of days."""
 
@@ -34,7 +33,7 @@ class Sweep:
 
     @property
     def entries(self) -> tuple[SearchEntry, ...]:
-        """The entries of children's homes."""
+        """The entries of its remit."""
         return tuple(entry for page in self.pages for entry in page.entries)
 
     def problems(self, today: date) -> tuple[Problem, ...]:
@@ -60,27 +59,28 @@ def _oddity(entry: SearchEntry, today: date) -> str | None:
 
 async def sweep(
     site: SiteAccess,
+    remit: Remit,
     categories: Sequence[str],
     since: date,
     kept: Sequence[KeptPage],
     until: date | None = None,
 ) -> Sweep:
     """Reads the list; a second time if its length changed meanwhile, as it does when a report comes out."""
-    found = await _once(site, categories, since, kept, until)
+    found = await _once(site, remit, categories, since, kept, until)
     if len({page.count for page in found.pages}) > 1:
-        found = await _once(site, categories, since, found.pages, until)
+        found = await _once(site, remit, categories, since, found.pages, until)
     return found
 
 
 async def _once(
-    site: SiteAccess, categories: Sequence[str], since: date, kept: Sequence[KeptPage], until: date | None
+    site: SiteAccess, remit: Remit, categories: Sequence[str], since: date, kept: Sequence[KeptPage], until: date | None
 ) -> Sweep:
     by_address = {page.address: page for page in kept}
     pages: list[KeptPage] = []
     while len(pages) < MOST_PAGES:
         start = sum(page.rows for page in pages)
         address = results_address(site.root, categories, since, start, until)
-        page = await _page(site, address, by_address.get(address))
+        page = await _page(site, remit, address, by_address.get(address))
         pages.append(page)
         if len(pages) == 1 and _shows_nothing_new(page, kept):
             return Sweep((page, *kept[1:]), changed=False)
@@ -98,7 +98,7 @@ def _shows_nothing_new(first: KeptPage, kept: Sequence[KeptPage]) -> bool:
     return bool(kept) and (first.address, first.digest) == (kept[0].address, kept[0].digest) and _doubt(kept) is None
 
 
-async def _page(site: SiteAccess, address: str, kept: KeptPage | None) -> KeptPage:
+async def _page(site: SiteAccess, remit: Remit, address: str, kept: KeptPage | None) -> KeptPage:
     answer = await site.client.get(address, validators=kept.validators if kept else None)
     if isinstance(answer, NotModified):
         if kept is None:
@@ -108,10 +108,10 @@ async def _page(site: SiteAccess, address: str, kept: KeptPage | None) -> KeptPa
     if kept is not None and kept.digest == digest:
         return replace(kept, validators=answer.validators)
     results = await site.reader.results(answer)
-    homes = tuple(entry for entry in results.entries if entry.is_home)
+    homes = tuple(entry for entry in results.entries if entry.is_of(remit))
     if results.entries and not homes:
         kinds = ", ".join(sorted({entry.kind for entry in results.entries}))
-        raise UnexpectedPageError(f"none of {len(results.entries)} results is a children's home, but: {kinds}")
+        raise UnexpectedPageError(f"none of {len(results.entries)} results is a {remit.type}, but: {kinds}")
     # Exact duplicates would be read once anyway, and must not make up for entries that are missing.
     others = len(set(results.entries)) - len(set(homes))
     return KeptPage(
@@ -143,23 +143,23 @@ def _doubt(pages: Sequence[KeptPage]) -> str | None:
     return None
 
 
-def why_empty(found: Sweep, since: date, today: date) -> str | None:
-    """Why a list of no homes at all is not believed; None for one with homes, or of days without reports."""
-    if found.entries or working_days_between(since, today, OFSTED.pauses) < STILL_AFTER:
+def why_empty(found: Sweep, remit: Remit, since: date, today: date) -> str | None:
+    """Why a list of none at all is not believed; None for one with some, or of days without reports."""
+    if found.entries or working_days_between(since, today, remit.regulator.pauses) < remit.still_after:
         return None
     return (
-        f"the result list shows no home with a report since {since}, and says so itself; that has never been. "
+        f"the result list shows no {remit.one} with a report since {since}, and says so itself; that has never been. "
         f"Look at the list in a browser"
     )
 
 
-def why_shrunk(shown: Sequence[SearchEntry], homes: dict[str, date], since: date) -> str | None:
+def why_shrunk(shown: Sequence[SearchEntry], homes: dict[str, date], since: date, many: str) -> str | None:
     """Why a list is not believed that has lost many of the homes it showed before; None if it hasn't."""
     expected = {urn for urn, latest in homes.items() if latest >= since}
     gone = expected - {entry.urn for entry in shown}
     if len(gone) < 5 or len(gone) <= (1 - LEAST_SHARE) * len(expected):
         return None
     return (
-        f"{len(gone)} of {len(expected)} homes with a document since {since} are missing from the result list; "
+        f"{len(gone)} of {len(expected)} {many} with a document since {since} are missing from the result list; "
         f"nothing is concluded from that. Look at the list in a browser"
     )

@@ -42,9 +42,9 @@ def provider(page: bytes, charset: str | None, urn: str) -> ProviderPage:
     return read
 
 
-def report(pdf: bytes) -> Report | CouldNotTell:
+def report(pdf: bytes, authority: str | None = None) -> Report | CouldNotTell:
     """See `read_pages` and `read_report`."""
-    return read_report(read_pages(pdf))
+    return read_report(read_pages(pdf), authority)
 
 
 CATEGORIES = Task(categories, UnexpectedPageError, _OF_A_PAGE)

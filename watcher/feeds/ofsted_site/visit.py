@@ -1,4 +1,4 @@
-"""Reads one home: its page, the reports on it that are not known yet, and what of that is news."""
+"""Reads one home, or one authority: its page, the reports on it that are not known yet, and what of that is news."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,13 @@ from watcher.feeds.feed import Knowledge, Problem, Trouble
 from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Baseline
 from watcher.feeds.ofsted_site.files import HomeFiles
-from watcher.feeds.ofsted_site.home_page import REGULATOR, HomePage
+from watcher.feeds.ofsted_site.home_page import HomePage
 from watcher.feeds.ofsted_site.home_reports import HomeReports
 from watcher.feeds.ofsted_site.majority import Try
 from watcher.feeds.ofsted_site.markup import UnexpectedPageError
 from watcher.feeds.ofsted_site.news import MOST_GAPS, Matched, Need, is_news, match, needs
 from watcher.feeds.ofsted_site.plan import FUTURE, Due
+from watcher.feeds.ofsted_site.remit import Remit
 from watcher.feeds.ofsted_site.retold import Retold, retell
 from watcher.feeds.ofsted_site.search import provider_address
 from watcher.feeds.ofsted_site.timeline import ListedReport
@@ -52,8 +53,9 @@ class PageVisit:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Reads homes for one feed on one day."""
+    """Reads homes of one remit for one feed on one day."""
 
+    remit: Remit
     site: SiteAccess
     knowledge: Knowledge
     source: Source
@@ -72,10 +74,11 @@ class Visitor:
             raise UnexpectedPageError("the site says 'not modified' without having been asked")
         page = await self.site.reader.provider(answer, home.urn)
         found = HomePage(
+            remit=self.remit,
             home=home,
             answer=answer,
             page=page,
-            known_at_all=self.knowledge.inspections(f"{REGULATOR}:{page.urn}"),
+            known_at_all=self.knowledge.inspections(f"{self.remit.key}:{page.urn}"),
             source=self.source,
             baseline=self.baseline,
             of_baseline=of_baseline,
@@ -110,7 +113,8 @@ class _HomeReading:
         for line in page.page.not_understood:
             self._odd(page.answer.url, f"a line of its time line is not understood: {line}")
         await self._date_the_undated()
-        documents = [document for document in self.documents if self._is_sound(document)]
+        sound = [document for document in self.documents if self._is_sound(document)]
+        documents = [document for document in sound if page.is_understood(document)]
         pairs = match(documents, [page.stated(document) for document in documents], page.known)
         wanted = needs(pairs, page.known, page.baseline.since, page.appeared)
         for matched, need in sorted(wanted, key=lambda pair: pair[0].document.inspected, reverse=True):
@@ -134,7 +138,7 @@ class _HomeReading:
             known = next((known for known in page.known if known.document == undated.id), None)
             if known is not None:
                 dated = undated.inspected_on(known.day, known.inspected_to)
-            elif position < MOST_GAPS or undated.published >= page.baseline.since:
+            elif page.is_understood(undated) and (position < MOST_GAPS or undated.published >= page.baseline.since):
                 dated = await self.reports.dated(undated)
             if dated is not None:
                 self.documents.append(dated)
@@ -142,11 +146,14 @@ class _HomeReading:
                 self.is_whole = False
 
     async def _quote_visits(self) -> None:
-        """Has the reports on new visits to a home that stands inadequate read for what can be quoted of them."""
+        """Has the reports on new visits to a home that stands inadequate read for what can be quoted of them.
+
+        Nothing is quoted from those on authorities.
+        """
         page = self.page
         known = [*page.known, *(statement for _, statement in self.stated)]
         newest = newest_graded(known)
-        if newest is None or not stands_inadequate(known) or page.of_baseline:
+        if page.remit.is_authority or newest is None or not stands_inadequate(known) or page.of_baseline:
             return
         for matched, visit in self.stated:
             is_new = matched.known is None and matched.document.published >= page.baseline.since

@@ -103,7 +103,8 @@ class EmbeddedHistory:
             store = Store.open(folder, read_only=read_only)
             undo.callback(store.close)
             history = cls(store)
-            if store.sequence == 0 and with_bundle and not read_only:
+            begins = store.sequence == 0 and with_bundle and not read_only
+            if begins:
                 store.load(_bundled())
             if not read_only:
                 from watcher.history.embedded.restore import begin_origin  # of no use to whoever only looks
@@ -111,9 +112,10 @@ class EmbeddedHistory:
                 with suppress(CommitFailedError):  # the disk is full: whoever commits next says so
                     begin_origin(store)
                     history._people.begin_key()
-                    if with_bundle:
+                    if with_bundle and not begins:
                         history.learn_later_facts()
-                    history.keep_register()
+                    if not begins:  # the bundled register is that of the bundled homes, as the tests of both hold
+                        history.keep_register()
             undo.pop_all()
         return history
 

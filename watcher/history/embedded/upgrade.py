@@ -23,10 +23,11 @@ def with_later_facts(known: Iterable[HomeRecord], bundled: Iterable[bytes]) -> l
     """Those of the homes of which the bundled documents tell more now; what is known otherwise stays as it is."""
     homes = {f"{home.regulator}:{home.id}": home for home in known}
     found = []
-    for document in bundled:
-        told = home_record(orjson.loads(document))
-        home = homes.get(f"{told.regulator}:{told.id}")
+    for document in map(orjson.loads, bundled):
+        if (home := homes.get(document["key"])) is None:
+            continue  # before anything is made of it: a history of a few homes is opened in a moment
+        told = home_record(document)
         later = {name: told.facts[name] for name in LATER_FACTS if name in told.facts}
-        if home is not None and (missing := {name: fact for name, fact in later.items() if name not in home.facts}):
+        if missing := {name: fact for name, fact in later.items() if name not in home.facts}:
             found.append(replace(home, facts={**home.facts, **missing}))
     return found

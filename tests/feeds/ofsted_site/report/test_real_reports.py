@@ -1,12 +1,16 @@
 """The real report files are read as they are; they name people, so they lie outside the repository."""
 
 from datetime import date
+from functools import cache
 
 import pytest
 
 from tests.feeds.ofsted_site.report.drafts import understood
 from tests.shared_data import report
+from watcher.facts.grades import headline_among
 from watcher.facts.inspection import Kind
+from watcher.facts.regulators import OFSTED_LA
+from watcher.feeds.ofsted_site.report.local_authority import is_named_in
 from watcher.feeds.ofsted_site.report.pages import read_pages
 from watcher.feeds.ofsted_site.report.people import People
 from watcher.feeds.ofsted_site.report.sections import Part, sections_of
@@ -14,6 +18,7 @@ from watcher.feeds.ofsted_site.report.text import lines_of, sentences
 from watcher.feeds.ofsted_site.report.values import Report
 
 
+@cache
 def pages_of(name: str) -> list[str]:
     return read_pages(report(name).read_bytes())
 
@@ -107,18 +112,14 @@ def test_few_sentences_of_real_reports_are_kept_back_for_a_capital_letter_that_n
     assert kept_back / said < 0.05
 
 
-LEADERS = "impact of leaders on social work practice with children and families"
-HELP = "experiences and progress of children who need help and protection"
-CARE = "experiences and progress of children in care"
-LEAVERS = "experiences and progress of care leavers"
-BOTH = "experiences and progress of children in care and care leavers"
+LEADERS, HELP, CARE, LEAVERS, BOTH = "leaders", "protected", "in care", "care leavers", "in care and care leavers"
 UNTIL_2017 = (
     "overall",
-    "children who need help and protection",
-    "children looked after and achieving permanence",
-    "adoption performance",
-    "experiences and progress of care leavers",
-    "leadership, management and governance",
+    "protected",
+    "looked after",
+    "adoption",
+    "care leavers",
+    "leaders",
 )
 O, G, R, I = "outstanding", "good", "requires improvement", "inadequate"  # noqa: E741 - a table of grades
 AUTHORITIES = {
@@ -155,15 +156,19 @@ AUTHORITIES = {
     ),
 }
 
+LOWEST = {"local_80431_published_2026-07-28.pdf": HELP, "local_80555_published_2026-06-17.pdf": LEADERS}
+
 
 @pytest.mark.parametrize("name", AUTHORITIES)
 def test_a_report_on_a_local_authority_has_as_many_judgements_as_grades(name: str) -> None:
     first, last, grades = AUTHORITIES[name]
     found = read(name)
-    assert (found.kind, found.urn) == (Kind.OTHER, None)
+    assert (found.kind, found.urn) == (Kind.FULL, None)
     assert (found.inspected, found.inspected_to) == (date.fromisoformat(first), date.fromisoformat(last))
     assert {judgement.area: judgement.grade.value for judgement in found.judgements} == grades
     assert found.what.startswith("local authority: inspection of ")
+    assert set(grades) <= set(OFSTED_LA.areas)
+    assert headline_among(found.judgements, OFSTED_LA.headline) == ("overall" if "overall" in grades else LOWEST[name])
 
 
 @pytest.mark.parametrize(
@@ -175,6 +180,28 @@ def test_a_report_on_a_local_authority_has_as_many_judgements_as_grades(name: st
 )
 def test_the_letter_on_a_focused_visit_is_a_visit_without_grades(name: str, first: date, last: date) -> None:
     found = read(name)
-    assert (found.kind, found.urn, found.judgements) == (Kind.MONITORING, None, ())
+    assert (found.kind, found.urn, found.judgements) == (Kind.FOCUSED, None, ())
     assert (found.inspected, found.inspected_to) == (first, last)
     assert found.what.startswith("local authority: focused visit to ")
+
+
+NAMES = {
+    "80428": "Bedford Borough Council",
+    "80431": "Blackpool",
+    "80449": "City of Bradford Metropolitan District Council",
+    "80451": "Wakefield",
+    "80459": "Derby",
+    "80482": "Leicester City Council",
+    "80542": "Rochdale",
+    "80555": "Somerset",
+    "80561": "Staffordshire",
+    "80579": "Wigan",
+}
+
+
+def test_each_report_on_an_authority_names_that_and_no_other() -> None:
+    """Bradford's of 2026 is titled with its trust's name."""
+    for name in (*AUTHORITIES, "focused_80451_published_2018-03-22.pdf", "focused_80561_published_2026-01-27.pdf"):
+        text = " ".join(pages_of(name))
+        named = [urn for urn, authority in NAMES.items() if is_named_in(text, authority)]
+        assert [urn for urn in NAMES if urn in name] == named

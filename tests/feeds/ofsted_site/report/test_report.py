@@ -124,10 +124,10 @@ def test_a_visit_without_grades_is_another_kind_and_no_error(kind: Kind) -> None
         "Example City Inspection of services for children in need of help and protection, children looked after",
     ],
 )
-def test_a_report_on_a_local_authority_is_another_kind(head: str) -> None:
+def test_a_report_on_a_local_authority_is_no_homes(head: str) -> None:
     report = read_report([head + " Judgement Grade Overall effectiveness Inadequate" + " And more text." * 20])
     assert isinstance(report, Report)
-    assert (report.kind, report.urn, grades(report)) == (Kind.OTHER, None, ["inadequate"])
+    assert (report.kind, report.urn, grades(report)) == (Kind.FULL, None, ["inadequate"])
     assert report.what.startswith("local authority: inspection of")
 
 

@@ -2,7 +2,8 @@
 
 Since 2018 there is a table whose last row is the overall one; inspected from April 2026 on, they have none. From 2013
 to 2017 there is a sentence and a numbered list, and further on a judgement on the safeguarding board, which is not the
-authority's. The letter on a focused visit has no grade. Labels vary, so no list of them is kept: grades are counted.
+authority's. The letter on a visit has no grade. Labels vary, so grades are counted, and a label that is not
+recognised is an area of its own.
 """
 
 import re
@@ -11,7 +12,7 @@ from datetime import date
 
 from watcher.facts.grades import grade_phrases, read_grade, read_kind
 from watcher.facts.inspection import Judgement, Kind
-from watcher.facts.regulators import FOUR_POINT, OFSTED
+from watcher.facts.regulators import FOUR_POINT, OFSTED_LA
 from watcher.feeds.ofsted_site.dates import leading_days
 from watcher.feeds.ofsted_site.markup import clean
 from watcher.feeds.ofsted_site.report.sections import GRADE
@@ -50,21 +51,39 @@ _ITEM = re.compile(
 )
 _NUMBER = re.compile(r" ?(?P<number>\d(?:\.\d)?)\.? [A-Z]")
 
+_AREAS = {
+    "overall": re.compile(r"^overall effectiveness"),
+    "leaders": re.compile(r"\bleaders(?:hip)?\b"),
+    "protected": re.compile(r"\bhelp and protection\b"),
+    "in care and care leavers": re.compile(r"\bin care and care leavers\b"),
+    "care leavers": re.compile(r"\bcare leavers\b"),
+    "in care": re.compile(r"\bin care\b"),
+    "looked after": re.compile(r"\blooked after\b"),
+    "adoption": re.compile(r"\badoption\b"),
+}
+"""By which words of its label each area is known, the first that fits."""
+_IN_MANY_NAMES = re.compile(
+    r"The|City|County|Borough|Councils?|Metropolitan|District|Royal|London|Unitary|Local|Authority|Children(?:'?s)?"
+    r"|Families|Family|Social|Care|Services|Trust|Limited|Company|Community|Interest|And|For|Together"
+    r"|(?:North|South|East|West)(?:ern)?|Central"
+)
+NAMES_ANOTHER = "it is about a local authority, and the name of this one stands nowhere in it"
+
 
 def read_authority(text: str) -> Report | CouldNotTell | None:
     """What a report on a local authority says, white space squashed; None for every other document."""
     head, front = text[:_TITLE_WITHIN], text[:_FRONT]
     if letter := _LETTER.search(head):
-        kind = read_kind(f"{letter['kind']} visit")
-        kind = Kind.MONITORING if kind is Kind.OTHER else kind  # a focused visit: one without grades
-        return _report(kind, letter[1], _days(_DATES_OF_LETTER.search(front, letter.end())), ())
+        return _report(
+            read_kind(f"{letter['kind']} visit"), letter[1], _days(_DATES_OF_LETTER.search(front, letter.end())), ()
+        )
     title = _NAME_ALONE.search(head) or _TITLE.search(head)
     if title is None:
         return None
     judgements = _judgements(front)
     if isinstance(judgements, CouldNotTell):
         return judgements
-    return _report(Kind.OTHER, title[1], _days(_DATES.search(front)), judgements)
+    return _report(Kind.FULL, title[1], _days(_DATES.search(front)), judgements)
 
 
 def _days(label: re.Match[str] | None) -> tuple[date, date] | None:
@@ -120,15 +139,27 @@ def _consecutive(pattern: re.Pattern[str], text: str) -> tuple[Sequence[re.Match
 
 
 def _named(rows: Iterable[tuple[str, str]]) -> tuple[Judgement, ...] | CouldNotTell:
-    listed = [(_area(label), words) for label, words in rows]
-    words = dict(listed)
-    if len(words) < len(listed):
+    listed = [(re.sub(r"^the ", "", label.casefold()), words) for label, words in rows]
+    areas = _areas([label for label, _ in listed])
+    if len(areas) < len(listed):
         return CouldNotTell("it is about a local authority, and two of its judgements have one name")
-    areas = sorted(words, key=lambda area: area != "overall")
-    return tuple(Judgement(area, read_grade(words[area], OFSTED.key)) for area in areas)
+    judgements = [Judgement(areas[label], read_grade(words, OFSTED_LA.key)) for label, words in listed]
+    return tuple(sorted(judgements, key=lambda judgement: judgement.area != "overall"))
 
 
-def _area(label: str) -> str:
-    """The printed label without its article, the same whether it is misprinted: `children care leavers` are leavers."""
-    plain = re.sub(r"^the ", "", label.casefold()).replace("children care leavers", "care leavers")
-    return "overall" if plain == "overall effectiveness" else plain
+def _areas(labels: Iterable[str]) -> dict[str, str]:
+    """The key of the area of each label, however that is misprinted; of one that is not recognised the label itself.
+
+    Of two labels that seem to be about one area the longer is about something else.
+    """
+    areas: dict[str, str] = {}
+    for label in sorted(labels, key=len):
+        area = next((area for area, telling in _AREAS.items() if telling.search(label)), label)
+        areas[label] = label if area in areas.values() else area
+    return areas
+
+
+def is_named_in(text: str, authority: str) -> bool:
+    """Whether a report has a word of an authority's name by which that is known: `Bradford`, not `Council`."""
+    telling = [word for word in re.findall(r"[A-Z][a-z']{2,}", authority) if not _IN_MANY_NAMES.fullmatch(word)]
+    return not telling or any(re.search(rf"\b{re.escape(word)}\b", text) for word in telling)

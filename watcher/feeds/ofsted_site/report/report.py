@@ -18,7 +18,7 @@ from watcher.feeds.ofsted_site.report.characters import as_read
 from watcher.feeds.ofsted_site.report.findings import findings_of
 from watcher.feeds.ofsted_site.report.history_table import previous_inspections
 from watcher.feeds.ofsted_site.report.judgements import read_judgements
-from watcher.feeds.ofsted_site.report.local_authority import read_authority
+from watcher.feeds.ofsted_site.report.local_authority import NAMES_ANOTHER, is_named_in, read_authority
 from watcher.feeds.ofsted_site.report.older import is_to_2016, read_to_2016
 from watcher.feeds.ofsted_site.report.sections import sections_of
 from watcher.feeds.ofsted_site.report.text import Line, lines_of
@@ -38,15 +38,15 @@ _OWNER = re.compile(
 _KIND = re.compile(r"(?i)\b((?:Full|Interim|Monitoring|Assurance|Emergency) (?:inspection|visit))\b")
 
 
-def read_report(pages: Sequence[str]) -> Report | CouldNotTell:
-    """Reads the texts of a report's pages, in order."""
+def read_report(pages: Sequence[str], authority: str | None = None) -> Report | CouldNotTell:
+    """Reads the texts of a report's pages, in order; those of an `authority` have to name it."""
     pages = [as_read(page) for page in pages]
     text = " ".join(" ".join(pages).replace("’", "'").replace("‘", "'").split())
     if len(text) < 200:
         return CouldNotTell("it holds next to no text: perhaps a scan")
     urns = {urn.upper() for urn in _URN.findall(text)}
-    if not urns and (authority := read_authority(text)):
-        return authority
+    if not urns and (found := read_authority(text)):
+        return found if authority is None or is_named_in(text, authority) else CouldNotTell(NAMES_ANOTHER)
     if len(urns) != 1:
         return CouldNotTell(f"it names {len(urns)} homes as its own")
     report = _read_home(text, urns.pop())
