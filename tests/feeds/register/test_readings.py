@@ -44,6 +44,7 @@ async def test_what_is_in_the_columns_that_are_not_named_makes_no_difference_and
 
 SAYS_NOTHING: dict[str, Callable[[Rows], Rows]] = {
     "an older date": lambda told: [row(1, "Inadequate", "2023-05-05"), *told[1:]],
+    "a later visit without a grade": lambda told: [row(1, "Not judged", "2024-03-05"), *told[1:]],
     "a date that is gone": lambda told: [row(1, "Good", ""), *told[1:]],
     "a row that is gone": lambda told: told[1:],
     "another order": lambda told: told[::-1],

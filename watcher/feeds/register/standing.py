@@ -108,10 +108,11 @@ def _first(row: RegisterRow, inspection: Inspection | None, moment: Moment) -> W
 
 
 def _without_grades(row: RegisterRow, newest: Inspection, areas: Iterable[str]) -> Weighed:
-    """A row without any grade says nothing of an older date."""
-    day = row.published or row.inspected
-    is_older = day is not None and all(day < known for known in (newest.inspected, newest.published) if known)
-    lost = () if is_older else _lost((), newest, areas)
+    """A row without any grade says nothing of an older date, nor of a later one with words that are known for none."""
+    day, known = row.published or row.inspected, [one for one in (newest.inspected, newest.published) if one]
+    is_older = day is not None and all(day < one for one in known)
+    is_of_a_visit = day is not None and all(day > one for one in known) and bool(row.grades)
+    lost = () if is_older or is_of_a_visit else _lost((), newest, areas)
     return Weighed(Meaning.VANISHED, vanished=lost) if lost else Weighed(Meaning.NOTHING)
 
 
