@@ -14,6 +14,7 @@ ALL = (
     "reading_report",
     "registers",
     "cqc",
+    "registers_read",
     "starting",
     "listening",
     "pressing",

@@ -13,6 +13,7 @@ KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/govuk_statistics/",
     "watcher/feeds/register/",
     "watcher/feeds/statistics/",
+    "watcher/feeds/register/presets.py",
     "watcher/feeds/kinds.py",
     "watcher/facts/regulators/",
     "watcher/history/bundled/",

@@ -11,12 +11,14 @@ from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, authorities, homes, judged, published
+from tests.feeds.register.services import service
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick, ContentApi
 from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
 from tests.standins.cqc.payloads import location, once, rated
 from tests.standins.http_server import HttpServer
 from tests.standins.receiver import unused_port
+from tests.standins.register import TABLE, RegisterTrick, publishing
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
@@ -27,6 +29,7 @@ from watcher.feeds.kinds import KINDS, Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.ofsted_site.remit import REMITS
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 
 pytestmark = pytest.mark.anyio
 
@@ -89,6 +92,21 @@ async def cqc_api(clock: ManualClock) -> AsyncIterator[Publisher]:
 
 
 @asynccontextmanager
+async def register(clock: ManualClock) -> AsyncIterator[Publisher]:
+    day = (START + timedelta(days=1)).strftime("%d/%m/%Y")
+    before = [service(number, "5", "01/02/2024") for number in range(1, 21)]
+    after = [service(1, "1", day), *before[1:]]
+    async with publishing(before) as (table, root):
+        table.told = lambda: before if clock.now() < START + timedelta(days=1) else after
+        yield Publisher(
+            RegisterOptions(preset="scotland", url=root + TABLE, spacing=timedelta(0)),
+            fail=lambda on: table.play(RegisterTrick.ERROR if on else None),
+            be_empty=lambda on: table.play(RegisterTrick.SHELL if on else None),
+            drop=Home(regulator="scotland", id="CS2024000001"),
+        )
+
+
+@asynccontextmanager
 async def govuk_statistics(_: ManualClock) -> AsyncIterator[Publisher]:
     """The statistics of two years; those of the second have a drop that the watched feeds have missed."""
     begun, path, api = START.date(), "government/statistics/homes", ContentApi()
@@ -120,6 +138,7 @@ PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publis
     "ofsted-site": ofsted_site,
     "cqc-api": cqc_api,
     "govuk-statistics": govuk_statistics,
+    "register": register,
 }
 
 

@@ -86,11 +86,11 @@ def _read_grade(words: str | None, regulator: Regulator) -> Grade:
         return Grade("", printed, Standing.NULL)
     if plain == "not judged" or plain in regulator.not_grades:
         return Grade("not judged", printed, Standing.NOT_JUDGED)
-    if plain in _INTERIM:
-        return Grade(_INTERIM[plain], printed, Standing.INTERIM)
     if (known := _spellings(regulator).get(plain)) is not None:
         value, scale = known
         return Grade(value, printed, Standing.GRADED, scale)
+    if plain in _INTERIM:
+        return Grade(_INTERIM[plain], printed, Standing.INTERIM)
     return Grade("unknown", printed, Standing.UNKNOWN)
 
 

@@ -14,6 +14,7 @@ from watcher.feeds.feed import Feed
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 from watcher.options.table import OneOf
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
@@ -95,10 +96,17 @@ def _govuk_statistics(name: str, options: GovukStatisticsOptions, caller: Caller
     )
 
 
+def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
+    from watcher.feeds.register.feed import RegisterFeed
+
+    return RegisterFeed(name, options, contact=caller.contact, clock=caller.clock, way_out=caller.way_out)
+
+
 KINDS: dict[str, FeedKind] = {
     "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
     "cqc-api": FeedKind(CqcApiOptions, _cqc_api),
     "govuk-statistics": FeedKind(GovukStatisticsOptions, _govuk_statistics),
+    "register": FeedKind(RegisterOptions, _register),
 }
 
 AnyFeed = Annotated[
