@@ -19,13 +19,11 @@ from watcher.facts.inspection import Home, Inspection
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
-from watcher.feeds.ofsted_site.options import OfstedSiteOptions, RemitName
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.ofsted_site.remit import REMITS
 from watcher.feeds.options import FeedOptions
 
 pytestmark = pytest.mark.anyio
-
-
-REMITS: tuple[RemitName, ...] = ("children's homes", "local authorities")
 
 
 @dataclass
@@ -59,9 +57,7 @@ async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
     site = TrickySite([*these, *others], [*known, drop], clock)
     async with serving(site.app) as url:
         yield Publisher(
-            OfstedSiteOptions(
-                url=url, hosts=(), spacing=timedelta(0), remits=("children's homes", "local authorities")
-            ),
+            OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0), remits=tuple(remit.name for remit in REMITS)),
             fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
             be_empty=lambda on: site.play(Trick.SHELL if on else None),
             drop=these[0],

@@ -13,7 +13,6 @@ from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
-from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import FeedState, Held, History
 from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
@@ -21,15 +20,11 @@ from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
-from watcher.timing.grid import due_at
 
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE = timedelta(hours=6)
 """A failing feed is tried at least this often, for ever."""
-
-BREATH = timedelta(minutes=1)
-"""What lies at most between two readings of a feed of which the first ended with more to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +34,6 @@ class Round:
     reading: Reading
     taken: Taken
     state: FeedState
-
-
-def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
-    """When a feed is to be read next."""
-    every = min(options.every, BREATH) if state.goes_on else options.every
-    return due_at(state.name, every, state.began, state.not_before, now)
 
 
 class KnownTo:

@@ -23,13 +23,14 @@ from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
-from watcher.rounds.poll import Round, next_reading, poll
+from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import InForce, Ready, with_watches_of_people
 from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.pace import next_reading
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.reload import Reloader
 from watcher.service.requests import carry_out
