@@ -63,13 +63,13 @@ def events(home: HomeNow, base: str, as_of: datetime) -> Iterator[Event]:
         told = f"{since}the next report is to be expected by {british(now.expect_news_by)}."
         day = now.expect_news_by
         yield _event(
-            _id("news", home, str(now.inspected)), f"{called}: expect news by today", (day, day),
+            _id("news", home, str(now.inspected or now.published or now.seen)), f"{called}: expect news by today", (day, day),
             told, home, base, as_of,
         )  # fmt: skip
     if now.next_due is not None:
         window = now.next_due
         yield _event(
-            _id("inspection", home, str(now.inspected)), f"{called}: next full inspection to be expected",
+            _id("inspection", home, str(now.inspected or now.published or now.seen)), f"{called}: next full inspection to be expected",
             (window.first, window.last), f"{capital(window.basis)}.", home, base, as_of,
         )  # fmt: skip
 
