@@ -19,7 +19,6 @@ from watcher.rounds.releases import TakenRelease, add_statements, take_release
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
 
-
 _BY_DAY = {Dated.INSPECTED: "of", Dated.PUBLISHED: "published", Dated.SEEN: "first seen"}
 
 
