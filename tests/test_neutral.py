@@ -9,8 +9,11 @@ from tests.checkout import ROOT
 
 KNOWS_ITS_PUBLISHER = (
     "watcher/feeds/ofsted_site/",
+    "watcher/feeds/cqc_api/",
     "watcher/feeds/govuk_statistics/",
+    "watcher/feeds/register/",
     "watcher/feeds/statistics/",
+    "watcher/feeds/register/presets.py",
     "watcher/feeds/kinds.py",
     "watcher/facts/regulators/",
     "watcher/history/bundled/",
@@ -28,13 +31,17 @@ EXAMPLES = {
     ("watcher/feeds/web/http.py", "such as `https://reports.ofsted.gov.uk`"),
     ("watcher/feeds/web/http.py", "such as https://reports.ofsted.gov.uk"),
     ("watcher/service/start.py", "such as [feeds.ofsted]"),
-    ("watcher/facts/owners.py", '"england"'),  # a region in a company's name, whoever inspects its homes
+    # Regions in a company's name, whoever inspects its homes.
+    ("watcher/facts/owners.py", '"england"'),
+    ("watcher/facts/owners.py", '"wales"'),
+    ("watcher/facts/owners.py", '"welsh"'),
 }
 """What is told to somebody as an example, where it stands."""
 
 OF_ONE_PUBLISHER = re.compile(
     r"(?i)ofsted|england|children['’]?s[ _]?home|pandemic|\b(six|eight|[68])[ -]weeks|weeks=[68]\b"
     r"|days=(39|56)\b|date\(20(15, 4|20, [13]|21, 4)"
+    r"|\bcqc|care[ _]quality[ _]commission|care[ _]inspectorate|\bciw\b|scotland|scottish|\bwales\b|\bwelsh\b"
 )
 
 
@@ -69,6 +76,10 @@ def test_each_example_still_stands_where_it_is_allowed() -> None:
         "PANDEMIC",
         "RENUMBERED = date(2015, 4, 1)",
         "return within 6 to 8 weeks",
+        "from watcher.facts.regulators import CQC_RATINGS",
+        'home.startswith("scotland:")',
+        "the Care Inspectorate",
+        "in Wales",
     ],
 )
 def test_what_would_be_found(line: str) -> None:

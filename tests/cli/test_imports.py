@@ -37,7 +37,7 @@ SERVICE = (
 )
 _SENDING = ("apprise.channel", "console.channel", "email.smtp", "slack.channel", "webhook.channel")
 CHANNELS = tuple(f"watcher.delivery.channels.{module}" for module in _SENDING)
-FEEDS = ("watcher.feeds.ofsted_site.feed", "watcher.feeds.statistics")
+FEEDS = ("watcher.feeds.ofsted_site.feed", "watcher.feeds.register.feed", "watcher.feeds.statistics")
 """What sends and what reads; the options of both lie beside them, and belong to the configuration."""
 ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 

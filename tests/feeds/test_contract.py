@@ -7,25 +7,31 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.feeds.ofsted_site.world import START, Known, authorities, homes, judged, published
+from tests.feeds.register.services import service
 from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick, ContentApi
+from tests.standins.cqc.api import KEY, ROOT, CqcStandIn, CqcTrick
+from tests.standins.cqc.payloads import location, once, rated
+from tests.standins.http_server import HttpServer
 from tests.standins.receiver import unused_port
+from tests.standins.register import TABLE, RegisterTrick, publishing
 from tests.standins.site import Trick, TrickySite
 from watcher.cli.demo.site import serving
 from watcher.facts.inspection import Home, Inspection
+from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Cursor, Outcome, Reading
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.kinds import KINDS, Caller, open_feeds
-from watcher.feeds.ofsted_site.options import OfstedSiteOptions, RemitName
+from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.ofsted_site.remit import REMITS
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 
 pytestmark = pytest.mark.anyio
-
-
-REMITS: tuple[RemitName, ...] = ("children's homes", "local authorities")
 
 
 @dataclass
@@ -59,12 +65,44 @@ async def ofsted_site(clock: ManualClock) -> AsyncIterator[Publisher]:
     site = TrickySite([*these, *others], [*known, drop], clock)
     async with serving(site.app) as url:
         yield Publisher(
-            OfstedSiteOptions(
-                url=url, hosts=(), spacing=timedelta(0), remits=("children's homes", "local authorities")
-            ),
+            OfstedSiteOptions(url=url, hosts=(), spacing=timedelta(0), remits=tuple(remit.name for remit in REMITS)),
             fail=lambda on: site.play(Trick.SLIM_ERROR_500 if on else None),
             be_empty=lambda on: site.play(Trick.SHELL if on else None),
             drop=these[0],
+        )
+
+
+@asynccontextmanager
+async def cqc_api(clock: ManualClock) -> AsyncIterator[Publisher]:
+    api, begun = CqcStandIn(clock), START.date()
+    known = rated(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")
+    for number in ("1-100000001", "1-100000002", "1-100000003"):
+        api.publish(location(number, currentRatings=known), START - timedelta(days=400))
+    dropped = rated(f"{begun + timedelta(days=1)}", "Inadequate", "22222222-bb")
+    before = [once(f"{begun - timedelta(days=300)}", "Good", "11111111-aa")]
+    drop = location("1-100000001", currentRatings=dropped, historicRatings=before)
+    api.publish(drop, START + timedelta(days=1))
+    async with HttpServer(api.answer) as server:
+        yield Publisher(
+            CqcApiOptions(url=f"{server.url}{ROOT}", key=SecretStr(KEY), spacing=timedelta(0)),
+            fail=lambda on: api.play(CqcTrick.ERROR if on else None),
+            be_empty=lambda on: api.play(CqcTrick.SHELL if on else None),
+            drop=Home(regulator="cqc", id="1-100000001"),
+        )
+
+
+@asynccontextmanager
+async def register(clock: ManualClock) -> AsyncIterator[Publisher]:
+    day = (START + timedelta(days=1)).strftime("%d/%m/%Y")
+    before = [service(number, "5", "01/02/2024") for number in range(1, 21)]
+    after = [service(1, "1", day), *before[1:]]
+    async with publishing(before) as (table, root):
+        table.told = lambda: before if clock.now() < START + timedelta(days=1) else after
+        yield Publisher(
+            RegisterOptions(preset="scotland", url=root + TABLE, spacing=timedelta(0)),
+            fail=lambda on: table.play(RegisterTrick.ERROR if on else None),
+            be_empty=lambda on: table.play(RegisterTrick.SHELL if on else None),
+            drop=Home(regulator="scotland", id="CS2024000001"),
         )
 
 
@@ -98,7 +136,9 @@ async def govuk_statistics(_: ManualClock) -> AsyncIterator[Publisher]:
 
 PUBLISHERS: dict[str, Callable[[ManualClock], AbstractAsyncContextManager[Publisher]]] = {
     "ofsted-site": ofsted_site,
+    "cqc-api": cqc_api,
     "govuk-statistics": govuk_statistics,
+    "register": register,
 }
 
 

@@ -199,6 +199,17 @@ def test_few_cases_make_no_median() -> None:
     assert known.of(OFSTED).usual_delay(OFSTED.promises[0]) == timedelta(days=39)
 
 
+def test_a_successor_that_the_regulator_names_is_told_and_none_is_guessed() -> None:
+    closed = replace(home("SC000001", status="resigned"), places=4, successors=("ofsted:2700001", "ofsted:2700009"))
+    likely = replace(home("2700005"), registered=day("2024-02-20"), places=4)
+    sector = registered((closed, []), (home("2700001"), []), (likely, [])).of(OFSTED)
+    found = successors(closed, sector, day("2024-02-29"))
+    assert [(related.home_id, related.is_certain) for related in found] == [("2700001", True), ("2700009", True)]
+    assert [related.owner is None for related in found] == [False, True]
+    before = predecessors(replace(likely, predecessors=("ofsted:SC000001",)), sector, day("2024-02-29"))
+    assert [related.home_id for related in before] == ["SC000001"]
+
+
 CLOSED = replace(home("SC000001", status="resigned"), places=4)
 
 

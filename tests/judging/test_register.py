@@ -11,7 +11,7 @@ import pytest
 from tests.builders import HOME, RETOLD, day, home, inspection, said, visit
 from watcher.facts.inspection import Home, Inspection, Kind
 from watcher.facts.regulators import CHILDRENS_HOMES as FAMILY
-from watcher.facts.regulators import OFSTED, Regulator
+from watcher.facts.regulators import OFSTED, SCOTLAND, Regulator
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
@@ -134,6 +134,20 @@ def test_what_is_not_on_the_newest_list_counts_only_if_visited_since() -> None:
     since = entry(home("SC000004"), inspection("2024-04-10", "good", published="2024-05-01"))
     found = register(listed, before, since).counted(CHILDRENS_HOMES, day("2024-06-01"))
     assert [entry.home.id for entry in found] == ["SC000002", "SC000004"]
+
+
+def test_where_homes_stand_until_somebody_says_that_they_are_gone_none_ages_away() -> None:
+    def known(*facts: Home) -> list[str]:
+        of_scotland = [replace(one, regulator="scotland") for one in facts]
+        visited = [inspection("2015-01-10", "good", home=one.key) for one in of_scotland]
+        entries = map(entry, of_scotland, visited)
+        sector = Register({one.home.key: one for one in entries}).of(SCOTLAND)
+        return [one.home.id for one in sector.counted(CHILDRENS_HOMES, day("2026-01-01"))]
+
+    gone = home("CS3", status="cancelled")
+    assert known(home("CS1"), home("CS2"), gone) == ["CS1", "CS2"]
+    # A list that somebody imported tells better: what is not on it was there long ago.
+    assert known(home("CS1"), home("CS2", source=LIST, as_of="2025-12-31"), gone) == ["CS2"]
 
 
 def test_a_drop_comes_after_something_better() -> None:

@@ -84,7 +84,7 @@ def test_what_counts_as_good_is_said_in_the_words_of_the_homes_regulator(ruritan
     alert = told(home=f"{ruritania.key}:H1", context=context)
     (area,) = (section for section in word(message(alert), LONDON).sections if section.heading == "The area: North")
     assert area.paragraphs[1].text == (
-        "Good, very good or excellent: 50% (Ruritania: 25%). Inadequate: 0% (Ruritania: 50%)."
+        "Good, very good or excellent: 50% (Ruritania: 25%). Unsatisfactory: 0% (Ruritania: 50%)."
     )
 
 

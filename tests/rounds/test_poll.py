@@ -17,7 +17,8 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.rounds.poll import BREATH, LONGEST_PAUSE, Round, next_reading, poll
+from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
+from watcher.service.pace import BREATH, next_reading
 from watcher.watching.watches import Watch
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)

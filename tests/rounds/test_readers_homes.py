@@ -18,7 +18,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.homes_now import homes_now_line
 from watcher.rounds.readers_homes import homes_in_brief, homes_of
 from watcher.rounds.take_in import absorb
-from watcher.watching.watches import Watch
+from watcher.watching.watches import Watch, why_not_home
 
 DAY = date(2026, 6, 1)
 
@@ -123,3 +123,19 @@ def test_the_official_counts_of_31_march_2025(bundled: EmbeddedHistory) -> None:
     assert brief is not None
     official = {"outstanding": 459, "good": 2_637, "requires improvement": 489, "inadequate": 44}
     assert all(abs(brief.grades[grade] - number) <= 2 for grade, number in official.items()), brief
+
+
+def test_whichever_way_homes_are_looked_up_they_are_those_that_the_watch_covers(bundled: EmbeddedHistory) -> None:
+    some = next(entry.home for entry in bundled.register() if entry.home.owner and entry.home.local_authority)
+    groups = {"both": (some.owner or "", "Keys Group Limited")}
+    for filters in (
+        {"home": (some.id.lower(), f"OFSTED:{some.id}", "SC999999")},
+        {"local_authority": ("derby", some.local_authority)},
+        {"owner": (some.owner,), "type": "children's home"},
+        {"group": "both", "local_authority": some.local_authority},
+        {"region": some.region},
+    ):
+        one = watch(**filters)
+        found = {entry.home.key for entry in homes_of(bundled, [one], groups, DAY)}
+        every = homes_of(bundled, [watch()], groups, DAY)
+        assert found == {entry.home.key for entry in every if why_not_home(entry.home, one, groups, DAY) is None}

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
+from tests import nations
 from tests.builders import HOME, home, inspection, signed, without_overall
 from tests.cli.commands.test_homes import MOVES
 from tests.cli.shell import Run, run
@@ -15,7 +16,7 @@ from tests.clock import ManualClock
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import CONTEXT, RELATED, told
 from tests.shapes.schemas import hold, validator
-from tests.shapes.told import configure, every_sort, opened
+from tests.shapes.told import UNDATED, configure, every_sort, opened
 from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
 from watcher.answers.asked.chosen import Chosen
@@ -26,6 +27,7 @@ from watcher.delivery.channels.webhook.body import Type, body
 from watcher.delivery.channels.webhook.channel import WebhookChannel
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.facts.inspection import Dated
 from watcher.facts.quotes import Findings
 from watcher.feeds.advance import Advance
 from watcher.feeds.feed import Trouble
@@ -99,7 +101,8 @@ def test_homes_owners_areas_and_numbers(run: Run, tmp_path: Path) -> None:
         low = without_overall(inspection("2026-01-10", "/inadequate/good", home="ofsted:SC478986"))
         named = replace(home("SC000001"), name="Elm House", link="https://example.org/1", owner="Elm Homes Limited")
         drop = inspection("2026-01-20", "inadequate", published="2026-02-20")
-        history.commit(absorb(history, [named], [low, drop], None).transaction())
+        undated = nations.FORMER[nations.WALES]
+        history.commit(absorb(history, [named, UNDATED], [low, drop, undated], None).transaction())
         quoted = Told(alert=told(home=HOME, home_id="SC000001"), seen=NOW, feed="ofsted")
         history.commit(Transaction(changes=(quoted,)))
         when_the_lists_were_new = datetime(2025, 4, 15, tzinfo=UTC)
@@ -109,7 +112,7 @@ def test_homes_owners_areas_and_numbers(run: Run, tmp_path: Path) -> None:
     run("import", "moves.csv")
     homes = printed(run, "homes", "--json", "--all")
     assert len(homes) > 7000
-    mine = [line for line in homes if line["id"] in ("SC000001", "SC478986")]
+    mine = [line for line in homes if line["id"] in ("SC000001", "SC478986", UNDATED.id)]
     hold("homes", [*mine, *a_few(homes), *expected])
     hold("owners", a_few(printed(run, "owners", "--json")))
     hold("areas", a_few(printed(run, "areas", "--json")))
@@ -154,7 +157,7 @@ def test_history_and_explain(run: Run, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir(small)
     with opened(small) as history:
         every_sort(history, settings)
-    for number in ("SC000001", "SC000002", "SC000003"):
+    for number in ("SC000001", "SC000002", "SC000003", nations.WALES):
         inspections += printed(run, "history", number, "--json")
         explained += printed(run, "explain", number, "--json")
     hold("history", inspections)
@@ -173,7 +176,8 @@ NOTICE = Notice(
 )  # fmt: skip
 GROUP = Group(watch="mine", homes=2, counts=(("recovered", 2),), lines=("SC1 recovered", "SC2 recovered"))
 BRIEF = HomesInBrief(
-    grades={"good": 3, "inadequate": 1}, not_graded=1, country="England", missing=2,
+    grades={"good": 3, "inadequate": 1}, not_graded=1, country="England", missing=2, regulator="ofsted",
+    others=(HomesInBrief(grades={"weak": 1}, regulator="scotland", thing="care home"),),
     inadequate=(InadequateNow(home_id="SC000001", label="Tom", since=date(2026, 2, 10)),),
 )  # fmt: skip
 REPORT = WatchReport(
@@ -182,6 +186,7 @@ REPORT = WatchReport(
         ReportRow(home_id="SC000001", label="Tom", local_authority="Derby", owner="Elm Homes Limited",
                   rating="inadequate", is_inadequate=True, since=date(2026, 2, 10), inspected=date(2026, 1, 10)),
         ReportRow(home_id="SC000002"),
+        ReportRow(home_id="CS2003000133", inspected=date(2026, 1, 10), dated=Dated.PUBLISHED),
     ),
     more_rows=2, changes=(ReportChange(day=date(2026, 2, 10), title="Elm House drops"),), more_changes=1,
     unread=(Unread("ofsted", NOW), Unread("mine", None)),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests import nations
 from tests.builders import HOME, SITE, home, inspection, visit, without_overall
 from tests.messages.stories import FINDINGS
 from tests.rounds.readings import DROP, GOOD, NOW
@@ -64,6 +65,11 @@ def opened(folder: Path, *, with_bundle: bool = False) -> Iterator[EmbeddedHisto
         history.close()
 
 
+UNDATED, FORMERLY = nations.home(nations.WALES), "wales:SIN-00000001-ABCD"
+"""A home whose publisher gives no days, and its former number."""
+LOW = {"environment": "Requires improvement"}
+
+
 def every_sort(history: EmbeddedHistory, settings: Settings) -> Sequence[Told]:
     """What is told of readings that bring every sort of change."""
     told: list[Told] = []
@@ -105,4 +111,9 @@ def every_sort(history: EmbeddedHistory, settings: Settings) -> Sequence[Told]:
     told.extend(taken.told)
     take(homes=(home("SC000002", status="closed", as_of="2024-06-30"),))
     take(homes=third, listings={THIRD: (before, after)})
+    take(nations.graded(FORMERLY, LOW, seen="2023-01-10"), homes=(replace(UNDATED, id=FORMERLY.partition(":")[2]),))
+    undated = (replace(UNDATED, predecessors=(FORMERLY,), registered=date(2024, 1, 2)),)
+    take(nations.FORMER[nations.WALES], homes=undated)
+    take(nations.DROPS[nations.WALES], homes=undated)
+    take(nations.graded(nations.WALES, LOW, inspected="2025-12-24", published="2026-08-01"), homes=undated)
     return told

@@ -81,4 +81,5 @@ async def test_a_deed_is_done_once_whatever_point_the_service_ends_at(
         (message,) = end.slack.messages
         says = {ACKNOWLEDGE: f"Acknowledged by {NAME}", SILENCE: f" by {NAME}", WATCH: ""}[what]
         assert says in message["text"]
-        assert len(end.slack.updates) == (0 if what == WATCH else 1)
+        # An alteration that the dying service made and could not note is made again: it says the same.
+        assert len(end.slack.updates) in ((0,) if what == WATCH else (1, 2))

@@ -6,7 +6,7 @@ from watcher.actions.ids import Meant
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History, Told
-from watcher.messages.numbers import british
+from watcher.messages.days import known
 from watcher.messages.titles import happened
 from watcher.messages.ways import ACKNOWLEDGE_BY
 from watcher.rounds.reminders import Case
@@ -66,5 +66,5 @@ def _settled(case: Case) -> str:
 def _which(told: Told) -> str:
     """An alert in words, with its day."""
     alert = told.alert
-    day = f"published {british(alert.published)}" if alert.published else f"inspected {british(alert.day)}"
+    day = known(alert)
     return f"{happened(alert)} ({day})"

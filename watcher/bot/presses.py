@@ -18,6 +18,7 @@ from watcher.delivery.ledger import Delivery
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.messages.alert import Alert
+from watcher.messages.grades_in_words import change_called
 from watcher.messages.links import SILENCE_FOR
 from watcher.messages.numbers import british_moment
 from watcher.messages.titles import home_title
@@ -136,7 +137,8 @@ def why_over(desk: BotDesk, alert: Alert) -> str:
     if later is None:
         return ""
     day = later.seen.astimezone(desk.settings().timezone)
-    return f"This alert is old: {later.alert.change.value} has been told since, at {british_moment(day)}."
+    change = change_called(later.alert.change.value, alert.home)
+    return f"This alert is old: {change} has been told since, at {british_moment(day)}."
 
 
 def _acknowledged_before(desk: BotDesk, alert: Alert, known: Acknowledgement) -> Said:

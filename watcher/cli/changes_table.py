@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from watcher.answers.log.change_words import change_words, no_measure, no_publication, particulars
+from watcher.answers.log.change_words import change_words, day_of_row, no_measure, no_publication, particulars
 from watcher.answers.sheet import Row, Sheet
 from watcher.judging.changes import MOVES
 from watcher.text import inert
@@ -20,13 +20,11 @@ def print_changes(screen: Console, sheet: Sheet) -> None:
         table.add_column("home", no_wrap=True)
         table.add_column("what, where, whose", overflow="fold")
         for row in sheet.rows:
-            table.add_row(row["published"] or row["inspected"], _number(row), Text(f"{_what(row)}\n{_where(row)}"))
+            table.add_row(day_of_row(row), _number(row), Text(f"{_what(row)}\n{_where(row)}"))
         screen.print(table)
     else:
         for row in sheet.rows:
-            screen.print(
-                Text(f"{row['published'] or row['inspected']}  {_number(row)}\n  {_what(row)}\n  {_where(row)}")
-            )
+            screen.print(Text(f"{day_of_row(row)}  {_number(row)}\n  {_what(row)}\n  {_where(row)}"))
     for line in sheet.below:
         screen.print(Text(line))
 
@@ -51,6 +49,9 @@ def _how(row: Row) -> str:
 
 
 def _where(row: Row) -> str:
-    return (
-        "; ".join(inert(name, 100) for name in (row["local_authority"], row["owner"]) if name) or "area not published"
-    )
+    return "; ".join(inert(name, 100) for name in _names(row) if name) or "area not published"
+
+
+def _names(row: Row) -> dict[str, None]:
+    """Its name where its regulator publishes one, its area and its owner, each once."""
+    return dict.fromkeys((row.get("name"), row["local_authority"], row["owner"]))

@@ -34,6 +34,7 @@ from watcher.judging.register import (
     found_inadequate,
     tally,
 )
+from watcher.messages.grades_in_words import found_worst
 from watcher.text import inert
 
 MOST_LINES = 400
@@ -82,7 +83,8 @@ def _of_owner(name: str, kind: str, sector: Sector, groups: Groups, day: date) -
         yield Counted("how many of its homes dropped: not counted", _why_not(day))
     else:
         found = drops((entry for entry in sector if is_of(entry, names, kind)), since, day)
-        rule = f"inadequate after a better grade, known between {since} and {day}, of homes that closed since too"
+        known = f"known between {since} and {day}, of homes that closed since too"
+        rule = f"{sector.regulator.worst} after a better grade, {known}"
         yield Counted("drops of its homes, this one's too", rule, tuple(map(_inspection, found)))
     if others := similar(names, sector, kind, day):
         lines = tuple(f"{other}: {number}" for other, number in others.items())
@@ -117,7 +119,7 @@ def _rule(sector: Sector, day: date) -> str:
 
 def _grades(what: str, rule: str, homes: Sequence[Entry], day: date) -> Counted:
     lines = [
-        f"{entry.home.id}: {present.grade}, inspected {present.inspected}, known {present.known}"
+        f"{entry.home.id}: {present.grade}, {present.dated} {present.inspected}, known {present.known}"
         for entry in sorted(homes, key=lambda entry: entry.home.id)
         if (present := entry.present(day))
     ]
@@ -125,13 +127,15 @@ def _grades(what: str, rule: str, homes: Sequence[Entry], day: date) -> Counted:
 
 
 def _rarity(entries: Sequence[Entry], home: Home, since: date, day: date) -> Iterator[Counted]:
-    rule = f"graded inspections that were inadequate, known between {since} and {day}, of homes that closed since too"
+    worst, found_so = regulators.of(home.regulator).worst, found_worst(home.key)
+    those = f"{'that were' if worst == 'inadequate' else 'rated'} {worst}"
+    rule = f"graded inspections {those}, known between {since} and {day}, of homes that closed since too"
     if home.local_authority:
         here = [entry for entry in entries if is_in(entry, home.local_authority)]
         found = [*map(_inspection, found_inadequate(here, since, day))]
-        yield Counted(f"found inadequate in {home.local_authority}: {len(found)}", rule, tuple(found))
+        yield Counted(f"{found_so} in {home.local_authority}: {len(found)}", rule, tuple(found))
     found = [*map(_inspection, found_inadequate(entries, since, day))]
-    yield Counted(f"found inadequate in the country: {len(found)}", rule, tuple(found))
+    yield Counted(f"{found_so} in the country: {len(found)}", rule, tuple(found))
 
 
 def _delay(sector: Sector, promise: Promise) -> Counted:
@@ -151,7 +155,7 @@ def _delay(sector: Sector, promise: Promise) -> Counted:
 def _inspection(found: tuple[Entry, Inspected]) -> str:
     entry, inspected = found
     place = f" in {entry.home.local_authority}" if entry.home.local_authority else ""
-    return f"{entry.home.id}{place}: inspected {inspected.inspected}, known {inspected.known}"
+    return f"{entry.home.id}{place}: {inspected.dated} {inspected.inspected}, known {inspected.known}"
 
 
 def _told(grades: dict[str, int]) -> str:

@@ -10,7 +10,7 @@ from watcher.answers.told.deeds import deeds_about_home
 from watcher.answers.told.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, said_on, sort_of
 from watcher.answers.told.verdicts import outcome, way
 from watcher.cli.kin import Kin
-from watcher.cli.timeline import grades, home_line, published
+from watcher.cli.timeline import before_day, grades, home_line, published
 from watcher.delivery.ledger import Delivery
 from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection
@@ -44,7 +44,11 @@ def print_explanation(
     for record in records:
         inspection = record.inspection
         console.print()
-        console.print(Text.assemble((str(inspection.inspected), "bold"), f"  {inspection.kind}  ", grades(inspection)))
+        console.print(
+            Text.assemble(
+                (f"{before_day(inspection)}{inspection.day}", "bold"), f"  {inspection.kind}  ", grades(inspection)
+            )
+        )
         console.print(f"  published {published(inspection)}; event {inspection.event or 'not known'}", highlight=False)
         console.print(f"  {_seen(record)}", highlight=False)
         mine = [change for change in told if _is_about(change, inspection)]
@@ -95,7 +99,7 @@ def _seen(record: Record) -> str:
 
 
 def _is_about(told: Told, inspection: Inspection) -> bool:
-    return (told.alert.kind, told.alert.inspected) == (inspection.kind, inspection.inspected) or (
+    return (told.alert.kind, told.alert.day) == (inspection.kind, inspection.day) or (
         told.alert.event is not None and told.alert.event == inspection.event
     )
 

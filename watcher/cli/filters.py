@@ -19,7 +19,7 @@ _HELP = {
     "region": ("NAME", "Homes in a region."),
     "constituency": ("NAME", "Homes in a parliamentary constituency."),
     "type": ("NAME", "Homes of a kind, or of kinds counted together."),
-    "regulator": ("NAME", "Homes of a regulator."),
+    "regulator": ("NAME", "Homes of a regulator, by its key or name."),
     "rating": ("GRADE", "Homes that have this grade now."),
     "standing": ("inadequate", "Homes that stand inadequate, whatever it is called."),
 }

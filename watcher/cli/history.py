@@ -8,8 +8,8 @@ from watcher.actions.ids import home_called
 from watcher.answers.homes.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
-from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History
 
 

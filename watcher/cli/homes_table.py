@@ -50,7 +50,7 @@ def _lines(row: Row) -> Iterator[str]:
 
 def _said(row: Row) -> Iterator[str]:
     """What it is called, where it is, whose it is, and what is to be known of it beside its rating."""
-    names = [row["label"], row["local_authority"], row["owner"]]
+    names = dict.fromkeys((row["label"] or row["name"], row["local_authority"], row["owner"]))
     yield "; ".join(inert(name, 100) for name in names if name) or inert(row["type"] or "", 60)
     own = [row.get("note") or "", *(f"{key}: {said}" for key, said in (row.get("others") or {}).items())]
     if any(own):

@@ -15,8 +15,9 @@ def print_names(screen: Console, sheet: Sheet) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     table.add_column("homes", justify="right", no_wrap=True)
     table.add_column("name", overflow="fold")
+    several = len({row["regulator"] for row in shown}) > 1
     for row in shown:
-        beside = row.get("group") or row.get("region")
+        beside = ", ".join(filter(None, (row.get("group") or row.get("region"), row["regulator"] if several else "")))
         name = f"{inert(row['name'], 150)} ({inert(beside, 80)})" if beside else inert(row["name"], 150)
         table.add_row(f"{row['homes']:,}", Text(f"{name}\n{grades_counted(row['grades'])}".rstrip()))
     screen.print(table if shown else Text("Nothing is called so."))

@@ -20,9 +20,11 @@ from watcher.delivery.channels import kinds as channel_kinds
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.kinds import AnyChannel, ChannelKind, HouseStyle
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.facts.regulators import describe
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.register.options import RegisterOptions
 from watcher.messages.links import Links
 from watcher.options.mistakes import (
     ConfigError,
@@ -205,6 +207,7 @@ def load(
     mistakes = [
         *_unknown_names(raw, text),
         *_missing_templates(raw, text, path.parent),
+        *_unlike_scales(raw, text),
         *_unusable_proxies(raw, text, environment),
         *unusable_lists(raw, text, lists := read_lists(raw, path.parent) if with_lists else {}),
         *(missing_secrets(raw, text, environment, path.parent, declared_secrets()) if with_secrets else ()),
@@ -221,7 +224,34 @@ def load(
         web = settings.web.model_copy(update={"users_file": path.parent / settings.web.users_file})
         settings = settings.model_copy(update={"web": web})
     settings = settings.model_copy(update={"watch": tuple(_with_list(watch, lists) for watch in settings.watch)})
+    settings = _with_registers(settings, path.parent)
     return _with_secrets(settings, environment, path.parent) if with_secrets else settings
+
+
+def _with_registers(settings: Settings, folder: Path) -> Settings:
+    """The settings with its registers beside the file, whose regulators are known from here on."""
+    feeds = {
+        name: feed.beside(folder) if isinstance(feed, RegisterOptions) else feed
+        for name, feed in settings.feeds.items()
+    }
+    described = (feed.described(settings.timezone) for feed in feeds.values() if isinstance(feed, RegisterOptions))
+    describe(regulator for regulator in described if regulator is not None)
+    return settings.model_copy(update={"feeds": feeds})
+
+
+def _unlike_scales(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:
+    """Registers of one regulator that do not read its words alike; from the raw file, valid or not."""
+    first: dict[str, tuple[str, list[object]]] = {}
+    for name, feed in table(raw.get("feeds")).items():
+        regulator = table(feed).get("regulator")
+        if table(feed).get("kind") != "register" or not isinstance(regulator, str) or table(feed).get("preset"):
+            continue
+        words = [table(feed).get(key) for key in ("scale", "inadequate", "same", "not_a_grade")]
+        other, there = first.setdefault(regulator, (name, words))
+        if there != words:
+            what = f"feeds.{other} is of {regulator} too: give both the same scale, inadequate, same and not_a_grade"
+            where: Location = ("feeds", name, "scale")
+            yield Mistake(line_of(text, where), place_of(where, raw), what)
 
 
 def _with_list(watch: Watch, lists: Mapping[str, HomeList | ListRefusedError]) -> Watch:

@@ -68,11 +68,6 @@ def is_inadequate(regulator: str, grade: str | None) -> bool:
     return any(grade in scale.inadequate for scale in scales_of(regulator))
 
 
-def inadequate_grades() -> frozenset[str]:
-    """Every grade that some regulator counts as inadequate, by its normalised word."""
-    return frozenset(grade for scale in scales() for grade in scale.inadequate)
-
-
 def read_grade(words: str | None, regulator: str) -> Grade:
     """What words amount to that a regulator, by its key, has published.
 
@@ -91,11 +86,11 @@ def _read_grade(words: str | None, regulator: Regulator) -> Grade:
         return Grade("", printed, Standing.NULL)
     if plain == "not judged" or plain in regulator.not_grades:
         return Grade("not judged", printed, Standing.NOT_JUDGED)
-    if plain in _INTERIM:
-        return Grade(_INTERIM[plain], printed, Standing.INTERIM)
     if (known := _spellings(regulator).get(plain)) is not None:
         value, scale = known
         return Grade(value, printed, Standing.GRADED, scale)
+    if plain in _INTERIM:
+        return Grade(_INTERIM[plain], printed, Standing.INTERIM)
     return Grade("unknown", printed, Standing.UNKNOWN)
 
 
@@ -125,7 +120,7 @@ def _lowness(grade: Grade) -> tuple[bool, int]:
 
 def inadequate_spellings() -> frozenset[str]:
     """Every word in print, squashed, that some regulator counts as inadequate."""
-    worst = inadequate_grades()
+    worst = frozenset(grade for scale in scales() for grade in scale.inadequate)
     spelled = chain.from_iterable(regulator.spellings.items() for regulator in described())
     return worst | {words for words, (grade, _) in spelled if grade in worst}
 
@@ -147,9 +142,13 @@ def step_of(regulator: str, grade: str) -> GradeStep | None:
 
 def step_on(scale: Scale, grade: str) -> GradeStep:
     """Where a grade of a scale stands on it."""
-    behind = len(scale.grades) - scale.rank(grade)
-    ends = {0: GradeStep.WORST, len(scale.grades) - 1: GradeStep.BEST, 1: GradeStep.POOR}
-    return ends.get(behind, GradeStep.FINE)
+    place, above_worst = scale.grades.index(grade), len(scale.grades) - max(len(scale.inadequate), 1) - 1
+    if grade in scale.inadequate or grade == scale.grades[-1]:
+        return GradeStep.WORST
+    if place == 0:
+        return GradeStep.BEST
+    is_poor = grade not in scale.good if scale.good else place == above_worst
+    return GradeStep.POOR if is_poor else GradeStep.FINE
 
 
 def grade_phrases(scale: Scale) -> tuple[str, ...]:

@@ -30,6 +30,15 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Dated(StrEnum):
+    """What the day is by which an inspection is ordered."""
+
+    INSPECTED = "inspected"
+    PUBLISHED = "published"
+    SEEN = "seen"
+    """Its publisher gives no day: it is that on which it was first seen."""
+
+
 class Standing(StrEnum):
     """What the words in a judgement's place amount to."""
 
@@ -117,6 +126,11 @@ class Inspection:
         With a regulator of many of whose visits the day is not told, the day of the publication comes first.
         """
         return day_of(self.home, self.inspected, self.published, self.seen)
+
+    @property
+    def dated(self) -> Dated:
+        """What its day is."""
+        return dated_by(self.home, self.inspected, self.published)
 
     @property
     def key(self) -> str:
@@ -237,6 +251,13 @@ def grade_values(inspection: Inspection) -> Mapping[str, str]:
         for judgement in inspection.judgements
         if judgement.grade.standing not in (Standing.BLANK, Standing.NULL)
     }
+
+
+def dated_by(home: str, inspected: date | None, published: date | None) -> Dated:
+    """What the day is that `day_of` gives."""
+    if inspected and not (published and regulators.of_home(home).orders_by_publication):
+        return Dated.INSPECTED
+    return Dated.PUBLISHED if published else Dated.SEEN
 
 
 def day_of(home: str, inspected: date | None, published: date | None, seen: date | None) -> date:

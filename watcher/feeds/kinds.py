@@ -9,10 +9,12 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from watcher.feeds.advance import OnAdvance, unnoticed
+from watcher.feeds.cqc_api.options import CqcApiOptions
 from watcher.feeds.feed import Feed
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
+from watcher.feeds.register.options import RegisterOptions
 from watcher.options.table import OneOf
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
@@ -60,6 +62,26 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
     )
 
 
+def _cqc_api(name: str, options: CqcApiOptions, caller: Caller) -> Feed:
+    from watcher.feeds.cqc_api.feed import CqcApi
+    from watcher.feeds.cqc_api.poll import Filters
+
+    return CqcApi(
+        name,
+        url=options.url,
+        key=options.key,
+        hosts=options.hosts,
+        contact=caller.contact,
+        spacing=options.spacing,
+        look_back=options.look_back,
+        filters=Filters(options.local_authority, options.directorate, options.care_home),
+        budget=caller.budget,
+        clock=caller.clock,
+        way_out=caller.way_out,
+        on_advance=caller.on_advance,
+    )
+
+
 def _govuk_statistics(name: str, options: GovukStatisticsOptions, caller: Caller) -> Feed:
     from watcher.feeds.govuk_statistics.feed import GovukStatistics
 
@@ -74,9 +96,17 @@ def _govuk_statistics(name: str, options: GovukStatisticsOptions, caller: Caller
     )
 
 
+def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
+    from watcher.feeds.register.feed import RegisterFeed
+
+    return RegisterFeed(name, options, contact=caller.contact, clock=caller.clock, way_out=caller.way_out)
+
+
 KINDS: dict[str, FeedKind] = {
     "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
+    "cqc-api": FeedKind(CqcApiOptions, _cqc_api),
     "govuk-statistics": FeedKind(GovukStatisticsOptions, _govuk_statistics),
+    "register": FeedKind(RegisterOptions, _register),
 }
 
 AnyFeed = Annotated[

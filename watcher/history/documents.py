@@ -1,6 +1,7 @@
 """How homes, inspections with their statements, changes and feeds look as JSON documents; blanks are left out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -152,6 +153,11 @@ def feed_document(state: FeedState) -> dict[str, Any]:
     return {**document, "held": document["held"] or {}}
 
 
+def without_cursor(state: FeedState) -> dict[str, Any]:
+    """The same, where the cursor is a document of its own: it may be large and seldom changes."""
+    return {name: said for name, said in feed_document(replace(state, cursor={})).items() if name != "cursor"}
+
+
 def feed_state(document: Document) -> FeedState:
-    """The state of a feed that a document keeps; raises ValueError for anything else."""
+    """The state of a feed that a document keeps, with its cursor if an older version wrote it; or raises ValueError."""
     return read(FeedState, {**document, "held": document.get("held") or None})

@@ -8,7 +8,8 @@ from typing import Any
 from zlib import crc32
 
 from watcher.facts.grades import is_inadequate
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Dated, Home
+from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
 from watcher.judging.latest import Latest
 from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
@@ -22,14 +23,15 @@ ALL = "all homes"
 LARGEST_SUM = 2**52
 
 _COUNTED = ("listed", "years")
-_DAYS = ("inspected", "published", "visit", "confirmed", "page_read", "described")
+_DAYS = ("inspected", "published", "seen", "visit", "confirmed", "page_read", "described")
 
 
 def counted_home(document: Mapping[str, Any]) -> Home:
     """The home of a document of the table `homes` as `shared` leaves it: without its link and who says what of it."""
     words: dict[str, Any] = {name: intern(document[name]) for name in COMMON_WORDS if name in document}
     days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
-    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days)
+    lists: dict[str, Any] = {name: tuple(document[name]) for name in ("predecessors", "successors") if name in document}
+    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days, **lists)
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
@@ -37,7 +39,10 @@ def entry_document(entry: Entry) -> dict[str, Any]:
     said: dict[str, Any] = {
         "home": entry.home.key,
         "visits": [
-            [str(visit.inspected), str(visit.known), visit.grade, visit.words, visit.delay, int(visit.is_lowest)]
+            [
+                *(str(visit.inspected), str(visit.known), visit.grade, visit.words, visit.delay, int(visit.is_lowest)),
+                *(() if visit.dated is Dated.INSPECTED else (visit.dated.value,)),
+            ]
             for visit in entry.visits
         ],
         **{name: sorted(map(str, getattr(entry, name))) for name in _COUNTED},
@@ -63,8 +68,9 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
                 delay,
                 bool(is_lowest),
                 is_inadequate(home.regulator, grade),
+                Dated(*dated) if dated else Dated.INSPECTED,
             )
-            for inspected, known, grade, words, delay, is_lowest in document.get("visits", ())
+            for inspected, known, grade, words, delay, is_lowest, *dated in document.get("visits", ())
         ),
         listed=_days(tuple(document.get("listed", ()))),
         years=_days(tuple(document.get("years", ()))),
@@ -95,9 +101,21 @@ def sum_of(tables: Mapping[str, Mapping[int, bytes]]) -> int:
     )
 
 
-def sum_document(total: int) -> dict[str, Any]:
-    """The document beside the entries that says of what, and in which form, they were made."""
-    return {"home": ALL, "form": FORM, "sum": total}
+def sum_document(total: int, described: str | None = None) -> dict[str, Any]:
+    """The document beside the entries that says of what, and in which form, they were made.
+
+    `described` is what the configuration said of regulators of its own, by which their homes were read.
+    """
+    form = configured_form() if described is None else described
+    return {"home": ALL, "form": FORM, "sum": total, **({"described": form} if form else {})}
+
+
+def is_read_alike(home: str) -> bool:
+    """Whether no configuration has a say in how a home is read, by its key: its regulator comes with the package."""
+    return home.partition(":")[0] in _OURS
+
+
+_OURS = frozenset(regulator.key for regulator in REGULATORS)
 
 
 def register_documents(entries: Iterable[Entry], total: int) -> list[dict[str, Any]]:

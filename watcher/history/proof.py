@@ -82,6 +82,14 @@ class _Inspection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class _Cursor:
+    """A document of the table `cursors`."""
+
+    name: str
+    cursor: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Notice:
     """A document of the table `notices`, of which a restored history takes over nothing."""
 
@@ -171,6 +179,7 @@ _TABLES: Mapping[str, tuple[_Proof, _Key]] = {
     "changes": (_proves(Told), lambda document: document["alert"]["id"]),
     "deliveries": (Delivery.prove, lambda document: document["id"]),
     "feeds": (_prove_feed, lambda document: document["name"]),
+    "cursors": (_proves(_Cursor), lambda document: document["name"]),
     "notices": (_proves(_Notice), lambda document: document["key"]),
     "silences": (_proves(Silence), lambda document: document["id"]),
     "acknowledgements": (_proves(Acknowledgement), lambda document: document["change"]),

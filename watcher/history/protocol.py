@@ -199,6 +199,13 @@ class History(Protocol):
         """Every home with its graded inspections, as of the last commit; the first call takes a second."""
         ...
 
+    def forget_derived(self) -> None:
+        """Has everything that was derived from inspections derived anew when it is next asked for.
+
+        For when a regulator is described otherwise than before; costs nothing itself, and may be called of any thread.
+        """
+        ...
+
     def records(self, home: str) -> Sequence[Record]:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
         ...

@@ -8,7 +8,7 @@ from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.changes import Change, What
-from watcher.judging.context import Context, Drop, Owner, Past, Place, Related, Stood
+from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
 from watcher.judging.judge import expected_by
 from watcher.judging.register import (
     Entry,
@@ -20,6 +20,7 @@ from watcher.judging.register import (
     found_inadequate,
     tally,
 )
+from watcher.judging.registrations import chain, former_registrations, past_of
 from watcher.judging.successors import predecessors, successors
 from watcher.text import squash
 
@@ -58,7 +59,10 @@ def around(change: Change, home: Home, register: Register, groups: Groups, day: 
         day=day,
         family=kind,
         stood=stood(entry, inspection, change.before) if entry and _moves(change) else None,
-        past=tuple(map(_past, (visit for visit in entry.graded if visit.known <= day))) if entry else (),
+        past=tuple(past_of(visit, former) for visit, former in chain(entry, register) if visit.known <= day)
+        if entry
+        else (),
+        former=former_registrations(home, register),
         owner=owner(home, sector, groups, day) if is_serious else None,
         area=area(home, sector, day, since) if is_serious else None,
         country=country(home, sector, day, since) if is_serious else None,
@@ -87,8 +91,8 @@ def stood(entry: Entry, inspection: Inspection, before: Inspection | None) -> St
 
 
 def owner(home: Home, sector: Sector, groups: Groups, day: date) -> Owner | None:
-    """How the homes of the same owner, or of its configured group, stand; None where no owner is published."""
-    if not home.owner:
+    """How the homes of the same owner, or of its configured group, stand; None where no other owner is published."""
+    if not home.owner or _is_itself(home, home.owner):
         return None
     group, names = group_of(home.owner, groups)
     kind = family(home)
@@ -107,6 +111,11 @@ def owner(home: Home, sector: Sector, groups: Groups, day: date) -> Owner | None
         drops_since=since,
         similar=similar(names, sector, kind, day),
     )
+
+
+def _is_itself(home: Home, called: str) -> bool:
+    """Whether a home is what is called so, as an authority is its own area."""
+    return home.name is not None and squash(home.name) == squash(called)
 
 
 def _drops_of_others(
@@ -152,8 +161,8 @@ def similar(names: frozenset[str], sector: Sector, kind: str, day: date) -> dict
 
 
 def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | None:
-    """How the homes of the same local authority stand; None where none is published."""
-    if not home.local_authority:
+    """How the homes of the same local authority stand; None where none is published, or the home is that itself."""
+    if not home.local_authority or _is_itself(home, home.local_authority):
         return None
     kind = family(home)
     here = [entry for entry in sector.in_area(home.local_authority) if entry.family == kind]
@@ -165,9 +174,8 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
 def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
     """How all homes of the same kind and regulator stand."""
     kind = family(home)
-    inspections = (pair for pair in sector.inadequate if pair[0].family == kind)
-    grades = sector.tallied(kind, day)
-    return Place(name=sector.regulator.country, grades=grades, inadequate=_count(inspections, since, day))
+    found = sector.inadequate_between(kind, since, day) if since is not None else None
+    return Place(name=sector.regulator.country, grades=sector.tallied(kind, day), inadequate=found)
 
 
 def counted_since(sector: Sector, day: date, within: timedelta) -> date | None:
@@ -192,11 +200,6 @@ def _is_gone(home: Home, day: date) -> bool:
     """Whether a home was gone on a day, as far as is known: that it is gone now says nothing of years ago."""
     told = home.source.as_of if home.source is not None else day
     return home.status in GONE and (home.closed_on or told) <= day
-
-
-def _past(visit: Inspected) -> Past:
-    words = "" if visit.words == visit.grade else visit.words
-    return Past(inspected=visit.inspected, grade=visit.grade, words=words, is_lowest=visit.is_lowest)
 
 
 def _moves(change: Change) -> bool:

@@ -78,6 +78,6 @@ def _found(entry: Entry, visit: Inspected) -> FoundInadequate:
     return FoundInadequate(
         home=entry.home.key,
         local_authority=entry.home.local_authority,
-        inspected=visit.inspected,
+        inspected=visit.visited,
         published=visit.published,
     )

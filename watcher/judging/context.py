@@ -8,18 +8,39 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from watcher.facts.inspection import Dated
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """A graded inspection of the home's history."""
 
     inspected: date
+    """Its day: of the visit, or what `dated` says."""
     grade: str
     """The normalised word."""
     words: str = ""
     """As it was printed, where that was another word."""
     is_lowest: bool = False
     """Whether it is the grade of its lowest area, for want of an overall one."""
+    dated: Dated = Dated.INSPECTED
+    home_id: str = ""
+    """Under which former number of the home it was; empty for its present one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Former:
+    """A registration that a home had before, as its regulator states it."""
+
+    home: str
+    """Its key."""
+    until: date | None = None
+    """The day on which the next began, where that is known."""
+
+    @property
+    def home_id(self) -> str:
+        """Its number."""
+        return self.home.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +97,10 @@ class Place:
     """Full inspections found inadequate since `Context.counted_since`, this one among them; None if not known."""
 
 
+SAID_BY_REGULATOR = "its regulator says so"
+"""The reason beside which no other is needed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
     """Another registration that may be the same home's: offered with its reasons, never merged."""
@@ -85,6 +110,11 @@ class Related:
     local_authority: str | None
     registered: date | None
     reasons: tuple[str, ...]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether its regulator says that it is the same home's; else it is a guess."""
+        return SAID_BY_REGULATOR in self.reasons
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that programs get: `home` by its regulator's id, with the reasons of the guess."""
@@ -117,3 +147,5 @@ class Context:
     expected_by: date | None = None
     """By when the next publication about an inadequate home is to be expected."""
     related: tuple[Related, ...] = ()
+    former: tuple[Former, ...] = ()
+    """Its registrations before the present one, the latest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Self
 
-from watcher.facts.inspection import Inspection, grade_values
+from watcher.facts.inspection import Dated, Inspection, grade_values
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord
 
@@ -20,11 +20,15 @@ class Latest:
     """The area that is the rating; empty for a home that was never graded."""
     inspected: date | None = None
     published: date | None = None
+    seen: date | None = None
+    """When that inspection was first seen, where neither day is published."""
     link: str | None = None
     """To the report of that inspection, else to the home's page, else to the report of its last visit."""
     visit: date | None = None
     """The latest visit of any kind."""
     visit_kind: str = ""
+    visit_dated: str = Dated.INSPECTED.value
+    """What the day of that visit is."""
     confirmed: date | None = None
     """The last day on which a page of its own said that it is there."""
     page_read: date | None = None
@@ -47,9 +51,11 @@ class Latest:
             headline=present.headline if present else "",
             inspected=present.inspected if present else None,
             published=present.published if present else None,
+            seen=present.seen if present and present.dated is Dated.SEEN else None,
             link=next(filter(None, links), None),
             visit=visit.day if visit else None,
             visit_kind=visit.kind.value if visit else "",
+            visit_dated=(visit.dated if visit else Dated.INSPECTED).value,
             confirmed=status[1].as_of if status is not None and status[1].sort is Sort.PAGE else None,
             page_read=max(pages, default=None),
             described=max((source.as_of for source in sources), default=None),

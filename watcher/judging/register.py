@@ -6,22 +6,23 @@ are counted among those of their own regulator alone.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from statistics import median
 from sys import intern
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
 from watcher.facts import regulators
 from watcher.facts.grades import scales_of
-from watcher.facts.inspection import GONE, Home, Inspection
+from watcher.facts.inspection import GONE, Dated, Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record
+from watcher.judging.filed import Filed, Noted, Tallied
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.judging.latest import Latest
 from watcher.text import squash
@@ -57,6 +58,13 @@ class Inspected(NamedTuple):
     """Whether the grade is that of its lowest area, for want of an overall one."""
     is_inadequate: bool = False
     """Whether its scale counts the grade as inadequate."""
+    dated: Dated = Dated.INSPECTED
+    """What its day is."""
+
+    @property
+    def visited(self) -> date | None:
+        """The first day of the visit, where it is published."""
+        return self.inspected if self.dated is Dated.INSPECTED else None
 
     @property
     def published(self) -> date | None:
@@ -125,16 +133,13 @@ class Entry:
         return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)
 
 
-class Register:
-    """All homes of all regulators, by key; never altered, `updated` gives another one."""
+class _Entries:
+    """Entries by key, with what is made of all of them, each when it is first asked for."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
-        self._sectors: dict[str, Sector] = {}
-
-    def __len__(self) -> int:
-        """How many homes."""
-        return len(self._entries)
+        self._kept: dict[object, Any] = {}
+        """By what makes it."""
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry."""
@@ -144,83 +149,162 @@ class Register:
         """One home by its key."""
         return self._entries.get(home)
 
+    def _moved(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> dict[object, Any]:
+        """What is made of all of them, once these are others: the key of each home with its entries before and now."""
+        return {make: kept.moved(moves) for make, kept in list(self._kept.items())}
+
+    def _keeps(self, make: "Callable[[Mapping[str, Entry]], _Kept]") -> "_Kept":
+        if make not in self._kept:
+            self._kept[make] = make(self._entries)
+        kept: _Kept = self._kept[make]
+        return kept
+
+    def _under(self, filed: "Callable[[Mapping[str, Entry]], Filed[Entry, str]]", name: str) -> Sequence[Entry]:
+        return [self._entries[key] for key in self._keeps(filed).under(name)]
+
+
+class Register(_Entries):
+    """All homes of all regulators, by key; never altered, `updated` gives another one."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        super().__init__(entries)
+        self._sectors: dict[str, Sector] = {}
+
+    def __len__(self) -> int:
+        """How many homes."""
+        return len(self._entries)
+
     def updated(self, entries: Iterable[Entry]) -> "Register":
-        """With these entries in place of those of the same homes."""
-        return Register({**self._entries, **{entry.home.key: entry for entry in entries}})
+        """With these entries in place of those of the same homes; what is kept of all follows at their cost alone."""
+        altered = {entry.home.key: entry for entry in entries}
+        moves = [(key, self._entries.get(key), entry) for key, entry in altered.items()]
+        other = Register({**self._entries, **altered})
+        for key, sector in list(self._sectors.items()):
+            own = [move for move in moves if move[2].home.regulator == key]
+            other._sectors[key] = sector.updated(own) if own else sector
+        other._kept = self._moved(moves)
+        return other
 
     def of(self, regulator: Regulator) -> "Sector":
         """The homes of one regulator, to count among; kept."""
         if regulator.key not in self._sectors:
-            entries = tuple(entry for entry in self if entry.home.regulator == regulator.key)
+            entries = [entry for entry in self if entry.home.regulator == regulator.key]
             self._sectors[regulator.key] = Sector(regulator, entries)
         return self._sectors[regulator.key]
 
+    def make_ready(self) -> None:
+        """Makes what homes are looked up by: for a thread, since it may take a second."""
+        for make in (_BY_NUMBER, _BY_OWNER, _BY_AREA, _STANDING_INADEQUATE):
+            self._keeps(make)
 
-class Sector:
+    def standing_inadequate(self) -> Collection[str]:
+        """The keys of the homes whose present rating is inadequate, those that are gone left out; kept."""
+        return self._keeps(_STANDING_INADEQUATE).notes.keys()
+
+    def called(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes whose id or key is one of some, in capitals or not, at whichever regulator."""
+        for name in map(str.casefold, names):
+            for number in dict.fromkeys((name, name.partition(":")[2])):
+                for entry in self._under(_BY_NUMBER, number):
+                    if name in (entry.home.id.casefold(), entry.home.key.casefold()):
+                        yield entry
+
+    def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes of some owners, at every regulator."""
+        return (entry for name in names for entry in self._under(_BY_OWNER, same_owner(name)))
+
+    def in_areas(self, names: Iterable[str]) -> Iterator[Entry]:
+        """The homes in some local authorities, at every regulator."""
+        return (entry for name in names for entry in self._under(_BY_AREA, squash(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Which homes count on a day."""
+
+    day: date
+    listed: date | None
+    """The day of the newest list, unless it is so old that it tells nothing."""
+    back: date
+    """Since when a home must have been visited to count without being listed."""
+
+
+class Sector(_Entries):
     """All homes of one regulator: what its counts are made from, and since when they can be; never altered."""
 
-    def __init__(self, regulator: Regulator, entries: Sequence[Entry]) -> None:
+    def __init__(self, regulator: Regulator, entries: Iterable[Entry]) -> None:
+        super().__init__({entry.home.key: entry for entry in entries})
         self.regulator = regulator
-        self._entries = entries
-        self._counted: dict[tuple[str, date], tuple[Entry, ...]] = {}
-        self._counted_keys: dict[tuple[str, date], frozenset[str]] = {}
-        self._tallied: dict[tuple[str, date], dict[str, int]] = {}
-        self._delays: dict[Promise, Sequence[int]] = {}
+        self._rules: dict[date, _Rule] = {}
+        self._tallied: dict[date, tuple[_Rule, Mapping[tuple[str, str], int]]] = {}
 
-    def __iter__(self) -> Iterator[Entry]:
-        """Every entry."""
-        return iter(self._entries)
+    def updated(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> "Sector":
+        """With entries in place of those before: the key of each home with both."""
+        other = Sector(self.regulator, ())
+        other._entries = {**self._entries, **{key: entry for key, _, entry in moves}}
+        other._kept = self._moved(moves)
+        for day, (rule, grades) in list(self._tallied.items())[-_MOST_DAYS:]:
+            if other._rule(day) == rule:  # else every home may count or not for another reason
+                found = Counter(grades)
+                found.update(_grades((after for *_, after in moves), rule))
+                found.subtract(_grades((before for _, before, _ in moves if before), rule))
+                other._tallied[day] = rule, +found
+        return other
+
+    def make_ready(self, day: date) -> None:
+        """Makes what is kept of all homes, and counts those of a day: for a thread, since it may take a second."""
+        for make in _ALL_KEPT:
+            self._keeps(make)
+        self._tally(day)
 
     def counted(self, family_name: str, day: date) -> tuple[Entry, ...]:
-        """The graded homes of a family that there were on a day, as far as is known; kept, since it is asked often."""
-        if (family_name, day) not in self._counted:
-            list_day, back = self.list_before(day), self._reaches_back(day)
-            self._counted[family_name, day] = tuple(
-                entry for entry in self if entry.family == family_name and _counts(entry, day, list_day, back)
-            )
-        return self._counted[family_name, day]
+        """The graded homes of a family that there were on a day, as far as is known."""
+        rule = self._rule(day)
+        return tuple(entry for entry in self if entry.family == family_name and _counts(entry, rule))
 
     def counts(self, entry: Entry, day: date) -> bool:
         """Whether a home is among those that are counted of its family on a day."""
-        if (entry.family, day) not in self._counted_keys:
-            keys = frozenset(other.home.key for other in self.counted(entry.family, day))
-            self._counted_keys[entry.family, day] = keys
-        return entry.home.key in self._counted_keys[entry.family, day]
+        return _counts(entry, self._rule(day))
 
     def tallied(self, family_name: str, day: date) -> dict[str, int]:
-        """How many homes of a family have each grade on a day, the best grade first."""
-        if (family_name, day) not in self._tallied:
-            self._tallied[family_name, day] = tally(self.counted(family_name, day), day)
-        return dict(self._tallied[family_name, day])
+        """How many homes of a family have each grade on a day, the best grade first; kept, since it is asked often."""
+        of_family = {
+            (self.regulator.key, grade): count
+            for (name, grade), count in self._tally(day).items()
+            if name == family_name
+        }
+        return _best_first(of_family)
+
+    def _tally(self, day: date) -> Mapping[tuple[str, str], int]:
+        """How many homes of each family have each grade."""
+        if day not in self._tallied:
+            rule = self._rule(day)
+            self._tallied[day] = rule, _grades(self, rule)
+        return self._tallied[day][1]
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, by their names in one form."""
-        return (entry for name in sorted(names) for entry in self._by_owner.get(name, ()))
+        return (entry for name in sorted(names) for entry in self._under(_BY_OWNER, name))
 
     def of_stems(self, stems: Iterable[str]) -> Iterator[Entry]:
         """The homes of the owners whose names are these but for region and legal form."""
-        return (entry for stem in sorted(stems) for entry in self._by_stem.get(stem, ()))
+        return (entry for stem in sorted(stems) for entry in self._under(_BY_STEM, stem))
 
     def in_area(self, local_authority: str) -> Sequence[Entry]:
         """The homes of a local authority."""
-        return self._by_area.get(squash(local_authority), ())
+        return self._under(_BY_AREA, squash(local_authority))
 
-    @cached_property
-    def _by_owner(self) -> Mapping[str, Sequence[Entry]]:
-        return _filed(self, lambda home: home.owner and same_owner(home.owner))
-
-    @cached_property
-    def _by_stem(self) -> Mapping[str, Sequence[Entry]]:
-        return _filed(self, lambda home: home.owner and group_stem(home.owner))
-
-    @cached_property
-    def _by_area(self) -> Mapping[str, Sequence[Entry]]:
-        return _filed(self, lambda home: home.local_authority and squash(home.local_authority))
+    def akin(self, home: Home) -> Iterator[Entry]:
+        """The homes that have the owner, the better part of its name, or the area in common with one; each once."""
+        owner = same_owner(home.owner) if home.owner else ""
+        stem = group_stem(home.owner) if home.owner else None
+        found = [*self.of_owners({owner} - {""}), *self.of_stems({stem} if stem else ())]
+        found += self.in_area(home.local_authority) if home.local_authority else ()
+        return iter({entry.home.key: entry for entry in found}.values())
 
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
-        newest = self.newest_list(day)
-        return newest if newest is not None and newest >= self._reaches_back(day) else None
+        return self._rule(day).listed
 
     def newest_list(self, day: date) -> date | None:
         """The day of the newest list of all providers until a day, however old it is."""
@@ -234,79 +318,85 @@ class Sector:
         """From when on, not before `earliest`, all that was published until a day is known; None if much is not."""
         return complete_since(self._covered, day, earliest)
 
-    @cached_property
+    @property
     def inadequate(self) -> tuple[tuple[Entry, Inspected], ...]:
-        """Every inspection found inadequate, and whose; kept, since they are few and counted often."""
-        return tuple(found_inadequate(self, date.min, date.max))
+        """Every inspection found inadequate, and whose."""
+        found = self._keeps(_INADEQUATE).notes
+        return tuple((self._entries[key], visit) for key, visits in found.items() for visit in visits)
 
     def inadequate_of(self, owner: str) -> Sequence[tuple[Entry, Inspected]]:
         """Those of them that were of homes of one owner, by its name in one form."""
-        return self._inadequate_by_owner.get(owner, ())
+        found = self._keeps(_INADEQUATE).notes
+        return [(entry, visit) for entry in self.of_owners([owner]) for visit in found.get(entry.home.key, ())]
 
-    @cached_property
-    def _inadequate_by_owner(self) -> Mapping[str, Sequence[tuple[Entry, Inspected]]]:
-        found: dict[str, list[tuple[Entry, Inspected]]] = {}
-        for entry, visit in self.inadequate:
-            if entry.home.owner:
-                found.setdefault(same_owner(entry.home.owner), []).append((entry, visit))
-        return found
+    def inadequate_between(self, family_name: str, first: date, last: date) -> int:
+        """How many of them were of a family and became known within these days."""
+        said = self._keeps(_INADEQUATE_ON).counts.items()
+        return sum(count for (name, known), count in said if name == family_name and first <= known <= last)
 
     def delays(self, promise: Promise) -> Sequence[int]:
-        """`delays_after_inadequate` of the homes to which this is promised, kept."""
-        if promise not in self._delays:
-            self._delays[promise] = delays_after_inadequate(self._promised(promise), promise)
-        return self._delays[promise]
+        """Days from visit to publication of the next visit after an inadequate one, sorted, of homes so promised.
+
+        Visits since the January five years before the newest one count, and none from before the present practice.
+        """
+        families = {family.name for family in self.regulator.families if family.promise == promise}
+        visited = (year for name, year in self._keeps(_LAST_VISITED).counts if name in families)
+        newest = max(visited, default=promise.practice_since.year)
+        since = max(promise.practice_since, date(newest - YEARS, 1, 1))
+        after = self._keeps(_AFTER_INADEQUATE).notes.items()
+        returns = (then for key, visits in after if self._entries[key].family in families for then in visits)
+        return sorted(delay for inspected, delay in returns if inspected >= since)
 
     def usual_delay(self, promise: Promise) -> timedelta:
         """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
         delays = self.delays(promise)
         return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
 
-    def _promised(self, promise: Promise) -> list[Entry]:
-        families = {family.name for family in self.regulator.families if family.promise == promise}
-        return [entry for entry in self if entry.family in families]
-
-    @cached_property
+    @property
     def lists(self) -> frozenset[date]:
         """The days of the lists of all providers that name any of its homes."""
-        return frozenset().union(*(entry.listed for entry in self))
+        return frozenset(self._keeps(_LISTS).counts)
 
-    @cached_property
+    @property
     def years(self) -> frozenset[date]:
         """The ends of the years whose files name any of them."""
-        return frozenset().union(*(entry.years for entry in self))
+        return frozenset(self._keeps(_YEARS).counts)
 
-    @cached_property
+    @property
     def watched_since(self) -> date | None:
         """When a reading of a feed first brought an inspection of any of them."""
-        return min((entry.watched_since for entry in self if entry.watched_since), default=None)
+        return min((day for _, day in self._keeps(_WATCHED).counts), default=None)
 
     def watched_since_of(self, family_name: str) -> date | None:
         """The same of the homes of one family: a feed may read these and no others."""
-        days = (entry.watched_since for entry in self if entry.watched_since and entry.family == family_name)
-        return min(days, default=None)
+        return min((day for name, day in self._keeps(_WATCHED).counts if name == family_name), default=None)
 
     def listed_on(self, day: date) -> int:
         """How many homes the list of a day names."""
-        return sum(day in entry.listed for entry in self)
+        return self._keeps(_LISTS).counts.get(day, 0)
 
     @cached_property
     def _covered(self) -> tuple[Span, ...]:
         return covered(self.years, self.watched_since, self.regulator.pauses)
 
+    def _rule(self, day: date) -> _Rule:
+        if day not in self._rules:
+            back = self._reaches_back(day)
+            newest = self.newest_list(day)
+            self._rules[day] = _Rule(day, newest if newest is not None and newest >= back else None, back)
+        return self._rules[day]
+
     def _reaches_back(self, day: date) -> date:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
+        if self.regulator.stand_until_gone and not self.lists:
+            return date.min
         first = day - ACTIVE_FOR
         return first - days_lost(self._covered, first, day, self.regulator.pauses)
 
 
-def _filed(entries: Iterable[Entry], under: Callable[[Home], str | None]) -> Mapping[str, Sequence[Entry]]:
-    """Homes by what each is filed under; those of which that is not known are left out."""
-    filed: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if name := under(entry.home):
-            filed.setdefault(name, []).append(entry)
-    return filed
+_Kept = TypeVar("_Kept")
+_MOST_DAYS = 4
+"""Of so many days the counts follow what alters; those of other days are made again when asked for."""
 
 
 def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
@@ -328,7 +418,13 @@ def family(home: Home) -> str:
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
     """How many homes have each grade on a day, the best grade first."""
-    counts = Counter((entry.home.regulator, present.grade) for entry in entries if (present := entry.present(day)))
+    return _best_first(
+        Counter((entry.home.regulator, present.grade) for entry in entries if (present := entry.present(day)))
+    )
+
+
+def _best_first(counts: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """How many have each grade, by regulator and grade before."""
     tallied: dict[str, int] = {}
     for regulator, grade in sorted(counts, key=lambda pair: (_rank(*pair), pair[1])):
         tallied[grade] = tallied.get(grade, 0) + counts[regulator, grade]
@@ -371,6 +467,7 @@ def _inspected(inspection: Inspection) -> Inspected:
         delay,
         is_lowest,
         bool(inspection.rating and inspection.rating.is_inadequate),
+        inspection.dated,
     )
 
 
@@ -380,24 +477,31 @@ def shared(home: Home) -> Home:
     return replace(home, **words, source=None, link=None)
 
 
-COMMON_WORDS = ("regulator", "type", "owner", "local_authority", "region", "constituency", "sector", "status")
+COMMON_WORDS = ("regulator", "type", "owner", "brand", "local_authority", "region", "constituency", "sector", "status")
 """What of a home thousands have in common, kept once."""
 
 _same = lru_cache(maxsize=8192)(lambda day: day)
 """The one object of a day: tens of thousands of visits fell on a few thousand days."""
 
 
-def _counts(entry: Entry, day: date, list_day: date | None, back: date) -> bool:
+def _counts(entry: Entry, rule: _Rule) -> bool:
     """Whether a graded home was there: on the newest list or visited since, and visited or listed not too long ago."""
+    day, listed = rule.day, rule.listed
     present = entry.present(day)
     if present is None or (entry.gone is not None and entry.gone <= day):
         return False
     last = max(visit.inspected for visit in entry.visits if visit.known <= day)
-    is_listed = list_day is not None and list_day in entry.listed
-    if list_day is not None and not is_listed and last <= list_day:
+    is_listed = listed is not None and listed in entry.listed
+    if listed is not None and not is_listed and last <= listed:
         return False
-    seen = max(last, list_day) if list_day is not None and is_listed else last
-    return seen >= (back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else back)
+    seen = max(last, listed) if listed is not None and is_listed else last
+    return seen >= (rule.back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else rule.back)
+
+
+def _grades(entries: Iterable[Entry], rule: _Rule) -> Counter[tuple[str, str]]:
+    """How many of some homes that count have each grade, by family."""
+    counted = ((entry.family, entry.present(rule.day)) for entry in entries if _counts(entry, rule))
+    return Counter((name, present.grade) for name, present in counted if present is not None)
 
 
 LEAST_CASES = 30
@@ -406,18 +510,55 @@ YEARS = 5
 """The practice of later years shows in the history itself."""
 
 
-def delays_after_inadequate(entries: Iterable[Entry], promise: Promise) -> Sequence[int]:
-    """Days from visit to publication of the next visit after an inadequate inspection of some homes, sorted.
+def _returns(entry: Entry) -> tuple[tuple[date, int], ...]:
+    """Each visit after an inadequate one, with the days to its publication where they are known."""
+    inadequate = {visit.inspected for visit in entry.graded if visit.is_inadequate}
+    if not inadequate:
+        return ()
+    return tuple(
+        (then.inspected, then.delay)
+        for former, then in pairwise(entry.visits)
+        if former.inspected in inadequate and then.delay is not None
+    )
 
-    Visits since the January five years before the newest one count, and none from before the present practice.
-    """
-    homes = [entry for entry in entries if entry.visits]
-    newest = max((entry.visits[-1].inspected for entry in homes), default=promise.practice_since)
-    since = max(promise.practice_since, date(newest.year - YEARS, 1, 1))
-    delays = []
-    for entry in homes:
-        inadequate = {visit.inspected for visit in entry.graded if visit.is_inadequate}
-        for former, then in pairwise(entry.visits):
-            if former.inspected in inadequate and then.delay is not None and then.inspected >= since:
-                delays.append(then.delay)
-    return sorted(delays)
+
+def _found(entry: Entry) -> tuple[Inspected, ...]:
+    if not any(visit.is_inadequate for visit in entry.visits):
+        return ()
+    return tuple(visit for visit in entry.graded if visit.is_inadequate)
+
+
+def _stands_inadequate(entry: Entry) -> bool:
+    present = next((visit for visit in reversed(entry.visits) if visit.grade), None)
+    return entry.gone is None and present is not None and present.is_inadequate
+
+
+def _names(under: Callable[[Home], str | None]) -> Callable[[Entry], Iterable[str]]:
+    return lambda entry: (name,) if (name := under(entry.home)) else ()
+
+
+_BY_OWNER = partial(Filed[Entry, str], _names(lambda home: home.owner and same_owner(home.owner)))
+_BY_STEM = partial(Filed[Entry, str], _names(lambda home: home.owner and group_stem(home.owner)))
+_BY_AREA = partial(Filed[Entry, str], _names(lambda home: home.local_authority and squash(home.local_authority)))
+_BY_NUMBER = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(),))
+_STANDING_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
+_LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
+_YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
+_WATCHED = partial(
+    Tallied[Entry, tuple[str, date]],
+    lambda entry: ((entry.family, entry.watched_since),) if entry.watched_since else (),
+)
+_INADEQUATE = partial(Noted[Entry, tuple[Inspected, ...]], _found)
+_INADEQUATE_ON = partial(
+    Tallied[Entry, tuple[str, date]], lambda entry: [(entry.family, visit.known) for visit in _found(entry)]
+)
+_AFTER_INADEQUATE = partial(Noted[Entry, tuple[tuple[date, int], ...]], _returns)
+_LAST_VISITED = partial(
+    Tallied[Entry, tuple[str, int]],
+    lambda entry: ((entry.family, entry.visits[-1].inspected.year),) if entry.visits else (),
+)
+_ALL_KEPT: tuple[Callable[[Mapping[str, Entry]], Any], ...] = (
+    *(_BY_OWNER, _BY_STEM, _BY_AREA, _LISTS, _YEARS, _WATCHED),
+    *(_INADEQUATE, _INADEQUATE_ON, _AFTER_INADEQUATE, _LAST_VISITED),
+)
+"""What is kept of the homes of one regulator, each made when it is first asked for."""

@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from watcher.facts.grades import is_inadequate, scales_of
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Dated, Home
 from watcher.judging.judge import expected_by
 from watcher.judging.register import Entry, Inspected, Sector
 from watcher.judging.rhythm import Rhythms, Window
@@ -30,8 +30,12 @@ class HomeStanding:
     inspected: date | None = None
     """The first day of that inspection."""
     published: date | None = None
+    seen: date | None = None
+    """When that inspection was first seen, where neither day is published."""
     last_visit: date | None = None
     last_visit_kind: str | None = None
+    last_visit_dated: str = Dated.INSPECTED
+    """What the day of the last visit is."""
     previous_rating: str | None = None
     """The grade before the run of the present one."""
     inadequate_since: date | None = None
@@ -73,6 +77,8 @@ def standing(entry: Entry, sector: Sector, rhythms: Rhythms, day: date) -> HomeS
         headline=latest.headline or None,
         inspected=latest.inspected,
         published=latest.published,
+        seen=latest.seen,
+        last_visit_dated=latest.visit_dated,
         last_visit=latest.visit,
         last_visit_kind=latest.visit_kind or None,
         previous_rating=before.grade if before else None,

@@ -1,6 +1,7 @@
 """Registrations that may be of one home: a change of owner or form means a new number, and the history does not follow.
 
-A pair is offered with its reasons and never merged. In 2024-25, 74 homes left and another of the same kind joined in
+A pair is offered with its reasons and never merged. Where their regulator names the other one nothing is guessed.
+In 2024-25, 74 homes left and another of the same kind joined in
 the same area within a month.
 """
 
@@ -8,7 +9,7 @@ from datetime import date, timedelta
 
 from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
-from watcher.judging.context import Related
+from watcher.judging.context import SAID_BY_REGULATOR, Related
 from watcher.judging.register import Entry, Sector, family
 
 WITHIN = timedelta(days=92)
@@ -22,10 +23,12 @@ MOST = 3
 
 def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     """Homes registered near the day on which a home closed, or was found to be gone, the likeliest first."""
+    if closed.successors:
+        return _said(closed.successors, sector)
     found = []
     kind = family(closed)
     end, what = (day, "it was found to be gone") if closed.closed_on is None else (closed.closed_on, "it closed")
-    for entry in sector:
+    for entry in sector.akin(closed):
         other = entry.home
         if other.registered is None or other.key == closed.key or entry.family != kind or entry.gone:
             continue
@@ -38,11 +41,13 @@ def successors(closed: Home, sector: Sector, day: date) -> tuple[Related, ...]:
 
 def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
     """Homes that were last visited before a home was registered, and were gone by about then, the likeliest first."""
+    if new.predecessors:
+        return _said(new.predecessors, sector)
     if new.registered is None or day - new.registered > timedelta(days=730):
         return ()
     found = []
     kind = family(new)
-    for entry in sector:
+    for entry in sector.akin(new):
         if entry.gone is None:
             continue
         other = entry.home
@@ -59,6 +64,18 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
             when = f"last visited {(new.registered - last).days} days before the new registration"
             found.append((-len(reasons), new.registered - last, other.key, _related(entry, (*reasons, when))))
     return tuple(related for *_, related in sorted(found, key=lambda likeness: likeness[:3]))[:MOST]
+
+
+def _said(keys: tuple[str, ...], sector: Sector) -> tuple[Related, ...]:
+    """The registrations that a regulator itself names; of one that is not known no more than its number is told."""
+    named = {key: entry for key in keys if (entry := sector.get(key)) is not None}
+    reasons = (SAID_BY_REGULATOR,)
+    return tuple(
+        _related(named[key], reasons)
+        if key in named
+        else Related(home_id=key.partition(":")[2], owner=None, local_authority=None, registered=None, reasons=reasons)
+        for key in keys[:MOST]
+    )
 
 
 def _shared(one: Home, other: Home, apart: timedelta, at_most_apart: timedelta) -> tuple[str, ...]:

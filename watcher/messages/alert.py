@@ -58,6 +58,8 @@ class Alert:
     type: str | None = None
     name: str | None = None
     owner: str | None = None
+    brand: str | None = None
+    """Under which name several owners run their homes."""
     local_authority: str | None = None
     region: str | None = None
     inspection: str
@@ -108,6 +110,7 @@ class Alert:
             type=home.type,
             name=home.name,
             owner=home.owner,
+            brand=home.brand,
             local_authority=home.local_authority,
             region=home.region,
             inspection=inspection.key,

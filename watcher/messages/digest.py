@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import BY_SERIOUSNESS, What
 from watcher.messages.alert import Alert
+from watcher.messages.grades_in_words import change_called
 from watcher.messages.homes_now import HomesInBrief, homes_now_line
 from watcher.messages.not_read import NotRead
 
@@ -105,6 +106,12 @@ def groups(items: Sequence[Item]) -> list[DigestGroup]:
     """What stands under one heading, from items in their order of telling."""
     runs = groupby(items, key=lambda item: (item.alert.change, item.alert.watches))
     return [DigestGroup(watches, change, tuple(run)) for (change, watches), run in runs]
+
+
+def heading_of(group: DigestGroup) -> str:
+    """The change of a group; in the words of their regulator where all its items are of one."""
+    said = {change_called(item.alert.change, item.alert.home) for item in group.items}
+    return said.pop() if len(said) == 1 else group.change.value
 
 
 def closing_line(digest: Digest) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher.facts.grades import inadequate_grades
+from watcher.facts import regulators
+from watcher.facts.grades import is_inadequate
 from watcher.facts.stored import ALWAYS
 from watcher.messages.numbers import british, counted, grades_counted
 from watcher.text import inert
@@ -37,11 +38,22 @@ class HomesInBrief:
     """How many numbers that a watch names are of no home that is known to be open."""
     country: str = ""
     """Which, where some watch covers all homes there are; empty otherwise."""
+    regulator: str = ""
+    """The key of whose homes they are; empty in one of an older version."""
+    thing: str = "home"
+    """What one of them is called."""
+    others: tuple["HomesInBrief", ...] = ()
+    """The same of their homes that other regulators inspect: they are never counted together."""
 
     @property
     def homes(self) -> int:
-        """How many there are."""
+        """How many there are of this regulator."""
         return sum(self.grades.values()) + self.not_graded
+
+    @property
+    def number_inadequate(self) -> int:
+        """How many of them have a grade that counts as inadequate."""
+        return sum(number for grade, number in self.grades.items() if is_inadequate(self.regulator, grade))
 
 
 def homes_now_line(now: HomesInBrief | None, day: date) -> str:
@@ -52,15 +64,22 @@ def homes_now_line(now: HomesInBrief | None, day: date) -> str:
     if now is None:
         return ""
     missing = _missing(now)
-    if not now.homes:
+    if not now.homes and not now.others:
         return f"None of the homes that you asked for is known to be open.{missing}"
-    worst_grades = inadequate_grades()
-    better = {grade: number for grade, number in now.grades.items() if grade not in worst_grades}
-    worst = {grade: number for grade, number in now.grades.items() if grade in worst_grades}
+    if not now.others:
+        whose = f"{inert(now.country, 60)}, " if now.country else "Your "
+        return f"{whose}{_stand(now, day)}.{missing}"
+    each = ". ".join(f"{regulators.of(one.regulator).called}: {_stand(one, day)}" for one in (now, *now.others))
+    return f"{'' if now.country else 'Your homes. '}{each}.{missing}"
+
+
+def _stand(now: HomesInBrief, day: date) -> str:
+    """How those of one regulator stand: `60 homes: 3 outstanding, 48 good, 1 inadequate`."""
+    better = {grade: number for grade, number in now.grades.items() if not is_inadequate(now.regulator, grade)}
+    worst = {grade: number for grade, number in now.grades.items() if grade not in better}
     ungraded = f"{now.not_graded:,} not graded yet" if now.not_graded else ""
     told = ", ".join(part for part in (grades_counted(better), ungraded, grades_counted(worst)) if part)
-    whose = f"{inert(now.country, 60)}, " if now.country else "Your "
-    return f"{whose}{counted(now.homes, 'home')}: {told}{_named(now, sum(worst.values()), day)}.{missing}"
+    return f"{counted(now.homes, inert(now.thing, 60))}: {told}{_named(now, now.number_inadequate, day)}"
 
 
 def _named(now: HomesInBrief, number: int, day: date) -> str:

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.facts import regulators
+from watcher.facts.inspection import Kind
 from watcher.judging.changes import Concern, FoundInadequate, What
 from watcher.judging.context import Context
 from watcher.messages.alert import Alert
+from watcher.messages.days import NO_DATE, NO_VISIT, which
+from watcher.messages.grades_in_words import lowest_of
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british, british_span, counted, listed
-from watcher.messages.sections import LAW, area_in_short, owner_in_short, required_in_short, stood
+from watcher.messages.sections import LAW, area_in_short, owner_in_short, registered_before, required_in_short, stood
 from watcher.messages.titles import LONGEST_NAME, area_name, further_home, short_area, visit
 from watcher.text import capital, inert
 
@@ -51,7 +54,7 @@ def moves(alert: Alert) -> tuple[str, ...]:
     together = _together(alert)
     if len(together) == 1 and len(named := next(iter(together.values()))) > 1:
         step = next(iter(together))
-        where = "in both areas" if len(named) == 2 else f"in all {len(named)} areas"
+        where = f"in {'both' if len(named) == 2 else f'all {len(named)}'} {regulators.of_home(alert.home).area}s"
         remark = _AS_BEFORE if step.endswith(_AS_BEFORE) else ""
         return (f"{_running(step.removesuffix(_AS_BEFORE))} {where}{remark}",)
     return tuple(f"{_in_short(alert, named)}: {_running(step, is_within=True)}" for step, named in together.items())
@@ -91,10 +94,21 @@ def _steps(alert: Alert) -> Iterator[tuple[str, str]]:
 
 def _no_overall(alert: Alert) -> tuple[str, str]:
     """That there is no overall grade, and which it was before, if there was one."""
-    usual = regulators.of_home(alert.home).headline
+    regulator, usual = regulators.of_home(alert.home), regulators.of_home(alert.home).headline
+    if regulator.rates_lowest:
+        return usual, _lowest(alert)
     was = alert.before.grades.get(usual, "") if alert.before else ""
     before = f"{capital(inert(was, 100))}{_ARROW}no" if was else "No"
-    return usual, f"{before} overall grade; the lowest area counts"
+    return usual, f"{before} overall grade; the lowest {regulator.area} counts"
+
+
+def _lowest(alert: Alert) -> str:
+    """The rating where it is always the lowest area: `Good → Weak, the lowest of five key questions`."""
+    now = alert.grades.get(alert.headline, "")
+    before = alert.before
+    was = before.grades.get(before.headline or alert.headline, "") if before else ""
+    step = f"{capital(inert(was, 100))}{_ARROW}" if was and was != now else ""
+    return f"{step}{capital(inert(now, 100))}, {lowest_of(alert.home, len(alert.grades))}"
 
 
 def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
@@ -112,12 +126,12 @@ def facts(alert: Alert) -> tuple[Fact, ...]:
     values = {
         "Name": inert(alert.name or "", 150) if len(alert.name or "") > LONGEST_NAME else "",
         "Owner": _owner(alert),
-        "Inspected": _inspected(alert),
-        "Published": published_on(alert.day, alert.published),
+        **_days(alert),
         "Compared with": _compared_with(alert),
-        "Superseded by": f"inspection of {british(newer.day)}" if newer else "",
+        "Superseded by": which("inspection", newer) if newer else "",
         _had_been(alert): stood(alert.context) if alert.context else "",
         "Expect news by": _expected(alert),
+        "Registered before": registered_before(alert.context.former) if alert.context else "",
         **_concerns(alert),
     }
     return _told(values)
@@ -128,16 +142,16 @@ def facts_in_short(alert: Alert) -> tuple[Fact, ...]:
     newer, context = alert.superseded_by, alert.context
     values = {
         "Owner": _owner_in_short(alert),
-        "Inspected": _inspected(alert),
-        "Published": published_on(alert.day, alert.published),
+        **_days(alert),
         "Compared with": "" if context and len(context.past) > 1 else _compared_with(alert),
-        "Superseded by": f"inspection of {british(newer.day)}" if newer else "",
+        "Superseded by": which("inspection", newer) if newer else "",
         _had_been(alert): stood(context) if context else "",
         "Expect news by": british(context.expected_by) if context and context.expected_by else "",
         LAW: required_in_short(alert.findings),
+        "Registered before": registered_before(alert.context.former) if alert.context else "",
         **_concerns(alert),
-        _owner_or_group(context): owner_in_short(context) if context else "",
-        "The area": area_in_short(context) if context else "",
+        _owner_or_group(context): owner_in_short(alert.home, context) if context else "",
+        "The area": area_in_short(alert.home, context) if context else "",
     }
     return _told(values)
 
@@ -146,7 +160,10 @@ def _concerns(alert: Alert) -> dict[str, str]:
     """Whose further home it is, unless the first line says so, and which others were found inadequate within a year."""
     if alert.change is What.GROUP_CONCERN and len(alert.concerns) == 1:
         return {"The others": listed(_other_homes(alert, alert.concerns[0]))}
-    told = (f"{further_home(concern)}, after {listed(_other_homes(alert, concern))}" for concern in alert.concerns)
+    told = (
+        f"{further_home(alert.home, concern)}, after {listed(_other_homes(alert, concern))}"
+        for concern in alert.concerns
+    )
     return {"Group concern": "; ".join(told)}
 
 
@@ -186,8 +203,16 @@ def _owner_or_group(context: Context | None) -> str:
     return f"The owner's group, {inert(owner.group, 100)}" if owner and owner.group else "The owner"
 
 
-def _inspected(alert: Alert) -> str:
-    return f"{british_span(alert.day, alert.inspected_to)} ({visit(alert).split(' ', 1)[1]})"
+def _days(alert: Alert) -> dict[str, str]:
+    """When it was inspected, published or first seen, as far as its publisher says."""
+    kind = visit(alert).split(" ", 1)[1]
+    if alert.inspected:
+        inspected = f"{british_span(alert.inspected, alert.inspected_to)} ({kind})"
+        return {"Inspected": inspected, "Published": published_on(alert.inspected, alert.published)}
+    sort = "" if alert.kind == Kind.FULL else f"{kind}; "
+    if alert.published:
+        return {"Published": f"{british(alert.published)} ({sort}{NO_VISIT})"}
+    return {"First seen": f"{british(alert.day)} ({sort}{NO_DATE})"}
 
 
 def _owner(alert: Alert) -> str:
@@ -210,10 +235,11 @@ def _compared_with(alert: Alert) -> str:
     before = alert.before
     if before is None:
         return ""
-    published = f", published {british(before.published)}" if before.published else ""
+    published = f", published {british(before.published)}" if before.published and before.inspected else ""
     days = (alert.day - before.day).days
-    between = f" ({counted(days, 'day')} before this one)" if days > 0 else ""
-    return f"inspection of {british(before.day)}{between}{published}"
+    is_alike = bool(alert.inspected) == bool(before.inspected)
+    between = f" ({counted(days, 'day')} before this one)" if days > 0 and is_alike else ""
+    return f"{which('inspection', before)}{between}{published}"
 
 
 def _had_been(alert: Alert) -> str:
@@ -239,8 +265,10 @@ def expected(due: date, inspected: date, home: str, kind: str | None) -> str:
     return f"{british(due)} (the inspectors return within {promise.in_words}, and publish some {delay} days later)"
 
 
-def published_on(inspected: date, published: date | None) -> str:
+def published_on(inspected: date | None, published: date | None) -> str:
     """The day of publication, or that it is not known or was printed wrongly."""
     if published is None:
         return "the source does not say"
-    return british(published) + (" (as printed, though before the visit)" if published < inspected else "")
+    return british(published) + (
+        " (as printed, though before the visit)" if inspected and published < inspected else ""
+    )

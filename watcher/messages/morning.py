@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from watcher.judging.changes import BY_SERIOUSNESS
 from watcher.messages.alert import Alert
+from watcher.messages.grades_in_words import change_called
 from watcher.messages.not_read import NotRead
 from watcher.messages.numbers import british, counted
 from watcher.messages.reminder import Reminder
@@ -112,7 +113,8 @@ def sorts(items: Sequence[Waited]) -> str:
 def _sort(item: Waited) -> str:
     if item.reminder is not None:
         return _REMINDER
-    return item.alert.change.value if item.alert else "could not be read"
+    alert = item.alert
+    return change_called(alert.change.value, alert.home) if alert else "could not be read"
 
 
 def why_morning(morning: Morning) -> str:

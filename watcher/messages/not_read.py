@@ -36,6 +36,7 @@ class NotRead:
     type: str | None = None
     name: str | None = None
     owner: str | None = None
+    brand: str | None = None
     local_authority: str | None = None
     region: str | None = None
     watches: tuple[str, ...] = ()
@@ -78,6 +79,7 @@ class NotRead:
             type=home.type,
             name=home.name,
             owner=home.owner,
+            brand=home.brand,
             local_authority=home.local_authority,
             region=home.region,
             watches=tuple(watches),

@@ -12,6 +12,8 @@ _HALF_A_DAY = 0.5
 
 _ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
 
 def british(day: date) -> str:
     """A date as it is written in Britain: `3 August 2018`."""
@@ -40,7 +42,12 @@ def british_span(first: date, last: date | None) -> str:
 
 def counted(number: int, thing: str, things: str | None = None) -> str:
     """A number of things: `1 home`, `1,429 homes`."""
-    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+    return f"{number:,} {thing if number == 1 else things or plural(thing)}"
+
+
+def plural(thing: str) -> str:
+    """Several of a thing: `homes`, `local authorities`."""
+    return f"{thing[:-1]}ies" if thing.endswith("y") and thing[-2:-1] not in "aeiou" else f"{thing}s"
 
 
 def ordinal(number: int) -> str:
@@ -49,6 +56,11 @@ def ordinal(number: int) -> str:
         return _ORDINALS[number]
     teens = number % 100 in range(11, 14)
     return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def in_letters(number: int) -> str:
+    """A small number as a word: `five`; another in digits."""
+    return _WORDS[number] if 0 <= number < len(_WORDS) else f"{number:,}"
 
 
 def span(days: int) -> str:

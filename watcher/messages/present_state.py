@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 
 from watcher.judging.changes import What
 from watcher.messages.alert import Alert
+from watcher.messages.days import known, on_its_day, which
+from watcher.messages.grades_in_words import areas_counted, so, worst_of
 from watcher.messages.numbers import british
 from watcher.messages.titles import newly_inadequate, rated, visit
 from watcher.text import cut, inert
@@ -33,11 +35,11 @@ def _rating(alert: Alert) -> str:
 def _standing(alert: Alert) -> str:
     """The rating that stands where this inspection brings none."""
     before = alert.before.grades.get(alert.before.headline or alert.headline, "") if alert.before else ""
-    return inert(before, _LONGEST_GRADE).lower() or "inadequate"
+    return inert(before, _LONGEST_GRADE).lower() or worst_of(alert.home)
 
 
 def _published(alert: Alert) -> str:
-    return f" (published {british(alert.published)})" if alert.published else f" (inspected {british(alert.day)})"
+    return f" ({known(alert)})"
 
 
 def _graded(alert: Alert) -> str:
@@ -45,7 +47,8 @@ def _graded(alert: Alert) -> str:
 
 
 def _still(alert: Alert) -> str:
-    return f"still {_rating(alert)}, inspected again on {british(alert.day)}{_published(alert)}"
+    again = f", inspected again on {british(alert.inspected)}" if alert.inspected else " after another inspection"
+    return f"still {_rating(alert)}{again}{_published(alert)}"
 
 
 def _recovered(alert: Alert) -> str:
@@ -56,30 +59,33 @@ def _recovered(alert: Alert) -> str:
 
 def _area(alert: Alert) -> str:
     number = len(newly_inadequate(alert))
-    return f"{_rating(alert)}, with {number} area{'' if number == 1 else 's'} newly inadequate{_published(alert)}"
+    low = f"{areas_counted(alert.home, number)} newly {so(worst_of(alert.home))}"
+    return f"{_rating(alert)}, with {low}{_published(alert)}"
 
 
 def _visited(alert: Alert) -> str:
-    return f"still {_standing(alert)}; {visit(alert)} on {british(alert.day)}"
+    return f"still {_standing(alert)}; {visit(alert)}{on_its_day(alert)}"
 
 
 def _corrected(alert: Alert) -> str:
     was = inert((alert.was or {}).get(alert.headline, ""), _LONGEST_GRADE).lower()
     if alert.gone is not None and alert.was == alert.grades:
-        return f"{_rating(alert)}: the inspection of {british(alert.day)}, once gone from its page, was issued again"
+        return f"{_rating(alert)}: the {which('inspection', alert)}, once gone from its page, was issued again"
     before = f", not {was}" if was and was != alert.grades.get(alert.headline) else ""
-    return f"{_rating(alert)}{before}: the inspection of {british(alert.day)} was corrected"
+    return f"{_rating(alert)}{before}: the {which('inspection', alert)} was corrected"
 
 
 def _withdrawn(alert: Alert) -> str:
-    return f"withdrawn: the inspection of {british(alert.day)} has gone from its page"
+    return f"withdrawn: the {which('inspection', alert)} has gone from its page"
 
 
 def _closed(alert: Alert) -> str:
     related = alert.context.related if alert.context else ()
     homes = [inert(successor.home_id, 40) for successor in related]
-    successor = f"; possibly carried on as {' or '.join(homes)}" if homes else ""
-    return f"closed, or gone from the register, while {_rating(alert)}{successor}"
+    is_certain = bool(related) and all(successor.is_certain for successor in related)
+    how, several = ("carried on", " and ") if is_certain else ("possibly carried on", " or ")
+    successor = f"; {how} as {several.join(homes)}" if homes else ""
+    return f"closed, or gone from the register, while {so(_rating(alert))}{successor}"
 
 
 def _overdue(alert: Alert) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from watcher.facts.grades import inadequate_grades
+from watcher.facts import regulators
+from watcher.facts.inspection import Dated
 from watcher.facts.stored import ALWAYS
+from watcher.messages.days import day_said
 from watcher.messages.digest import Unread
 from watcher.messages.homes_now import HomesInBrief, homes_now_line
 from watcher.messages.numbers import british, british_short, counted
@@ -33,7 +35,8 @@ class ReportRow:
     since: date | None = None
     """When the first inspection of the unbroken run of this rating became known."""
     inspected: date | None = None
-    """The first day of its latest visit of any kind."""
+    """The day of its latest visit of any kind: the first of the visit, or what `dated` says."""
+    dated: Dated = Dated.INSPECTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +100,17 @@ def report_title(report: WatchReport) -> str:
     name = f"{period(report)} report on {inert(report.watch, _LONGEST_NAME)}, {british(report.day)}"
     if report.homes is None:
         return cut(f"{name}: the reports begin after it", LONGEST_TITLE)
-    worst = inadequate_grades()
-    bad = sum(number for grade, number in report.homes.grades.items() if grade in worst)
     changes = counted(len(report.changes) + report.more_changes, "change")
-    return cut(f"{name}: {counted(report.homes.homes, 'home')}, {bad:,} inadequate, {changes}", LONGEST_TITLE)
+    each = [report.homes, *report.homes.others]
+    if len(each) == 1:
+        return cut(f"{name}: {_in_brief(report.homes)}, {changes}", LONGEST_TITLE)
+    told = "; ".join(f"{regulators.of(one.regulator).called}: {_in_brief(one)}" for one in each)
+    return cut(f"{name}: {told}; {changes}", LONGEST_TITLE)
+
+
+def _in_brief(homes: HomesInBrief) -> str:
+    worst = regulators.of(homes.regulator).worst
+    return f"{counted(homes.homes, inert(homes.thing, 60))}, {homes.number_inadequate:,} {worst}"
 
 
 def period(report: WatchReport) -> str:
@@ -124,7 +134,7 @@ def row_in_words(row: ReportRow) -> RowInWords:
         whose=" · ".join(whose),
         rating=capital(rating) or "Not graded yet",
         since=british_short(row.since) if row.since else "",
-        inspected=british_short(row.inspected) if row.inspected else "",
+        inspected=day_said(row.inspected, row.dated) if row.inspected else "",
         is_inadequate=row.is_inadequate,
     )
 

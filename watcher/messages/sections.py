@@ -3,15 +3,16 @@
 In this order, each with what is said of it in one line; at the end what they count with.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from watcher.facts.grades import is_inadequate, scales_of
 from watcher.facts.quotes import Findings, Quote, Requirement
 from watcher.facts.regulators import is_a_familys
-from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
+from watcher.judging.context import Context, Drop, Former, Owner, Place, Related, Stood
 from watcher.messages.alert import Alert
+from watcher.messages.grades_in_words import found_worst, worst_of
 from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
 from watcher.messages.titles import short_area
 from watcher.text import capital, inert
@@ -192,7 +193,7 @@ def _around(context: Context, subject: _Subject) -> tuple[Section, ...]:
     made = (
         (_owner_heading(context.owner), tuple(_owner(subject, context, context.owner)) if context.owner else ()),
         (_area_heading(context.area), tuple(_area(subject, context))),
-        ("Perhaps the same home under another number", tuple(_related(subject, context))),
+        (_headed(context.related), tuple(_related(subject, context))),
     )
     return tuple(Section(heading=heading, paragraphs=paragraphs) for heading, paragraphs in made if paragraphs)
 
@@ -217,10 +218,11 @@ def _owner(subject: _Subject, context: Context, owner: Owner) -> Iterator[Paragr
         more = len(owner.drops) + owner.more_drops - len(shown)
         others = [*shown, f"{more} more"] if more > 0 else shown
         since = f" since {british(owner.drops_since)}" if owner.drops_since else ""
-        yield Paragraph(text=f"Its other homes that dropped to inadequate{since}: {listed(others)}.")
+        yield Paragraph(text=f"Its other homes that dropped to {worst_of(subject.home)}{since}: {listed(others)}.")
     elif owner.drops_since and total > 1:
+        since = british(owner.drops_since)
         yield Paragraph(
-            text=f"None of its other homes is known to have dropped to inadequate since {british(owner.drops_since)}."
+            text=f"None of its other homes is known to have dropped to {worst_of(subject.home)} since {since}."
         )
     if owner.similar:
         names = [f"{inert(name, 100)} ({counted(homes, 'home')})" for name, homes in owner.similar.items()]
@@ -235,12 +237,12 @@ def _drop(subject: _Subject, drop: Drop) -> str:
     place = f" in {inert(drop.local_authority, 80)}" if drop.local_authority else ""
     now = f"now {inert(drop.now, 60)}" if drop.now else "not known to be open any more"
     regulator = subject.home.partition(":")[0]
-    now = "still inadequate" if is_inadequate(regulator, drop.now) else now
+    now = f"still {inert(drop.now, 60)}" if is_inadequate(regulator, drop.now) else now
     called = subject.called(f"{regulator}:{drop.home_id}")
     return f"{inert(drop.home_id, 40)}{called}{place} ({british(drop.known)}, {now})"
 
 
-def owner_in_short(context: Context) -> str:
+def owner_in_short(home: str, context: Context) -> str:
     """How the owner's homes stand, in one line; empty where nothing is counted."""
     owner = context.owner
     total = sum(owner.grades.values()) if owner else 0
@@ -252,7 +254,7 @@ def owner_in_short(context: Context) -> str:
     if not owner.drops or not owner.drops_since:
         return told
     others = counted(len(owner.drops) + owner.more_drops, "other")
-    return f"{told}; {others} dropped to inadequate since {british(owner.drops_since)}"
+    return f"{told}; {others} dropped to {worst_of(home)} since {british(owner.drops_since)}"
 
 
 def _area_heading(area: Place | None) -> str:
@@ -269,12 +271,12 @@ def _area(subject: _Subject, context: Context) -> Iterator[Paragraph]:
         here = f"{counted(area.inadequate, 'inspection')} here and " if area is not None and area.inadequate else ""
         among = ", this one among them" if subject.is_among_the_inadequate else ""
         yield Paragraph(
-            f"Found inadequate since {british(context.counted_since)}: "
+            f"{capital(found_worst(subject.home))} since {british(context.counted_since)}: "
             f"{here}{counted(country.inadequate, 'inspection')} in {inert(country.name, 60)}{among}."
         )
 
 
-def area_in_short(context: Context) -> str:
+def area_in_short(home: str, context: Context) -> str:
     """How the area's homes stand, in one line; empty where nothing is counted."""
     area = context.area
     total = sum(area.grades.values()) if area else 0
@@ -283,7 +285,14 @@ def area_in_short(context: Context) -> str:
     told = f"{_homes(total, context)} with a grade: {grades_counted(area.grades)}"
     if not area.inadequate or not context.counted_since:
         return told
-    return f"{told}; found inadequate since {british(context.counted_since)}: {counted(area.inadequate, 'inspection')}"
+    since = british(context.counted_since)
+    return f"{told}; {found_worst(home)} since {since}: {counted(area.inadequate, 'inspection')}"
+
+
+def _headed(found: Sequence[Related]) -> str:
+    """What stands above other registrations: a guess says that it is one."""
+    is_certain = bool(found) and all(related.is_certain for related in found)
+    return "The same home under another number" if is_certain else "Perhaps the same home under another number"
 
 
 def _related(subject: _Subject, context: Context) -> Iterator[Paragraph]:
@@ -291,15 +300,23 @@ def _related(subject: _Subject, context: Context) -> Iterator[Paragraph]:
         yield Paragraph(text=registration(related))
     if context.related:
         number = inert(subject.home.partition(":")[2], 40)
-        yield Paragraph(text=f"This is a guess from what is published; the history of {number} stays its own.")
+        is_guess = not all(related.is_certain for related in context.related)
+        what = "This is a guess from what is published; the" if is_guess else "The"
+        yield Paragraph(text=f"{what} history of {number} stays its own.")
 
 
 def registration(related: Related) -> str:
     """Another registration in one line: its number, whose it is and where, and what speaks for it."""
     facts = [inert(fact, 100) for fact in (related.owner, related.local_authority) if fact]
-    registered = [f"registered {british(related.registered)}"] if related.registered else []
-    return (
-        f"{inert(related.home_id, 40)} ({', '.join([*facts, *registered])}): {'; '.join(map(inert, related.reasons))}."
+    facts += [f"registered {british(related.registered)}"] if related.registered else []
+    known = f" ({', '.join(facts)})" if facts else ""
+    return f"{inert(related.home_id, 40)}{known}: {'; '.join(map(inert, related.reasons))}."
+
+
+def registered_before(former: Sequence[Former]) -> str:
+    """Under which numbers a home was registered before: `as 1-123 until 3 May 2024`; empty where under none."""
+    return "; ".join(
+        f"as {inert(one.home_id, 40)}{f' until {british(one.until)}' if one.until else ''}" for one in former
     )
 
 
@@ -338,12 +355,14 @@ def _compared(subject: _Subject, grades: Mapping[str, int], country: Place) -> s
         parts.append(f"{listed(praise, 'or').capitalize()}: {share(good, total)} ({name}: {share(all_good, national)})")
     worst = tuple(grade for scale in scales for grade in scale.inadequate)
     bad, all_bad = (_sum(grades_of, worst) for grades_of in (grades, country.grades))
-    parts.append(f"Inadequate: {share(bad, total)} ({name}: {share(all_bad, national)})")
+    parts.append(f"{capital(worst_of(subject.home))}: {share(bad, total)} ({name}: {share(all_bad, national)})")
     return f"{'. '.join(parts)}."
 
 
 def _homes(number: int, context: Context) -> str:
-    return counted(number, _kind(context), None if is_a_familys(context.family) else "homes of this kind")
+    if is_a_familys(context.family):
+        return counted(number, context.family)
+    return counted(number, "home of this kind", "homes of this kind")
 
 
 def _kind(context: Context) -> str:

@@ -7,15 +7,17 @@ from watcher.facts.grades import is_inadequate
 from watcher.facts.inspection import Home, Kind
 from watcher.judging.changes import Concern, What
 from watcher.messages.alert import LONGEST_LABEL, Alert, Graded
+from watcher.messages.days import on_its_day, which
 from watcher.messages.digest import Digest
+from watcher.messages.grades_in_words import all_of, found_worst, is_so, so, worst_of
 from watcher.messages.group import Group, group_title
 from watcher.messages.message import Content, Notice, PresentState, Reminder
 from watcher.messages.morning import Morning, morning_title
 from watcher.messages.not_read import NotRead, UnreadPart
-from watcher.messages.numbers import british, ordinal
+from watcher.messages.numbers import british, counted, listed, ordinal
 from watcher.messages.report import WatchReport, report_title
 from watcher.messages.topics import topic_of
-from watcher.text import capital, cut, inert
+from watcher.text import capital, cut, inert, squash
 from watcher.timing.durations import format_duration
 
 LONGEST = 250
@@ -33,6 +35,8 @@ _VISITS = {
     Kind.MONITORING: "a monitoring visit",
     Kind.ASSURANCE: "an assurance visit",
     Kind.EMERGENCY: "an emergency visit",
+    Kind.FOCUSED: "a focused visit",
+    Kind.UNRATED: "an inspection without a rating",
     Kind.OTHER: "a visit",
 }
 
@@ -115,15 +119,28 @@ def newly_inadequate(alert: Alert) -> list[str]:
 
 
 def _subject(alert: Alert | NotRead) -> str:
-    kind = inert(alert.type or regulators.of_home(alert.home).home, LONGEST_NAME)
+    kind = inert(regulators.of_home(alert.home).thing(alert.type), LONGEST_NAME)
     name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
     place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {called(alert)}"
+    if alert.local_authority and is_named_so(alert.name, alert.local_authority):
+        place = ""
     return f"{capital(kind)}{name}{place}"
+
+
+def is_named_so(name: str | None, place: str | None) -> bool:
+    """Whether a home is the place itself, as an authority is: it is not said to be in it."""
+    return bool(name) and squash(name or "") == squash(place or "")
+
+
+def owned_by(owner: str | None, brand: str | None, longest: int = LONGEST_NAME) -> str:
+    """Whose a home is: `Provider Ltd, of the brand HC-One`; empty where it is not published."""
+    said = f"of the brand {inert(brand, longest)}" if brand and not is_named_so(brand, owner) else ""
+    return ", ".join(part for part in (inert(owner or "", longest), said) if part)
 
 
 def _identity(alert: Alert | NotRead) -> str:
     """Which home exactly, and whose, in parentheses; what is not published is left out."""
-    owner = inert(alert.owner, LONGEST_NAME) if alert.owner else ""
+    owner = "" if is_named_so(alert.owner, alert.name) else owned_by(alert.owner, alert.brand)
     known = [part for part in (called(alert) if alert.local_authority else "", owner) if part]
     return f" ({', '.join(known)})" if known else ""
 
@@ -141,11 +158,16 @@ def rated(alert: Alert) -> str:
     Empty where there is none.
     """
     words = inert(alert.words.get(alert.headline) or alert.grades.get(alert.headline) or "", LONGEST_NAME).lower()
-    return f"{words} for {_areas(alert, alert.lowest)} with no overall grade" if alert.lowest else words
+    if not alert.lowest:
+        return words
+    if not regulators.of_home(alert.home).rates_lowest:
+        return f"{words} for {_areas(alert, alert.lowest)} with no overall grade"
+    is_all = len(alert.lowest) == len(alert.grades) > 1
+    return f"{words} in {all_of(alert.home, len(alert.grades)) if is_all else _areas(alert, alert.lowest)}"
 
 
 def _areas(alert: Alert, areas: Sequence[str]) -> str:
-    return " and ".join(short_area(alert.home, area) for area in areas)
+    return listed([short_area(alert.home, area) for area in areas])
 
 
 def _rated(alert: Alert) -> str:
@@ -158,14 +180,15 @@ def _rating(alert: Alert, graded: Graded | None) -> str:
         return ""
     headline = graded.headline or alert.headline
     grade = inert(graded.grades.get(headline, ""), LONGEST_NAME).lower()
-    usual = regulators.of_home(alert.home).is_usual(headline)
-    return grade if usual or not grade else f"{grade} in its lowest area"
+    regulator = regulators.of_home(alert.home)
+    is_usual = regulator.rates_lowest or regulator.is_usual(headline)
+    return grade if is_usual or not grade else f"{grade} in its lowest {regulator.area}"
 
 
 def happened(alert: Alert) -> str:
     """The change alone, for a list of those of one home: `Drops from good to inadequate`."""
     if alert.change is What.VISITED:
-        said = f"had {visit(alert)} on {british(alert.day)}"
+        said = f"had {visit(alert)}{on_its_day(alert)}"
     else:
         said = inert(_PREDICATES[alert.change](alert), LONGEST).strip(" ,:")
     return capital(said)
@@ -180,17 +203,19 @@ def fact(content: Alert | NotRead) -> str:
 
 def whose(content: Alert | NotRead) -> str:
     """What kind of home it is, and whose, within a message that has said which."""
-    kind = inert(content.type or regulators.of_home(content.home).home, LONGEST_NAME)
+    kind = inert(regulators.of_home(content.home).thing(content.type), LONGEST_NAME)
     named = f"{capital(kind)} {inert(content.name or '', LONGEST_NAME)}".strip()
-    return ", ".join(part for part in (named, inert(content.owner or "", LONGEST_NAME)) if part)
+    owner = "" if is_named_so(content.owner, content.name) else owned_by(content.owner, content.brand)
+    return ", ".join(part for part in (named, owner) if part)
 
 
 def home_title(home: Home) -> str:
     """Which home it is, as a heading: its number, kind and area."""
-    kind = inert(home.type or regulators.of(home.regulator).home, LONGEST_NAME)
+    kind = inert(regulators.of(home.regulator).thing(home.type), LONGEST_NAME)
     article = "an" if kind[:1].casefold() in "aeiou" else "a"
     name = f", {inert(home.name, LONGEST_NAME)}" if home.name else ""
-    place = f" in {inert(home.local_authority, LONGEST_NAME)}" if home.local_authority else ""
+    is_in = home.local_authority and not is_named_so(home.name, home.local_authority)
+    place = f" in {inert(home.local_authority or '', LONGEST_NAME)}" if is_in else ""
     return f"{inert(home.id, 40)}{name}, {article} {kind}{place}"
 
 
@@ -203,11 +228,11 @@ def _moves(verb: str) -> Callable[[Alert], str]:
 
 
 def _first(alert: Alert) -> str:
-    return f" is {_rated(alert)} at the first inspection that we know of"
+    return f" {is_so(_rated(alert))} at the first inspection that we know of"
 
 
 def _still(alert: Alert) -> str:
-    return f" is still {rated(alert) or 'inadequate'} after another inspection"
+    return f" {is_so(rated(alert) or worst_of(alert.home), 'still')} after another inspection"
 
 
 def _recovered(alert: Alert) -> str:
@@ -216,10 +241,11 @@ def _recovered(alert: Alert) -> str:
     states = {"good": f" is {now}{again}", "outstanding": f" is {now}{again}", "requires improvement": f" now {now}"}
     state = states.get(grade or "", f" is now rated “{now}”")
     if alert.lowest:
-        state = f" is now {now}"
-    days = alert.days_inadequate
-    length = f"{days} day{'' if days == 1 else 's'} as " if days else "being "
-    return f"{state} after {length}{_rating(alert, alert.before) or 'inadequate'}"
+        state = f" {is_so(now, 'now')}"
+    days, was = alert.days_inadequate, _rating(alert, alert.before) or worst_of(alert.home)
+    if so(was) != was:
+        return f"{state} after {counted(days, 'day') if days else 'being'} {so(was)}"
+    return f"{state} after {counted(days, 'day') + ' as' if days else 'being'} {was}"
 
 
 def _never_was(alert: Alert, grade: str | None) -> bool:
@@ -231,33 +257,35 @@ def _never_was(alert: Alert, grade: str | None) -> bool:
 
 
 def _area_inadequate(alert: Alert) -> str:
-    areas = _areas(alert, newly_inadequate(alert))
+    low = newly_inadequate(alert)
+    worst = " or ".join(dict.fromkeys(inert(alert.grades[area], LONGEST_NAME) for area in low))
+    areas = _areas(alert, low) or f"one {regulators.of_home(alert.home).area}"
     overall = f", {rated(alert)} overall" if rated(alert) else ""
-    return f" is inadequate for {areas or 'one area'}{overall}"
+    return f" {is_so(worst or worst_of(alert.home))} for {areas}{overall}"
 
 
 def _visited(alert: Alert) -> str:
-    standing = _rating(alert, alert.before) or "inadequate"
+    standing = so(_rating(alert, alert.before) or worst_of(alert.home))
     stands = "stood" if alert.superseded_by else "stands"
-    return f", which {stands} {standing}, had {visit(alert)} on {british(alert.day)}"
+    return f", which {stands} {standing}, had {visit(alert)}{on_its_day(alert)}"
 
 
 def _late(alert: Alert) -> str:
     said = f" says {rated(alert)}" if rated(alert) else ""
     newer = alert.superseded_by
-    by = f"{_rating(alert, newer) or 'the inspection'} of {british(newer.day)}" if newer else "a newer one"
-    return f": a late report on {visit(alert)} of {british(alert.day)}{said}, already superseded by {by}"
+    by = which(_rating(alert, newer) or "the inspection", newer) if newer else "a newer one"
+    return f": a late report on {which(visit(alert), alert)}{said}, already superseded by {by}"
 
 
 def _corrected(alert: Alert) -> str:
     was = alert.was or {}
     altered = [area for area in {**was, **alert.grades} if was.get(area) != alert.grades.get(area)]
-    inspection = f": the inspection of {british(alert.day)} was corrected"
+    inspection = f": the {which('inspection', alert)} was corrected"
     if alert.gone is not None:
-        which = f"the inspection of {british(alert.day)}, gone from its page on {british(alert.gone)},"
+        former = f"the {which('inspection', alert)}, gone from its page on {british(alert.gone)},"
         if not altered:
-            return f": {which} was issued again, still {_rated(alert)}"
-        inspection = f": {which} was issued again and corrected"
+            return f": {former} was issued again, still {_rated(alert)}"
+        inspection = f": {former} was issued again and corrected"
     if not altered:
         return inspection
     area = alert.headline if alert.headline in altered else altered[0]
@@ -269,26 +297,27 @@ def _corrected(alert: Alert) -> str:
 
 def _withdrawn(alert: Alert) -> str:
     said = f" ({rated(alert)})" if rated(alert) else ""
-    return f": the inspection of {british(alert.day)}{said} has gone from its page"
+    return f": the {which('inspection', alert)}{said} has gone from its page"
 
 
 def _closed(alert: Alert) -> str:
-    return f" has closed or left the register while {rated(alert) or 'inadequate'}"
+    return f" has closed or left the register while {so(rated(alert) or worst_of(alert.home))}"
 
 
 def _overdue(alert: Alert) -> str:
     since = british(alert.published or alert.day)
-    return f" is {rated(alert) or 'inadequate'}, and nothing has been published since {since}"
+    return f" {is_so(rated(alert) or worst_of(alert.home))}, and nothing has been published since {since}"
 
 
 def _concerning(alert: Alert) -> str:
-    return f" is {'; '.join(map(further_home, alert.concerns)) or 'a further home of its owner found inadequate'}"
+    a_further_one = f"a further home of its owner {found_worst(alert.home)}"
+    return f" is {'; '.join(further_home(alert.home, concern) for concern in alert.concerns) or a_further_one}"
 
 
-def further_home(concern: Concern) -> str:
+def further_home(home: str, concern: Concern) -> str:
     """Which home of whose it is: `the second home of Esland found inadequate within a year`."""
     whose = "its owner" if concern.is_owner else inert(concern.group, LONGEST_NAME)
-    return f"the {ordinal(concern.homes)} home of {whose} found inadequate within a year"
+    return f"the {ordinal(concern.homes)} home of {whose} {found_worst(home)} within a year"
 
 
 _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
@@ -312,6 +341,8 @@ _PREDICATES: Mapping[What, Callable[[Alert], str]] = {
 def area_name(home: str, area: str) -> str:
     """An area as the regulator of a home calls it; the home by its key."""
     known = regulators.of_home(home).areas.get(area)
+    if area == regulators.LOWEST:
+        return "Rating"
     plain = inert(area.replace("_", " "), 100)
     return known.name if known else capital(plain) or "An area without a name"
 
@@ -319,4 +350,6 @@ def area_name(home: str, area: str) -> str:
 def short_area(home: str, area: str) -> str:
     """The same within a sentence."""
     known = regulators.of_home(home).areas.get(area)
+    if area == regulators.LOWEST:
+        return "rating"
     return known.short if known and known.short else inert(area.replace("_", " "), 100)

@@ -217,13 +217,8 @@ def _awaiting_nothing(alert: Alert) -> Alert:
 def timeline(alert: Alert) -> tuple[Point, ...]:
     """The home's graded inspections; none where there is but one."""
     past = alert.context.past if alert.context else ()
-    return (
-        tuple(
-            Point(inspection.inspected, inspection.grade, inspection.words, inspection.is_lowest) for inspection in past
-        )
-        if len(past) > 1
-        else ()
-    )
+    regulator = alert.home.partition(":")[0]
+    return tuple(Point.of(inspection, regulator) for inspection in past) if len(past) > 1 else ()
 
 
 def _foot(alert: Alert, seen: datetime) -> tuple[str, ...]:

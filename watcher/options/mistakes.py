@@ -178,10 +178,16 @@ def _keys_at(location: Location, detail: dict[str, Any], model: type[BaseModel])
         ] or here
     tag = _tag(detail["loc"])
     models = [table for annotation in here for table in _models(annotation)]
-    chosen = [table for table in models if tag is None or tag in get_args(table.model_fields["kind"].annotation)]
+    chosen = [table for table in models if tag is None or _is_of(table, tag)]
     return sorted(
         {field.alias or name for table in chosen for name, field in table.model_fields.items() if not field.exclude}
     )
+
+
+def _is_of(model: type[BaseModel], tag: str | int) -> bool:
+    """Whether a table may stand in one of this kind: it is of the kind, or it has none of its own."""
+    kind = model.model_fields.get("kind")
+    return kind is None or tag in get_args(kind.annotation)
 
 
 def _models(annotation: Any) -> list[type[BaseModel]]:

@@ -11,25 +11,26 @@ from watcher.config.settings import Settings
 from watcher.delivery.operators import baseline_is_read, release_is_read
 from watcher.facts import regulators
 from watcher.facts.inspection import Inspection
-from watcher.facts.statements import latest_published
+from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
-from watcher.feeds.options import FeedOptions
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, Held, History
-from watcher.rounds.releases import take_release_by_and_by
+from watcher.rounds.background import absorb_background
+from watcher.rounds.releases import TakenRelease, take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
 from watcher.rounds.untold import Looked, Remaining, remaining
 from watcher.timing.backoff import not_before
 from watcher.timing.clock import Clock
-from watcher.timing.grid import due_at
 
 log = structlog.get_logger(__name__)
 
+FEW = 3
+"""Inspections that are judged at once: of more it takes as long as others would notice."""
+_TIMES_BESIDE = 3
+
 LONGEST_PAUSE = timedelta(hours=6)
 """A failing feed is tried at least this often, for ever."""
-
-BREATH = timedelta(minutes=1)
-"""What lies at most between two readings of a feed of which the first ended with more to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,6 @@ class Round:
     reading: Reading
     taken: Taken
     state: FeedState
-
-
-def next_reading(options: FeedOptions, state: FeedState, now: datetime) -> datetime:
-    """When a feed is to be read next."""
-    every = min(options.every, BREATH) if state.goes_on else options.every
-    return due_at(state.name, every, state.began, state.not_before, now)
 
 
 class KnownTo:
@@ -94,17 +89,25 @@ async def poll(
 
     `in_force` gives the settings by which it is told, where they may have changed while the feed was read.
     """
+    await asyncio.to_thread(history.register)  # the first time it takes seconds, for which nothing else should wait
     began, before = clock.now(), history.feed(feed.name)
     log.info("reading", feed=feed.name, last_good=before.last_good.isoformat() if before.last_good else None)
     reading = await _read(feed, before, KnownTo(history, _watched_beside(feed.name, settings)), began, deadline)
-    if reading.inspections:  # made the first time, it takes a second in which nothing else should have to wait
-        await asyncio.to_thread(history.register)
+    settings = in_force() if in_force is not None else settings
+    if reading.inspections:
+        await asyncio.to_thread(_make_ready, history, reading, began.astimezone(settings.timezone).date())
+        settings = in_force() if in_force is not None else settings
+    concerned = {problem.home for problem in before.problems.values() if problem.home is not None}
+    absorbed = await absorb_background(history, reading, concerned, clock.now())
     release = None
     if reading.release is not None:
         release = await take_release_by_and_by(history, reading.release, reading.inspections)
-    settings = in_force() if in_force is not None else settings
+    settings, taken = await _taken(
+        history, feed.name, absorbed.rest, lambda: in_force() if in_force else settings, clock, release
+    )
+    if taken.unread:
+        taken = replace(taken, unread=tuple(home for home in taken.unread if home not in absorbed.homes))
     options = settings.feeds[feed.name]
-    taken = take_in(history, feed.name, reading, settings, clock.now(), release)
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:
         # Nothing of it is believed, not even that the pages were read.
@@ -115,7 +118,7 @@ async def poll(
             retry_after=reading.retry_after,
         )
         taken = Taken()
-    left = _left_untold(history, before, reading, taken, began).of(options.regulators)
+    left = _left_untold(history, before, reading, taken, absorbed.records, began).of(options.regulators)
     state = _state_after(before, reading, left, taken.unread, options.every, began)
     if why is not None:
         state = replace(state, held=before.held or Held(why, began))
@@ -141,6 +144,37 @@ async def poll(
         seconds=round((clock.now() - began).total_seconds(), 3),
     )
     return Round(reading, taken, state)
+
+
+def _make_ready(history: History, reading: Reading, day: date) -> None:
+    """Has at hand what is kept of all homes: made for the first time, or the first time of a day, it takes a second."""
+    with without_garbage_collection():
+        register = history.register()
+        for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:
+            register.of(regulators.of(key)).make_ready(day)
+
+
+async def _taken(
+    history: History,
+    feed: str,
+    reading: Reading,
+    in_force: Callable[[], Settings],
+    clock: Clock,
+    release: TakenRelease | None,
+) -> tuple[Settings, Taken]:
+    """What a reading means, and by which settings; of much in a thread, so that nothing waits for it.
+
+    What was committed or put in force meanwhile may mean something for it: then it is judged anew, the last time
+    with everything else waiting.
+    """
+    is_much = len(reading.inspections) > FEW and release is None  # which can be taken in once
+    for _ in range(_TIMES_BESIDE if is_much else 0):
+        settings, version = in_force(), history.version
+        taken = await asyncio.to_thread(take_in, history, feed, reading, settings, clock.now())
+        if history.version == version and in_force() is settings:
+            return settings, taken
+    settings = in_force()
+    return settings, take_in(history, feed, reading, settings, clock.now(), release)
 
 
 def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:
@@ -191,9 +225,11 @@ def _state_after(
     )
 
 
-def _left_untold(history: History, before: FeedState, reading: Reading, taken: Taken, now: datetime) -> Remaining:
-    """What a reading leaves untold, given what is known once it is stored."""
-    firm = [record for record in taken.records if not record.inspection.is_retold]
+def _left_untold(
+    history: History, before: FeedState, reading: Reading, taken: Taken, stored: Sequence[Record], now: datetime
+) -> Remaining:
+    """What a reading leaves untold, given what is known once it is stored; some of it has been stored already."""
+    firm = [record for record in (*stored, *taken.records) if not record.inspection.is_retold]
     told = {statement.visit for record in firm for statement in (record.inspection, *record.statements)}
 
     def known(home: str) -> list[Inspection]:

@@ -3,15 +3,14 @@
 A home is there by the rule of `watcher.judging.standing`, so that `watcher homes` lists the same.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
-from watcher.judging.register import Entry, tally
+from watcher.judging.register import Entry, Register, tally
 from watcher.judging.standing import present_run, stands
 from watcher.messages.homes_now import MOST_NAMED, HomesInBrief, InadequateNow
 from watcher.watching.watches import Watch, label_of, why_not_home
@@ -31,12 +30,25 @@ def covers_everything(watch: Watch, groups: Groups) -> bool:
 
 def homes_of(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> list[Entry]:
     """The homes that some of the watches cover and that are there; `day` is not before anything known of them."""
-    asked = (
-        entry
-        for entry in history.register()
-        if any(why_not_home(entry.home, watch, groups, day) is None for watch in watches)
-    )
-    return [entry for entry in asked if _is_there(history, entry, day)]
+    register = history.register()
+    asked = {entry.home.key: entry for watch in watches for entry in _covered(register, watch, groups, day)}
+    return list(_there(register, asked.values(), day))
+
+
+def _covered(register: Register, watch: Watch, groups: Groups, day: date) -> Iterable[Entry]:
+    """The homes that a watch covers; all are gone through only where no filter of it names any."""
+    if covers_everything(watch, groups):
+        return register
+    near: Iterable[Entry] = register
+    if watch.listed is not None:
+        near = register.called(listed.number for listed in watch.listed)
+    elif watch.home:
+        near = register.called(watch.home)
+    elif watch.local_authority:
+        near = register.in_areas(watch.local_authority)
+    elif watch.owner or watch.group:
+        near = register.of_owners(watch.owner or [owner for name in watch.group for owner in groups.get(name, ())])
+    return (entry for entry in near if why_not_home(entry.home, watch, groups, day) is None)
 
 
 def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> HomesInBrief | None:
@@ -45,18 +57,18 @@ def homes_in_brief(history: History, watches: Sequence[Watch], groups: Groups, d
         return None
     homes = homes_of(history, watches, groups, day)
     if any(covers_everything(watch, groups) for watch in watches):
-        return _country(homes, day)
+        return _together(homes, day)
     return replace(
-        _counted(homes, day),
-        inadequate=tuple(_inadequate(homes, watches))[:MOST_NAMED],
+        _together(homes, day, watches),
         missing=_missing(watches, homes, day),
     )
 
 
 def country_in_brief(history: History, families: Families, day: date) -> HomesInBrief:
     """How all homes of some families stand; none of them is named."""
-    asked = (entry for entry in history.register() if (entry.home.regulator, entry.family) in families)
-    return _country([entry for entry in asked if _is_there(history, entry, day)], day)
+    register = history.register()
+    asked = (entry for entry in register if (entry.home.regulator, entry.family) in families)
+    return _together(list(_there(register, asked, day)), day)
 
 
 def rating_since(entry: Entry) -> date | None:
@@ -65,14 +77,29 @@ def rating_since(entry: Entry) -> date | None:
     return run[0].known if run else None
 
 
-def _country(homes: Sequence[Entry], day: date) -> HomesInBrief:
-    names = Counter(regulators.of(entry.home.regulator).country for entry in homes)
-    return replace(_counted(homes, day), country=" and ".join(sorted(names)))
+def _together(homes: Sequence[Entry], day: date, watches: Sequence[Watch] = ()) -> HomesInBrief:
+    """How homes stand, of each regulator apart, those first of which there are most.
+
+    With watches as theirs, those named that stand inadequate; without as all of their countries.
+    """
+    by_regulator: dict[str, list[Entry]] = {}
+    for entry in homes:
+        by_regulator.setdefault(entry.home.regulator, []).append(entry)
+    ordered = sorted(by_regulator.items(), key=lambda one: (-len(one[1]), one[0]))
+    first, *others = [_counted(key, mine, day, watches) for key, mine in ordered] or [HomesInBrief()]
+    return replace(first, others=tuple(others))
 
 
-def _counted(homes: Sequence[Entry], day: date) -> HomesInBrief:
-    grades = tally(homes, day)
-    return HomesInBrief(grades=grades, not_graded=len(homes) - sum(grades.values()))
+def _counted(key: str, homes: Sequence[Entry], day: date, watches: Sequence[Watch]) -> HomesInBrief:
+    grades, regulator = tally(homes, day), regulators.of(key)
+    return HomesInBrief(
+        grades=grades,
+        not_graded=len(homes) - sum(grades.values()),
+        inadequate=tuple(_inadequate(homes, watches))[:MOST_NAMED] if watches else (),
+        country="" if watches else regulator.country,
+        regulator=key,
+        thing=regulator.thing_among(entry.family for entry in homes),
+    )
 
 
 def _inadequate(homes: Sequence[Entry], watches: Sequence[Watch]) -> list[InadequateNow]:
@@ -98,5 +125,12 @@ def _named(watches: Sequence[Watch], day: date) -> Iterator[str]:
         yield from (listed.id for listed in watch.listed or () if listed.why_not(day, "") is None)
 
 
-def _is_there(history: History, entry: Entry, day: date) -> bool:
-    return stands(entry, history.register().of(regulators.of(entry.home.regulator)).newest_list(day))
+def _there(register: Register, entries: Iterable[Entry], day: date) -> Iterator[Entry]:
+    """Those that are there, by the newest list of their regulator."""
+    lists: dict[str, date | None] = {}
+    for entry in entries:
+        key = entry.home.regulator
+        if key not in lists:
+            lists[key] = register.of(regulators.of(key)).newest_list(day)
+        if stands(entry, lists[key]):
+            yield entry

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.facts import regulators
+from watcher.facts.inspection import Dated
 from watcher.history.protocol import History, Told, Transaction
 from watcher.judging.register import Entry
 from watcher.judging.standing import worst_first
@@ -113,7 +115,10 @@ def _content_id(watch: Watch, times: ReportTimes, day: date) -> str:
 
 def _row(entry: Entry, watch: Watch, day: date) -> ReportRow:
     home, present = entry.home, entry.present(day)
-    lowest = " in its lowest area" if present and present.is_lowest else ""
+    regulator = regulators.of(home.regulator)
+    is_marked = present is not None and present.is_lowest and not regulator.rates_lowest
+    lowest = f" in its lowest {regulator.area}" if is_marked else ""
+    last = max((visit for visit in entry.visits if visit.known <= day), key=lambda visit: visit.inspected, default=None)
     return ReportRow(
         home_id=home.id,
         label=label_of(home, (watch,)) or home.name or "",
@@ -122,7 +127,8 @@ def _row(entry: Entry, watch: Watch, day: date) -> ReportRow:
         rating=f"{present.grade}{lowest}" if present else "",
         is_inadequate=present is not None and present.is_inadequate,
         since=rating_since(entry),
-        inspected=max((visit.inspected for visit in entry.visits if visit.known <= day), default=None),
+        inspected=last.inspected if last else None,
+        dated=last.dated if last else Dated.INSPECTED,
     )
 
 

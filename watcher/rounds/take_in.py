@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.facts.inspection import Home, Inspection, Kind, grade_values
+from watcher.facts.inspection import Dated, Home, Inspection, Kind, grade_values
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading, Trouble
@@ -18,6 +18,8 @@ from watcher.messages.release_read import ReleaseRead
 from watcher.rounds.releases import TakenRelease, add_statements, take_release
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
+
+_BY_DAY = {Dated.INSPECTED: "of", Dated.PUBLISHED: "published", Dated.SEEN: "first seen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def take_in(
     _add_background(working_copy, reading.background, now)
     judged = _judge_inspections(working_copy, reading, now)
     gone = _judge_listings(working_copy, reading.listings, feed, now.astimezone(settings.timezone).date())
-    closed = _judge_statuses(working_copy, reading.homes)
+    closed = _judge_statuses(working_copy, reading)
     again = _judge_returned(working_copy, judged.changes, silent)
     telling = tell(
         history, (*judged.changes, *again, *gone, *closed), working_copy, feed, settings, now, judged.findings
@@ -193,11 +195,13 @@ def _judge_returned(
             yield Change(what=What.CORRECTED, inspection=inspection, before=earlier, was=gone[0], gone=gone[1])
 
 
-def _judge_statuses(working_copy: WorkingCopy, homes: Iterable[Home]) -> Iterator[Change]:
-    """Which homes have closed."""
-    for home in homes:
+def _judge_statuses(working_copy: WorkingCopy, reading: Reading) -> Iterator[Change]:
+    """Which homes have closed; one that was gone before anybody looked has not, unless there is news of it."""
+    news = {inspection.home for inspection in reading.inspections}
+    for home in reading.homes:
         before, now = working_copy.home_before(home.key), working_copy.home(home.key)
-        yield from judge_status(working_copy.known(home.key), before, now)
+        if before is not None or home.key in news:
+            yield from judge_status(working_copy.known(home.key), before, now)
 
 
 def _unread_after(before: Iterable[str], reading: Reading, working_copy: WorkingCopy) -> tuple[str, ...]:
@@ -218,6 +222,6 @@ def _lists_news(known: Sequence[Inspection], listed: Sequence[Inspection]) -> bo
 
 def _problem(doubt: Doubt) -> Problem:
     inspection = doubt.inspection
-    visit = f"{inspection.kind} inspection of {inspection.day}"
+    visit = f"{inspection.kind} inspection {_BY_DAY[inspection.dated]} {inspection.day}"
     what = f"{visit}: {doubt.reason}; look at {inspection.link or 'its report'}"
     return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home, visit=inspection.visit)

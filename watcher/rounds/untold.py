@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
 from watcher.facts.inspection import Inspection
 from watcher.facts.statements import find
@@ -20,7 +21,7 @@ NOT_ASKED_FOR = "its feed is not asked for such pages any more"
 _OF_THE_PAGE = (Trouble.PAGE, Trouble.LINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Looked:
     """What a reading looked at, and what is known after it."""
 
@@ -33,7 +34,11 @@ class Looked:
 
     def at(self, home: str) -> bool:
         """Whether the page of a home was read."""
-        return home in self.reading.listings or any(home == read.key for read in self.reading.homes)
+        return home in self.reading.listings or home in self._read
+
+    @cached_property
+    def _read(self) -> frozenset[str]:
+        return frozenset(read.key for read in self.reading.homes)
 
 
 @dataclass(frozen=True, slots=True)

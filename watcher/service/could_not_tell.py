@@ -8,6 +8,7 @@ from datetime import datetime
 from watcher.facts.inspection import Home
 from watcher.feeds.feed import ODD, Trouble
 from watcher.history.protocol import FeedState, OpenMatter, Untold
+from watcher.messages.days import when
 from watcher.messages.matter import Matter, Subject
 from watcher.messages.numbers import british, counted
 from watcher.messages.topics import Topic
@@ -165,9 +166,9 @@ def _inspection(problem: Untold) -> str:
     """The inspection whose report could not be read."""
     if problem.unread is None:
         return ""
-    published = problem.unread.published
+    published = problem.unread.published if problem.unread.inspected else None
     out = f", published {british(published)}" if published else ""
-    return f"inspected {british(problem.unread.day)}{out}"
+    return f"{when(problem.unread)}{out}"
 
 
 def _details(problems: Iterable[Untold]) -> tuple[str, ...]:

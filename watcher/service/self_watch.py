@@ -17,10 +17,10 @@ from watcher.messages.matter import Matter
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.secrets import SecretFile
-from watcher.rounds.poll import next_reading
 from watcher.service.announcements import Announcements, announce
 from watcher.service.could_not_tell import HomeOf, matters_of_problems
 from watcher.service.matter import NETWORK
+from watcher.service.pace import next_reading
 from watcher.service.standstill import matters_of_standstill
 from watcher.service.undelivered import matters_of_deliveries
 from watcher.text import capital

@@ -17,19 +17,21 @@ from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import sender, to_operator
 from watcher.delivery.outbox import Outbox
+from watcher.facts import regulators
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
-from watcher.rounds.poll import Round, next_reading, poll
+from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
 from watcher.service.announcements import as_known, notice_of
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import InForce, Ready, with_watches_of_people
 from watcher.service.logs import set_up
 from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.pace import next_reading
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.reload import Reloader
 from watcher.service.requests import carry_out
@@ -98,6 +100,8 @@ class Service:
         signing_key: bytes | None = None,
     ) -> None:
         self.settings = settings
+        self._described = tuple(regulators.described())
+        """By what the inspections that are known were read."""
         self.history = history
         self.feeds = feeds
         self.outbox = outbox
@@ -250,7 +254,7 @@ class Service:
     async def _make_digests(self) -> None:
         now = self.clock.now()
         if calendar.are_due(self.history, self.settings, now):
-            await asyncio.to_thread(self.history.register)  # made the first time, it takes half a second
+            await asyncio.to_thread(self._look_homes_up)  # made the first time, it takes a second
         calendar.make(self.history, self.outbox, self.settings, now)
 
     async def _carry_out_requests(self) -> None:
@@ -266,6 +270,10 @@ class Service:
         )
         if any(request.what in ("watch", "unwatch") for request, _ in done):
             self.take_up_watches()
+
+    def _look_homes_up(self) -> None:
+        """Has at hand what the homes of watches are looked up by."""
+        self.history.register().make_ready()
 
     def _read_now(self, feed: str) -> bool:
         """Has a feed read at the next tick, however lately it was read."""
@@ -300,6 +308,9 @@ class Service:
             if now.feeds.get(name) is not feed:
                 self._dismiss(name, feed, is_gone=name not in now.feeds)
         self.settings, self.feeds = now.settings, dict(now.feeds)
+        if (described := tuple(regulators.described())) != self._described:
+            self._described = described
+            self.history.forget_derived()
         self.outbox.take_channels(now.channels)
         self._last_resort = ready.last_resort
         url, way_out = now.settings.operator.heartbeat_url, now.settings.way_out
@@ -376,6 +387,7 @@ class Service:
             self.outbox.refresh()
         if self._overdue_asked is None or now.date() != self._overdue_asked.date():
             self._overdue_asked = now
+            await asyncio.to_thread(self.history.register)  # the first time it takes seconds, for which nothing waits
             taken = overdue(self.history, self.settings, now)
             if taken.told:
                 self.history.commit(taken.transaction())

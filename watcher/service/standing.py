@@ -11,8 +11,8 @@ from watcher.feeds.advance import Advance
 from watcher.history.protocol import FeedState, History, OpenMatter
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic, topic_of
-from watcher.rounds.poll import next_reading
 from watcher.service.heartbeat import Pulse, pulse
+from watcher.service.pace import next_reading
 from watcher.service.progress import under_way
 from watcher.service.self_watch import LONGEST_ASLEEP, homes_of, matters_of_feeds
 from watcher.service.undelivered import matters_of_deliveries

@@ -24,9 +24,9 @@ from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
-from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from watcher.answers.sheet import UNKNOWN, Column, Row, in_words
-from watcher.facts.grades import inadequate_grades, step_of
+from watcher.facts.grades import is_inadequate, step_of
 from watcher.messages.numbers import british_short, grades_counted
 from watcher.text import web_link
 
@@ -19,9 +19,6 @@ _NUMBERS = frozenset({"id", "number"})
 """The columns of homes' numbers."""
 _OF_GRADES = frozenset({"rating", "previous_rating"})
 """The columns whose values are grades."""
-
-_WHOEVER = ""
-"""No regulator's key: a cell knows its grade alone, and is kept for the homes of all of them."""
 
 Links = Mapping[str, Callable[[Row], str | None]]
 """Where the cells of some columns lead, by their keys; what is made of foreign words is to be checked by its maker."""
@@ -70,6 +67,7 @@ def table_row(columns: Sequence[Column], row: Row, links: Links | None = None, n
             column.of(row),
             links[column.key](row) if column.key in links else None,
             notes[column.key](row) if notes and column.key in notes else "",
+            _regulator_of(row),
         )
         for column in columns
     ]
@@ -78,13 +76,18 @@ def table_row(columns: Sequence[Column], row: Row, links: Links | None = None, n
     return TableRow(cells, is_gap)
 
 
-def _cell(column: Column, value: Any, link: str | None, note: str) -> Cell:
+def _regulator_of(row: Row) -> str:
+    """The key of whose grades a row has; empty where it is of no home."""
+    return str(row.get("home") or "").partition(":")[0] or str(row.get("regulator") or "")
+
+
+def _cell(column: Column, value: Any, link: str | None, note: str, regulator: str) -> Cell:
     if value is None or isinstance(value, str | int | float):
-        return _kept_cell(column, value, link, note)
-    return _made(column, value, link, note)
+        return _kept_cell(column, value, link, note, regulator if isinstance(value, str) else "")
+    return _made(column, value, link, note, regulator)
 
 
-def _made(column: Column, value: Any, link: str | None, note: str) -> Cell:
+def _made(column: Column, value: Any, link: str | None, note: str, regulator: str) -> Cell:
     is_day = isinstance(value, str) and _DAY.fullmatch(value) is not None
     words = _day(value) if is_day else _span(value) or _counts(column, value) or in_words(column, value)
     if column.key == "link":
@@ -95,9 +98,9 @@ def _made(column: Column, value: Any, link: str | None, note: str) -> Cell:
         "long": any(len(word) > _LONGEST_WORD for word in words.split()),
         "n": column.is_number,
         "d": is_day,
-        "low": value in inadequate_grades() if isinstance(value, str) else False,
+        "low": isinstance(value, str) and is_inadequate(regulator, value),
     }
-    grade = step_of(_WHOEVER, value) if column.key in _OF_GRADES and isinstance(value, str) else None
+    grade = step_of(regulator, value) if column.key in _OF_GRADES and isinstance(value, str) else None
     return Cell(words, link, " ".join(kind for kind, has in kinds.items() if has), column.heading, grade or "", note)
 
 

@@ -253,8 +253,13 @@ async def test_a_page_under_another_address_is_found_again_after_it_has_left_the
     async with world(1, others=THREE[:1], remits=BOTH) as w:
         w.site.publish(judged(ONE, w.today, "inadequate", ago=5))
         await w.poll()
+        await w.poll(days=70)
         moved = {**w.cursor["others"], "local authorities": {**w.cursor["others"]["local authorities"]}}
         moved["local authorities"]["addressed"] = {ONE.id: "45"}
         w.cursor = {**w.cursor, "others": moved}
-        await w.poll(days=70)
-        assert {path for path in w.site.requests if path.startswith("/provider/4")} == {f"/provider/45/{ONE.id}"}
+        await w.poll(days=1)
+        assert w.asked_for("/provider/4") == [f"/provider/45/{ONE.id}"]
+        w.site.publish(judged(ONE, w.today + DAY, "good"))
+        await w.poll(days=1)
+        assert w.asked_for("/provider/4") == [f"/provider/44/{ONE.id}"]  # as the list has it again
+        assert load(w.cursor, AUTHORITIES).addressed == {}

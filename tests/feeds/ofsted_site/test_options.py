@@ -23,7 +23,15 @@ def test_homes_alone_are_read_unless_more_is_asked_for(
     assert (options.regulators, options.still_after) == (regulators, still_after)
 
 
-@pytest.mark.parametrize("given", [[], ["schools"], "", 3])
-def test_another_remit_or_none_is_a_mistake(given: object) -> None:
-    with pytest.raises(ValidationError):
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ([], "name at least one"),
+        (["schools"], "'schools' is not possible; there is: children's homes, local authorities"),
+        ("childrens homes", 'did you mean "children\'s homes"'),
+        (3, "valid tuple"),
+    ],
+)
+def test_another_remit_or_none_is_a_mistake(given: object, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
         OfstedSiteOptions.model_validate({"remits": given})

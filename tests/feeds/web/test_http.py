@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.clock import ManualClock
 from tests.standins.http_server import (
@@ -38,6 +39,7 @@ from watcher.feeds.web.http import (
     Page,
     PoliteClient,
     Refused,
+    SecretHeader,
     Unreachable,
     Validators,
     origins,
@@ -816,3 +818,15 @@ async def test_a_proxy_that_lets_nothing_through_is_the_reason_why_a_site_cannot
                 await one.get("https://site.example/")
         assert proxy.asked[0].startswith("CONNECT site.example:443 ")
         assert "planted" not in str(caught.value)
+
+
+async def test_a_key_goes_to_its_own_origin_alone_and_never_with_robots_or_a_redirect() -> None:
+    async with HttpServer(by_path({"/page": answer("there")})) as elsewhere:
+        away = {"/page": answer("", 302, {"Location": f"{elsewhere.url}/page"})}
+        async with HttpServer(by_path(away)) as server:
+            key = SecretHeader(f"{server.url}/api", "Subscription-Key", SecretStr("secret-key"))
+            async with client(server, elsewhere, key=key) as polite:
+                await polite.get(f"{server.url}/page")
+            sent = [(request.path, request.header("Subscription-Key")) for request in server.requests]
+            assert sent == [("/robots.txt", None), ("/page", "secret-key")]
+            assert [request.header("Subscription-Key") for request in elsewhere.requests] == [None, None]

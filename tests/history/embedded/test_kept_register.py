@@ -11,13 +11,14 @@ from tinydb import TinyDB
 
 from tests.builders import RETOLD, home, inspection, visit
 from watcher.cli.commands.backup import back_up, bring_back
-from watcher.facts.inspection import Inspection
+from watcher.facts.inspection import GONE, Inspection
 from watcher.facts.sources import Sort
 from watcher.facts.statements import Record
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.kept_register import TABLE
 from watcher.history.embedded.store import Store
 from watcher.history.protocol import FeedState, Transaction
+from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of, shared
 from watcher.rounds.take_in import absorb
 
@@ -39,9 +40,16 @@ def kept(folder: Path) -> dict[str, Entry]:
 
 def test_the_bundled_register_is_what_the_bundled_records_make(tmp_path: Path) -> None:
     history = EmbeddedHistory.open(tmp_path, read_only=True)
-    anew = made_anew(history)
+    anew, inadequate = {}, []
+    for described, records in history.homes_with_records():
+        anew[described.home.key] = entry_of(described, records)
+        standing = [record.inspection for record in records if record.withdrawn is None]
+        if described.home.status not in GONE and stands_inadequate(standing):
+            inadequate.append(described.home.key)
     assert len(anew) == 7386
     assert {entry.home.key: entry for entry in history.register()} == anew
+    assert history.standing_inadequate() == sorted(inadequate)
+    assert len(inadequate) > 40
 
 
 _DAYS = st.dates(date(2020, 1, 1), date(2026, 1, 1)).map(str)

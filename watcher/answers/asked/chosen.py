@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from watcher.config.settings import Settings
 from watcher.errors import WatcherError
-from watcher.facts.grades import grades, inadequate_grades
+from watcher.facts.grades import grades, is_inadequate
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
+from watcher.facts.regulators import key_of
 from watcher.judging.register import family
 from watcher.options.mistakes import did_you_mean
 from watcher.text import inert, squash
@@ -68,9 +69,9 @@ class Chosen:
     def _kept(self) -> dict[str, frozenset[str]]:
         return {}
 
-    def suits(self, rating: str | None) -> bool:
-        """Whether a home's present rating is as asked for."""
-        if self.standing and rating not in inadequate_grades():
+    def suits(self, regulator: str, rating: str | None) -> bool:
+        """Whether the present rating of a home of a regulator, by its key, is as asked for."""
+        if self.standing and not is_inadequate(regulator, rating):
             return False
         return not self.rating or (rating is not None and rating in map(squash, self.rating))
 
@@ -96,7 +97,8 @@ _LONGEST = 150
 
 FILED: Mapping[str, Callable[[str], str]] = {
     "owner": same_owner,
-    **dict.fromkeys(("area", "region", "constituency", "type", "regulator"), squash),
+    **dict.fromkeys(("area", "region", "constituency", "type"), squash),
+    "regulator": key_of,
 }
 """The filters about homes, and the form in which their values are compared."""
 

@@ -1,7 +1,7 @@
 """What names the history has: owners and areas, with their homes and how these stand."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ class _Named:
     name: str
     regulator: str
     beside: Mapping[str, Any]
-    count: Count = field(default_factory=Count)
+    count: Count
     known: int = 0
 
     def row(self) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _named(
             continue
         same = regulator, sort.normal(name)
         if same not in found:
-            found[same] = _Named(name, regulator, {sort.beside: beside(home)})
+            found[same] = _Named(name, regulator, {sort.beside: beside(home)}, Count(regulator))
         kept = found[same]
         kept.known += 1
         if stands.is_there:
@@ -125,6 +125,7 @@ def _sheet(sort: _Sort, found: Iterable[_Named]) -> Sheet:
         title=f"{sort.heading}s",
         columns=(
             Column("name", sort.heading),
+            *((Column("regulator", "Regulator"),) if len({row["regulator"] for row in rows}) > 1 else ()),
             Column(sort.beside, sort.beside.capitalize()),
             Column("homes", "Homes", is_number=True),
             Column("grades", "How they stand"),

@@ -1,6 +1,6 @@
 """Numbers over years, regions, owners and what else is asked for: rows for programs, lines and charts for people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,7 +8,7 @@ from watcher.answers.asked.chosen import Chosen, NothingSoCalledError, unknown
 from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.chart import Charted
 from watcher.answers.counts.numbers_charts import chart
-from watcher.answers.counts.numbers_remarks import remarks
+from watcher.answers.counts.numbers_remarks import MEANING, remarks
 from watcher.answers.counts.stories import Stories
 from watcher.answers.counts.told_by import ToldBy
 from watcher.answers.homes.facets import Facets
@@ -16,6 +16,7 @@ from watcher.answers.homes.home_now import last_read
 from watcher.answers.sheet import Column, Row, Sheet
 from watcher.config.settings import Settings
 from watcher.facts import regulators
+from watcher.facts.inspection import Dated
 from watcher.history.protocol import History
 from watcher.judging.numbers import NUMBERS, Key, Numbers, Story
 from watcher.judging.years import Coverage
@@ -63,9 +64,12 @@ def numbers_of(told: Sequence[ToldBy], settings: Settings, chosen: Chosen, by: S
         rows=rows,
         keys=[*by, *NUMBERS, "regulator"],
         below=[
-            f"{one.sector.regulator.key}: {line}" if several else line
-            for one in told
-            for line in remarks(one, by, chosen, settings.groups)
+            *([MEANING] if told else ()),
+            *(
+                f"{one.sector.regulator.called}: {line}" if several else line
+                for one in told
+                for line in remarks(one, by, chosen, settings.groups)
+            ),
         ],
     )
     drawn = (chart(one, _rows(one, by), by, several=several) for one in told)
@@ -89,7 +93,7 @@ def told_of(
     fits = facets.fitting(chosen, settings, None)
     keys, by_regulator = stories.keys(settings.groups), dict[str, list[Story]]()
     for key, story in stories.by_home.items():
-        if (fits is None or key in fits) and chosen.suits(story.entry.rating):
+        if (fits is None or key in fits) and chosen.suits(story.entry.home.regulator, story.entry.rating):
             by_regulator.setdefault(story.entry.home.regulator, []).append(story)
     sectors = {key: stories.register.of(regulators.of(key)) for key in sorted(by_regulator)}
     return [
@@ -123,9 +127,22 @@ def _of(chosen: Chosen) -> str:
     return f": {chosen.words}" if chosen.words else ""
 
 
-def _about(told: Iterable[ToldBy]) -> str:
-    spans = [span for one in told for span in one.coverage.spans]
-    if not spans:
-        return "Full inspections with a grade"
-    first, last = min(first for first, _ in spans), max(last for _, last in spans)
-    return f"Full inspections with a grade, by the first day of the visit, from {british(first)} to {british(last)}"
+def _about(told: Sequence[ToldBy]) -> str:
+    """By which days they are counted, and over which; of several regulators each has its own."""
+    said = [(one.sector.regulator.called, _days_of(one)) for one in told if one.coverage.spans]
+    if len(said) > 1:
+        return f"Full inspections with a grade. {'; '.join(f'{whose}: {days}' for whose, days in said)}"
+    return f"Full inspections with a grade, {said[0][1]}" if said else "Full inspections with a grade"
+
+
+def _days_of(told: ToldBy) -> str:
+    first, last = min(first for first, _ in told.coverage.spans), max(last for _, last in told.coverage.spans)
+    return f"by {_BY[told.dated]}, from {british(first)} to {british(last)}"
+
+
+_BY = {
+    None: "the first day of the visit, or else the day published or first seen",
+    Dated.INSPECTED: "the first day of the visit",
+    Dated.PUBLISHED: "the day published",
+    Dated.SEEN: "the day first seen",
+}

@@ -6,6 +6,7 @@ from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.chart import Bar, Chart
 from watcher.answers.counts.told_by import ToldBy
 from watcher.answers.sheet import Row, per_cent
+from watcher.messages.numbers import plural
 
 MOST_BARS = 20
 """Of thousands of owners a chart has those with most homes."""
@@ -15,8 +16,8 @@ def chart(told: ToldBy, rows: Sequence[Row], by: Sequence[str], *, several: bool
     """The chart of one key's rows; None for several keys, and where there is next to nothing to compare."""
     if len(by) != 1:
         return None
-    of = f" ({told.sector.regulator.key})" if several else ""
-    return _years(told, rows, of) if by[0] == "year" else _shares(rows, by[0], of)
+    of = f" ({told.sector.regulator.called})" if several else ""
+    return _years(told, rows, of) if by[0] == "year" else _shares(told, rows, by[0], of)
 
 
 def _years(told: ToldBy, rows: Sequence[Row], of: str) -> Chart | None:
@@ -32,10 +33,16 @@ def _years(told: ToldBy, rows: Sequence[Row], of: str) -> Chart | None:
         return None
     most = max(known, key=lambda bar: bar.value or 0)
     return Chart(
-        f"Inspections that found a home inadequate, by year{of}",
+        f"Inspections {_found(told)}, by year{of}",
         f"Number in each year, with the share of all full inspections. Most were in {most.label}: {most.said}.",
         bars,
     )
+
+
+def _found(told: ToldBy) -> str:
+    """What the inspections found that are counted: `that found a home inadequate`."""
+    worst = told.sector.regulator.worst
+    return f"that found a home {worst}" if worst == "inadequate" else f"rated {worst}"
 
 
 def _count_and_share(row: Row) -> str:
@@ -44,7 +51,7 @@ def _count_and_share(row: Row) -> str:
     return f"{row['inadequate']:,} ({per_cent(row['share_inadequate'])} of {row['inspections']:,})"
 
 
-def _shares(rows: Sequence[Row], name: str, of: str) -> Chart | None:
+def _shares(told: ToldBy, rows: Sequence[Row], name: str, of: str) -> Chart | None:
     with_share = [row for row in rows if row["share_inadequate"] is not None and row[name] is not None]
     bars = [
         Bar(str(row[name]), row["share_inadequate"], f"{per_cent(row['share_inadequate'])} of {row['inspections']:,}")
@@ -53,11 +60,11 @@ def _shares(rows: Sequence[Row], name: str, of: str) -> Chart | None:
     if len(bars) < 2:
         return None
     heading = HEADINGS[name].lower()
-    several = f"{heading[:-1]}ies" if heading.endswith("y") else f"{heading}s"
+    several = plural(heading)
     whom = f"the {len(bars)} {several} with most homes" if len(with_share) > len(bars) else f"each {heading}"
     most = max(bars, key=lambda bar: bar.value or 0)
     return Chart(
-        f"Share of inspections that found a home inadequate, by {heading}{of}",
+        f"Share of inspections {_found(told)}, by {heading}{of}",
         f"Share of the full inspections of {whom}, and how many there were. The largest is {most.label}: {most.said}.",
         bars,
     )

@@ -6,7 +6,7 @@ from itertools import groupby
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.asked.keys import HEADINGS
 from watcher.answers.counts.told_by import ToldBy
-from watcher.messages.numbers import british, counted, listed
+from watcher.messages.numbers import british, counted, listed, plural
 
 MEANING = (
     "Share: of the inspections, how many found the home inadequate. Dropped: inadequate after a better grade. First: "
@@ -16,8 +16,9 @@ MEANING = (
 
 
 def remarks(told: ToldBy, by: Sequence[str], chosen: Chosen, groups: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The lines below the numbers of one regulator."""
-    yield MEANING
+    """The lines below the numbers of one regulator, but for what the headings mean."""
+    if told.sector.regulator.worst != "inadequate":
+        yield f"What counts as inadequate here: {told.sector.regulator.worst}."
     yield from _kinds(told, chosen)
     yield from _years(told)
     yield from _late(told, by)
@@ -35,9 +36,9 @@ def _kinds(told: ToldBy, chosen: Chosen) -> Iterator[str]:
     for family in told.sector.regulator.families if not chosen.type and len(by_type) > 1 else ():
         if some := by_type.get((family.name,)):
             yield (
-                f"All kinds of providers are counted; {family.name}s have {some.inspections:,} of the "
+                f"All kinds of providers are counted; {plural(family.name)} have {some.inspections:,} of the "
                 f"{counted(whole.inspections, 'inspection')} and {some.inadequate:,} of the {whole.inadequate:,} found "
-                "inadequate."
+                f"{told.sector.regulator.worst}."
             )
 
 
@@ -54,7 +55,7 @@ def _years(told: ToldBy) -> Iterator[str]:
 
 def _late(told: ToldBy, by: Sequence[str]) -> Iterator[str]:
     late = {str(key[0]): numbers.late for key, numbers in sorted(told.by("year").items()) if numbers.late}
-    if late and "year" in by:
+    if late and "year" in by and told.sector.regulator.files:
         yield (
             "Counted here, but published after the 30 April that follows the year and so not in that year's official "
             f"figures: {listed([f'{number} inadequate in {year}' for year, number in late.items()])}."

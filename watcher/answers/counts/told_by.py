@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from watcher.answers.asked.keys import Keys
+from watcher.facts.inspection import Dated
 from watcher.judging.numbers import Key, Numbers, Story, count
 from watcher.judging.register import Sector
 from watcher.judging.years import Coverage
@@ -19,6 +20,12 @@ class ToldBy:
         self._stories = stories
         self._keys = keys
         self._counted: dict[tuple[str, ...], Mapping[Key, Numbers]] = {}
+
+    @cached_property
+    def dated(self) -> Dated | None:
+        """What the days of the inspections are that are counted; None where not all are the same."""
+        days = {visit.dated for story in self._stories for visit in story.entry.graded}
+        return days.pop() if len(days) == 1 else None if days else Dated.INSPECTED
 
     def by(self, *names: str) -> Mapping[Key, Numbers]:
         """The numbers by these keys, kept; of homes in no group none where it is asked by group."""

@@ -29,10 +29,17 @@ MOST_OWNERS = 8
 
 
 def together(asked: Standings, words: str) -> Iterator[str]:
-    """How those stand that were asked for, in these words; of all homes the lines of their countries say it."""
-    if words:
-        count = Count.of(stands.rating for _, stands in asked)
-        yield f"{capital(words)}: {count.told('home')}"
+    """How those stand that were asked for, in these words; of all homes the lines of their countries say it.
+
+    Of several regulators a line each.
+    """
+    by_regulator: dict[str, list[tuple[Entry, InBrief]]] = {}
+    for pair in asked if words else ():
+        by_regulator.setdefault(pair[0].home.regulator, []).append(pair)
+    for key, pairs in sorted(by_regulator.items(), key=lambda one: (-len(one[1]), one[0])):
+        regulator, count = regulators.of(key), Count.of(key, (stands.rating for _, stands in pairs))
+        whose = f" ({regulator.called})" if len(by_regulator) > 1 else ""
+        yield f"{capital(words)}{whose}: {count.told(regulator.thing_among(entry.family for entry, _ in pairs))}"
 
 
 def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
@@ -48,20 +55,22 @@ def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:
 def countries(shown: Iterable[Entry], there: Mapping[Kind, Count]) -> Iterator[str]:
     """How all homes of each kind among those shown stand in their country; `there` counts the homes that stand."""
     kinds = {(entry.home.regulator, entry.family) for entry in shown if entry.family}
-    counts = [(kind, there.get(kind, Count())) for kind in kinds]
-    for (regulator, family), count in sorted(counts, key=lambda counted: (-counted[1].homes, counted[0])):
-        country = capital(regulators.of(regulator).country)
+    counts = [(kind, there.get(kind, Count(kind[0]))) for kind in kinds]
+    are_several = len({regulator for regulator, _ in kinds}) > 1
+    for (key, family), count in sorted(counts, key=lambda counted: (-counted[1].homes, counted[0])):
+        regulator = regulators.of(key)
+        country = regulator.called if are_several else capital(regulator.country)
         if regulators.is_a_familys(family):
             yield f"{country}: {count.told(family)}"
         elif count.homes:  # not every kind of provider has a plural with an s
-            yield f"{country}, {inert(family, 60)}: {count.told('home')}"
+            yield f"{country}, {inert(family, 60)}: {count.told(regulator.home)}"
 
 
 def by_kind(there: Iterable[tuple[Entry, InBrief]]) -> Mapping[Kind, Count]:
     """The homes that stand, counted by kind."""
     counts: dict[Kind, Count] = {}
     for entry, stands in there:
-        counts.setdefault((entry.home.regulator, entry.family), Count()).add(stands.rating)
+        counts.setdefault((entry.home.regulator, entry.family), Count(entry.home.regulator)).add(stands.rating)
     return counts
 
 
@@ -72,22 +81,35 @@ def owners(
 ) -> Iterator[str]:
     """How all homes of each owner stand, or of his group, those first that have most of the homes shown.
 
-    `there` tells the homes of some owners that stand.
+    Of each regulator apart; those of others than are shown are left out. `there` tells the homes of some owners that
+    stand.
     """
-    group_of, names = groups_by_owner(groups), Counter(entry.home.owner for entry in shown if entry.home.owner)
-    here: Counter[tuple[bool, str]] = Counter()
-    for name, number in names.items():
-        owner = same_owner(name)
-        here[owner in group_of, group_of.get(owner, owner)] += number
-    for is_group, name in sorted(here, key=lambda whose: (-here[whose], whose[1]))[:MOST_OWNERS]:
-        count, spellings = Count(), Counter[str]()
-        for entry, stands in there(_members(name, groups) if is_group else (name,)):
-            count.add(stands.rating)
-            spellings[f"{entry.home.owner}"] += 1
-        usual = min(spellings, key=lambda spelling: (-spellings[spelling], spelling), default=name)
-        yield f"{inert(name if is_group else usual, 100)}: {count.told('home')}"
+    group_of, here = groups_by_owner(groups), Counter[tuple[bool, str]]()
+    theirs: dict[tuple[bool, str], set[str]] = {}
+    for entry in shown:
+        if entry.home.owner:
+            owner = same_owner(entry.home.owner)
+            whose = owner in group_of, group_of.get(owner, owner)
+            here[whose] += 1
+            theirs.setdefault(whose, set()).add(entry.home.regulator)
+    are_several = len(set[str]().union(*theirs.values())) > 1
+    for whose in sorted(here, key=lambda whose: (-here[whose], whose[1]))[:MOST_OWNERS]:
+        is_group, name = whose
+        standing = list(there(_members(name, groups) if is_group else (name,)))
+        for key in sorted(theirs[whose]):
+            mine = [pair for pair in standing if pair[0].home.regulator == key]
+            yield _owner(key, name, mine, is_group=is_group, are_several=are_several)
     if len(here) > MOST_OWNERS:
         yield f"and {counted(len(here) - MOST_OWNERS, 'more owner')}"
+
+
+def _owner(key: str, name: str, there: Standings, *, is_group: bool, are_several: bool) -> str:
+    """How the homes of one regulator stand that an owner, or a group, has."""
+    spellings = Counter(f"{entry.home.owner}" for entry, _ in there)
+    usual = min(spellings, key=lambda spelling: (-spellings[spelling], spelling), default=name)
+    regulator, count = regulators.of(key), Count.of(key, (stands.rating for _, stands in there))
+    whose = f"{inert(name if is_group else usual, 100)}{f' ({regulator.called})' if are_several else ''}"
+    return f"{whose}: {count.told(regulator.thing_among(entry.family for entry, _ in there))}"
 
 
 def _members(group: str, groups: Mapping[str, Sequence[str]]) -> list[str]:

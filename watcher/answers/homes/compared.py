@@ -30,12 +30,14 @@ def compared(every: EveryHome, name: str, keys: Collection[str]) -> Sheet:
     mine = [pair for key in keys if (pair := every.pairs[key])[1].is_there and pair[0].family]
     kinds = Counter((entry.home.regulator, entry.family) for entry, _ in mine)
     rows: list[dict[str, Any]] = []
+    are_several = len({regulator for regulator, _ in kinds}) > 1
     for (regulator, kind), _ in sorted(kinds.items(), key=lambda counted: (-counted[1], counted[0]))[:MOST_KINDS]:
-        country = regulators.of(regulator).country
+        called, country = regulators.of(regulator).called, capital(regulators.of(regulator).country)
+        mine_called = f"{name} ({called})" if are_several else name
         everyone = (pair for pair in every.pairs.values() if pair[1].is_there)
-        for whose, pairs in ((name, mine), (capital(country), everyone)):
+        for whose, pairs in ((mine_called, mine), (called if are_several else country, everyone)):
             alike = (pair for pair in pairs if (pair[0].home.regulator, pair[0].family) == (regulator, kind))
-            rows.append({"name": whose, "kind": kind, **_shares(alike, regulator)})
+            rows.append({"name": whose, "kind": kind, **_shares(alike, regulator), "regulator": regulator})
     columns = COLUMNS if len(kinds) > 1 or any(kind not in _families() for _, kind in kinds) else _without_kind()
     return Sheet(
         title=f"{name} beside the country", columns=columns, rows=rows, keys=[column.key for column in COLUMNS]
@@ -55,7 +57,7 @@ def _shares(pairs: Iterable[Pair], regulator: str) -> dict[str, Any]:
     fine = {grade for scale in scales for grade in scale.good}
     on_line = {grade for scale in scales if scale.good for grade in scale.grades}
     """The grades of scales on which a line is drawn at good."""
-    count = Count.of(stands.rating for _, stands in pairs)
+    count = Count.of(regulator, (stands.rating for _, stands in pairs))
     graded = {grade: number for grade, number in count.grades.items() if grade != NOT_GRADED}
     drawn = sum(number for grade, number in graded.items() if grade in on_line)
     good = sum(number for grade, number in graded.items() if grade in fine)

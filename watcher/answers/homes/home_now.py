@@ -61,6 +61,7 @@ class HomeNow:
             **(headline_json(home.key, now.headline, now.areas) if now.headline else {}),
             "inspected": _iso(now.inspected),
             "published": _iso(now.published),
+            **({"seen": _iso(now.seen)} if now.seen else {}),
             "last_visit": _iso(now.last_visit),
             "last_visit_kind": now.last_visit_kind,
             "days_since_inspection": (day - now.inspected).days if now.inspected else None,

@@ -32,6 +32,7 @@ OWN_KEYS = ("note", "others")
 
 COLUMNS = (
     Column("id", "Home"),
+    Column("name", "Name"),
     Column("label", "Your name for it"),
     Column("note", "Your note"),
     Column("rating", "Rating"),
@@ -128,8 +129,9 @@ def asked(
     fitting = [every.pairs[key] for key in keys if fits is None or key in fits]
     if words := squash(text).split():
         fitting = every.having(words, fitting, label_of)
-    suiting = {rating: chosen.suits(rating) for rating in {stands.rating for _, stands in fitting}}
-    shown = [pair for pair in fitting if (with_gone or pair[1].is_there) and suiting[pair[1].rating]]
+    shown = [pair for pair in fitting if with_gone or pair[1].is_there]
+    if chosen.of_their_rating:
+        shown = [(entry, stands) for entry, stands in shown if chosen.suits(entry.home.regulator, stands.rating)]
     return HomesAsked(every=every, chosen=chosen, text=text, shown=shown, fitting=fitting)
 
 
@@ -160,7 +162,7 @@ def answered(found: HomesAsked, settings: Settings, shown: Iterable[Entry], tell
 
 def _tells(key: str, rows: Sequence[Mapping[str, Any]]) -> bool:
     """Whether a column says anything that goes without saying of most homes."""
-    usual = {"label": None, "note": None, "next_due": None, "status": "active"}
+    usual = {"name": None, "label": None, "note": None, "next_due": None, "status": "active"}
     return key not in usual or any(row.get(key) != usual[key] for row in rows)
 
 
@@ -176,8 +178,12 @@ def as_of(lists: Mapping[str, date | None], read_at: Mapping[str, datetime], set
     """The same of what is known of each regulator."""
     said = []
     for key, newest in lists.items():
-        list_said = f"official list of {british(newest)}" if newest else "no official list"
+        regulator = regulators.of(key)
+        list_said = f"official list of {british(newest)}, " if newest else "no official list, "
+        if newest is None and regulator.stand_until_gone:
+            list_said = ""
         read = read_at.get(key)
         at = f"last read {british_moment(read.astimezone(settings.timezone))}" if read else "not read since"
-        said.append(f"{regulators.of(key).name or key}: {list_said}, {at}")
+        is_alone = sum(regulators.of(other).name == regulator.name for other in lists) == 1
+        said.append(f"{(regulator.name if is_alone else regulator.called) or key}: {list_said}{at}")
     return "; ".join(said)

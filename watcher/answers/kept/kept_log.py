@@ -53,8 +53,8 @@ class KeptLog:
         fits = every.facets.fitting(chosen, settings, None)
         if not chosen.of_their_rating:
             return fits
-        ratings = ((key, every.pairs[key][1].rating) for key in (every.pairs if fits is None else fits))
-        return frozenset(key for key, rating in ratings if chosen.suits(rating))
+        pairs = (every.pairs[key] for key in (every.pairs if fits is None else fits))
+        return frozenset(entry.home.key for entry, stands in pairs if chosen.suits(entry.home.regulator, stands.rating))
 
     def rows(self, places: Iterable[Place], every: EveryHome, settings: Settings) -> Iterator[dict[str, Any]]:
         """The rows of some changes, made one by one."""

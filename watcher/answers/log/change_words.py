@@ -3,6 +3,7 @@
 from watcher.answers.sheet import Row
 from watcher.facts.grades import is_inadequate
 from watcher.judging.changes import What
+from watcher.messages.grades_in_words import change_called
 from watcher.messages.numbers import counted
 from watcher.messages.titles import area_name
 from watcher.text import inert
@@ -11,7 +12,8 @@ from watcher.text import inert
 def change_words(row: Row) -> str:
     """The change: `recovered after 53 days`."""
     days = row.get("days_inadequate")
-    return f"{row['change']} after {days} days" if days is not None else str(row["change"])
+    change = change_called(str(row["change"]), row["home"], row.get("rating") or "")
+    return f"{change} after {days} days" if days is not None else change
 
 
 def particulars(row: Row) -> str:
@@ -35,4 +37,13 @@ def no_measure(row: Row) -> str:
 
 def no_publication(row: Row) -> str:
     """That the day it stands under is no publication; empty where it is."""
-    return "" if row["published"] else "date inspected; its publication is not known"
+    if row["published"]:
+        return ""
+    if row["inspected"]:
+        return "date inspected; its publication is not known"
+    return "first seen on this day; its publisher gives no date"
+
+
+def day_of_row(row: Row) -> str:
+    """The day that it stands under: of the publication, else of the visit, else that on which it was first seen."""
+    return str(row["published"] or row["inspected"] or row["seen"])

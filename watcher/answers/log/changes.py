@@ -96,7 +96,7 @@ def _fitting(
         asked = home.key, change.inspection.became_known if chosen.watch else None  # only lists have days
         if asked not in fits:
             entry = history.register().get(home.key)
-            suits = chosen.suits(entry.rating if entry else None)
+            suits = chosen.suits(home.regulator, entry.rating if entry else None)
             fits[asked] = suits and chosen.fits(regions.corrected(home), settings, asked[1])
         if fits[asked]:
             yield brought

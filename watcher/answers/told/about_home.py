@@ -27,15 +27,25 @@ from watcher.facts.inspection import GONE, Home
 from watcher.history.protocol import History, Told
 from watcher.judging import around
 from watcher.judging.context import Context, Related
-from watcher.judging.register import Entry, Sector, family
+from watcher.judging.register import Entry, Register, Sector, family
+from watcher.judging.registrations import chain, former_registrations, past_of
 from watcher.judging.standing import present_run
 from watcher.judging.successors import predecessors, successors
+from watcher.messages.days import known
 from watcher.messages.key_facts import Fact
 from watcher.messages.numbers import british, british_moment, british_span
-from watcher.messages.sections import Section, basis, consequence, registration, report_sections, standing_sections
+from watcher.messages.sections import (
+    Section,
+    basis,
+    consequence,
+    registered_before,
+    registration,
+    report_sections,
+    standing_sections,
+)
 from watcher.messages.timeline.point import Point
 from watcher.messages.titles import home_title
-from watcher.text import inert, web_link
+from watcher.text import capital, inert, web_link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,13 +131,13 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         group=inert(now.group or "", 100),
         region=inert(now.region or "", 100),
         watching=tuple(watching(home, settings, day)),
-        timeline=_timeline(entry),
+        timeline=_timeline(entry, register),
         found=found,
         beside=standing_sections(home.key, context, is_among_the_inadequate=_is_among(entry, context))
         if context
         else (),
         basis=basis(context),
-        relatives=tuple(_relatives(home, sector, day)),
+        relatives=(*_stated(home, register), *_relatives(home, sector, day)),
         inspections=inspections_in_words(history.records(home.key), zone),
         changes=change_lines(history, settings, home, changes, messages, with_people=with_people),
         unable=tuple(unable_to_read(history, settings.feeds, home.key, zone, with_people=with_people)),
@@ -167,13 +177,9 @@ def _is_among(entry: Entry, context: Context | None) -> bool:
     return bool(run) and since is not None and run[-1].is_inadequate and run[-1].known >= since
 
 
-def _timeline(entry: Entry) -> tuple[Point, ...]:
-    graded = entry.graded
-    points = (
-        Point(visit.inspected, visit.grade, "" if visit.words == visit.grade else visit.words, visit.is_lowest)
-        for visit in graded
-    )
-    return tuple(points) if len(graded) > 1 else ()
+def _timeline(entry: Entry, register: Register) -> tuple[Point, ...]:
+    points = [Point.of(past_of(visit, former), entry.home.regulator) for visit, former in chain(entry, register)]
+    return tuple(points) if len(points) > 1 else ()
 
 
 def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:
@@ -182,20 +188,33 @@ def _found(changes: Sequence[Told], entry: Entry) -> ReportFound | None:
     if not having:
         return None
     alert = max(having, key=lambda alert: alert.day)
-    published = f", published {british(alert.published)}" if alert.published else ""
+    published = f", published {british(alert.published)}" if alert.published and alert.inspected else ""
+    days = f"of {british_span(alert.inspected, alert.inspected_to)}" if alert.inspected else known(alert)
     return ReportFound(
-        report=f"the inspection of {british_span(alert.day, alert.inspected_to)}{published}",
+        report=f"the inspection {days}{published}",
         consequence=consequence(alert),
         sections=report_sections(alert),
         is_older=any(visit.inspected > alert.day for visit in entry.graded),
     )
 
 
+def _stated(home: Home, register: Register) -> Iterator[Relative]:
+    """The registrations before and after this one that its regulator states."""
+    for former in former_registrations(home, register):
+        yield Relative(key=former.home, words=f"Registered before {registered_before((former,))}.")
+    for key in home.successors or ():
+        yield Relative(key=key, words=f"Registered since as {inert(key.partition(':')[2], 40)}.")
+
+
 def _relatives(home: Home, sector: Sector, day: date) -> Iterator[Relative]:
+    stated = {key.partition(":")[2] for key in (*(home.predecessors or ()), *(home.successors or ()))}
     found: list[tuple[str, Related]] = [
-        ("Perhaps this home before", related) for related in predecessors(home, sector, home.registered or day)
+        ("this home before", related) for related in predecessors(home, sector, home.registered or day)
     ]
     if home.status in GONE:
-        found += [("Perhaps this home since", related) for related in successors(home, sector, day)]
+        found += [("this home since", related) for related in successors(home, sector, day)]
     for what, related in found:
-        yield Relative(key=f"{home.regulator}:{related.home_id}", words=f"{what}: {registration(related)}")
+        if related.home_id in stated:
+            continue
+        words = f"{capital(what if related.is_certain else f'perhaps {what}')}: {registration(related)}"
+        yield Relative(key=f"{home.regulator}:{related.home_id}", words=words)

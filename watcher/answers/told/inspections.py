@@ -9,6 +9,7 @@ from watcher.facts.grades import GradeStep, step_of
 from watcher.facts.inspection import Inspection, Judgement, Standing
 from watcher.facts.sources import Source
 from watcher.facts.statements import Record
+from watcher.messages.days import day_said
 from watcher.messages.numbers import british, british_moment, british_short, british_span
 from watcher.messages.titles import area_name, short_area
 from watcher.text import capital, inert, web_link
@@ -72,7 +73,7 @@ def _in_words(record: Record, zone: ZoneInfo) -> InspectionInWords:
 def _days(inspection: Inspection) -> str:
     last = inspection.inspected_to
     is_one = last is None or last <= inspection.day
-    return british_short(inspection.day) if is_one else british_span(inspection.day, last)
+    return day_said(inspection.day, inspection.dated) if is_one else british_span(inspection.day, last)
 
 
 def _published(inspection: Inspection) -> str:

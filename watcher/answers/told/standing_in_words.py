@@ -7,10 +7,12 @@ from datetime import date
 from watcher.answers.homes.home_now import HomeNow
 from watcher.facts import regulators
 from watcher.facts.grades import GradeStep, step_of
-from watcher.facts.inspection import GONE
+from watcher.facts.inspection import GONE, Dated
 from watcher.judging.context import Stood
 from watcher.judging.register import Entry, Inspected
 from watcher.judging.standing import present_run
+from watcher.messages.days import BEFORE_THE_DAY, NO_DATE, NO_VISIT
+from watcher.messages.grades_in_words import lowest_of
 from watcher.messages.key_facts import Fact, expected, published_on
 from watcher.messages.numbers import british, british_short, counted
 from watcher.messages.sections import stood_for
@@ -50,9 +52,17 @@ def rating_now(entry: Entry, now: HomeNow, day: date) -> Rating | None:
         words=capital(inert(run[-1].grade, _LONGEST)),
         step=step_of(regulator, run[-1].grade),
         since=_since(run, day, is_all=not earlier),
-        note=f"No overall grade; its lowest area counts ({short_area(now.home.key, headline)})" if is_lowest else "",
+        note=_note(now, headline) if is_lowest else "",
         before=_before(former, run[0].known, is_all=len(former) == len(earlier)) if former else "",
     )
+
+
+def _note(now: HomeNow, headline: str) -> str:
+    """Which area the grade is of, and why that one counts."""
+    regulator, area = regulators.of(now.home.regulator), short_area(now.home.key, headline)
+    if regulator.rates_lowest:
+        return f"{capital(lowest_of(now.home.key, len(now.standing.areas)))} ({area})"
+    return f"No overall grade; its lowest {regulator.area} counts ({area})"
 
 
 def _since(run: Sequence[Inspected], day: date, *, is_all: bool) -> str:
@@ -99,9 +109,15 @@ def visits_now(now: HomeNow) -> Iterator[Fact]:
     if standing.inspected:
         published = published_on(standing.inspected, standing.published)
         yield Fact("Inspected", f"{british(standing.inspected)} (full inspection); published: {published}")
-    if standing.last_visit and standing.last_visit != standing.inspected:
+    elif standing.published:
+        yield Fact("Published", f"{british(standing.published)} ({NO_VISIT})")
+    elif standing.seen:
+        yield Fact("First seen", f"{british(standing.seen)} ({NO_DATE})")
+    day = standing.inspected or standing.published or standing.seen
+    if standing.last_visit and standing.last_visit not in (day, standing.inspected, standing.published):
         kind = f" ({inert(standing.last_visit_kind, 40)})" if standing.last_visit_kind else ""
-        yield Fact("Last visit", f"{british(standing.last_visit)}{kind}")
+        said = BEFORE_THE_DAY[Dated(standing.last_visit_dated)]
+        yield Fact("Last visit", f"{said}{british(standing.last_visit)}{kind}")
 
 
 def ahead(now: HomeNow, day: date, *, was_graded_since: bool) -> Iterator[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from watcher.answers.log.change_words import change_words, particulars
+from watcher.answers.log.change_words import change_words, day_of_row, particulars
 from watcher.bot.commands.parts import SaidLine, link, marked
 from watcher.bot.desk import BotDesk
 from watcher.judging.changes import What
@@ -28,7 +28,7 @@ def change_line(desk: BotDesk, row: Mapping[str, Any], channel: str, *, without:
 
 
 def _day(row: Mapping[str, Any]) -> date:
-    return date.fromisoformat(row["published"] or row["inspected"])
+    return date.fromisoformat(day_of_row(row))
 
 
 def _moved(row: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ from watcher.bot.commands.unclear import nothing_so_called, what_to_write
 from watcher.bot.commands.words import Words
 from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said
+from watcher.facts import regulators
 from watcher.messages.numbers import british_short, counted
 from watcher.text import inert
 from watcher.watching.watches import readers_names
@@ -85,11 +86,14 @@ def _compared(row: Mapping[str, Any]) -> SaidLine:
 
 
 def _counted(row: Mapping[str, Any]) -> str:
-    homes = f"{counted(row['homes'], inert(row['kind'], 60))}"
+    homes = counted(row["homes"], inert(row["kind"], 60))
     if not row["graded"]:
         return f"{homes}, not graded yet"
     graded = f"; of {row['graded']:,} graded" if row["graded"] != row["homes"] else ""
-    bad, good = f"{row['inadequate']:,} inadequate ({per_cent(row['share_inadequate'])})", row["share_good"]
+    bad, good = (
+        f"{row['inadequate']:,} {regulators.of(row['regulator']).worst} ({per_cent(row['share_inadequate'])})",
+        row["share_good"],
+    )
     return f"{homes}{graded}, {bad}{f', {per_cent(good)} good or better' if good is not None else ''}"
 
 

@@ -16,6 +16,7 @@ from watcher.text import inert
 
 YEARS = 6
 _MOST_REGULATORS = 3
+_INADEQUATE = "inadequate"
 _COLUMNS = (
     Column("year", "Year"),
     Column("inspections", "Visits", is_number=True),
@@ -37,6 +38,8 @@ def numbers(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
     for row in sheet.rows:
         by_regulator.setdefault(row["regulator"], []).append(row)
     shown_ = {key: rows[-YEARS:][::-1] for key, rows in [*by_regulator.items()][:_MOST_REGULATORS]}
+    others = {key: regulators.of(key).worst for key in shown_ if regulators.of(key).worst != _INADEQUATE}
+    meant = [f"What counts as inadequate, {regulators.of(key).called}: {worst}." for key, worst in others.items()]
     tables = [_table(key if len(by_regulator) > 1 else "", rows) for key, rows in shown_.items()]
     none = None if tables else paragraph("No full inspection with a grade is known yet.")
     remarks = [said for key, rows in shown_.items() for said in _remarks(sheet, key, [row["year"] for row in rows])]
@@ -46,19 +49,19 @@ def numbers(desk: BotDesk, question: ChatQuestion, written: Words) -> Said:
         *tables,
         none,
         links(("All years, regions, owners and kinds", pages.page(address) if pages else "")),
-        note(_MEANING, *remarks, desk.kept.known_as_of(now)),
+        note(_MEANING, *meant, *remarks, desk.kept.known_as_of(now)),
     )
     return shown(answer, question, written)
 
 
 def _table(regulator: str, rows: Sequence[Row]) -> SaidPart:
     cells = [[in_words(column, column.of(row)) for column in _COLUMNS] for row in rows]
-    title = (regulators.of(regulator).name or inert(regulator, 40)) if regulator else ""
+    title = inert(regulators.of(regulator).called, 80) if regulator else ""
     return table(title, [[column.heading for column in _COLUMNS], *cells])
 
 
 def _remarks(sheet: Sheet, regulator: str, years: Sequence[str]) -> Iterator[str]:
     """What is to be known of these years: that one is counted in part, or not at all."""
     for line in sheet.below:
-        if line.removeprefix(f"{regulator}: ").startswith(tuple(years)):
+        if line.removeprefix(f"{regulators.of(regulator).called}: ").startswith(tuple(years)):
             yield inert(line, 300)

@@ -38,7 +38,7 @@ def replay(
             if as_json:
                 print_json(alert.contract())
             else:
-                when = alert.published or alert.inspected
+                when = alert.published or alert.day
                 out.print(f"{when}  {title(alert)}  → {', '.join(alert.channels)}", markup=False, highlight=False)
     if not as_json:
         out.print(counted(count, "alert"), highlight=False)

@@ -123,7 +123,7 @@ def _row(document: Document) -> str:
     home, category = document.home, category_of(document.home)
     return _ROW.format(
         category=category.in_address,
-        label=escape(category.label),
+        label=escape(category.label).replace("&#x27;", "&#039;"),  # as the site writes it
         urn=home.id,
         name=escape(home.name or home.id),
         day=_long(document.day),

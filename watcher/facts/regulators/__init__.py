@@ -5,6 +5,7 @@ One that only the configuration knows, of a register of one's own, is made known
 
 from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from watcher.facts.regulators.cqc import CQC
@@ -23,6 +24,7 @@ from watcher.facts.regulators.regulator import LOWEST, Area, Family, FileNames, 
 from watcher.facts.regulators.scotland import SCOTLAND
 from watcher.facts.regulators.wales import WALES
 from watcher.facts.sources import Sort
+from watcher.text import squash
 
 __all__ = [
     "CHILDRENS_HOMES",
@@ -44,9 +46,11 @@ __all__ = [
     "FileNames",
     "Promise",
     "Regulator",
+    "configured_form",
     "describe",
     "described",
     "is_a_familys",
+    "key_of",
     "of",
     "of_home",
     "stored_sort",
@@ -59,11 +63,28 @@ _BY_KEY = {regulator.key: regulator for regulator in REGULATORS}
 _CONFIGURED: dict[str, Regulator] = {}
 
 
-def describe(regulators: Iterable[Regulator]) -> None:
-    """Makes known the regulators of a configuration, in place of those of the one before; none replaces one of ours."""
+def describe(regulators: Iterable[Regulator]) -> bool:
+    """Makes known the regulators of a configuration, in place of those of the one before; none replaces one of ours.
+
+    Whether anything is another one now: what was derived from inspections has to be derived anew then. One that says
+    what it said before stays the same object.
+    """
     described = {regulator.key: regulator for regulator in regulators if regulator.key not in _BY_KEY}
+    for key, regulator in described.items():
+        if (former := _CONFIGURED.get(key)) is not None and former.says_the_same(regulator):
+            described[key] = former
+    if described == _CONFIGURED:
+        return False
     _CONFIGURED.clear()
     _CONFIGURED.update(described)
+    _undescribed.cache_clear()  # what such a one may print is what all others do
+    return True
+
+
+def configured_form() -> str:
+    """What tells the regulators of one configuration from those of another; empty where it has none of its own."""
+    said = "\n".join(_CONFIGURED[key].in_words for key in sorted(_CONFIGURED))
+    return sha256(said.encode()).hexdigest()[:16] if said else ""
 
 
 def described() -> Iterator[Regulator]:
@@ -102,3 +123,10 @@ def stored_sort(name: str, feeds: Container[str] = ()) -> Sort:
 def is_a_familys(name: str) -> bool:
     """Whether this is the name of several kinds of homes that are counted together."""
     return any(family.name == name for regulator in described() for family in regulator.families)
+
+
+def key_of(said: str) -> str:
+    """The key of the one regulator of this key or name, in whatever case; the words themselves where none has it."""
+    plain = squash(said)
+    named = [one.key for one in described() if squash(one.name) == plain]
+    return named[0] if len(named) == 1 and plain not in {one.key for one in described()} else plain

@@ -21,6 +21,7 @@ CQC_RATINGS = Scale(
 CARE_HOMES = Family(
     name="care home",
     kinds=frozenset({"care home service with nursing", "care home service without nursing"}),
+    is_for_each=True,
 )
 
 CQC = Regulator(

@@ -115,6 +115,7 @@ OFSTED_LA = Regulator(
     name="Ofsted",
     country="England",
     time_zone=ZoneInfo("Europe/London"),
+    whom="local authorities",
     home="local authority",
     area="judgement",
     scales=(FOUR_POINT,),

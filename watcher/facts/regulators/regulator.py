@@ -1,9 +1,10 @@
 """What a regulator is: all that differs from one publisher to the next, as one frozen value."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from watcher.facts.scales import Scale
@@ -40,12 +41,14 @@ class Family:
     """Kinds of homes that are counted together."""
 
     name: str
-    """Within a sentence; its plural takes an s."""
+    """Within a sentence; its plural takes an s, or ies for a y."""
     kinds: frozenset[str]
     """As printed, squashed."""
     promise: Promise | None = None
     comes_back: str = ""
     """How often its regulator says that it inspects each of them; empty where it does not say."""
+    is_for_each: bool = False
+    """Whether readers call each of them so too, whatever its own kind is called in print."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,8 @@ class Regulator:
     time_zone: ZoneInfo
     name: str = ""
     """As it calls itself; empty for one that nobody has described."""
+    whom: str = ""
+    """Whom it inspects so, where its name alone would mean another one."""
     home: str = "home"
     """What one of its homes is called if its kind is not published."""
     area: str = "area"
@@ -149,6 +154,53 @@ class Regulator:
         """Whether one of its scales counts a grade, by its normalised word, as inadequate."""
         return any(grade in scale.inadequate for scale in self.scales)
 
+    @property
+    def worst(self) -> str:
+        """What it calls a home that counts as inadequate, within a sentence: `weak or unsatisfactory`."""
+        scale = next((scale for scale in self.scales if scale.inadequate), None)
+        if scale is None:
+            return "inadequate"
+        return " or ".join(sorted(scale.inadequate, key=scale.grades.index))
+
+    @property
+    def called(self) -> str:
+        """It beside others, for a reader of several: `CQC, England`; its key where nobody has described it."""
+        if not self.name or self.country in self.name:
+            return self.name or self.key
+        return f"{self.name}, {f'{self.whom} in ' if self.whom else ''}{self.country}"
+
+    def thing_among(self, families: Iterable[str]) -> str:
+        """What homes are called together that are counted with these families: `home`, or what all of them are."""
+        one = {*families}
+        is_one = self.home != "home" and len(one) == 1 and any(family.name in one for family in self.families)
+        return one.pop() if is_one else self.home
+
+    def thing(self, kind: str | None) -> str:
+        """What a reader calls a home of a kind, within a sentence: `care home` for `care home service with nursing`."""
+        family = self._family(kind)
+        return family.name if family and family.is_for_each else squash(kind or "") or self.home
+
+    def says_the_same(self, other: "Regulator") -> bool:
+        """Whether another one is described in the same words throughout."""
+        return all(getattr(self, one.name) == getattr(other, one.name) for one in fields(self))
+
+    @property
+    def in_words(self) -> str:
+        """All that is said of it, to be compared with what another process says; mappings in one order."""
+        said = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return repr([(name, _ordered(value)) for name, value in said])
+
     def _family(self, kind: str | None) -> Family | None:
         plain = squash(kind or "")
         return next((family for family in self.families if plain in family.kinds), None)
+
+
+def _ordered(value: Any) -> Any:
+    """Sets and mappings in an order that every process gives them."""
+    if isinstance(value, Mapping):
+        return sorted((key, _ordered(one)) for key, one in value.items())
+    if isinstance(value, Set):
+        return sorted(value)
+    if isinstance(value, Family):
+        return [(one.name, _ordered(getattr(value, one.name))) for one in fields(value)]
+    return [_ordered(one) for one in value] if isinstance(value, tuple) else value

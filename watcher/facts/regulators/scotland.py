@@ -38,7 +38,7 @@ SCOTLAND = Regulator(
         "quality of mgmt and lship": Area("Quality of management and leadership"),
     },
     headline=LOWEST,
-    families=(Family(name="care home", kinds=frozenset({"care home service"})),),
+    families=(Family(name="care home", kinds=frozenset({"care home service"}), is_for_each=True),),
     orders_by_publication=True,
     stand_until_gone=True,
 )

@@ -30,6 +30,12 @@ WALES = Regulator(
         "environment": Area("Environment"),
     },
     headline=LOWEST,
-    families=(Family(name="care home", kinds=frozenset({"care home service", "residential", "nursing"})),),
+    families=(
+        Family(
+            name="care home",
+            kinds=frozenset({"care home service", "residential", "nursing"}),
+            is_for_each=True,
+        ),
+    ),
     stand_until_gone=True,
 )

@@ -3,19 +3,22 @@
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator
 
-from watcher.feeds.ofsted_site.remit import Remit, remit_of
+from watcher.feeds.ofsted_site.remit import HOMES, REMITS, Remit, remit_of
 from watcher.feeds.options import FeedOptions
-from watcher.options.values import Duration, Hosts, WebAddress, named, one_or_more
+from watcher.options.mistakes import did_you_mean
+from watcher.options.values import Duration, Hosts, Names, WebAddress, named
 from watcher.options.way_out import WayOut
 
-RemitName = Literal["children's homes", "local authorities"]
 
-
-def once(names: tuple[RemitName, ...]) -> tuple[RemitName, ...]:
-    """The same names, each once."""
-    return tuple(dict.fromkeys(named(names)))
+def remit_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same names, each once; refused if one is no remit's, or there is none."""
+    known = [remit.name for remit in REMITS]
+    for name in named(names):
+        if name not in known:
+            raise ValueError(f"{name!r} is not possible{did_you_mean(name, known)}")
+    return tuple(dict.fromkeys(names))
 
 
 class OfstedSiteOptions(FeedOptions):
@@ -27,7 +30,7 @@ class OfstedSiteOptions(FeedOptions):
     url: WebAddress = "https://reports.ofsted.gov.uk"
     hosts: Hosts = ("files.ofsted.gov.uk",)
     look_back: Duration = timedelta(days=60)
-    remits: Annotated[tuple[RemitName, ...], BeforeValidator(one_or_more), AfterValidator(once)] = ("children's homes",)
+    remits: Annotated[Names, AfterValidator(remit_names)] = (HOMES.name,)
 
     @property
     def chosen(self) -> tuple[Remit, ...]:

@@ -158,9 +158,12 @@ class Poll:
 
     def _addressed(self, home: Due) -> Due:
         """With the category of its page's address: that of its entry, as it was remembered, or its remit's."""
-        if home.category not in ("", self.remit.category):
-            self.progress.addressed[home.urn] = home.category
-        return replace(home, category=self.progress.addressed.get(home.urn, self.remit.category))
+        addressed = self.progress.addressed
+        if home.category == self.remit.category:
+            addressed.pop(home.urn, None)
+        elif home.category:
+            addressed[home.urn] = home.category
+        return replace(home, category=addressed.get(home.urn, self.remit.category))
 
     def _settled(self, home: Due, visit: PageVisit) -> None:
         progress, urn = self.progress, home.urn

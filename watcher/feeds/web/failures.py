@@ -52,8 +52,8 @@ def failure_of(url: str, status: int, retry_after: datetime | None) -> FetchFail
         case 429:
             what = f"asks for fewer requests (429); {_PATIENCE}, later; if it lasts, raise the feed's `spacing`"
             return Refused(url, what, status, retry_after)
-        case 503 if retry_after is not None:
-            return Refused(url, f"asks to come back later (503); {_PATIENCE}, then", status, retry_after)
+        case _ if status >= 500 and retry_after is not None:
+            return Refused(url, f"asks to come back later ({status}); {_PATIENCE}, then", status, retry_after)
         case _ if status == 408 or status >= 500:
             return Unreachable(url, f"answered with an error of its own ({status}); {_PATIENCE}", status)
         case _:

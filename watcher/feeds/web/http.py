@@ -12,6 +12,7 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Literal, Self
 
 import httpx
+from pydantic import SecretStr
 
 from watcher import __version__
 from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError
@@ -42,6 +43,7 @@ __all__ = [
     "Page",
     "PoliteClient",
     "Refused",
+    "SecretHeader",
     "Unreachable",
     "Validators",
     "origins",
@@ -78,6 +80,22 @@ class _Turns:
 
 
 @dataclass(frozen=True, slots=True)
+class SecretHeader:
+    """A key that one publisher wants to see: it goes to that origin alone, whatever redirects lead elsewhere."""
+
+    url: str
+    """Any address there."""
+    name: str
+    value: SecretStr
+    """Looked at before each request."""
+
+    def for_origin(self, origin: str) -> list[tuple[bytes, bytes]]:
+        """The header for a request to an origin; none for any other than its own."""
+        value = self.value.get_secret_value() if origin == _configured(self.url) else ""
+        return [(self.name.encode("ascii"), value.encode("ascii"))] if value else []
+
+
+@dataclass(frozen=True, slots=True)
 class _Ask:
     """What is wanted, through all redirects."""
 
@@ -96,6 +114,7 @@ class PoliteClient:
     `deadline` is for a whole answer with its redirects, without the waits between requests; `limit` counts bytes of a
     decompressed body. TLS is always verified, against the certificates of the system and those of certifi unless
     `verify` brings others. `way_out` alone says which proxy is used; the environment's and `.netrc` are left alone.
+    `key` is sent to its own origin.
     Raises ValueError for a contact that cannot stand in a header, a host that is no origin, a context that trusts all.
     """
 
@@ -113,7 +132,9 @@ class PoliteClient:
         monotonic: Callable[[], float] = SystemClock().monotonic,
         verify: ssl.SSLContext | Literal[True] = True,
         way_out: WayOut = DIRECTLY,
+        key: SecretHeader | None = None,
     ) -> None:
+        self._key = key
         self._origins = frozenset(_configured(host) for host in hosts)
         self._spacing = spacing
         self._deadline = deadline.total_seconds()
@@ -195,8 +216,9 @@ class PoliteClient:
 
     async def _request(self, ask: _Ask, visited: list[httpx.URL]) -> Page | NotModified | httpx.URL:
         conditions = ask.validators.headers_for(str(visited[-1]), asked=str(visited[0]))
+        key = self._key.for_origin(_origin(visited[-1])) if self._key is not None and not ask.is_robots else []
         request = self._client.build_request(
-            "GET", visited[-1], headers=[(b"Accept", ask.accept.encode("ascii")), *conditions]
+            "GET", visited[-1], headers=[(b"Accept", ask.accept.encode("ascii")), *conditions, *key]
         )
         async with aclosing(await self._client.send(request, stream=True)) as response:
             if response.next_request is not None:

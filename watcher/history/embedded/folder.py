@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, discard, keep, write_file
-from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.journal import Journal, JournalReader, journal_content
 from watcher.history.embedded.snapshot import Documents, Stamp, read_snapshot, snapshot_content
 from watcher.history.failures import HistoryDamagedError
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import HistoryUnusableError
 
 _READING_ATTEMPTS = 50

@@ -4,6 +4,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import takewhile
@@ -15,20 +16,20 @@ from tinydb.table import Document
 
 from watcher.delivery.ledger import Delivery, State, content_in
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.grades import inadequate_spellings
-from watcher.facts.inspection import GONE, Home, Inspection
+from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read, stored
+from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
-from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
-from watcher.history.entries import counted_home
+from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
@@ -56,6 +57,7 @@ class EmbeddedHistory:
         self._changes = store.table("changes")
         self._deliveries = store.table("deliveries")
         self._feeds = store.table("feeds")
+        self._cursors = store.table("cursors")
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
@@ -76,15 +78,20 @@ class EmbeddedHistory:
             reports=_reports_key,
         )
         self._feeds.add_indexes(name=lambda document: document["name"])
+        self._cursors.add_indexes(name=lambda document: document["name"])
+        self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._notices.add_indexes(key=lambda document: document["key"])
         self._silences.add_indexes(id=lambda document: document["id"])
         self._acknowledgements.add_indexes(change=lambda document: document["change"])
         self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
-        self._inadequate: set[str] | None = None
         self._register: Register | None = None
-        self._unregistered: set[str] = set()
-        """Homes that were committed since the register was made."""
+        self._undescribed: set[str] | None = None
+        self._is_stale = False
+        """Whether what was derived is to be derived anew."""
+        self._unregistered: dict[str, Entry] = {}
+        """The homes that were committed since the register was made, as they are now."""
+        self._noting = threading.Lock()
         self._registering = threading.Lock()
         self._trouble = ""
         self._version_of_facts = store.sequence
@@ -147,16 +154,30 @@ class EmbeddedHistory:
         Of any thread, so that a service can have it made beside its work.
         """
         with self._registering:
-            changed = list(self._unregistered)  # what is committed from here on is found changed the next time
-            self._unregistered.difference_update(changed)
+            if self._is_stale:
+                self._is_stale, self._register = False, None
+            with self._noting:  # what is committed from here on is found changed the next time
+                changed, self._unregistered = self._unregistered, {}
             if self._register is None:
-                homes = map(counted_home, map(orjson.loads, self._homes.raw().values()))
-                kept = self._kept.entries(homes) if self._kept.is_true() else self._entries()
-                self._register = Register({entry.home.key: entry for entry in kept})
+                with without_garbage_collection():
+                    self._register = Register({entry.home.key: entry for entry in self._all_entries()})
             elif changed:
-                found = ((self.home(key), self.records(key)) for key in changed)
-                self._register = self._register.updated(entry_of(home, known) for home, known in found if home)
+                self._register = self._register.updated(changed.values())
             return self._register
+
+    def _all_entries(self) -> Iterator[Entry]:
+        """Those that are kept, as far as they are true; the others are read from the inspections."""
+        if not self._kept.is_true_of_ours():
+            yield from self._entries()
+            return
+        homes = [counted_home(orjson.loads(raw)) for raw in self._homes.raw().values()]
+        is_kept = (lambda _: True) if self._kept.is_true() else is_read_alike
+        yield from self._kept.entries(home for home in homes if is_kept(home.key))
+        yield from filter(None, (self._entry(home.key) for home in homes if not is_kept(home.key)))
+
+    def forget_derived(self) -> None:
+        """Has everything that was derived from inspections derived anew when it is next asked for."""
+        self._is_stale = True
 
     def learn_later_facts(self) -> None:
         """Takes from the bundled homes what an older version, which began this history, did not keep of them."""
@@ -169,8 +190,13 @@ class EmbeddedHistory:
 
     def keep_register(self) -> None:
         """Makes the entries anew that are kept, where a version that does not know them has written since."""
-        if len(self._homes) and not self._kept.is_true():
-            with without_garbage_collection():
+        if not len(self._homes) or self._kept.is_true():
+            return
+        with without_garbage_collection():
+            if self._kept.is_true_of_ours():
+                others = [home.key for home in self.homes() if not is_read_alike(home.key)]
+                self._kept.read_anew(filter(None, map(self._entry, others)))
+            else:
                 self._kept.rebuild(self._entries())
 
     def _entry(self, key: str) -> Entry | None:
@@ -191,9 +217,6 @@ class EmbeddedHistory:
             records = [documents.record(document, number, self._feeds_read) for number, document in kept]
             yield documents.home_record(home, self._feeds_read), sorted(records, key=_visited)
 
-    def _standing_records(self, home: str) -> list[Inspection]:
-        return [record.inspection for record in self.records(home) if record.withdrawn is None]
-
     def records(self, home: str) -> Sequence[Record]:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
         kept = _all(self._inspections, "home", home)
@@ -202,21 +225,18 @@ class EmbeddedHistory:
 
     def standing_inadequate(self) -> Sequence[str]:
         """The keys of the homes whose present rating is inadequate, those that are gone left out."""
-        if self._inadequate is None:
-            self._inadequate = {home for home in self._candidates() if self._stands_inadequate(home)}
-        return sorted(self._inadequate)
+        nameless = (key for key in self._nameless() if stands_inadequate(self._standing_records(key)))
+        return sorted({*self.register().standing_inadequate(), *nameless})
 
-    def _candidates(self) -> set[str]:
-        """Homes that any stored word could make inadequate; spares parsing the thousands that never were."""
-        words = [word.encode() for word in inadequate_spellings()]
-        named = (raw for raw in self._inspections.raw().values() if any(word in raw.lower() for word in words))
-        return {orjson.loads(raw)["home"] for raw in named}
+    def _nameless(self) -> set[str]:
+        """The homes that have inspections and that nothing describes: none in the register."""
+        if self._undescribed is None:
+            inspected, described = self._store.committed("inspections"), self._store.committed("homes")
+            self._undescribed = set(inspected.named("home")) - set(described.named("key"))
+        return set(self._undescribed)
 
-    def _stands_inadequate(self, home: str) -> bool:
-        described = self.home(home)
-        if described is not None and described.home.status in GONE:
-            return False
-        return stands_inadequate(self._standing_records(home))
+    def _standing_records(self, home: str) -> list[Inspection]:
+        return [record.inspection for record in self.records(home) if record.withdrawn is None]
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
@@ -347,7 +367,21 @@ class EmbeddedHistory:
     def feed(self, name: str) -> FeedState:
         """Where a feed stands; a fresh state for one never read."""
         document = _only(self._feeds, "name", name)
-        return documents.feed_state(document) if document else FeedState(name=name)
+        if document is None:
+            return FeedState(name=name)
+        state = documents.feed_state(document)
+        return state if "cursor" in document else replace(state, cursor=self._cursor(name))
+
+    def _cursor(self, name: str) -> Cursor:
+        """Where a feed stands, read once as long as it does; an older version kept it with the feed's state."""
+        numbers = self._cursors.ids("name", name)
+        raw = self._store.committed("cursors").get(numbers[0]) if numbers else None
+        if raw is None:
+            return {}
+        kept = self._read_cursors.get(name)
+        if kept is None or kept[0] is not raw:
+            self._read_cursors[name] = kept = raw, orjson.loads(raw)["cursor"]
+        return kept[1]
 
     def notices(self) -> Mapping[str, OpenMatter]:
         """The operator's open matters."""
@@ -411,7 +445,7 @@ class EmbeddedHistory:
             for delivery in transaction.deliveries:
                 self._put_delivery(delivery)
             for feed in transaction.feeds:
-                _put(self._feeds, "name", feed.name, documents.feed_document(feed))
+                self._put_feed(feed)
             for key, matter in transaction.notices.items():
                 self._put_notice(key, matter)
             for silence in transaction.silences:
@@ -423,13 +457,19 @@ class EmbeddedHistory:
             self._people.put(transaction)
             touched = {record.statements[0].home for record in transaction.records}
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+            entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
             if touched:
-                self._kept.follow(filter(None, map(self._entry, sorted(touched))))
-        self._unregistered.update(touched)
-        if self._inadequate is not None:
-            for home_key in touched:
-                change = self._inadequate.add if self._stands_inadequate(home_key) else self._inadequate.discard
-                change(home_key)
+                self._kept.follow(entries.values())
+        with self._noting:
+            self._unregistered |= entries
+        if self._undescribed is not None:
+            named = {key for key in touched if self._homes.ids("key", key)}
+            self._undescribed = (self._undescribed | touched) - named
+
+    def _put_feed(self, feed: FeedState) -> None:
+        """The cursor by itself: where it is the one before, nothing of it is written."""
+        _put(self._cursors, "name", feed.name, {"name": feed.name, "cursor": dict(feed.cursor)})
+        _put(self._feeds, "name", feed.name, documents.without_cursor(feed))
 
     def _put_record(self, record: Record) -> None:
         document = documents.record_document(record)

@@ -12,6 +12,7 @@ import orjson
 from tinydb.table import Document
 
 from watcher.facts.inspection import Home
+from watcher.facts.regulators import configured_form
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.entries import (
@@ -29,6 +30,8 @@ from watcher.history.entries import (
 from watcher.judging.register import Entry
 
 TABLE = "register"
+_MIXED = "several ways"
+"""Stands for a description by which not all entries were read, until they are stored anew."""
 
 
 class KeptRegister:
@@ -41,8 +44,16 @@ class KeptRegister:
 
     def is_true(self) -> bool:
         """Whether the entries are those of the homes and inspections as they stand, in the present form."""
+        return self.is_true_of_ours() and self._is_described_alike()
+
+    def is_true_of_ours(self) -> bool:
+        """Whether that holds of all homes but those whose regulator only a configuration describes."""
         kept = self._about_all()
-        return kept is not None and kept == sum_document(self._sum())
+        return kept is not None and kept == sum_document(self._sum(), kept.get("described", ""))
+
+    def _is_described_alike(self) -> bool:
+        kept = self._about_all()
+        return kept is not None and kept.get("described", "") == configured_form()
 
     def entries(self, homes: Iterable[Home]) -> Iterator[Entry]:
         """The entries of these homes."""
@@ -56,6 +67,13 @@ class KeptRegister:
             self._table.truncate()
             for document in register_documents(entries, self._sum()):
                 self._table.insert(document)
+
+    def read_anew(self, entries: Iterable[Entry]) -> None:
+        """Stores anew the entries of homes whose regulator is described otherwise than when they were stored."""
+        with self._store.transaction():
+            for entry in entries:
+                self._put(entry_document(entry))
+            self._put(sum_document(self._sum()))
 
     def follow(self, entries: Iterable[Entry]) -> None:
         """Within a transaction: stores the entries of the homes that it alters, and of what all are made now."""
@@ -71,7 +89,8 @@ class KeptRegister:
             for name in SOURCES
             for number, before, after in self._store.altered(name)
         )
-        self._put(sum_document((kept["sum"] + moved) % LARGEST_SUM))
+        described = configured_form() if self._is_described_alike() or not kept["sum"] else _MIXED
+        self._put(sum_document((kept["sum"] + moved) % LARGEST_SUM, described))
 
     def _put(self, document: dict[str, Any]) -> None:
         numbers = self._table.ids("home", document["home"])

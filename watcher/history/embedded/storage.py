@@ -13,7 +13,7 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import Key, OpenTransaction, Tables, TableView
+from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView
 from watcher.history.protocol import Room
 
 
@@ -32,7 +32,7 @@ class JournalStorage(Storage):
         mine = self._mine()
         return mine.table(name) if mine else self._tables.rows(name)
 
-    def committed(self, name: str) -> TableView:
+    def committed(self, name: str) -> StoredRows:
         """A table as it is committed, whatever is under way."""
         return self._tables.rows(name)
 

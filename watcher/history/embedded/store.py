@@ -13,7 +13,7 @@ from watcher.history.embedded.folder import HistoryFolder
 from watcher.history.embedded.snapshot import Documents
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.table import JournalTable
-from watcher.history.embedded.tables import TableView
+from watcher.history.embedded.tables import StoredRows
 from watcher.history.protocol import HistoryUnusableError, Room
 
 
@@ -72,7 +72,7 @@ class Store(TinyDB):
         assert isinstance(table, JournalTable)  # noqa: S101  # table_class says so, which the type checker cannot know
         return table
 
-    def committed(self, name: str) -> TableView:
+    def committed(self, name: str) -> StoredRows:
         """The documents of a table as they are committed, as JSON, whatever transaction is under way."""
         return self._storage.committed(name)
 

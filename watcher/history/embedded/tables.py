@@ -2,14 +2,14 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import orjson
 
-from watcher.history.embedded.garbage import without_garbage_collection
 from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
+from watcher.history.garbage import without_garbage_collection
 
 Key = Callable[[Mapping[str, Any]], str | None]
 """What a document is indexed under; None if it is not."""
@@ -94,6 +94,12 @@ class StoredRows:
                 return self._searched(field, key)
             self._index(self.keys)
         return self.indexes[index].get(key, ())
+
+    def named(self, index: str) -> Collection[str]:
+        """Every key under which the index has any document."""
+        if index not in self.indexes:
+            self._index(self.keys)
+        return self.indexes[index].keys()
 
     def _searched(self, field: Field, key: str) -> tuple[int, ...]:
         written = field.written(key)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
+from watcher.facts import regulators
 from watcher.messages.timeline.axis import labels, places
 from watcher.messages.timeline.marks import Level, rows
 from watcher.messages.timeline.point import Point, newest
@@ -19,6 +20,8 @@ _LEFT, _RIGHT, _EDGE = 202.0, 494.0, 512.0
 _TOP, _ROW, _BOTTOM = 26.0, 24.0, 38.0
 _MARK = 8.0
 _LEAST_GAP = 24.0
+_USUAL, _NARROW, _LONGEST_USUAL = 16, 14, 20
+"""The letters of a level, and those of one with a longer name than so many characters."""
 _SMALL = 15
 """The letters of the axis."""
 _FULL, _HOLLOW = 'fill="{}" stroke="#ffffff"', 'fill="#ffffff" stroke="{}" stroke-width="2"'
@@ -65,10 +68,15 @@ def svg(points: Sequence[Point]) -> str:
             *_marks(shown, levels, at, axis),
             *marked,
             _text(14, axis + 22, f"{earlier} earlier", _QUIET, size=_SMALL) if earlier else "",
-            _text(14, bottom - 14, HOLLOW, _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
+            _text(14, bottom - 14, _hollow(shown), _QUIET, size=_SMALL) if bottom > axis + _BOTTOM else "",
             "</svg>",
         )
     )
+
+
+def _hollow(shown: Sequence[Point]) -> str:
+    """What hollow marks mean, in the regulator's own word for an area."""
+    return HOLLOW.replace("area", regulators.of(shown[-1].regulator).area)
 
 
 def _bottom(shown: Sequence[Point]) -> float:
@@ -91,7 +99,8 @@ def _levels(levels: Sequence[Level], last: Point) -> Iterator[str]:
     for index, row in enumerate(levels):
         y = _TOP + _ROW * index
         yield f'<path d="M{_LEFT - 14:g} {y:g}H{_RIGHT + 14:g}" stroke="{_RULE}"/>'
-        yield _text(14, y + 5.5, row.label, _INK if row is now else _QUIET)
+        size = _USUAL if len(row.label) <= _LONGEST_USUAL else _NARROW
+        yield _text(14, y + 5.5, row.label, _INK if row is now else _QUIET, size=size)
 
 
 def _marks(shown: Sequence[Point], levels: Sequence[Level], at: Sequence[float], axis: float) -> Iterator[str]:
@@ -99,12 +108,21 @@ def _marks(shown: Sequence[Point], levels: Sequence[Level], at: Sequence[float],
     found = [(x, *_level(levels, point.grade)) for point, x in zip(shown, at, strict=True)]
     gap = min((after - before for before, after in pairwise(at)), default=_LEAST_GAP)
     radius = min(_MARK, gap * 0.44)
+    for x in _changes_of_number(shown, at):
+        yield f'<path d="M{x:.1f} {_TOP - 10:g}V{axis:g}" stroke="{_LINE}" stroke-dasharray="4 4"/>'
     yield f'<polyline points="{" ".join(f"{x:.1f},{y:g}" for x, y, _ in found)}" fill="none" stroke="{_LINE}"/>'
     for (x, y, row), point in zip(found, shown, strict=True):
         yield f'<path d="M{x:.1f} {axis:g}v5" stroke="{_LINE}"/>'
         yield _figure(row, x, y, radius, _HOLLOW.format(row.colour) if point.is_lowest else _FULL.format(row.colour))
     x, y, row = found[-1]
     yield f'<circle cx="{x:.1f}" cy="{y:g}" r="{radius + 4:.1f}" fill="none" stroke="{row.colour}" stroke-width="2"/>'
+
+
+def _changes_of_number(shown: Sequence[Point], at: Sequence[float]) -> Iterator[float]:
+    """Where the home got another number: between the last inspection under one and the first under the next."""
+    for (before, x), (after, then) in pairwise(zip(shown, at, strict=True)):
+        if before.home_id != after.home_id:
+            yield (x + then) / 2
 
 
 def _figure(row: Level, x: float, y: float, radius: float, paint: str) -> str:
@@ -122,6 +140,6 @@ def _labels(marked: Iterable[tuple[int, str]], at: Sequence[float], axis: float)
             yield _text(at[index], axis + 22, label, _QUIET, "middle", _SMALL)
 
 
-def _text(x: float, y: float, text: str, colour: str, anchor: str = "start", size: int = 16) -> str:
+def _text(x: float, y: float, text: str, colour: str, anchor: str = "start", size: int = _USUAL) -> str:
     font = f'font-size="{size}" text-anchor="{anchor}"'
     return f'<text x="{x:.1f}" y="{y:g}" fill="{colour}" {font}>{escape(text)}</text>'

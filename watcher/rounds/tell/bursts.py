@@ -7,6 +7,7 @@ from dataclasses import replace
 from watcher.delivery.ledger import Delivery, State
 from watcher.judging.changes import BY_SERIOUSNESS
 from watcher.messages.alert import Alert
+from watcher.messages.grades_in_words import change_called
 from watcher.messages.group import MOST_LINES, Group
 from watcher.messages.titles import title
 from watcher.watching.watches import Watch
@@ -65,7 +66,7 @@ def _group_delivery(channel: str, watch: str, members: Sequence[Delivery]) -> De
     content = Group(
         watch=watch,
         homes=len({alert.home for alert in alerts}),
-        counts=tuple(Counter(alert.change.value for alert in alerts).items()),
+        counts=tuple(Counter(change_called(alert.change.value, alert.home) for alert in alerts).items()),
         lines=tuple(title(alert) for alert in alerts[:MOST_LINES]),
     )
     content_id = "\n".join(("group", watch, *sorted(delivery.id for delivery in members)))

@@ -6,7 +6,7 @@ from typing import Any
 
 from watcher.answers.asked.given import FIRST_YEAR
 from watcher.answers.asked.query import Question
-from watcher.answers.log.change_words import change_words, no_measure, no_publication, particulars
+from watcher.answers.log.change_words import change_words, day_of_row, no_measure, no_publication, particulars
 from watcher.answers.sheet import Column, Row
 from watcher.text import inert
 from watcher.web.addresses import area_page, change_page, home_page, owner_page
@@ -57,7 +57,7 @@ def log_table(rows: Sequence[Row], without: str = "") -> tuple[Sequence[Column],
 def _said(row: Row) -> Mapping[str, Any]:
     return {
         **row,
-        "day": row["published"] or row["inspected"],
+        "day": day_of_row(row),
         "words": change_words(row),
         "number": row["home"].partition(":")[2],
     }

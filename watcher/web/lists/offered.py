@@ -43,7 +43,7 @@ def offered(facets: Facets) -> Offered:
         owners=names("owner", _LEAST_HOMES),
         regions=names("region"),
         types=names("type"),
-        regulators={key: regulators.of(key).name or key for key in names("regulator")},
+        regulators={key: regulators.of(key).called for key in names("regulator")},
     )
 
 

@@ -1,5 +1,6 @@
 """The first page: what changed lately, which homes stand inadequate, what news is expected, how the watcher is."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -10,7 +11,9 @@ from watcher.answers.asked.sorting import Sorting
 from watcher.answers.homes.home_now import HomeNow
 from watcher.answers.sheet import Column
 from watcher.config.made_watches import without_made
+from watcher.facts import regulators
 from watcher.judging.changes import What
+from watcher.text import inert
 from watcher.web.addresses import watch_page
 from watcher.web.cells import TableRow, table_row
 from watcher.web.lists.log import log_table
@@ -64,6 +67,7 @@ def front(visit: Visit) -> Response:
         inadequate=_rows(visit, HOME_COLUMNS, standing.homes[:LATEST]),
         home_columns=HOME_COLUMNS,
         number_inadequate=len(standing.homes),
+        each_inadequate=_of_each(standing.homes),
         overdue=_rows(visit, AWAITED_COLUMNS, overdue[:LATEST]),
         awaited=_rows(visit, AWAITED_COLUMNS, awaited[:LATEST]),
         more_overdue=max(len(overdue) - LATEST, 0),
@@ -88,3 +92,10 @@ def _awaited(homes: Iterable[HomeNow]) -> tuple[Sequence[HomeNow], Sequence[Home
 
 def _rows(visit: Visit, columns: Sequence[Column], homes: Iterable[HomeNow]) -> Sequence[TableRow]:
     return [table_row(columns, home.contract(visit.day), HOME_LINKS) for home in homes]
+
+
+def _of_each(homes: Iterable[HomeNow]) -> Sequence[str]:
+    """How many of them each regulator has, where they are of several: they are not counted together."""
+    counts = Counter(home.home.regulator for home in homes)
+    told = [(regulators.of(key), number) for key, number in counts.most_common()] if len(counts) > 1 else []
+    return [f"{inert(regulator.called, 80)}: {number:,} {regulator.worst}" for regulator, number in told]

@@ -9,9 +9,11 @@ from starlette.responses import RedirectResponse, Response
 from watcher.answers.asked.query import OF_HOMES, ROWS, Question
 from watcher.answers.asked.sorting import WORST_FIRST
 from watcher.answers.homes.homes import HomesNow
+from watcher.answers.sheet import Row
 from watcher.config.made_watches import without_made
+from watcher.facts import regulators
 from watcher.web.addresses import area_page, home_page, owner_page
-from watcher.web.cells import Links, table_row
+from watcher.web.cells import Links, Notes, table_row
 from watcher.web.lists.asking import question_of, refused, tidied
 from watcher.web.lists.downloads import downloads
 from watcher.web.lists.fields import FieldMaker, FilterForm
@@ -28,6 +30,18 @@ LINKS: Links = {
     "owner": lambda row: owner_page(row["owner"]),
 }
 """Where the cells of a table of homes lead."""
+
+
+def _is_no_visit(row: Row) -> str:
+    """What the day of the last visit is, where its publisher does not say when it visited."""
+    if row.get("seen"):
+        return "first seen"
+    is_by_publication = regulators.of_home(row["home"]).orders_by_publication
+    return "published" if row["last_visit"] and is_by_publication else ""
+
+
+NOTES: Notes = {"last_visit": _is_no_visit}
+"""What stands below the cells of a table of homes."""
 
 SORTED_BY: Mapping[str, str] = {
     "id": "number",
@@ -83,7 +97,7 @@ class HomesTable:
         sheet = answer.sheet()
         self.title, self.about, self.below = sheet.title, sheet.about, sheet.below
         self.columns = [column for column in sheet.columns if column.key != without]
-        self.rows = [table_row(self.columns, row, LINKS) for row in sheet.rows]
+        self.rows = [table_row(self.columns, row, LINKS, NOTES) for row in sheet.rows]
         self.paging = paging(question, answer.total, path, "home")
         self.orders = sort_links(question, path, SORTED_BY)
         self.forms = _forms(asked, question, path)

@@ -7,7 +7,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from watcher.messages.brief import Brief, brief
-from watcher.messages.digest import Digest, DigestGroup, closing_line, groups
+from watcher.messages.digest import Digest, DigestGroup, closing_line, groups, heading_of
 from watcher.messages.links import Links
 from watcher.messages.message import Message
 from watcher.messages.morning import Morning
@@ -249,7 +249,7 @@ def _why(watches: Sequence[str]) -> str:
 
 def _section(group: DigestGroup, why: str, numbers: Iterator[int], zone: ZoneInfo) -> DigestSection:
     return DigestSection(
-        heading=f"{group.change.value.capitalize()}: {len(group.items)}",
+        heading=f"{heading_of(group).capitalize()}: {len(group.items)}",
         why=why,
         items=tuple(brief(item, next(numbers), zone) for item in group.items),
     )

@@ -1,0 +1,252 @@
+"""What a register says from one reading to the next, and what of it is news: nothing false, whatever it does."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.feeds.register.world import COUNCIL, UNDATED, FileRegister, options, row, rows
+from tests.standins.register import Row
+from watcher.feeds.feed import Outcome
+
+pytestmark = pytest.mark.anyio
+
+Rows = list[dict[str, str]]
+DROP = ("H001", "dropped to inadequate")
+
+
+async def test_the_first_reading_is_silent_and_a_later_date_is_news_once(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    first = await register.poll()
+    assert (first.outcome, first.baseline, len(first.background)) == (Outcome.CHANGED, 20, 20)
+    assert (await register.poll(days=1)).outcome is Outcome.UNCHANGED
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert [home.key for home in reading.homes] == ["my-council:H001"]  # others are not so much as looked at
+    assert register.changes == [DROP]
+    assert reading.inspections[0].key == "my-council:H001:2024-03-05:full"
+    assert (await register.poll(days=1)).outcome is Outcome.UNCHANGED
+    assert register.changes == [DROP]
+
+
+async def test_what_is_in_the_columns_that_are_not_named_makes_no_difference_and_is_kept_nowhere(
+    tmp_path: Path,
+) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    first = await register.poll()
+    register.say([{**told, "Manager": "Bob Example"} for told in rows()])
+    reading = await register.poll(days=1)
+    assert (reading.homes, reading.inspections) == ((), ())
+    assert "Example" not in repr(first).replace("Example Care", "")
+    assert "Example" not in repr(reading.cursor)
+
+
+SAYS_NOTHING: dict[str, Callable[[Rows], Rows]] = {
+    "an older date": lambda told: [row(1, "Inadequate", "2023-05-05"), *told[1:]],
+    "a later visit without a grade": lambda told: [row(1, "Not judged", "2024-03-05"), *told[1:]],
+    "a date that is gone": lambda told: [row(1, "Good", ""), *told[1:]],
+    "a row that is gone": lambda told: told[1:],
+    "another order": lambda told: told[::-1],
+    "the same row twice": lambda told: [*told, told[0]],
+    "an older row of the home beside it": lambda told: [*told, row(1, "Inadequate", "2020-01-01")],
+    "another spelling": lambda told: [row(1, "  GOOD "), *told[1:]],
+    "blank rows and a footnote": lambda told: [*told, dict.fromkeys(told[0], ""), {"URN": "Source: the council"}],
+    "another name": lambda told: [{**told[0], "Name": "New House"}, *told[1:]],
+    "one in twenty gone": lambda told: told[:19],
+}
+
+
+@pytest.mark.parametrize("what", SAYS_NOTHING)
+async def test_what_is_no_news(tmp_path: Path, what: str) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say(SAYS_NOTHING[what](rows()))
+    reading = await register.poll(days=1)
+    assert (reading.outcome, reading.inspections, reading.problems) == (Outcome.CHANGED, (), ())
+    register.say(rows())
+    await register.poll(days=1)
+    assert (register.changes, register.rating(1)) == ([], "good")
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+    await register.poll(days=1)
+    assert register.changes == [DROP]
+
+
+TELLS_THE_OPERATOR: dict[str, tuple[Callable[[Rows], Rows], list[str]]] = {
+    "an unknown word": (
+        lambda told: [row(at, "Superb", "2024-03-05") for at in range(1, 9)] + told[8:],
+        ["'Superb' stands in the place of a grade in 8 rows (H001, H002, H003, H004, H005 and others)"],
+    ),
+    "a digit that no list has": (lambda told: [row(1, "4", "2024-03-05"), *told[1:]], ["'4' stands"]),
+    "a date to come": (
+        lambda told: [row(1, "Inadequate", "2030-01-01"), *told[1:]],
+        ["1 row with a date that is still to come (H001 (row 2: 2030-01-01))"],
+    ),
+    "a date that there is not": (
+        lambda told: [row(1, "Inadequate", "31/02/2024"), *told[1:]],
+        ["with a date that does not exist (H001 (row 2: '31/02/2024'))"],
+    ),
+    "no number": (lambda told: [{**row(1, "Inadequate", "2024-03-05"), "URN": ""}, *told[1:]], ["(row 2)"]),
+    "two rows of one date that differ": (
+        lambda told: [*told, row(1, "Inadequate")],
+        ["1 home twice there with one date and different grades (H001 (rows 2, 22))"],
+    ),
+    "a grade that has vanished": (lambda told: [row(1, "/Good/Good"), *told[1:]], ["the grade of overall stood"]),
+    "grades that have vanished with a word for it": (
+        lambda told: [row(1, "nan", "2024-03-05"), *told[1:]],
+        ["the grade of leaders, overall, safety stood"],
+    ),
+    "a column that has vanished": (
+        lambda told: [{**line, "Safe": "", "Published": "2024-03-05", "Overall": "Inadequate"} for line in told],
+        ["the grades of 'safety' have vanished: 20 homes"],
+    ),
+}
+
+
+@pytest.mark.parametrize("what", TELLS_THE_OPERATOR)
+async def test_what_cannot_be_told_goes_to_the_operator_until_it_is_mended(tmp_path: Path, what: str) -> None:
+    spoil, expected = TELLS_THE_OPERATOR[what]
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say(spoil(rows()))
+    reading = await register.poll(days=1)
+    assert (reading.outcome, reading.inspections, len(reading.problems)) == (Outcome.CHANGED, (), 1), reading.problems
+    assert expected[0] in reading.problems[0].what
+    again = await register.poll(days=1)
+    assert [one.where for one in again.problems] in ([], [one.where for one in reading.problems])
+    register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+    assert (await register.poll(days=1)).problems == ()
+    assert register.changes == [DROP]
+
+
+async def test_a_word_that_is_learnt_later_is_read_then_and_tells_no_old_state(tmp_path: Path) -> None:
+    told = [row(1, "Dire", "2024-01-01"), row(2, "Dire", "2024-03-05"), *rows()[2:]]
+    register = FileRegister.at(tmp_path, [told[0], *rows()[1:]])
+    assert len((await register.poll()).problems) == 1
+    register.say(told)
+    await register.poll(days=1)
+    register = _with(register, same={"dire": "inadequate"})
+    await register.poll(days=1)
+    assert register.changes == [("H002", "dropped to inadequate")]
+    assert register.rating(1) == "inadequate"
+
+
+def _with(register: FileRegister, **changed: object) -> FileRegister:
+    other = FileRegister(options(register.options.url, **changed), register.path)
+    other.clock, other.known, other.cursor = register.clock, register.known, register.cursor
+    return other
+
+
+async def test_the_same_date_with_another_grade_is_a_correction(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([row(1, "Inadequate"), *rows()[1:]])
+    await register.poll(days=1)
+    register.say(rows())
+    await register.poll(hours=1)  # back within the day: told on the next, if it stays so
+    assert register.changes == [("H001", "corrected")]
+    await register.poll(days=1)
+    assert (register.changes, register.rating(1)) == ([("H001", "corrected")] * 2, "good")
+
+
+async def test_a_home_that_closes_says_so_and_its_grade_is_no_news(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([row(1, "Inadequate", "2024-03-05", Status="Closed"), *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert [home.status for home in reading.homes] == ["closed"]
+    assert (register.changes, register.rating(1)) == ([], "inadequate")
+
+
+async def test_a_new_home_is_news_unless_it_was_out_before_anybody_looked(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([*rows(), row(21, "Inadequate", "2024-01-01"), row(22, "Inadequate", "2024-03-01")])
+    await register.poll(days=1)
+    assert register.changes == [("H022", "first inspection inadequate")]
+
+
+class TestWithoutDates:
+    async def test_another_state_is_another_inspection_of_the_day_on_which_it_is_seen(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(), **UNDATED)
+        await register.poll()
+        register.say([row(1, "Inadequate"), *rows()[1:]])
+        reading = await register.poll(days=1)
+        (inspection,) = reading.inspections
+        assert (inspection.inspected, inspection.published, str(inspection.seen)) == (None, None, "2024-03-05")
+        register.say(rows())
+        await register.poll(days=1)
+        assert register.changes == [DROP, ("H001", "recovered")]
+
+    async def test_what_flaps_within_a_day_is_told_once_and_settles_on_the_next(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(), **UNDATED)
+        await register.poll()
+        for words in ("Inadequate", "Good", "Inadequate", "Good", "Inadequate"):
+            register.say([row(1, words), *rows()[1:]])
+            await register.poll(days=1 if not register.changes else 0)
+        assert register.changes == [DROP]
+        register.say(rows())
+        await register.poll()
+        assert register.changes == [DROP]
+        assert (await register.poll(days=1)).outcome is Outcome.CHANGED  # though the file is the same
+        assert register.changes == [DROP, ("H001", "recovered")]
+
+    async def test_a_blank_is_no_change(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(), **UNDATED)
+        await register.poll()
+        register.say([row(1, ""), row(2, "Good//Good"), *rows()[2:]])
+        reading = await register.poll(days=1)
+        assert (reading.inspections, len(reading.problems)) == ((), 2)
+
+
+class TestSmallerTables:
+    @pytest.mark.parametrize("left", [2, 10, 17])
+    async def test_one_that_has_lost_many_rows_is_not_believed_and_costs_nothing(
+        self, tmp_path: Path, left: int
+    ) -> None:
+        register = FileRegister.at(tmp_path, rows())
+        await register.poll()
+        before = register.cursor
+        register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:left]])
+        reading = await register.poll(days=1)
+        assert (reading.outcome, reading.cursor) == (Outcome.IMPLAUSIBLE, before)
+        assert (reading.homes, reading.inspections) == ((), ())
+        assert f"{left} rows where it had 20" in reading.detail
+        assert "until 2024-03-11 it is believed" in reading.detail
+        register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
+        await register.poll(days=1)
+        assert register.changes == [DROP]
+
+    async def test_one_that_stays_so_for_a_week_is_how_the_register_is_now(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows())
+        await register.poll()
+        register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:10]])
+        for _ in range(6):
+            assert (await register.poll(days=1)).outcome is Outcome.IMPLAUSIBLE
+        assert (await register.poll(days=1)).outcome is Outcome.CHANGED
+        register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])  # and all of the rest comes back
+        assert (await register.poll(days=1)).inspections == ()
+        assert register.changes == [DROP]
+
+
+@pytest.mark.parametrize("columns", [COUNCIL, UNDATED], ids=["dated", "without dates"])
+async def test_a_new_column_is_no_news_of_anybody(tmp_path: Path, columns: Mapping[str, Any]) -> None:
+    register = FileRegister.at(tmp_path, [{**line, "Well led": ""} for line in rows()], **columns)
+    await register.poll()
+    register.say([row(1, "Good/Inadequate/Good", "2024-03-05"), *rows()[1:]])
+    reading = await register.poll(days=1)
+    assert {inspection.home for inspection in reading.inspections} == {"my-council:H001"}
+    assert (register.changes, reading.problems) == ([("H001", "area inadequate")], ())
+    assert len(reading.background) == 19
+
+
+async def test_a_column_that_is_gone_for_good_is_done_without_in_the_end(tmp_path: Path) -> None:
+    def without(day: str) -> list[Row]:
+        return [{**row(at, "Inadequate", day), "Safe": ""} for at in range(1, 21)]
+
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say(without("2024-03-05"))
+    assert (await register.poll(days=1)).inspections == ()
+    register.say([{**line, "Name": "House"} for line in without("2024-03-05")])
+    assert len((await register.poll(days=32)).inspections) == 20

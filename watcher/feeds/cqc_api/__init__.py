@@ -1,0 +1,1 @@
+"""The CQC's API: all locations that fit the filters once, then those that its list of changes names."""

@@ -1,0 +1,73 @@
+"""Where the reading of a register stands from one poll to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import orjson
+
+from watcher.facts.stored import read, stored
+from watcher.feeds.feed import Problem, Trouble
+from watcher.feeds.register.wanted import SoughtTable
+from watcher.feeds.web.validators import Validators
+
+
+@dataclass(frozen=True, slots=True)
+class KeptProblem:
+    """Something that is wrong with the table as it lies there: an unchanged one has it still."""
+
+    where: str
+    what: str
+    trouble: Trouble
+
+    @property
+    def problem(self) -> Problem:
+        """To be told again, which tells nobody twice."""
+        return Problem(where=self.where, what=self.what, trouble=self.trouble)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterProgress:
+    """What the cursor holds."""
+
+    wanted: str = ""
+    """By which the columns and words that were read are known again."""
+    since: date | None = None
+    """Until when all that was published was out before the first reading; None before that."""
+    believed: date | None = None
+    """The day of the last reading that was believed."""
+    digest: str = ""
+    """Of the file."""
+    validators: Validators = field(default_factory=Validators)
+    page: Validators = field(default_factory=Validators)
+    """Of the page with the links, if there is one."""
+    link: str = ""
+    """Where the newest link of that page leads."""
+    rows: int = 0
+    digests: str = ""
+    """Of the rows that are settled, packed."""
+    graded: Mapping[str, int] = field(default_factory=dict)
+    """How many rows have anything in the place of each area."""
+    emptied: Mapping[str, date] = field(default_factory=dict)
+    """Since when far fewer rows have anything in the place of an area."""
+    newest: date | None = None
+    again: date | None = None
+    """Not before this day rows are looked at once more that changed twice within a day."""
+    problems: tuple[KeptProblem, ...] = ()
+
+
+def load(cursor: Mapping[str, Any]) -> RegisterProgress:
+    """The progress in a cursor; raises ValueError for one that this version can't read."""
+    return read(RegisterProgress, cursor)
+
+
+def dump(progress: RegisterProgress) -> dict[str, Any]:
+    """The progress as JSON."""
+    return stored(progress)
+
+
+def mark_of(regulator: str, wanted: SoughtTable) -> str:
+    """By which it is known whether rows are still read as they were."""
+    return sha256(orjson.dumps([regulator, wanted])).hexdigest()[:16]

@@ -1,0 +1,90 @@
+"""The newest link on a page: the one with the latest date in its address or its words, else the first."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import unquote, urljoin
+
+from watcher.errors import CouldNotTellError
+from watcher.text import inert, printable, web_link
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]{0,6}"
+_APART = re.compile(r"[\s_\-+./,()]+")
+_DAYS = (
+    (re.compile(r"(?<!\d)(20\d\d) ?(0[1-9]|1[0-2]) ?([0-2]\d|3[01])(?!\d)"), "ymd"),
+    (re.compile(rf"(?<!\d)(\d\d?)(?:st|nd|rd|th)? ?{_MONTH} ?(20\d\d)(?!\d)"), "dmy"),
+    (re.compile(r"(?<!\d)(\d\d?) (0?[1-9]|1[0-2]) (20\d\d)(?!\d)"), "dmy"),
+    (re.compile(r"(?<!\d)([2-4]\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)"), "ymd"),
+)
+_MONTHS_OF_YEARS = (
+    (re.compile(rf"(?<![a-z]){_MONTH} ?(20\d\d)(?!\d)"), "my"),
+    (re.compile(r"(?<!\d)(20\d\d) (0[1-9]|1[0-2])(?!\d)"), "ym"),
+)
+_MOST_SHOWN = 5
+
+
+class NoSuchLinkError(CouldNotTellError):
+    """A page without a link that was looked for."""
+
+
+def newest_link(page: str, base: str, pattern: str) -> str:
+    """The address of the newest link that the pattern finds in its address or words.
+
+    Raises NoSuchLinkError, with links that are there, where none does.
+    """
+    links = list(_links(page, base))
+    wanted = re.compile(pattern)
+    fitting = [link for link in links if wanted.search(link[0]) or wanted.search(link[1])]
+    if not fitting:
+        tables = [address for address, _ in links if re.search(r"(?i)\.(csv|ods|xlsx?|json|zip|gz|tsv)\b", address)]
+        there = ", ".join(printable(address, 120) for address in dict.fromkeys(tables or [to for to, _ in links]))
+        raise NoSuchLinkError(
+            f"has no link that fits {printable(pattern)!r}; it has {_cut(there) or 'no link at all'}: put `link` right"
+        )
+    dated = [(found, -at, link[0]) for at, link in enumerate(fitting) if (found := _date_of(link)) is not None]
+    return max(dated)[2] if dated else fitting[0][0]
+
+
+def date_in(words: str) -> date | None:
+    """The latest date in an address or words; where only months are named, the end of the latest."""
+    plain = _APART.sub(" ", unquote(words)).casefold()
+    for forms in (_DAYS, _MONTHS_OF_YEARS):
+        found = [day for form, order in forms for match in form.finditer(plain) if (day := _day(match, order))]
+        if found:
+            return max(found)
+    return None
+
+
+def _links(page: str, base: str) -> Iterator[tuple[str, str]]:
+    from bs4 import BeautifulSoup  # most registers lie where they always do, and who reads them needs no pages
+
+    for tag in BeautifulSoup(page, "lxml").find_all("a", href=True):
+        try:
+            address = urljoin(base, str(tag["href"]).strip()).partition("#")[0].replace(" ", "%20")
+        except ValueError:
+            continue
+        if web_link(address):
+            yield address, inert(tag.get_text(" "))
+
+
+def _date_of(link: tuple[str, str]) -> date | None:
+    address = link[0].partition("://")[2].partition("/")[2]
+    days = [day for words in (address.rpartition("/")[2], link[1]) if (day := date_in(words))]
+    return max(days) if days else date_in(address)
+
+
+def _day(match: re.Match[str], order: str) -> date | None:
+    parts = dict(zip(order, match.groups(), strict=True))
+    month = parts["m"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1
+    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+    try:
+        return date(year, number, int(parts["d"]) if "d" in parts else monthrange(year, number)[1])
+    except ValueError:
+        return None
+
+
+def _cut(words: str) -> str:
+    return ", ".join(words.split(", ")[:_MOST_SHOWN])

@@ -1,0 +1,156 @@
+"""A table that was read, weighed against the history: what is news, what is only to be known, what nobody can tell."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from watcher.facts.inspection import GONE, Home, Inspection
+from watcher.facts.sources import Sort, Source
+from watcher.feeds.feed import Knowledge, Problem
+from watcher.feeds.register.cursor import KeptProblem, RegisterProgress
+from watcher.feeds.register.problems import Untaken
+from watcher.feeds.register.rows import RegisterRow
+from watcher.feeds.register.standing import Meaning, Moment, stated, weigh
+from watcher.feeds.register.table import ReadTable, WrongRow, packed, unpacked
+from watcher.feeds.register.words import RegisterWords
+
+FEWEST_GRADED = 10
+"""A column with fewer grades is told home by home."""
+COLUMN_MISSED_FOR = timedelta(days=31)
+"""So long rows without a grade of a column that was emptied are not believed, however late their date is: the missing
+grade may be the lowest."""
+_BREATH = 200
+"""Rows after which others have their turn."""
+
+
+@dataclass(slots=True)
+class WeighedTable:
+    """What the changed rows of a table come to."""
+
+    homes: list[Home] = field(default_factory=list)
+    inspections: list[Inspection] = field(default_factory=list)
+    background: list[Inspection] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    unsettled: set[bytes] = field(default_factory=set)
+    """The rows that are looked at again, whether they change or not."""
+    is_for_tomorrow: bool = False
+    emptied: Mapping[str, date] = field(default_factory=dict)
+    """As the cursor has it."""
+
+
+class TableWeigher:
+    """Weighs the rows of one table for one regulator."""
+
+    def __init__(
+        self, regulator: str, words: RegisterWords, moment: Moment, where: str, knowledge: Knowledge | None
+    ) -> None:
+        self._regulator = regulator
+        self._words = words
+        self._moment = moment
+        self._knowledge = knowledge
+        self._source = Source(moment.today, moment.feed, Sort.PAGE)
+        self._found = Untaken(where)
+        self._weighed = WeighedTable()
+
+    async def weigh(self, table: ReadTable, before: RegisterProgress) -> WeighedTable:
+        """All that have changed; without `knowledge` it is the first reading, and all of it background."""
+        emptied = self._emptied(table, before)
+        self._found.emptied = frozenset(emptied)
+        self._weighed.emptied = emptied
+        self._moment = replace(
+            self._moment,
+            new_areas=frozenset(
+                area for area, graded in table.graded.items() if graded >= FEWEST_GRADED and not before.graded.get(area)
+            ),
+        )
+        areas = tuple(dict.fromkeys((*table.areas, *before.graded)))
+        for at, row in enumerate(table.changed):
+            if at % _BREATH == 0:
+                await asyncio.sleep(0)
+            if unknown := self._words.unknown(row):
+                for word in unknown:
+                    self._found.words[word].append(row.id)
+                self._leave(row)
+            else:
+                self._weigh(row, areas)
+        self._weighed.problems = tuple(self._found.problems(table.wrong))
+        return self._weighed
+
+    def _emptied(self, table: ReadTable, before: RegisterProgress) -> dict[str, date]:
+        """Since when columns have been without most of their grades, of those for which nobody has waited enough."""
+        today = self._moment.today
+        since = {
+            area: before.emptied.get(area, today)
+            for area, graded in before.graded.items()
+            if graded >= FEWEST_GRADED and table.graded.get(area, 0) < graded / 2 and table.rows > before.rows / 2
+        }
+        return {area: day for area, day in since.items() if today - day < COLUMN_MISSED_FOR}
+
+    def _weigh(self, row: RegisterRow, areas: Sequence[str]) -> None:
+        home = _home(self._regulator, row, self._source)
+        inspection = stated(home.key, row, self._words.judgements(row), self._source)
+        if self._knowledge is None:
+            self._weighed.homes.append(home)
+            self._weighed.background += [inspection] if inspection else []
+            return
+        weighed = weigh(row, inspection, self._knowledge.inspections(home.key), self._moment, areas)
+        if weighed.meaning is Meaning.VANISHED or self._found.emptied & set(weighed.vanished):
+            for area in weighed.vanished:
+                self._found.vanished[area].append(home.key)
+            self._leave(row)
+            return
+        self._weighed.homes.append(home)
+        if weighed.meaning is Meaning.TOMORROW:
+            self._weighed.is_for_tomorrow = True
+            self._leave(row)
+        elif weighed.inspection is not None and weighed.meaning in (Meaning.NEWS, Meaning.BACKGROUND):
+            is_news = weighed.meaning is Meaning.NEWS and row.status not in GONE
+            (self._weighed.inspections if is_news else self._weighed.background).append(weighed.inspection)
+
+    def _leave(self, row: RegisterRow) -> None:
+        self._weighed.unsettled.add(bytes.fromhex(row.digest))
+
+
+def settled(table: ReadTable, weighed: WeighedTable) -> str:
+    """The digests of the rows that need not be looked at again while they stay as they are."""
+    if not weighed.unsettled:
+        return table.digests
+    return packed([*(unpacked(table.digests) - weighed.unsettled)])
+
+
+def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedTable, today: date) -> RegisterProgress:
+    """Where the next reading goes on, but for where the table was had from."""
+    is_for_tomorrow = weighed.is_for_tomorrow or any(rows.wrong is WrongRow.FUTURE for rows in table.wrong)
+    return replace(
+        before,
+        since=before.since or table.newest or today,
+        believed=today,
+        rows=table.rows,
+        digests=settled(table, weighed),
+        graded={**table.graded, **{area: before.graded[area] for area in weighed.emptied}},
+        emptied=weighed.emptied,
+        newest=table.newest,
+        again=today + timedelta(days=1) if is_for_tomorrow else None,
+        problems=tuple(
+            KeptProblem(problem.where, problem.what, problem.trouble)
+            for problem in weighed.problems
+            if problem.home is None
+        ),
+    )
+
+
+def _home(regulator: str, row: RegisterRow, source: Source) -> Home:
+    return Home(
+        regulator=regulator,
+        id=row.id,
+        type=row.type,
+        name=row.name,
+        owner=row.owner,
+        brand=row.brand,
+        local_authority=row.local_authority,
+        region=row.region,
+        status=row.status,
+        link=row.link,
+        source=source,
+    )

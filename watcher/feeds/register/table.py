@@ -1,0 +1,248 @@
+"""A register from its bytes: the rows that are not those of the last reading, and what is wrong with any of them."""
+
+from base64 import b64decode, b64encode
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import chain, islice
+
+from watcher.feeds.register.cells import MonthsFirstError, UnreadableDateError, day, identity
+from watcher.feeds.register.layout import SEARCHED, Record, RegisterLayout, find_header, header_names
+from watcher.feeds.register.rows import DIGEST, RegisterRow, UsedColumns, digest_of, used_rows
+from watcher.feeds.register.wanted import Holds, SoughtTable
+from watcher.feeds.tables.containers import FileRefusedError
+from watcher.feeds.tables.streams import REGISTERS, stream_tables
+from watcher.text import printable
+
+EXAMPLES = 5
+"""Rows that are named of those in which the same is wrong."""
+_PAGES = (b"<!doctype", b"<html", b"<head", b"<body", b"<script")
+
+
+class WrongRow(StrEnum):
+    """What can be wrong with a row: nothing of it is taken."""
+
+    ID = "id"
+    DATE = "date"
+    FUTURE = "future"
+    TWICE = "twice"
+    """Two rows of one home and one date that say different things."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongRows:
+    """Rows in which the same is wrong."""
+
+    wrong: WrongRow
+    number: int
+    examples: tuple[str, ...]
+    """The first of them, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTable:
+    """What one reading of the table came to."""
+
+    rows: int
+    homes: int
+    areas: tuple[str, ...]
+    """Of which there is a column."""
+    graded: dict[str, int]
+    """In how many rows each area has anything in its place."""
+    newest: date | None = None
+    """The latest date of any row."""
+    changed: tuple[RegisterRow, ...] = ()
+    """The rows that were not among those of the last reading, one of each home."""
+    digests: str = ""
+    """Of all rows in which nothing is wrong: sorted, packed, in base 64."""
+    wrong: tuple[WrongRows, ...] = ()
+
+
+def read_table(name: str, content: bytes, wanted: SoughtTable, before: str, today: date) -> ReadTable:
+    """The table in the bytes of a file; `before` are the digests of the last reading.
+
+    Raises FileRefusedError for what is no such table, and where its dates have the month first.
+    """
+    if content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_PAGES):
+        raise FileRefusedError(
+            f"{name} is a web page, not a table: open the address in a browser to see what it is now"
+        )
+    layout, records = _found(name, content, wanted)
+    reading = _Reading(name, UsedColumns(layout, wanted), unpacked(before), today)
+    for number, used in used_rows(records, reading.columns):
+        reading.take(number, used)
+    return reading.done(tuple(wanted.areas) if layout.is_long else tuple(layout.areas))
+
+
+def packed(digests: Sequence[bytes]) -> str:
+    """Digests as text."""
+    return b64encode(b"".join(sorted(digests))).decode("ascii")
+
+
+def unpacked(text: str) -> frozenset[bytes]:
+    """The digests that were packed; none of a text that has none."""
+    joined = b64decode(text, validate=True)
+    return frozenset(joined[at : at + DIGEST] for at in range(0, len(joined), DIGEST))
+
+
+def _found(name: str, content: bytes, wanted: SoughtTable) -> tuple[RegisterLayout, Iterator[Record]]:
+    """The layout of the first table that has the header, and the records below it."""
+    refused: FileRefusedError | None = None
+    for table in stream_tables(name, content, REGISTERS, header_names(wanted)):
+        head = list(islice(table.records, SEARCHED))
+        where = f"{name}, sheet {printable(table.sheet)}" if table.sheet else name
+        try:
+            layout = find_header(where, head, wanted)
+        except FileRefusedError as error:
+            refused = error if refused is None or "no column" in str(error) else refused
+            continue
+        below = (record for record in head if record[0] > layout.header)
+        return layout, chain(below, table.records)
+    raise refused or FileRefusedError(f"{name} is empty")
+
+
+@dataclass(slots=True)
+class _Home:
+    """The row that counts of one home so far."""
+
+    day: date
+    grades: tuple[str, ...]
+    digests: list[bytes]
+    row: int
+    changed: RegisterRow | None
+    others: list[int] = field(default_factory=list)
+    """Rows of the same date that say something else."""
+
+
+_Seen = tuple[int, bytes, str]
+"""A row that was there at the last reading: its number, its digest, and its cells from the tail on."""
+
+
+class _Reading:
+    """A table while it is read; of a row that was there before as little as possible is made."""
+
+    def __init__(self, name: str, columns: UsedColumns, before: frozenset[bytes], today: date) -> None:
+        self._name = name
+        self.columns = columns
+        self._id = columns.columns[Holds.ID]
+        self._before = before
+        self._last_day = today + timedelta(days=1)
+        self._homes: dict[str, _Home | _Seen] = {}
+        self._tails: Counter[tuple[str, ...]] = Counter()
+        """How often the same grades stand there."""
+        self._wrong: dict[WrongRow, list[str]] = {}
+        self._rows = 0
+        self._newest = date.min
+        self._days: set[str] = set()
+        """Of the rows that were there before."""
+
+    def take(self, number: int, used: tuple[str, ...]) -> None:
+        """One row; raises FileRefusedError for a date with its month first."""
+        columns, cell = self.columns, used[self._id]
+        digest = digest_of(used)
+        if digest in self._before:
+            self._rows += 1
+            self._tails[used[columns.first_grade :]] += 1
+            self._days.update(used[columns.tail : columns.first_grade])
+            key = cell if cell.replace("-", "").isalnum() else identity(cell) or cell
+            seen = (number, digest, _APART.join(used[columns.tail :]))
+            if self._homes.setdefault(key, seen) is not seen:
+                self._place(key, self._opened(seen))
+            return
+        filled = sum(map(bool, map(str.strip, used)))
+        if filled == 0 or (filled == 1 and cell.strip() and len(used) > 2):
+            return  # a footnote
+        self._rows += 1
+        self._tails[used[columns.first_grade :]] += 1
+        home = identity(cell)
+        if home is None:
+            self._is_wrong(WrongRow.ID, f"row {number}")
+            return
+        try:
+            latest, row = columns.latest(used), columns.row(number, used, digest)
+        except MonthsFirstError as error:
+            raise FileRefusedError(
+                f"{self._name}, row {number}: the date {str(error)!r} has its month first; nothing of the file was "
+                "taken, for other dates could be read either way"
+            ) from error
+        except UnreadableDateError as error:
+            self._is_wrong(WrongRow.DATE, f"{printable(home)} (row {number}: {str(error)!r})")
+            return
+        if latest > self._last_day:
+            self._is_wrong(WrongRow.FUTURE, f"{printable(home)} (row {number}: {latest})")
+            return
+        self._newest = max(self._newest, latest)
+        self._place(home, _Home(latest, _said(row.grades), [digest], number, row))
+
+    def _opened(self, seen: _Home | _Seen) -> _Home:
+        if isinstance(seen, _Home):
+            return seen
+        number, digest, tail = seen
+        used = ("",) * self.columns.tail + tuple(tail.split(_APART))
+        return _Home(self.columns.latest(used), _said(self.columns.grades(used)), [digest], number, None)
+
+    def _place(self, key: str, row: _Home) -> None:
+        """Of several rows of a home the one with the newer date counts."""
+        if key not in self._homes:
+            self._homes[key] = row
+            return
+        there = self._homes[key] = self._opened(self._homes[key])
+        if row.day > there.day:
+            row.digests += there.digests
+            self._homes[key] = row
+        else:
+            there.digests += row.digests
+            if row.day == there.day and row.grades != there.grades:
+                there.others.append(row.row)
+
+    def _is_wrong(self, wrong: WrongRow, where: str) -> None:
+        self._wrong.setdefault(wrong, []).append(where)
+
+    def done(self, areas: tuple[str, ...]) -> ReadTable:
+        """What was read."""
+        changed: list[RegisterRow] = []
+        digests: list[bytes] = []
+        for key, home in self._homes.items():
+            if isinstance(home, tuple):
+                digests.append(home[1])
+            elif home.others:
+                rows = ", ".join(map(str, (home.row, *home.others[:EXAMPLES])))
+                self._is_wrong(WrongRow.TWICE, f"{printable(key)} (rows {rows})")
+            else:
+                digests += home.digests
+                changed += [home.changed] if home.changed is not None else []
+        newest = max(self._newest, *self._days_before(), date.min)
+        return ReadTable(
+            rows=self._rows,
+            homes=len(self._homes),
+            areas=areas,
+            graded=self._graded(),
+            newest=newest if newest > date.min else None,
+            changed=tuple(changed),
+            digests=packed(digests),
+            wrong=tuple(WrongRows(wrong, len(rows), tuple(rows[:EXAMPLES])) for wrong, rows in self._wrong.items()),
+        )
+
+    def _graded(self) -> dict[str, int]:
+        graded: Counter[str] = Counter()
+        for tail, times in self._tails.items():
+            used = ("",) * self.columns.first_grade + tail
+            for area in self.columns.grades(used):
+                graded[area] += times
+        return dict(graded)
+
+    def _days_before(self) -> Iterator[date]:
+        for cell in self._days:
+            with suppress(MonthsFirstError, UnreadableDateError):
+                if found := day(cell):
+                    yield found
+
+
+_APART = "\x1f"
+
+
+def _said(grades: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(f"{area}:{grades[area]}".casefold() for area in sorted(grades))
