@@ -212,6 +212,20 @@ def test_what_is_stored_while_a_release_is_taken_in_by_and_by_is_not_overwritten
     assert take_in(history, "statistics", stated, SETTINGS, NOW, at_last) == taken
 
 
+def test_a_release_that_another_feed_falls_into_is_taken_in_by_and_by_all_the_same(history: EmbeddedHistory) -> None:
+    stated = filed(*(inspection(f"2024-08-{number:02}", "good", event=f"{number}") for number in range(1, 31)))
+    assert stated.release is not None
+    release = stated.release
+
+    async def beside() -> int:
+        taking = asyncio.create_task(take_release_by_and_by(history, release, ()))
+        await asyncio.sleep(0)
+        take(history, Reading(outcome=Outcome.CHANGED, homes=(home("SC000002"),)))
+        return (await taking).version
+
+    assert asyncio.run(beside()) == history.version_of_facts
+
+
 def test_a_file_older_than_a_withdrawal_does_not_undo_it(history: EmbeddedHistory) -> None:
     first, gone = inspection("2023-08-20", "good", document="1"), inspection("2024-08-20", "inadequate", document="2")
     described = Reading(outcome=Outcome.CHANGED, homes=(home(),), background=(first, gone))
