@@ -37,6 +37,7 @@ from watcher.messages.topics import Topic
 from watcher.messages.wording import seen_when
 from watcher.rounds.digests import unread_feeds
 from watcher.rounds.imports import import_files
+from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, absorb, take_in
@@ -188,6 +189,19 @@ def test_event_numbers_are_filled_and_contradictions_counted_and_never_a_correct
     assert (taken.release.grades, taken.release.dates) == ((HOME,), (HOME,))
     (record,) = history.records(HOME)
     assert (record.inspection.event, record.inspection.document) == ("7", "1")
+
+
+def test_a_file_that_has_a_home_inadequate_against_its_page_makes_it_overdue_for_nobody(
+    history: EmbeddedHistory,
+) -> None:
+    for number, words in ((HOME, "good"), ("ofsted:SC000002", "inadequate")):
+        page = inspection("2024-08-20", words, home=number, document="1", published="2024-09-20")
+        described = home(number.partition(":")[2], as_of="2024-12-10")
+        take(history, Reading(outcome=Outcome.CHANGED, homes=(described,), background=(page,)))
+        stated = inspection("2024-08-20", "inadequate", home=number, event="7", published="2024-09-20")
+        assert take(history, filed(stated), feed="statistics").told == ()
+    overdue_now = overdue(history, SETTINGS, datetime(2024, 12, 12, 12, tzinfo=UTC))
+    assert [told.alert.home for told in overdue_now.told] == ["ofsted:SC000002"]
 
 
 def test_what_agrees_with_its_page_or_has_none_contradicts_nothing() -> None:
