@@ -156,6 +156,15 @@ def test_statements_of_one_source_that_differ_in_anything_have_one_order() -> No
         assert merge([one, other]) == merge([other, one])
 
 
+def test_a_later_file_does_not_overwrite_what_a_page_says() -> None:
+    page = inspection("2026-03-01", "good", document="5", as_of="2026-05-01", sort=Sort.PAGE)
+    file = inspection("2026-03-01", "inadequate", event="7", source="year", as_of="2026-09-30", sort=Sort.YEAR)
+    for order in permutations((page, file)):
+        together = merge(order)
+        assert together.rating is not None
+        assert (together.rating.value, together.event, together.document) == ("good", "7", "5")
+
+
 def test_null_does_not_overwrite_a_grade() -> None:
     graded = inspection("2016-06-01", "good", as_of="2017-03-31")
     null = inspection("2016-06-01", "NULL", as_of="2018-03-31", source="later")

@@ -119,8 +119,10 @@ def _latest_first(statements: Sequence[Inspection]) -> list[Inspection]:
     return sorted(statements, key=_by_source if by_source_alone else precedence, reverse=True)
 
 
-def _by_source(statement: Inspection) -> tuple[bool, Source]:
-    return not statement.is_retold, max(statement.sources)
+def _by_source(statement: Inspection) -> tuple[bool, bool, Source]:
+    """What is retold last, then files by their days, then pages by theirs: a file is made from what pages say."""
+    latest = max(statement.sources)
+    return not statement.is_retold, latest.sort is Sort.PAGE, latest
 
 
 def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) -> str:
