@@ -271,3 +271,16 @@ async def test_a_publisher_that_takes_other_areas_is_believed_of_its_later_dates
     reading = await register.poll(days=1)
     assert register.changes == [DROP]
     assert ["column safety" in problem.where for problem in reading.problems] == [True]
+
+
+async def test_a_table_older_than_the_last_corrects_nothing_until_a_newer_one_says_so(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, [*rows(), row(21, "Good", "2024-03-02")])
+    await register.poll()
+    older = [row(1, "Inadequate"), *rows()[1:], row(21, "Good", "2024-01-02")]
+    register.say(older)
+    assert (await register.poll(days=1)).inspections == ()
+    register.say([*rows(), row(21, "Good", "2024-03-02")])
+    assert (await register.poll(days=1)).inspections == ()
+    register.say([*older[:20], row(21, "Good", "2024-03-02")])
+    await register.poll(days=1)
+    assert register.changes == [("H001", "corrected")]

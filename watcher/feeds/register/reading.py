@@ -60,6 +60,7 @@ class TableWeigher:
         self._weighed.emptied = emptied
         self._moment = replace(
             self._moment,
+            is_older=bool(table.newest and before.newest and table.newest < before.newest),
             new_areas=frozenset(
                 area for area, graded in table.graded.items() if graded >= FEWEST_GRADED and not before.graded.get(area)
             ),
@@ -101,7 +102,9 @@ class TableWeigher:
             self._leave(row)
             return
         self._weighed.homes.append(home)
-        if weighed.meaning is Meaning.TOMORROW:
+        if weighed.meaning is Meaning.OLDER:
+            self._leave(row)
+        elif weighed.meaning is Meaning.TOMORROW:
             self._weighed.is_for_tomorrow = True
             self._leave(row)
         elif weighed.inspection is not None and weighed.meaning in (Meaning.NEWS, Meaning.BACKGROUND):

@@ -23,6 +23,8 @@ class Meaning(StrEnum):
     """What is known already, or older than what is known."""
     VANISHED = "vanished"
     """A grade stands there no more: nothing is taken, the operator is told."""
+    OLDER = "older"
+    """What an older table says otherwise: nothing, unless a newer one says so too."""
     TOMORROW = "tomorrow"
     """Something that has changed twice within a day: it is looked at again on the next."""
 
@@ -50,6 +52,8 @@ class Moment:
     """Whether all rows are looked at again because the configuration reads them otherwise."""
     new_areas: frozenset[str] = frozenset()
     """Of which the register had no grades before: what they add to a known state is no change of it."""
+    is_older: bool = False
+    """Whether the table ends before the one read last: it does not know what was corrected since."""
 
 
 def stated(key: str, row: RegisterRow, judgements: tuple[Judgement, ...], source: Source) -> Inspection | None:
@@ -137,6 +141,8 @@ def _said_again(inspection: Inspection, same: Inspection, moment: Moment, areas:
     other = _others(inspection, same)
     if not other:
         return Weighed(Meaning.NOTHING)
+    if moment.is_older:
+        return Weighed(Meaning.OLDER)
     if any(source.name == moment.feed and source.as_of >= moment.today for source in same.sources):
         return Weighed(Meaning.TOMORROW, inspection)
     return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
