@@ -1,5 +1,6 @@
 """A backup whose documents no version wrote changes nothing: it would end every later command."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -7,16 +8,17 @@ from typing import Any
 import orjson
 import pytest
 
+from tests import nations
 from tests.builders import MATTER, home, inspection, signed
 from tests.history.embedded.test_history import DELIVERY, STATE, TOLD
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import HOME_FACTS, Home
 from watcher.facts.sources import Sort, Source
-from watcher.facts.statements import HomeRecord, Record
+from watcher.facts.statements import HomeRecord, Record, find
 from watcher.history.backup import Backup, BackupError, read_backup, write_backup
 from watcher.history.bundled.bundle import bundled
-from watcher.history.documents import home_document
+from watcher.history.documents import home_document, home_record, record, record_document
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.proof import why_no_history
 from watcher.history.protocol import Transaction
@@ -177,5 +179,22 @@ def test_every_fact_of_a_home_may_stand_in_a_backup() -> None:
     source = Source(date(2026, 3, 31), "list.csv", Sort.MOVES)
     facts: dict[str, Any] = dict.fromkeys(HOME_FACTS, "said")
     facts |= {"registered": date(2026, 1, 1), "closed_on": date(2026, 1, 1), "places": 4}
+    facts |= {"predecessors": ("cqc:1-1",), "successors": ("cqc:1-2", "cqc:1-3")}
     document = home_document(HomeRecord.of(Home(regulator="ofsted", id="SC000001", source=source, **facts)))
     assert why_no_history({"homes": {1: orjson.dumps(document)}}) is None
+    assert home_record(document).facts == {name: (value, source) for name, value in facts.items()}
+
+
+def test_an_inspection_without_a_day_of_its_visit_may_stand_in_a_backup() -> None:
+    first = nations.FORMER[nations.WALES]
+    second = replace(nations.DROPS[nations.WALES], seen=first.seen, turn=1)
+    corrected = Record((nations.FORMER[nations.CQC],)).add(
+        replace(nations.FORMER[nations.CQC], link="https://example.org")
+    )
+    assert [statement.sources[0].turn for statement in corrected.statements] == [0, 1]
+    for number, known in enumerate((Record((first,)), Record((second,)), corrected)):
+        document = record_document(known)
+        assert why_no_history({"inspections": {number: orjson.dumps(document)}}) is None
+        assert record(document).statements == known.statements
+    assert find([first, second], second) is second
+    assert find([first, second], first) is first

@@ -26,3 +26,5 @@ class Source(NamedTuple):
     as_of: date
     name: str
     sort: Sort
+    turn: int = 0
+    """How many statements of the same day it has taken back: of a page's the one that came last is believed."""

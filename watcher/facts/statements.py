@@ -37,7 +37,7 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     renumbered = _is_numbered_anew(known, stated) or _is_numbered_anew(stated, known)
     if known.event and stated.event and not renumbered:
         return None
-    if known.kind is not stated.kind:
+    if known.kind is not stated.kind or known.turn != stated.turn:
         return None
     apart = abs(known.day - stated.day)
     if apart == timedelta(0):
@@ -204,6 +204,8 @@ class Record:
         latest = max((known for known in before if known.sources[0][:2] <= source[:2]), key=precedence, default=None)
         if latest is not None and replace(latest, sources=statement.sources) == statement:
             return self
+        if latest is not None and source.sort is Sort.PAGE and latest.sources[0][:2] == source[:2]:
+            statement = replace(statement, sources=(source._replace(turn=latest.sources[0].turn + 1),))
         return replace(self, statements=tuple(sorted({*self.statements, statement}, key=precedence)))
 
 
@@ -229,10 +231,10 @@ class HomeRecord:
         return cls(statement.regulator, statement.id, facts)
 
     def add(self, statement: Home) -> "HomeRecord":
-        """With one more statement: the later source wins fact by fact, whatever order they arrive in."""
+        """With one more statement: the later source wins fact by fact, whatever order those of other days arrive in."""
         facts = dict(self.facts)
         for name, fact in HomeRecord.of(statement).facts.items():
-            if name not in facts or (fact[1], str(fact[0])) > (facts[name][1], str(facts[name][0])):
+            if name not in facts or _is_later(fact, facts[name]):
                 facts[name] = fact
         return self if facts == self.facts else replace(self, facts=facts)
 
@@ -242,6 +244,13 @@ class HomeRecord:
         values = _values(self.facts)
         latest = max((source for _, source in self.facts.values()), default=None)
         return Home(regulator=self.regulator, id=self.id, source=latest, **values)
+
+
+def _is_later(fact: Fact, known: Fact) -> bool:
+    """Whether a fact goes before the one that is known: of a page's on one day the one that came last does."""
+    if fact[1] == known[1] and fact[1].sort is Sort.PAGE:
+        return bool(fact[0] != known[0])
+    return (fact[1], str(fact[0])) > (known[1], str(known[0]))
 
 
 def _values(facts: Mapping[str, Fact]) -> dict[str, Any]:

@@ -87,6 +87,7 @@ def _statement_document(statement: Inspection) -> dict[str, Any]:
         "inspected_to": statement.inspected_to.isoformat() if statement.inspected_to else None,
         "published": statement.published.isoformat() if statement.published else None,
         "seen": statement.seen.isoformat() if statement.seen else None,
+        "turn": statement.turn or None,
         "event": statement.event,
         "document": statement.document,
         "link": statement.link,
@@ -106,6 +107,7 @@ def _statement(home: str, document: Document, feeds: frozenset[str]) -> Inspecti
         inspected_to=_day(said("inspected_to")),
         published=_day(said("published")),
         seen=_day(said("seen")),
+        turn=said("turn", 0),
         event=said("event"),
         document=said("document"),
         link=said("link"),
@@ -126,16 +128,18 @@ def _judgements(regulator: Regulator, said: tuple[tuple[str, str], ...]) -> tupl
 
 
 @lru_cache(maxsize=1024)
-def _sources(feeds: frozenset[str], as_of: str, name: str, sort: str = "") -> tuple[Source, ...]:
-    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name, feeds)),)
+def _sources(feeds: frozenset[str], as_of: str, name: str, sort: str = "", turn: int = 0) -> tuple[Source, ...]:
+    return (Source(date.fromisoformat(as_of), name, Sort(sort) if sort else stored_sort(name, feeds), turn),)
 
 
-def _source(source: Source) -> list[str]:
+def _source(source: Source) -> list[str | int]:
     """Day and name, and the sort where it is another than a source of that name was taken for before sorts were kept.
 
     So what was stored before reads as it did, and says the same again when it is stored anew.
     """
-    plain = [source.as_of.isoformat(), source.name]
+    plain: list[str | int] = [source.as_of.isoformat(), source.name]
+    if source.turn:
+        return [*plain, source.sort.value, source.turn]
     return plain if source.sort is stored_sort(source.name) else [*plain, source.sort.value]
 
 

@@ -29,7 +29,7 @@ from watcher.watching.silences import Silence
 Documents = Mapping[int, bytes]
 """JSON by the number of the document."""
 
-_Source = tuple[date, str] | tuple[date, str, Sort]
+_Source = tuple[date, str] | tuple[date, str, Sort] | tuple[date, str, Sort, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,7 @@ class _Home:
     type: str | None = None
     name: str | None = None
     owner: str | None = None
+    brand: str | None = None
     local_authority: str | None = None
     region: str | None = None
     constituency: str | None = None
@@ -53,6 +54,8 @@ class _Home:
     closed_on: date | None = None
     places: int | None = None
     link: str | None = None
+    predecessors: tuple[str, ...] | None = None
+    successors: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +64,11 @@ class _Statement:
 
     source: _Source
     kind: Kind
-    inspected: date
+    inspected: date | None = None
     inspected_to: date | None = None
     published: date | None = None
+    seen: date | None = None
+    turn: int = 0
     event: str | None = None
     document: str | None = None
     link: str | None = None

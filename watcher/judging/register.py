@@ -121,7 +121,12 @@ class Entry:
     @property
     def graded(self) -> tuple[Inspected, ...]:
         """The graded inspections; of two on one day the later, as it is one visit to its readers."""
-        return tuple({visit.inspected: visit for visit in self.visits if visit.grade}.values())
+        of_days = {
+            (visit.inspected, at if visit.dated is Dated.SEEN else 0): visit
+            for at, visit in enumerate(self.visits)
+            if visit.grade
+        }
+        return tuple(of_days.values())
 
     @property
     def rating(self) -> str | None:

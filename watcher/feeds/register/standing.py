@@ -26,7 +26,7 @@ class Meaning(StrEnum):
     OLDER = "older"
     """What an older table says otherwise: nothing, unless a newer one says so too."""
     TOMORROW = "tomorrow"
-    """Something that has changed twice within a day: it is looked at again on the next."""
+    """Something that has changed again within the day: it is looked at again on the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def weigh(
     if inspection is None:
         return _without_grades(row, newest, areas)
     if inspection.seen is not None:
-        return _undated(inspection, newest, moment, areas)
+        return _undated(inspection, newest, moment, areas, is_first=len(full) == 1)
     same = next((one for one in full if _is_of_one_date(one, inspection)), None)
     if same is None:
         is_quiet = inspection.day <= newest.day or row.is_inherited
@@ -122,15 +122,19 @@ def _without_grades(row: RegisterRow, newest: Inspection, areas: Iterable[str]) 
     return Weighed(Meaning.VANISHED, vanished=lost) if lost else Weighed(Meaning.NOTHING)
 
 
-def _undated(inspection: Inspection, newest: Inspection, moment: Moment, areas: Iterable[str]) -> Weighed:
+def _undated(
+    inspection: Inspection, newest: Inspection, moment: Moment, areas: Iterable[str], *, is_first: bool
+) -> Weighed:
     """Without dates another state is another inspection, of the day on which it is seen."""
     if lost := _lost(inspection.judgements, newest, areas):
         return Weighed(Meaning.VANISHED, vanished=lost)
     other = _others(inspection, newest)
     if not other:
         return Weighed(Meaning.NOTHING)
-    if newest.day >= moment.today:
+    if newest.day >= moment.today and not is_first:
         return Weighed(Meaning.TOMORROW, inspection)
+    if newest.day >= moment.today:  # the state that all began with, on the very day of its first reading
+        inspection = replace(inspection, turn=newest.turn + 1)
     return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
 
 
@@ -143,7 +147,8 @@ def _said_again(inspection: Inspection, same: Inspection, moment: Moment, areas:
         return Weighed(Meaning.NOTHING)
     if moment.is_older:
         return Weighed(Meaning.OLDER)
-    if any(source.name == moment.feed and source.as_of >= moment.today for source in same.sources):
+    ours = [source for source in same.sources if source.name == moment.feed]
+    if len(ours) > 1 and max(ours).as_of >= moment.today:
         return Weighed(Meaning.TOMORROW, inspection)
     return Weighed(Meaning.BACKGROUND if other <= moment.new_areas else Meaning.NEWS, inspection)
 
