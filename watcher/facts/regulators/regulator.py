@@ -114,6 +114,8 @@ class Regulator:
     """Whether its inspections follow each other by the day published: of many the day of the visit is not told."""
     stand_until_gone: bool = False
     """Whether a home counts until somebody says that it is gone, however long ago it was inspected."""
+    has_owners: bool = True
+    """Whether it can say whose a home is; if not, that it is not published is nothing to tell."""
     always_names_headline: bool = True
     """Whether programs are told the area that counts beside an overall grade too."""
 
