@@ -162,12 +162,13 @@ class Regulator:
         scale = next((scale for scale in self.scales if scale.inadequate), None)
         if scale is None:
             return "inadequate"
-        return " or ".join(sorted(scale.inadequate, key=scale.grades.index))
+        *others, last = sorted(scale.inadequate, key=scale.grades.index)
+        return f"{', '.join(others)} or {last}" if others else last
 
     @property
     def called(self) -> str:
         """It beside others, for a reader of several: `CQC, England`; its key where nobody has described it."""
-        if not self.name or self.country in self.name:
+        if self.name in ("", self.key) or self.country in self.name:
             return self.name or self.key
         return f"{self.name}, {f'{self.whom} in ' if self.whom else ''}{self.country}"
 
