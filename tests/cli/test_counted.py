@@ -9,7 +9,9 @@ from rich.console import Console
 
 from tests.builders import day, home, inspection
 from watcher.cli.counted import Counted, counted, print_counted
-from watcher.facts.inspection import Home
+from watcher.facts.grades import read_grade
+from watcher.facts.inspection import Home, Inspection, Judgement, Kind
+from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.around import around
@@ -62,6 +64,22 @@ def test_every_number_of_the_founding_case_can_be_counted_again(history: Embedde
 
 def test_a_group_is_counted_as_it_is_configured(history: EmbeddedHistory) -> None:
     assert len(found(history, ESLAND)["children's homes of group Esland"].lines) == 20
+
+
+def test_homes_of_a_regulator_without_lists_are_counted_whenever_they_were_visited() -> None:
+    source = Source(day("2014-01-11"), "scotland", Sort.PAGE)
+    house = Home(regulator="scotland", id="CS1", source=source)
+    said = Inspection(
+        home=house.key,
+        kind=Kind.FULL,
+        published=day("2014-01-10"),
+        judgements=(Judgement("setting", read_grade("good", "scotland")),),
+        headline="setting",
+        sources=(source,),
+    )
+    (country, *_) = counted(house, Register({house.key: Entry.of(HomeRecord.of(house), [said])}), {}, DAY_OF_2024)
+    assert country.what == "homes in the country: 1 (1 good)"
+    assert country.rule.endswith("not known to have closed, however long ago it was given")
 
 
 def test_a_gap_is_said_to_be_one() -> None:

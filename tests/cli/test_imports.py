@@ -37,7 +37,8 @@ SERVICE = (
 )
 _SENDING = ("apprise.channel", "console.channel", "email.smtp", "slack.channel", "webhook.channel")
 CHANNELS = tuple(f"watcher.delivery.channels.{module}" for module in _SENDING)
-FEEDS = ("watcher.feeds.ofsted_site.feed", "watcher.feeds.register.feed", "watcher.feeds.statistics")
+_READING = ("cqc_api.feed", "govuk_statistics.feed", "ofsted_site.feed", "register.feed", "statistics")
+FEEDS = tuple(f"watcher.feeds.{module}" for module in _READING)
 """What sends and what reads; the options of both lie beside them, and belong to the configuration."""
 ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 

@@ -264,7 +264,8 @@ def test_the_service_writes_no_secret_however_its_channels_fail(
     assert b'"level": "debug"' in log.read_bytes(), "the log is as talkative as it gets"
     found = alerts(command, here)
     assert {alert["state"] for alert in found} == {"accepted", "refused", "waiting"}
-    assert all(alert["attempts"] for alert in found), "every channel was tried"
+    # What became due in the last moment may wait still.
+    assert {alert["channel"] for alert in found if alert["attempts"]} == set(channels), "every channel was tried"
     for arguments in (["check", "--json"], ["alerts"], ["status"], ["status", "--json"]):
         command(here, *arguments)
     told = repr([(request.target, request.headers, request.body) for request in standing_in.requests])

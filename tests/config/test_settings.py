@@ -87,7 +87,8 @@ to = ["screen"]
 """
     (tmp_path / "token").write_text("xoxb-planted\n")
     settings = load(write(tmp_path, text), with_secrets=True)
-    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(seconds=1))
+    named = ("files.ofsted.gov.uk",)
+    assert settings.feeds["ofsted"] == OfstedSiteOptions(spacing=timedelta(seconds=1), hosts=named)
     desk = settings.channels["desk"]
     assert isinstance(desk, SlackOptions)
     assert desk.token is not None
@@ -552,6 +553,25 @@ def test_a_feed_is_stale_after_twelve_readings_missed_unless_it_says_otherwise(
 ) -> None:
     settings = load(write(tmp_path, f"[feeds.ofsted]\n{text}"))
     assert settings.feeds["ofsted"].stale_after == timedelta(hours=hours)
+
+
+def test_what_every_feed_takes_begins_as_is_promised() -> None:
+    every = {kind: row.options.model_fields["every"].default for kind, row in KINDS.items()}
+    assert every == {
+        "ofsted-site": timedelta(minutes=30),
+        "cqc-api": timedelta(hours=1),
+        "govuk-statistics": timedelta(days=1),
+        "register": timedelta(days=1),
+    }
+    followed = {row.options.model_fields["hosts"].default for row in KINDS.values()}
+    assert followed == {("files.ofsted.gov.uk", "assets.publishing.service.gov.uk")}
+
+
+def test_hosts_that_nobody_named_slow_down_no_feed_of_ones_own(tmp_path: Path) -> None:
+    own = '[feeds.mine]\nkind = "register"\npreset = "wales"\nurl = "http://localhost/ratings.csv"\nevery = "1s"'
+    assert load(write(tmp_path, own)).feeds["mine"].every == timedelta(seconds=1)
+    named = mistakes(tmp_path, own + '\nhosts = ["files.example.org"]')
+    assert named == [":5: feeds.mine.every: at least 5m for files.example.org"]
 
 
 @pytest.mark.parametrize(

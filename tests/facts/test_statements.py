@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import RETOLD, SITE, day, home, inspection, said, visit
 from watcher.facts.inspection import Inspection, Kind
+from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record, distance, find, merge, precedence
 
 
@@ -15,6 +16,11 @@ def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") ->
     """What a report published on that day tells of an inspection before."""
     stated = inspection(inspected, words, published=None, source=RETOLD, as_of=as_of)
     return replace(stated, judgements=stated.judgements[:1])
+
+
+def spoiled(inspected: str, *, document: str | None = None) -> Inspection:
+    """What a year's file tells of an inspection whose event number is spoiled there."""
+    return inspection(inspected, "good", document=document, source="year 2018-19", as_of="2019-03-31", sort=Sort.YEAR)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +34,11 @@ def retold(inspected: str, words: str = "good", *, as_of: str = "2026-09-01") ->
         (inspection("2018-07-17", "good", document="8"), inspection("2018-07-20", "good", document="9"), None),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-20", "good", document="9"), 3),
         (inspection("2018-07-17", "good"), visit("2018-07-17"), None),
+        # The event number in a file may be spoiled, and its date is otherwise than the page's.
+        (spoiled("2018-07-17"), inspection("2018-07-19", "good", document="9"), 2),
+        (spoiled("2018-07-17"), inspection("2018-07-28", "good", document="9"), None),
+        (spoiled("2018-07-17"), spoiled("2018-07-19"), None),
+        (spoiled("2018-07-17", document="8"), inspection("2018-07-19", "good", document="9"), None),
         # What a later report tells of an inspection may be dated otherwise than its own report.
         (inspection("2018-07-17", "good", source=RETOLD), inspection("2018-07-19", "good", document="9"), 2),
         (inspection("2018-07-17", "good", document="9"), inspection("2018-07-19", "good", source=RETOLD), 2),
@@ -143,6 +154,15 @@ def test_statements_of_one_source_that_differ_in_anything_have_one_order() -> No
     for other in others:
         assert precedence(one) != precedence(other)
         assert merge([one, other]) == merge([other, one])
+
+
+def test_a_later_file_does_not_overwrite_what_a_page_says() -> None:
+    page = inspection("2026-03-01", "good", document="5", as_of="2026-05-01", sort=Sort.PAGE)
+    file = inspection("2026-03-01", "inadequate", event="7", source="year", as_of="2026-09-30", sort=Sort.YEAR)
+    for order in permutations((page, file)):
+        together = merge(order)
+        assert together.rating is not None
+        assert (together.rating.value, together.event, together.document) == ("good", "7", "5")
 
 
 def test_null_does_not_overwrite_a_grade() -> None:

@@ -108,17 +108,29 @@ def test_of_a_home_whose_kind_nobody_told_nothing_is_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "on", "expected"),
+    ("facts", "on", "expected"),
     [
-        ("children's home", "2024-02-20", "2024-04-14"),
-        ("children's home", "2024-04-14", None),  # it is that day already
-        ("independent fostering agency", "2024-02-20", None),  # the inspectors promise nothing there
+        ({}, "2024-02-20", "2024-04-14"),
+        ({}, "2024-04-14", None),  # it is that day already
+        ({"type": "independent fostering agency"}, "2024-02-20", None),  # the inspectors promise nothing there
+        ({"status": "resigned", "as_of": "2024-02-19"}, "2024-02-20", None),
+        ({"status": "resigned", "as_of": "2025-03-31"}, "2024-02-20", "2024-04-14"),  # it was there then
     ],
 )
-def test_news_is_expected_only_where_it_may_come(kind: str, on: str, expected: str | None) -> None:
-    one, drop = home(type=kind), inspection("2024-01-10", "inadequate")
+def test_news_is_expected_only_where_it_may_come(facts: dict[str, Any], on: str, expected: str | None) -> None:
+    one, drop = home(**facts), inspection("2024-01-10", "inadequate")
     context = around(judge([], drop).changes[0], one, registered((one, [drop])), {}, day(on))
     assert context.expected_by == (day(expected) if expected else None)
+
+
+def test_of_a_home_that_had_closed_by_then_no_news_is_expected() -> None:
+    drop, gone = inspection("2024-01-10", "inadequate"), home(status="resigned", as_of="2025-03-31")
+    change = judge([], drop).changes[0]
+    for closed_on, on in (("2024-02-01", "2024-02-20"), ("2024-02-20", "2024-02-20")):
+        one = replace(gone, closed_on=day(closed_on))
+        assert around(change, one, registered((one, [drop])), {}, day(on)).expected_by is None
+    one = replace(gone, closed_on=day("2024-02-21"))
+    assert around(change, one, registered((one, [drop])), {}, day("2024-02-20")).expected_by == day("2024-04-14")
 
 
 def test_each_other_home_of_the_owner_is_told_once_with_its_last_drop_those_that_closed_too() -> None:

@@ -37,6 +37,7 @@ from watcher.messages.topics import Topic
 from watcher.messages.wording import seen_when
 from watcher.rounds.digests import unread_feeds
 from watcher.rounds.imports import import_files
+from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.releases import take_release_by_and_by
 from watcher.rounds.take_in import Taken, absorb, take_in
@@ -190,6 +191,19 @@ def test_event_numbers_are_filled_and_contradictions_counted_and_never_a_correct
     assert (record.inspection.event, record.inspection.document) == ("7", "1")
 
 
+def test_a_file_that_has_a_home_inadequate_against_its_page_makes_it_overdue_for_nobody(
+    history: EmbeddedHistory,
+) -> None:
+    for number, words in ((HOME, "good"), ("ofsted:SC000002", "inadequate")):
+        page = inspection("2024-08-20", words, home=number, document="1", published="2024-09-20")
+        described = home(number.partition(":")[2], as_of="2024-12-10")
+        take(history, Reading(outcome=Outcome.CHANGED, homes=(described,), background=(page,)))
+        stated = inspection("2024-08-20", "inadequate", home=number, event="7", published="2024-09-20")
+        assert take(history, filed(stated), feed="statistics").told == ()
+    overdue_now = overdue(history, SETTINGS, datetime(2024, 12, 12, 12, tzinfo=UTC))
+    assert [told.alert.home for told in overdue_now.told] == ["ofsted:SC000002"]
+
+
 def test_what_agrees_with_its_page_or_has_none_contradicts_nothing() -> None:
     page = inspection("2024-08-20", "good", published="2024-09-20")
     stated = replace(page, event="7", sources=FILED, judgements=page.judgements[:1])
@@ -210,6 +224,20 @@ def test_what_is_stored_while_a_release_is_taken_in_by_and_by_is_not_overwritten
     assert [(record.id is None, len(record.statements)) for record in taken.records] == [(False, 2)]
     at_last = asyncio.run(take_release_by_and_by(history, stated.release, ()))
     assert take_in(history, "statistics", stated, SETTINGS, NOW, at_last) == taken
+
+
+def test_a_release_that_another_feed_falls_into_is_taken_in_by_and_by_all_the_same(history: EmbeddedHistory) -> None:
+    stated = filed(*(inspection(f"2024-08-{number:02}", "good", event=f"{number}") for number in range(1, 31)))
+    assert stated.release is not None
+    release = stated.release
+
+    async def beside() -> int:
+        taking = asyncio.create_task(take_release_by_and_by(history, release, ()))
+        await asyncio.sleep(0)
+        take(history, Reading(outcome=Outcome.CHANGED, homes=(home("SC000002"),)))
+        return (await taking).version
+
+    assert asyncio.run(beside()) == history.version_of_facts
 
 
 def test_a_file_older_than_a_withdrawal_does_not_undo_it(history: EmbeddedHistory) -> None:

@@ -209,6 +209,25 @@ async def test_what_is_the_same_keeps_its_channel_and_its_feed(tmp_path: Path) -
         assert world.service.feeds["ofsted"] is not before.feeds["ofsted"]
 
 
+async def test_a_register_of_ones_own_with_another_scale_has_all_derived_anew_and_nothing_else_has(
+    tmp_path: Path,
+) -> None:
+    async with renewable(tmp_path) as world:
+        before = world.service.history.register()
+        world.write(world.desk(), world.desk("second"))
+        assert (await world.asked()).done
+        assert world.service.history.register() is before
+        mine = (
+            '[feeds.mine]\nkind = "register"\nregulator = "mine"\nurl = "http://127.0.0.1:9/a.csv"\n'
+            'scale = ["5", "0"]\ninadequate = ["0"]\ncolumns = { id = "URN", overall = "Grade" }'
+        )
+        world.write(world.desk(), mine)
+        assert (await world.asked()).done
+        assert world.service.history.register() is not before
+        world.write(world.desk())
+        assert (await world.asked()).done
+
+
 async def test_whom_the_publisher_can_write_to_and_how_messages_are_written_follow_at_once(tmp_path: Path) -> None:
     async with renewable(tmp_path) as world:
         before = world.service.in_force()

@@ -117,6 +117,8 @@ def print_counted(console: Console, numbers: Iterable[Counted], day: date, *, in
 
 def _rule(sector: Sector, day: date) -> str:
     listed = sector.list_before(day)
+    if sector.regulator.stand_until_gone and not sector.lists:
+        return f"homes with a grade known on {day} that were not known to have closed, however long ago it was given"
     on_list = f"on the official list of {listed} or visited since" if listed else "visited in the two years before"
     return f"homes with a grade known on {day} that were {on_list}, and not known to have closed"
 

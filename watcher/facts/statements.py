@@ -4,7 +4,7 @@ One source gives the last day of a visit and another the first, so the same even
 apart; a site knows no event numbers; a spreadsheet has spoiled some; and a regulator may give all events new ones.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
@@ -13,20 +13,22 @@ from typing import Any
 from watcher.facts import regulators
 from watcher.facts.grades import headline_among
 from watcher.facts.inspection import HOME_FACTS, Home, Inspection, Judgement, Standing
-from watcher.facts.sources import Source
+from watcher.facts.sources import Sort, Source
 
 DATE_TOLERANCE = timedelta(days=10)
 """How far apart two sources may date the same visit."""
 RETOLD_TOLERANCE = timedelta(days=3)
 """How far apart two reports may date a visit before them; two such rows of one table count as one visit too."""
+_FILES = frozenset({Sort.YEAR, Sort.LISTING})
 
 
 def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     """How far apart two statements date what may be one visit; None where they can't be the same inspection.
 
     Equal event numbers settle it. Different ones, or different kinds, rule it out. Dates may differ only where one side
-    has an event number and the other has none that could be compared, or where one side is only retold: two entries of
-    the same source with different dates are two visits, unless both are retold within days of each other.
+    has an event number and the other has none that could be compared, where a page tells of one side and a file whose
+    event number is spoiled of the other, or where one side is only retold: two entries of the same source with
+    different dates are two visits, unless both are retold within days of each other.
     """
     if known.home != stated.home:
         return None
@@ -45,7 +47,21 @@ def distance(known: Inspection, stated: Inspection) -> timedelta | None:
     if known.is_retold and stated.is_retold:
         return None if apart > RETOLD_TOLERANCE else apart
     same_clock = bool(known.event) == bool(stated.event) and known.is_retold == stated.is_retold and not renumbered
+    if same_clock and not known.event:
+        same_clock = not _is_page_beside_file(known, stated)
     return None if same_clock or apart > DATE_TOLERANCE else apart
+
+
+def _is_page_beside_file(known: Inspection, stated: Inspection) -> bool:
+    """Whether a page tells of the one and a file of the other, which dates it otherwise; two documents are two."""
+    if known.document and stated.document:
+        return False
+    of_known, of_stated = ({source.sort for source in one.own_sources} for one in (known, stated))
+    return _has_both(of_known, of_stated) or _has_both(of_stated, of_known)
+
+
+def _has_both(some: Set[Sort], others: Set[Sort]) -> bool:
+    return Sort.PAGE in some and not others.isdisjoint(_FILES)
 
 
 def _is_numbered_anew(earlier: Inspection, later: Inspection) -> bool:
@@ -103,8 +119,10 @@ def _latest_first(statements: Sequence[Inspection]) -> list[Inspection]:
     return sorted(statements, key=_by_source if by_source_alone else precedence, reverse=True)
 
 
-def _by_source(statement: Inspection) -> tuple[bool, Source]:
-    return not statement.is_retold, max(statement.sources)
+def _by_source(statement: Inspection) -> tuple[bool, bool, Source]:
+    """What is retold last, then files by their days, then pages by theirs: a file is made from what pages say."""
+    latest = max(statement.sources)
+    return not statement.is_retold, latest.sort is Sort.PAGE, latest
 
 
 def _headline(ordered: Sequence[Inspection], judgements: Sequence[Judgement]) -> str:

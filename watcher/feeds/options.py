@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from watcher.facts.regulators import FILE_HOSTS
 from watcher.options.addresses import host_of, is_own
 from watcher.options.table import Options
 from watcher.options.values import Duration, Hosts
@@ -38,7 +39,8 @@ class FeedOptions(Options):
     stale_after: Duration = Field(default=_NOT_SAID, validate_default=True)
     brake: Annotated[float, Field(gt=0, le=1)] = 0.2
     spacing: Duration = timedelta(seconds=2)
-    hosts: Hosts = ()
+    hosts: Hosts = FILE_HOSTS
+    """Besides its own these alone are followed, by links and redirects."""
 
     @field_validator("stale_after")
     @classmethod

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from watcher.facts import regulators
-from watcher.facts.inspection import Home, Inspection
+from watcher.facts.inspection import GONE, Home, Inspection
 from watcher.facts.owners import group_stem, same_owner
 from watcher.judging.changes import Change, What
 from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
@@ -185,15 +185,21 @@ def counted_since(sector: Sector, day: date, within: timedelta) -> date | None:
 
 
 def _expected_by(change: Change, home: Home, sector: Sector, day: date) -> date | None:
-    """By when news of a home that stands inadequate is to be expected; None where it is not, or is so already.
+    """By when news of a home that stands inadequate is to be expected; None where it is not, is so already, or is gone.
 
     That the inspectors return within weeks is promised of some kinds of homes alone.
     """
     promise = sector.regulator.promise(home.type)
-    if change.what not in _IS_WAITED_FOR or promise is None:
+    if change.what not in _IS_WAITED_FOR or promise is None or _is_gone(home, day):
         return None
     due = expected_by(change.inspection.day, promise, sector.usual_delay(promise))
     return due if due > day else None
+
+
+def _is_gone(home: Home, day: date) -> bool:
+    """Whether a home was gone on a day, as far as is known: that it is gone now says nothing of years ago."""
+    told = home.source.as_of if home.source is not None else day
+    return home.status in GONE and (home.closed_on or told) <= day
 
 
 def _moves(change: Change) -> bool:

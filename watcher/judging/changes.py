@@ -61,6 +61,8 @@ class FoundInadequate:
     local_authority: str | None = None
     inspected: date | None = None
     published: date | None = None
+    seen: date | None = None
+    """The day on which it was first seen, where neither is published."""
 
     def contract(self) -> dict[str, Any]:
         """The JSON object that programs get."""

@@ -8,7 +8,7 @@ Whose a home is, is told by its present owner, as everywhere else.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from watcher.facts.inspection import Home
+from watcher.facts.inspection import Dated, Home
 from watcher.facts.owners import same_owner
 from watcher.judging.around import Groups
 from watcher.judging.changes import NEWLY_INADEQUATE, Change, Concern, FoundInadequate, What
@@ -80,4 +80,5 @@ def _found(entry: Entry, visit: Inspected) -> FoundInadequate:
         local_authority=entry.home.local_authority,
         inspected=visit.visited,
         published=visit.published,
+        seen=visit.inspected if visit.dated is Dated.SEEN else None,
     )

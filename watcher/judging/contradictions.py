@@ -23,6 +23,12 @@ def contradicts_dates(record: Record, statement: Inspection) -> bool:
     return any(None not in said and said[0] != said[1] for said in days)
 
 
+def is_inadequate_on_page(record: Record) -> bool:
+    """Whether a page that tells of an inspection has it inadequate too; so it is where no page tells of it."""
+    page = _on_page(record)
+    return page is None or page.rating is None or page.rating.is_inadequate
+
+
 def _on_page(record: Record) -> Inspection | None:
     """What a page says of it, the latest of several."""
     pages = (said for said in record.statements if any(source.sort is Sort.PAGE for source in said.sources))

@@ -145,6 +145,10 @@ class _Entries:
         """Every entry."""
         return iter(self._entries.values())
 
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        return self._entries.get(home)
+
     def _moved(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> dict[object, Any]:
         """What is made of all of them, once these are others: the key of each home with its entries before and now."""
         return {make: kept.moved(moves) for make, kept in list(self._kept.items())}
@@ -169,10 +173,6 @@ class Register(_Entries):
     def __len__(self) -> int:
         """How many homes."""
         return len(self._entries)
-
-    def get(self, home: str) -> Entry | None:
-        """One home by its key."""
-        return self._entries.get(home)
 
     def updated(self, entries: Iterable[Entry]) -> "Register":
         """With these entries in place of those of the same homes; what is kept of all follows at their cost alone."""

@@ -100,10 +100,13 @@ def present_run(graded: Sequence[Inspected]) -> Sequence[Inspected]:
     return run
 
 
-def worst_first(home: Home, rating: str | None) -> tuple[bool, int, str, str]:
-    """Sorts homes: those that stand inadequate, then from the lowest grade up, ungraded ones last; then by area."""
+def worst_first(home: Home, rating: str | None) -> tuple[bool, str, int, str, str]:
+    """Sorts homes: those that stand inadequate, then from the lowest grade up, ungraded ones last; then by area.
+
+    Grades are compared with those of their own regulator alone: of several its homes stand together.
+    """
     rank = next((scale.rank(rating) for scale in scales_of(home.regulator) if rating and rating in scale.grades), 0)
-    return not is_inadequate(home.regulator, rating), -rank, home.local_authority or "", home.id
+    return not is_inadequate(home.regulator, rating), home.regulator, -rank, home.local_authority or "", home.id
 
 
 def stands(entry: Entry, listed: date | None) -> bool:

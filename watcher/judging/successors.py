@@ -68,7 +68,7 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
 
 def _said(keys: tuple[str, ...], sector: Sector) -> tuple[Related, ...]:
     """The registrations that a regulator itself names; of one that is not known no more than its number is told."""
-    named = {entry.home.key: entry for entry in sector if entry.home.key in keys}
+    named = {key: entry for key in keys if (entry := sector.get(key)) is not None}
     reasons = (SAID_BY_REGULATOR,)
     return tuple(
         _related(named[key], reasons)

@@ -181,8 +181,16 @@ def _other_homes(alert: Alert, concern: Concern) -> list[str]:
 
 def _other_home(alert: Alert, other: FoundInadequate) -> str:
     place = inert(other.local_authority or "", LONGEST_NAME)
-    known = british(other.published) if other.published else ""
-    day = known or (f"inspected {british(other.inspected)}" if other.inspected else "its day is not published")
+    day = next(
+        said
+        for said in (
+            british(other.published) if other.published else "",
+            f"inspected {british(other.inspected)}" if other.inspected else "",
+            f"first seen {british(other.seen)}" if other.seen else "",
+            "its day is not published",
+        )
+        if said
+    )
     number = inert(other.home.partition(":")[2], 40)
     return f"{number}{alert.called(other.home)} ({', '.join(filter(None, (place, day)))})"
 

@@ -11,6 +11,7 @@ from watcher.facts.regulators import Promise
 from watcher.feeds.feed import Trouble
 from watcher.history.protocol import History, Untold
 from watcher.judging.changes import Change, What
+from watcher.judging.contradictions import is_inadequate_on_page
 from watcher.judging.judge import judge_overdue, newest_graded
 from watcher.rounds.take_in import Taken
 from watcher.rounds.tell.tell import tell
@@ -50,6 +51,8 @@ def _awaited(history: History, working_copy: WorkingCopy, feeds: Iterable[str], 
         promise = regulators.of_home(home).promise(working_copy.home(home).type)
         if home in doubtful or newest is None or promise is None:
             continue
+        if not _is_sure(history, newest):
+            continue
         waited = today - newest.day
         if waited < promise.returns_within:
             continue
@@ -75,6 +78,11 @@ def _judge(history: History, working_copy: WorkingCopy, awaited: Iterable[_Await
             is_awaited=case.was_told,
         )
     )
+
+
+def _is_sure(history: History, newest: Inspection) -> bool:
+    """Whether its own page has it inadequate: what a file alone says against it, the operator has been told."""
+    return all(is_inadequate_on_page(one) for one in history.records(newest.home) if one.inspection == newest)
 
 
 def _told_of(history: History, inspection: Inspection) -> set[What]:

@@ -14,6 +14,8 @@ from watcher.rounds.working_copy import WorkingCopy
 
 _AT_ONCE = 20
 """Of a workbook's 15,000 homes and statements so many are taken in at once, which takes some milliseconds."""
+_MOST_BEGINNINGS = 3
+"""In one piece a release of all providers holds everything else for seconds."""
 
 
 def add_statements(
@@ -97,12 +99,18 @@ def take_release(history: History, release: Release, missed: Sequence[Inspection
 
 
 async def take_release_by_and_by(history: History, release: Release, missed: Sequence[Inspection]) -> TakenRelease:
-    """The same in small pieces between which others have their turn; what they store meanwhile is not in it."""
-    working_copy, version = WorkingCopy(history), history.version_of_facts
-    tally = _Tally(working_copy, release)
-    for number, _ in enumerate(tally.steps()):
-        if number % _AT_ONCE == 0:
-            await asyncio.sleep(0)
+    """The same in small pieces between which others have their turn; begun anew a few times if they store facts.
+
+    What they stored in the last of them is not in it.
+    """
+    for _ in range(_MOST_BEGINNINGS):
+        working_copy, version = WorkingCopy(history), history.version_of_facts
+        tally = _Tally(working_copy, release)
+        for number, _ in enumerate(tally.steps()):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
+        if version == history.version_of_facts:
+            break
     return TakenRelease(working_copy, tally.read(missed), version)
 
 

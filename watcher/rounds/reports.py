@@ -132,7 +132,7 @@ def _row(entry: Entry, watch: Watch, day: date) -> ReportRow:
     )
 
 
-def _worst_first(entry: Entry, day: date) -> tuple[bool, int, str, str]:
+def _worst_first(entry: Entry, day: date) -> tuple[bool, str, int, str, str]:
     present = entry.present(day)
     return worst_first(entry.home, present.grade if present else None)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.facts.inspection import Home, Inspection, Kind, grade_values
+from watcher.facts.inspection import Dated, Home, Inspection, Kind, grade_values
 from watcher.facts.quotes import Findings
 from watcher.facts.statements import HomeRecord, Record, find
 from watcher.feeds.feed import Problem, Reading, Trouble
@@ -18,6 +18,8 @@ from watcher.messages.release_read import ReleaseRead
 from watcher.rounds.releases import TakenRelease, add_statements, take_release
 from watcher.rounds.tell.tell import tell
 from watcher.rounds.working_copy import WorkingCopy
+
+_BY_DAY = {Dated.INSPECTED: "of", Dated.PUBLISHED: "published", Dated.SEEN: "first seen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,6 @@ def _lists_news(known: Sequence[Inspection], listed: Sequence[Inspection]) -> bo
 
 def _problem(doubt: Doubt) -> Problem:
     inspection = doubt.inspection
-    visit = f"{inspection.kind} inspection of {inspection.day}"
+    visit = f"{inspection.kind} inspection {_BY_DAY[inspection.dated]} {inspection.day}"
     what = f"{visit}: {doubt.reason}; look at {inspection.link or 'its report'}"
     return Problem(where=inspection.key, what=what, trouble=Trouble.GRADE, home=inspection.home, visit=inspection.visit)

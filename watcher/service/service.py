@@ -17,6 +17,7 @@ from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.operators import sender, to_operator
 from watcher.delivery.outbox import Outbox
+from watcher.facts import regulators
 from watcher.feeds.feed import Feed
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import History, Transaction
@@ -99,6 +100,8 @@ class Service:
         signing_key: bytes | None = None,
     ) -> None:
         self.settings = settings
+        self._described = tuple(regulators.described())
+        """By what the inspections that are known were read."""
         self.history = history
         self.feeds = feeds
         self.outbox = outbox
@@ -305,6 +308,9 @@ class Service:
             if now.feeds.get(name) is not feed:
                 self._dismiss(name, feed, is_gone=name not in now.feeds)
         self.settings, self.feeds = now.settings, dict(now.feeds)
+        if (described := tuple(regulators.described())) != self._described:
+            self._described = described
+            self.history.forget_derived()
         self.outbox.take_channels(now.channels)
         self._last_resort = ready.last_resort
         url, way_out = now.settings.operator.heartbeat_url, now.settings.way_out

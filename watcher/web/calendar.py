@@ -58,18 +58,19 @@ def events(home: HomeNow, base: str, as_of: datetime) -> Iterator[Event]:
             _id("requirement", home, due.isoformat(), said), f"{called}: a requirement is due", (due, due), told,
             home, base, as_of,
         )  # fmt: skip
+    known = str(now.inspected or now.published or now.seen)
     if now.expect_news_by is not None:
         since = f"It is {inert(now.rating or 'inadequate', 60)}, and " if now.rating else ""
         told = f"{since}the next report is to be expected by {british(now.expect_news_by)}."
         day = now.expect_news_by
         yield _event(
-            _id("news", home, str(now.inspected)), f"{called}: expect news by today", (day, day),
+            _id("news", home, known), f"{called}: expect news by today", (day, day),
             told, home, base, as_of,
         )  # fmt: skip
     if now.next_due is not None:
         window = now.next_due
         yield _event(
-            _id("inspection", home, str(now.inspected)), f"{called}: next full inspection to be expected",
+            _id("inspection", home, known), f"{called}: next full inspection to be expected",
             (window.first, window.last), f"{capital(window.basis)}.", home, base, as_of,
         )  # fmt: skip
 

@@ -167,7 +167,7 @@ def test_nothing_is_counted_across_regulators(history: EmbeddedHistory, ruritani
         ("children's home", 1, "ruritania"),
     ]
     assert answer.sheet.columns[0].key == "regulator"
-    assert all(line.startswith(("Ofsted, England: ", "ruritania: ")) for line in answer.sheet.below)
+    assert all(line.startswith(("Ofsted, England: ", "ruritania: ")) for line in answer.sheet.below[1:])
 
 
 def test_what_is_watched_is_covered_until_its_last_good_reading(history: EmbeddedHistory) -> None:

@@ -60,6 +60,16 @@ async def test_a_drop_is_told_once_wherever_its_rating_stands(tmp_path: Path) ->
             assert await publish(world, location(**new)) == []
 
 
+async def test_a_rating_that_comes_up_months_after_its_publication_is_told(tmp_path: Path) -> None:
+    late: dict[str, Any] = {
+        "currentRatings": rated("2024-11-01", "Inadequate", "late-1"),
+        "historicRatings": [GOOD_ONCE],
+    }
+    async with cqc_world(tmp_path) as world:
+        await begun(world)
+        assert await publish(world, location(**late)) == [(ONE, "dropped to inadequate")]
+
+
 @pytest.mark.parametrize(
     "new",
     [

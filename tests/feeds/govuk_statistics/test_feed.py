@@ -11,6 +11,7 @@ from tests.feeds.statistics.files import csv_of, row
 from tests.standins.content_api import ApiTrick
 from watcher.feeds.feed import Outcome
 from watcher.feeds.govuk_statistics.cursor import dump, load
+from watcher.feeds.statistics.file import read_file
 
 pytestmark = pytest.mark.anyio
 
@@ -134,6 +135,22 @@ async def test_half_of_the_rows_are_not_believed() -> None:
         reading = await gov.poll(days=1)
         assert (reading.outcome, reading.release, reading.cursor) == (Outcome.IMPLAUSIBLE, None, kept)
         assert "20 rows, where the file before it has 40" in reading.detail
+
+
+async def test_what_is_not_believed_and_then_imported_is_gone_on_from() -> None:
+    whole = [visited(f"SC{number:06}", str(10000 + number)) for number in range(1, 41)]
+    half = year(*whole[:19], visited("SC000020", "20000"))
+    async with statistics() as gov:
+        gov.api.release(PATH, TITLE, {"homes.csv": year(*whole)})
+        await gov.poll()
+        gov.api.release(PATH, TITLE, {NAME: half})
+        imported = read_file(NAME, half).inspections
+        for inspection in imported[:-1]:
+            gov.known.add(inspection)
+        assert (await gov.poll(days=1)).outcome is Outcome.IMPLAUSIBLE
+        gov.known.add(imported[-1])
+        assert (await gov.poll(days=1)).outcome is Outcome.CHANGED
+        assert (await gov.poll(days=1)).outcome is Outcome.UNCHANGED
 
 
 async def test_a_list_with_half_of_the_providers_of_the_newest_one_is_not_believed() -> None:

@@ -56,6 +56,11 @@ def test_what_nobody_was_told_of_was_missed(known: Inspection) -> None:
     assert missed(known) == (STATED,)
 
 
+def test_a_spoiled_event_number_makes_no_second_inspection_of_what_its_page_dates_otherwise() -> None:
+    page = inspection("2024-08-22", "good", document="1", published="2024-09-20")
+    assert missed(page, stated=(replace(STATED, event=None),)) == ()
+
+
 def test_what_came_out_before_anybody_watched_is_background() -> None:
     on_the_day = replace(STATED, published=SINCE, inspected=date(2024, 3, 1))
     assert missed(stated=(on_the_day,)) == ()

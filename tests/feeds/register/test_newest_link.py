@@ -50,6 +50,13 @@ def test_the_latest_date_wins_and_without_dates_the_first(pairs: tuple[tuple[str
     assert newest_link(links(*pairs), PAGE, r"\.csv") == PAGE + newest
 
 
+@pytest.mark.parametrize("pattern", [r"^https://example.org/data/MDSF_data_\d+ \w+ \d{4}\.csv$", r"30%20June"])
+@pytest.mark.parametrize("address", ["MDSF_data_30 June 2024.csv", "MDSF_data_30%20June%202024.csv"])
+def test_a_pattern_may_have_the_blanks_of_a_file_name_either_way(address: str, pattern: str) -> None:
+    page = links(("MDSF_data_31 May 2024.csv", "x"), (address, "x"))
+    assert newest_link(page, PAGE, pattern) == PAGE + "MDSF_data_30%20June%202024.csv"
+
+
 def test_where_none_fits_those_that_are_there_are_told() -> None:
     page = links(("ratings.ods", "Ratings"), ("about.html", "About"), ("javascript:alert(1)", "x.csv"))
     with pytest.raises(NoSuchLinkError, match=r"no link that fits 'x\.csv'; it has https://example\.org/data/ratings"):

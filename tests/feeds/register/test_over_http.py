@@ -54,7 +54,8 @@ async def test_whatever_its_publisher_does_is_told_as_that_and_changes_nothing(
         for trick in ENDS:
             publisher.trick = trick
             reading = await read(root + TABLE, before, days=1)
-            assert (trick, reading.outcome, reading.cursor == before) == (trick, ENDS[trick][0], True)
+            kept = {name: value for name, value in reading.cursor.items() if name != "smaller"}
+            assert (trick, reading.outcome, kept == before) == (trick, ENDS[trick][0], True)
             assert ENDS[trick][1] in reading.detail, trick
             assert (reading.homes, reading.inspections, reading.background, reading.problems) == ((), (), (), ())
         assert {*ENDS, RegisterTrick.WRONG_CHARSET} == set(RegisterTrick)

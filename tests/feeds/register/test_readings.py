@@ -209,19 +209,30 @@ class TestSmallerTables:
         before = register.cursor
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:left]])
         reading = await register.poll(days=1)
-        assert (reading.outcome, reading.cursor) == (Outcome.IMPLAUSIBLE, before)
+        kept = {name: value for name, value in reading.cursor.items() if name != "smaller"}
+        assert (reading.outcome, kept) == (Outcome.IMPLAUSIBLE, before)
         assert (reading.homes, reading.inspections) == ((), ())
         assert f"{left} rows where it had 20" in reading.detail
-        assert "until 2024-03-11 it is believed" in reading.detail
+        assert "until 2024-03-12 it is believed" in reading.detail
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])
         await register.poll(days=1)
         assert register.changes == [DROP]
+
+    async def test_one_that_is_found_after_months_without_a_reading_is_waited_for_as_well(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows())
+        await register.poll()
+        for _ in range(2):
+            register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:10]])
+            assert (await register.poll(days=120)).outcome is Outcome.IMPLAUSIBLE
+            register.say(rows())  # the whole one between: the next smaller one is another matter
+            assert (await register.poll(days=1)).outcome is Outcome.UNCHANGED
+        assert register.changes == []
 
     async def test_one_that_stays_so_for_a_week_is_how_the_register_is_now(self, tmp_path: Path) -> None:
         register = FileRegister.at(tmp_path, rows())
         await register.poll()
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:10]])
-        for _ in range(6):
+        for _ in range(7):
             assert (await register.poll(days=1)).outcome is Outcome.IMPLAUSIBLE
         assert (await register.poll(days=1)).outcome is Outcome.CHANGED
         register.say([row(1, "Inadequate", "2024-03-05"), *rows()[1:]])  # and all of the rest comes back
@@ -250,3 +261,13 @@ async def test_a_column_that_is_gone_for_good_is_done_without_in_the_end(tmp_pat
     assert (await register.poll(days=1)).inspections == ()
     register.say([{**line, "Name": "House"} for line in without("2024-03-05")])
     assert len((await register.poll(days=32)).inspections) == 20
+
+
+async def test_a_publisher_that_takes_other_areas_is_believed_of_its_later_dates(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, [{**line, "Well led": ""} for line in rows()])
+    await register.poll()
+    others = [{**line, "Safe": ""} for line in [row(1, "Inadequate", "2024-03-05"), *rows()[1:]]]
+    register.say(others)
+    reading = await register.poll(days=1)
+    assert register.changes == [DROP]
+    assert ["column safety" in problem.where for problem in reading.problems] == [True]

@@ -30,6 +30,16 @@ def test_the_table_of_an_object_is_its_one_array_of_objects() -> None:
     assert read(content) == {"": [["id"], ["1"]]}
 
 
+def test_the_table_may_lie_in_what_its_publisher_says_of_it() -> None:
+    content = b'{"Food": {"Header": {"Count": 1, "By": [2]}, "All": {"Each": [{"id": "1"}]}}, "x": {"id": {}}}'
+    assert read(content) == {"": [["id"], ["1"]]}
+
+
+def test_of_several_arrays_the_one_with_the_keys_looked_for_is_the_table() -> None:
+    content = b'{"links": [{"rel": "self"}], "food": [{"id": "1"}], "meta": {"of": [{"page": 1}]}}'
+    assert read(content) == {"": [["id"], ["1"]]}
+
+
 def test_one_object_is_a_table_only_if_its_keys_are_those_looked_for() -> None:
     assert read(b'{"ID": "1", "name": "Elm"}\n') == {"": [["ID", "name"], ["1", "Elm"]]}
     with pytest.raises(FileRefusedError, match="without an array of objects in it"):

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from watcher.facts.regulators.cqc import CQC
 from watcher.facts.regulators.ofsted import (
     CHILDRENS_HOMES,
+    FILE_HOSTS,
     FOUR_POINT,
     GOVERNMENT_OFFICE_REGIONS,
     OFSTED,
@@ -29,6 +30,7 @@ from watcher.text import squash
 __all__ = [
     "CHILDRENS_HOMES",
     "CQC",
+    "FILE_HOSTS",
     "FOUR_POINT",
     "GOVERNMENT_OFFICE_REGIONS",
     "LOWEST",

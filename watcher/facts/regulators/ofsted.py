@@ -13,6 +13,9 @@ from watcher.facts.regulators.regulator import Area, Family, FileNames, Promise,
 from watcher.facts.scales import Scale
 from watcher.timing.working_days import Span
 
+FILE_HOSTS = ("files.ofsted.gov.uk", "assets.publishing.service.gov.uk")
+"""Where Ofsted's reports and official files of England lie, whichever page links to them."""
+
 FOUR_POINT = Scale(
     "four-point",
     ("outstanding", "good", "requires improvement", "inadequate"),

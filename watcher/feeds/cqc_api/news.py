@@ -48,17 +48,22 @@ class Sifter:
     source: Source
 
     def sift(self, location: Location, owner: str | None, since: date | None) -> Sifted:
-        """What of the answer is new; all of it is background without `since`, else what was published before it."""
+        """What of the answer is new; all of it is background without `since`, else what was published before it.
+
+        A rating later than the one that is known of a location is news however late it comes up.
+        """
         home = self._home(location, owner)
         found, known = Sifted(home), list(self.known(home.key))
         gone_at_sight = not known and location.status in GONE
+        rating = newest_graded(known)
         for said in location.said:
             if said.published > self.source.as_of + AHEAD:
                 self._ahead(found, said)
                 continue
             found.newest = max(filter(None, (found.newest, min(said.published, self.source.as_of))))
             origin = said.origin if said.origin not in ("", location.id) else ""
-            is_late = since is None or gone_at_sight or said.published < since
+            is_later = rating is not None and is_rated(said) and said.published > rating.day
+            is_late = since is None or gone_at_sight or (said.published < since and not is_later)
             stated = self._stated(home.key, said, known)
             if stated is not None:
                 is_background = is_late or bool(origin)

@@ -69,7 +69,7 @@ class GovukStatistics:
         before = load(cursor)
         progress = StatisticsProgress(files=dict(before.files))
         today = now.astimezone(OFSTED.time_zone).date()
-        reader = FileReader(self._access, progress, today)
+        reader = FileReader(self._access, progress, knowledge, today)
         problems: list[Problem] = []
         refusals: list[str] = []
         try:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urljoin
 
-from watcher.feeds.feed import Problem, Trouble
+from watcher.feeds.feed import Knowledge, Problem, Trouble
 from watcher.feeds.govuk_statistics.access import StatisticsAccess, digest_of
 from watcher.feeds.govuk_statistics.choice import is_another_table
 from watcher.feeds.govuk_statistics.cursor import KeptFile, StatisticsProgress
 from watcher.feeds.govuk_statistics.document import AttachedFile
-from watcher.feeds.govuk_statistics.plausible import ImplausibleFileError, why_cut, why_in_future
+from watcher.feeds.govuk_statistics.plausible import ImplausibleFileError, is_imported, why_cut, why_in_future
 from watcher.feeds.statistics.file import FileReading
 from watcher.feeds.tables.containers import FileRefusedError
 from watcher.feeds.web.http import Malformed, NotModified, Page
@@ -32,8 +32,11 @@ class FilesRead:
 class FileReader:
     """Reads the files of releases, as far as they are not known."""
 
-    def __init__(self, access: StatisticsAccess, progress: StatisticsProgress, today: date) -> None:
+    def __init__(
+        self, access: StatisticsAccess, progress: StatisticsProgress, knowledge: Knowledge, today: date
+    ) -> None:
         self._access = access
+        self._knowledge = knowledge
         self._progress = progress
         self._before = tuple(progress.files.values())
         self._today = today
@@ -88,10 +91,15 @@ class FileReader:
             return replace(kept, problem=str(refusal))
         if why := why_in_future(reading, self._today):
             return replace(kept, problem=why)
-        if why := why_cut(reading, self._before):
+        if (why := why_cut(reading, self._before)) and not await self._is_believed(reading):
             raise ImplausibleFileError(why)
         came.readings.append(reading)
         return replace(kept, is_understood=True, kind=reading.kind.value, rows=reading.rows, problem=_of_rows(reading))
+
+    async def _is_believed(self, reading: FileReading) -> bool:
+        """Whether somebody has imported it; not where a file of its name was taken in by the feed itself."""
+        taken = {file.name.removesuffix(".gz") for file in self._before if file.is_understood}
+        return reading.name not in taken and await is_imported(reading, self._knowledge)
 
 
 def _of_rows(reading: FileReading) -> str:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Literal
 
 from watcher.feeds.options import FeedOptions
-from watcher.options.values import Duration, Hosts, WebAddress
+from watcher.options.values import Duration, WebAddress
 from watcher.options.way_out import WayOut
 
 
@@ -15,7 +15,6 @@ class GovukStatisticsOptions(FeedOptions):
 
     kind: Literal["govuk-statistics"] = "govuk-statistics"
     url: WebAddress
-    hosts: Hosts = ("files.ofsted.gov.uk", "assets.publishing.service.gov.uk")
     every: Duration = timedelta(days=1)
 
     @property

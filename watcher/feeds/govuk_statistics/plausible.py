@@ -1,11 +1,13 @@
-"""Whether a file can be believed to be whole, beside what is known; pure."""
+"""Whether a file can be believed to be whole, beside what is known."""
 
+import asyncio
 from collections.abc import Iterable
 from datetime import date
 
 from watcher.errors import CouldNotTellError
 from watcher.facts.inspection import Home
 from watcher.facts.sources import Sort, Source
+from watcher.feeds.feed import Knowledge
 from watcher.feeds.govuk_statistics.cursor import KeptFile
 from watcher.feeds.statistics.file import FileReading
 
@@ -14,7 +16,10 @@ LEAST_SHARE = 0.8
 FEWEST = 20
 """Fewer rows than this are never compared."""
 
-_ADVICE = "nothing of it was taken; if it is right all the same, `watcher import` takes it"
+_AT_ONCE = 100
+"""So many inspections are looked up before others have their turn."""
+
+_ADVICE = "nothing of it was taken; if it is right all the same, `watcher import` takes it, and the feed goes on"
 
 
 class ImplausibleFileError(CouldNotTellError):
@@ -45,6 +50,17 @@ def why_shrunk(readings: Iterable[FileReading], newest: tuple[date, int] | None)
         return None
     names = " and ".join(dict.fromkeys(source.name for source in listed.values()))
     return f"{names}: {len(listed):,} providers, where the list of {newest[0]} has {newest[1]:,}; {_ADVICE}"
+
+
+async def is_imported(reading: FileReading, knowledge: Knowledge) -> bool:
+    """Whether all that a file says was imported under its name: whoever did that has looked at it and believes it."""
+    for number, inspection in enumerate(reading.inspections):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
+        known = knowledge.inspections(inspection.home)
+        if not any(inspection.sources[0] in one.sources for one in known):
+            return False
+    return bool(reading.inspections)
 
 
 def _list_of(home: Home) -> Source | None:

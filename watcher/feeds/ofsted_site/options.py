@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from watcher.feeds.ofsted_site.remit import HOMES, REMITS, Remit, remit_of
 from watcher.feeds.options import FeedOptions
 from watcher.options.mistakes import did_you_mean
-from watcher.options.values import Duration, Hosts, Names, WebAddress, named
+from watcher.options.values import Duration, Names, WebAddress, named
 from watcher.options.way_out import WayOut
 
 
@@ -28,7 +28,6 @@ class OfstedSiteOptions(FeedOptions):
 
     kind: Literal["ofsted-site"] = "ofsted-site"
     url: WebAddress = "https://reports.ofsted.gov.uk"
-    hosts: Hosts = ("files.ofsted.gov.uk",)
     look_back: Duration = timedelta(days=60)
     remits: Annotated[Names, AfterValidator(remit_names)] = (HOMES.name,)
 

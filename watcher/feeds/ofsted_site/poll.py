@@ -240,6 +240,7 @@ class Poll:
             ),
             baseline=baseline,
             retry_after=self.stopped_by.retry_after if isinstance(self.stopped_by, Refused) else None,
+            goes_on=bool(self.left) and self.stopped_by is None,
         )
 
     def _all(self, part: str) -> tuple[Inspection, ...]:

@@ -36,8 +36,8 @@ class RegisterProgress:
     """By which the columns and words that were read are known again."""
     since: date | None = None
     """Until when all that was published was out before the first reading; None before that."""
-    believed: date | None = None
-    """The day of the last reading that was believed."""
+    smaller: date | None = None
+    """Since when the table has had far fewer rows than the one that was believed; None while it has not."""
     digest: str = ""
     """Of the file."""
     validators: Validators = field(default_factory=Validators)

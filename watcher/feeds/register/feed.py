@@ -69,8 +69,9 @@ class RegisterFeed:
             table = await self._table(found, kept, today)
         except FetchFailed as error:
             return _failed(error, cursor)
-        if (smaller := self._why_smaller(kept, table, today)) is not None:
-            return Reading(outcome=Outcome.IMPLAUSIBLE, detail=smaller, cursor=cursor)
+        if (since := _smaller_since(kept, table, self._mark, today)) is not None and today < since + self._patience:
+            detail = self._why_smaller(kept, table, since)
+            return Reading(outcome=Outcome.IMPLAUSIBLE, detail=detail, cursor=dump(replace(kept, smaller=since)))
         is_first = kept.since is None
         moment = Moment(today, self._name, kept.since or today, is_anew=kept.wanted != self._mark)
         weigher = self._weigher(moment, None if is_first else knowledge)
@@ -113,14 +114,8 @@ class RegisterFeed:
             raise Malformed(self._where, f"has no rows below its header in {found.name}; nothing was taken")
         return table
 
-    def _why_smaller(self, kept: RegisterProgress, table: ReadTable, today: date) -> str | None:
-        """Why a table is not believed that has lost many of its rows; None if it is."""
-        is_whole = table.rows >= min(LEAST_SHARE * kept.rows, kept.rows - 1)  # one row may go from the smallest table
-        if is_whole or kept.believed is None or kept.wanted != self._mark:
-            return None
-        until = kept.believed + self._patience
-        if today >= until:
-            return None
+    def _why_smaller(self, kept: RegisterProgress, table: ReadTable, since: date) -> str:
+        until = since + self._patience
         return (
             f"{self._where} has {table.rows:,} rows where it had {kept.rows:,} at the last reading: fewer than "
             f"{LEAST_SHARE:.0%}. Nothing was taken; if it stays so until {until.isoformat()} it is believed"
@@ -166,8 +161,19 @@ class RegisterFeed:
 _NONE = RegisterProgress()
 
 
+def _smaller_since(kept: RegisterProgress, table: ReadTable, mark: str, today: date) -> date | None:
+    """Since when a table has had far fewer rows than were believed; None if it has not, or is read otherwise now.
+
+    It counts from the first reading that found it so: after weeks without any nobody knows what lay there meanwhile.
+    """
+    is_whole = table.rows >= min(LEAST_SHARE * kept.rows, kept.rows - 1)  # one row may go from the smallest table
+    if is_whole or kept.since is None or kept.wanted != mark:
+        return None
+    return min(kept.smaller or today, today)
+
+
 def _unchanged(kept: RegisterProgress, found: Unchanged, today: date) -> Reading:
-    after = replace(kept, believed=today, validators=found.validators, page=found.page, link=found.link)
+    after = replace(kept, smaller=None, validators=found.validators, page=found.page, link=found.link)
     return Reading(
         outcome=Outcome.UNCHANGED,
         detail=f"unchanged, {counted(kept.rows, 'row')}",

@@ -30,13 +30,13 @@ class NoSuchLinkError(CouldNotTellError):
 
 
 def newest_link(page: str, base: str, pattern: str) -> str:
-    """The address of the newest link that the pattern finds in its address or words.
+    """The address of the newest link that the pattern finds in its address, written either way, or its words.
 
     Raises NoSuchLinkError, with links that are there, where none does.
     """
     links = list(_links(page, base))
     wanted = re.compile(pattern)
-    fitting = [link for link in links if wanted.search(link[0]) or wanted.search(link[1])]
+    fitting = [link for link in links if any(map(wanted.search, (link[0], unquote(link[0]), link[1])))]
     if not fitting:
         tables = [address for address, _ in links if re.search(r"(?i)\.(csv|ods|xlsx?|json|zip|gz|tsv)\b", address)]
         there = ", ".join(printable(address, 120) for address in dict.fromkeys(tables or [to for to, _ in links]))

@@ -15,7 +15,6 @@ from watcher.facts.scales import Scale
 from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.presets import EMPTY, PRESETS
 from watcher.feeds.register.wanted import OVERALL, SoughtTable
-from watcher.options.addresses import host_of
 from watcher.options.mistakes import did_you_mean
 from watcher.options.table import Options
 from watcher.options.values import Duration, Names, web_address
@@ -207,7 +206,7 @@ class RegisterOptions(FeedOptions):
     @property
     def asked(self) -> tuple[str, ...]:
         """No host where it is a file."""
-        return () if self.is_file else (host_of(self.url), *map(host_of, self.hosts))
+        return () if self.is_file else super().asked
 
     def told_way(self, way_out: WayOut) -> str:
         """To where the table is."""

@@ -125,7 +125,7 @@ def progress_after(before: RegisterProgress, table: ReadTable, weighed: WeighedT
     return replace(
         before,
         since=before.since or table.newest or today,
-        believed=today,
+        smaller=None,
         rows=table.rows,
         digests=settled(table, weighed),
         graded={**table.graded, **{area: before.graded[area] for area in weighed.emptied}},

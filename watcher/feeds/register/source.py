@@ -23,8 +23,6 @@ from watcher.timing.clock import Clock
 LARGEST = 128_000_000
 """Bytes; the largest register known has 26 million."""
 DEADLINE = timedelta(minutes=10)
-_ASSETS = {"www.gov.uk": ("assets.publishing.service.gov.uk",)}
-"""Where a publisher's pages link to, unless `hosts` says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +54,9 @@ class RegisterSource:
         self._worker = worker
         self._client: PoliteClient | None = None
         if not options.is_file:
-            hosts = options.hosts or _ASSETS.get(urlsplit(options.url).hostname or "", ())
             self._client = PoliteClient(
                 contact=contact,
-                hosts=origins(options.url, hosts),
+                hosts=origins(options.url, options.hosts),
                 spacing=options.spacing,
                 now=clock.now,
                 monotonic=clock.monotonic,

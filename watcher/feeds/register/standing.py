@@ -34,7 +34,8 @@ class Weighed:
     meaning: Meaning
     inspection: Inspection | None = None
     vanished: tuple[str, ...] = ()
-    """The areas of which a grade is known and stands there no more; of a later date that is usual."""
+    """The areas of which a grade is known and stands there no more. Of a later date that is usual, and there are none
+    where it has as many grades as before: its publisher has other areas now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def weigh(
     same = next((one for one in full if _is_of_one_date(one, inspection)), None)
     if same is None:
         is_quiet = inspection.day <= newest.day or row.is_inherited
-        lost = _lost(inspection.judgements, newest, areas)
+        has_as_many = len(_graded(inspection.judgements)) >= len(_graded(newest.judgements))
+        lost = () if has_as_many else _lost(inspection.judgements, newest, areas)
         return Weighed(Meaning.BACKGROUND if is_quiet else Meaning.NEWS, inspection, lost)
     if same is not newest:
         return Weighed(Meaning.NOTHING)

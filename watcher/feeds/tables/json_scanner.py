@@ -11,8 +11,13 @@ from watcher.text import printable
 _PIECE = 2**16
 LONGEST_VALUE = 2**22
 """Characters of one object of a table, or of what stands beside the table."""
+_DEEPEST = 4
+"""So many keys lead to a table at most: publishers wrap it in what they say of it."""
 Entry = dict[str, Any]
 """An object; its numbers are text."""
+Path = tuple[str, ...]
+"""The keys that lead from a file's object to what is in it."""
+Keys = frozenset[str]
 
 
 class _TwiceError(ValueError):
@@ -45,21 +50,26 @@ class JSONScanner:
         yield from self._objects()
         self._end()
 
-    def array_under(self, wanted: str) -> Iterator[Entry]:
-        """The objects of the array that an object holds under this key."""
-        for key in self._members():
-            if key == wanted and self._peek() == "[":
-                self._take("[")
-                yield from self._objects()
-            else:
-                self._pass_over()
+    def array_at(self, path: Path) -> Iterator[Entry]:
+        """The objects of the array that an object holds there."""
+        yield from self._under(path)
         self._end()
 
-    def arrays(self) -> list[str]:
-        """The keys under which an object holds arrays of objects."""
-        held = [key for key in self._members() if self._pass_over()]
+    def arrays(self) -> list[tuple[Path, Keys]]:
+        """Where an object holds arrays of objects, in itself or in objects in it, with the keys of these."""
+        held = list(self._passed_over(()))
         self._end()
         return held
+
+    def _under(self, path: Path) -> Iterator[Entry]:
+        for key in self._members():
+            if key != path[0] or self._peek() != ("{" if path[1:] else "["):
+                list(self._passed_over(path))
+            elif path[1:]:
+                yield from self._under(path[1:])
+            else:
+                self._take("[")
+                yield from self._objects()
 
     def _members(self) -> Iterator[str]:
         """The keys of an object, each to be followed by taking its value."""
@@ -73,20 +83,28 @@ class JSONScanner:
             yield key
             follows = self._take(",", "}")
 
-    def _pass_over(self) -> bool:
-        """Passes over a value; whether it was an array of objects."""
-        if self._peek() != "[":
+    def _passed_over(self, path: Path) -> Iterator[tuple[Path, Keys]]:
+        """Passes over the value that stands there; the arrays of objects in it."""
+        sign = self._peek()
+        if sign == "{" and len(path) < _DEEPEST:
+            for key in self._members():
+                yield from self._passed_over((*path, key))
+        elif sign != "[":
             self._value()
-            return False
+        elif keys := self._passed_array():
+            yield path, keys
+
+    def _passed_array(self) -> Keys:
+        """Passes over an array; the keys of its objects, none where it holds anything else."""
         self._take("[")
         if self._peek() == "{":
-            return sum(1 for _ in self._objects()) > 0
+            return frozenset(key for entry in self._objects() for key in entry)
         while self._peek() != "]":
             self._value()
             if self._peek() != "]":
                 self._take(",")
         self._take("]")
-        return False
+        return frozenset()
 
     def _objects(self) -> Iterator[Entry]:
         """The objects of an array whose bracket was taken."""

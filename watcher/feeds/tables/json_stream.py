@@ -1,14 +1,16 @@
-"""The records of JSON: an array of objects, an object with one such array in it, or an object a line.
+"""The records of JSON: an array of objects, an object with such an array in it, or an object a line.
+
+Of several arrays the one is meant whose objects alone have the keys that are looked for.
 
 The first record are the keys in order of appearance, each later one the values of an object. A key under which any
 object holds an object or an array is left out of the table altogether: it never reads as a blank.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import IO
 
 from watcher.feeds.tables.containers import FileRefusedError
-from watcher.feeds.tables.json_scanner import LONGEST_VALUE, Entry, JSONScanner, object_of
+from watcher.feeds.tables.json_scanner import LONGEST_VALUE, Entry, JSONScanner, Keys, Path, object_of
 from watcher.feeds.tables.records import Row
 from watcher.feeds.tables.sizes import LONGEST_LINE, MOST_COLUMNS
 from watcher.feeds.tables.text_source import TextSource
@@ -42,11 +44,19 @@ def _way(name: str, text: TextSource, headers: Collection[str]) -> Opened:
         return lambda file: _lines(name, file)
     with text.open_text() as file:
         held = JSONScanner(name, file).arrays()
-    if len(held) == 1:
-        return lambda file: JSONScanner(name, file).array_under(held[0])
-    named = ", ".join(map(printable, held))
+    meant = held if len(held) == 1 else _meant(held, headers)
+    if len(meant) == 1:
+        return lambda file: JSONScanner(name, file).array_at(meant[0][0])
+    named = ", ".join(printable(".".join(path)) for path, _ in held)
     what = f"holds several tables ({named})" if held else "is a JSON object without an array of objects in it"
     raise FileRefusedError(f"{name} {what}: give the address of one table")
+
+
+def _meant(held: Sequence[tuple[Path, Keys]], headers: Collection[str]) -> Sequence[tuple[Path, Keys]]:
+    """Those that have most of the keys that are looked for, and those that come near."""
+    fitting = [sum(squash(key) in headers for key in keys) for _, keys in held]
+    least = max(fitting, default=0) / 2
+    return [one for one, fits in zip(held, fitting, strict=True) if fits >= least] if least else ()
 
 
 def _is_row(entry: Entry, headers: Collection[str]) -> bool:
