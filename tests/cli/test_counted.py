@@ -78,7 +78,7 @@ def test_homes_of_a_regulator_without_lists_are_counted_whenever_they_were_visit
         sources=(source,),
     )
     (country, *_) = counted(house, Register({house.key: Entry.of(HomeRecord.of(house), [said])}), {}, DAY_OF_2024)
-    assert country.what == "homes in the country: 1 (1 good)"
+    assert country.what == "homes of this kind in Scotland: 1 (1 good)"
     assert country.rule.endswith("not known to have closed, however long ago it was given")
 
 
