@@ -51,19 +51,19 @@ def test_every_number_of_the_founding_case_can_be_counted_again(history: Embedde
     assert told.owner is not None
     assert told.area is not None
     assert told.country is not None
-    assert len(numbers["homes of Esland North Limited"].lines) == sum(told.owner.grades.values())
+    assert len(numbers["children's homes of Esland North Limited"].lines) == sum(told.owner.grades.values())
     assert len(numbers["drops of its homes, this one's too"].lines) == len(told.owner.drops) + 1  # and its own
-    assert len(numbers["homes in Derby"].lines) == sum(told.area.grades.values())
+    assert len(numbers["children's homes in Derby"].lines) == sum(told.area.grades.values())
     assert len(numbers["found inadequate in Derby"].lines) == told.area.inadequate
-    assert len(numbers["found inadequate in the country"].lines) == told.country.inadequate
-    assert f": {sum(told.country.grades.values())} (" in numbers["homes in the country"].what
-    assert "the official list of 2018-03-31" in numbers["homes in the country"].rule
+    assert len(numbers["found inadequate in England"].lines) == told.country.inadequate
+    assert f": {sum(told.country.grades.values())} (" in numbers["children's homes in England"].what
+    assert "the official list of 2018-03-31" in numbers["children's homes in England"].rule
     assert numbers["owners whose names differ by region or legal form alone"].lines == ("Esland South Limited: 5",)
     assert "743 visits, median 39, nine of ten within 51" in numbers["usual delay of a publication"].rule
 
 
 def test_a_group_is_counted_as_it_is_configured(history: EmbeddedHistory) -> None:
-    assert len(found(history, ESLAND)["homes of group Esland"].lines) == 20
+    assert len(found(history, ESLAND)["children's homes of group Esland"].lines) == 20
 
 
 def test_homes_of_a_regulator_without_lists_are_counted_whenever_they_were_visited() -> None:
@@ -78,7 +78,7 @@ def test_homes_of_a_regulator_without_lists_are_counted_whenever_they_were_visit
         sources=(source,),
     )
     (country, *_) = counted(house, Register({house.key: Entry.of(HomeRecord.of(house), [said])}), {}, DAY_OF_2024)
-    assert country.what == "homes in the country: 1 (1 good)"
+    assert country.what == "homes of this kind in Scotland: 1 (1 good)"
     assert country.rule.endswith("not known to have closed, however long ago it was given")
 
 
@@ -88,7 +88,7 @@ def test_a_gap_is_said_to_be_one() -> None:
     register = Register({bare.key: entry})
     whats = [number.what for number in counted(bare, register, {}, day("2024-03-10"))]
     assert whats == [
-        "homes in the country: 1 (1 good)",
+        "children's homes in England: 1 (1 good)",
         "how many were found inadequate: not counted",
         "usual delay of a publication: 39 days",
     ]
@@ -104,9 +104,9 @@ def test_a_home_is_counted_among_those_of_its_own_regulator_alone() -> None:
     whats = {
         asked.key: [number.what for number in counted(asked, register, {}, DAY_OF_2024)] for asked in (home(), other)
     }
-    assert "homes in the country: 1 (1 good)" in whats["ofsted:SC000001"]
-    assert "homes in Derby: 1 (1 good)" in whats["ofsted:SC000001"]
-    assert "homes in the country: 1 (1 inadequate)" in whats["example:1"]
+    assert "children's homes in England: 1 (1 good)" in whats["ofsted:SC000001"]
+    assert "children's homes in Derby: 1 (1 good)" in whats["ofsted:SC000001"]
+    assert "children's homes in the country: 1 (1 inadequate)" in whats["example:1"]
     assert not any("usual delay" in what for what in whats["example:1"])  # it has promised nothing
 
 

@@ -8,6 +8,8 @@ from tests.clock import ManualClock
 from tests.rounds.test_poll import NOW, ScriptedFeed
 from watcher import __version__
 from watcher.config.settings import Settings
+from watcher.delivery.channels.console.options import ConsoleOptions
+from watcher.delivery.operators import baseline_is_read
 from watcher.feeds.feed import Outcome, Reading
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.message import Notice
@@ -34,3 +36,14 @@ def test_the_operator_hears_once_that_changes_are_told_from_now_on(tmp_path: Pat
     (notice,) = (content for _, content in told if isinstance(content, Notice))
     assert notice.sender.startswith(f"watcher {__version__} on ")
     history.close()
+
+
+def test_what_a_baseline_consists_of_has_its_regulators_word() -> None:
+    def said(number: int, *whose: str) -> str:
+        (told,) = baseline_is_read("mine", number, whose, {"night": ConsoleOptions()}, NOW)
+        assert isinstance(told.content, Notice)
+        return told.content.title.partition(" read;")[0]
+
+    assert said(5, "ofsted-la") == "mine: 5 local authorities"
+    assert said(11, "ofsted", "ofsted-la") == "mine: 11 homes and local authorities"
+    assert said(1, "scotland") == "mine: 1 service"

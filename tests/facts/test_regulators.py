@@ -1,17 +1,21 @@
 """What differs from publisher to publisher is asked of its regulator, and an unknown one assumes nothing."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from watcher.facts.regulators import (
     CHILDRENS_HOMES,
     OFSTED,
     REGULATORS,
+    SCOTLAND,
     Regulator,
     is_a_familys,
     of,
     of_home,
     stored_sort,
 )
+from watcher.facts.scales import Scale
 from watcher.facts.sources import Sort
 
 
@@ -96,3 +100,13 @@ def test_what_was_stored_by_its_name_alone_is_what_can_be_known_of_it(name: str,
 
 def test_what_a_feed_brought_is_a_page_whatever_the_feed_is_called() -> None:
     assert stored_sort("ofsted_inspections_2026", {"ofsted_inspections_2026"}) is Sort.PAGE
+
+
+def test_a_register_of_ones_own_has_its_key_for_a_name_and_its_grades_in_a_list() -> None:
+    scale = Scale("mine", ("4", "3", "2", "1"), inadequate=("3", "2", "1"))
+    mine = Regulator(key="mine", name="mine", country="the country", time_zone=ZoneInfo("UTC"), scales=(scale,))
+    assert (mine.called, mine.worst) == ("mine", "3, 2 or 1")
+    assert (SCOTLAND.called, SCOTLAND.worst) == (
+        "Care Inspectorate, Scotland",
+        "weak or unsatisfactory",
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -26,12 +27,13 @@ from tests.shapes.schemas import validator
 from watcher.facts.inspection import Kind
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.judging.changes import Change, What
-from watcher.judging.context import Drop, Owner, Place
+from watcher.judging.context import Drop, Owner, Past, Place
 from watcher.messages.alert import Alert
 from watcher.messages.digest import DigestGroup, Item, heading_of
 from watcher.messages.homes_now import homes_now_line
 from watcher.messages.present_state import state_line
 from watcher.messages.report import WatchReport, report_title
+from watcher.messages.sections import basis
 from watcher.messages.timeline.sentences import alt
 from watcher.messages.titles import home_title, title
 from watcher.messages.wording import Wording, word
@@ -201,3 +203,58 @@ def test_a_digest_has_a_regulators_word_above_its_changes_alone(alerts: Mapping[
 def test_a_home_has_its_name_in_its_heading() -> None:
     assert home_title(home(CQC)) == "1-109570155, Rose Court, a care home in Oldham"
     assert home_title(home(AUTHORITY)) == "80426, Derby, a local authority"
+
+
+def test_a_home_without_an_area_has_its_number_behind_it() -> None:
+    change = Change(what=What.DROPPED_TO_INADEQUATE, inspection=DROPS[SCOTLAND], before=FORMER[SCOTLAND])
+    somewhere = replace(home(SCOTLAND), local_authority=None)
+    assert title(Alert.of(change, somewhere)) == (
+        "Care home Lomond View drops from good to weak in leadership (CS2003000133, Loch Care)"
+    )
+    unnamed = replace(somewhere, name=None, owner=None)
+    assert title(Alert.of(change, unnamed)) == "Care home CS2003000133 drops from good to weak in leadership"
+
+
+def test_a_home_that_nobody_has_said_the_kind_of_is_called_by_its_name() -> None:
+    kitchen = replace(home(SCOTLAND), regulator="example", type=None)
+    assert home_title(kitchen) == "CS2003000133, Lomond View in Fife"
+    change = Change(what=What.CLOSED, inspection=replace(DROPS[SCOTLAND], home=kitchen.key))
+    assert title(Alert.of(change, kitchen)).startswith("Lomond View in Fife has closed")
+
+
+def test_an_inspection_without_a_rating_moves_none() -> None:
+    unrated = graded(CQC, {"overall": "Inspected but not rated"}, published="2026-05-08", kind=Kind.UNRATED)
+    visited = Alert.of(Change(what=What.VISITED, inspection=unrated, before=DROPS[CQC]), home(CQC))
+    assert fact(visited, "Overall rating") == "Inspected but not rated; inadequate stands"
+
+
+def test_an_authority_has_no_owner_to_be_told_of() -> None:
+    nobodys = [replace(home(key), owner=None) for key in (CQC, AUTHORITY)]
+    drops = [Change(what=What.DROPPED_TO_INADEQUATE, inspection=DROPS[one.key]) for one in nobodys]
+    told_of = [fact(Alert.of(drop, one), "Owner") for drop, one in zip(drops, nobodys, strict=True)]
+    assert told_of == ["not published", ""]
+
+
+def test_what_is_counted_is_said_where_something_is(alerts: Mapping[str, Alert]) -> None:
+    context = alerts[AUTHORITY].context
+    assert context is not None
+    assert basis(replace(context, area=None, country=Place(name="England", grades={"good": 3}), owner=None)) == ""
+    said = basis(replace(context, area=Place(name="Derby", grades={"good": 1}), country=Place(name="England")))
+    assert said.startswith("Local authorities are counted, ")
+
+
+def test_a_home_that_was_weak_and_unsatisfactory_was_both(alerts: Mapping[str, Alert]) -> None:
+    context = alerts[SCOTLAND].context
+    assert context is not None
+    stages = (("2024-05-20", "good"), ("2025-04-13", "unsatisfactory"), ("2026-04-13", "weak"))
+    past = tuple(Past(inspected=date.fromisoformat(day), grade=grade) for day, grade in stages)
+    high = graded(SCOTLAND, dict.fromkeys(("setting", "leadership"), "Good"), published="2026-06-08")
+    recovered = Change(what=What.RECOVERED, inspection=high, before=DROPS[SCOTLAND], days_inadequate=421)
+    alert = replace(Alert.of(recovered, home(SCOTLAND)), context=replace(context, past=past))
+    assert "after 421 days as weak or unsatisfactory (" in title(alert)
+
+
+def test_a_day_is_said_once_in_how_a_home_stands_now() -> None:
+    again = graded(OFSTED, {"overall": "Inadequate"}, inspected="2026-05-10")
+    still = Alert.of(Change(what=What.STILL_INADEQUATE, inspection=again, before=DROPS[OFSTED]), home(OFSTED))
+    assert state_line(still) == "still inadequate, inspected again on 10 May 2026"

@@ -91,6 +91,12 @@ def test_what_is_not_understood_for_too_long_is_the_same_matter_and_grave() -> N
     assert matters_of_feeds(SETTINGS.feeds, [GOOD], awake_since, NOW, told) == []
 
 
+def test_a_feed_that_was_never_understood_is_not_said_to_have_been() -> None:
+    first = FeedState(name="ofsted", began=NOW - timedelta(minutes=1), outcome="malformed", odd=1)
+    (never,) = matters_of_feeds(SETTINGS.feeds, [first], NOW - timedelta(days=1), NOW)
+    assert (never.topic, never.title) == (Topic.STALE, "ofsted could not be understood even once")
+
+
 def test_what_was_unreachable_and_is_not_understood_now_is_the_same_matter() -> None:
     state = replace(GOOD, last_good=NOW - timedelta(hours=7), outcome="malformed", odd=3)
     assert [

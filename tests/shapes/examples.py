@@ -80,7 +80,7 @@ def _of_homes(history: EmbeddedHistory) -> dict[str, Line]:
     known = history.home(HOME)
     assert known is not None
     counts = counted(known.home, history.register(), SETTINGS.groups, date(2018, 8, 3))
-    number = next(each for each in counts if each.what.startswith("homes in Derby"))
+    number = next(each for each in counts if each.what.startswith("children's homes in Derby"))
     log = changes(history, SETTINGS, Chosen(), (date(2018, 9, 25), date(2018, 9, 25)), LISTED)
     year = numbers(history, SETTINGS, Chosen(type=("children's home",)), ("year",), LISTED.date()).sheet
     return {

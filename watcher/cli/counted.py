@@ -35,6 +35,7 @@ from watcher.judging.register import (
     tally,
 )
 from watcher.messages.grades_in_words import found_worst
+from watcher.messages.sections import homes_of_kind
 from watcher.text import inert
 
 MOST_LINES = 400
@@ -55,15 +56,18 @@ def counted(home: Home, register: Register, groups: Groups, day: date) -> Iterat
     """Everything that an alert on a home would count, as known on a day."""
     kind = family(home)
     sector = register.of(regulators.of(home.regulator))
-    of_country = sector.counted(kind, day)
+    of_country, things = sector.counted(kind, day), homes_of_kind(kind)
     if home.owner:
         yield from _of_owner(home.owner, kind, sector, groups, day)
     if home.local_authority:
         homes = [entry for entry in of_country if is_in(entry, home.local_authority)]
         yield _grades(
-            f"homes in {home.local_authority}", f"those whose local authority is now {home.local_authority}", homes, day
+            f"{things} in {home.local_authority}",
+            f"those whose local authority is now {home.local_authority}",
+            homes,
+            day,
         )
-    yield Counted(f"homes in the country: {_told(tally(of_country, day))}", _rule(sector, day))
+    yield Counted(f"{things} in {sector.regulator.country}: {_told(tally(of_country, day))}", _rule(sector, day))
     since = counted_since(sector, day, RARE_WITHIN)
     if since is None:
         yield Counted("how many were found inadequate: not counted", _why_not(day))
@@ -77,7 +81,7 @@ def _of_owner(name: str, kind: str, sector: Sector, groups: Groups, day: date) -
     group, names = group_of(name, groups)
     homes = homes_of(names, sector, kind, day)
     rule = "those whose owner's name is now the same but for case, full stops and Ltd or Limited"
-    yield _grades(f"homes of {f'group {group}' if group else name}", rule, homes, day)
+    yield _grades(f"{homes_of_kind(kind)} of {f'group {group}' if group else name}", rule, homes, day)
     since = counted_since(sector, day, DROPS_WITHIN)
     if since is None:
         yield Counted("how many of its homes dropped: not counted", _why_not(day))
@@ -137,7 +141,7 @@ def _rarity(entries: Sequence[Entry], home: Home, since: date, day: date) -> Ite
         found = [*map(_inspection, found_inadequate(here, since, day))]
         yield Counted(f"{found_so} in {home.local_authority}: {len(found)}", rule, tuple(found))
     found = [*map(_inspection, found_inadequate(entries, since, day))]
-    yield Counted(f"{found_so} in the country: {len(found)}", rule, tuple(found))
+    yield Counted(f"{found_so} in {regulators.of(home.regulator).country}: {len(found)}", rule, tuple(found))
 
 
 def _delay(sector: Sector, promise: Promise) -> Counted:

@@ -8,8 +8,9 @@ from watcher import __version__
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.ledger import Delivery, messages
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.facts import regulators
 from watcher.messages.message import Notice
-from watcher.messages.numbers import counted
+from watcher.messages.numbers import plural
 from watcher.messages.release_read import ReleaseRead, release_text, release_title
 from watcher.messages.topics import Topic
 from watcher.text import inert
@@ -34,9 +35,13 @@ def to_operator(
     return [delivery for copies in made for delivery in copies]
 
 
-def baseline_is_read(feed: str, homes: int, channels: Mapping[str, ChannelOptions], now: datetime) -> list[Delivery]:
-    """That a feed has been read once as a whole, and that changes are told from now on."""
-    title = f"{feed}: {counted(homes, 'home')} read; from now on changes are told"
+def baseline_is_read(
+    feed: str, homes: int, whose: Collection[str], channels: Mapping[str, ChannelOptions], now: datetime
+) -> list[Delivery]:
+    """That a feed, which reads homes of these regulators, has been read once: changes are told from now on."""
+    things = dict.fromkeys(regulators.of(regulator).home for regulator in sorted(whose))
+    read = " and ".join(map(plural, things)) if homes != 1 else " or ".join(things)
+    title = f"{feed}: {homes:,} {read} read; from now on changes are told"
     text = "What was published before was taken in silently, to compare with."
     notice = Notice(title, text, topic=Topic.BASELINE.key, sender=sender())
     return to_operator(channels, f"feed:{feed}:baseline", notice, now)

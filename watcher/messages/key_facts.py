@@ -117,6 +117,8 @@ def _step(alert: Alert, earlier: Mapping[str, str], area: str) -> str:
         return now
     if earlier[area] == alert.grades.get(area):
         return f"{now}{_AS_BEFORE}"
+    if alert.kind == Kind.UNRATED:  # which moves no rating
+        return f"{now}; {inert(earlier[area], 100)} stands"
     return f"{capital(inert(earlier[area], 100))}{_ARROW}{now}"
 
 
@@ -226,7 +228,7 @@ def _days(alert: Alert) -> dict[str, str]:
 def _owner(alert: Alert) -> str:
     """The owner, unless the first line or a section names it."""
     if alert.owner is None:
-        return "not published"
+        return "not published" if regulators.of_home(alert.home).has_owners else ""
     context = alert.context
     is_said = context is not None and (context.owner is not None or len(alert.owner) <= LONGEST_NAME)
     return "" if is_said else inert(alert.owner, 150)
@@ -235,7 +237,7 @@ def _owner(alert: Alert) -> str:
 def _owner_in_short(alert: Alert) -> str:
     """The owner, unless the first line names all of it."""
     if alert.owner is None:
-        return "not published"
+        return "not published" if regulators.of_home(alert.home).has_owners else ""
     return "" if len(alert.owner) <= LONGEST_NAME else inert(alert.owner, 150)
 
 

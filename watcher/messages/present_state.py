@@ -47,8 +47,10 @@ def _graded(alert: Alert) -> str:
 
 
 def _still(alert: Alert) -> str:
-    again = f", inspected again on {british(alert.inspected)}" if alert.inspected else " after another inspection"
-    return f"still {_rating(alert)}{again}{_published(alert)}"
+    if not alert.inspected:
+        return f"still {_rating(alert)} after another inspection{_published(alert)}"
+    again = f"still {_rating(alert)}, inspected again on {british(alert.inspected)}"
+    return f"{again}{_published(alert)}" if alert.published else again
 
 
 def _recovered(alert: Alert) -> str:

@@ -13,7 +13,7 @@ from watcher.facts.regulators import is_a_familys
 from watcher.judging.context import Context, Drop, Former, Owner, Place, Related, Stood
 from watcher.messages.alert import Alert
 from watcher.messages.grades_in_words import found_worst, worst_of
-from watcher.messages.numbers import british, counted, grades_counted, listed, share, span
+from watcher.messages.numbers import british, counted, grades_counted, listed, plural, share, span
 from watcher.messages.titles import short_area
 from watcher.text import capital, inert
 
@@ -336,11 +336,20 @@ def stood_for(run: Stood) -> str:
 
 def basis(context: Context | None) -> str:
     """What the counts rest on, for the foot of a message."""
-    if context is None or context.country is None:
+    if context is None or context.country is None or not _counts(context):
         return ""
     listed_on = f"the official list of {british(context.listed)} and " if context.listed else ""
     known = f"{listed_on}the reports known by {british(context.day)}"
-    return f"Homes are counted, under their present owner and area, from {known}"
+    things = homes_of_kind(context.family)
+    counted_ones = "Homes" if "home" in things else capital(things)
+    return f"{counted_ones} are counted, under their present owner and area, from {known}"
+
+
+def _counts(context: Context) -> bool:
+    """Whether anything is said that was counted."""
+    owner, area, country = context.owner, context.area, context.country
+    is_rare = country is not None and country.inadequate and context.counted_since
+    return bool((owner and (owner.grades or owner.drops_since or owner.similar)) or (area and area.grades) or is_rare)
 
 
 def _compared(subject: _Subject, grades: Mapping[str, int], country: Place) -> str:
@@ -360,14 +369,17 @@ def _compared(subject: _Subject, grades: Mapping[str, int], country: Place) -> s
 
 
 def _homes(number: int, context: Context) -> str:
-    if is_a_familys(context.family):
-        return counted(number, context.family)
-    return counted(number, "home of this kind", "homes of this kind")
+    return counted(number, _kind(context), homes_of_kind(context.family))
 
 
 def _kind(context: Context) -> str:
     """What is counted; other kinds have names that are long and have odd plurals."""
     return context.family if is_a_familys(context.family) else "home of this kind"
+
+
+def homes_of_kind(family: str) -> str:
+    """What homes are called that are counted together: `care homes`; those of no family are `homes of this kind`."""
+    return plural(family) if is_a_familys(family) else "homes of this kind"
 
 
 def _sum(grades: Mapping[str, int], of: tuple[str, ...]) -> int:

@@ -119,12 +119,11 @@ def newly_inadequate(alert: Alert) -> list[str]:
 
 
 def _subject(alert: Alert | NotRead) -> str:
-    kind = inert(regulators.of_home(alert.home).thing(alert.type), LONGEST_NAME)
-    name = f" {inert(alert.name, LONGEST_NAME)}" if alert.name else ""
-    place = f" in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority else f" {called(alert)}"
-    if alert.local_authority and is_named_so(alert.name, alert.local_authority):
-        place = ""
-    return f"{capital(kind)}{name}{place}"
+    kind, name = _kind(alert.home, alert.type, alert.name), inert(alert.name or "", LONGEST_NAME)
+    is_place = is_named_so(alert.name, alert.local_authority)
+    place = f"in {inert(alert.local_authority, LONGEST_NAME)}" if alert.local_authority and not is_place else ""
+    number = "" if alert.local_authority or name else called(alert)
+    return " ".join(part for part in (capital(kind), name, place, number) if part)
 
 
 def is_named_so(name: str | None, place: str | None) -> bool:
@@ -141,7 +140,7 @@ def owned_by(owner: str | None, brand: str | None, longest: int = LONGEST_NAME) 
 def _identity(alert: Alert | NotRead) -> str:
     """Which home exactly, and whose, in parentheses; what is not published is left out."""
     owner = "" if is_named_so(alert.owner, alert.name) else owned_by(alert.owner, alert.brand)
-    known = [part for part in (called(alert) if alert.local_authority else "", owner) if part]
+    known = [part for part in (called(alert) if alert.local_authority or alert.name else "", owner) if part]
     return f" ({', '.join(known)})" if known else ""
 
 
@@ -203,7 +202,7 @@ def fact(content: Alert | NotRead) -> str:
 
 def whose(content: Alert | NotRead) -> str:
     """What kind of home it is, and whose, within a message that has said which."""
-    kind = inert(regulators.of_home(content.home).thing(content.type), LONGEST_NAME)
+    kind = _kind(content.home, content.type, content.name)
     named = f"{capital(kind)} {inert(content.name or '', LONGEST_NAME)}".strip()
     owner = "" if is_named_so(content.owner, content.name) else owned_by(content.owner, content.brand)
     return ", ".join(part for part in (named, owner) if part)
@@ -211,12 +210,19 @@ def whose(content: Alert | NotRead) -> str:
 
 def home_title(home: Home) -> str:
     """Which home it is, as a heading: its number, kind and area."""
-    kind = inert(regulators.of(home.regulator).thing(home.type), LONGEST_NAME)
-    article = "an" if kind[:1].casefold() in "aeiou" else "a"
+    kind = _kind(home.key, home.type, home.name)
+    what = f", {'an' if kind[:1].casefold() in 'aeiou' else 'a'} {kind}" if kind else ""
     name = f", {inert(home.name, LONGEST_NAME)}" if home.name else ""
     is_in = home.local_authority and not is_named_so(home.name, home.local_authority)
     place = f" in {inert(home.local_authority or '', LONGEST_NAME)}" if is_in else ""
-    return f"{inert(home.id, 40)}{name}, {article} {kind}{place}"
+    return f"{inert(home.id, 40)}{name}{what}{place}"
+
+
+def _kind(home: str, kind: str | None, name: str | None) -> str:
+    """What a home is called; empty for one with a name of which nobody has said what it is: perhaps a kitchen."""
+    regulator = regulators.of_home(home)
+    is_described = regulator.name not in ("", regulator.key)
+    return inert(regulator.thing(kind), LONGEST_NAME) if kind or is_described or not name else ""
 
 
 def _moves(verb: str) -> Callable[[Alert], str]:
@@ -242,10 +248,24 @@ def _recovered(alert: Alert) -> str:
     state = states.get(grade or "", f" is now rated “{now}”")
     if alert.lowest:
         state = f" {is_so(now, 'now')}"
-    days, was = alert.days_inadequate, _rating(alert, alert.before) or worst_of(alert.home)
+    days, was = alert.days_inadequate, _was_inadequate(alert)
     if so(was) != was:
         return f"{state} after {counted(days, 'day') if days else 'being'} {so(was)}"
     return f"{state} after {counted(days, 'day') + ' as' if days else 'being'} {was}"
+
+
+def _was_inadequate(alert: Alert) -> str:
+    """What a home was while it was inadequate: `weak`, or `weak or unsatisfactory` if it was one and the other."""
+    regulator = regulators.of_home(alert.home)
+    found: list[str] = []
+    for past in reversed(alert.context.past if alert.context else ()):
+        if past.inspected < alert.day and not regulator.is_inadequate(past.grade):
+            break
+        found += [past.grade] if past.inspected < alert.day else []
+    grades = [grade for scale in regulator.scales for grade in scale.grades if grade in found]
+    if len(grades) > 1:
+        return listed(grades, "or")
+    return _rating(alert, alert.before) or worst_of(alert.home)
 
 
 def _never_was(alert: Alert, grade: str | None) -> bool:

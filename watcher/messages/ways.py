@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from watcher.facts import regulators
 from watcher.judging.changes import TO_ACKNOWLEDGE
 from watcher.messages.alert import Alert
 from watcher.messages.digest import Digest
@@ -14,7 +15,7 @@ from watcher.messages.report import WatchReport
 
 READ_IT = "Read it at its source"
 SEE_CHANGE = "See this change on the watcher’s pages"
-SEE_HOME = "See all that is known of this home"
+SEE_HOME = "See all that is known of this {thing}"
 ACKNOWLEDGE = "Acknowledge"
 SILENCE = f"Silence {SILENCE_FOR.days} days"
 HISTORY = "Its history"
@@ -47,6 +48,8 @@ class Ways:
 
     change: str = ""
     home: str = ""
+    thing: str = "home"
+    """What its regulator calls that."""
     acknowledge: str = ""
     """Signed: shows what it would do, and does it when that is confirmed."""
     why: str = ""
@@ -65,7 +68,7 @@ class Ways:
         found = (
             (ACKNOWLEDGE, self.acknowledge),
             (SEE_CHANGE, self.change),
-            (SEE_HOME, self.home),
+            (SEE_HOME.format(thing=self.thing), self.home),
             (WHY, self.why),
         )
         return tuple(ReadersLink(words=words, address=address) for words, address in found if address)
@@ -90,10 +93,13 @@ def ways_from(message: Message, links: Links | None) -> Ways:
         return Ways(
             change=links.change(content.id),
             home=links.home(content.home),
+            thing=regulators.of_home(content.home).home,
             acknowledge="" if message.is_acknowledged else links.acknowledge(content.id, reader, made),
             why=why,
         )
-    return Ways(home=links.home(content.home) if isinstance(content, NotRead) else "", why=why)
+    if isinstance(content, NotRead):
+        return Ways(home=links.home(content.home), thing=regulators.of_home(content.home).home, why=why)
+    return Ways(why=why)
 
 
 def page_of(message: Message, links: Links | None) -> str | None:

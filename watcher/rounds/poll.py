@@ -126,7 +126,7 @@ async def poll(
         not_read = tell_not_read(history, state, taken.homes, settings, clock.now())
         taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     if reading.baseline is not None:
-        words = baseline_is_read(feed.name, reading.baseline, settings.operators_channels, began)
+        words = baseline_is_read(feed.name, reading.baseline, options.regulators, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
     if taken.release is not None:
         words = release_is_read(feed.name, taken.release, settings.operators_channels, began)

@@ -133,7 +133,8 @@ def _matters_of_feed(
     if is_odd and (odd is not None or not told_stale):  # one trouble is one matter, which becomes grave in time
         title, topic = f"{name} could not be understood", Topic.NOT_UNDERSTOOD
         if is_stale:
-            title, topic = f"{title} for longer than {format_duration(options.stale_after)}", Topic.STALE
+            how_long = f"for longer than {format_duration(options.stale_after)}" if state.last_good else "even once"
+            title, topic = f"{title} {how_long}", Topic.STALE
         said = "What the site answered is not what was expected, and nothing is concluded from it"
         text = f"{said}; {_last_good(state, now)}."
         found.append(_of_feed(state, "outcome", topic, title, text, next_try))

@@ -40,7 +40,14 @@ def test_each_regulator_has_a_line_of_its_own(ask: Ask) -> None:
         "Care Inspectorate, Scotland: 1 care home: 1 weak",
         "Care Inspectorate Wales: 1 care home: 1 requires significant improvement",
     )
-    assert ask(regulator=("scotland",)).below[0] == "Scotland: 1 care home: 1 weak"
+    assert ask(regulator=("scotland",)).below[0] == "Care Inspectorate, Scotland: 1 care home: 1 weak"
+    assert ask(regulator=("ofsted-la",)).below[0].startswith("Ofsted, local authorities in England: 1 local authority")
+
+
+def test_the_page_of_an_authority_calls_it_one_and_asks_for_no_owner(history: EmbeddedHistory, ask: Ask) -> None:
+    pages = {now.home.key: about_home(history, SETTINGS, now, NOW, with_people=False) for now in ask().homes}
+    assert (pages[AUTHORITY].thing, pages[AUTHORITY].has_owners) == ("local authority", False)
+    assert (pages[SCOTLAND].thing, pages[SCOTLAND].has_owners) == ("service", True)
 
 
 def test_an_owner_of_homes_in_two_nations_is_told_of_each(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -47,7 +47,7 @@ def counts_explained(command: str, folder: Path) -> tuple[list[str], list[str]]:
     program = [sys.executable, "-m", "watcher", *command.split()]
     ran = subprocess.run(program, cwd=folder, capture_output=True, text=True, check=True)
     found = re.findall(r"^  found inadequate in .*: (\d+)$", ran.stdout, re.MULTILINE)
-    grades = re.findall(r"^  homes (?:of|in) (?!the country).*: \d+ \((.*)\)$", ran.stdout, re.MULTILINE)
+    grades = re.findall(r"^  children's homes (?:of|in) (?!England).*: \d+ \((.*)\)$", ran.stdout, re.MULTILINE)
     return found, grades
 
 

@@ -12,7 +12,7 @@ from watcher.judging.around import groups_by_owner
 from watcher.judging.register import Entry
 from watcher.judging.standing import InBrief
 from watcher.messages.numbers import counted, listed
-from watcher.text import capital, inert
+from watcher.text import capital, inert, squash
 from watcher.watching.listed import ListedHome
 from watcher.watching.watches import Watch
 
@@ -39,7 +39,8 @@ def together(asked: Standings, words: str) -> Iterator[str]:
     for key, pairs in sorted(by_regulator.items(), key=lambda one: (-len(one[1]), one[0])):
         regulator, count = regulators.of(key), Count.of(key, (stands.rating for _, stands in pairs))
         whose = f" ({regulator.called})" if len(by_regulator) > 1 else ""
-        yield f"{capital(words)}{whose}: {count.told(regulator.thing_among(entry.family for entry, _ in pairs))}"
+        said = regulator.called if squash(words) == key else f"{capital(words)}{whose}"
+        yield f"{said}: {count.told(regulator.thing_among(entry.family for entry, _ in pairs))}"
 
 
 def why_none(chosen: Chosen, fitting: Sequence[InBrief]) -> str:

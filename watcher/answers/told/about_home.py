@@ -102,6 +102,10 @@ class AboutHome:
     acts: tuple[Possible, ...]
     link: str | None
     """Its regulator's page on it."""
+    thing: str
+    """What its regulator calls it: `home`, `local authority`."""
+    has_owners: bool
+    """Whether its regulator can say whose it is."""
     regulator: str
     deeds: tuple[str, ...]
     """What people did about it, the newest first; who, through which door and why only for those who may see it."""
@@ -144,6 +148,8 @@ def about_home(history: History, settings: Settings, now: HomeNow, moment: datet
         silences=tuple(silences_over(home, history.silences(), moment, zone, with_people=with_people)),
         acts=possible(history, home, changes, messages, moment, zone, with_people=with_people),
         link=web_link(home.link or now.standing.link),
+        thing=regulators.of(home.regulator).home,
+        has_owners=regulators.of(home.regulator).has_owners,
         regulator=regulators.of(home.regulator).name or inert(home.regulator, 80),
         deeds=tuple(_deeds(history, home, zone, with_people=with_people)),
     )

@@ -143,5 +143,6 @@ OFSTED_LA = Regulator(
     families=(Family(name="local authority", kinds=frozenset({"local authority"})),),
     regions=GOVERNMENT_OFFICE_REGIONS,
     stand_until_gone=True,
+    has_owners=False,
 )
 """Its inspections of local authority children's services. Since April 2026 they have no overall grade."""

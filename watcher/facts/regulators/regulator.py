@@ -114,6 +114,8 @@ class Regulator:
     """Whether its inspections follow each other by the day published: of many the day of the visit is not told."""
     stand_until_gone: bool = False
     """Whether a home counts until somebody says that it is gone, however long ago it was inspected."""
+    has_owners: bool = True
+    """Whether it can say whose a home is; if not, that it is not published is nothing to tell."""
     always_names_headline: bool = True
     """Whether programs are told the area that counts beside an overall grade too."""
 
@@ -160,12 +162,13 @@ class Regulator:
         scale = next((scale for scale in self.scales if scale.inadequate), None)
         if scale is None:
             return "inadequate"
-        return " or ".join(sorted(scale.inadequate, key=scale.grades.index))
+        *others, last = sorted(scale.inadequate, key=scale.grades.index)
+        return f"{', '.join(others)} or {last}" if others else last
 
     @property
     def called(self) -> str:
         """It beside others, for a reader of several: `CQC, England`; its key where nobody has described it."""
-        if not self.name or self.country in self.name:
+        if self.name in ("", self.key) or self.country in self.name:
             return self.name or self.key
         return f"{self.name}, {f'{self.whom} in ' if self.whom else ''}{self.country}"
 

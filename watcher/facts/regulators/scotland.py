@@ -16,6 +16,20 @@ SIX_POINT = Scale(
 )
 """6 to 1 in its files; the nearest thing to inadequate is 2 or 1."""
 
+KINDS = (
+    "adoption service",
+    "adult placement service",
+    "child care agency",
+    "fostering service",
+    "housing support service",
+    "nurse agency",
+    "offender accommodation service",
+    "school care accommodation service",
+    "secure accommodation service",
+    "support service",
+)
+"""Of services that are counted apart, as its files print them."""
+
 SCOTLAND = Regulator(
     key="scotland",
     name="Care Inspectorate",
@@ -38,7 +52,12 @@ SCOTLAND = Regulator(
         "quality of mgmt and lship": Area("Quality of management and leadership"),
     },
     headline=LOWEST,
-    families=(Family(name="care home", kinds=frozenset({"care home service"}), is_for_each=True),),
+    families=(
+        Family(name="care home", kinds=frozenset({"care home service"}), is_for_each=True),
+        Family(name="childminder", kinds=frozenset({"child minding"}), is_for_each=True),
+        Family(name="day care of children service", kinds=frozenset({"day care of children"}), is_for_each=True),
+        *(Family(name=kind, kinds=frozenset({kind})) for kind in KINDS),
+    ),
     orders_by_publication=True,
     stand_until_gone=True,
 )

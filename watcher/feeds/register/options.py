@@ -242,6 +242,7 @@ class RegisterOptions(FeedOptions):
             headline=OVERALL if columns.overall.strip() else LOWEST,
             orders_by_publication=bool(columns.published.strip()) and not columns.inspected.strip(),
             stand_until_gone=True,
+            has_owners=bool(columns.owner.strip()),
         )
 
     @property
