@@ -64,6 +64,13 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_configured() -> Iterator[None]:
+    """What one test's configuration says of regulators is known to no other."""
+    yield
+    regulators.describe(())
+
+
 @pytest.fixture
 def ruritania(monkeypatch: pytest.MonkeyPatch) -> Regulator:
     """A second regulator, of another country and with another scale, for the time of a test."""

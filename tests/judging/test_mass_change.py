@@ -28,6 +28,12 @@ def test_a_flood_of_drops_is_held_where_they_are_more_than_half_of_what_is_new(
     assert (why_held(altered=0, known=0, drops=drops, new=new, share=0.2) is not None) is held
 
 
+@pytest.mark.parametrize(("rows", "held"), [(0, True), (999, True), (1_000, False), (57_000, False)])
+def test_of_a_table_what_has_not_changed_is_counted_too(rows: int, held: bool) -> None:
+    assert (why_held(altered=0, known=20, drops=20, new=20, share=0.2, rows=rows) is not None) is held
+    assert (why_held(altered=20, known=20, drops=0, new=0, share=0.02, rows=rows) is not None) is held
+
+
 def test_the_operator_is_told_why_in_numbers() -> None:
     altered = why_held(altered=5, known=24, drops=0, new=0, share=0.2)
     assert altered == "it would change or remove 5 of the 24 inspections known of the homes it names, more than 20%"

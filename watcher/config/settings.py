@@ -6,7 +6,7 @@ The options of a feed, a channel or a watch stand beside that feed, channel or w
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -24,8 +24,10 @@ from watcher.facts.regulators import describe
 from watcher.feeds import kinds as feed_kinds
 from watcher.feeds.kinds import AnyFeed, FeedKind
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.options import RegisterOptions
 from watcher.messages.links import Links
+from watcher.messages.numbers import listed
 from watcher.options.mistakes import (
     ConfigError,
     Location,
@@ -235,8 +237,30 @@ def _with_registers(settings: Settings, folder: Path) -> Settings:
         for name, feed in settings.feeds.items()
     }
     described = (feed.described(settings.timezone) for feed in feeds.values() if isinstance(feed, RegisterOptions))
-    describe(regulator for regulator in described if regulator is not None)
+    describe((regulator for regulator in described if regulator is not None), _places(feeds.values()))
     return settings.model_copy(update={"feeds": feeds})
+
+
+def _places(feeds: Iterable[FeedOptions]) -> Mapping[str, str]:
+    """Where the homes of a regulator are, by its key, of which no feed reads the whole country."""
+    feeds, areas = tuple(feeds), dict[str, list[tuple[str, ...]]]()
+    if not any(feed.only_in for feed in feeds):
+        return {}
+    for feed in feeds:
+        for key in feed.regulators if feed.tells_the_present else ():
+            areas.setdefault(key, []).append(feed.only_in)
+    return {
+        key: _named(sorted({area for some in several for area in some}))
+        for key, several in areas.items()
+        if all(several)
+    }
+
+
+def _named(areas: Sequence[str]) -> str:
+    return f"the {len(areas)} areas that are read" if len(areas) > _MOST_NAMED else listed(areas)
+
+
+_MOST_NAMED = 3
 
 
 def _unlike_scales(raw: Mapping[str, Any], text: str) -> Iterator[Mistake]:

@@ -124,6 +124,8 @@ class Reading:
     """Of how many homes the silent baseline consists, in the reading that completes it."""
     retry_after: datetime | None = None
     """Not before this, if the publisher asked for it."""
+    rows: int = 0
+    """Of how many homes the table consists of which it names those alone that have changed; 0 where there is none."""
     goes_on: bool = False
     """Whether it ended early with more to be read, so that its feed is asked again soon, whatever its pace."""
     in_part: bool = False

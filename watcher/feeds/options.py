@@ -91,6 +91,11 @@ class FeedOptions(Options):
         return ""
 
     @property
+    def only_in(self) -> tuple[str, ...]:
+        """The local authorities whose homes it reads alone; empty where it reads the whole country."""
+        return ()
+
+    @property
     def regulators(self) -> tuple[str, ...]:
         """Of which regulators the feed tells anything: it names no home of another."""
         raise NotImplementedError

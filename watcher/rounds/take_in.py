@@ -37,6 +37,8 @@ class Taken:
     """How many of those now say something else, or are gone."""
     unread: tuple[str, ...] | None = None
     """The feed's `FeedState.unread` after this reading; None where nothing of it is to be stored."""
+    rows: int = 0
+    """`Reading.rows`."""
     release: ReleaseRead | None = None
     """What a release of official files filled and contradicts, for the operator."""
 
@@ -50,6 +52,7 @@ class Taken:
             ),
             new=sum(record.id is None and record.seen is not None for record in self.records),
             share=share,
+            rows=self.rows,
         )
 
     def transaction(self) -> Transaction:
@@ -99,6 +102,7 @@ def take_in(
         altered=judged.altered + len(gone),
         unread=_unread_after(history.feed(feed).unread, reading, working_copy),
         release=release.read if release else None,
+        rows=reading.rows,
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from watcher.config.settings import load
 from watcher.errors import WatcherError
+from watcher.facts import regulators
 from watcher.feeds.cqc_api.calls import filters_of
 from watcher.feeds.cqc_api.options import CqcApiOptions
 
@@ -51,3 +52,20 @@ def test_a_filter_that_is_not_given_does_not_filter() -> None:
     assert list(filters_of((), (), care_home=False)) == []
     wanted = [("localAuthority", "Oldham"), ("localAuthority", "Bury"), ("careHome", "Y")]
     assert list(filters_of(("Oldham", "Bury"), (), care_home=True)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("areas", "place"),
+    [
+        ((), "England"),
+        (("Oldham",), "Oldham"),
+        (("Oldham", "Bury"), "Bury and Oldham"),
+        (tuple("ABCD"), "the 4 areas that are read"),
+    ],
+)
+def test_what_is_counted_of_some_areas_is_not_said_to_be_the_countrys(
+    tmp_path: Path, areas: tuple[str, ...], place: str
+) -> None:
+    lines = [f"local_authority = {list(areas)}"] if areas else []
+    load(configured(tmp_path, *lines), with_secrets=False)
+    assert (regulators.of("cqc").country, regulators.of("ofsted").country) == (place, "England")

@@ -149,6 +149,14 @@ async def test_the_same_date_with_another_grade_is_a_correction(tmp_path: Path) 
     assert (register.changes, register.rating(1)) == ([("H001", "corrected")] * 2, "good")
 
 
+async def test_a_correction_on_the_very_day_of_the_first_reading_is_told_on_it(tmp_path: Path) -> None:
+    register = FileRegister.at(tmp_path, rows())
+    await register.poll()
+    register.say([row(1, "Inadequate"), *rows()[1:]])
+    await register.poll(minutes=5)
+    assert (register.changes, register.rating(1)) == ([("H001", "corrected")], "inadequate")
+
+
 async def test_a_home_that_closes_says_so_and_its_grade_is_no_news(tmp_path: Path) -> None:
     register = FileRegister.at(tmp_path, rows())
     await register.poll()
@@ -177,6 +185,20 @@ class TestWithoutDates:
         register.say(rows())
         await register.poll(days=1)
         assert register.changes == [DROP, ("H001", "recovered")]
+
+    async def test_what_changes_on_the_very_day_of_the_first_reading_is_told_on_it(self, tmp_path: Path) -> None:
+        register = FileRegister.at(tmp_path, rows(), **UNDATED)
+        await register.poll()
+        register.say([row(1, "Inadequate"), *rows()[1:]])
+        reading = await register.poll(minutes=5)
+        assert [inspection.key for inspection in reading.inspections] == ["my-council:H001:2024-03-04:full:2"]
+        assert (register.changes, register.rating(1)) == ([DROP], "inadequate")
+        assert (await register.poll(minutes=5)).inspections == ()
+        register.say(rows())
+        await register.poll(minutes=5)
+        assert register.changes == [DROP]
+        await register.poll(days=1)
+        assert (register.changes, register.rating(1)) == ([DROP, ("H001", "recovered")], "good")
 
     async def test_what_flaps_within_a_day_is_told_once_and_settles_on_the_next(self, tmp_path: Path) -> None:
         register = FileRegister.at(tmp_path, rows(), **UNDATED)

@@ -3,9 +3,11 @@
 One that only the configuration knows, of a register of one's own, is made known by `describe` before anything is read.
 """
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from watcher.facts.regulators.cqc import CQC
@@ -65,13 +67,17 @@ _BY_KEY = {regulator.key: regulator for regulator in REGULATORS}
 _CONFIGURED: dict[str, Regulator] = {}
 
 
-def describe(regulators: Iterable[Regulator]) -> bool:
+def describe(regulators: Iterable[Regulator], places: Mapping[str, str] = MappingProxyType({})) -> bool:
     """Makes known the regulators of a configuration, in place of those of the one before; none replaces one of ours.
+
+    `places` says where the homes of one of ours are, by its key, where not the whole country is read: what is counted
+    there is not said to be the country's.
 
     Whether anything is another one now: what was derived from inspections has to be derived anew then. One that says
     what it said before stays the same object.
     """
     described = {regulator.key: regulator for regulator in regulators if regulator.key not in _BY_KEY}
+    described |= {key: replace(_BY_KEY[key], country=place) for key, place in places.items() if key in _BY_KEY}
     for key, regulator in described.items():
         if (former := _CONFIGURED.get(key)) is not None and former.says_the_same(regulator):
             described[key] = former
@@ -85,19 +91,18 @@ def describe(regulators: Iterable[Regulator]) -> bool:
 
 def configured_form() -> str:
     """What tells the regulators of one configuration from those of another; empty where it has none of its own."""
-    said = "\n".join(_CONFIGURED[key].in_words for key in sorted(_CONFIGURED))
+    said = "\n".join(_CONFIGURED[key].in_words for key in sorted(_CONFIGURED.keys() - _BY_KEY.keys()))
     return sha256(said.encode()).hexdigest()[:16] if said else ""
 
 
 def described() -> Iterator[Regulator]:
     """Every regulator that is known, those of the configuration last."""
-    yield from _BY_KEY.values()
-    yield from _CONFIGURED.values()
+    yield from {**_BY_KEY, **_CONFIGURED}.values()
 
 
 def of(key: str) -> Regulator:
     """The regulator of a key; of one that nobody has described, one that promises and assumes nothing."""
-    return _BY_KEY.get(key) or _CONFIGURED.get(key) or _undescribed(key)
+    return _CONFIGURED.get(key) or _BY_KEY.get(key) or _undescribed(key)
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,11 @@ class CqcApiOptions(FeedOptions):
         return way_out.told(self.url)
 
     @property
+    def only_in(self) -> tuple[str, ...]:
+        """Those of the filter."""
+        return self.local_authority
+
+    @property
     def regulators(self) -> tuple[str, ...]:
         """The CQC alone."""
         return ("cqc",)

@@ -152,6 +152,7 @@ class RegisterFeed:
             inspections=tuple(weighed.inspections),
             background=tuple(weighed.background),
             problems=weighed.problems,
+            rows=table.rows,
             cursor=dump(after),
             newest=min(table.newest, today) if table.newest else None,
             baseline=len(weighed.homes) if is_first else None,
