@@ -7,7 +7,7 @@ FEWEST_DROPS = 12
 """Twice what the busiest day of publications on record brought."""
 
 MOST_OF_A_TABLE = 0.02
-"""Share of the homes of a table that may drop at once; the busiest month of a country's register brought 3 in a thousand."""
+"""Share of the homes of a table that may drop at once; the busiest month of a country's brought 3 in a thousand."""
 
 MOST_DROPS = 0.5
 """Share of newly judged inspections that may be drops; the official yearly share is 4 to 9 in a hundred."""
