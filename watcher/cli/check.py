@@ -17,12 +17,13 @@ from watcher.delivery.channel import Channel, Limited, current
 from watcher.delivery.channels.email.template_faults import faults_in, found_in
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.channels.options import ChannelOptions
+from watcher.facts import regulators
 from watcher.facts.inspection import Home
 from watcher.facts.owners import same_owner
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import History
-from watcher.messages.numbers import counted
+from watcher.messages.numbers import counted, listed
 from watcher.options.mistakes import did_you_mean
 from watcher.options.way_out import PROXIED, named_in
 from watcher.text import squash
@@ -50,8 +51,9 @@ async def check(settings: Settings, history: History, today: date) -> Sequence[F
     found += _check_templates(settings.templates)
     found += _check_users(settings.web.users_file)
     homes = list(history.homes())
+    unread = {key for feed in settings.feeds.values() for key in feed.regulators} - {home.regulator for home in homes}
     for watch in settings.watch:
-        found += check_watch(watch, settings.groups, homes, today)
+        found += _awaiting(check_watch(watch, settings.groups, homes, today, unread), watch, unread)
     found += check_groups(settings.groups, homes)
     found += check_made(settings, made, homes, today)
     for name, channel in open_channels(settings.channels, settings.house_style).items():
@@ -140,10 +142,26 @@ def _check_users(file: Path | None) -> Iterator[Finding]:
 _ADD = ": `watcher user add NAME` lets somebody"
 
 
+def _awaiting(findings: Iterable[Finding], watch: Watch, unread: Collection[str]) -> Iterator[Finding]:
+    """What a watch names may come with the first reading of a regulator of which no home is known: it is no mistake."""
+    wanted = {squash(name) for name in watch.regulator}
+    names = sorted(regulators.of(key).name or key for key in unread if not wanted or key in wanted)
+    for finding in findings:
+        if finding.ok or not names:
+            yield finding
+        else:
+            detail = f"{finding.detail}; nothing of {listed(names, 'or')} has been read yet"
+            yield Finding(f"remark on {finding.what}", ok=True, detail=detail, is_remark=True)
+
+
 def check_watch(
-    watch: Watch, groups: Mapping[str, Sequence[str]], homes: Sequence[Home], today: date
+    watch: Watch,
+    groups: Mapping[str, Sequence[str]],
+    homes: Sequence[Home],
+    today: date,
+    unread: Collection[str] = (),
 ) -> Iterator[Finding]:
-    """Whether a watch covers any home, and what it names that no home has."""
+    """Whether a watch covers any home, and what it names that no home has; `unread` are regulators to come."""
     covered = sum(why_not_home(home, watch, groups, today) is None for home in homes)
     yield Finding(f"watch {watch.name}", ok=covered > 0, detail=f"covers {counted(covered, 'known home')}")
     if watch.listed is not None:
@@ -154,7 +172,7 @@ def check_watch(
         ("owner", (*watch.owner, *owners), same_owner, {home.owner for home in homes}),
         ("type", watch.type, squash, {home.type for home in homes}),
         ("region", watch.region, squash, {home.region for home in homes}),
-        ("regulator", watch.regulator, squash, {home.regulator for home in homes}),
+        ("regulator", watch.regulator, squash, {*unread, *(home.regulator for home in homes)}),
         ("local_authority", watch.local_authority, squash, {home.local_authority for home in homes}),
         ("constituency", watch.constituency, squash, {home.constituency for home in homes}),
     )

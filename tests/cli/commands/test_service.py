@@ -256,6 +256,23 @@ def test_check_names_the_rows_of_a_list_that_are_no_known_home(run: Run, tmp_pat
     assert "watch c: no known home has constituency 'Derby Sout'; did you mean 'Derby South'?" in out
 
 
+def test_check_takes_what_may_come_with_a_regulator_that_was_never_read_for_no_mistake(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "services.csv").write_text("CSNumber,CareService,KQ_Setting,Publication_of_Latest_Grading\n")
+    (tmp_path / "watcher.toml").write_text(
+        '[feeds.scotland]\nkind = "register"\npreset = "scotland"\nurl = "file:services.csv"\n'
+        '[channels.screen]\nkind = "console"\n'
+        '[[watch]]\nname = "fife"\nto = "screen"\nregulator = "scotland"\nlocal_authority = "Fife"\n'
+        '[[watch]]\nname = "derby"\nto = "screen"\nregulator = "ofsted"\nlocal_authority = "Derbi"\n'
+    )
+    out = " ".join(run("check")[1].split())
+    assert "?? remark on watch fife: covers 0 known homes; nothing of Care Inspectorate has been read yet" in out
+    assert "no known home has regulator" not in out
+    assert "?? remark on watch fife: no known home has local_authority 'Fife'" in out
+    assert "!! watch derby: no known home has local_authority 'Derbi'" in out
+
+
 def test_who_stopped_these_mails_is_sent_no_test_either(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
