@@ -17,7 +17,6 @@ from watcher.text import squash
 Location = tuple[str | int, ...]
 
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY_OF = re.compile(r"\s*=.*$", re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"|\'[^\']*\'')
 _UNQUOTED = re.compile(r"^[\w.-]*\s*=\s*(\[?)\s*(?!(?:true|false|inf|nan)\b)[A-Za-z/]")
 _TYPOGRAPHIC = frozenset("“”„«»‘’‚")
@@ -90,10 +89,10 @@ def _instead_of(line: str) -> str | None:
     if odd := sorted(set(_TYPOGRAPHIC & set(bare))):
         return f"write straight quotes (\" or ') instead of {' and '.join(odd)}"
     if bare.partition("#")[0].count('"') or bare.partition("#")[0].count("'"):
-        return f'a quote is missing: close what it opens, as in {_KEY_OF.sub("", line) or "name"} = "..."'
+        return f'a quote is missing: close what it opens, as in {_key_of(line) or "name"} = "..."'
     if unquoted := _UNQUOTED.match(bare):
         opened, closed = ("[", "]") if unquoted[1] else ("", "")
-        return f'words stand in quotes: {_KEY_OF.sub("", line)} = {opened}"..."{closed}'
+        return f'words stand in quotes: {_key_of(line)} = {opened}"..."{closed}'
     return None
 
 
@@ -230,3 +229,8 @@ def table(value: object) -> Mapping[str, Any]:
 def tables(value: object) -> Iterator[Mapping[str, Any]]:
     """The tables of a list in the raw file."""
     yield from (table(entry) for entry in value) if isinstance(value, list) else ()
+
+
+def _key_of(line: str) -> str:
+    """What stands before the first sign of equality of a line."""
+    return line.partition("=")[0].rstrip() if "=" in line else line

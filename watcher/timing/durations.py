@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 _UNITS = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_PART = re.compile(r"(\d+)\s*(ms|[smhdw])")
+_PART = re.compile(r"(?<!\d)(\d+)\s*(ms|[smhdw])")
 
 
 def parse_duration(text: str) -> timedelta:

@@ -50,7 +50,7 @@ def mail(there: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[Arrived]:
 def test_the_links_of_an_alert_s_mail_do_what_they_say(there: World, mail: Arrived) -> None:
     ways = {said: to for to, said in re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', mail.html)}
     with there.browser() as browser:
-        for said in (SEE_CHANGE, SEE_HOME):
+        for said in (SEE_CHANGE, SEE_HOME.format(thing="home")):
             page = browser.get(ways[said])
             assert (page.status_code, "SC900100" in words(page)) == (200, True)
         for said, to in ways.items():  # as a mail scanner does
