@@ -165,6 +165,19 @@ def test_a_later_file_does_not_overwrite_what_a_page_says() -> None:
         assert (together.rating.value, together.event, together.document) == ("good", "7", "5")
 
 
+def test_of_a_page_that_changes_within_a_day_the_last_is_believed_and_nothing_piles_up() -> None:
+    page = {
+        words: inspection("2026-03-01", words, as_of="2026-05-01", sort=Sort.PAGE) for words in ("good", "inadequate")
+    }
+    record = Record((page["good"],))
+    for words in ("inadequate", "good") * 50 + ("inadequate",):
+        record = record.add(page[words])
+        assert record.inspection.rating is not None
+        assert record.inspection.rating.value == words
+        assert record.add(page[words]) is record
+        assert len(record.statements) == 2
+
+
 def test_null_does_not_overwrite_a_grade() -> None:
     graded = inspection("2016-06-01", "good", as_of="2017-03-31")
     null = inspection("2016-06-01", "NULL", as_of="2018-03-31", source="later")

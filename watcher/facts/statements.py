@@ -204,9 +204,16 @@ class Record:
         latest = max((known for known in before if known.sources[0][:2] <= source[:2]), key=precedence, default=None)
         if latest is not None and replace(latest, sources=statement.sources) == statement:
             return self
+        others = self.statements
         if latest is not None and source.sort is Sort.PAGE and latest.sources[0][:2] == source[:2]:
             statement = replace(statement, sources=(source._replace(turn=latest.sources[0].turn + 1),))
-        return replace(self, statements=tuple(sorted({*self.statements, statement}, key=precedence)))
+            others = tuple(said for said in others if not _is_said_anew(said, statement))
+        return replace(self, statements=tuple(sorted({*others, statement}, key=precedence)))
+
+
+def _is_said_anew(said: Inspection, anew: Inspection) -> bool:
+    """Whether a statement is one that its source came back to within the day: kept once, however often that is."""
+    return said.sources[0][:3] == anew.sources[0][:3] and replace(said, sources=anew.sources) == anew
 
 
 Fact = tuple[Any, Source]
