@@ -118,13 +118,6 @@ def _lowness(grade: Grade) -> tuple[bool, int]:
     return grade.is_inadequate, grade.rank or 0
 
 
-def inadequate_spellings() -> frozenset[str]:
-    """Every word in print, squashed, that some regulator counts as inadequate."""
-    worst = frozenset(grade for scale in scales() for grade in scale.inadequate)
-    spelled = chain.from_iterable(regulator.spellings.items() for regulator in described())
-    return worst | {words for words, (grade, _) in spelled if grade in worst}
-
-
 class GradeStep(StrEnum):
     """About where on its scale a grade stands, whatever it is called."""
 
