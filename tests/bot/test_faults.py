@@ -1,5 +1,6 @@
 """What goes wrong around a press: it is done once all the same, holds up nobody, and is not said to be done before."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -21,6 +22,7 @@ from tests.web import stage
 from watcher.bot import bot as bots
 from watcher.bot import inbox, marks, outgoing, payloads
 from watcher.bot.desk import BotDesk
+from watcher.bot.identity import Acquaintance
 from watcher.bot.presses import DOES, Pressed, acknowledged
 from watcher.delivery.channels.slack.buttons import ACKNOWLEDGE, HISTORY, SILENCE
 from watcher.delivery.ledger import Delivery
@@ -104,6 +106,26 @@ async def test_of_two_at_once_the_first_does_it_and_the_other_hears_who_did(tmp_
         assert "Acknowledged already" in heard
         assert "By ann" in heard
         await world.until(lambda: "Acknowledged by ann" in world.slack.messages[0]["text"])
+
+
+async def test_what_is_pressed_first_is_done_first_whatever_it_has_to_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_own = Acquaintance.is_own
+
+    async def is_own_at_last(acquaintance: Acquaintance, asked: Asked) -> bool:
+        for _ in range(100 if asked.by == "ann" else 0):  # turns of the loop: the other would be through long before
+            await asyncio.sleep(0)
+        return await is_own(acquaintance, asked)
+
+    monkeypatch.setattr(Acquaintance, "is_own", is_own_at_last)
+    async with bot_world(tmp_path) as world:
+        await world.bot.stop()
+        world.history.commit(Transaction(asked=(kept(world, 1), replace(kept(world, 2), user="U2", by="ben"))))
+        async with bot_world(tmp_path, history=world.history, slack=world.slack) as later:
+            await later.until(lambda: not later.history.asked())
+            assert later.acknowledgement is not None
+            assert later.acknowledgement.by == "ann"
 
 
 @pytest.mark.parametrize("by", [-HOUR, HOUR])

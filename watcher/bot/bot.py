@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import SecretStr
@@ -71,6 +72,8 @@ class Bot:
         self._outgoing = Outgoing(way, lambda: self._replies, self._end)
         self._marks = Marks(desk.history.commit)
         self._presses: asyncio.Queue[Asked] = asyncio.Queue()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """Of each message that is pressed upon: what comes first is done first, whatever has to be waited for."""
         self._others: asyncio.Queue[Asked] = asyncio.Queue()
         """Questions, and what may wait for Slack before it is done; no press waits behind them."""
         self._inbox = Inbox(
@@ -159,9 +162,11 @@ class Bot:
     async def _work(self, queue: asyncio.Queue[Asked]) -> None:
         while True:
             asked = await queue.get()
-            while self._inbox.is_behind:
-                await asyncio.sleep(LETS_PASS)
-            await self._until_done(asked)
+            in_turn = asked.subject if queue is self._presses else asked.id
+            async with self._turns.setdefault(in_turn, asyncio.Lock()):
+                while self._inbox.is_behind:
+                    await asyncio.sleep(LETS_PASS)
+                await self._until_done(asked)
 
     async def _until_done(self, asked: Asked) -> None:
         """Does one thing, and has it told what came of it; where the history takes nothing, as often as it takes.
