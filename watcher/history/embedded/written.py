@@ -36,8 +36,8 @@ class WrittenTable:
 
     def said(self, number: int) -> Mapping[str, Any]:
         """One document."""
-        document: Mapping[str, Any] = self._table.get(doc_id=number)
-        return document
+        document = self._table.get(doc_id=number)
+        return {} if document is None else document
 
     def add(self, document: Mapping[str, Any]) -> None:
         """Stores a new document, under the next number."""
