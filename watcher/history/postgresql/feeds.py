@@ -36,8 +36,11 @@ class FeedsInDatabase:
             if number is not None and self._cursors.get(number, (None,))[0] != sequence:
                 ((document, stored),) = line.execute(_CURSOR, [number]).fetchall()
                 self._cursors[number] = stored, orjson.loads(document)["cursor"]
-        state = documents.feed_state(orjson.loads(row[0]))
-        return state if number is None else replace(state, cursor=self._cursors[number][1])
+        document = orjson.loads(row[0])
+        state = documents.feed_state(document)
+        # an older version kept the cursor with the state
+        is_apart = number is not None and "cursor" not in document
+        return replace(state, cursor=self._cursors[number][1]) if is_apart else state
 
     def names(self) -> frozenset[str]:
         """Those that were read."""
