@@ -51,4 +51,4 @@ class DatabaseUnusableError(HistoryUnusableError):
     """A database that holds no history which this version can use: nothing was changed."""
 
     def __init__(self, where: str, what: str, then: str) -> None:
-        super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}")
+        super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())

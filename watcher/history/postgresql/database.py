@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
+from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
 
 Line = psycopg.Connection[tuple[Any, ...]]
@@ -56,6 +57,8 @@ class Database:
     def __init__(self, url: str, password: Callable[[], str], *, most: int = MOST_CONNECTIONS) -> None:
         """Raises DatabaseUnusableError for an address that is none, or that has a password in it."""
         self._given = _parts(url)
+        self.where = called(url)
+        """Which database this is, in words for the operator."""
         self._password = password
         self._most = most
         self._lock = Lock()
@@ -63,12 +66,6 @@ class Database:
         self._is_closed = False
         self._why = ""
         """Why the last connection could not be made."""
-
-    @property
-    def where(self) -> str:
-        """Which database this is, in words for the operator."""
-        host = self._given.get("host") or "this machine"
-        return inert(f"the database {self._given.get('dbname') or self._given.get('user') or ''} on {host}", 200)
 
     def session(self, **parts: Any) -> Line:
         """A connection of one's own, in autocommit; `parts` go beside those of the address. Raises HistoryAwayError."""
@@ -175,18 +172,9 @@ def prepare(connection: Line) -> None:
 
 
 def _parts(url: str) -> dict[str, Any]:
+    if wrong := wrong_with_url(url):
+        raise DatabaseUnusableError("[history]", wrong, "")
     try:
-        parts = conninfo_to_dict(url)
+        return dict(conninfo_to_dict(url))
     except psycopg.Error:  # what it says would quote the address
-        parts = {}
-    if not parts:
-        raise DatabaseUnusableError(
-            "the database of [history]", "has an address that is none", "Write it as postgresql://user@host/database."
-        )
-    if "password" in parts:
-        raise DatabaseUnusableError(
-            "the database of [history]",
-            "has a password in its address",
-            "Write it into a file of its own, and name that as password_file.",
-        )
-    return dict(parts)
+        raise DatabaseUnusableError(called(url), "has an address with an option that is none", "") from None

@@ -19,12 +19,12 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, HistoryAwayError
+from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Standing, commit, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
 from watcher.history.postgresql.messages import MessagesInDatabase
-from watcher.history.postgresql.opening import keep_register, opened
 from watcher.history.postgresql.people import PeopleInDatabase
 from watcher.history.postgresql.reading import Reader
 from watcher.history.postgresql.registered import Registered
