@@ -45,7 +45,8 @@ class Embedded:
 
     def kept(self, table: str) -> bytes:
         """The documents, beside whoever has it open."""
-        return b"\n".join(Store.open(self.folder, read_only=True).read_all()[table].values())
+        documents = Store.open(self.folder, read_only=True).read_all().get(table, {})
+        return b"\n".join(document for _, document in sorted(documents.items()))
 
     def has_true_register(self) -> bool:
         """As its sum says."""
