@@ -23,7 +23,7 @@ from watcher.facts.sources import Sort, Source
 from watcher.facts.statements import Record
 from watcher.history.bundled.bundle import Bundle, bundled
 from watcher.history.entries import ALL, counted_home, read_entry
-from watcher.history.postgresql.commits import Standing, alter, moved
+from watcher.history.postgresql.commits import Reached, alter, moved
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.history import PostgresHistory
 from watcher.history.postgresql.loading import empty, load, load_register
@@ -73,7 +73,7 @@ def run() -> None:
         history.close()
 
 
-def _filled(line: Line, before: Standing) -> Standing:
+def _filled(line: Line, before: Reached) -> Reached:
     after = moved(before, is_of_facts=True)
     bundle = bundled()
     empty(line)
