@@ -1,7 +1,7 @@
 """Where commits go: the journal in force, what happens when it cannot be written, and its change for a new one."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +9,16 @@ from pathlib import Path
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder, Loaded
 from watcher.history.embedded.journal import Changes, Journal
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.lock import FolderLock
-from watcher.history.embedded.snapshot import Documents, Stamp
-from watcher.history.failures import CommitFailedError
+from watcher.history.embedded.snapshot import Documents, Snapshot, Stamp
+from watcher.history.embedded.tables import Tables
+from watcher.history.failures import CommitFailedError, HistoryDamagedError
 
 COMPACTION_FLOOR = 1_000_000
 """A journal of fewer bytes is never worth a new snapshot."""
+COMPACTION_CEILING = 16_000_000
+"""One of more bytes always is: whoever opens the history reads it whole."""
 
 
 class CommitLog:
@@ -32,7 +36,8 @@ class CommitLog:
         self._journal: Journal | None = None
         with ExitStack() as undo:
             if given is not None:
-                loaded = Loaded(dict(given), Stamp(), 0, None)
+                tables = {name: Layered(above=documents) for name, documents in given.items()}
+                loaded = Loaded(tables, Stamp(), Snapshot(Stamp(), {}, 0), None)
             elif read_only:
                 loaded = self._folder.read()
             else:
@@ -40,14 +45,17 @@ class CommitLog:
                 undo.callback(FolderLock(folder, disk).release)
                 loaded, self._journal = self._folder.begin()
             self._files = undo.pop_all()
-        self.loaded: Mapping[str, Documents] = loaded.tables
+        self.loaded = loaded.tables
+        self.indexed = loaded.indexed
         self.end = loaded.end
-        self.snapshot_size = loaded.snapshot_size
+        self.snapshot = loaded.snapshot
 
     @property
     def wants_compaction(self) -> bool:
         """Whether the journal has outgrown the snapshot."""
-        return self._journal is not None and self._journal.size > max(self.snapshot_size, COMPACTION_FLOOR)
+        return self._journal is not None and self._journal.size > max(
+            min(self.snapshot.size, COMPACTION_CEILING), COMPACTION_FLOOR
+        )
 
     def writable(self) -> Journal:
         """The journal in force; raises CommitFailedError with the reason if none may be written."""
@@ -81,30 +89,43 @@ class CommitLog:
             return f"after a failed write the journal could not be restored ({error}); start watcher again"
         return ""
 
-    def _failed(self, what: str, error: OSError) -> CommitFailedError:
+    def _failed(self, what: str, error: Exception) -> CommitFailedError:
         then = ", then start watcher again" if self.refusal else ""
         return CommitFailedError(
             f"{what} could not be stored in {self._folder.path}: {error}. The history is as it was before. "
             f"Make room on that disk, or repair it{then}."
         )
 
-    def compact(self, copy: Callable[[], Mapping[str, Documents]]) -> None:
-        """Writes a snapshot of what `copy` gives and begins a new journal; commits go on until the last moment.
+    def compact(self, tables: Tables) -> None:
+        """Writes a snapshot of the tables and begins a new journal; commits go on until the last moment.
 
         Raises CommitFailedError if it cannot be stored; every commit is safe all the same.
         """
         with self._compacting:
             with self.lock:
                 journal = self.writable()
-                stamp, since, tables = _next_generation(journal.end), journal.size, copy()
+                stamp, since, rows = _next_generation(journal.end), journal.size, tables.copy()
             try:
-                size = self._folder.write_snapshot(stamp, tables)
+                draft = self._folder.write_snapshot(stamp, rows)
+                snapshot = self._folder.written(draft, is_new=True)
+                indexed = tables.indexed(rows, snapshot)
+                is_indexed = self._folder.write_index(snapshot, indexed)
                 with self.lock:
                     self._switch(stamp, since)
-            except OSError as error:
+                    self.snapshot = self._folder.written(draft)
+                    self.indexed = self._folder.install_index(self.snapshot, indexed) if is_indexed else indexed
+                    tables.rest_on(self.snapshot, self.indexed, rows)
+            except (OSError, HistoryDamagedError) as error:
                 self._folder.discard_new()
                 raise self._failed("A snapshot", error) from error
-            self.snapshot_size = size
+
+    def keep_index(self, tables: Tables) -> None:
+        """Stores an index of the present snapshot where there is none that has all it should."""
+        with self._compacting:
+            kept = tables.kept(self.indexed)
+            if kept and self._folder.write_index(self.snapshot, kept):
+                self.indexed = self._folder.install_index(self.snapshot, kept)
+                tables.read_by(self.indexed)
 
     def _switch(self, stamp: Stamp, since: int) -> None:
         """A failure before the new journal leaves the old one in force; a failure with it leaves neither."""

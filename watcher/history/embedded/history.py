@@ -24,9 +24,9 @@ from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.keys import Derived, Field, Key
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
 from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError
 from watcher.history.garbage import without_garbage_collection
@@ -61,28 +61,16 @@ class EmbeddedHistory:
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
-        self._homes.add_indexes(key=Field("key"))
+        self._homes.add_indexes(key=Field("key"), called=_CALLED)
         self._inspections.add_indexes(home=Field("home"))
-        self._changes.add_indexes(
-            id=lambda document: document["alert"]["id"],
-            home=lambda document: document["alert"]["home"],
-            what=lambda document: document["alert"]["change"],
-        )
-        self._deliveries.add_indexes(
-            id=lambda document: document["id"],
-            change=lambda document: document.get("alert", {}).get("id"),
-            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
-            open=lambda document: _STAGES.get(document["state"]),
-            digest=_digest_key,
-            report=_report_key,
-            reports=_reports_key,
-        )
-        self._feeds.add_indexes(name=lambda document: document["name"])
-        self._cursors.add_indexes(name=lambda document: document["name"])
+        self._changes.add_indexes(**_OF_CHANGES)
+        self._deliveries.add_indexes(**_OF_DELIVERIES)
+        self._feeds.add_indexes(name=Field("name"))
+        self._cursors.add_indexes(name=Field("name"))
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
-        self._notices.add_indexes(key=lambda document: document["key"])
-        self._silences.add_indexes(id=lambda document: document["id"])
-        self._acknowledgements.add_indexes(change=lambda document: document["change"])
+        self._notices.add_indexes(key=Field("key"))
+        self._silences.add_indexes(id=Field("id"))
+        self._acknowledgements.add_indexes(change=Field("change"))
         self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
         self._register: Register | None = None
@@ -123,6 +111,7 @@ class EmbeddedHistory:
                         history.learn_later_facts()
                     if not begins:  # the bundled register is that of the bundled homes, as the tests of both hold
                         history.keep_register()
+                store.keep_index()
             undo.pop_all()
         return history
 
@@ -142,11 +131,11 @@ class EmbeddedHistory:
 
     def homes_called(self, text: str) -> Sequence[Home]:
         """The homes whose id or key this is, at whichever regulator, in capitals or not."""
-        wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
-        is_plain = text.isascii()  # of other letters, bytes do not tell which is whose capital
-        named = (orjson.loads(raw) for raw in self._homes.raw().values() if not is_plain or written in raw.lower())
-        homes = (documents.home_record(document, self._feeds_read).home for document in named)
-        return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
+        found = (documents.home_record(document, self._feeds_read) for document in self._called(text.casefold()))
+        return [record.home for record in found]
+
+    def _called(self, folded: str) -> Iterable[Document]:
+        return _all(self._homes, "called", folded)
 
     def register(self) -> Register:
         """Every home with its graded inspections, as of the last commit; the first call takes a second.
@@ -240,16 +229,15 @@ class EmbeddedHistory:
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
-        found: Iterable[Document]
-        if what is not None:
-            found = [
-                document
-                for document in _all(self._changes, "what", what.value)
-                if home in (None, document["alert"]["home"])
-            ]
-        else:
-            found = self._changes.all() if home is None else _all(self._changes, "home", home)
-        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
+        return map(_told, _numbered(self._changes, self._numbers_of_changes(home, what)))
+
+    def _numbers_of_changes(self, home: str | None, what: What | None) -> Sequence[int]:
+        of_sort = self._changes.ids("what", what.value) if what is not None else None
+        of_home = self._changes.ids("home", home) if home is not None else None
+        if of_sort is not None and of_home is not None:
+            return sorted(set(of_sort).intersection(of_home))
+        found = of_sort if of_sort is not None else of_home
+        return found if found is not None else sorted(self._changes.raw())
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
@@ -379,7 +367,7 @@ class EmbeddedHistory:
         if raw is None:
             return {}
         kept = self._read_cursors.get(name)
-        if kept is None or kept[0] is not raw:
+        if kept is None or kept[0] != raw:
             self._read_cursors[name] = kept = raw, orjson.loads(raw)["cursor"]
         return kept[1]
 
@@ -518,6 +506,19 @@ def _digest_key(document: Mapping[str, Any]) -> str | None:
     return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
 
 
+def _subject(document: Mapping[str, Any]) -> str | None:
+    return document["subject"] if _BESIDE_ALERTS.intersection(document) else None
+
+
+_CALLED = Derived("id and key, folded", lambda document: (document["id"].casefold(), document["key"].casefold()))
+
+_OF_CHANGES: Mapping[str, Key] = {
+    "id": Derived("id of its alert", lambda document: document["alert"]["id"]),
+    "home": Derived("home of its alert", lambda document: document["alert"]["home"]),
+    "what": Derived("change of its alert", lambda document: document["alert"]["change"]),
+}
+
+
 def _visited(record: Record) -> tuple[date, date, str]:
     return record.inspection.order
 
@@ -530,6 +531,18 @@ def _reports_key(document: Mapping[str, Any]) -> str | None:
 def _report_key(document: Mapping[str, Any]) -> str | None:
     key = _reports_key(document)
     return f"{key}\n{document['report']['day']}" if key else None
+
+
+_OF_DELIVERIES: Mapping[str, Key] = {
+    "id": Field("id"),
+    "change": Derived("id of its alert", lambda document: document.get("alert", {}).get("id")),
+    "subject": Derived("subject beside alerts: not_read, present_state", _subject),
+    "open": Derived("stage: waiting, sending; gathered", lambda document: _STAGES.get(document["state"])),
+    "digest": Derived("channel and day of its digest", _digest_key),
+    "report": Derived("watch, schedule and day of its report", _report_key),
+    "reports": Derived("watch and schedule of its report", _reports_key),
+}
+"""A form is another one whenever its function is."""
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:

@@ -9,8 +9,8 @@ from tinydb.table import Document
 
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import read, stored
+from watcher.history.embedded.keys import Derived, Field
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
 from watcher.history.protocol import KEY_BYTES, Transaction
 from watcher.watching.asked import KNOWN_AT_LEAST, Asked
 from watcher.watching.deeds import Deed
@@ -30,11 +30,11 @@ class KeptPeople:
         self._made_watches = store.table("made_watches")
         self._deeds.add_indexes(subject=Field("subject"))
         self._sessions.add_indexes(id=Field("id"))
-        self._stopped.add_indexes(address=lambda document: document["address"].casefold())
+        self._stopped.add_indexes(address=Derived("address, folded", lambda document: document["address"].casefold()))
         self._asked.add_indexes(
             id=Field("id"),
-            trigger=lambda document: document.get("trigger"),
-            open=lambda document: "no" if "done" in document else "yes",
+            trigger=Derived("trigger", lambda document: document.get("trigger")),
+            open=Derived("done: no, yes", lambda document: "no" if "done" in document else "yes"),
         )
 
     def begin_key(self) -> None:

@@ -108,6 +108,10 @@ class Store(TinyDB):
         """Whether the journal has outgrown the snapshot, so that `compact` is worth its time."""
         return self._storage.log.wants_compaction
 
+    def keep_index(self) -> None:
+        """Stores an index of the snapshot, once all indexes are named, where there is none; it may fail unheard."""
+        self._storage.keep_index()
+
     def compact(self) -> None:
         """Writes a snapshot and begins a new journal; may run in a thread while others commit.
 
