@@ -24,10 +24,10 @@ from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
-from watcher.history.embedded.keys import Derived, Field, Key
+from watcher.history.embedded.keys import WEIGHT, Derived, Field, Key
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
-from watcher.history.entries import counted_home, is_read_alike
+from watcher.history.entries import SOURCES, counted_home, is_read_alike, weight
 from watcher.history.failures import CommitFailedError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
@@ -72,6 +72,8 @@ class EmbeddedHistory:
         self._silences.add_indexes(id=Field("id"))
         self._acknowledgements.add_indexes(change=Field("change"))
         self._people = KeptPeople(store)
+        for name in SOURCES:
+            store.table(name).add_weight(WEIGHT, partial(weight, name))
         self._kept = KeptRegister(store)
         self._register: Register | None = None
         self._undescribed: set[str] | None = None

@@ -99,7 +99,7 @@ def read_index(path: Path, line: bytes, size: int) -> dict[str, Indexed] | None:
         try:
             end = os.fstat(descriptor).st_size - _END.size
             length, check, mark = _END.unpack(os.pread(descriptor, _END.size, max(0, end)))
-            facts = orjson.loads(os.pread(descriptor, length, end - length)) if mark == _MARK else {}
+            facts = orjson.loads(os.pread(descriptor, length, end - length)) if mark == _MARK and length < end else {}
             is_of_it = (facts["form"], facts["snapshot"], facts["size"]) == (FORM, line.decode(), size)
             if not is_of_it or _checksum(descriptor, end) != check:
                 return None

@@ -9,6 +9,9 @@ import orjson
 Key = Callable[[Mapping[str, Any]], str | Collection[str] | None]
 """What a document is indexed under, one key or several; None if it is not."""
 
+WEIGHT = "CRC-32 of each, begun with its number and table"
+"""The sum that is kept of the tables which the register is made of: what their documents weigh together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -28,7 +31,7 @@ class Field:
     @property
     def form(self) -> str:
         """The same only for what finds the same keys."""
-        return f"field {self.name}"
+        return f"{type(self).__name__} {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

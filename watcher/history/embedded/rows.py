@@ -141,7 +141,7 @@ class StoredRows:
         kept = self._offered_keys(index, field)
         found = [number for number in kept.ids(key) if not rows.hides(number)] if kept is not None else []
         near = (rows if kept is None else rows.above).items()
-        found += (n for n, document in near if written in document and field(orjson.loads(document)) == key)
+        found += (n for n, document in near if written in document and key in keys_of(field, orjson.loads(document)))
         return tuple(sorted(found))
 
     def _offered_keys(self, index: str, key: Key) -> SortedKeys | None:
