@@ -178,20 +178,30 @@ class StoredRows:
         hidden = {number for number in (*rows.above, *rows.gone) if rows.is_below(number)}
         below = rows.below
         left = _filed(((n, document) for n in hidden if below and (document := below.get(n))), self.keys)
-        entered = _filed(rows.above.items(), self.keys)
+        entered = self._filed_alike(rows) or _filed(rows.above.items(), self.keys)
         keys = {}
         for index, key in self.keys.items():
             kept = self._below.get(index, _NOTHING)
-            changed = {
-                each: [*(n for n in kept.ids(each) if not rows.hides(n)), *entered[index].get(each, ())]
-                for each in left[index].keys() | entered[index].keys()
-            }
+            changed: Mapping[str, Collection[int]] = entered[index]
+            if below is not None:
+                changed = {
+                    each: [*(n for n in kept.ids(each) if not rows.hides(n)), *entered[index].get(each, ())]
+                    for each in left[index].keys() | entered[index].keys()
+                }
             keys[index] = KeptKeys(form_of(key) or "", kept.changed(changed))
         sums = {}
         for name, weigh in self._weights.items():
             sums[name] = self._sum_below(name) + sum(weigh(n, document) for n, document in rows.above.items())
             sums[name] -= sum(weigh(n, document) for n in hidden if below and (document := below.get(n)))
         return Indexed(places, keys, sums)
+
+    def _filed_alike(self, rows: Layered) -> dict[str, _Filed] | None:
+        """What a copy has over the snapshot, by its keys, if nothing was stored since it was made."""
+        with self._lock:
+            now = self.committed
+            if now.above == rows.above and now.gone == rows.gone:
+                return {index: {key: set(ids) for key, ids in filed.items()} for index, filed in self._above.items()}
+        return None
 
     def kept(self) -> Indexed | None:
         """What the index of the present snapshot has of this table."""
@@ -215,6 +225,7 @@ class StoredRows:
         kept = indexed.keys if indexed else {}
         self._below = {index: kept[index].keys if index in kept else _NOTHING for index in self.keys}
         self._above = _filed(rows.above.items(), self.keys)
+        self.last = max(self.last, rows.last)
 
     def store(self, changed: "ChangedRows") -> None:
         """Makes the changes of a transaction those of the table; of who has the lock, and after they are durable."""

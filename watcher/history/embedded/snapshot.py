@@ -112,16 +112,17 @@ class SnapshotDraft:
         """The lines of a table but for the end of the last; what stands in the old file is copied as it stands."""
         between = b""
         for begin, end, number, document in _runs(rows):
-            yield from self._counted([between])
-            between = b",\n"
             if document is None:
                 assert rows.below is not None  # noqa: S101  # where else would the run be
-                _move(rows.below, places, begin, end, self._position)
+                _move(rows.below, places, begin, end, self._position + len(between))
+                yield from self._counted([between])
                 yield from self._counted(rows.below.lines(begin, end))
             else:
-                beginning = line_beginning(number)
+                beginning = between + line_beginning(number)
                 _add(places, number, self._position + len(beginning), document)
-                yield from self._counted([beginning + document])
+                self._position += len(beginning) + len(document)
+                yield beginning + document
+            between = b",\n"
 
 
 def _gathered(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -164,8 +165,10 @@ def _move(below: PlacedDocuments, places: Places, begin: int, end: int, to: int)
 
 
 def _add(places: Places, number: int, offset: int, document: bytes) -> None:
-    for column, value in zip(places.columns(), (number, offset, len(document), crc32(document)), strict=True):
-        column.append(value)  # type: ignore[attr-defined]  # a draft's are arrays
+    places.numbers.append(number)  # type: ignore[attr-defined]  # a draft's are arrays
+    places.offsets.append(offset)  # type: ignore[attr-defined]
+    places.lengths.append(len(document))  # type: ignore[attr-defined]
+    places.sums.append(crc32(document))  # type: ignore[attr-defined]
 
 
 def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:

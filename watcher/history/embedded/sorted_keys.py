@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import accumulate, chain
 
 from watcher.history.embedded.snapshot_file import Numbers
 
@@ -21,7 +22,11 @@ class SortedKeys:
     @classmethod
     def of(cls, by_key: Mapping[str, Collection[int]]) -> "SortedKeys":
         """The index that has these numbers under these keys."""
-        return cls(b"", array("I", [0]), array("I", [0]), array("Q")).changed(by_key)
+        filed = sorted((_written(key), numbers) for key, numbers in by_key.items() if numbers)
+        starts = array("I", accumulate((len(written) for written, _ in filed), initial=0))
+        firsts = array("I", accumulate((len(numbers) for _, numbers in filed), initial=0))
+        every = array("Q", chain.from_iterable(sorted(numbers) for _, numbers in filed))
+        return cls(b"".join(written for written, _ in filed), starts, firsts, every)
 
     def __len__(self) -> int:
         """How many keys."""
@@ -53,6 +58,8 @@ class SortedKeys:
 
     def changed(self, by_key: Mapping[str, Collection[int]]) -> "SortedKeys":
         """The same with other numbers under these keys, none for a key that is gone; this one stays as it is."""
+        if not len(self):
+            return self.of(by_key)
         draft, place = _Draft(), 0
         for written, numbers in sorted((_written(key), numbers) for key, numbers in by_key.items()):
             until = self._place(written)

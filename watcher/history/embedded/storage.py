@@ -13,6 +13,7 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import prove
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
 from watcher.history.protocol import Room
@@ -88,6 +89,12 @@ class JournalStorage(Storage):
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
             self._tables.rows(name).add_indexes(keys)
+
+    def begin_with(self, documents: Mapping[str, Documents]) -> None:
+        """Makes these the documents of a store in which nothing was ever stored."""
+        with self.log.lock:
+            self._refuse_inside_transaction("nothing can be loaded")
+        self.log.begin_with(self._tables, {name: Layered(above=rows) for name, rows in documents.items()})
 
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""
