@@ -10,9 +10,10 @@ import pytest
 from tests.history.embedded.faulty_disk import CountingDisk
 from watcher.history.embedded import index_file
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.keys import Derived, Field
+from watcher.history.embedded.keys import Several
 from watcher.history.embedded.store import Store
 from watcher.history.failures import CommitFailedError, HistoryDamagedError
+from watcher.history.filing import Field
 
 NAMES = ("Dene", "Ivy", "Fern")
 
@@ -20,7 +21,7 @@ NAMES = ("Dene", "Ivy", "Fern")
 def opened(folder: Path, *, read_only: bool = False, disk: Disk | None = None) -> Store:
     store = Store.open(folder, read_only=read_only, disk=disk)
     store.table("homes").add_indexes(
-        name=Field("name"), letters=Derived("letters", lambda document: tuple(document["name"].lower()))
+        name=Field("name"), letters=Several("letters", lambda document: tuple(document["name"].lower()))
     )
     return store
 
@@ -151,7 +152,7 @@ def test_without_room_for_an_index_everything_works(folder: Path) -> None:
 def test_what_a_document_is_found_under_now_is_not_looked_up_as_it_was(folder: Path) -> None:
     for read_only in (True, False):
         store = Store.open(folder, read_only=read_only)
-        store.table("homes").add_indexes(letters=Derived("first letter", lambda document: document["name"][0]))
+        store.table("homes").add_indexes(letters=Several("first letter", lambda document: document["name"][0]))
         assert [store.table("homes").ids("letters", letter) for letter in "dD"] == [(), (1,)]
         store.close()
 

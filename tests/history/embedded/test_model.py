@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tinydb.table import Document
 
-from watcher.history.embedded.keys import Derived
+from watcher.history.embedded.keys import Several
 from watcher.history.embedded.store import Store
 
 Model = dict[str, dict[int, dict[str, Any]]]
@@ -36,7 +36,7 @@ def letters(document: Any) -> tuple[str, ...]:
     return (*document, *document)
 
 
-LETTERS = Derived("names of its fields", letters)
+LETTERS = Several("names of its fields", letters)
 
 
 def weigh(number: int, document: bytes) -> int:

@@ -15,7 +15,6 @@ from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
 from watcher.history.embedded.keys import WEIGHT
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
 from watcher.history.entries import (
     ALL,
     FORM,
@@ -27,6 +26,7 @@ from watcher.history.entries import (
     sum_document,
     weight,
 )
+from watcher.history.filing import Field
 from watcher.judging.register import Entry
 
 TABLE = "register"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 Key = Callable[[Mapping[str, Any]], str | Collection[str] | None]
 """What a document is indexed under, one key or several; None if it is not."""
 
@@ -14,29 +12,8 @@ WEIGHT = "CRC-32 of each, begun with its number and table"
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """Indexes documents under the text of one field, which can be found without parsing what lacks it."""
-
-    name: str
-
-    def __call__(self, document: Mapping[str, Any]) -> str | None:
-        """What the field says."""
-        text: str | None = document[self.name]
-        return text
-
-    def written(self, key: str) -> bytes:
-        """How it stands in a document's JSON."""
-        return b"%b:%b" % (orjson.dumps(self.name), orjson.dumps(key))
-
-    @property
-    def form(self) -> str:
-        """The same only for what finds the same keys."""
-        return f"{type(self).__name__} {self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """Indexes documents under what a function says of each; an index of it is kept beside the snapshot.
+class Several:
+    """Indexes documents under one or several keys that a function says of each; the index is kept beside the snapshot.
 
     `form` names the function, and is to be another one whenever the function says anything else of any document.
     """
@@ -51,7 +28,8 @@ class Derived:
 
 def form_of(key: Key) -> str | None:
     """What an index is known by that is kept; None where it is to be made anew each time."""
-    return key.form if isinstance(key, Field | Derived) else None
+    form: str | None = getattr(key, "form", None)
+    return form
 
 
 def keys_of(key: Key, document: Mapping[str, Any]) -> tuple[str, ...]:

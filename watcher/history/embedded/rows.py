@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import orjson
 
 from watcher.history.embedded.index_file import Indexed, KeptKeys
-from watcher.history.embedded.keys import Field, Key, form_of, keys_of
+from watcher.history.embedded.keys import Key, form_of, keys_of
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot_file import PlacedDocuments, Places
 from watcher.history.embedded.sorted_keys import SortedKeys
+from watcher.history.filing import Field
 from watcher.history.garbage import without_garbage_collection
 
 FEW = 3

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping
 from watcher.history.embedded.changed_rows import ChangedRows as ChangedRows
 from watcher.history.embedded.changed_rows import TableView as TableView
 from watcher.history.embedded.index_file import Indexed
-from watcher.history.embedded.keys import Derived as Derived
-from watcher.history.embedded.keys import Field as Field
 from watcher.history.embedded.keys import Key as Key
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.rows import FEW as FEW
