@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,9 @@ PROBE_EVERY = timedelta(hours=1)
 UNKNOWN_PAUSES = (4, 16, 1)
 """Before a message of unknown fate goes again, in times of the usual first pause: longer and longer; after the last it
 is looked for once more, and then the operator decides."""
+
+SLICE = 100
+"""Messages that are taken up at a stretch."""
 
 _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
@@ -114,6 +117,7 @@ class Outbox:
         """While a round waits: what ends that wait when something new is to be sent."""
         self._open_lanes()
         for delivery in ledger.deliveries():
+            self._newest = max(self._newest, delivery.number)
             self._take(delivery)
             lane = self._lanes.get(self._way_of(delivery))
             if delivery.attempted is not None and lane is not None:
@@ -205,9 +209,23 @@ class Outbox:
 
     def refresh(self) -> None:
         """Takes up messages that were stored since; costs nothing for those known already."""
-        for delivery in self._ledger.deliveries(open_only=True, after=self._newest):
+        for _ in self._taken_up():
+            pass
+
+    async def take_up(self) -> None:
+        """The same, of any number: others work in between."""
+        for number in self._taken_up():
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _taken_up(self) -> Iterator[int]:
+        """Takes up one after another, counting."""
+        new = self._ledger.deliveries(open_only=True, after=self._newest)
+        for number, delivery in enumerate(new, 1):
+            self._newest = max(self._newest, delivery.number)
             self._take(delivery)
             self._tell_of_news()
+            yield number
 
     def _tell_of_news(self) -> None:
         if self._news is not None and not self._news.done():
@@ -526,7 +544,6 @@ class Outbox:
             self._unstored.clear()
 
     def _take(self, delivery: Delivery) -> None:
-        self._newest = max(self._newest, delivery.number)
         self._waiting.put(delivery)
         self._open_lane(self._way_of(delivery))
         self._given_up.pop(delivery.id, None)

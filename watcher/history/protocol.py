@@ -334,6 +334,13 @@ class History(Protocol):
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
         ...
 
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
+        ...
+
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
         ...

@@ -2,8 +2,8 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -28,7 +28,7 @@ from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.entries import counted_home, is_read_alike
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import CommitFailedError, OvertakenError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.judging.changes import What
@@ -400,16 +400,33 @@ class EmbeddedHistory:
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
-        before = self._store.sequence
+        self._committed(transaction, self._store.transaction())
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
         try:
-            self._commit(transaction)
+            self._committed(transaction, self._store.transaction_beside(version))
+        except OvertakenError:
+            return False
+        return True
+
+    def _committed(self, transaction: Transaction, opened: AbstractContextManager[object]) -> None:
+        try:
+            with opened:
+                self._store.once_durable(partial(self._note, transaction))
+                self._commit(transaction)
         except CommitFailedError as error:
             self._trouble = str(error)
             raise
-        if self._store.sequence != before:
-            self._trouble = ""
-            if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
-                self._version_of_facts = self._store.sequence
+
+    def _note(self, transaction: Transaction) -> None:
+        """Learns that the next commit is durable."""
+        self._trouble = ""
+        if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
+            self._version_of_facts = self._store.sequence
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
@@ -435,36 +452,40 @@ class EmbeddedHistory:
         return self._store.room()
 
     def _commit(self, transaction: Transaction) -> None:
-        with self._store.transaction():
-            for home in transaction.homes:
-                _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))
-            for record in transaction.records:
-                self._put_record(record)
-            for told in transaction.changes:
-                _put(self._changes, "id", told.alert.id, stored(told))
-            for delivery in transaction.deliveries:
-                self._put_delivery(delivery)
-            for feed in transaction.feeds:
-                self._put_feed(feed)
-            for key, matter in transaction.notices.items():
-                self._put_notice(key, matter)
-            for silence in transaction.silences:
-                _put(self._silences, "id", silence.id, stored(silence))
-            for acknowledgement in transaction.acknowledgements:
-                known = self.acknowledgement(acknowledgement.change)
-                if known is None or known.lacks_reason_of(acknowledgement):
-                    _put(self._acknowledgements, "change", acknowledgement.change, stored(acknowledgement))
-            self._people.put(transaction)
-            touched = {record.statements[0].home for record in transaction.records}
-            touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
-            entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
-            if touched:
-                self._kept.follow(entries.values())
+        """Within a transaction of the store."""
+        for home in transaction.homes:
+            _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))
+        for record in transaction.records:
+            self._put_record(record)
+        for told in transaction.changes:
+            _put(self._changes, "id", told.alert.id, stored(told))
+        for delivery in transaction.deliveries:
+            self._put_delivery(delivery)
+        for feed in transaction.feeds:
+            self._put_feed(feed)
+        for key, matter in transaction.notices.items():
+            self._put_notice(key, matter)
+        for silence in transaction.silences:
+            _put(self._silences, "id", silence.id, stored(silence))
+        for acknowledgement in transaction.acknowledgements:
+            known = self.acknowledgement(acknowledgement.change)
+            if known is None or known.lacks_reason_of(acknowledgement):
+                _put(self._acknowledgements, "change", acknowledgement.change, stored(acknowledgement))
+        self._people.put(transaction)
+        touched = {record.statements[0].home for record in transaction.records}
+        touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
+        entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
+        if touched:
+            self._kept.follow(entries.values())
+            self._store.once_durable(partial(self._note_entries, touched, entries))
+
+    def _note_entries(self, touched: Collection[str], entries: Mapping[str, Entry]) -> None:
+        """Learns of the homes that the next commit alters, as they are then."""
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
-            named = {key for key in touched if self._homes.ids("key", key)}
-            self._undescribed = (self._undescribed | touched) - named
+            named = {key for key in touched if key in entries}
+            self._undescribed = (self._undescribed | set(touched)) - named
 
     def _put_feed(self, feed: FeedState) -> None:
         """The cursor by itself: where it is the one before, nothing of it is written."""

@@ -1,6 +1,7 @@
 """The documents in memory: JSON in bytes by table and id, with indexes; and what an open transaction would change."""
 
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -137,6 +138,7 @@ class ChangedRows:
     def __init__(self, stored: StoredRows) -> None:
         self._stored = stored
         self._moves: dict[str, defaultdict[str, set[int]]] = {index: defaultdict(set) for index in stored.keys}
+        self._indexed: dict[str, dict[str, tuple[int, ...]]] = {}
         self._added = 0
         self.changes: dict[int, bytes | None] = {}
         self.last = stored.last
@@ -158,7 +160,7 @@ class ChangedRows:
         """The ids of the documents indexed under the key, in order."""
         stored = self._stored.ids(index, key)
         moved = self._moves[index].get(key)
-        return tuple(sorted(set(stored) ^ moved)) if moved else stored
+        return _with_moved(stored, moved) if moved else stored
 
     def altered(self) -> list[tuple[int, bytes | None, bytes | None]]:
         """What the open transaction alters: the number of each document, how it was and how it would be."""
@@ -187,22 +189,41 @@ class ChangedRows:
             (name, None if old is None else key(old), None if new is None else key(new)) for name, key in keys.items()
         ]
 
+    def make_ready(self) -> None:
+        """Works out what `store` is to do, as long as no other transaction changes the table."""
+        self._indexed = {
+            index: {key: self.ids(index, key) for key, numbers in moved.items() if numbers}
+            for index, moved in self._moves.items()
+        }
+
     def store(self) -> None:
-        """Makes the changes those of the table; called with the lock held, and after they are durable."""
+        """Makes the changes those of the table; called with the lock held, once ready, and after they are durable."""
         stored = self._stored
-        for index, moved in self._moves.items():
-            for key in moved:
-                numbers = self.ids(index, key)
-                if numbers:
-                    stored.indexes[index][key] = numbers
-                else:
-                    stored.indexes[index].pop(key, None)
-        for number, document in self.changes.items():
-            if document is None:
-                stored.documents.pop(number, None)
-            else:
-                stored.documents[number] = document
+        for index, by_key in self._indexed.items():
+            stored.indexes[index].update(by_key)
+            for key in [key for key, numbers in by_key.items() if not numbers]:
+                del stored.indexes[index][key]
+        stored.documents.update((number, said) for number, said in self.changes.items() if said is not None)
+        for number in [number for number, said in self.changes.items() if said is None]:
+            stored.documents.pop(number, None)
         stored.last = self.last
+
+
+_MANY_MOVED = 20
+
+
+def _with_moved(stored: tuple[int, ...], moved: Collection[int]) -> tuple[int, ...]:
+    """The numbers in order with those that enter, and without those that leave; a few are put among many in place."""
+    if len(moved) > _MANY_MOVED:
+        return tuple(sorted(set(stored) ^ set(moved)))
+    numbers = list(stored)
+    for number in moved:
+        place = bisect_left(numbers, number)
+        if place < len(numbers) and numbers[place] == number:
+            del numbers[place]
+        else:
+            numbers.insert(place, number)
+    return tuple(numbers)
 
 
 class Tables:
@@ -217,6 +238,8 @@ class Tables:
 
     def rows(self, name: str) -> StoredRows:
         """One table, empty if it was never written to."""
+        if (known := self._rows.get(name)) is not None:  # waits for nobody
+            return known
         with self._lock:
             if name not in self._rows:
                 self._rows[name] = StoredRows({}, self._lock, read_only=self._read_only)
@@ -250,8 +273,9 @@ class OpenTransaction:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.owner = threading.get_ident()
         self.rows: dict[str, ChangedRows] = {}
+        self.once_durable: list[Callable[[], None]] = []
+        """What else is to be done once the changes are durable, just before anybody sees them."""
 
     def table(self, name: str) -> ChangedRows:
         """One table as the transaction sees it; raises ValueError for the name that snapshots use."""
@@ -264,3 +288,14 @@ class OpenTransaction:
     def changes(self) -> Iterator[tuple[str, dict[int, bytes | None]]]:
         """What has to be stored, by table."""
         return ((name, rows.changes) for name, rows in self.rows.items() if rows.changes)
+
+    def make_ready(self) -> None:
+        """Works out all that can be before the changes are durable, as long as no other transaction is stored."""
+        for rows in self.rows.values():
+            rows.make_ready()
+
+    def store(self) -> None:
+        """Makes the changes visible; called once they are ready and durable."""
+        for call in self.once_durable:
+            call()
+        self._tables.store(self.rows)

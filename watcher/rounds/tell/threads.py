@@ -4,6 +4,7 @@ A reply in an old thread notifies nobody. What a reader must not miss is therefo
 changes the rating for the worse, ends a time of being inadequate, or reminds.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -159,14 +160,15 @@ class _Before:
 
     def __init__(self, history: History, deliveries: Sequence[Delivery], told: Sequence[Told]) -> None:
         self._history = history
-        self._told = told
+        self._told: defaultdict[str, list[Told]] = defaultdict(list)
+        for change in told:
+            self._told[change.alert.home].append(change)
         self._made = {delivery.id: delivery for delivery in deliveries}
         self._firsts: dict[tuple[str, str, str | None], Delivery] = {}
 
     def changes(self, delivery: Delivery) -> list[Told]:
         """Every change of the home that a message is about."""
-        home = delivery.subject
-        return [*self._history.changes(home), *(change for change in self._told if change.alert.home == home)]
+        return [*self._history.changes(delivery.subject), *self._told.get(delivery.subject, ())]
 
     def first(self, delivery: Delivery) -> Delivery | None:
         """The message that this one follows; None where it is itself the first, or is about no home."""
