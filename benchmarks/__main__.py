@@ -21,6 +21,8 @@ ALL = (
     "reloading",
     "sixty_thousand",
     "delivering",
+    "many_changes",
+    "many_recipients",
     "drawing",
     "rendering",
     "visiting",

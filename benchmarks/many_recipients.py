@@ -103,7 +103,9 @@ async def _measure(history: EmbeddedHistory, settings: Settings, server: MailSer
         await outbox.take_up()
         took = time.perf_counter() - began
     print(f"taken up by the outbox in {took:.2f} s, {seen}")
-    print(f"memory: {resident() - before:.0f} MB more than {before:.0f} MB (aim 30), {most_resident() - before:.0f} most")
+    print(
+        f"memory: {resident() - before:.0f} MB more than {before:.0f} MB (aim 30), {most_resident() - before:.0f} most"
+    )
     async with stalls() as seen:
         began = time.perf_counter()
         find_matters(settings, history, outbox, datetime(2026, 3, 2, tzinfo=UTC), SystemClock().now())

@@ -237,6 +237,17 @@ class History(Protocol):
         """
         ...
 
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        ...
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else.
+
+        One that was made long before others of its recipient and attempted after them may be passed over.
+        """
+        ...
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         ...

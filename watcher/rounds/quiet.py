@@ -25,7 +25,8 @@ LONGEST_NIGHT = timedelta(days=1)
 
 def with_quiet(deliveries: Iterable[Delivery], settings: Settings, now: datetime) -> tuple[Delivery, ...]:
     """New messages in their order, those held that are to wait for the end of quiet hours."""
-    if all(asks.quiet is None for asks in (*settings.channels.values(), *settings.watch)):
+    hours = (*(options.quiet for options in settings.channels.values()), *(watch.quiet for watch in settings.watch))
+    if not any(hours):
         return tuple(deliveries)
     return tuple(_held(delivery, settings, now) for delivery in deliveries)
 

@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -10,11 +10,24 @@ from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import Delivery, State, content_in
+from watcher.delivery.ledger import (
+    LIKE,
+    STATE_SUBJECT,
+    AlikeDocuments,
+    Delivery,
+    Enclosed,
+    State,
+    alike,
+    change_in,
+    content_in,
+    kind_in,
+    with_content,
+)
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -70,15 +83,18 @@ class EmbeddedHistory:
         )
         self._deliveries.add_indexes(
             id=lambda document: document["id"],
-            change=lambda document: document.get("alert", {}).get("id"),
-            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
+            change=change_in,
+            subject=lambda document: document["subject"] if kind_in(document) in _BESIDE_ALERTS else None,
             open=lambda document: _STAGES.get(document["state"]),
+            sent=_sent_key,
             digest=_digest_key,
             report=_report_key,
             reports=_reports_key,
         )
         self._feeds.add_indexes(name=lambda document: document["name"])
         self._cursors.add_indexes(name=lambda document: document["name"])
+        self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
+        """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._notices.add_indexes(key=lambda document: document["key"])
         self._silences.add_indexes(id=lambda document: document["id"])
@@ -269,22 +285,45 @@ class EmbeddedHistory:
         numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
         # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
         fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (
-            Delivery.from_document(document, document.doc_id, partial(self._content, document.doc_id))
-            for document in fresh
-        )
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in fresh)
+
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        documents = _numbered(self._deliveries, self._deliveries.ids("open", "given up"))
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in documents)
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        last = filter(None, map(self._last_of, list(self._store.committed("deliveries").named("sent"))))
+        for document in sorted(last, key=lambda document: document.doc_id):
+            yield self._delivery(document, partial(self._content, document.doc_id))
+
+    def _last_of(self, sent: str) -> Document | None:
+        newest = _numbered(self._deliveries, self._deliveries.ids("sent", sent)[-_LAST_MADE:])
+        return max(newest, key=lambda each: (datetime.fromisoformat(each["attempted"]), each.doc_id), default=None)
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
         return content_in(next(_numbered(self._deliveries, (number,))))
 
+    def _delivery(self, document: Document, content: Callable[[], Content] | None = None) -> Delivery:
+        """A message; what it has in common with others is the same value for all of them."""
+        if LIKE not in document:
+            return Delivery.from_document(document, document.doc_id, content)
+        name = document[LIKE]["id"]
+        if (shared := self._shared.get(name)) is None:
+            self._shared[name] = shared = Enclosed(partial(self._content_of, name))
+        return Delivery.from_document(document, document.doc_id, shared)
+
+    def _content_of(self, name: str) -> Content:
+        """What the message of an id says."""
+        document = partial(_only, self._deliveries, "id")
+        return content_in(with_content(document(name) or {}, document))
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         found = _all(self._deliveries, "open", "gathered")
-        return (
-            Delivery.from_document(document, document.doc_id)
-            for document in sorted(found, key=lambda document: document.doc_id)
-        )
+        return map(self._delivery, sorted(found, key=lambda document: document.doc_id))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
@@ -305,17 +344,17 @@ class EmbeddedHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         document = _only(self._deliveries, "id", delivery_id)
-        return Delivery.from_document(document, document.doc_id) if document else None
+        return self._delivery(document) if document else None
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def messages_on(self, subject: str) -> Sequence[Delivery]:
         """Every message on one subject that is no alert, in the order they were made."""
         found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
@@ -459,8 +498,7 @@ class EmbeddedHistory:
             self._put_record(record)
         for told in transaction.changes:
             _put(self._changes, "id", told.alert.id, stored(told))
-        for delivery in transaction.deliveries:
-            self._put_delivery(delivery)
+        self._put_deliveries(transaction.deliveries)
         for feed in transaction.feeds:
             self._put_feed(feed)
         for key, matter in transaction.notices.items():
@@ -499,6 +537,17 @@ class EmbeddedHistory:
         else:
             self._inspections.put(Document(document, doc_id=record.id))
 
+    def _put_deliveries(self, deliveries: Sequence[Delivery]) -> None:
+        """Of many new ones that say the same the first alone has it in its document."""
+        new = (delivery for delivery in deliveries if not delivery.number)
+        like = alike(delivery for delivery in new if not self._deliveries.ids("id", delivery.id))
+        documents_alike = AlikeDocuments()
+        for delivery in deliveries:
+            if delivery.id in like:
+                self._deliveries.insert(documents_alike.document(delivery, like.pop(delivery.id)))
+            else:
+                self._put_delivery(delivery)
+
     def _put_delivery(self, delivery: Delivery) -> None:
         kept = _only(self._deliveries, "id", delivery.id)
         if kept is None:
@@ -527,8 +576,17 @@ def _bundled() -> Mapping[str, dict[int, bytes]]:
     return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
 
 
-_STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
+_STAGES = {
+    State.WAITING.value: "open",
+    State.SENDING.value: "open",
+    State.GATHERED.value: "gathered",
+    State.REFUSED.value: "given up",
+    State.UNKNOWN.value: "given up",
+}
 """What is not over yet, by state."""
+
+_LAST_MADE = 10
+"""So many messages of one recipient are looked at for the last attempt: those before were sent before, as a rule."""
 
 
 def _told(document: Document) -> Told:
@@ -537,6 +595,15 @@ def _told(document: Document) -> Told:
 
 def _digest_key(document: Mapping[str, Any]) -> str | None:
     return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
+
+
+def _sent_key(document: Mapping[str, Any]) -> str | None:
+    """What the last attempt is asked of."""
+    if document.get("attempted") is None:
+        return None
+    ended = document["state"] if document["state"] == State.ACCEPTED or document.get("remark") else ""
+    sort = STATE_SUBJECT if document["subject"].startswith(STATE_SUBJECT) else ""
+    return f"{document['channel']}\n{document.get('recipient') or ''}\n{sort}{ended}"
 
 
 def _visited(record: Record) -> tuple[date, date, str]:
