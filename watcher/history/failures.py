@@ -38,3 +38,21 @@ class CommitFailedError(TransientError):
 
 class OvertakenError(TransientError):
     """Another commit came before one that was to follow what was known: it is to be made anew by what is known now."""
+
+
+class FencedError(CommitFailedError):
+    """Another process leads by now: nothing of the commit was stored but that messages were accepted."""
+
+
+class HistoryAwayError(TransientError):
+    """The database does not answer; what was asked may be asked again."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed; it is tried again.")
+
+
+class DatabaseUnusableError(HistoryUnusableError):
+    """A database that holds no history which this version can use: nothing was changed."""
+
+    def __init__(self, where: str, what: str, then: str) -> None:
+        super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())

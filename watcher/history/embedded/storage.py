@@ -14,8 +14,9 @@ from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.journal import commit_payload
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView
+from watcher.history.embedded.tables import OpenTransaction, StoredRows, Tables, TableView
 from watcher.history.failures import CommitFailedError, OvertakenError
+from watcher.history.filing import Key
 from watcher.history.protocol import Room
 
 
