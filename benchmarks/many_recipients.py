@@ -32,7 +32,7 @@ from watcher.watching.watches import Watch
 
 RECIPIENTS = 10_000
 PACE = 400
-SENDING = timedelta(seconds=10)
+SENDING = timedelta(seconds=5)
 
 
 class MailServer:

@@ -51,6 +51,7 @@ class Talk(smtplib.SMTP):
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         """The connection; the time runs from now on."""
         line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # its stub leaves it out
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each mail's end waits for an acknowledgement
         self._timer.start()
         return line
 
