@@ -23,6 +23,8 @@ ALL = (
     "sixty_thousand",
     "postgresql",
     "delivering",
+    "many_changes",
+    "many_recipients",
     "drawing",
     "rendering",
     "visiting",

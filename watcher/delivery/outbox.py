@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 from watcher.delivery.channel import Channel, current
@@ -29,6 +30,12 @@ UNKNOWN_PAUSES = (4, 16, 1)
 """Before a message of unknown fate goes again, in times of the usual first pause: longer and longer; after the last it
 is looked for once more, and then the operator decides."""
 
+SLICE = 100
+"""Messages that are taken up at a stretch."""
+
+FEW = 5
+"""Attempts that may go on at once."""
+
 _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
 
@@ -45,6 +52,14 @@ class Ledger(KnownMessages, Protocol):
 
         `after` leaves out those whose number is not higher, at no cost.
         """
+        ...
+
+    def given_up(self) -> Iterable[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows."""
+        ...
+
+    def last_sent(self) -> Iterable[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
         ...
 
     def stop_of(self, address: str) -> StoppedMails | None:
@@ -109,12 +124,15 @@ class Outbox:
         """Lanes of channels as they were before a change, while a call of theirs hangs: its verdict still counts."""
         self._renewed: set[str] = set()
         """Channels that have come or changed since the last round: what waits for them need wait no longer."""
+        self._turn = asyncio.Lock()
         self._is_closing = False
         self._news: asyncio.Future[None] | None = None
         """While a round waits: what ends that wait when something new is to be sent."""
         self._open_lanes()
-        for delivery in ledger.deliveries():
+        for delivery in chain(ledger.last_sent(), ledger.given_up(), ledger.deliveries(open_only=True)):
             self._take(delivery)
+            if delivery.state in (State.WAITING, State.SENDING):
+                self._newest = max(self._newest, delivery.number)
             lane = self._lanes.get(self._way_of(delivery))
             if delivery.attempted is not None and lane is not None:
                 lane.spacing.resume(delivery.attempted, clock)
@@ -205,9 +223,23 @@ class Outbox:
 
     def refresh(self) -> None:
         """Takes up messages that were stored since; costs nothing for those known already."""
-        for delivery in self._ledger.deliveries(open_only=True, after=self._newest):
+        for _ in self._taken_up():
+            pass
+
+    async def take_up(self) -> None:
+        """The same, of any number: others work in between."""
+        for number in self._taken_up():
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _taken_up(self) -> Iterator[int]:
+        """Takes up one after another, counting."""
+        new = self._ledger.deliveries(open_only=True, after=self._newest)
+        for number, delivery in enumerate(new, 1):
+            self._newest = max(self._newest, delivery.number)
             self._take(delivery)
             self._tell_of_news()
+            yield number
 
     def _tell_of_news(self) -> None:
         if self._news is not None and not self._news.done():
@@ -384,6 +416,7 @@ class Outbox:
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
         await lane.space(lane.least_between(channel))
+        await self._take_turns()
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
         if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
             return delivery
@@ -392,15 +425,24 @@ class Outbox:
         message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
         sent = delivery.sending(self._clock.now())
         self._store(sent)
+        if self._waiting.has_more(self._way_of(sent), self._clock.now()):
+            message = replace(message, more_follow=True)
         try:
             verdict = await lane.call(partial(call_of(channel, delivery), message), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
+        await self._take_turns()
         if self._waiting.get(sent.id) is None:  # an earlier attempt was accepted meanwhile: nothing takes that back
             self._heard(lane, verdict)
             return sent
         return self._settle(lane, sent, verdict)
+
+    async def _take_turns(self) -> None:
+        """Of many attempts that could go on at once each waits for its turn, and whatever else is due comes between."""
+        if len(self._attempts) > FEW:
+            async with self._turn:
+                await asyncio.sleep(0)
 
     def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
         return present_of(delivery, parent, channel, self._ledger, self._clock.now())
@@ -526,7 +568,6 @@ class Outbox:
             self._unstored.clear()
 
     def _take(self, delivery: Delivery) -> None:
-        self._newest = max(self._newest, delivery.number)
         self._waiting.put(delivery)
         self._open_lane(self._way_of(delivery))
         self._given_up.pop(delivery.id, None)

@@ -36,6 +36,10 @@ class CommitFailedError(TransientError):
     """A commit or a snapshot could not be stored: the history is as it was before, in memory and on disk."""
 
 
+class OvertakenError(TransientError):
+    """Another commit came before one that was to follow what was known: it is to be made anew by what is known now."""
+
+
 class FencedError(CommitFailedError):
     """Another process leads by now: nothing of the commit was stored but that messages were accepted."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from watcher.delivery.ledger import State
+from watcher.delivery.ledger import STATE_SUBJECT, State, change_in, kind_in
 
 Key = Callable[[Mapping[str, Any]], str | None]
 """What a document is filed under; None if it is not."""
@@ -81,12 +81,27 @@ def _report(document: Mapping[str, Any]) -> str | None:
 _BESIDE_ALERTS = frozenset({"not_read", "present_state"})
 """What a message may be, beside an alert, that is about a home."""
 
-_STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
+_STAGES = {
+    State.WAITING.value: "open",
+    State.SENDING.value: "open",
+    State.GATHERED.value: "gathered",
+    State.REFUSED.value: "given up",
+    State.UNKNOWN.value: "given up",
+}
 """What is not over yet, by state."""
 
 
 def _subject(document: Mapping[str, Any]) -> str | None:
-    return document["subject"] if _BESIDE_ALERTS.intersection(document) else None
+    return document["subject"] if kind_in(document) in _BESIDE_ALERTS else None
+
+
+def _sent(document: Mapping[str, Any]) -> str | None:
+    """What the last attempt is asked of: a channel, a recipient, whether it is a present state, and how it ended."""
+    if document.get("attempted") is None:
+        return None
+    ended = document["state"] if document["state"] == State.ACCEPTED or document.get("remark") else ""
+    sort = STATE_SUBJECT if document["subject"].startswith(STATE_SUBJECT) else ""
+    return f"{document['channel']}\n{document.get('recipient') or ''}\n{sort}{ended}"
 
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
@@ -99,9 +114,10 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "deliveries": {
         "id": Field("id"),
-        "change": Derived("id of its alert", lambda document: document.get("alert", {}).get("id")),
+        "change": Derived("id of the alert that it says", change_in),
         "subject": Derived("subject beside alerts: not_read, present_state", _subject),
-        "open": Derived("stage: waiting, sending; gathered", lambda document: _STAGES.get(document["state"])),
+        "open": Derived("stage: waiting, sending; gathered; given up", lambda document: _STAGES.get(document["state"])),
+        "sent": Derived("channel, recipient, sort and end of its last attempt", _sent),
         "digest": Derived("channel and day of its digest", _digest),
         "report": Derived("watch, schedule and day of its report", _report),
         "reports": Derived("watch and schedule of its report", _reports),

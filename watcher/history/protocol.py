@@ -239,6 +239,17 @@ class History(Protocol):
         """
         ...
 
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        ...
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else.
+
+        One that was made long before others of its recipient and attempted after them may be passed over.
+        """
+        ...
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         ...
@@ -334,6 +345,13 @@ class History(Protocol):
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        ...
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
         ...
 
     def store(self, deliveries: Sequence[Delivery]) -> None:

@@ -1,6 +1,6 @@
 """What is handed to a channel: one content for one recipient, and what else it has to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.messages.alert import Alert
@@ -95,3 +95,5 @@ class Message:
     """What people did about the alert or its home, a line each, for a channel that can change what it was sent."""
     is_acknowledged: bool = False
     """Whether somebody has taken the alert in hand."""
+    more_follow: bool = field(default=False, compare=False)
+    """Whether others for the same channel are due right after it."""

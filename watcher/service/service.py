@@ -220,7 +220,7 @@ class Service:
             turn = await poll(
                 self.history, feed, self.settings, self.clock, READING_DEADLINE, in_force=lambda: self.settings
             )
-            self.outbox.refresh()
+            await self.outbox.take_up()
             self._after_round(turn, self.clock.monotonic() - began)
             if turn.taken.deliveries:  # news waits for no tick
                 await self.deliver()

@@ -66,8 +66,8 @@ class CommitLog:
         return self._journal
 
     @contextmanager
-    def commit(self, changes: Changes) -> Iterator[None]:
-        """Makes the changes durable, then runs the block that makes them visible.
+    def commit(self, changes: Changes, payload: bytes | None = None) -> Iterator[None]:
+        """Makes the changes durable, then runs the block that makes them visible; `payload` as for the journal.
 
         Raises CommitFailedError, and leaves everything as it was, if they cannot be stored.
         """
@@ -75,7 +75,7 @@ class CommitLog:
             journal = self.writable()
             self.refusal = "a commit was interrupted; start watcher again"
             try:
-                journal.append(changes)
+                journal.append(changes, payload)
             except OSError as error:
                 self.refusal = self._restore(journal)
                 raise self._failed("A commit", error) from error

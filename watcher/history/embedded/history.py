@@ -2,19 +2,20 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import Delivery, content_in
+from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -29,7 +30,7 @@ from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import SOURCES, counted_home, is_read_alike, weight
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import CommitFailedError, OvertakenError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
@@ -63,6 +64,8 @@ class EmbeddedHistory:
         self._acknowledgements = store.table("acknowledgements")
         for name, keys in KEYS.items():
             store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
+        self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
+        """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._people = KeptPeople(store)
         for name in SOURCES:
@@ -252,22 +255,45 @@ class EmbeddedHistory:
         numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
         # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
         fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (
-            Delivery.from_document(document, document.doc_id, partial(self._content, document.doc_id))
-            for document in fresh
-        )
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in fresh)
+
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        documents = _numbered(self._deliveries, self._deliveries.ids("open", "given up"))
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in documents)
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        last = filter(None, map(self._last_of, list(self._store.committed("deliveries").named("sent"))))
+        for document in sorted(last, key=lambda document: document.doc_id):
+            yield self._delivery(document, partial(self._content, document.doc_id))
+
+    def _last_of(self, sent: str) -> Document | None:
+        newest = _numbered(self._deliveries, self._deliveries.ids("sent", sent)[-_LAST_MADE:])
+        return max(newest, key=lambda each: (datetime.fromisoformat(each["attempted"]), each.doc_id), default=None)
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
         return content_in(next(_numbered(self._deliveries, (number,))))
 
+    def _delivery(self, document: Document, content: Callable[[], Content] | None = None) -> Delivery:
+        """A message; what it has in common with others is the same value for all of them."""
+        if LIKE not in document:
+            return Delivery.from_document(document, document.doc_id, content)
+        name = document[LIKE]["id"]
+        if (shared := self._shared.get(name)) is None:
+            self._shared[name] = shared = Enclosed(partial(self._content_of, name))
+        return Delivery.from_document(document, document.doc_id, shared)
+
+    def _content_of(self, name: str) -> Content:
+        """What the message of an id says."""
+        document = partial(_only, self._deliveries, "id")
+        return content_in(with_content(document(name) or {}, document))
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         found = _all(self._deliveries, "open", "gathered")
-        return (
-            Delivery.from_document(document, document.doc_id)
-            for document in sorted(found, key=lambda document: document.doc_id)
-        )
+        return map(self._delivery, sorted(found, key=lambda document: document.doc_id))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
@@ -288,17 +314,17 @@ class EmbeddedHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         document = _only(self._deliveries, "id", delivery_id)
-        return Delivery.from_document(document, document.doc_id) if document else None
+        return self._delivery(document) if document else None
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def messages_on(self, subject: str) -> Sequence[Delivery]:
         """Every message on one subject that is no alert, in the order they were made."""
         found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
@@ -383,16 +409,33 @@ class EmbeddedHistory:
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
-        before = self._store.sequence
+        self._committed(transaction, self._store.transaction())
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
         try:
-            self._commit(transaction)
+            self._committed(transaction, self._store.transaction_beside(version))
+        except OvertakenError:
+            return False
+        return True
+
+    def _committed(self, transaction: Transaction, opened: AbstractContextManager[object]) -> None:
+        try:
+            with opened:
+                self._store.once_durable(partial(self._note, transaction))
+                self._commit(transaction)
         except CommitFailedError as error:
             self._trouble = str(error)
             raise
-        if self._store.sequence != before:
-            self._trouble = ""
-            if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
-                self._version_of_facts = self._store.sequence
+
+    def _note(self, transaction: Transaction) -> None:
+        """Learns that the next commit is durable."""
+        self._trouble = ""
+        if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
+            self._version_of_facts = self._store.sequence
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
@@ -418,17 +461,20 @@ class EmbeddedHistory:
         return self._store.room()
 
     def _commit(self, transaction: Transaction) -> None:
-        with self._store.transaction():
-            put(WrittenStore(self._store), transaction)
-            altered = touched(transaction)
-            entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
-            if altered:
-                self._kept.follow(entries.values())
+        """Within a transaction of the store."""
+        put(WrittenStore(self._store), transaction)
+        altered = touched(transaction)
+        entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
+        if altered:
+            self._kept.follow(entries.values())
+            self._store.once_durable(partial(self._note_entries, altered, entries))
+
+    def _note_entries(self, altered: Collection[str], entries: Mapping[str, Entry]) -> None:
+        """Learns of the homes that the next commit alters, as they are then."""
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
-            named = {key for key in altered if self._homes.ids("key", key)}
-            self._undescribed = (self._undescribed | altered) - named
+            self._undescribed = (self._undescribed | set(altered)) - entries.keys()
 
     def compact(self, *, force: bool = False) -> None:
         """Writes a new snapshot if the journal has outgrown the last one."""
@@ -443,6 +489,10 @@ class EmbeddedHistory:
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
     return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
+
+
+_LAST_MADE = 10
+"""So many messages of one recipient are looked at for the last attempt: those before were sent before, as a rule."""
 
 
 def _told(document: Document) -> Told:

@@ -37,7 +37,8 @@ def _header(stamp: Stamp) -> tuple[bytes, str]:
     return _line(orjson.dumps(facts), "")
 
 
-def _commit_payload(sequence: int, changes: Changes) -> bytes:
+def commit_payload(sequence: int, changes: Changes) -> bytes:
+    """The JSON of a commit, which is to be that of this number."""
     tables = {
         name: {number: None if document is None else orjson.Fragment(document) for number, document in rows.items()}
         for name, rows in changes.items()
@@ -145,10 +146,13 @@ class Journal:
             self._disk.sync(self._descriptor)
             self._is_settled = True
 
-    def append(self, changes: Changes) -> None:
-        """One commit, durable when this returns; raises OSError, and then `settle` restores the file."""
+    def append(self, changes: Changes, payload: bytes | None = None) -> None:
+        """One commit, durable when this returns; raises OSError, and then `settle` restores the file.
+
+        `payload` is its JSON, where that was made already.
+        """
         self.settle()
-        payload = _commit_payload(self.end.sequence + 1, changes)
+        payload = payload or commit_payload(self.end.sequence + 1, changes)
         line, chain = _line(payload, self.end.chain)
         self._is_settled = False
         write_all(self._disk, self._descriptor, line)

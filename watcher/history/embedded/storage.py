@@ -13,9 +13,11 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import prove
+from watcher.history.embedded.journal import commit_payload
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
+from watcher.history.failures import CommitFailedError, OvertakenError
 from watcher.history.protocol import Room
 
 
@@ -27,7 +29,8 @@ class JournalStorage(Storage):
     ) -> None:
         self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
         self._tables = Tables(self.log.loaded, self.log.indexed, read_only=read_only)
-        self._open: OpenTransaction | None = None
+        self._threads = threading.local()
+        """Each with its own open transaction."""
 
     def rows(self, name: str) -> TableView:
         """A table as the present thread sees it: with the changes of its own open transaction."""
@@ -50,8 +53,8 @@ class JournalStorage(Storage):
         return {name for name in self._tables.names() | written if len(self.rows(name))}
 
     def _mine(self) -> OpenTransaction | None:
-        transaction = self._open
-        return transaction if transaction and transaction.owner == threading.get_ident() else None
+        mine: OpenTransaction | None = getattr(self._threads, "open", None)
+        return mine
 
     @contextmanager
     def joined(self) -> Iterator[OpenTransaction]:
@@ -68,20 +71,51 @@ class JournalStorage(Storage):
 
         Raises CommitFailedError if it cannot be stored. Other threads see nothing of it before it is committed.
         """
-        with self.log.lock:
-            self._refuse_inside_transaction("another transaction cannot be opened")
+        with self.log.lock, self._opened() as transaction:
             self.log.writable()
-            self._open = OpenTransaction(self._tables)
-            try:
-                yield self._open
-                if changes := dict(self._open.changes()):
-                    with self.log.commit(changes):
-                        self._tables.store(self._open.rows)
-            finally:
-                self._open = None
+            yield transaction
+            if changes := dict(transaction.changes()):
+                with self.log.commit(changes):
+                    transaction.store()
+
+    @contextmanager
+    def transaction_beside(self, sequence: int) -> Iterator[OpenTransaction]:
+        """The same after the commit of that number, and after no other: others may commit while the block runs.
+
+        Then, or where they have already, OvertakenError is raised and nothing of the block is stored. Nobody waits for
+        it but while the disk writes.
+        """
+        try:
+            self._refuse_overtaken(sequence)
+            with self._opened() as transaction:
+                yield transaction
+                if changes := dict(transaction.changes()):
+                    payload = commit_payload(sequence + 1, changes)
+                    with self.log.lock:
+                        self._refuse_overtaken(sequence)
+                        with self.log.commit(changes, payload):
+                            transaction.store()
+        except CommitFailedError:
+            raise
+        except Exception:  # whatever it was: it may come of reading one thing before and one after another's commit
+            self._refuse_overtaken(sequence)
+            raise
+
+    @contextmanager
+    def _opened(self) -> Iterator[OpenTransaction]:
+        self._refuse_inside_transaction("another transaction cannot be opened")
+        self._threads.open = transaction = OpenTransaction(self._tables)
+        try:
+            yield transaction
+        finally:
+            self._threads.open = None
+
+    def _refuse_overtaken(self, sequence: int) -> None:
+        if self.log.end.sequence != sequence:
+            raise OvertakenError(f"commit {self.log.end.sequence} came before one that was to follow {sequence}")
 
     def _refuse_inside_transaction(self, what: str) -> None:
-        if self._open:
+        if self._mine():
             raise RuntimeError(f"{what} inside a transaction")
 
     def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:

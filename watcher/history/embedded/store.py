@@ -1,6 +1,6 @@
 """TinyDB, made durable: a Store is a TinyDB over one folder, with transactions, indexes and snapshots."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
@@ -87,6 +87,18 @@ class Store(TinyDB):
         Transactions cannot be nested; another thread's waits.
         """
         return self._storage.transaction()
+
+    def transaction_beside(self, sequence: int) -> AbstractContextManager[object]:
+        """The same, if that many commits were made before it and no other comes between; else OvertakenError.
+
+        Meanwhile others may commit.
+        """
+        return self._storage.transaction_beside(sequence)
+
+    def once_durable(self, call: Callable[[], None]) -> None:
+        """Within a transaction: has something done once it is durable, just before anybody sees it."""
+        with self._storage.joined() as transaction:
+            transaction.once_durable.append(call)
 
     def load(self, tables: Mapping[str, Mapping[int, bytes]]) -> None:
         """Stores documents that are compact JSON objects already, in one commit, and writes a snapshot of it."""

@@ -1,5 +1,6 @@
 """TinyDB's table over documents kept as JSON in bytes: every document that is read is the reader's own."""
 
+import threading
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
@@ -20,7 +21,17 @@ class JournalTable(Table):
     def __init__(self, storage: JournalStorage, name: str) -> None:
         super().__init__(storage, name, cache_size=0)
         self._journal_storage = storage
-        self._draft: Draft | None = None
+        self._threads = threading.local()
+
+    @property
+    def _draft(self) -> "Draft | None":
+        """What the present thread is changing."""
+        draft: Draft | None = getattr(self._threads, "draft", None)
+        return draft
+
+    @_draft.setter
+    def _draft(self, draft: "Draft | None") -> None:
+        self._threads.draft = draft
 
     def add_indexes(self, **keys: Key) -> None:
         """Keeps the ids of the documents by what each key says of each; None leaves one out."""
@@ -46,8 +57,15 @@ class JournalTable(Table):
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Stores a new document and says its id."""
-        with self._journal_storage.joined():
-            return super().insert(document)
+        if isinstance(document, Document) or not isinstance(document, Mapping):
+            with self._journal_storage.joined():
+                return super().insert(document)
+        content = encode(document)
+        with self._journal_storage.joined() as transaction:
+            rows = transaction.table(self.name)
+            number = rows.last + 1
+            rows.put(number, content)
+        return number
 
     def update(self, fields: Fields, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Changes the documents meant, all if none are named, and says their ids."""

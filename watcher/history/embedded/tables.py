@@ -1,7 +1,7 @@
 """The tables as committed, with their indexes; and what an open transaction would change."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from watcher.history.embedded.changed_rows import ChangedRows as ChangedRows
 from watcher.history.embedded.changed_rows import TableView as TableView
@@ -32,6 +32,8 @@ class Tables:
 
     def rows(self, name: str) -> StoredRows:
         """One table, empty if it was never written to."""
+        if (known := self._rows.get(name)) is not None:  # waits for nobody
+            return known
         with self._lock:
             if name not in self._rows:
                 self._rows[name] = StoredRows(Layered(), self._lock, None, read_only=self._read_only)
@@ -93,8 +95,9 @@ class OpenTransaction:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.owner = threading.get_ident()
         self.rows: dict[str, ChangedRows] = {}
+        self.once_durable: list[Callable[[], None]] = []
+        """What else is to be done once the changes are durable, just before anybody sees them."""
 
     def table(self, name: str) -> ChangedRows:
         """One table as the transaction sees it; raises ValueError for the name that snapshots use."""
@@ -107,3 +110,9 @@ class OpenTransaction:
     def changes(self) -> Iterator[tuple[str, dict[int, bytes | None]]]:
         """What has to be stored, by table."""
         return ((name, rows.changes) for name, rows in self.rows.items() if rows.changes)
+
+    def store(self) -> None:
+        """Makes the changes visible; called once they are durable."""
+        for call in self.once_durable:
+            call()
+        self._tables.store(self.rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import psycopg
 
 from watcher.delivery.ledger import State
-from watcher.history.failures import CommitFailedError, FencedError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FencedError, HistoryAwayError, OvertakenError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.drafts import Drafts
@@ -39,14 +39,25 @@ def standing(line: Line, *, locked: bool = False) -> Reached:
 
 
 def commit(
-    database: Database, transaction: Transaction, leading_as: int | None, feeds: frozenset[str] = frozenset()
+    database: Database,
+    transaction: Transaction,
+    leading_as: int | None,
+    feeds: frozenset[str] = frozenset(),
+    after: int | None = None,
 ) -> Reached:
     """Stores all of a transaction, or nothing; where the history stands then. `feeds` as for `home_record`.
 
+    Raises OvertakenError where the history does not stand where it did `after` a commit that is named.
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
     the same; CommitFailedError where it could not be stored.
     """
-    stored = alter(database, lambda line, before: _put(line, before, transaction, leading_as, feeds))
+
+    def work(line: Line, before: Reached) -> Reached:
+        if after is not None and before.sequence != after:
+            raise OvertakenError(f"commit {before.sequence} came before one that was to follow {after}")
+        return _put(line, before, transaction, leading_as, feeds)
+
+    stored = alter(database, work)
     if leading_as is not None and stored.term != leading_as:
         raise FencedError(
             f"The history in {database.where} takes no changes from here: another watcher leads by now (term "
