@@ -1,4 +1,7 @@
-"""How an entry of the register looks as a JSON document, and the sum that tells what all entries were made of."""
+"""How an entry of the register and a tally look as JSON documents, and the sum that tells what all were made of.
+
+The same in every store: `filed` in the document of an entry has the names that it is to be found under.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -11,11 +14,14 @@ from watcher.facts.grades import is_inadequate
 from watcher.facts.inspection import Dated, Home
 from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
+from watcher.judging.filed import filed_under, tallies
 from watcher.judging.latest import Latest
 from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
 
-FORM = 1
+FORM = 2
 """The version of that document; entries of another one are made anew."""
+TALLY_FORM = 1
+"""The version of the tallies, which are made anew as well where they are of another one."""
 SOURCES = ("homes", "inspections")
 """The tables that entries are made of."""
 ALL = "all homes"
@@ -49,6 +55,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "gone": str(entry.gone) if entry.gone else None,
         "watched_since": str(entry.watched_since) if entry.watched_since else None,
         "latest": stored(entry.latest),
+        "filed": filed_under(entry),
     }
     return {name: value for name, value in said.items() if value}
 
@@ -93,12 +100,10 @@ def weight(table: str, number: int, document: bytes | None) -> int:
     return 0 if document is None else crc32(document, len(SOURCES) * number + SOURCES.index(table))
 
 
-def sum_of(tables: Mapping[str, Mapping[int, bytes]]) -> int:
-    """Differs, but for chance, once any document that entries are made of does."""
-    return (
-        sum(weight(name, number, document) for name in SOURCES for number, document in tables.get(name, {}).items())
-        % LARGEST_SUM
-    )
+def sum_of(tables: Mapping[str, Iterable[tuple[int, bytes]]]) -> int:
+    """Differs, but for chance, once any document that entries are made of does; each is told with its number."""
+    found = (weight(name, number, document) for name in SOURCES for number, document in tables.get(name, ()))
+    return sum(found) % LARGEST_SUM
 
 
 def sum_document(total: int, described: str | None = None) -> dict[str, Any]:
@@ -118,6 +123,23 @@ def is_read_alike(home: str) -> bool:
 _OURS = frozenset(regulator.key for regulator in REGULATORS)
 
 
-def register_documents(entries: Iterable[Entry], total: int) -> list[dict[str, Any]]:
-    """All documents of the table, the one about all homes first."""
-    return [sum_document(total), *map(entry_document, entries)]
+def tally_document(name: str, counts: Mapping[str, int]) -> dict[str, Any]:
+    """The document of one tally."""
+    return {"name": name, "counts": dict(sorted(counts.items()))}
+
+
+def about_tallies(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The document beside the tallies that says of which entries they were made; `about` is that beside these."""
+    return {"name": ALL, "tally_form": TALLY_FORM, **{name: said for name, said in about.items() if name != "home"}}
+
+
+def register_documents(
+    entries: Iterable[Entry], about: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All documents of the entries and all of the tallies, those about all homes first."""
+    kept = list(entries)
+    counted = sorted(tallies(kept).items())
+    return (
+        [dict(about), *map(entry_document, kept)],
+        [about_tallies(about), *(tally_document(name, counts) for name, counts in counted)],
+    )

@@ -1,6 +1,6 @@
 """Finds what the history tells around a change; pure functions of the register and a day, to be recomputed at will."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -17,7 +17,6 @@ from watcher.judging.register import (
     Sector,
     drops,
     family,
-    found_inadequate,
     tally,
 )
 from watcher.judging.registrations import chain, former_registrations, past_of
@@ -165,10 +164,9 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
     if not home.local_authority or _is_itself(home, home.local_authority):
         return None
     kind = family(home)
-    here = [entry for entry in sector.in_area(home.local_authority) if entry.family == kind]
-    homes = [entry for entry in here if sector.counts(entry, day)]
-    inspections = found_inadequate(here, date.min, date.max)
-    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(inspections, since, day))
+    area = home.local_authority
+    inadequate = sector.inadequate_in(kind, area, since, day) if since is not None else None
+    return Place(name=area, grades=sector.tallied_in(kind, area, day), inadequate=inadequate)
 
 
 def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
@@ -229,7 +227,3 @@ def is_in(entry: Entry, local_authority: str) -> bool:
 
 _area = lru_cache(maxsize=1024)(squash)
 """An area's name in one form: thousands of homes are in some two hundred of them."""
-
-
-def _count(inspections: Iterable[tuple[Entry, Inspected]], since: date | None, day: date) -> int | None:
-    return None if since is None else sum(1 for _, visit in inspections if since <= visit.known <= day)

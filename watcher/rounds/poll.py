@@ -147,7 +147,7 @@ async def poll(
 
 
 def _make_ready(history: History, reading: Reading, day: date) -> None:
-    """Has at hand what is kept of all homes: made for the first time, or the first time of a day, it takes a second."""
+    """Has at hand what counts of a day are made from: where nothing is kept of the homes, that takes seconds."""
     with without_garbage_collection():
         register = history.register()
         for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:

@@ -23,7 +23,8 @@ from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
-from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.kept_entries import TABLE, TALLIES, KeptEntries
+from watcher.history.embedded.kept_register import KeptRegister
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
@@ -149,21 +150,34 @@ class EmbeddedHistory:
         return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
 
     def register(self) -> Register:
-        """Every home with its graded inspections, as of the last commit; the first call takes a second.
+        """Every home with its graded inspections, as they are when it is asked; another one after each commit of homes.
 
-        Of any thread, so that a service can have it made beside its work.
+        Of any thread. Nothing is read for it but where an older version wrote since: then the first call takes seconds.
         """
         with self._registering:
             if self._is_stale:
                 self._is_stale, self._register = False, None
-            with self._noting:  # what is committed from here on is found changed the next time
-                changed, self._unregistered = self._unregistered, {}
-            if self._register is None:
-                with without_garbage_collection():
-                    self._register = Register({entry.home.key: entry for entry in self._all_entries()})
-            elif changed:
-                self._register = self._register.updated(changed.values())
+                self._kept.forget()
+            source = self._kept.source()
+            if source is None:
+                return self._register_in_memory()
+            with self._noting:
+                self._unregistered = {}
+            known = self._register.source if self._register is not None else None
+            if self._register is None or not isinstance(known, KeptEntries) or known.version != source.version:
+                self._register = Register(source)
             return self._register
+
+    def _register_in_memory(self) -> Register:
+        """Where nothing is kept that could be believed: made of all homes, and followed."""
+        with self._noting:  # what is committed from here on is found changed the next time
+            changed, self._unregistered = self._unregistered, {}
+        if self._register is None or isinstance(self._register.source, KeptEntries):
+            with without_garbage_collection():
+                self._register = Register({entry.home.key: entry for entry in self._all_entries()})
+        elif changed:
+            self._register = self._register.updated(changed.values())
+        return self._register
 
     def _all_entries(self) -> Iterator[Entry]:
         """Those that are kept, as far as they are true; the others are read from the inspections."""
@@ -459,7 +473,9 @@ class EmbeddedHistory:
             touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
             entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
             if touched:
-                self._kept.follow(entries.values())
+                self._kept.follow(entries)
+        if touched:
+            self._kept.altered(entries)
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
@@ -503,7 +519,7 @@ class EmbeddedHistory:
 
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
-    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
+    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register, TALLIES: bundle.tallies}
 
 
 _STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
