@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import home, inspection
+from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import CQC, OFSTED, Regulator
 from watcher.facts.statements import HomeRecord
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.judging.around import is_of, similar
 from watcher.judging.counting import INADEQUATE_FOR
 from watcher.judging.filed import moved, tallies, with_moves
 from watcher.judging.register import ACTIVE_FOR, Entry, Inspected, Register, Sector, found_inadequate, tally
@@ -47,7 +49,7 @@ def plain(entries: Iterable[Entry], sector: Sector, family: str, day: date) -> d
 
 
 def agrees(
-    register: Register, entries: Iterable[Entry], regulator: Regulator, days: Iterable[date], most_areas: int = 9
+    register: Register, entries: Iterable[Entry], regulator: Regulator, days: Iterable[date], most: int = 5
 ) -> None:
     """Every count of some days, of all homes and of each area, is that of a walk."""
     own = [entry for entry in entries if entry.home.regulator == regulator.key]
@@ -56,14 +58,32 @@ def agrees(
     areas: dict[str, list[Entry]] = {}
     for entry in own:
         areas.setdefault(squash(entry.home.local_authority or ""), []).append(entry)
+    known = Counter(same_owner(entry.home.owner) for entry in own if entry.home.owner)
+    owners = [frozenset({name}) for name, _ in known.most_common()] + [frozenset(known)]
     for day in days:
         for family in families:
             assert sector.tallied(family, day) == plain(own, sector, family, day), (family, day)
             assert sector.inadequate_between(family, day - ACTIVE_FOR, day) == found(own, family, day)
-            for area, here in sorted(areas.items())[-most_areas:]:
+            for area, here in sorted(areas.items())[-most:]:
                 if area:
                     assert sector.tallied_in(family, area, day) == plain(here, sector, family, day), (area, day)
                     assert sector.inadequate_in(family, area, day - ACTIVE_FOR, day) == found(here, family, day)
+            for names in owners[:most]:
+                there = [one for one in own if one.family == family and counts_there(one, sector, day)]
+                assert sector.tallied_of(family, names, day) == tally(
+                    (one for one in there if is_of(one, names, family)), day
+                )
+                assert similar(names, sector, family, day) == akin(there, names)
+
+
+def akin(there: Iterable[Entry], names: frozenset[str]) -> dict[str, int]:
+    printed: dict[str, list[str]] = {}
+    stems = {group_stem(name) for name in names} - {None}
+    for one in there:
+        owner = one.home.owner
+        if owner and group_stem(owner) in stems and same_owner(owner) not in names:
+            printed.setdefault(same_owner(owner), []).append(owner)
+    return {max(spelt): len(spelt) for _, spelt in sorted(printed.items())}
 
 
 def found(entries: Iterable[Entry], family: str, day: date) -> int:
@@ -77,6 +97,7 @@ def entries(draw: st.DrawFn) -> Entry:
         draw(st.sampled_from([f"SC{number:06}" for number in range(1, 9)])),
         type=draw(st.sampled_from([_FAMILIES[regulator.key], "other"])),
         local_authority=draw(st.sampled_from(["Derby", "Leeds", None])),
+        owner=draw(st.sampled_from(["Elm North Limited", "ELM North Ltd", "Elm South Ltd", "Ash Limited", None])),
     )
     words = st.sampled_from(["good", "inadequate", "outstanding", ""])
     visits = [

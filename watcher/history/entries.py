@@ -10,7 +10,7 @@ from sys import intern
 from typing import Any
 from zlib import crc32
 
-from watcher.facts.grades import is_inadequate
+from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Dated, Home
 from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
@@ -34,10 +34,17 @@ _DAYS = ("inspected", "published", "seen", "visit", "confirmed", "page_read", "d
 
 def counted_home(document: Mapping[str, Any]) -> Home:
     """The home of a document of the table `homes` as `shared` leaves it: without its link and who says what of it."""
-    words: dict[str, Any] = {name: intern(document[name]) for name in COMMON_WORDS if name in document}
-    days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
-    lists: dict[str, Any] = {name: tuple(document[name]) for name in ("predecessors", "successors") if name in document}
-    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days, **lists)
+    said = {name: value for name, value in document.items() if name in _OF_HOMES}
+    for name in COMMON_WORDS:
+        if name in said:
+            said[name] = intern(said[name])
+    for name in ("registered", "closed_on"):
+        if name in said:
+            said[name] = _day(said[name])
+    for name in ("predecessors", "successors"):
+        if name in said:
+            said[name] = tuple(said[name])
+    return Home(**said)
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
@@ -63,6 +70,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
     """The entry that a document keeps, of a home as the table `homes` has it."""
     latest = document.get("latest", {})
+    inadequate = frozenset().union(*(scale.inadequate for scale in scales_of(home.regulator)))
     return Entry(
         home=home,
         family=family(home),
@@ -74,8 +82,8 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
                 intern(words),
                 delay,
                 bool(is_lowest),
-                is_inadequate(home.regulator, grade),
-                Dated(*dated) if dated else Dated.INSPECTED,
+                grade in inadequate,
+                Dated(*dated) if dated else _INSPECTED,
             )
             for inspected, known, grade, words, delay, is_lowest, *dated in document.get("visits", ())
         ),
@@ -87,6 +95,8 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
     )
 
 
+_INSPECTED = Dated.INSPECTED
+_OF_HOMES = frozenset({"id", "name", "places", "registered", "closed_on", "predecessors", "successors", *COMMON_WORDS})
 _day = lru_cache(maxsize=8192)(date.fromisoformat)
 
 

@@ -77,13 +77,21 @@ def stand(entry: Entry) -> tuple[str, str] | None:
 def grades_of(stands: Mapping[str, int], rule: Rule) -> Counter[str]:
     """How many of the homes whose `stand` is one of these, each of so many homes, count with each grade."""
     found = Counter[str]()
+    for (grade, _), homes in grades_by_owner(stands, rule).items():
+        found[grade] += homes
+    return found
+
+
+def grades_by_owner(stands: Mapping[str, int], rule: Rule) -> Counter[tuple[str, str]]:
+    """The same by grade and by what stands behind each, an owner's name; empty where nothing does."""
+    found = Counter[tuple[str, str]]()
     newest = str(rule.listed) if rule.listed else ""
     since = {"": str(rule.since(is_inadequate=False)), "!": str(rule.since(is_inadequate=True))}
     for said, homes in stands.items():
-        grade, inadequate, visited, listed = said.split("\n")
+        grade, inadequate, visited, listed, *owner = said.split("\n", 4)
         if newest and listed != newest and visited <= newest:
             continue
         seen = max(visited, newest) if newest and listed == newest else visited
         if seen >= since[inadequate]:
-            found[grade] += homes
+            found[grade, owner[0] if owner else ""] += homes
     return found

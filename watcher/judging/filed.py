@@ -33,6 +33,8 @@ class Filing(StrEnum):
     """The regulator: homes that stand inadequate and are not gone."""
     EVER = "ever"
     """The regulator: homes that were ever found inadequate."""
+    EVER_OF = "ever of"
+    """The owner's name in one form: homes that were ever found inadequate."""
     KNOWN = "known"
     """The regulator and the first day on which all that is known of the home was."""
     GONE = "gone"
@@ -62,6 +64,8 @@ class Tally(StrEnum):
     """By family and month in which they were last seen: graded homes by how they `stand`."""
     STANDS_IN = "stands in"
     """By family and area: the same."""
+    STANDS_OF = "stands of"
+    """By family and what the owner's name begins a group with (`owner_group`): the same, each with the owner's name."""
     KNOWN = "known"
     """By month: homes by the first day on which all that is known of them was."""
 
@@ -70,19 +74,27 @@ class Tally(StrEnum):
         return "\n".join((self, *names))
 
 
+LISTED = frozenset(
+    {Tally.HOMES, Tally.WATCHED, Tally.FOUND, Tally.RETURNS, Tally.STANDS, Tally.KNOWN},
+)
+"""Of these it is asked which there are."""
+
+
 def filed_under(entry: Entry) -> dict[str, str]:
     """The names that a home is filed under, by filing."""
-    home = entry.home
+    home, is_found = entry.home, bool(found(entry))
+    owner = same_owner(home.owner) if home.owner else ""
     area = squash(home.local_authority) if home.local_authority else ""
     present = next((visit for visit in reversed(entry.visits) if visit.grade), None)
     stands = present is not None and present.is_inadequate and entry.gone is None
     said = {
-        Filing.OWNER: same_owner(home.owner) if home.owner else "",
+        Filing.OWNER: owner,
         Filing.STEM: (home.owner and group_stem(home.owner)) or "",
         Filing.AREA: area,
         Filing.NUMBER: home.id.casefold(),
         Filing.INADEQUATE: home.regulator if stands else "",
-        Filing.EVER: home.regulator if found(entry) else "",
+        Filing.EVER: home.regulator if is_found else "",
+        Filing.EVER_OF: owner if is_found else "",
         Filing.KNOWN: f"{home.regulator}\n{known_by(entry)}",
         Filing.GONE: area if entry.gone is not None else "",
     }
@@ -110,6 +122,8 @@ def tallied(entry: Entry) -> dict[str, Sequence[str]]:
         said[Tally.STANDS.called(regulator, kind, seen[:7])] = (how,)
         if area:
             said[Tally.STANDS_IN.called(regulator, kind, area)] = (how,)
+        if owner := entry.home.owner:
+            said[Tally.STANDS_OF.called(regulator, kind, owner_group(owner))] = (f"{how}\n{owner}",)
     if bad := [str(visit.known) for visit in found(entry)]:
         said |= _by_year(Tally.FOUND.called(regulator, kind), ((day, day) for day in bad))
         if area:
@@ -118,6 +132,11 @@ def tallied(entry: Entry) -> dict[str, Sequence[str]]:
             Tally.RETURNS.called(regulator, kind), ((str(day), str(delay)) for day, delay in _returns(entry))
         )
     return said
+
+
+def owner_group(name: str) -> str:
+    """What the names of owners have in common that differ by region or legal form alone; else the name in one form."""
+    return group_stem(name) or same_owner(name)
 
 
 def tallies(entries: Iterable[Entry]) -> dict[str, Counter[str]]:

@@ -19,9 +19,18 @@ from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
-from watcher.judging.counting import ACTIVE_FOR, INADEQUATE_FOR, Rule, counts, grades, grades_of, stand
+from watcher.judging.counting import (
+    ACTIVE_FOR,
+    INADEQUATE_FOR,
+    Rule,
+    counts,
+    grades,
+    grades_by_owner,
+    grades_of,
+    stand,
+)
 from watcher.judging.entry import COMMON_WORDS, Entry, Inspected, entry_of, family, is_sure, shared
-from watcher.judging.filed import Filing, Tally, found
+from watcher.judging.filed import Filing, Tally, found, owner_group
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
 from watcher.judging.sources import Altered, Entries, InMemory
 from watcher.text import squash
@@ -180,6 +189,44 @@ class Sector:
         here = [entry for entry in late if entry.family == family_name]
         return self._in_order(self._corrected(grades_of(stands, rule), here, rule))
 
+    def tallied_of(self, family_name: str, names: Collection[str], day: date) -> dict[str, int]:
+        """The same of those of some owners, by their names in one form."""
+        found = Counter[str]()
+        for (grade, owner), homes in self._of_groups(family_name, {owner_group(name) for name in names}, day).items():
+            if same_owner(owner) in names:
+                found[grade] += homes
+        return self._in_order(found)
+
+    def owners_akin(self, family_name: str, names: Collection[str], day: date) -> Mapping[str, int]:
+        """How many homes the other owners have whose names differ by region or legal form alone, by name as printed."""
+        stems = {stem for name in names if (stem := group_stem(name))}
+        found = Counter[str]()
+        for (_, owner), homes in self._of_groups(family_name, stems, day).items():
+            if same_owner(owner) not in names:
+                found[owner] += homes
+        return found
+
+    def _of_groups(self, family_name: str, groups: Iterable[str], day: date) -> Counter[tuple[str, str]]:
+        """How many homes that count have each grade, by that and the owner's name as printed."""
+        rule, late, found = self._rule(day), self._late(day), Counter[tuple[str, str]]()
+        for group in sorted(groups):
+            if late is not None:
+                stands = self.source.tally(Tally.STANDS_OF.called(self.regulator.key, family_name, group))
+                found.update(grades_by_owner(stands, rule))
+            for entry in self._of_group(group, late):
+                if entry.family == family_name:
+                    owner, how = entry.home.owner or "", stand(entry)
+                    found.update({(grade, owner): 1 for grade in grades([entry], rule)})
+                    if late is not None and how is not None:
+                        found.subtract(grades_by_owner({f"{how[1]}\n{owner}": 1}, rule))
+        return +found
+
+    def _of_group(self, group: str, late: Sequence[Entry] | None) -> Sequence[Entry]:
+        """The homes of a group of owners among those known late; all of it where these are too many."""
+        near = [*self.of_owners([group]), *self.of_stems([group])] if late is None else late
+        own = {entry.home.key: entry for entry in near if entry.home.owner}
+        return [entry for entry in own.values() if owner_group(entry.home.owner or "") == group]
+
     def _corrected(self, tallied: Counter[str], late: Sequence[Entry], rule: Rule) -> Counter[str]:
         """With the homes of which something became known since counted by what was known on the day."""
         stands = Counter(said[1] for entry in late if (said := stand(entry)) is not None)
@@ -248,7 +295,11 @@ class Sector:
 
     def inadequate_of(self, owner: str) -> Sequence[tuple[Entry, Inspected]]:
         """Those of them that were of homes of one owner, by its name in one form."""
-        return [(entry, visit) for entry in self.of_owners([owner]) for visit in found(entry)]
+        return [(entry, visit) for entry in self.ever_inadequate([owner]) for visit in found(entry)]
+
+    def ever_inadequate(self, owners: Iterable[str]) -> Iterator[Entry]:
+        """The homes of some owners that were ever found inadequate."""
+        return (entry for name in sorted(owners) for entry in self._under(Filing.EVER_OF, name))
 
     def inadequate_between(self, family_name: str, first: date, last: date) -> int:
         """How many of them were of a family and became known within these days."""

@@ -12,7 +12,7 @@ from watcher.history.embedded.store import Store
 from watcher.history.embedded.tables import Field
 from watcher.history.entries import ALL, counted_home, read_entry
 from watcher.judging.entry import Entry
-from watcher.judging.filed import Filing
+from watcher.judging.filed import LISTED, Filing
 from watcher.judging.sources import Entries, begins
 
 TABLE = "register"
@@ -31,6 +31,12 @@ class FiledUnder(Field):
         """The name; None where an entry has none of that sort."""
         name: str | None = document.get("filed", {}).get(self.name)
         return name
+
+
+def listed(document: Mapping[str, Any]) -> str | None:
+    """Indexes those tallies of which it is asked which there are: not the thousands of areas and owners."""
+    name: str = document["name"]
+    return name if name.partition("\n")[0] in LISTED else None
 
 
 class AtHand:
@@ -130,7 +136,7 @@ class KeptEntries:
     def tallies(self, beginning: str) -> Collection[str]:
         """The names of the tallies that begin so."""
         if (names := self._at_hand.names) is None:
-            self._at_hand.names = names = sorted(self._tallies.named("name"))
+            self._at_hand.names = names = sorted(self._tallies.named("listed"))
         return [name for name in names if begins(name, beginning)]
 
     def tally(self, name: str) -> Mapping[str, int]:

@@ -13,7 +13,7 @@ from tinydb.table import Document
 
 from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
-from watcher.history.embedded.kept_entries import TABLE, TALLIES, AtHand, FiledUnder, KeptEntries
+from watcher.history.embedded.kept_entries import TABLE, TALLIES, AtHand, FiledUnder, KeptEntries, listed
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.table import JournalTable
 from watcher.history.embedded.tables import Field
@@ -25,7 +25,6 @@ from watcher.history.entries import (
     about_tallies,
     entry_document,
     read_entry,
-    register_documents,
     sum_document,
     sum_of,
     tally_document,
@@ -48,7 +47,7 @@ class KeptRegister:
         self._table = store.table(TABLE)
         self._table.add_indexes(home=Field("home"), **{filing: FiledUnder(filing) for filing in Filing})
         self._tallies = store.table(TALLIES)
-        self._tallies.add_indexes(name=Field("name"))
+        self._tallies.add_indexes(name=Field("name"), listed=listed)
         self._at_hand = AtHand()
         self._is_summed: bool | None = None
         """Whether the sum of all documents is that of the entries, once it was asked."""
@@ -63,7 +62,8 @@ class KeptRegister:
 
     def is_true(self) -> bool:
         """Whether all is that of the homes and inspections as they stand, in the present form."""
-        return self.is_true_of_ours() and self._is_described_alike() and self._are_tallied()
+        self._is_summed = self.is_true_of_ours()
+        return self._is_summed and self._is_described_alike() and self._are_tallied()
 
     def is_true_of_ours(self) -> bool:
         """Whether the entries are, of all homes but those whose regulator only a configuration describes."""
@@ -86,28 +86,36 @@ class KeptRegister:
 
     def rebuild(self, entries: Iterable[Entry]) -> None:
         """Stores all entries and tallies anew, in one commit."""
-        self._store_all(*register_documents(entries, sum_document(self._sum())))
+        with self._store.transaction():
+            about = sum_document(self._sum())
+            self._table.truncate()
+            self._table.insert(about)
+            self._tally(about, self._stored(entries))
+        self._at_hand.forget()
         self._is_summed = True
+
+    def _stored(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """The same entries, each stored when it is taken: all documents at once would be many times what is kept."""
+        for entry in entries:
+            self._table.insert(entry_document(entry))
+            yield entry
 
     def read_anew(self, entries: Iterable[Entry]) -> None:
         """Stores anew the entries of homes whose regulator is described otherwise, and the tallies of all."""
+        about = sum_document(self._sum())
         with self._store.transaction():
             for entry in entries:
                 _put(self._table, "home", entry_document(entry))
-            _put(self._table, "home", sum_document(self._sum()))
-        everything = KeptEntries(self._store, AtHand()).all()
-        about = sum_document(self._sum())
-        tallied = sorted(tallies(everything).items())
-        self._store_all((), [about_tallies(about), *(tally_document(name, counts) for name, counts in tallied)])
-
-    def _store_all(self, entries: Iterable[dict[str, Any]], tallied: Iterable[dict[str, Any]]) -> None:
+            _put(self._table, "home", about)
         with self._store.transaction():
-            for table, documents in ((self._table, list(entries)), (self._tallies, list(tallied))):
-                if documents:
-                    table.truncate()
-                    for document in documents:
-                        table.insert(document)
+            self._tally(about, KeptEntries(self._store, AtHand()).all())
         self._at_hand.forget()
+
+    def _tally(self, about: Mapping[str, Any], entries: Iterable[Entry]) -> None:
+        self._tallies.truncate()
+        self._tallies.insert(about_tallies(about))
+        for name, counts in sorted(tallies(entries).items()):
+            self._tallies.insert(tally_document(name, counts))
 
     def follow(self, entries: Mapping[str, Entry]) -> None:
         """Within a transaction: stores the entries of the homes that it alters, and of what all are made now."""
