@@ -20,6 +20,7 @@ ALL = (
     "pressing",
     "reloading",
     "sixty_thousand",
+    "registers_kept",
     "delivering",
     "drawing",
     "rendering",

@@ -79,12 +79,6 @@ class Register:
         """With these entries in place of those of the same homes, at their cost alone."""
         return Register(Altered(self.source, {entry.home.key: entry for entry in entries}))
 
-    def in_memory(self) -> "Register":
-        """The same homes, each read once: for what asks for many days on which less was known than now."""
-        if isinstance(self.source, InMemory):
-            return self
-        return Register(InMemory({entry.home.key: entry for entry in self}))
-
     def differing(self, former: "Register") -> Collection[str] | None:
         """The keys of the homes that may be others than in a former one; None where that can't be told."""
         return self.source.differing(former.source)
@@ -172,11 +166,16 @@ class Sector:
     def _tallied(self, family_name: str, day: date) -> Counter[str]:
         rule, late = self._rule(day), self._late(day)
         if late is None:
-            return grades((entry for entry in self if entry.family == family_name), rule)
+            return grades((entry for entry in self._walked if entry.family == family_name), rule)
         first = str(rule.back)[:7]
         months = self.source.tallies(Tally.STANDS.called(self.regulator.key, family_name))
         sums = (grades_of(self.source.tally(name), rule) for name in months if name[-len(first) :] >= first)
         return self._corrected(sum(sums, Counter()), [entry for entry in late if entry.family == family_name], rule)
+
+    @cached_property
+    def _walked(self) -> Sequence[Entry]:
+        """All of them, for days on which less was known: who asks for one of those asks for more."""
+        return tuple(self)
 
     def tallied_in(self, family_name: str, local_authority: str, day: date) -> dict[str, int]:
         """The same of those in a local authority."""
@@ -392,7 +391,7 @@ class Sector:
         return filter(None, (self.source.get(key) for key in self.source.under(filing, name) if self._has(key)))
 
 
-MOST_LATE = 0.25
+MOST_LATE = 0.1
 """The part of all homes that is looked at one by one rather than all of them."""
 LEAST_CASES = 30
 """With fewer, the history's own median says little, and that of the promise holds."""
