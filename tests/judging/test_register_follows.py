@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from tests.builders import home, inspection
 from watcher.facts.regulators import OFSTED
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord
+from watcher.judging import sources
 from watcher.judging.register import Entry, Register, Sector
 from watcher.judging.sources import InMemory
 
@@ -73,8 +75,16 @@ def _on(sector: Sector, day: date) -> Any:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.booleans(), st.lists(entries(), min_size=1, max_size=3)), min_size=2, max_size=6))
-def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool, list[Entry]]]) -> None:
+@given(
+    st.lists(st.tuples(st.booleans(), st.lists(entries(), min_size=1, max_size=3)), min_size=2, max_size=6),
+    st.sampled_from([0, 2, 200]),
+)
+def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool, list[Entry]]], few: int) -> None:
+    with patch.object(sources, "FEW", few):
+        follows(steps)
+
+
+def follows(steps: list[tuple[bool, list[Entry]]]) -> None:
     register, by_key = Register({}), dict[str, Entry]()
     for is_asked, altered in steps:
         former, said = register, answers(register) if is_asked else None
@@ -87,11 +97,11 @@ def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool,
 def test_what_no_change_touches_is_not_looked_at() -> None:
     known = Register({one.home.key: one for one in (_good("SC000001"), _good("SC000002"))})
     before = known.of(OFSTED).tallied("children's home", ON[1])
-    source = Watched(known)
-    other = Register(source).updated([_good("SC000002", words="inadequate")]).of(OFSTED)
+    watched = Watched(known)
+    other = Register(watched).updated([_good("SC000002", words="inadequate")]).of(OFSTED)
     assert (before, other.tallied("children's home", ON[1])) == ({"good": 2}, {"good": 1, "inadequate": 1})
     assert other.tallied_in("children's home", "Derby", ON[1]) == {"good": 1, "inadequate": 1}
-    assert source.read == ["ofsted:SC000002"]
+    assert watched.read == ["ofsted:SC000002"]
 
 
 class Watched(InMemory):

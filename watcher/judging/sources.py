@@ -36,6 +36,10 @@ class Entries(Protocol):
         ...
 
 
+FEW = 200
+"""Of so many homes that are altered it costs little to look at all again when another one is."""
+
+
 class InMemory:
     """Homes in memory, filed and tallied when that is first asked for."""
 
@@ -89,10 +93,9 @@ class Altered:
     _altered: Mapping[str, Entry]
 
     def __init__(self, below: Entries, altered: Mapping[str, Entry]) -> None:
-        if isinstance(below, Altered):  # so that many little alterations are one
-            altered = {**below._altered, **altered}
-        self._below = below._below if isinstance(below, Altered) else below
-        self._altered = altered
+        self._below, self._altered = below, altered
+        if isinstance(below, Altered) and len(below._altered) < FEW:  # so that many little alterations are one
+            self._below, self._altered = below._below, {**below._altered, **altered}
 
     def all(self, regulator: str = "") -> Iterator[Entry]:
         """Every home, or every one of a regulator."""

@@ -9,8 +9,8 @@ from typing import Any
 import orjson
 
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
 from watcher.history.entries import ALL, counted_home, read_entry
+from watcher.history.filing import Field
 from watcher.judging.entry import Entry
 from watcher.judging.filed import LISTED, Filing
 from watcher.judging.sources import Entries, begins

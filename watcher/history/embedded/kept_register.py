@@ -16,7 +16,6 @@ from watcher.facts.regulators import configured_form
 from watcher.history.embedded.kept_entries import TABLE, TALLIES, AtHand, FiledUnder, KeptEntries, listed
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.table import JournalTable
-from watcher.history.embedded.tables import Field
 from watcher.history.entries import (
     ALL,
     FORM,
@@ -30,6 +29,7 @@ from watcher.history.entries import (
     tally_document,
     weight,
 )
+from watcher.history.filing import Field
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing, moved, tallies, with_moves
 
