@@ -74,7 +74,7 @@ def _on(sector: Sector, day: date) -> Any:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.tuples(st.booleans(), st.lists(entries(), min_size=1, max_size=3)), min_size=2, max_size=6),
     st.sampled_from([0, 2, 200]),

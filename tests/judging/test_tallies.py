@@ -111,7 +111,7 @@ def entries(draw: st.DrawFn) -> Entry:
     return replace(made, listed=lists if regulator is OFSTED else frozenset(), gone=gone)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.lists(entries(), max_size=12), st.lists(entries(), max_size=4), st.lists(_ON, min_size=1, max_size=4))
 def test_counts_are_those_of_a_walk(known: list[Entry], altered: list[Entry], days: list[date]) -> None:
     register = Register({one.home.key: one for one in known}).updated(altered)

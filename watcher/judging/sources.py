@@ -113,7 +113,8 @@ class Altered:
 
     def tallies(self, beginning: str) -> Collection[str]:
         """The names of the tallies that begin so."""
-        return {*self._below.tallies(beginning), *(name for name in self._moved if begins(name, beginning))}
+        names = {*self._below.tallies(beginning), *(name for name in self._moved if begins(name, beginning))}
+        return {name for name in names if name not in self._moved or self.tally(name)}
 
     def tally(self, name: str) -> Mapping[str, int]:
         """One tally."""
