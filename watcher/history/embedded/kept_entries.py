@@ -17,8 +17,8 @@ from watcher.judging.sources import Entries, begins
 
 TABLE = "register"
 TALLIES = "tallies"
-MOST_AT_HAND = 4096
-"""Entries, of some 2 kB each: the homes of the largest owner and area of an alert, several times over."""
+MOST_AT_HAND = 12_000
+"""Entries, of some 2 kB each: all children's homes of England, or of a larger history those asked for lately."""
 MOST_ALTERED = 50_000
 """Of so many homes it is known since when they are as they are."""
 
@@ -85,7 +85,7 @@ class AtHand:
             if known is not None and known[:2] == (kept, home):
                 self._entries.move_to_end(key)
                 return known[2]
-        entry = read_entry(orjson.loads(kept), counted_home(orjson.loads(home)))
+        entry = _read(kept, home)
         with self._lock:
             self._entries[key] = kept, home, entry
             if len(self._entries) > MOST_AT_HAND:
@@ -110,12 +110,12 @@ class KeptEntries:
         self.version = at_hand.version
 
     def all(self, regulator: str = "") -> Iterator[Entry]:
-        """Every home, or every one of a regulator; none of them stays at hand."""
+        """Every home, or every one of a regulator; none of them stays at hand where they are too many."""
+        are_few = len(self._kept) <= MOST_AT_HAND
         for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
-            document = orjson.loads(kept)
-            key = document["home"]
+            key = _home_of(kept)
             if key != ALL and regulator in ("", key.partition(":")[0]) and (home := self._home(key)) is not None:
-                yield read_entry(document, counted_home(orjson.loads(home)))
+                yield self._at_hand.entry(key, kept, home) if are_few else _read(kept, home)
 
     def get(self, home: str) -> Entry | None:
         """One home by its key."""
@@ -150,6 +150,10 @@ class KeptEntries:
         if not isinstance(former, KeptEntries) or former._at_hand is not self._at_hand:
             return None
         return self._at_hand.altered_since(former.version)
+
+
+def _read(kept: bytes, home: bytes) -> Entry:
+    return read_entry(orjson.loads(kept), counted_home(orjson.loads(home)))
 
 
 def _home_of(kept: bytes) -> str:
