@@ -18,7 +18,7 @@ from watcher.judging.sources import Entries, begins
 TABLE = "register"
 TALLIES = "tallies"
 MOST_AT_HAND = 12_000
-"""Entries, of some 2 kB each: all homes of a history of one inspector as a rule, of a larger one those asked for lately."""
+"""Entries, of some 2 kB each: all homes of a smaller history, of a larger one those asked for lately."""
 MOST_ALTERED = 50_000
 """Of so many homes it is known since when they are as they are."""
 
