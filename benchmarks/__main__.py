@@ -22,6 +22,7 @@ ALL = (
     "reloading",
     "sixty_thousand",
     "postgresql",
+    "registers_kept",
     "delivering",
     "many_changes",
     "many_recipients",

@@ -198,7 +198,7 @@ class History(Protocol):
         ...
 
     def register(self) -> Register:
-        """Every home with its graded inspections, as of the last commit; the first call takes a second."""
+        """Every home with its graded inspections, as they are when it is asked; another after each commit of homes."""
         ...
 
     def forget_derived(self) -> None:

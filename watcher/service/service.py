@@ -254,7 +254,7 @@ class Service:
     async def _make_digests(self) -> None:
         now = self.clock.now()
         if calendar.are_due(self.history, self.settings, now):
-            await asyncio.to_thread(self._look_homes_up)  # made the first time, it takes a second
+            await asyncio.to_thread(self.history.register)  # where nothing is kept of the homes, it takes seconds
         calendar.make(self.history, self.outbox, self.settings, now)
 
     async def _carry_out_requests(self) -> None:
@@ -270,10 +270,6 @@ class Service:
         )
         if any(request.what in ("watch", "unwatch") for request, _ in done):
             self.take_up_watches()
-
-    def _look_homes_up(self) -> None:
-        """Has at hand what the homes of watches are looked up by."""
-        self.history.register().make_ready()
 
     def _read_now(self, feed: str) -> bool:
         """Has a feed read at the next tick, however lately it was read."""

@@ -24,7 +24,8 @@ from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
-from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.kept_entries import TABLE, TALLIES, KeptEntries
+from watcher.history.embedded.kept_register import KeptRegister
 from watcher.history.embedded.keys import WEIGHT, Key, Several
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
@@ -136,21 +137,34 @@ class EmbeddedHistory:
         return _all(self._homes, "called", folded)
 
     def register(self) -> Register:
-        """Every home with its graded inspections, as of the last commit; the first call takes a second.
+        """Every home with its graded inspections, as they are when it is asked; another one after each commit of homes.
 
-        Of any thread, so that a service can have it made beside its work.
+        Of any thread. Nothing is read for it but where an older version wrote since: then the first call takes seconds.
         """
         with self._registering:
             if self._is_stale:
                 self._is_stale, self._register = False, None
-            with self._noting:  # what is committed from here on is found changed the next time
-                changed, self._unregistered = self._unregistered, {}
-            if self._register is None:
-                with without_garbage_collection():
-                    self._register = Register({entry.home.key: entry for entry in self._all_entries()})
-            elif changed:
-                self._register = self._register.updated(changed.values())
+                self._kept.forget()
+            source = self._kept.source()
+            if source is None:
+                return self._register_in_memory()
+            with self._noting:
+                self._unregistered = {}
+            known = self._register.source if self._register is not None else None
+            if self._register is None or not isinstance(known, KeptEntries) or known.version != source.version:
+                self._register = Register(source)
             return self._register
+
+    def _register_in_memory(self) -> Register:
+        """Where nothing is kept that could be believed: made of all homes, and followed."""
+        with self._noting:  # what is committed from here on is found changed the next time
+            changed, self._unregistered = self._unregistered, {}
+        if self._register is None or isinstance(self._register.source, KeptEntries):
+            with without_garbage_collection():
+                self._register = Register({entry.home.key: entry for entry in self._all_entries()})
+        elif changed:
+            self._register = self._register.updated(changed.values())
+        return self._register
 
     def _all_entries(self) -> Iterator[Entry]:
         """Those that are kept, as far as they are true; the others are read from the inspections."""
@@ -466,11 +480,12 @@ class EmbeddedHistory:
         altered = touched(transaction)
         entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
         if altered:
-            self._kept.follow(entries.values())
+            self._kept.follow(entries)
             self._store.once_durable(partial(self._note_entries, altered, entries))
 
     def _note_entries(self, altered: Collection[str], entries: Mapping[str, Entry]) -> None:
         """Learns of the homes that the next commit alters, as they are then."""
+        self._kept.altered(entries)
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
@@ -488,7 +503,7 @@ class EmbeddedHistory:
 
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
-    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
+    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register, TALLIES: bundle.tallies}
 
 
 _LAST_MADE = 10
