@@ -42,9 +42,9 @@ COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-u
 
 # After a change of the dependencies in pyproject.toml: pins every version with its hashes again. The image has all extras.
 lock: setup
-	$(COMPILE) --extra apprise --output-file requirements.lock pyproject.toml
+	$(COMPILE) --extra apprise --extra postgres --output-file requirements.lock pyproject.toml
 	$(COMPILE) --only-build-deps --build-deps-for wheel --output-file requirements-build.lock pyproject.toml
-	$(COMPILE) --extra apprise --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --extra apprise --extra postgres --extra dev --constraint requirements.lock --output-file requirements-dev.lock pyproject.toml
 
 # The examples in docs/ and the demo's report files, which tests compare with what would be made today; pictures of pages,
 # where there is a browser.

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 
+from tests.standins.postgres import FreshDatabase, PostgresServer, versions
 from watcher.facts import regulators
 from watcher.facts.regulators import Area, Regulator
 from watcher.facts.scales import Scale
@@ -56,6 +57,23 @@ def no_power_is_lost() -> Iterator[None]:
         for name in ("fsync", "fdatasync"):
             patch.setattr(os, name, os.fstat)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL that runs, one for all tests of a worker; none of them may stop it."""
+    if not versions():
+        pytest.skip("no PostgreSQL is at hand: neither a package of it nor one of the wheels with it is installed")
+    with PostgresServer.started() as server:
+        yield server
+
+
+@pytest.fixture
+def database(postgres_server: PostgresServer) -> Iterator[FreshDatabase]:
+    """An empty database."""
+    fresh = postgres_server.database()
+    yield fresh
+    postgres_server.drop(fresh)
 
 
 @pytest.fixture

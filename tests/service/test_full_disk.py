@@ -24,6 +24,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
 from watcher.messages.message import Notice
+from watcher.options.place import HistoryPlace
 from watcher.rounds.take_in import absorb
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.past_the_outbox import LastResort
@@ -195,7 +196,7 @@ async def test_a_start_on_a_full_disk_shouts_once_and_waits_for_room(small_disk:
     folder = small_disk / "data"
     every = timedelta(milliseconds=5)
     opening = asyncio.create_task(
-        open_when_possible(folder, clock, LastResort({"desk": desk}), on_waiting=on_waiting, every=every)
+        open_when_possible(HistoryPlace(folder), clock, LastResort({"desk": desk}), on_waiting=on_waiting, every=every)
     )
     await waiting.wait()
     await asyncio.sleep(0.1)
@@ -221,7 +222,7 @@ async def test_what_waiting_cannot_mend_ends_the_start(tmp_path: Path) -> None:
         pytest.fail("it waits")
 
     with pytest.raises(HistoryUnusableError, match="watcher restore"):
-        await open_when_possible(tmp_path, ManualClock(NOW), LastResort(), on_waiting=never)
+        await open_when_possible(HistoryPlace(tmp_path), ManualClock(NOW), LastResort(), on_waiting=never)
 
 
 def test_a_folder_that_is_mounted_read_only_is_looked_at_as_ever(

@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from watcher.actions.ids import home_called
 from watcher.answers.homes.nearest import no_such_home
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
-from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.garbage import without_garbage_collection
+from watcher.history.opening import open_history
 from watcher.history.protocol import History
+from watcher.options.place import HistoryPlace
 
 
 @contextmanager
-def reading(folder: Path) -> Iterator[History]:
+def reading(place: HistoryPlace) -> Iterator[History]:
     """The history for looking only: a running service is not disturbed; without one yet, the bundled inspections.
 
     What is read of it stays until the end: looking for garbage in it would take a fifth of the time.
     """
     with without_garbage_collection():
-        history = EmbeddedHistory.open(folder, read_only=True)
+        history = open_history(place, read_only=True)
         try:
             yield history
         finally:
@@ -28,9 +28,9 @@ def reading(folder: Path) -> Iterator[History]:
 
 
 @contextmanager
-def owning(folder: Path) -> Iterator[EmbeddedHistory]:
+def owning(place: HistoryPlace) -> Iterator[History]:
     """The history for altering; refused while another process owns it."""
-    history = EmbeddedHistory.open(folder)
+    history = open_history(place)
     try:
         yield history
     finally:

@@ -14,7 +14,7 @@ from watcher.timing.clock import SystemClock
 def tried(settings: Settings) -> Sequence[Finding]:
     """Everything that is tried without sending or storing anything."""
     today = SystemClock().now().astimezone(settings.timezone).date()
-    with reading(settings.data_dir) as history:
+    with reading(settings.place) as history:
         return list(asyncio.run(check(settings, history, today)))
 
 
@@ -24,7 +24,7 @@ def trial_messages(settings: Settings) -> Sequence[Finding]:
     from watcher.delivery.channels.kinds import open_channels
 
     channels = open_channels(settings.channels, settings.house_style)
-    with reading(settings.data_dir) as history:
+    with reading(settings.place) as history:
         sending = send_to_each(channels, settings.channels, SystemClock().now(), history.stop_of)
         return list(asyncio.run(sending))
 

@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 from zoneinfo import ZoneInfo
@@ -28,6 +29,7 @@ from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.options import RegisterOptions
 from watcher.messages.links import Links
 from watcher.messages.numbers import listed
+from watcher.options.history import HistoryOptions
 from watcher.options.mistakes import (
     ConfigError,
     Location,
@@ -40,10 +42,12 @@ from watcher.options.mistakes import (
     table,
     tables,
 )
+from watcher.options.place import HistoryPlace, password_of_environment
 from watcher.options.secrets import (
     HEARTBEAT_URL,
     SecretFile,
     Secrets,
+    missing_secret,
     missing_secrets,
     secrets_of,
     wrong_with_address,
@@ -103,6 +107,7 @@ class Settings(Options):
     channels: Mapping[Name, AnyChannel] = Field(default_factory=dict)
     groups: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     watch: tuple[Watch, ...] = ()
+    history: HistoryOptions = HistoryOptions()
     operator: Operator = Operator()
     web: Web = Web()
     network: Network = Network()
@@ -117,9 +122,18 @@ class Settings(Options):
                     if isinstance(table(given).get(secret.field), str):
                         what = f"a secret does not belong here: write it to a file named by {secret.file}"
                         raise ValueError(f"{section}.{name}.{secret.field}: {what}")
+        if isinstance(table(table(raw).get("history")).get("password"), str):
+            raise ValueError(
+                "history.password: a secret does not belong here: write it to a file named by password_file"
+            )
         if isinstance(table(table(raw).get("operator")).get("heartbeat_url"), str):
             raise ValueError("operator: the URL is a secret: write it to a file named by heartbeat_url_file")
         return raw
+
+    @property
+    def place(self) -> HistoryPlace:
+        """Where the history is."""
+        return HistoryPlace(self.data_dir, self.history.url, partial(_password, self.history.password))
 
     @property
     def way_out(self) -> WayOut:
@@ -156,7 +170,8 @@ class Settings(Options):
             if "/" not in name  # a bot's further channel has the secrets of its bot
             for secret in options.secrets()
         }
-        operator = self.operator
+        operator, history = self.operator, self.history
+        found["history.password_file"] = (history.password_file, history.password)
         return {**found, "operator.heartbeat_url_file": (operator.heartbeat_url_file, operator.heartbeat_url)}
 
     @property
@@ -212,6 +227,7 @@ def load(
         *_unlike_scales(raw, text),
         *_unusable_proxies(raw, text, environment),
         *unusable_lists(raw, text, lists := read_lists(raw, path.parent) if with_lists else {}),
+        *_missing_password(raw, text, environment, path.parent),
         *(missing_secrets(raw, text, environment, path.parent, declared_secrets()) if with_secrets else ()),
     ]
     try:
@@ -227,7 +243,30 @@ def load(
         settings = settings.model_copy(update={"web": web})
     settings = settings.model_copy(update={"watch": tuple(_with_list(watch, lists) for watch in settings.watch)})
     settings = _with_registers(settings, path.parent)
+    settings = settings.model_copy(update={"history": _with_password(settings.history, environment, path.parent)})
     return _with_secrets(settings, environment, path.parent) if with_secrets else settings
+
+
+def _password(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else password_of_environment()
+
+
+def _missing_password(
+    raw: Mapping[str, Any], text: str, environment: Mapping[str, str], folder: Path
+) -> Iterator[Mistake]:
+    """Whatever is asked of the history needs its password; a database may have its own ways, and ask for none."""
+    given, secret = table(raw.get("history")), HistoryOptions.secret
+    if secret is not None and secret.is_used(given):
+        mistake = missing_secret(secret, given, ("history",), text, environment, folder)
+        yield from (mistake,) if mistake is not None else ()
+
+
+def _with_password(history: HistoryOptions, environment: Mapping[str, str], folder: Path) -> HistoryOptions:
+    file = history.password_file
+    password: SecretStr = SecretStr(password_of_environment(environment))
+    if file is not None:
+        password = SecretFile(folder / file, str(file), "password")
+    return history.model_copy(update={"password": password, "password_file": _beside(file, folder)})
 
 
 def _with_registers(settings: Settings, folder: Path) -> Settings:

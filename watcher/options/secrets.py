@@ -78,13 +78,13 @@ def missing_secrets(
     for section, kinds in secrets.items():
         for name, given in table(raw.get(section)).items():
             for secret in secrets_of(given, kinds):
-                mistake = _missing(secret, given, (section, name), text, environment, folder)
+                mistake = missing_secret(secret, given, (section, name), text, environment, folder)
                 if mistake is not None and secret.is_used(given):
                     yield mistake
     yield from _missing_heartbeat_url(raw, text, environment, folder)
 
 
-def _missing(
+def missing_secret(
     secret: Secret,
     given: Mapping[str, Any],
     where: tuple[str, ...],
@@ -92,6 +92,7 @@ def _missing(
     environment: Mapping[str, str],
     folder: Path,
 ) -> Mistake | None:
+    """What is wrong with one secret of a table, which stands in the file at `where`; None if nothing is."""
     file = given.get(secret.file)
     at_file = (*where, secret.file)
     try:

@@ -62,7 +62,7 @@ def made_ready(
     """Opens what is new or changed; what is not stays the same object. Touches nothing that is in force."""
     former = without_made(before.settings)
     needs_restart = tuple(_needing_restart(former, settings))
-    settings = settings.model_copy(update={"data_dir": former.data_dir, "web": former.web})
+    settings = settings.model_copy(update={"data_dir": former.data_dir, "history": former.history, "web": former.web})
     noted, in_use = set(remarks(before.settings, modes_of(former))), with_those_of(settings, before.settings)
     return Ready(
         in_force=InForce(settings, _channels(settings, before, signing_key), _feeds(settings, before, caller)),
@@ -92,6 +92,8 @@ def _needing_restart(before: Settings, after: Settings) -> Iterable[str]:
     """Where the history lives is locked, and the address of the pages is bound, for as long as the process lives."""
     if before.data_dir != after.data_dir:
         yield "data_dir"
+    if before.history != after.history:
+        yield "history"
     for key in type(after.web).model_fields:
         if getattr(before.web, key) != getattr(after.web, key):
             yield f"[web] {key}"

@@ -14,9 +14,10 @@ from watcher.delivery.outbox import Outbox
 from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.opening import open_history
 from watcher.history.protocol import FeedState, History, Told, Transaction
 from watcher.messages.matter import Matter
+from watcher.options.place import HistoryPlace
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
@@ -150,7 +151,7 @@ def ask_to_poll(
         if pulse(settings.data_dir, clock.now()).is_alive:  # it is reading, and does it afterwards
             return AskedFor((), (), names, is_taken_up=True)
         return AskedFor((), (), names, is_taken_up=_take_back(files))
-    return _await_reading(settings.data_dir, names, asked, clock, pause)
+    return _await_reading(settings.place, names, asked, clock, pause)
 
 
 def _take_back(files: Iterable[Path]) -> bool:
@@ -164,11 +165,11 @@ def _take_back(files: Iterable[Path]) -> bool:
 
 
 def _await_reading(
-    folder: Path, names: Sequence[str], asked: datetime, clock: Clock, pause: Callable[[float], object]
+    place: HistoryPlace, names: Sequence[str], asked: datetime, clock: Clock, pause: Callable[[float], object]
 ) -> AskedFor:
     until, wait = clock.monotonic() + READ_WITHIN.total_seconds(), 0.5
     while True:
-        history = EmbeddedHistory.open(folder, read_only=True)
+        history = open_history(place, read_only=True)
         try:
             states = [state for name in names if (state := history.feed(name)).began and state.began >= asked]
             left = [name for name in names if name not in {state.name for state in states}]

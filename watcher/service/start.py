@@ -24,14 +24,15 @@ from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
-from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.garbage import without_garbage_collection
+from watcher.history.opening import open_history
 from watcher.history.protocol import History, HistoryUnusableError
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.addresses import in_url
 from watcher.options.owner import holder
+from watcher.options.place import HistoryPlace
 from watcher.service import heartbeat, once, requests
 from watcher.service.bots import Bots
 from watcher.service.hangups import Hangups
@@ -92,7 +93,7 @@ async def run(
         history.close()
 
 
-async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
+async def _opened(settings: Settings, clock: Clock) -> History:
     """The history; while its disk refuses, the health page says that nothing works."""
     began = clock.now()
 
@@ -103,7 +104,7 @@ async def _opened(settings: Settings, clock: Clock) -> EmbeddedHistory:
     metrics.reloaded(True, began)
     web = WebServer(application(present_health, metrics), settings.web.host, settings.web.port)
     try:
-        return await open_when_possible(settings.data_dir, clock, last_resort(settings), on_waiting=web.start)
+        return await open_when_possible(settings.place, clock, last_resort(settings), on_waiting=web.start)
     finally:
         await web.stop()
 
@@ -281,7 +282,7 @@ def ask(settings: Settings, request: requests.Request, *, deliver: bool = False)
     set_up(settings.log.model_copy(update={"level": "warning"}))
     requests.leave(settings.data_dir, request)
     try:
-        history = EmbeddedHistory.open(settings.data_dir)
+        history = open_history(settings.place)
     except HistoryLockedError:
         return "asked: the running service does it within seconds"
     try:
@@ -308,13 +309,13 @@ TRIES_EVERY = timedelta(seconds=30)
 
 
 async def open_when_possible(
-    folder: Path,
+    place: HistoryPlace,
     clock: Clock,
     last_resort: LastResort,
     *,
     on_waiting: Callable[[], Awaitable[object]],
     every: timedelta = TRIES_EVERY,
-) -> EmbeddedHistory:
+) -> History:
     """The history, opened for writing as soon as its disk allows; raises what waiting cannot mend.
 
     `on_waiting` is called once if it has to wait. Meanwhile nothing is read and nothing sent; the commands that only
@@ -323,7 +324,7 @@ async def open_when_possible(
     began: datetime | None = None
     while True:
         try:
-            history = EmbeddedHistory.open(folder)
+            history = open_history(place)
         except (HistoryUnusableError, CommitFailedError) as error:
             if isinstance(error, HistoryLockedError) or not isinstance(error.__cause__, OSError):
                 raise

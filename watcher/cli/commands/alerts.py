@@ -35,7 +35,7 @@ def alerts(
     if context.invoked_subcommand is not None:
         return
     settings = load(config, with_lists=False)
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         deliveries = list(known.deliveries(open_only=waiting))
         if waiting:
             deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
@@ -70,14 +70,14 @@ def retry(
     settings = load(config, with_secrets=True, with_lists=False)
     signature = signed(by, why, SystemClock().now())
     if channel is not None:
-        with reading(settings.data_dir) as known:
+        with reading(settings.place) as known:
             channels = with_made(settings, known.made_watches()).channels
         if channel not in channels:
             what = f"there is no channel {channel!r}{did_you_mean(channel, channels)}"
             raise typer.BadParameter(what, param_hint="--channel")
         out.print(start.retry_channel(settings, channel, signature), markup=False, highlight=False)
         return
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = delivery_meant(known, str(delivery))
     tell(meant, start.retry(settings, meant.id, signature))
 
@@ -90,7 +90,7 @@ def drop(delivery: Message, by: By = None, why: Why = "", config: ConfigFile = N
     from watcher.service import start
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = delivery_meant(known, delivery, DROPPED)
     tell(meant, f"{meant.id}: {start.drop(settings, meant.id, signature)}")
 
@@ -117,7 +117,7 @@ def ack(
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = alert_meant(known, alert)
         earlier = known.acknowledgement(meant.id)
     if earlier is not None:

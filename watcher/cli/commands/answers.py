@@ -129,7 +129,7 @@ def _asked(chosen: "Chosen", settings: Settings) -> "Iterator[tuple[History, Set
     """The history for looking, with the watches that people made, if the filters mean anything in it."""
     from watcher.answers.asked.chosen import require_known
 
-    with reading(settings.data_dir) as history:
+    with reading(settings.place) as history:
         settings = with_made(settings, history.made_watches())
         with filters.wrong_usage():
             require_known(chosen, (entry.home for entry in history.register()), settings)

@@ -95,7 +95,7 @@ def _answers(
     from watcher.options.way_out import named_in
 
     built_in = Settings.built_in()
-    with reading(built_in.data_dir) as history:
+    with reading(built_in.place) as history:
         known = understood.Known(history.homes())
     return Answers(
         watched=_watched(known, folder, *watched),

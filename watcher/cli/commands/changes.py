@@ -31,7 +31,7 @@ def replay(
     if until < since:
         raise typer.BadParameter(f"{until} is before {since}: swap the two days", param_hint="--to")
     count = 0
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         in_use = with_made(settings, known.made_watches())
         for alert in replayed(known, in_use, since, until):
             count += 1
@@ -57,7 +57,7 @@ def preview(
     settings = load(config)
     if html is not None and not html.parent.is_dir():
         raise typer.BadParameter(f"there is no folder {html.parent}", param_hint="--html")
-    with reading(settings.data_dir) as known, err.status("looking for it"):
+    with reading(settings.place) as known, err.status("looking for it"):
         settings = with_made(settings, known.made_watches())
         past = previews.find(known, settings, change)
     made = (previews.preview if html is None else previews.preview_html)(settings, channel, past)

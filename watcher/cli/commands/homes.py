@@ -22,7 +22,7 @@ HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such 
 def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """One home's inspections as a timeline."""
     settings = load(config, with_lists=False)
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
     if as_json:
@@ -53,7 +53,7 @@ def explain(
         raise typer.BadParameter(f"{day} is still to come: name a day until today", param_hint="--on")
     if day.year < FIRST_YEAR:
         raise typer.BadParameter(f"{day} is before there was any inspection", param_hint="--on")
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
         related = kin(meant, known.register(), day)

@@ -27,7 +27,7 @@ def import_files(
 ) -> None:
     """An official file into the history, announcing nothing."""
     settings = load(config, with_lists=False)
-    with owning(settings.data_dir) as history:
+    with owning(settings.place) as history:
         steps = track(files, "reading", console=err, disable=as_json or not err.is_terminal, transient=True)
         imported = take_in(history, steps)
     for file in imported.files:

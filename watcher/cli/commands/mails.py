@@ -21,7 +21,7 @@ def mails(context: typer.Context, config: ConfigFile = None, as_json: AsJson = F
     """The addresses that have stopped these mails, since when; nothing but what is for the operator goes there."""
     if context.invoked_subcommand is not None:
         return
-    with reading(load(config, with_lists=False).data_dir) as known:
+    with reading(load(config, with_lists=False).place) as known:
         stopped = list(known.stopped_mails().values())
     if as_json:
         for stop in stopped:
@@ -43,7 +43,7 @@ def resume(
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = address_meant(known, address)
     said = start.ask(settings, Request.signed("resume mails", meant, signature))
     out.print(f"{meant}: {said}", markup=False, highlight=False)

@@ -44,7 +44,7 @@ def numbers(
 
     keys, form, settings = _keys_of(by), Output(csv, html, as_json), load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
-    with reading(settings.data_dir) as history, filters.wrong_usage():
+    with reading(settings.place) as history, filters.wrong_usage():
         answer = counted(history, with_made(settings, history.made_watches()), chosen, keys, today)
     give(answer, form, today, partial(print_numbers, out))
 

@@ -75,7 +75,7 @@ def poll(
     signature = signed(by, why, SystemClock().now())
     try:
         with (
-            owning(settings.data_dir) as history,
+            owning(settings.place) as history,
             err.status("reading; the first reading of a site takes long, as requests are spaced") as line,
         ):
             if release:
@@ -87,7 +87,7 @@ def poll(
             asked = start.poll_beside(settings, feed, released=signature if release else None)
         if not asked.is_taken_up:
             raise locked from None
-        with reading(settings.data_dir) as known:
+        with reading(settings.place) as known:
             standing = stored_standing(settings, known, SystemClock().now())
         raise typer.Exit(0 if show_asked(asked, standing, as_json=as_json) else 1) from None
     show_polled(polled, as_json=as_json)

@@ -32,7 +32,7 @@ def silence(
     if context.invoked_subcommand is not None:
         return
     now = SystemClock().now()
-    with reading(load(config, with_lists=False).data_dir) as known:
+    with reading(load(config, with_lists=False).place) as known:
         silences = [silence for silence in known.silences() if ended or now < silence.until]
     if as_json:
         for silence in silences:
@@ -68,7 +68,7 @@ def add(
     now = SystemClock().now()
     zone = settings.timezone
     wanted = silence_of(filters, until=until, why=why, by=user(by), now=now, zone=zone, door=Door.COMMAND_LINE)
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         homes = list(known.homes())
     today = now.astimezone(settings.timezone).date()
     for finding in check_watch(wanted.as_watch(), settings.groups, homes, today):
@@ -92,6 +92,6 @@ def remove(
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = silence_meant(known, silence, signature.at)
     tell(meant, f"{meant.id}: {start.ask(settings, Request.signed('unsilence', meant.id, signature))}")

@@ -38,7 +38,7 @@ def status(
     from watcher.cli.status import print_standing
     from watcher.service.standing import stored_standing
 
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         found = stored_standing(settings, known, now)
     if as_json:
         print_json(found.as_json())

@@ -51,7 +51,7 @@ def list_watches(
     from watcher.cli.watches_table import watches_table
 
     settings = load(config, with_lists=False)
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         made = [watch for watch in known.made_watches() if ended or watch.is_in_force]
         if as_json:
             for watch in made:
@@ -72,7 +72,7 @@ def add(of: Of, value: Value, to: To, changes: Changes = "", by: By = None, conf
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, "", SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         wanted = _wanted(known, settings, of, value, changes, to)
         if (there := same_watch(known, wanted)) is not None:
             out.print(f"there is such a watch already: {there.name}", markup=False, highlight=False)
@@ -80,7 +80,7 @@ def add(of: Of, value: Value, to: To, changes: Changes = "", by: By = None, conf
         _say_what_it_covers(known, settings, wanted, signature)
     request = Request("watch", wanted.to, {"wanted": stored(wanted), "signature": stored(signature)})
     said = start.ask(settings, request)
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         made = (watch for watch in known.made_watches() if (watch.made, watch.by) == (signature.at, signature.by))
         name = next((watch.name for watch in made), wanted.to)
     out.print(f"{name}: {said}", markup=False, highlight=False)
@@ -98,7 +98,7 @@ def remove(
     from watcher.service.requests import Request
 
     settings, signature = load(config, with_lists=False), signed(by, "", SystemClock().now())
-    with reading(settings.data_dir) as known:
+    with reading(settings.place) as known:
         meant = watch_meant(known, watch)
     said = start.ask(settings, Request.signed("unwatch", str(meant.number), signature))
     out.print(f"{meant.name}: {said}", markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""The history in PostgreSQL, which several machines share."""
