@@ -16,6 +16,7 @@ ALL = (
     "cqc",
     "registers_read",
     "starting",
+    "polling",
     "listening",
     "pressing",
     "reloading",

@@ -5,15 +5,14 @@ The page lists 40 homes; a local server in a process of its own has it. urlwatch
 
 import asyncio
 import multiprocessing
-import resource
 import shutil
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.processes import cost
 from tests.standins.reports.report_pdf import report_pdf
 from watcher.cli.demo.site import DemoSite, Published, serving
 from watcher.facts.grades import read_grade
@@ -21,7 +20,6 @@ from watcher.facts.inspection import Home, Inspection, Judgement, Kind
 from watcher.timing.clock import SystemClock
 
 HOMES = 40
-RUNS = 7
 _CONFIG = """
 contact = "benchmark@localhost"
 [feeds.ofsted]
@@ -50,32 +48,22 @@ def run() -> None:
 
 
 def _compare(url: str) -> None:
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, TemporaryDirectory() as compiled:
         (Path(folder) / "watcher.toml").write_text(_CONFIG.format(url=url))
         watcher = [sys.executable, "-m", "watcher", "poll"]
-        x=subprocess.run(watcher, cwd=folder, check=False, capture_output=True); print(x.stdout.decode()[-1500:], x.stderr.decode()[-1500:])
-        ours = _print("watcher poll, nothing new", watcher, folder)
+        for _ in range(2):  # the first reading, which is the silent baseline, and one that finds nothing new
+            subprocess.run(watcher, cwd=folder, check=True, capture_output=True)
+        ours = cost(watcher, folder, Path(compiled))
+        print(f"watcher poll, nothing new: {ours.seconds * 1000:.0f} ms of the processor, {ours.megabytes:.0f} MB")
         if (urlwatch := shutil.which("urlwatch")) is None:
-            print("urlwatch is not on the PATH: nothing to compare with")
+            print("urlwatch is not on the PATH: there is nothing to compare with")
             return
-        jobs = Path(folder) / "urls.yaml"
+        jobs, kept = Path(folder) / "urls.yaml", Path(folder) / "cache.db"
         jobs.write_text(f'url: "{url}{_PAGE}"\nfilter:\n  - css: ".search-result"\n  - html2text\n')
-        files = [f"--urls={jobs}", f"--config={folder}/urlwatch.yaml", f"--cache={folder}/cache.db", "--hooks=/dev/null"]
-        subprocess.run([urlwatch, *files], cwd=folder, check=True, capture_output=True)
-        theirs = _print("urlwatch, the same page", [urlwatch, *files], folder)
-        print(f"watcher / urlwatch: {ours / theirs:.2f} (aim 1)")
-
-
-def _print(what: str, command: list[str], folder: str) -> float:
-    """Seconds of the processor, the median of several runs; with the most memory that one of them took."""
-    seconds, peak = [], 0
-    for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    print(f"{what}: {median(seconds) * 1000:.0f} ms of the processor")
-    return median(seconds)
+        files = [f"--urls={jobs}", f"--config={folder}/urlwatch.yaml", f"--cache={kept}", "--hooks=/dev/null"]
+        theirs = cost([urlwatch, *files], folder, Path(compiled))
+        print(f"urlwatch, the same page: {theirs.seconds * 1000:.0f} ms, {theirs.megabytes:.0f} MB")
+        print(f"watcher / urlwatch: {ours.seconds / theirs.seconds:.2f} (aim 1)")
 
 
 def _serve(address: "multiprocessing.Queue[str]") -> None:
