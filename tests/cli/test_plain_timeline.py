@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from watcher.cli.plain_timeline import is_for_nobody, plain_timeline
+from watcher.cli.plain_timeline import plain_timeline, plain_width
 from watcher.cli.timeline import print_timeline
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Home, Inspection, Judgement, Kind
@@ -37,11 +37,14 @@ def record(day: int, graded: list[tuple[str, str]], event: str, *, withdrawn: bo
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.builds(record, st.integers(0, 27), judgements, events, withdrawn=st.booleans()), max_size=5))
-def test_it_is_what_the_library_would_print_or_its_business(records: list[Record]) -> None:
+@given(
+    st.lists(st.builds(record, st.integers(0, 27), judgements, events, withdrawn=st.booleans()), max_size=5),
+    st.integers(76, 130),
+)
+def test_it_is_what_the_library_would_print_or_its_business(records: list[Record], width: int) -> None:
     page = io.StringIO()
-    print_timeline(Console(file=page, soft_wrap=True, width=80), HOME, records)
-    assert plain_timeline(HOME, records) in (None, page.getvalue())
+    print_timeline(Console(file=page, soft_wrap=True, width=width), HOME, records)
+    assert plain_timeline(HOME, records, width) in (None, page.getvalue())
 
 
 def test_it_lays_out_what_homes_have_as_a_rule() -> None:
@@ -56,6 +59,6 @@ def test_what_may_be_more_than_letters_is_left_to_the_library(event: str) -> Non
     assert plain_timeline(HOME, [record(1, [], event, withdrawn=False)]) is None
 
 
-@pytest.mark.parametrize("asked", ["COLUMNS", "FORCE_COLOR"])
-def test_whoever_says_how_it_is_to_look_gets_it_so(asked: str) -> None:
-    assert not is_for_nobody({asked: "1"})
+@pytest.mark.parametrize("asked", [{"COLUMNS": "60"}, {"COLUMNS": "0"}, {"FORCE_COLOR": "1"}])
+def test_whoever_says_how_it_is_to_look_gets_it_so(asked: dict[str, str]) -> None:
+    assert plain_width(asked) is None

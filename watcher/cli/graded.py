@@ -14,6 +14,9 @@ Piece = tuple[str, GradeStep | None]
 """Words, and the step that they stand for, if they are a grade's."""
 
 
+NARROW = 76
+"""Columns that a timeline needs as a table."""
+
 HEADINGS = ("inspected", "published", "kind", "grades", "event")
 """Of the columns of a timeline."""
 

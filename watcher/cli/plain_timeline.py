@@ -8,24 +8,28 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from watcher.cli.graded import HEADINGS, cells, home_facts
+from watcher.cli.graded import HEADINGS, NARROW, cells, home_facts
 from watcher.facts.inspection import Home
 from watcher.facts.statements import Record
 
 _WIDTH = 80
 """Columns, where nobody says how wide."""
-_ASKED = ("COLUMNS", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS")
+_ASKED = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "JUPYTER_COLUMNS")
 _GRADES = HEADINGS.index("grades")
 _ONE_WIDE = re.compile(r"[ -~·–\u00c0-\u017f]*")
 _WORD = re.compile(r"\s*\S+\s*")
 
 
-def is_for_nobody(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether no terminal has to do with what is printed, and nobody says how it is to look."""
-    return not any(name in environment for name in _ASKED) and not any(map(os.isatty, range(3)))
+def plain_width(environment: Mapping[str, str] = os.environ) -> int | None:
+    """How wide it is to be where no terminal has to do with it; None where more than that is to be known."""
+    if any(name in environment for name in _ASKED) or any(map(os.isatty, range(3))):
+        return None
+    said = environment.get("COLUMNS", "")
+    width = int(said) if said.isascii() and said.isdigit() else _WIDTH
+    return width if width >= NARROW else None
 
 
-def plain_timeline(home: Home, records: Sequence[Record]) -> str | None:
+def plain_timeline(home: Home, records: Sequence[Record], width: int = _WIDTH) -> str | None:
     """The timeline as text; None where its layout is the library's business."""
     rows = [HEADINGS, *map(cells, records)]
     title = f"{home.id}  {home_facts(home)}"
@@ -35,10 +39,10 @@ def plain_timeline(home: Home, records: Sequence[Record]) -> str | None:
     ):
         return None
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    left = _WIDTH - sum(widths) - 2 * (len(widths) - 1)
+    left = width - sum(widths) - 2 * (len(widths) - 1)
     if left < 0:
         widths[_GRADES] += left
-        if widths[_GRADES] < max(width for column, width in enumerate(widths) if column != _GRADES):
+        if widths[_GRADES] < max(other for column, other in enumerate(widths) if column != _GRADES):
             return None
     lines = [title]
     for row in rows:

@@ -7,14 +7,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from watcher.cli.graded import HEADINGS, cells, graded, home_facts, published
+from watcher.cli.graded import HEADINGS, NARROW, cells, graded, home_facts, published
 from watcher.facts.grades import GradeStep
 from watcher.facts.inspection import Dated, Home, Inspection
 from watcher.facts.statements import Record
 from watcher.messages.days import BEFORE_THE_DAY
-
-_NARROW = 76
-"""Columns of a terminal that the table needs."""
 
 _COLOURS = {
     GradeStep.WORST: "bold red",
@@ -32,7 +29,7 @@ def home_line(home: Home) -> Text:
 def print_timeline(console: Console, home: Home, records: Sequence[Record]) -> None:
     """One home's inspections, oldest first."""
     console.print(home_line(home))
-    if console.width < _NARROW:
+    if console.width < NARROW:
         _print_narrow(console, records)
         return
     table = Table(box=None, pad_edge=False)

@@ -48,9 +48,10 @@ def _print_json(records: "Sequence[Record]") -> None:
 
 
 def _print_timeline(home: "Home", records: "Sequence[Record]") -> None:
-    from watcher.cli.plain_timeline import is_for_nobody, plain_timeline
+    from watcher.cli.plain_timeline import plain_timeline, plain_width
 
-    text = plain_timeline(home, records) if is_for_nobody() else None
+    width = plain_width()
+    text = plain_timeline(home, records, width) if width is not None else None
     if text is not None:
         sys.stdout.write(text)
         return
