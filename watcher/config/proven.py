@@ -29,6 +29,20 @@ def proven_place(path: Path | None) -> HistoryPlace | None:
     """Where the history of a configuration lies that is known to be valid; None where it has to be read to know."""
     if path is None and not _FILE.exists():
         return HistoryPlace(Path(_FOLDER))
+    said = said_by(path)
+    if said is None:
+        return None
+    folder, content = said
+    return HistoryPlace(folder) if _kept(folder) == fingerprint(content) else None
+
+
+def said_by(path: Path | None) -> tuple[Path, bytes] | None:
+    """The folder of an embedded history that a file names, valid or not, and its bytes; without a file none of them.
+
+    None where the history lies elsewhere, or the file cannot be read, or not twice.
+    """
+    if path is None and not _FILE.exists():
+        return Path(_FOLDER), b""
     try:
         if not (path or _FILE).is_file():  # a pipe can be read once
             return None
@@ -37,9 +51,7 @@ def proven_place(path: Path | None) -> HistoryPlace | None:
     except (OSError, ValueError, RecursionError):
         return None
     folder = named.get("data_dir", _FOLDER)
-    if not isinstance(folder, str) or "history" in named:
-        return None
-    return HistoryPlace(Path(folder)) if _kept(Path(folder)) == _fingerprint(content) else None
+    return (Path(folder), content) if isinstance(folder, str) and "history" not in named else None
 
 
 def keep_proof(settings: "Settings", path: Path | None) -> None:
@@ -50,7 +62,7 @@ def keep_proof(settings: "Settings", path: Path | None) -> None:
     with suppress(OSError):
         if not settings.data_dir.is_dir() or not _hangs_on_itself(settings):
             return
-        proof = _fingerprint((path or _FILE).read_bytes())
+        proof = fingerprint((path or _FILE).read_bytes())
         if _kept(settings.data_dir) != proof:
             write_privately(settings.data_dir / NAME, proof.encode())
 
@@ -84,7 +96,8 @@ def _kept(folder: Path) -> str:
     return read_privately(folder / NAME, _LARGEST).decode("ascii", "replace")
 
 
-def _fingerprint(content: bytes) -> str:
+def fingerprint(content: bytes) -> str:
+    """What a configuration is known by, read by this version on this Python."""
     about = f"watcher {__version__}, Python {sys.version}\n".encode()
     return hashlib.sha256(about + content).hexdigest()
 

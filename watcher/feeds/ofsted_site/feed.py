@@ -12,6 +12,7 @@ from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.remit import HOMES, Remit
 from watcher.feeds.ofsted_site.remit_reading import TIME_ZONE, RemitReading
 from watcher.feeds.ofsted_site.together import STOPPED_BY, together
+from watcher.feeds.web.exchange import OnExchange, unheard
 from watcher.feeds.web.http import PoliteClient, origins
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock
@@ -40,6 +41,7 @@ class OfstedSite:
         way_out: WayOut = DIRECTLY,
         on_advance: OnAdvance = unnoticed,
         remits: Sequence[Remit] = (HOMES,),
+        on_exchange: OnExchange = unheard,
         client: PoliteClient | None = None,
         reader: Reader | None = None,
     ) -> None:
@@ -56,6 +58,7 @@ class OfstedSite:
             now=clock.now,
             monotonic=clock.monotonic,
             way_out=way_out,
+            on_exchange=on_exchange,
         )
         self._site = SiteAccess(url.rstrip("/"), client, reader or Reader())
 

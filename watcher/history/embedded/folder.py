@@ -12,9 +12,8 @@ from pathlib import Path
 from watcher.history.embedded.disk import Disk, discard, keep, write_file
 from watcher.history.embedded.journal import Journal, JournalReader, journal_content
 from watcher.history.embedded.snapshot import Documents, Stamp, read_snapshot, snapshot_content
-from watcher.history.failures import HistoryDamagedError
+from watcher.history.failures import HistoryDamagedError, HistoryUnusableError
 from watcher.history.garbage import without_garbage_collection
-from watcher.history.protocol import HistoryUnusableError
 
 _READING_ATTEMPTS = 50
 _MARKER = (

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from tinydb.storages import Storage
@@ -14,7 +14,9 @@ from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView
-from watcher.history.protocol import Room
+
+if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.protocol import Room
 
 
 class JournalStorage(Storage):
@@ -94,8 +96,10 @@ class JournalStorage(Storage):
             self._refuse_inside_transaction("a snapshot cannot be written")
         self.log.compact(self._tables.copy)
 
-    def room(self) -> Room:
+    def room(self) -> "Room":
         """How large this is, and how much room its disk has; raises OSError."""
+        from watcher.history.protocol import Room
+
         free = shutil.disk_usage(self.log.path).free
         return Room(self._tables.documents, self.log.snapshot_size, free)
 
