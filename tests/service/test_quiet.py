@@ -278,7 +278,7 @@ print(same_again(Path(sys.argv[1]), ManualClock(datetime.fromisoformat(sys.argv[
 print(*sys.modules)
 """
 HEAVY = (
-    *("pydantic", "rich", "httpx", "bs4", "lxml", "jinja2", "css_inline", "slack_sdk", "smtplib", "asyncio", "ssl"),
+    *("pydantic", "rich", "httpx", "bs4", "lxml", "jinja2", "css_inline", "slack_sdk", "smtplib", "asyncio"),
     *("apscheduler", "starlette", "uvicorn", "structlog", "prometheus_client", "watcher.config.settings"),
     *("watcher.history.protocol", "watcher.rounds", "watcher.judging", "watcher.delivery", "watcher.web"),
 )

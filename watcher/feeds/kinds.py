@@ -10,12 +10,12 @@ from typing import Annotated, Any
 
 from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.cqc_api.options import CqcApiOptions
+from watcher.feeds.exchange import OnExchange, unheard
 from watcher.feeds.feed import Cursor, Feed
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
 from watcher.feeds.register.options import RegisterOptions
-from watcher.feeds.web.exchange import OnExchange, unheard
 from watcher.options.table import OneOf
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock

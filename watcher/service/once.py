@@ -12,9 +12,9 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.advance import OnAdvance, unnoticed
+from watcher.feeds.exchange import Exchange
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.feeds.web.exchange import Exchange
 from watcher.history.opening import open_history
 from watcher.history.protocol import FeedState, History, Told, Transaction
 from watcher.messages.matter import Matter

@@ -16,8 +16,8 @@ from typing import Any
 import orjson
 
 from watcher.config.proven import fingerprint, read_privately, said_by
+from watcher.feeds.exchange import Exchange
 from watcher.feeds.web.again import comes_again
-from watcher.feeds.web.exchange import Exchange
 from watcher.history.embedded.store import Store
 from watcher.history.failures import CommitFailedError, HistoryUnusableError
 from watcher.options.owner import holder

@@ -25,11 +25,14 @@ def run(config: ConfigFile = None) -> None:
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
+        from watcher.config.proven import keep_proof
         from watcher.service import start
         from watcher.service.reload import ConfigSource
 
         source = ConfigSource(config)
-        was_interrupted = asyncio.run(start.run(source.load(), source=source, hangups=hangups))
+        settings = source.load()
+        keep_proof(settings, config)
+        was_interrupted = asyncio.run(start.run(settings, source=source, hangups=hangups))
     if was_interrupted:
         raise typer.Exit(130)
 

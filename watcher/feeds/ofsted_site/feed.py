@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
+from watcher.feeds.exchange import OnExchange, unheard
 from watcher.feeds.feed import Cursor, Knowledge, Problem, Reading
 from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Progress, cursor_of, load, with_progress
@@ -12,7 +13,6 @@ from watcher.feeds.ofsted_site.reader import Reader
 from watcher.feeds.ofsted_site.remit import HOMES, Remit
 from watcher.feeds.ofsted_site.remit_reading import TIME_ZONE, RemitReading
 from watcher.feeds.ofsted_site.together import STOPPED_BY, together
-from watcher.feeds.web.exchange import OnExchange, unheard
 from watcher.feeds.web.http import PoliteClient, origins
 from watcher.options.way_out import DIRECTLY, WayOut
 from watcher.timing.clock import Clock

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from urllib.parse import SplitResult, urlsplit
 
+from watcher.feeds.exchange import Exchange
 from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError
-from watcher.feeds.web.exchange import Exchange
 from watcher.timing.clock import Clock
 
 _SECONDS = 30.0

@@ -15,9 +15,9 @@ import httpx
 from pydantic import SecretStr
 
 from watcher import __version__
+from watcher.feeds.exchange import Exchange, OnExchange, unheard
 from watcher.feeds.web.again import digest_of
 from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError
-from watcher.feeds.web.exchange import Exchange, OnExchange, unheard
 from watcher.feeds.web.failures import (
     FetchFailed,
     Malformed,
