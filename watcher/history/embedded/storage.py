@@ -13,9 +13,10 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView
+from watcher.history.embedded.tables import OpenTransaction, StoredRows, Tables, TableView
 
 if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.filing import Key
     from watcher.history.protocol import Room
 
 
@@ -84,7 +85,7 @@ class JournalStorage(Storage):
         if self._open:
             raise RuntimeError(f"{what} inside a transaction")
 
-    def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:
+    def add_indexes(self, name: str, keys: "Mapping[str, Key]") -> None:
         """Indexes a table from now on."""
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
