@@ -17,6 +17,7 @@ ALL = (
     "cqc",
     "registers_read",
     "starting",
+    "polling",
     "listening",
     "pressing",
     "reloading",

@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from benchmarks.commands import busy
+from benchmarks.processes import Cost, cost
 from watcher.history.bundled.bundle import bundled
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.store import Store
@@ -49,25 +49,26 @@ def run(program: Path) -> None:
     if sys.argv[1:] == ["large"]:
         _large(program, 1_000_000, 100_000)
         return
-    with TemporaryDirectory() as name:
-        bare = busy([sys.executable, "-c", "pass"], name)
-        took = [_commands(program, Path(name) / str(more), more, bare) for more in (0, 160_000)]
+    with TemporaryDirectory() as name, TemporaryDirectory() as compiled:
+        bare = cost([sys.executable, "-c", "pass"], name, Path(compiled)).seconds
+        took = [_commands(program, Path(name) / str(more), more, Path(compiled)) for more in (0, 160_000)]
         for command, few, many in zip(_COMMANDS, *took, strict=True):
             print(
-                f"watcher {command}: {few:.1f} times a bare interpreter, with 160,000 more {many / few:.2f} times that"
+                f"watcher {command}: {few.seconds / bare:.1f} times a bare interpreter, {few.megabytes:.0f} MB; with "
+                f"160,000 more {many.seconds / few.seconds:.2f} times that, {many.megabytes:.0f} MB"
             )
     _large(program, 300_000, 60_000)
 
 
-def _commands(program: Path, folder: Path, more: int, bare: float) -> list[float]:
+def _commands(program: Path, folder: Path, more: int, compiled: Path) -> list[Cost]:
     folder.mkdir()
     (folder / "watcher.toml").write_text(_CONFIG)
     _generate(folder / "data", more, more // 5)
-    return [busy([str(program), *command.split()], str(folder)) / bare for command in _COMMANDS]
+    return [cost([str(program), *command.split()], str(folder), compiled) for command in _COMMANDS]
 
 
 def _large(program: Path, inspections: int, homes: int) -> None:
-    with TemporaryDirectory() as name:
+    with TemporaryDirectory() as name, TemporaryDirectory() as compiled:
         folder = Path(name)
         (folder / "watcher.toml").write_text(_CONFIG)
         began = time.perf_counter()
@@ -77,7 +78,8 @@ def _large(program: Path, inspections: int, homes: int) -> None:
         command = [sys.executable, "-c", _OPENED, str(folder / "data")]
         print("opened in", subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip())
         for command_line in _COMMANDS[:2]:
-            print(f"watcher {command_line}: {busy([str(program), *command_line.split()], name, runs=3):.2f} s")
+            taken = cost([str(program), *command_line.split()], name, Path(compiled), runs=3)
+            print(f"watcher {command_line}: {taken.seconds:.2f} s, {taken.megabytes:.0f} MB")
 
 
 def _generate(folder: Path, inspections: int, homes: int) -> None:

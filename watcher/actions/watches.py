@@ -16,7 +16,7 @@ from watcher.options.mistakes import did_you_mean, nearest_names
 from watcher.text import inert, squash
 from watcher.watching.deeds import Act, Signature
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL, MadeWatch
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 EVERY_CHANGE = ("all", "everything")
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from watcher.delivery.channels.options import ChannelOptions
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import NEVER, REQUIRED, prove, read, stored
 from watcher.messages.alert import Alert
@@ -18,6 +17,9 @@ from watcher.messages.message import Content, Message, Notice, PresentState, Rem
 from watcher.messages.morning import Morning
 from watcher.messages.not_read import NotRead
 from watcher.messages.report import WatchReport
+
+if TYPE_CHECKING:  # who only reads the history needs no configuration
+    from watcher.delivery.channels.options import ChannelOptions
 
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
@@ -451,7 +453,7 @@ def last_taken(deliveries: Iterable[Delivery]) -> Mapping[Way, datetime]:
 
 
 def messages(
-    channels: Mapping[str, ChannelOptions],
+    channels: "Mapping[str, ChannelOptions]",
     channel: str,
     subject: str,
     content: Content,

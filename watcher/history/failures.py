@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
-from watcher.errors import TransientError
-from watcher.history.protocol import HistoryUnusableError
+from watcher.errors import PermanentError, TransientError
+
+
+class HistoryUnusableError(PermanentError):
+    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
 
 
 class HistoryDamagedError(HistoryUnusableError):

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
 from typing import Any
 
 import orjson
-
-from watcher.delivery.ledger import STATE_SUBJECT, State, change_in, kind_in
 
 Key = Callable[[Mapping[str, Any]], str | None]
 """What a document is filed under; None if it is not."""
@@ -81,26 +81,38 @@ def _report(document: Mapping[str, Any]) -> str | None:
 _BESIDE_ALERTS = frozenset({"not_read", "present_state"})
 """What a message may be, beside an alert, that is about a home."""
 
-_STAGES = {
-    State.WAITING.value: "open",
-    State.SENDING.value: "open",
-    State.GATHERED.value: "gathered",
-    State.REFUSED.value: "given up",
-    State.UNKNOWN.value: "given up",
-}
-"""What is not over yet, by state."""
+
+@cache
+def _ledger() -> ModuleType:
+    """Brings all that a message may say, and few look for messages."""
+    from watcher.delivery import ledger
+
+    return ledger
+
+
+@cache
+def _stages() -> Mapping[str, str]:
+    """What is not over yet, by state."""
+    state = _ledger().State
+    open_ones, given_up = (state.WAITING, state.SENDING), (state.REFUSED, state.UNKNOWN)
+    return {
+        **{each.value: "open" for each in open_ones},
+        state.GATHERED.value: "gathered",
+        **{each.value: "given up" for each in given_up},
+    }
 
 
 def _subject(document: Mapping[str, Any]) -> str | None:
-    return document["subject"] if kind_in(document) in _BESIDE_ALERTS else None
+    return document["subject"] if _ledger().kind_in(document) in _BESIDE_ALERTS else None
 
 
 def _sent(document: Mapping[str, Any]) -> str | None:
     """What the last attempt is asked of: a channel, a recipient, whether it is a present state, and how it ended."""
     if document.get("attempted") is None:
         return None
-    ended = document["state"] if document["state"] == State.ACCEPTED or document.get("remark") else ""
-    sort = STATE_SUBJECT if document["subject"].startswith(STATE_SUBJECT) else ""
+    accepted, state_subject = _ledger().State.ACCEPTED, _ledger().STATE_SUBJECT
+    ended = document["state"] if document["state"] == accepted or document.get("remark") else ""
+    sort = state_subject if document["subject"].startswith(state_subject) else ""
     return f"{document['channel']}\n{document.get('recipient') or ''}\n{sort}{ended}"
 
 
@@ -114,9 +126,11 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "deliveries": {
         "id": Field("id"),
-        "change": Derived("id of the alert that it says", change_in),
+        "change": Derived("id of the alert that it says", lambda document: _ledger().change_in(document)),
         "subject": Derived("subject beside alerts: not_read, present_state", _subject),
-        "open": Derived("stage: waiting, sending; gathered; given up", lambda document: _STAGES.get(document["state"])),
+        "open": Derived(
+            "stage: waiting, sending; gathered; given up", lambda document: _stages().get(document["state"])
+        ),
         "sent": Derived("channel, recipient, sort and end of its last attempt", _sent),
         "digest": Derived("channel and day of its digest", _digest),
         "report": Derived("watch, schedule and day of its report", _report),

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.errors import PermanentError
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import ALWAYS, NEVER
 from watcher.feeds.feed import Trouble
+from watcher.history.failures import HistoryUnusableError as HistoryUnusableError  # asked for here too
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
@@ -26,10 +26,6 @@ from watcher.watching.silences import Silence
 
 KEY_BYTES = 32
 """Of the key that a history signs with."""
-
-
-class HistoryUnusableError(PermanentError):
-    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,9 +17,7 @@ from watcher.options.values import Name, NamedOnes, Patience, named, one_or_more
 from watcher.text import squash
 from watcher.watching.listed import HomeList
 from watcher.watching.reports import ReportTimes
-
-DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
-"""What a watch tells that doesn't say which changes it wants."""
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 
 def _read_already(value: object) -> HomeList | None:

@@ -16,9 +16,8 @@ from watcher.history.embedded.journal import Journal, JournalReader, journal_con
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Snapshot, SnapshotDraft, Stamp, last_line, read_snapshot, snapshot_of
 from watcher.history.embedded.snapshot_file import SnapshotFile
-from watcher.history.failures import HistoryDamagedError
+from watcher.history.failures import HistoryDamagedError, HistoryUnusableError
 from watcher.history.garbage import without_garbage_collection
-from watcher.history.protocol import HistoryUnusableError
 
 _READING_ATTEMPTS = 50
 _MARKER = (

@@ -461,6 +461,11 @@ class EmbeddedHistory:
         return self._store.sequence
 
     @property
+    def chain(self) -> str:
+        """What this history is known by as it is now: one that was restored, or went another way, has another."""
+        return self._store.chain
+
+    @property
     def version_of_facts(self) -> int:
         """The version in which homes, inspections, changes or the state of a feed were stored last."""
         return self._version_of_facts

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from tinydb.storages import Storage
@@ -18,7 +18,9 @@ from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
 from watcher.history.failures import CommitFailedError, OvertakenError
-from watcher.history.protocol import Room
+
+if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.protocol import Room
 
 
 class JournalStorage(Storage):
@@ -118,7 +120,7 @@ class JournalStorage(Storage):
         if self._mine():
             raise RuntimeError(f"{what} inside a transaction")
 
-    def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:
+    def add_indexes(self, name: str, keys: "Mapping[str, Key]") -> None:
         """Indexes a table from now on."""
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
@@ -144,8 +146,10 @@ class JournalStorage(Storage):
         """Keeps a sum over all documents of a table."""
         self._tables.rows(name).add_weight(weight, weigh)
 
-    def room(self) -> Room:
+    def room(self) -> "Room":
         """How large this is, and how much room its disk has; raises OSError."""
+        from watcher.history.protocol import Room
+
         free = shutil.disk_usage(self.log.path).free
         return Room(self._tables.documents, self.log.snapshot.size, free)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tinydb import TinyDB
 from tinydb.table import Table
@@ -14,7 +14,10 @@ from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.table import JournalTable
 from watcher.history.embedded.tables import StoredRows
-from watcher.history.protocol import HistoryUnusableError, Room
+from watcher.history.failures import HistoryUnusableError
+
+if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.protocol import Room
 
 
 class Store(TinyDB):
@@ -58,11 +61,16 @@ class Store(TinyDB):
         return self._storage.log.end.sequence
 
     @property
+    def chain(self) -> str:
+        """What all commits so far are known by: no other history of as many has the same."""
+        return self._storage.log.end.chain
+
+    @property
     def refusal(self) -> str:
         """Why no commit is taken until the store is opened again; empty while they are."""
         return self._storage.log.refusal
 
-    def room(self) -> Room:
+    def room(self) -> "Room":
         """How large the store is, and how much room its disk has; raises OSError."""
         return self._storage.room()
 
