@@ -26,11 +26,11 @@ from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_entries import TABLE, TALLIES, KeptEntries
 from watcher.history.embedded.kept_register import KeptRegister
-from watcher.history.embedded.keys import WEIGHT, Key, Several
+from watcher.history.embedded.keys import Key, Several
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
-from watcher.history.entries import SOURCES, counted_home, is_read_alike, weight
+from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError, OvertakenError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
@@ -69,8 +69,6 @@ class EmbeddedHistory:
         """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._people = KeptPeople(store)
-        for name in SOURCES:
-            store.table(name).add_weight(WEIGHT, partial(weight, name))
         self._kept = KeptRegister(store)
         self._register: Register | None = None
         self._undescribed: set[str] | None = None

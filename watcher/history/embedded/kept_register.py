@@ -6,6 +6,7 @@ documents tells, they are made anew, and no backup has them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import orjson
@@ -44,8 +45,10 @@ class KeptRegister:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        for name in SOURCES:
+            store.table(name).add_weight(WEIGHT, partial(weight, name))
         self._table = store.table(TABLE)
-        self._table.add_indexes(home=Field("home"), **{filing: FiledUnder(filing) for filing in Filing})
+        self._table.add_indexes(home=Field("home"), **{filing.value: FiledUnder(filing.value) for filing in Filing})
         self._tallies = store.table(TALLIES)
         self._tallies.add_indexes(name=Field("name"), listed=Derived("name, where it is listed", listed))
         self._at_hand = AtHand()
