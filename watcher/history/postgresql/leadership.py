@@ -13,7 +13,7 @@ from typing import Any, LiteralString, Self
 import psycopg
 import structlog
 
-from watcher.history.postgresql.session import Session, SessionLostError
+from watcher.history.postgresql.lock_session import LockSession, SessionLostError
 from watcher.options.owner import signature
 from watcher.timing.clock import awake_or_asleep
 
@@ -96,7 +96,7 @@ class Leadership:
         self._monotonic = monotonic
         self._held: tuple[int, float] | None = None
         """The term, and when the last confirmed beat began."""
-        self._session: Session | None = None
+        self._session: LockSession | None = None
         self._ends = threading.Event()
         self._thread: threading.Thread | None = None
         self._why = ""
@@ -172,8 +172,8 @@ class Leadership:
         self._can_try()
         log.info("leading", term=int(term or 0))
 
-    def _begun(self) -> Session:
-        session = Session(self._connect, self._pace.answer.total_seconds())
+    def _begun(self) -> LockSession:
+        session = LockSession(self._connect, self._pace.answer.total_seconds())
         try:
             idle, answer = (round(length.total_seconds() * 1000) for length in (self._pace.idle, self._pace.answer))
             session.ask("SELECT set_config('idle_session_timeout', $1, false)", str(idle))

@@ -16,7 +16,7 @@ class SessionLostError(Exception):
     """The session is no more, or has not answered in time; in the words of the server, as far as it said any."""
 
 
-class Session:
+class LockSession:
     """Used by one thread; `wake` may be called by any."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], within: float) -> None:
