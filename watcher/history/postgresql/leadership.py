@@ -7,13 +7,15 @@ leader believes itself for less long than that: whoever is stopped or cut off ha
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, LiteralString, Self
 
 import psycopg
 import structlog
 
+from watcher.errors import WatcherError
 from watcher.history.postgresql.lock_session import LockSession, SessionLostError
+from watcher.history.replica import Leader
 from watcher.options.owner import signature
 from watcher.timing.clock import awake_or_asleep
 
@@ -66,15 +68,6 @@ class Pace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """Who leads."""
-
-    holder: str
-    """As `pid 17 on desk`."""
-    since: datetime | None
-
-
 def who_leads(connection: psycopg.Connection[Any]) -> Leader | None:
     """The present leader; None where nobody leads."""
     row = connection.execute(WHO).fetchone()
@@ -116,12 +109,14 @@ class Leadership:
 
     def try_once(self) -> bool:
         """Tries to lead now, and keeps it from then on; whether it leads. Raises SessionLostError."""
-        self._attempt()
-        if self._held is None:
-            self._close()
-            return False
-        self.start()
-        return True
+        try:
+            self._attempt()
+        finally:
+            if self._held is None:
+                self._close()
+        if self._held is not None:
+            self.start()
+        return self._held is not None
 
     def start(self) -> None:
         """Begins to try, and to keep what it has."""
@@ -155,7 +150,7 @@ class Leadership:
                 self._session.rest((pace.beat if self._held else pace.every).total_seconds())
             if self._held is not None and not self._ends.is_set():
                 self._beat(self._held[0])
-        except (SessionLostError, psycopg.Error, OSError) as error:
+        except (SessionLostError, psycopg.Error, OSError, WatcherError) as error:
             self._lost(str(error))
             self._ends.wait(pace.every.total_seconds())
 
