@@ -43,7 +43,8 @@ class SharedReplica:
         """As `PostgresHistory.open`; raises HistoryLockedError where another service has the same `data_dir`."""
         lock = _locked(place.folder)
         try:
-            database = Database(place.url, place.password)
+            idle = (pace or Pace()).idle.total_seconds()
+            database = Database(place.url, place.password, answers_within=2 * idle)
             return cls(database, PostgresHistory.open(database, with_bundle=with_bundle), lock, pace)
         except BaseException:
             lock.release()
