@@ -94,7 +94,7 @@ class Database:
     @contextmanager
     def line(self) -> Iterator[Line]:
         """A connection in autocommit for a moment; it is given back at the end. Raises HistoryAwayError."""
-        with self._told(), self.raw_line() as connection:
+        with self._told(), self._taken() as connection:
             yield connection
 
     @contextmanager
@@ -107,6 +107,11 @@ class Database:
     @contextmanager
     def raw_line(self) -> Iterator[Line]:
         """A connection whose errors are the library's own, for whoever has to tell them apart."""
+        with self._taken() as connection:
+            yield connection
+
+    @contextmanager
+    def _taken(self) -> Iterator[Line]:
         pool = self._opened()
         try:
             with pool.connection(timeout=_MOMENT if self._is_away else WAIT) as connection:
