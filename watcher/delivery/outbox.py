@@ -18,6 +18,7 @@ from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
+from watcher.errors import TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -447,8 +448,14 @@ class Outbox:
 
     def _is_anothers(self, sent: Delivery) -> bool:
         """Whether somebody else has been sending it since."""
-        known = self._ledger.delivery(sent.id)
-        return known is not None and known.term != sent.term
+        return self._known(sent).term != sent.term
+
+    def _known(self, sent: Delivery) -> Delivery:
+        """What is stored of it; where that cannot be asked now, its verdict must not be lost for that."""
+        try:
+            return self._ledger.delivery(sent.id) or sent
+        except TransientError:
+            return self._waiting.get(sent.id) or replace(sent, term=None)
 
     def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
         """The verdict of the call; where it may not be made any more, it certainly was not."""
@@ -546,7 +553,7 @@ class Outbox:
         settled = []
         for lane in (*self._lanes.values(), *self._former):
             for sent, verdict in lane.returned():
-                known = self._ledger.delivery(sent.id) or sent
+                known = self._known(sent)
                 is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
                 is_last = known.state is State.WAITING and known.attempts == sent.attempts
                 if is_last or (is_accepted and is_anothers):
