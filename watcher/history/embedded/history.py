@@ -31,7 +31,7 @@ from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
-from watcher.history.failures import CommitFailedError, OvertakenError
+from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
@@ -430,7 +430,7 @@ class EmbeddedHistory:
         """
         try:
             self._committed(transaction, self._store.transaction_beside(version))
-        except OvertakenError:
+        except OutdatedError:
             return False
         return True
 

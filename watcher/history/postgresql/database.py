@@ -6,8 +6,9 @@ each connection, since it may change. What the database says is told without wha
 may quote a document.
 """
 
+import math
 import select
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Self
@@ -20,12 +21,17 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
+from watcher.timing.clock import awake_or_asleep
 
 Line = psycopg.Connection[tuple[Any, ...]]
 """One connection."""
 
+_MOMENT = 0.2
 WAIT = 10.0
 """Seconds that anybody waits for a connection."""
+ANSWERS_WITHIN = 40.0
+"""Seconds after which a connection is given up that brings no answer; the server itself ends what takes it so long."""
+
 MOST_CONNECTIONS = 8
 
 _CONNECTING: dict[str, Any] = {
@@ -43,7 +49,7 @@ _CONNECTING: dict[str, Any] = {
 _SETTINGS = {
     "statement_timeout": "30s",
     "lock_timeout": "15s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10s",
     "default_transaction_isolation": "read committed",
 }
 
@@ -55,8 +61,18 @@ _DURABLE = """
 class Database:
     """A database of PostgreSQL: connections for whoever asks, of any thread; none is made before one is asked for."""
 
-    def __init__(self, url: str, password: Callable[[], str], *, most: int = MOST_CONNECTIONS) -> None:
+    def __init__(
+        self,
+        url: str,
+        password: Callable[[], str],
+        *,
+        most: int = MOST_CONNECTIONS,
+        answers_within: float = ANSWERS_WITHIN,
+    ) -> None:
         """Raises DatabaseUnusableError for an address that is none, or that has a password in it."""
+        self._answers_within = answers_within
+        self._is_away = False
+        """Whether the last that asked for a connection got none in time: the next waits for a moment only."""
         self._given = _parts(url)
         self.where = called(url)
         """Which database this is, in words for the operator."""
@@ -78,7 +94,7 @@ class Database:
     @contextmanager
     def line(self) -> Iterator[Line]:
         """A connection in autocommit for a moment; it is given back at the end. Raises HistoryAwayError."""
-        with self._told(), self._opened().connection() as connection:
+        with self._told(), self._taken() as connection:
             yield connection
 
     @contextmanager
@@ -91,8 +107,23 @@ class Database:
     @contextmanager
     def raw_line(self) -> Iterator[Line]:
         """A connection whose errors are the library's own, for whoever has to tell them apart."""
-        with self._opened().connection() as connection:
+        with self._taken() as connection:
             yield connection
+
+    @contextmanager
+    def _taken(self) -> Iterator[Line]:
+        pool = self._opened()
+        try:
+            with pool.connection(timeout=_MOMENT if self._is_away else WAIT) as connection:
+                self._is_away = False
+                yield connection
+        except PoolTimeout:
+            self._is_away = True
+            raise
+        except NoAnswerError:
+            self._is_away = True
+            pool.drain()  # no other of them will bring one
+            raise
 
     def why(self, error: psycopg.Error) -> str:
         """What happened, in words that quote nothing that is stored and no secret."""
@@ -123,7 +154,7 @@ class Database:
             if self._pool is None:
                 self._pool = ConnectionPool(
                     connection_class=_Noted,
-                    kwargs=lambda: {**self._parts(), "noted": self._note},
+                    kwargs=lambda: {**self._parts(), "noted": self._note, "answers_within": self._answers_within},
                     min_size=1,
                     max_size=self._most,
                     timeout=WAIT,
@@ -144,11 +175,27 @@ class Database:
         self._why = str(error) if error is not None else ""
 
 
+class NoAnswerError(psycopg.OperationalError):
+    """Nothing has come back, though nothing says that the connection is gone: its packets may be swallowed."""
+
+
 class _Noted(psycopg.Connection[tuple[Any, ...]]):
-    """A connection that says why it could not be made, to whoever waits for one of a pool."""
+    """A connection that says why it could not be made, to whoever waits for one of a pool, and waits for no answer
+    without end."""
+
+    answers_within = math.inf
+
+    def wait(self, gen: Any, *more: Any, **named: Any) -> Any:
+        """What the library waits for by itself, for so long."""
+        try:
+            return super().wait(_ended(gen, self.answers_within), *more, **named)
+        except NoAnswerError:
+            self.close()
+            raise
 
     @classmethod
     def connect(cls, conninfo: str = "", **parts: Any) -> Self:
+        answers_within = parts.pop("answers_within", math.inf)
         noted: Callable[[psycopg.Error | None], None] = parts.pop("noted", lambda _: None)
         try:
             connection = super().connect(conninfo, **parts)
@@ -156,7 +203,24 @@ class _Noted(psycopg.Connection[tuple[Any, ...]]):
             noted(error)
             raise
         noted(None)
+        connection.answers_within = answers_within
         return connection
+
+
+def _ended(waiting: Generator[Any, Any, Any], seconds: float) -> Generator[Any, Any, Any]:
+    """The same; raises NoAnswerError once nothing has come for so long. The library looks in ten times a second."""
+    last = awake_or_asleep()
+    try:
+        wanted = next(waiting)
+        while True:
+            ready = yield wanted
+            if ready:
+                last = awake_or_asleep()
+            elif awake_or_asleep() - last > seconds:
+                raise NoAnswerError(f"no answer within {seconds:g} s")
+            wanted = waiting.send(ready)
+    except StopIteration as ended:
+        return ended.value
 
 
 class _Bytes(Loader):
