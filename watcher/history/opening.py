@@ -25,10 +25,15 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
         from watcher.history.embedded.history import EmbeddedHistory
 
         return EmbeddedHistory.open(place.folder, read_only=read_only, with_bundle=with_bundle)
+    need_extra()
+    from watcher.history.postgresql.opening import open_shared
+
+    return open_shared(place, read_only=read_only, with_bundle=with_bundle)
+
+
+def need_extra() -> None:
+    """Raises ExtraMissingError where what speaks with a database is not installed."""
     try:
         import psycopg_pool  # noqa: F401  # asked here, so that what it is missing for is said
     except ImportError:
         raise ExtraMissingError from None
-    from watcher.history.postgresql.opening import open_shared
-
-    return open_shared(place, read_only=read_only, with_bundle=with_bundle)

@@ -105,6 +105,14 @@ class Database:
         if pool is not None:
             pool.close()
 
+    def __enter__(self) -> Self:
+        """Open until the end of the context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""
+        self.close()
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
