@@ -7,7 +7,7 @@ may quote a document.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, Self
 
@@ -73,6 +73,12 @@ class Database:
             connection = _Noted.connect(**{**self._parts(), **parts})
             prepare(connection)
             return connection
+
+    @contextmanager
+    def held(self) -> Iterator[Line]:
+        """A connection of one's own, in autocommit, until the end of the context. Raises HistoryAwayError."""
+        with self._told(), closing(self.session()) as connection:
+            yield connection
 
     @contextmanager
     def line(self) -> Iterator[Line]:
