@@ -22,7 +22,7 @@ from watcher.history.putting import put, touched
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Reached:
     """Where the history stands, as its only row says."""
 
     sequence: int
@@ -30,16 +30,16 @@ class Standing:
     term: int = 0
 
 
-def standing(line: Line, *, locked: bool = False) -> Standing:
+def standing(line: Line, *, locked: bool = False) -> Reached:
     """Where the history stands; `locked` until the transaction ends, so that nobody else commits meanwhile."""
     asked = b"SELECT sequence, sequence_of_facts, term FROM history" + (b" FOR UPDATE" if locked else b"")
     ((sequence, sequence_of_facts, term),) = line.execute(asked).fetchall()
-    return Standing(sequence, sequence_of_facts, term)
+    return Reached(sequence, sequence_of_facts, term)
 
 
 def commit(
     database: Database, transaction: Transaction, leading_as: int | None, feeds: frozenset[str] = frozenset()
-) -> Standing:
+) -> Reached:
     """Stores all of a transaction, or nothing; where the history stands then. `feeds` as for `home_record`.
 
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
@@ -55,8 +55,8 @@ def commit(
 
 
 def _put(
-    line: Line, before: Standing, transaction: Transaction, leading_as: int | None, feeds: frozenset[str]
-) -> Standing:
+    line: Line, before: Reached, transaction: Transaction, leading_as: int | None, feeds: frozenset[str]
+) -> Reached:
     if leading_as is not None and before.term != leading_as:
         accepted = [sent for sent in transaction.deliveries if sent.number and sent.state is State.ACCEPTED]
         transaction = Transaction(deliveries=accepted)
@@ -71,13 +71,13 @@ def _put(
     return moved(before, is_of_facts=is_of_facts)
 
 
-def moved(before: Standing, *, is_of_facts: bool) -> Standing:
+def moved(before: Reached, *, is_of_facts: bool) -> Reached:
     """Where the history stands after one commit more."""
     sequence = before.sequence + 1
     return replace(before, sequence=sequence, sequence_of_facts=sequence if is_of_facts else before.sequence_of_facts)
 
 
-def alter(database: Database, work: Callable[[Line, Standing], Standing]) -> Standing:
+def alter(database: Database, work: Callable[[Line, Reached], Reached]) -> Reached:
     """One commit of whatever `work` does; where it leaves the history as it stood, nothing is counted."""
     mark, after = secrets.token_hex(8), None
     try:
@@ -97,7 +97,7 @@ def alter(database: Database, work: Callable[[Line, Standing], Standing]) -> Sta
     return reached
 
 
-def _was_stored(database: Database, after: Standing, mark: str) -> bool:
+def _was_stored(database: Database, after: Reached, mark: str) -> bool:
     """Whether a commit whose line was lost before its answer came is there; a lock waits until the server is through.
 
     Where somebody has committed since, or nobody can tell, it counts as not stored: whoever tries it again finds what

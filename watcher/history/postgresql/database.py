@@ -6,6 +6,7 @@ each connection, since it may change. What the database says is told without wha
 may quote a document.
 """
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from threading import Lock
@@ -14,7 +15,7 @@ from typing import Any, Self
 import psycopg
 from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.options.place import called, wrong_with_url
@@ -65,7 +66,7 @@ class Database:
         self._pool: ConnectionPool[Line] | None = None
         self._is_closed = False
         self._why = ""
-        """Why the last connection could not be made."""
+        """Why the last connection could not be made; empty if it could."""
 
     def session(self, **parts: Any) -> Line:
         """A connection of one's own, in autocommit; `parts` go beside those of the address. Raises HistoryAwayError."""
@@ -101,8 +102,11 @@ class Database:
 
     def why(self, error: psycopg.Error) -> str:
         """What happened, in words that quote nothing that is stored and no secret."""
-        said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
-        return inert(said or self._why or type(error).__name__, 300)
+        if isinstance(error, PoolTimeout):
+            said = self._why or "all connections are in use"
+        else:
+            said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
+        return inert(said or type(error).__name__, 300)
 
     def close(self) -> None:
         """Lets go of all connections; a second time too."""
@@ -139,7 +143,7 @@ class Database:
                     timeout=WAIT,
                     reconnect_timeout=WAIT / 2,  # then whoever asks next has it tried again
                     configure=prepare,
-                    check=ConnectionPool.check_connection,
+                    check=_check,
                     open=True,
                     name="watcher",
                 )
@@ -150,8 +154,8 @@ class Database:
         secret = {"password": password} if password else {}
         return {**_CONNECTING, **self._given, **secret, "autocommit": True}
 
-    def _note(self, error: psycopg.Error) -> None:
-        self._why = inert(str(error), 300)
+    def _note(self, error: psycopg.Error | None) -> None:
+        self._why = str(error) if error is not None else ""
 
 
 class _Noted(psycopg.Connection[tuple[Any, ...]]):
@@ -159,13 +163,14 @@ class _Noted(psycopg.Connection[tuple[Any, ...]]):
 
     @classmethod
     def connect(cls, conninfo: str = "", **parts: Any) -> Self:
-        noted: Callable[[psycopg.Error], None] | None = parts.pop("noted", None)
+        noted: Callable[[psycopg.Error | None], None] = parts.pop("noted", lambda _: None)
         try:
-            return super().connect(conninfo, **parts)
+            connection = super().connect(conninfo, **parts)
         except psycopg.Error as error:
-            if noted is not None:
-                noted(error)
+            noted(error)
             raise
+        noted(None)
+        return connection
 
 
 class _Bytes(Loader):
@@ -183,6 +188,17 @@ def prepare(connection: Line) -> None:
     calls = ", ".join(["set_config(%s, %s, false)"] * len(_SETTINGS))
     connection.execute(f"SELECT {calls}".encode(), settings)  # of constants alone
     connection.execute(_DURABLE)
+
+
+def _check(connection: Line) -> None:
+    """Raises psycopg.Error for a connection that its server has ended.
+
+    Where nothing has come from it that nobody asked for, no question is asked: that would double each answer's time.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def _parts(url: str) -> dict[str, Any]:
