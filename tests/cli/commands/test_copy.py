@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import home, inspection
 from tests.cli.shell import Run, run
+from tests.shapes.schemas import hold
 from tests.standins.postgres import FreshDatabase
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.rounds.take_in import absorb
@@ -39,6 +40,7 @@ def test_a_history_is_copied_into_a_database_and_back(
     report = orjson.loads(out)
     assert (code, report["to"], report["was_there"], report["counts"]["inspections"]) == (0, "data", False, 1)
     assert Path(report["aside"]).is_dir()
+    hold("copy", [report])
     EmbeddedHistory.open(folder).close()
 
 

@@ -36,7 +36,7 @@ def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Reached
     return alter(database, lambda line, before: _begun(line, before, with_bundle=with_bundle))
 
 
-def made_ready(database: Database, *, read_only: bool = False) -> Standing:
+def made_ready(database: Database, *, read_only: bool = False) -> Reached:
     """Where the history of a database stands, which has its tables but need not have begun; raises as `opened`."""
     with database.session() as line:
         try:

@@ -9,7 +9,7 @@ import orjson
 from watcher.errors import PermanentError
 from watcher.history.checksums import Checksum, Checksums, checksums_of
 from watcher.history.failures import HistoryLockedError
-from watcher.history.postgresql.commits import Standing
+from watcher.history.postgresql.commits import Reached
 from watcher.history.postgresql.database import Line
 from watcher.history.postgresql.loading import empty, load
 from watcher.history.postgresql.whole import tables_in
@@ -36,8 +36,8 @@ def alone(line: Line, where: str, *, until_closed: bool = False) -> None:
 
 
 def supersede(
-    line: Line, where: str, before: Standing, tables: Mapping[str, Mapping[int, bytes]], sequence: int, term: int = 0
-) -> tuple[Standing, dict[str, Checksum]]:
+    line: Line, where: str, before: Reached, tables: Mapping[str, Mapping[int, bytes]], sequence: int, term: int = 0
+) -> tuple[Reached, dict[str, Checksum]]:
     """Within a commit: these tables in place of all that is there, read back; where the history stands then.
 
     No former leader's commits are taken from here on. What the checksums are of are the documents as they were given.
@@ -56,7 +56,7 @@ def supersede(
     term = max(term, before.term) + 1
     line.execute("UPDATE history SET term = %s, moved_to = '', register_form = NULL, register_described = ''", [term])
     line.execute("ANALYZE")
-    return Standing(sequence, sequence, term), checksums.found
+    return Reached(sequence, sequence, term), checksums.found
 
 
 def _first_documents() -> dict[str, bytes]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from watcher.history.backup import Backup, write_backup
 from watcher.history.embedded.disk import Disk
 from watcher.history.postgresql.beginning import made_ready
-from watcher.history.postgresql.commits import Standing, alter
+from watcher.history.postgresql.commits import Reached, alter
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.replacement import alone, supersede
 from watcher.history.postgresql.whole import tables_in
@@ -37,7 +37,7 @@ def restore_database(database: Database, backup: Backup, now: datetime, folder: 
     made_ready(database)
     done: list[Restoration] = []
 
-    def work(line: Line, before: Standing) -> Standing:
+    def work(line: Line, before: Reached) -> Reached:
         alone(line, database.where)
         line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         is_whole = bool(before.sequence)
@@ -52,7 +52,7 @@ def restore_database(database: Database, backup: Backup, now: datetime, folder: 
     return done[0]
 
 
-def keep_aside(line: Line, where: str, before: Standing, now: datetime, folder: Path) -> Path | None:
+def keep_aside(line: Line, where: str, before: Reached, now: datetime, folder: Path) -> Path | None:
     """Within a commit: everything that there is, in a backup of its own; None if there is nothing."""
     if not before.sequence:
         return None

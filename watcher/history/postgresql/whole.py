@@ -11,7 +11,7 @@ from psycopg.sql import SQL, Identifier
 from watcher.history.failures import HistoryAwayError
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import COLUMNS
-from watcher.history.postgresql.commits import Standing, standing
+from watcher.history.postgresql.commits import Reached, standing
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.protocol import HistoryUnusableError
 
@@ -67,7 +67,7 @@ class _Rows(ItemsView[int, bytes]):
 class WholeDatabase:
     """What a database holds, for as long as its transaction is open."""
 
-    standing: Standing
+    standing: Reached
     tables: Mapping[str, TableInDatabase]
 
 

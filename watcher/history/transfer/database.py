@@ -9,7 +9,7 @@ import psycopg
 
 from watcher.history.failures import HistoryAwayError, HistoryMovedError
 from watcher.history.postgresql.beginning import made_ready, where_moved
-from watcher.history.postgresql.commits import Standing, alter
+from watcher.history.postgresql.commits import Reached, alter
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.replacement import alone, supersede
 from watcher.history.postgresql.restore import keep_aside
@@ -47,7 +47,7 @@ class DatabaseSide:
         made_ready(self._database)
         arrived: list[Arrival] = []
 
-        def work(line: Line, before: Standing) -> Standing:
+        def work(line: Line, before: Reached) -> Reached:
             reached, arrival = self._received(line, before, whole, now, force=force)
             arrived[:] = [arrival]
             return reached
@@ -56,8 +56,8 @@ class DatabaseSide:
         return arrived[0]
 
     def _received(
-        self, line: Line, before: Standing, whole: Whole, now: datetime, *, force: bool
-    ) -> tuple[Standing, Arrival]:
+        self, line: Line, before: Reached, whole: Whole, now: datetime, *, force: bool
+    ) -> tuple[Reached, Arrival]:
         where = self._database.where
         line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         alone(line, where)
