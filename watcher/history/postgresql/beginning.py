@@ -98,6 +98,7 @@ def keep_register(
 
 
 def _kept_anew(line: Line, before: Reached, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Reached:
+    line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # of many homes it takes more than a minute
     is_ours_true = kept_register.is_true_of_ours(line)
     kept = [entry for entry in kept_register.entries(line) if is_read_alike(entry.home.key)] if is_ours_true else []
     entries = [*kept, *made_anew(lambda key: not (is_ours_true and is_read_alike(key)))]
