@@ -18,11 +18,14 @@ class Health:
     heartbeat_age: timedelta
     feeds: dict[str, dict[str, Any]]
     oldest_unsent: timedelta | None
+    role: str = "leader"
+    """`leader`, or `standby` of a service that reads and sends nothing as long as another does."""
 
     def as_json(self) -> dict[str, Any]:
         """The health page: ages in seconds, moments in ISO 8601."""
         return {
             "status": "ok" if self.alive else "failing",
+            "role": self.role,
             "heartbeat_age_seconds": round(self.heartbeat_age.total_seconds(), 1),
             "feeds": self.feeds,
             "oldest_unsent_seconds": round(self.oldest_unsent.total_seconds(), 1) if self.oldest_unsent else None,
@@ -36,6 +39,7 @@ def health(
     longest_age: timedelta,
     oldest_unsent: timedelta | None,
     now: datetime,
+    role: str = "leader",
 ) -> Health:
     """The state of the service now; it is alive as long as its heartbeat is no older than `longest_age`."""
     states = {}
@@ -49,4 +53,4 @@ def health(
             "fresh": age is not None and age <= options.stale_after,
             "failures": state.failures,
         }
-    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent)
+    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent, role)

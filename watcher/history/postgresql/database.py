@@ -43,7 +43,7 @@ _CONNECTING: dict[str, Any] = {
 _SETTINGS = {
     "statement_timeout": "30s",
     "lock_timeout": "15s",
-    "idle_in_transaction_session_timeout": "60s",
+    "idle_in_transaction_session_timeout": "10s",
     "default_transaction_isolation": "read committed",
 }
 

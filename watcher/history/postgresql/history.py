@@ -6,12 +6,13 @@ through many documents asks for a page at a time and holds nothing between two o
 when its page is read. Commits follow one another (`commits`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from threading import Lock
 from typing import Self
 
+from watcher.delivery.leading import OvertakenError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home
@@ -24,12 +25,14 @@ from watcher.history.postgresql.commits import Reached, commit, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
+from watcher.history.postgresql.leadership import who_leads
 from watcher.history.postgresql.messages import MessagesInDatabase
 from watcher.history.postgresql.people import PeopleInDatabase
 from watcher.history.postgresql.reading import DocumentReader
 from watcher.history.postgresql.registered import Registered
 from watcher.history.postgresql.room import room
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.replica import Leader
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.deeds_told import ToldDeed
@@ -56,6 +59,7 @@ class PostgresHistory:
         self._messages = MessagesInDatabase(self._reader)
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
+        self._at_end: Callable[[], object] = lambda: None
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
 
@@ -73,6 +77,10 @@ class PostgresHistory:
                 history._note(keep_register(database, history._present, history._homes.entries))
             undo.pop_all()
         return history
+
+    def led_by(self, term: int, end: Callable[[], object]) -> None:
+        """From now on whoever has it open leads, in a term; `end` ends that when the history is closed."""
+        self.leading_as, self._at_end = term, end
 
     def homes(self) -> Iterator[Home]:
         """Every home, in no particular order."""
@@ -226,6 +234,8 @@ class PostgresHistory:
         before = self._present
         try:
             reached = self._committed(transaction)
+        except OvertakenError:  # the history is well: it is this process that may not
+            raise
         except CommitFailedError as error:
             self._trouble = str(error)
             raise
@@ -254,6 +264,11 @@ class PostgresHistory:
         """
         with self._database.line() as line:
             return self._note(standing(line))
+
+    def leader(self) -> Leader | None:
+        """Who leads now; None where nobody does."""
+        with self._database.line() as line:
+            return who_leads(line)
 
     def _note(self, reached: Reached) -> bool:
         """What was reached, unless somebody has noted something later; whether it was news."""
@@ -289,5 +304,6 @@ class PostgresHistory:
         """Nothing: the server tidies up by itself."""
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Lets go of the connections, and of what was led by it."""
+        self._at_end()
         self._database.close()

@@ -6,14 +6,17 @@ leader believes itself for less long than that: whoever is stopped or cut off ha
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, LiteralString, Self
 
 import psycopg
 import structlog
 
+from watcher.errors import WatcherError
 from watcher.history.postgresql.lock_session import LockSession, SessionLostError
+from watcher.history.replica import Leader
 from watcher.options.owner import signature
 from watcher.timing.clock import awake_or_asleep
 
@@ -23,6 +26,7 @@ _KEY: LiteralString = "2003919971, hashtext(current_schema()) & 2147483647"
 """Of the lock: "watc", and the schema in which the history is."""
 
 _TRY: LiteralString = f"SELECT pg_try_advisory_lock({_KEY})"
+_UNLOCK: LiteralString = "SELECT pg_advisory_unlock_all()"
 _RAISE: LiteralString = (
     "UPDATE history SET term = term + 1, holder = $1, led_since = clock_timestamp() RETURNING term::text"
 )
@@ -66,15 +70,6 @@ class Pace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Leader:
-    """Who leads."""
-
-    holder: str
-    """As `pid 17 on desk`."""
-    since: datetime | None
-
-
 def who_leads(connection: psycopg.Connection[Any]) -> Leader | None:
     """The present leader; None where nobody leads."""
     row = connection.execute(WHO).fetchone()
@@ -116,12 +111,14 @@ class Leadership:
 
     def try_once(self) -> bool:
         """Tries to lead now, and keeps it from then on; whether it leads. Raises SessionLostError."""
-        self._attempt()
-        if self._held is None:
-            self._close()
-            return False
-        self.start()
-        return True
+        try:
+            self._attempt()
+        finally:
+            if self._held is None:
+                self._close()
+        if self._held is not None:
+            self.start()
+        return self._held is not None
 
     def start(self) -> None:
         """Begins to try, and to keep what it has."""
@@ -143,7 +140,14 @@ class Leadership:
                 self._step()
         finally:
             self._held = None
-            self._close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """The lock is free before this ends, if the server answers: whoever begins next need not try twice."""
+        with suppress(SessionLostError):
+            if self._session is not None:
+                self._session.ask(_UNLOCK)
+        self._close()
 
     def _step(self) -> None:
         """A beat, or an attempt; and the pause after it, which ends with the session."""
@@ -155,7 +159,7 @@ class Leadership:
                 self._session.rest((pace.beat if self._held else pace.every).total_seconds())
             if self._held is not None and not self._ends.is_set():
                 self._beat(self._held[0])
-        except (SessionLostError, psycopg.Error, OSError) as error:
+        except (SessionLostError, psycopg.Error, OSError, WatcherError) as error:
             self._lost(str(error))
             self._ends.wait(pace.every.total_seconds())
 
