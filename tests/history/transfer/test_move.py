@@ -22,6 +22,9 @@ from watcher.history.failures import HistoryLockedError, HistoryMovedError, Hist
 from watcher.history.opening import open_history
 from watcher.history.postgresql.beginning import made_ready
 from watcher.history.postgresql.database import Database
+from watcher.history.postgresql.history import PostgresHistory
+from watcher.history.postgresql.leadership import Leadership
+from watcher.history.postgresql.lock_session import SessionLostError
 from watcher.history.protocol import FeedState, HistoryUnusableError, Transaction
 from watcher.history.transfer.database import DatabaseSide
 from watcher.history.transfer.folder import FolderSide, FolderUnwritableError
@@ -97,11 +100,13 @@ def test_a_history_that_was_moved_is_altered_by_nobody_who_had_it_open(
     folder: HistoryPlace, shared: HistoryPlace, another: HistoryPlace, database: FreshDatabase
 ) -> None:
     move(folder, shared, NOW)
-    standby = open_history(shared)
+    standby = PostgresHistory.open(Database(shared.url, shared.password))
     move(shared, another, NOW)
     with pytest.raises(Exception, match=r"could not be stored .* was moved to the database"):
         standby.commit(Transaction(notices={"n": MATTER}))
     standby.close()
+    with pytest.raises(SessionLostError, match="was moved to the database"):
+        Leadership(database.connect).try_once()
     with database.connect() as connection:
         connection.execute("UPDATE history SET moved_to = ''")  # as the message says
     open_history(shared).close()

@@ -12,7 +12,7 @@ from watcher.history.failures import HistoryLockedError
 from watcher.history.postgresql.commits import Reached
 from watcher.history.postgresql.database import Line
 from watcher.history.postgresql.loading import empty, load
-from watcher.history.postgresql.whole import tables_in
+from watcher.history.postgresql.whole import TableInDatabase, tables_in
 from watcher.history.protocol import KEY_BYTES
 
 _LOCK: LiteralString = "(2003919971, hashtext(current_schema()) & 2147483647), holder FROM history"
@@ -40,7 +40,8 @@ def supersede(
 ) -> tuple[Reached, dict[str, Checksum]]:
     """Within a commit: these tables in place of all that is there, read back; where the history stands then.
 
-    No former leader's commits are taken from here on. What the checksums are of are the documents as they were given.
+    No former leader's commits are taken from here on, nor is any message taken for one that the next leader sent. What
+    the checksums are of are the documents as they were given.
     """
     line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     checksums = Checksums()
@@ -53,10 +54,16 @@ def supersede(
         ) from None
     _refuse_another(checksums.found, checksums_of(tables_in(line, where)))
     load(line, {name: [(1, row)] for name, row in _first_documents().items() if name not in checksums.found}, sequence)
-    term = max(term, before.term) + 1
+    term = max(term, before.term, _last_term(TableInDatabase(line, "deliveries", where))) + 1
     line.execute("UPDATE history SET term = %s, moved_to = '', register_form = NULL, register_described = ''", [term])
     line.execute("ANALYZE")
     return Reached(sequence, sequence, term), checksums.found
+
+
+def _last_term(deliveries: Mapping[int, bytes]) -> int:
+    """The highest number of a leadership that messages were sent by, wherever that was."""
+    written = (orjson.loads(document).get("term") for document in deliveries.values() if b'"term":' in document)
+    return max((term for term in written if term), default=0)
 
 
 def _first_documents() -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Everything that a database holds, as of one commit: its documents come one after the other, never all at once."""
 
 import secrets
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping, ValuesView
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -45,6 +45,10 @@ class TableInDatabase(Mapping[int, bytes]):
         """Numbers with documents, some thousands at a time."""
         return _Rows(self)
 
+    def values(self) -> ValuesView[bytes]:
+        """Documents, likewise."""
+        return _Documents(self)
+
     def rows(self) -> Iterator[tuple[int, bytes]]:
         """The same once."""
         try:
@@ -61,6 +65,13 @@ class _Rows(ItemsView[int, bytes]):
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         return self._mapping.rows()
+
+
+class _Documents(ValuesView[bytes]):
+    _mapping: TableInDatabase
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (document for _, document in self._mapping.rows())
 
 
 @dataclass(frozen=True, slots=True)
