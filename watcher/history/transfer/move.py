@@ -1,5 +1,6 @@
 """A history is moved from one place to another: all of it or nothing, and run on from the other place alone."""
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,14 +45,20 @@ def move(source: HistoryPlace, target: HistoryPlace, now: datetime, *, force: bo
         with held.whole() as whole:
             arrival = there.receive(whole, now, force=force)
         moved = Move(*names, arrival, here.how_to_go_on)
-        _leave(held, moved, now)
+        _leave(held, moved, _for_any_machine(target), now)
         return moved
 
 
-def _leave(held: HeldSource, moved: Move, now: datetime) -> None:
+def _for_any_machine(place: HistoryPlace) -> str:
+    """Where it is, for whoever reads it elsewhere."""
+    where = str(place) if place.is_shared else f"{place.folder.resolve()} on {socket.gethostname()}"
+    return inert(where, 200)
+
+
+def _leave(held: HeldSource, moved: Move, where: str, now: datetime) -> None:
     try:
         held.leave(
-            f"The history in {moved.source} was moved to {moved.target} on {now:%Y-%m-%d}: run watcher there. What was "
+            f"The history in {moved.source} was moved to {where} on {now:%Y-%m-%d}: run watcher there. What was "
             f"told since would be told again from here; to go on here all the same, {moved.how_to_go_on}."
         )
     except (WatcherError, OSError) as error:
