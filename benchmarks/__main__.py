@@ -5,6 +5,7 @@ import sys
 
 ALL = (
     "commands",
+    "growth",
     "imports",
     "replaying",
     "answering",

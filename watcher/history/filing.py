@@ -27,6 +27,27 @@ class Field:
         """How it stands in a document's JSON."""
         return b"%b:%b" % (orjson.dumps(self.name), orjson.dumps(key))
 
+    @property
+    def form(self) -> str:
+        """The same only for what finds the same keys."""
+        return f"{type(self).__name__} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """Files documents under what a function says of each.
+
+    `form` names the function, and is to be another one whenever the function says anything else of any document: what
+    was filed before is then filed anew.
+    """
+
+    form: str
+    of: Key
+
+    def __call__(self, document: Mapping[str, Any]) -> str | None:
+        """What the function says."""
+        return self.of(document)
+
 
 def digest_key(channel: str, day: str) -> str:
     """What the digest of a local date for a channel is filed under."""
@@ -63,36 +84,41 @@ _BESIDE_ALERTS = frozenset({"not_read", "present_state"})
 _STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
 """What is not over yet, by state."""
 
+
+def _subject(document: Mapping[str, Any]) -> str | None:
+    return document["subject"] if _BESIDE_ALERTS.intersection(document) else None
+
+
 KEYS: Mapping[str, Mapping[str, Key]] = {
     "homes": {"key": Field("key")},
     "inspections": {"home": Field("home")},
     "changes": {
-        "id": lambda document: document["alert"]["id"],
-        "home": lambda document: document["alert"]["home"],
-        "what": lambda document: document["alert"]["change"],
+        "id": Derived("id of its alert", lambda document: document["alert"]["id"]),
+        "home": Derived("home of its alert", lambda document: document["alert"]["home"]),
+        "what": Derived("change of its alert", lambda document: document["alert"]["change"]),
     },
     "deliveries": {
-        "id": lambda document: document["id"],
-        "change": lambda document: document.get("alert", {}).get("id"),
-        "subject": lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
-        "open": lambda document: _STAGES.get(document["state"]),
-        "digest": _digest,
-        "report": _report,
-        "reports": _reports,
+        "id": Field("id"),
+        "change": Derived("id of its alert", lambda document: document.get("alert", {}).get("id")),
+        "subject": Derived("subject beside alerts: not_read, present_state", _subject),
+        "open": Derived("stage: waiting, sending; gathered", lambda document: _STAGES.get(document["state"])),
+        "digest": Derived("channel and day of its digest", _digest),
+        "report": Derived("watch, schedule and day of its report", _report),
+        "reports": Derived("watch and schedule of its report", _reports),
     },
-    "feeds": {"name": lambda document: document["name"]},
-    "cursors": {"name": lambda document: document["name"]},
-    "notices": {"key": lambda document: document["key"]},
-    "silences": {"id": lambda document: document["id"]},
-    "acknowledgements": {"change": lambda document: document["change"]},
+    "feeds": {"name": Field("name")},
+    "cursors": {"name": Field("name")},
+    "notices": {"key": Field("key")},
+    "silences": {"id": Field("id")},
+    "acknowledgements": {"change": Field("change")},
     "deeds": {"subject": Field("subject")},
     "sessions": {"id": Field("id")},
-    "stopped_mails": {"address": lambda document: document["address"].casefold()},
+    "stopped_mails": {"address": Derived("address, folded", lambda document: document["address"].casefold())},
     "asked": {
         "id": Field("id"),
-        "trigger": lambda document: document.get("trigger"),
-        "open": lambda document: "no" if "done" in document else "yes",
+        "trigger": Derived("trigger", lambda document: document.get("trigger")),
+        "open": Derived("done: no, yes", lambda document: "no" if "done" in document else "yes"),
     },
-    "made_watches": {"watch": lambda document: str(document["number"])},
+    "made_watches": {"watch": Derived("number", lambda document: str(document["number"]))},
 }
 """By table, the keys of its documents."""

@@ -24,10 +24,11 @@ from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.keys import WEIGHT, Key, Several
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
-from watcher.history.entries import counted_home, is_read_alike
+from watcher.history.entries import SOURCES, counted_home, is_read_alike, weight
 from watcher.history.failures import CommitFailedError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
@@ -61,9 +62,11 @@ class EmbeddedHistory:
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
         for name, keys in KEYS.items():
-            store.table(name).add_indexes(**keys)
+            store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._people = KeptPeople(store)
+        for name in SOURCES:
+            store.table(name).add_weight(WEIGHT, partial(weight, name))
         self._kept = KeptRegister(store)
         self._register: Register | None = None
         self._undescribed: set[str] | None = None
@@ -103,6 +106,7 @@ class EmbeddedHistory:
                         history.learn_later_facts()
                     if not begins:  # the bundled register is that of the bundled homes, as the tests of both hold
                         history.keep_register()
+                store.keep_index()
             undo.pop_all()
         return history
 
@@ -122,11 +126,11 @@ class EmbeddedHistory:
 
     def homes_called(self, text: str) -> Sequence[Home]:
         """The homes whose id or key this is, at whichever regulator, in capitals or not."""
-        wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
-        is_plain = text.isascii()  # of other letters, bytes do not tell which is whose capital
-        named = (orjson.loads(raw) for raw in self._homes.raw().values() if not is_plain or written in raw.lower())
-        homes = (documents.home_record(document, self._feeds_read).home for document in named)
-        return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
+        found = (documents.home_record(document, self._feeds_read) for document in self._called(text.casefold()))
+        return [record.home for record in found]
+
+    def _called(self, folded: str) -> Iterable[Document]:
+        return _all(self._homes, "called", folded)
 
     def register(self) -> Register:
         """Every home with its graded inspections, as of the last commit; the first call takes a second.
@@ -220,16 +224,15 @@ class EmbeddedHistory:
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
-        found: Iterable[Document]
-        if what is not None:
-            found = [
-                document
-                for document in _all(self._changes, "what", what.value)
-                if home in (None, document["alert"]["home"])
-            ]
-        else:
-            found = self._changes.all() if home is None else _all(self._changes, "home", home)
-        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
+        return map(_told, _numbered(self._changes, self._numbers_of_changes(home, what)))
+
+    def _numbers_of_changes(self, home: str | None, what: What | None) -> Sequence[int]:
+        of_sort = self._changes.ids("what", what.value) if what is not None else None
+        of_home = self._changes.ids("home", home) if home is not None else None
+        if of_sort is not None and of_home is not None:
+            return sorted(set(of_sort).intersection(of_home))
+        found = of_sort if of_sort is not None else of_home
+        return found if found is not None else sorted(self._changes.raw())
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
@@ -359,7 +362,7 @@ class EmbeddedHistory:
         if raw is None:
             return {}
         kept = self._read_cursors.get(name)
-        if kept is None or kept[0] is not raw:
+        if kept is None or kept[0] != raw:
             self._read_cursors[name] = kept = raw, orjson.loads(raw)["cursor"]
         return kept[1]
 
@@ -444,6 +447,11 @@ def _bundled() -> Mapping[str, dict[int, bytes]]:
 
 def _told(document: Document) -> Told:
     return read(Told, {**document, "number": document.doc_id})
+
+
+_HOMES_TOO: Mapping[str, Key] = {
+    "called": Several("id and key, folded", lambda document: (document["id"].casefold(), document["key"].casefold()))
+}
 
 
 def _visited(record: Record) -> tuple[date, date, str]:

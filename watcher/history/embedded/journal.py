@@ -18,7 +18,8 @@ from typing import Any
 import orjson
 
 from watcher.history.embedded.disk import Disk, write_all
-from watcher.history.embedded.snapshot import FORMAT, Documents, Stamp, encode
+from watcher.history.embedded.layered import Layered
+from watcher.history.embedded.snapshot import FORMAT, Stamp, encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 Changes = Mapping[str, Mapping[int, bytes | None]]
@@ -65,7 +66,7 @@ class JournalReader:
         self.after = Stamp(facts["generation"], facts["after"], facts["chain"])
         self.last = self.after
 
-    def replay(self, tables: dict[str, Documents], since: Stamp) -> Stamp:
+    def replay(self, tables: dict[str, Layered], since: Stamp) -> Stamp:
         """Applies the commits after `since`, and says which is now the last.
 
         A journal that ends before `since` was superseded, and changes nothing.
@@ -108,14 +109,11 @@ class JournalReader:
         return (end, checksum, orjson.loads(payload)) if line == expected else None
 
 
-def _apply(tables: Mapping[str, Mapping[str, Any]], to: dict[str, Documents]) -> None:
+def _apply(tables: Mapping[str, Mapping[str, Any]], to: dict[str, Layered]) -> None:
     for name, changes in tables.items():
-        documents = to.setdefault(name, {})
+        documents = to.setdefault(name, Layered())
         for number, document in changes.items():
-            if document is None:
-                documents.pop(int(number), None)
-            else:
-                documents[int(number)] = encode(document)
+            documents.put(int(number), None if document is None else encode(document))
 
 
 def _is_torn(rest: bytes) -> bool:

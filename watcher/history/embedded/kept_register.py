@@ -13,6 +13,7 @@ from tinydb.table import Document
 
 from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
+from watcher.history.embedded.keys import WEIGHT
 from watcher.history.embedded.store import Store
 from watcher.history.entries import (
     ALL,
@@ -23,7 +24,6 @@ from watcher.history.entries import (
     read_entry,
     register_documents,
     sum_document,
-    sum_of,
     weight,
 )
 from watcher.history.filing import Field
@@ -108,4 +108,5 @@ class KeptRegister:
         return {name: self._store.committed(name) for name in SOURCES}
 
     def _sum(self) -> int:
-        return sum_of({name: dict(rows.items()) for name, rows in self._sources().items()})
+        total: int = sum(rows.total(WEIGHT) for rows in self._sources().values())
+        return total % LARGEST_SUM

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from watcher.history.backup import Backup
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.folder import HistoryFolder, prove
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
 from watcher.history.embedded.snapshot import Stamp
@@ -68,6 +68,7 @@ def _present(files: HistoryFolder) -> tuple[PresentHistory, int]:
     """What is there, and its generation."""
     try:
         loaded = files.read()
+        prove(loaded.tables)
     except HistoryUnusableError as reason:
         found = salvage(files.remains())
         tables = {"deliveries": found.accepted, "stopped_mails": found.stopped_mails}

@@ -12,9 +12,10 @@ from tinydb.storages import Storage
 
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.folder import prove
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import OpenTransaction, StoredRows, Tables, TableView
-from watcher.history.filing import Key
+from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
 from watcher.history.protocol import Room
 
 
@@ -25,7 +26,7 @@ class JournalStorage(Storage):
         self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
     ) -> None:
         self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
-        self._tables = Tables(self.log.loaded, read_only=read_only)
+        self._tables = Tables(self.log.loaded, self.log.indexed, read_only=read_only)
         self._open: OpenTransaction | None = None
 
     def rows(self, name: str) -> TableView:
@@ -89,25 +90,41 @@ class JournalStorage(Storage):
             self._refuse_inside_transaction("an index cannot be added")
             self._tables.rows(name).add_indexes(keys)
 
+    def begin_with(self, documents: Mapping[str, Documents]) -> None:
+        """Makes these the documents of a store in which nothing was ever stored."""
+        with self.log.lock:
+            self._refuse_inside_transaction("nothing can be loaded")
+        self.log.begin_with(self._tables, {name: Layered(above=rows) for name, rows in documents.items()})
+
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""
         with self.log.lock:
             self._refuse_inside_transaction("a snapshot cannot be written")
-        self.log.compact(self._tables.copy)
+        self.log.compact(self._tables)
+
+    def keep_index(self) -> None:
+        """Stores an index of the snapshot where there is none that has all it should; where it cannot, nothing."""
+        self.log.keep_index(self._tables)
+
+    def add_weight(self, name: str, weight: str, weigh: Weigh) -> None:
+        """Keeps a sum over all documents of a table."""
+        self._tables.rows(name).add_weight(weight, weigh)
 
     def room(self) -> Room:
         """How large this is, and how much room its disk has; raises OSError."""
         free = shutil.disk_usage(self.log.path).free
-        return Room(self._tables.documents, self.log.snapshot_size, free)
+        return Room(self._tables.documents, self.log.snapshot.size, free)
 
     def copy(self) -> dict[str, Documents]:
         """Every committed document as of one moment, by table and id."""
-        return self._tables.copy()
+        tables = self._tables.copy()
+        prove(tables)
+        return {name: dict(rows.items()) for name, rows in tables.items()}
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Everything, as TinyDB's other storages give it; JournalTable reads only what it needs instead."""
         return {
-            name: {str(number): orjson.loads(document) for number, document in self.rows(name).items()}
+            name: {str(number): orjson.loads(document) for number, document in self.rows(name).view().items()}
             for name in self.names()
         }
 
@@ -117,7 +134,7 @@ class JournalStorage(Storage):
             for name in self.names() | set(data):
                 rows = transaction.table(name)
                 wanted = {int(number): encode(document) for number, document in data.get(name, {}).items()}
-                for number in {number for number, _ in rows.items()} | set(wanted):
+                for number in set(rows.view()) | set(wanted):
                     rows.put(number, wanted.get(number))
 
     def close(self) -> None:

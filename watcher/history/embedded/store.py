@@ -10,7 +10,7 @@ from tinydb.table import Table
 
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder
-from watcher.history.embedded.snapshot import Documents
+from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.table import JournalTable
 from watcher.history.embedded.tables import StoredRows
@@ -90,12 +90,17 @@ class Store(TinyDB):
 
     def load(self, tables: Mapping[str, Mapping[int, bytes]]) -> None:
         """Stores documents that are compact JSON objects already, in one commit, and writes a snapshot of it."""
+        for name, documents in tables.items():
+            for number, document in documents.items():
+                if not document.startswith(b"{") or b"\n" in document:
+                    raise ValueError(f"document {number} of {name} is not a JSON object on one line")
+        if self.sequence == 0 and STAMP_TABLE not in tables:
+            self._storage.begin_with({name: dict(documents) for name, documents in tables.items()})
+            return
         with self._storage.transaction() as transaction:
             for name, documents in tables.items():
                 rows = transaction.table(name)
                 for number, document in documents.items():
-                    if not document.startswith(b"{") or b"\n" in document:
-                        raise ValueError(f"document {number} of {name} is not a JSON object on one line")
                     rows.put(number, document)
         self.compact()
 
@@ -107,6 +112,10 @@ class Store(TinyDB):
     def wants_compaction(self) -> bool:
         """Whether the journal has outgrown the snapshot, so that `compact` is worth its time."""
         return self._storage.log.wants_compaction
+
+    def keep_index(self) -> None:
+        """Stores an index of the snapshot, once all indexes are named, where there is none; it may fail unheard."""
+        self._storage.keep_index()
 
     def compact(self) -> None:
         """Writes a snapshot and begins a new journal; may run in a thread while others commit.

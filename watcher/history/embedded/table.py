@@ -9,8 +9,7 @@ from tinydb.table import Document, Table
 
 from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.storage import JournalStorage
-from watcher.history.embedded.tables import TableView
-from watcher.history.filing import Key
+from watcher.history.embedded.tables import Key, TableView, Weigh
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
@@ -32,8 +31,12 @@ class JournalTable(Table):
         return self._rows.ids(index, key)
 
     def raw(self) -> Mapping[int, bytes]:
-        """All documents as of this moment, as JSON."""
-        return dict(self._rows.items())
+        """All documents as of this moment, as JSON, each read when it is asked for."""
+        return self._rows.view()
+
+    def add_weight(self, name: str, weigh: Weigh) -> None:
+        """Keeps a sum of what all documents weigh, under a name that says how: another sum has another name."""
+        self._journal_storage.add_weight(self.name, name, weigh)
 
     def put(self, document: Document) -> None:
         """Stores a document in place of whatever had its id; `upsert` keeps the old fields that the new one lacks."""
@@ -106,7 +109,7 @@ class _Parsed(Mapping[str, Mapping[str, Any]]):
         return _parse(document)
 
     def __iter__(self) -> Iterator[str]:
-        return (str(number) for number, _ in self.rows.items())
+        return map(str, self.rows.view())
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -119,7 +122,7 @@ class _ParsedItems(ItemsView[str, Mapping[str, Any]]):
     _mapping: _Parsed
 
     def __iter__(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        return ((str(number), _parse(document)) for number, document in self._mapping.rows.items())
+        return ((str(number), _parse(document)) for number, document in self._mapping.rows.view().items())
 
 
 class Draft(MutableMapping[int, dict[str, Any]]):
@@ -155,7 +158,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         return self._rows.get(number) is not None
 
     def __iter__(self) -> Iterator[int]:
-        numbers = dict.fromkeys(number for number, _ in self._rows.items()) | dict.fromkeys(self._touched)
+        numbers = dict.fromkeys(self._rows.view()) | dict.fromkeys(self._touched)
         return (number for number in numbers if number in self)
 
     def __len__(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from watcher.errors import PermanentError
 from watcher.history.checksums import Checksum, checksums_of
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.folder import HistoryFolder, prove
 from watcher.history.embedded.kept_register import TABLE as REGISTER
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
@@ -101,6 +101,7 @@ class FolderSide:
             return {}, Stamp()
         try:
             loaded = self._files.read()
+            prove(loaded.tables)
         except HistoryTooNewError:
             raise
         except HistoryUnusableError:
@@ -124,6 +125,7 @@ class HeldFolder:
     def whole(self) -> AbstractContextManager[Whole]:
         """All that it holds but for the register, which is made of the rest."""
         loaded = self._files.read()
+        prove(loaded.tables)
         tables = _without_register(loaded.tables)
         only_ours(str(self._folder), tables, _OURS)
         return standing_still(Whole(loaded.end.sequence, 0, tables))
