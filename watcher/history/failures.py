@@ -64,3 +64,7 @@ class DatabaseUnusableError(HistoryUnusableError):
 
     def __init__(self, where: str, what: str, then: str) -> None:
         super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())
+
+
+class HistoryMovedError(HistoryUnusableError):
+    """This history was moved elsewhere: whoever went on with it would tell again what is told from there."""

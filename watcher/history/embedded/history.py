@@ -414,7 +414,7 @@ class EmbeddedHistory:
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
-        from watcher.history.embedded.restore import RESTORED
+        from watcher.history.restoration import RESTORED
 
         document = self._store.table(RESTORED).get(doc_id=1)
         return read(Restored, document) if document else None

@@ -9,7 +9,7 @@ may quote a document.
 import math
 import select
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Lock
 from typing import Any, Self
 
@@ -92,6 +92,12 @@ class Database:
             return connection
 
     @contextmanager
+    def held(self) -> Iterator[Line]:
+        """A connection of one's own, in autocommit, until the end of the context. Raises HistoryAwayError."""
+        with self._told(), closing(self.session()) as connection:
+            yield connection
+
+    @contextmanager
     def line(self) -> Iterator[Line]:
         """A connection in autocommit for a moment; it is given back at the end. Raises HistoryAwayError."""
         with self._told(), self._taken() as connection:
@@ -139,6 +145,14 @@ class Database:
             pool, self._pool, self._is_closed = self._pool, None, True
         if pool is not None:
             pool.close()
+
+    def __enter__(self) -> Self:
+        """Open until the end of the context."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Closes it."""
+        self.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
