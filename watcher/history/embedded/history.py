@@ -14,11 +14,11 @@ from typing import Any, Self
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import Delivery, State, content_in
+from watcher.delivery.ledger import Delivery, content_in
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
-from watcher.facts.stored import read, stored
+from watcher.facts.stored import read
 from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
@@ -26,11 +26,13 @@ from watcher.history.deeds_on import deeds_on
 from watcher.history.embedded.kept_register import TABLE, KeptRegister
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
+from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError
+from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.putting import put, touched
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
@@ -42,9 +44,6 @@ from watcher.watching.deeds import Deed
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
 from watcher.watching.silences import Silence
-
-_BESIDE_ALERTS = frozenset({"not_read", "present_state"})
-"""What a message may be, beside an alert, that is about a home."""
 
 
 class EmbeddedHistory:
@@ -61,28 +60,9 @@ class EmbeddedHistory:
         self._notices = store.table("notices")
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
-        self._homes.add_indexes(key=Field("key"))
-        self._inspections.add_indexes(home=Field("home"))
-        self._changes.add_indexes(
-            id=lambda document: document["alert"]["id"],
-            home=lambda document: document["alert"]["home"],
-            what=lambda document: document["alert"]["change"],
-        )
-        self._deliveries.add_indexes(
-            id=lambda document: document["id"],
-            change=lambda document: document.get("alert", {}).get("id"),
-            subject=lambda document: document["subject"] if _BESIDE_ALERTS.intersection(document) else None,
-            open=lambda document: _STAGES.get(document["state"]),
-            digest=_digest_key,
-            report=_report_key,
-            reports=_reports_key,
-        )
-        self._feeds.add_indexes(name=lambda document: document["name"])
-        self._cursors.add_indexes(name=lambda document: document["name"])
+        for name, keys in KEYS.items():
+            store.table(name).add_indexes(**keys)
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
-        self._notices.add_indexes(key=lambda document: document["key"])
-        self._silences.add_indexes(id=lambda document: document["id"])
-        self._acknowledgements.add_indexes(change=lambda document: document["change"])
         self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
         self._register: Register | None = None
@@ -288,15 +268,15 @@ class EmbeddedHistory:
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
-        return bool(self._deliveries.ids("digest", f"{channel}\n{day.isoformat()}"))
+        return bool(self._deliveries.ids("digest", digest_key(channel, day.isoformat())))
 
     def has_report(self, watch: str, schedule: str, day: date) -> bool:
         """Whether the report of a local date was made for a watch and its schedule."""
-        return bool(self._deliveries.ids("report", f"{watch}\n{schedule}\n{day.isoformat()}"))
+        return bool(self._deliveries.ids("report", report_key(watch, schedule, day.isoformat())))
 
     def first_report(self, watch: str, schedule: str) -> date | None:
         """The local date that the reports of a watch and its schedule began with; None if there is none yet."""
-        numbers = sorted(self._deliveries.ids("reports", f"{watch}\n{schedule}"))
+        numbers = sorted(self._deliveries.ids("reports", reports_key(watch, schedule)))
         if not numbers:
             return None
         (document,) = _numbered(self._deliveries, numbers[:1])
@@ -436,60 +416,16 @@ class EmbeddedHistory:
 
     def _commit(self, transaction: Transaction) -> None:
         with self._store.transaction():
-            for home in transaction.homes:
-                _put(self._homes, "key", f"{home.regulator}:{home.id}", documents.home_document(home))
-            for record in transaction.records:
-                self._put_record(record)
-            for told in transaction.changes:
-                _put(self._changes, "id", told.alert.id, stored(told))
-            for delivery in transaction.deliveries:
-                self._put_delivery(delivery)
-            for feed in transaction.feeds:
-                self._put_feed(feed)
-            for key, matter in transaction.notices.items():
-                self._put_notice(key, matter)
-            for silence in transaction.silences:
-                _put(self._silences, "id", silence.id, stored(silence))
-            for acknowledgement in transaction.acknowledgements:
-                known = self.acknowledgement(acknowledgement.change)
-                if known is None or known.lacks_reason_of(acknowledgement):
-                    _put(self._acknowledgements, "change", acknowledgement.change, stored(acknowledgement))
-            self._people.put(transaction)
-            touched = {record.statements[0].home for record in transaction.records}
-            touched |= {f"{home.regulator}:{home.id}" for home in transaction.homes}
-            entries = {key: entry for key in sorted(touched) if (entry := self._entry(key)) is not None}
-            if touched:
+            put(WrittenStore(self._store), transaction)
+            altered = touched(transaction)
+            entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
+            if altered:
                 self._kept.follow(entries.values())
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
-            named = {key for key in touched if self._homes.ids("key", key)}
-            self._undescribed = (self._undescribed | touched) - named
-
-    def _put_feed(self, feed: FeedState) -> None:
-        """The cursor by itself: where it is the one before, nothing of it is written."""
-        _put(self._cursors, "name", feed.name, {"name": feed.name, "cursor": dict(feed.cursor)})
-        _put(self._feeds, "name", feed.name, documents.without_cursor(feed))
-
-    def _put_record(self, record: Record) -> None:
-        document = documents.record_document(record)
-        if record.id is None:
-            self._inspections.insert(document)
-        else:
-            self._inspections.put(Document(document, doc_id=record.id))
-
-    def _put_delivery(self, delivery: Delivery) -> None:
-        kept = _only(self._deliveries, "id", delivery.id)
-        if kept is None:
-            self._deliveries.insert(delivery.document())
-        elif delivery.number:
-            self._deliveries.put(Document(delivery.document(kept), doc_id=kept.doc_id))
-
-    def _put_notice(self, key: str, matter: OpenMatter | None) -> None:
-        if matter is not None:
-            _put(self._notices, "key", key, {"key": key, "matter": stored(matter)})
-        elif known := self._notices.ids("key", key):
-            self._notices.remove(doc_ids=list(known))
+            named = {key for key in altered if self._homes.ids("key", key)}
+            self._undescribed = (self._undescribed | altered) - named
 
     def compact(self, *, force: bool = False) -> None:
         """Writes a new snapshot if the journal has outgrown the last one."""
@@ -506,30 +442,12 @@ def _bundled() -> Mapping[str, dict[int, bytes]]:
     return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
 
 
-_STAGES = {State.WAITING.value: "open", State.SENDING.value: "open", State.GATHERED.value: "gathered"}
-"""What is not over yet, by state."""
-
-
 def _told(document: Document) -> Told:
     return read(Told, {**document, "number": document.doc_id})
 
 
-def _digest_key(document: Mapping[str, Any]) -> str | None:
-    return f"{document['channel']}\n{document['digest']['day']}" if "digest" in document else None
-
-
 def _visited(record: Record) -> tuple[date, date, str]:
     return record.inspection.order
-
-
-def _reports_key(document: Mapping[str, Any]) -> str | None:
-    said = document.get("report")
-    return f"{said['watch']}\n{said['schedule']}" if said else None
-
-
-def _report_key(document: Mapping[str, Any]) -> str | None:
-    key = _reports_key(document)
-    return f"{key}\n{document['report']['day']}" if key else None
 
 
 def _all(table: Any, index: str, key: str) -> Iterable[Document]:
@@ -543,11 +461,3 @@ def _numbered(table: Any, numbers: Iterable[int]) -> Iterator[Document]:
 def _only(table: Any, index: str, key: str) -> Document | None:
     numbers = table.ids(index, key)
     return table.get(doc_id=numbers[0]) if numbers else None
-
-
-def _put(table: Any, index: str, key: str, document: Mapping[str, Any]) -> None:
-    numbers = table.ids(index, key)
-    if numbers:
-        table.put(Document(document, doc_id=numbers[0]))
-    else:
-        table.insert(document)

@@ -14,7 +14,6 @@ from tinydb.table import Document
 from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
 from watcher.history.entries import (
     ALL,
     FORM,
@@ -27,6 +26,7 @@ from watcher.history.entries import (
     sum_of,
     weight,
 )
+from watcher.history.filing import Field
 from watcher.judging.register import Entry
 
 TABLE = "register"

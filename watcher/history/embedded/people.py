@@ -1,18 +1,16 @@
 """What people did and ask for, who is signed in, who stopped his mails, and the key that links are signed with."""
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tinydb.table import Document
 
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.stored import read, stored
+from watcher.facts.stored import read
 from watcher.history.embedded.store import Store
-from watcher.history.embedded.tables import Field
-from watcher.history.protocol import KEY_BYTES, Transaction
-from watcher.watching.asked import KNOWN_AT_LEAST, Asked
+from watcher.history.protocol import KEY_BYTES
+from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.sessions import Session
@@ -28,14 +26,6 @@ class KeptPeople:
         self._signing = store.table("signing")
         self._asked = store.table("asked")
         self._made_watches = store.table("made_watches")
-        self._deeds.add_indexes(subject=Field("subject"))
-        self._sessions.add_indexes(id=Field("id"))
-        self._stopped.add_indexes(address=lambda document: document["address"].casefold())
-        self._asked.add_indexes(
-            id=Field("id"),
-            trigger=lambda document: document.get("trigger"),
-            open=lambda document: "no" if "done" in document else "yes",
-        )
 
     def begin_key(self) -> None:
         """Makes the key that this history signs with, where it has none yet."""
@@ -80,55 +70,6 @@ class KeptPeople:
         """Every watch that people made, by number."""
         made = [read(MadeWatch, document) for document in self._made_watches.all()]
         return sorted(made, key=lambda watch: watch.number)
-
-    def put(self, transaction: Transaction) -> None:
-        """Within a transaction: stores what it has of people."""
-        for deed in transaction.deeds:
-            self._put_deed(stored(deed))
-        for session_id, session in transaction.sessions.items():
-            self._put_session(session_id, session)
-        for stop in transaction.stopped_mails:
-            self._replace(self._stopped, self._stopped.ids("address", stop.key), stored(stop))
-        for made in transaction.made_watches:
-            known = (document.doc_id for document in self._made_watches.all() if document["number"] == made.number)
-            self._replace(self._made_watches, tuple(known), stored(made))
-        self._put_asked(transaction.asked)
-
-    def _put_asked(self, asked: Sequence[Asked]) -> None:
-        new = [each for each in asked if not self._asked.ids("id", each.id)]
-        for each in asked:
-            self._replace(self._asked, self._asked.ids("id", each.id), stored(each))
-        if new:
-            self._asked.remove(doc_ids=list(self._forgotten(max(each.at for each in new))))
-
-    def _forgotten(self, now: datetime) -> Iterator[int]:
-        """The oldest of what was done, as far as nobody needs to recognise it any more.
-
-        The newest stay whatever the clock says: one that jumped would have them done twice.
-        """
-        for number in self._asked.ids("open", "no")[:-KNOWN_AT_LEAST]:
-            if not read(Asked, self._document(self._asked, number)).is_forgotten(now):
-                return
-            yield number
-
-    def _put_deed(self, document: Mapping[str, Any]) -> None:
-        known = self._deeds.ids("subject", document["subject"])
-        if not any(self._document(self._deeds, number) == document for number in known):
-            self._deeds.insert(document)
-
-    def _put_session(self, session_id: str, session: Session | None) -> None:
-        if session is None:
-            self._sessions.remove(doc_ids=list(self._sessions.ids("id", session_id)))
-            return
-        known = ((document.doc_id, read(Session, document)) for document in self._sessions.all())
-        self._sessions.remove(doc_ids=[number for number, other in known if other.until <= session.made])
-        self._replace(self._sessions, self._sessions.ids("id", session_id), stored(session))
-
-    def _replace(self, table: Any, numbers: Sequence[int], document: Mapping[str, Any]) -> None:
-        if numbers:
-            table.put(Document(document, doc_id=numbers[0]))
-        else:
-            table.insert(document)
 
     def _document(self, table: Any, number: int) -> Document:
         document: Document = table.get(doc_id=number)

@@ -13,7 +13,8 @@ from tinydb.storages import Storage
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView
+from watcher.history.embedded.tables import OpenTransaction, StoredRows, Tables, TableView
+from watcher.history.filing import Key
 from watcher.history.protocol import Room
 
 

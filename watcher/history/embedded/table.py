@@ -9,7 +9,8 @@ from tinydb.table import Document, Table
 
 from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.storage import JournalStorage
-from watcher.history.embedded.tables import Key, TableView
+from watcher.history.embedded.tables import TableView
+from watcher.history.filing import Key
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 

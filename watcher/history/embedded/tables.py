@@ -2,37 +2,17 @@
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Collection, Iterator, Mapping
+from typing import Protocol
 
 import orjson
 
 from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
+from watcher.history.filing import Field, Key
 from watcher.history.garbage import without_garbage_collection
-
-Key = Callable[[Mapping[str, Any]], str | None]
-"""What a document is indexed under; None if it is not."""
-
 
 FEW = 3
 """Look-ups that are made without an index where nothing will change: to make one takes as long as fifteen of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Indexes documents under the text of one field, which can be found without parsing what lacks it."""
-
-    name: str
-
-    def __call__(self, document: Mapping[str, Any]) -> str | None:
-        """What the field says."""
-        text: str | None = document[self.name]
-        return text
-
-    def written(self, key: str) -> bytes:
-        """How it stands in a document's JSON."""
-        return b"%b:%b" % (orjson.dumps(self.name), orjson.dumps(key))
 
 
 class TableView(Protocol):
