@@ -34,3 +34,21 @@ class HistoryLockedError(HistoryUnusableError):
 
 class CommitFailedError(TransientError):
     """A commit or a snapshot could not be stored: the history is as it was before, in memory and on disk."""
+
+
+class FencedError(CommitFailedError):
+    """Another process leads by now: nothing of the commit was stored but that messages were accepted."""
+
+
+class HistoryAwayError(TransientError):
+    """The database does not answer; what was asked may be asked again."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed; it is tried again.")
+
+
+class DatabaseUnusableError(HistoryUnusableError):
+    """A database that holds no history which this version can use: nothing was changed."""
+
+    def __init__(self, where: str, what: str, then: str) -> None:
+        super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())

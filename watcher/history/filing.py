@@ -93,6 +93,6 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "trigger": lambda document: document.get("trigger"),
         "open": lambda document: "no" if "done" in document else "yes",
     },
-    "made_watches": {"number": lambda document: str(document["number"])},
+    "made_watches": {"watch": lambda document: str(document["number"])},
 }
 """By table, the keys of its documents."""

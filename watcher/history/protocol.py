@@ -178,6 +178,8 @@ class Room:
     documents: int
     snapshot_bytes: int
     free_bytes: int
+    is_in_memory: bool = True
+    """Whether documents cost this process anything by being there."""
 
 
 class History(Protocol):

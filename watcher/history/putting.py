@@ -124,7 +124,7 @@ def _put_people(tables: WrittenTables, transaction: Transaction) -> None:
     for stop in transaction.stopped_mails:
         _put(tables.rows("stopped_mails"), "address", stop.key, stored(stop))
     for made in transaction.made_watches:
-        _put(tables.rows("made_watches"), "number", str(made.number), stored(made))
+        _put(tables.rows("made_watches"), "watch", str(made.number), stored(made))
     if transaction.asked:
         _put_asked(tables.rows("asked"), transaction.asked)
 

@@ -212,7 +212,7 @@ REFUSED = "history:refused"
 def matters_of_room(room: Room) -> list[Matter]:
     """What is near its limits, before anything fails."""
     found = []
-    if room.documents > MOST_DOCUMENTS:
+    if room.is_in_memory and room.documents > MOST_DOCUMENTS:
         text = (
             f"{room.documents:,} documents; up to {MOST_DOCUMENTS:,} it was measured. Nothing is lost, but starting "
             f"takes longer and the memory fills: give this process more, or watch less."

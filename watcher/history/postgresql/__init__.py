@@ -1,1 +1,4 @@
-"""The history in PostgreSQL, which several machines share."""
+"""The history in a PostgreSQL database, for several machines.
+
+`database` is where connections come from, `migrations` what the database has to look like, `history` the questions.
+"""

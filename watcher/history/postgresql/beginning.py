@@ -1,0 +1,90 @@
+"""A database is opened: it is looked at, brought up to date, and begun where it never had a history."""
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+
+from watcher.history.bundled.bundle import bundled
+from watcher.history.embedded.snapshot import encode
+from watcher.history.entries import entry_document, is_read_alike
+from watcher.history.failures import DatabaseUnusableError
+from watcher.history.postgresql import kept_register
+from watcher.history.postgresql.commits import Standing, alter, moved, standing
+from watcher.history.postgresql.database import Database, Line
+from watcher.history.postgresql.loading import begin, load_register
+from watcher.history.postgresql.schema import migrate, migrations, version_of
+from watcher.judging.register import Entry
+
+_RIGHTS = """
+    SELECT has_table_privilege('history', 'SELECT, UPDATE') AND has_table_privilege('inspections', 'SELECT, INSERT')
+    AND NOT current_setting('transaction_read_only')::boolean
+"""
+
+
+def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Standing:
+    """Where the history of a database stands, once it is one; `read_only` makes nothing.
+
+    Raises DatabaseUnusableError, naming what to do, or HistoryAwayError.
+    """
+    with database.session() as line:
+        try:
+            if read_only:
+                _look(line, database.where)
+            else:
+                migrate(line, database.where)
+                _refuse_readers(line, database.where)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise _powerless(database.where, database.why(error)) from None
+        except psycopg.errors.ReadOnlySqlTransaction:
+            raise _powerless(database.where, "it takes no changes") from None
+        present = standing(line)
+    if present.sequence or read_only:
+        return present
+    return alter(database, lambda line, before: _begun(line, before, with_bundle=with_bundle))
+
+
+def _look(line: Line, where: str) -> None:
+    if version_of(line, where) < len(migrations()):
+        raise DatabaseUnusableError(where, "has no history of this version yet", "`watcher run` begins one.")
+
+
+def _refuse_readers(line: Line, where: str) -> None:
+    ((may_write,),) = line.execute(_RIGHTS).fetchall()
+    if not may_write:
+        raise _powerless(where, "its role may only read, or the server is a standby")
+
+
+def _powerless(where: str, why: str) -> DatabaseUnusableError:
+    return DatabaseUnusableError(
+        where,
+        f"takes nothing from this role ({why})",
+        "Make the role the owner of its database, or of a schema in it; connect to the primary server.",
+    )
+
+
+def _begun(line: Line, before: Standing, *, with_bundle: bool) -> Standing:
+    if before.sequence:  # another process was quicker
+        return before
+    bundle = bundled() if with_bundle else None
+    tables = {"homes": bundle.homes, "inspections": bundle.inspections, "register": bundle.register} if bundle else {}
+    begin(line, tables, before.sequence + 1)
+    return moved(before, is_of_facts=True)
+
+
+def keep_register(
+    database: Database, present: Standing, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]
+) -> Standing:
+    """Makes the entries anew that are kept, where they are of another form or description; where it stands then."""
+    with database.line() as line:
+        if kept_register.is_true(line):
+            return present
+    return alter(database, lambda line, before: _kept_anew(line, before, made_anew))
+
+
+def _kept_anew(line: Line, before: Standing, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Standing:
+    is_ours_true = kept_register.is_true_of_ours(line)
+    kept = [entry for entry in kept_register.entries(line) if is_read_alike(entry.home.key)] if is_ours_true else []
+    entries = [*kept, *made_anew(lambda key: not (is_ours_true and is_read_alike(key)))]
+    after = moved(before, is_of_facts=False)
+    load_register(line, entries, (encode(entry_document(entry)) for entry in entries), after.sequence)
+    return after

@@ -1,0 +1,143 @@
+"""The tables as one open transaction sees and would alter them; what it looks for is fetched together beforehand."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from watcher.history.embedded.snapshot import encode
+from watcher.history.postgresql import statements
+from watcher.history.postgresql.columns import COLUMNS, filed, keys_of
+from watcher.history.postgresql.database import Line
+
+
+class DraftRows:
+    """One table within a transaction that nobody else can write beside."""
+
+    def __init__(self, line: Line, table: str) -> None:
+        self._line = line
+        self._table = table
+        self._columns = tuple(COLUMNS[table])
+        self._stored: dict[int, bytes | None] = {}
+        """Documents as they are stored, as far as they were looked for."""
+        self._changes: dict[int, tuple[bytes, tuple[str | None, ...]] | None] = {}
+        self._found: dict[tuple[str, str], set[int]] = {}
+        """What is stored under a key, as far as it was looked for."""
+        self._moves: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+        self._last: int | None = None
+
+    def foresee(self, column: str, keys: Iterable[str]) -> None:
+        """Fetches everything under some keys of a column at once."""
+        wanted = [key for key in map(filed, keys) if (column, key) not in self._found]
+        if not wanted:
+            return
+        self._found |= {(column, key): set() for key in wanted}
+        rows = self._line.execute(statements.under_any(self._table, column), [wanted])
+        for number, document, key in rows:
+            self._stored.setdefault(number, document)
+            self._found[column, key].add(number)
+
+    def ids(self, index: str, key: str) -> Sequence[int]:
+        """The numbers of the documents under a key, in order."""
+        self.foresee(index, [key])
+        key = filed(key)
+        return sorted(self._found[index, key] ^ self._moves.get((index, key), set()))
+
+    def every_id(self) -> Sequence[int]:
+        """The numbers of all documents, in order."""
+        for number, document in self._line.execute(statements.selected(self._table)):
+            self._stored.setdefault(number, document)
+        kept = {number for number, document in self._stored.items() if document is not None}
+        gone = {number for number, change in self._changes.items() if change is None}
+        return sorted((kept | set(self._changes)) - gone)
+
+    def said(self, number: int) -> Mapping[str, Any]:
+        """One document."""
+        raw = self._raw(number)
+        document: Mapping[str, Any] = {} if raw is None else orjson.loads(raw)
+        return document
+
+    def add(self, document: Mapping[str, Any]) -> None:
+        """Stores a new document, under the next number."""
+        if self._last is None:
+            ((last,),) = self._line.execute(statements.last_number(self._table)).fetchall()
+            self._last = max([last, *self._changes])
+        self._last += 1
+        self._stored[self._last] = None
+        self.replace(self._last, document)
+
+    def replace(self, number: int, document: Mapping[str, Any]) -> None:
+        """Stores a document in place of whatever had its number; one that says the same alters nothing."""
+        content = encode(document)
+        if content != self._raw(number):
+            self._put(number, (content, keys_of(self._table, document)))
+            self._last = None if self._last is None else max(self._last, number)
+
+    def drop(self, numbers: Sequence[int]) -> None:
+        """Removes documents."""
+        for number in numbers:
+            self._put(number, None)
+
+    def write(self, sequence: int) -> bool:
+        """Sends what is altered, as of a commit; whether anything is."""
+        gone = [number for number, change in self._changes.items() if change is None]
+        rows = [(number, *change) for number, change in self._changes.items() if change is not None]
+        if gone:
+            self._line.execute(statements.removed(self._table), [gone])
+        if rows:
+            numbers, contents, keys = zip(*rows, strict=True)
+            write(self._line, self._table, sequence, numbers, contents, keys)
+        return bool(gone or rows)
+
+    def _raw(self, number: int) -> bytes | None:
+        if number in self._changes:
+            change = self._changes[number]
+            return None if change is None else change[0]
+        if number not in self._stored:
+            row = self._line.execute(statements.numbered(self._table), [[number]]).fetchone()
+            self._stored[number] = None if row is None else row[1]
+        return self._stored[number]
+
+    def _put(self, number: int, change: tuple[bytes, tuple[str | None, ...]] | None) -> None:
+        nothing = (None,) * len(self._columns)
+        before = self._raw(number)
+        left = nothing if before is None else keys_of(self._table, orjson.loads(before))
+        entered = nothing if change is None else change[1]
+        for column, old, new in zip(self._columns, left, entered, strict=True):
+            for key in {old, new} - {None} if old != new else ():
+                self._moves[column, str(key)] ^= {number}
+        self._changes[number] = change
+
+
+class Drafts:
+    """All tables within one transaction."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._rows: dict[str, DraftRows] = {}
+
+    def rows(self, name: str) -> DraftRows:
+        """One table."""
+        if name not in self._rows:
+            self._rows[name] = DraftRows(self._line, name)
+        return self._rows[name]
+
+    def write(self, sequence: int) -> bool:
+        """Sends what is altered, as of a commit; whether anything is."""
+        altered = [rows.write(sequence) for rows in self._rows.values()]
+        return any(altered)
+
+
+def write(
+    line: Line,
+    table: str,
+    sequence: int,
+    numbers: Sequence[int],
+    documents: Sequence[bytes],
+    keys: Sequence[Sequence[str | None]],
+) -> None:
+    """Puts documents in the places of their numbers, with what they are found by."""
+    texts = [document.decode() for document in documents]
+    columns = [list(column) for column in zip(*keys, strict=True)] if keys and keys[0] else []
+    line.execute(statements.written(table), [sequence, list(numbers), texts, *columns])

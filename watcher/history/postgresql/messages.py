@@ -1,0 +1,75 @@
+"""What was judged, and the messages about it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from itertools import takewhile
+
+from watcher.delivery.ledger import Delivery, content_in
+from watcher.facts.stored import read
+from watcher.history.filing import digest_key, report_key, reports_key
+from watcher.history.postgresql.reading import Numbered, Reader
+from watcher.history.protocol import Told
+from watcher.judging.changes import What
+from watcher.messages.message import Content
+
+
+class MessagesInDatabase:
+    """The tables `changes` and `deliveries` of one database."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def changes(self, home: str | None, what: What | None) -> Iterator[Told]:
+        """What was judged of a home, or of all, or of one sort, oldest first."""
+        keys = {"home": home, "what": what.value if what is not None else None}
+        asked = {column: key for column, key in keys.items() if key is not None}
+        found = (
+            self._reader.found("changes", **asked) if home is not None else self._reader.pages("changes", keys=asked)
+        )
+        return map(_told, found)
+
+    def latest_changes(self, since: datetime) -> Iterator[Told]:
+        """What was judged of all homes since a moment, newest first."""
+        return takewhile(lambda told: told.seen >= since, map(_told, self._reader.pages("changes", newest_first=True)))
+
+    def change(self, change_id: str) -> Told | None:
+        """One change by its id."""
+        known = self._reader.first("changes", id=change_id)
+        return _told(known) if known else None
+
+    def deliveries(self, after: int, keys: Mapping[str, str]) -> Iterator[Delivery]:
+        """Messages whose number is higher, in the order they were made."""
+        for number, document in self._reader.pages("deliveries", after=after, keys=keys):
+            yield Delivery.from_document(document, number, partial(self._content, number))
+
+    def _content(self, number: int) -> Content:
+        """What a message says; that never changes, and no message is ever removed."""
+        return content_in(self._reader.numbered("deliveries", number))
+
+    def found(self, **keys: str) -> list[Delivery]:
+        """Messages under a key, in the order they were made."""
+        rows = self._reader.found("deliveries", **keys)
+        return [Delivery.from_document(document, number) for number, document in rows]
+
+    def has_digest(self, channel: str, day: date) -> bool:
+        """Whether the digest of a local date was made for a channel."""
+        return self._is_there(digest=digest_key(channel, day.isoformat()))
+
+    def has_report(self, watch: str, schedule: str, day: date) -> bool:
+        """Whether the report of a local date was made for a watch and its schedule."""
+        return self._is_there(report=report_key(watch, schedule, day.isoformat()))
+
+    def first_report(self, watch: str, schedule: str) -> date | None:
+        """The local date that the reports of a watch and its schedule began with."""
+        for _, document in self._reader.pages("deliveries", keys={"reports": reports_key(watch, schedule)}):
+            return date.fromisoformat(document["report"]["day"])
+        return None
+
+    def _is_there(self, **keys: str) -> bool:
+        return self._reader.first("deliveries", **keys) is not None
+
+
+def _told(numbered: Numbered) -> Told:
+    number, document = numbered
+    return read(Told, {**document, "number": number})

@@ -1,0 +1,80 @@
+"""The statements that the tables are read and written by, each made once."""
+
+from functools import cache
+
+from psycopg.sql import SQL, Composable, Composed, Identifier
+
+from watcher.history.postgresql.columns import COLUMNS, REGISTER
+
+
+def columns_of(table: str) -> tuple[str, ...]:
+    """The columns that documents of a table are found by."""
+    return REGISTER if table == "register" else tuple(COLUMNS[table])
+
+
+@cache
+def selected(table: str, *columns: str, is_bounded: bool = False, newest_first: bool = False) -> Composed:
+    """Documents with their numbers, in order: those under a key in each of some columns.
+
+    `is_bounded` asks for so many of those whose numbers lie between two, neither included.
+    """
+    wanted: list[Composable] = [SQL("{} = %s").format(Identifier(column)) for column in columns]
+    if is_bounded:
+        wanted.append(SQL("number > %s AND number < %s"))
+    where = SQL("WHERE {} ").format(SQL(" AND ").join(wanted)) if wanted else SQL("")
+    order = SQL("ORDER BY number DESC") if newest_first else SQL("ORDER BY number")
+    limit = SQL(" LIMIT %s") if is_bounded else SQL("")
+    return SQL("SELECT number, document FROM {} {}{}{}").format(Identifier(table), where, order, limit)
+
+
+@cache
+def numbered(table: str) -> Composed:
+    """One document by its number."""
+    return SQL("SELECT number, document FROM {} WHERE number = ANY(%s) ORDER BY number").format(Identifier(table))
+
+
+@cache
+def under_any(table: str, column: str) -> Composed:
+    """Documents under any of several keys, with their numbers and keys."""
+    return SQL("SELECT number, document, {0} FROM {1} WHERE {0} = ANY(%s) AND {0} IS NOT NULL ORDER BY number").format(
+        Identifier(column), Identifier(table)
+    )
+
+
+@cache
+def last_number(table: str) -> Composed:
+    """The highest number of a table, 0 for an empty one."""
+    return SQL("SELECT coalesce(max(number), 0) FROM {}").format(Identifier(table))
+
+
+@cache
+def removed(table: str) -> Composed:
+    """Documents removed by their numbers."""
+    return SQL("DELETE FROM {} WHERE number = ANY(%s)").format(Identifier(table))
+
+
+@cache
+def written(table: str) -> Composed:
+    """Documents put in the places of their numbers: the commit, then an array of each column."""
+    columns = columns_of(table)
+    names = [Identifier(name) for name in ("number", "document", *columns)]
+    arrays = [SQL("%s::bigint[]"), SQL("%s::text[]"), *[SQL("%s::text[]")] * len(columns)]
+    values = [SQL("new.number"), SQL("new.document::json"), *(SQL("new.{}").format(name) for name in names[2:])]
+    replaced = [SQL("{0} = excluded.{0}").format(name) for name in (*names[1:], Identifier("sequence"))]
+    return SQL(
+        "INSERT INTO {table} (sequence, {names}) SELECT %s, {values} FROM unnest({arrays}) AS new ({names}) "
+        "ON CONFLICT (number) DO UPDATE SET {replaced}"
+    ).format(
+        table=Identifier(table),
+        names=SQL(", ").join(names),
+        values=SQL(", ").join(values),
+        arrays=SQL(", ").join(arrays),
+        replaced=SQL(", ").join(replaced),
+    )
+
+
+@cache
+def copied(table: str) -> Composed:
+    """Documents streamed in: number, document, commit, and each column."""
+    names = map(Identifier, ("number", "document", "sequence", *columns_of(table)))
+    return SQL("COPY {} ({}) FROM STDIN").format(Identifier(table), SQL(", ").join(names))
