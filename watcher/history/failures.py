@@ -43,8 +43,9 @@ class FencedError(CommitFailedError):
 class HistoryAwayError(TransientError):
     """The database does not answer; what was asked may be asked again."""
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed; it is tried again.")
+    def __init__(self, where: str, why: str, then: str = "See whether it runs and can be reached from here.") -> None:
+        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed. {then}")
+        self.where, self.why, self.then = where, why, then
 
 
 class DatabaseUnusableError(HistoryUnusableError):
@@ -52,3 +53,7 @@ class DatabaseUnusableError(HistoryUnusableError):
 
     def __init__(self, where: str, what: str, then: str) -> None:
         super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())
+
+
+NOT_NOW = (CommitFailedError, HistoryAwayError)
+"""What a history raises that may be asked again as it is, without anybody doing anything here."""

@@ -33,11 +33,13 @@ def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Standin
             else:
                 migrate(line, database.where)
                 _refuse_readers(line, database.where)
+            present = standing(line)
         except psycopg.errors.InsufficientPrivilege as error:
             raise _powerless(database.where, database.why(error)) from None
         except psycopg.errors.ReadOnlySqlTransaction:
             raise _powerless(database.where, "it takes no changes") from None
-        present = standing(line)
+        except psycopg.Error as error:
+            raise database.away(error) from None
     if present.sequence or read_only:
         return present
     return alter(database, lambda line, before: _begun(line, before, with_bundle=with_bundle))

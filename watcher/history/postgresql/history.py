@@ -7,7 +7,7 @@ when its page is read. Commits follow one another (`commits`).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime
 from threading import Lock
 from typing import Self
@@ -20,7 +20,7 @@ from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.history.postgresql.beginning import keep_register, opened
-from watcher.history.postgresql.commits import Standing, commit, standing
+from watcher.history.postgresql.commits import Standing, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
@@ -56,6 +56,7 @@ class PostgresHistory:
         self._messages = MessagesInDatabase(self._reader)
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
+        database.on_back.append(self._find_again)
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
 
@@ -241,7 +242,7 @@ class PostgresHistory:
         try:
             return commit(self._database, transaction, self.leading_as, self._homes.feeds_read)
         except HistoryAwayError as error:
-            raise CommitFailedError(str(error)) from None
+            raise not_stored(self._database, error.why, error.then) from None
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
@@ -254,6 +255,11 @@ class PostgresHistory:
         """
         with self._database.line() as line:
             return self._note(standing(line))
+
+    def _find_again(self) -> None:
+        """A commit may have been stored though nobody heard so."""
+        with suppress(HistoryAwayError):
+            self.look()
 
     def _note(self, reached: Standing) -> bool:
         """What was reached, unless somebody has noted something later; whether it was news."""
@@ -278,8 +284,13 @@ class PostgresHistory:
 
     @property
     def trouble(self) -> str:
-        """Why the last commit was not taken, and what to do; empty once one is."""
-        return self._trouble
+        """Why the database is away or the last commit was not taken, and what to do; empty once one is."""
+        return self._database.trouble or self._trouble
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be asked, and what to do; empty where it can."""
+        return self._database.trouble
 
     def room(self) -> Room:
         """How large the history is; how much room its server has is not known here."""
