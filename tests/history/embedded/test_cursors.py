@@ -38,16 +38,6 @@ def test_a_poll_that_leaves_it_does_not_write_it_again(folder: Path) -> None:
     assert EmbeddedHistory.open(folder, read_only=True).feed("register").cursor == {"rows": {}}
 
 
-def test_one_that_is_altered_where_it_was_read_is_written_all_the_same(folder: Path) -> None:
-    history = EmbeddedHistory.open(folder, with_bundle=False)
-    commit(history, LARGE)
-    state = history.feed("register")
-    state.cursor["rows"]["000001"] = "efgh"
-    commit(history, state)
-    history.close()
-    assert EmbeddedHistory.open(folder, read_only=True).feed("register").cursor["rows"]["000001"] == "efgh"
-
-
 def test_what_an_older_version_kept_or_has_kept_since_holds(folder: Path) -> None:
     def written_by_an_older_version(state: FeedState) -> None:
         with Store.open(folder) as store:

@@ -17,7 +17,6 @@ from watcher.history.failures import HistoryLockedError
 from watcher.history.protocol import FeedState, Told, Transaction
 from watcher.judging.judge import judge
 from watcher.messages.alert import Alert
-from watcher.messages.message import Notice
 
 NOW = datetime(2024, 3, 1, 12, 0, tzinfo=UTC)
 GOOD, DROP = inspection("2023-05-01", "good"), inspection("2024-01-10", "inadequate/NULL/inadequate", event="10300001")
@@ -58,64 +57,6 @@ def same(history: EmbeddedHistory) -> None:
     assert history.notices() == {"feed:ofsted:stale": replace(MATTER, since=NOW)}
 
 
-def test_everything_of_a_transaction_is_there_at_once_and_after_a_restart(
-    history: EmbeddedHistory, tmp_path: Path
-) -> None:
-    history.commit(WHOLE)
-    same(history)
-    history.close()
-    again = EmbeddedHistory.open(tmp_path, with_bundle=False)
-    same(again)
-    again.close()
-
-
-def test_a_transaction_that_cannot_be_stored_leaves_nothing(history: EmbeddedHistory) -> None:
-    broken = replace(WHOLE, feeds=(replace(STATE, cursor={"not JSON": object()}),))
-    with pytest.raises(TypeError):
-        history.commit(broken)
-    assert [*history.homes(), *history.records(HOME), *history.deliveries(), *history.changes()] == []
-
-
-def test_a_known_delivery_is_not_made_twice_and_a_numbered_one_is_replaced(history: EmbeddedHistory) -> None:
-    history.commit(WHOLE)
-    history.commit(Transaction(deliveries=(DELIVERY,)))
-    (stored,) = history.deliveries(open_only=True)
-    history.commit(Transaction(deliveries=(replace(stored, state=State.ACCEPTED, reference="17.1"),)))
-    assert list(history.deliveries(open_only=True)) == []
-    accepted = history.delivery(DELIVERY.id)
-    assert accepted is not None
-    assert (accepted.state, accepted.reference) == (State.ACCEPTED, "17.1")
-
-
-def test_a_notice_comes_and_goes(history: EmbeddedHistory) -> None:
-    history.commit(WHOLE)
-    history.commit(Transaction(notices={"feed:ofsted:stale": None, "never there": None}))
-    assert history.notices() == {}
-    notice = Delivery.of("desk", "notice:x", Notice("t", "x"), "1", NOW)
-    history.commit(Transaction(deliveries=(notice,)))
-    assert [replace(delivery, number=0) for delivery in history.deliveries()][-1] == notice
-
-
-def test_homes_that_stand_inadequate_follow_every_commit(history: EmbeddedHistory) -> None:
-    assert history.standing_inadequate() == []
-    history.commit(Transaction(records=(Record((GOOD,)), Record((DROP,)))))
-    assert history.standing_inadequate() == [HOME]
-    record = history.records(HOME)[-1]
-    history.commit(
-        Transaction(records=(record.add(inspection("2024-01-10", "good", event="10300001", as_of="2025-01-01")),))
-    )
-    assert history.standing_inadequate() == []
-    history.commit(Transaction(records=(Record((inspection("2024-08-10", "serious or widespread weaknesses"),)),)))
-    assert history.standing_inadequate() == [HOME]
-
-
-def test_a_home_that_is_gone_stands_inadequate_no_more(history: EmbeddedHistory) -> None:
-    history.commit(Transaction(homes=(HomeRecord.of(home()),), records=(Record((DROP,)),)))
-    assert history.standing_inadequate() == [HOME]
-    history.commit(Transaction(homes=(HomeRecord.of(home(status="resigned")),)))
-    assert history.standing_inadequate() == []
-
-
 def test_stock_tinydb_reads_the_snapshot(history: EmbeddedHistory, tmp_path: Path) -> None:
     history.commit(WHOLE)
     history.compact(force=True)
@@ -145,19 +86,6 @@ def test_a_second_owner_is_refused_and_a_reader_is_not(history: EmbeddedHistory,
     beside = EmbeddedHistory.open(tmp_path, read_only=True)
     same(beside)
     beside.close()
-
-
-def test_a_new_folder_begins_with_the_bundled_inspections(tmp_path: Path) -> None:
-    opened = EmbeddedHistory.open(tmp_path / "new")
-    try:
-        founding = [record.inspection for record in opened.records("ofsted:SC478986")]
-        assert [
-            inspection.rating.value for inspection in founding if inspection.rating and inspection.day.year == 2018
-        ] == ["inadequate", "good"]
-        assert all(record.seen is None for record in opened.records("ofsted:SC478986"))
-        assert list(opened.deliveries()) == []
-    finally:
-        opened.close()
 
 
 def test_looking_at_a_folder_without_a_history_shows_the_bundle_and_makes_nothing(tmp_path: Path) -> None:

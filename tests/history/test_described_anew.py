@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders import home
+from tests.history.kinds import HistoryKind
 from watcher.facts import regulators
 from watcher.facts.grades import read_grade
 from watcher.facts.inspection import Inspection, Judgement, Kind
 from watcher.facts.regulators import Area, Regulator
 from watcher.facts.scales import Scale
 from watcher.facts.sources import Sort, Source
-from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import History
 from watcher.judging.register import Entry, entry_of
 from watcher.rounds.take_in import absorb
 
@@ -42,8 +42,8 @@ def described() -> Iterator[None]:
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[EmbeddedHistory]:
-    opened = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
+def history(history_kind: HistoryKind) -> Iterator[History]:
+    opened = history_kind.open()
     homes = [replace(home(), regulator="hygiene", id=key[-1], name="a") for key in (CAFE, PUB)]
     opened.commit(absorb(opened, [*homes, home()], [rated(CAFE, "1"), rated(PUB, "2")], NOW).transaction())
     yield opened
@@ -60,11 +60,11 @@ def rated(key: str, words: str, day: str = "2026-01-10") -> Inspection:
     )
 
 
-def anew(history: EmbeddedHistory) -> dict[str, Entry]:
+def anew(history: History) -> dict[str, Entry]:
     return {described.home.key: entry_of(described, records) for described, records in history.homes_with_records()}
 
 
-def registered(history: EmbeddedHistory) -> dict[str, Entry]:
+def registered(history: History) -> dict[str, Entry]:
     return {entry.home.key: entry for entry in history.register()}
 
 
@@ -78,11 +78,11 @@ def test_whether_anything_is_described_otherwise_is_told() -> None:
     assert not regulators.describe([])
 
 
-def test_digits_stand_inadequate_where_their_regulator_says_so(history: EmbeddedHistory) -> None:
+def test_digits_stand_inadequate_where_their_regulator_says_so(history: History) -> None:
     assert history.standing_inadequate() == [CAFE]
 
 
-def test_once_told_to_the_history_derives_all_anew(history: EmbeddedHistory) -> None:
+def test_once_told_to_the_history_derives_all_anew(history: History) -> None:
     assert history.standing_inadequate() == [CAFE]
     regulators.describe([hygiene("2", "1", "0")])
     history.forget_derived()
@@ -95,17 +95,18 @@ def test_once_told_to_the_history_derives_all_anew(history: EmbeddedHistory) -> 
 
 @pytest.mark.parametrize("is_committed_between", [True, False])
 def test_what_is_kept_is_not_believed_by_another_description(
-    history: EmbeddedHistory, tmp_path: Path, *, is_committed_between: bool
+    history: History, history_kind: HistoryKind, *, is_committed_between: bool
 ) -> None:
     regulators.describe([hygiene("2", grades="543")])
     if is_committed_between:  # of one home alone, read by the new description
         history.commit(absorb(history, [], [rated(PUB, "3", "2026-02-10")], NOW).transaction())
     history.close()
     regulators.describe([hygiene("3", "2", grades="5432")])
-    looking = EmbeddedHistory.open(tmp_path / "data", read_only=True)
+    looking = history_kind.open(read_only=True)
     assert registered(looking) == anew(looking)
-    owned = EmbeddedHistory.open(tmp_path / "data", with_bundle=False)
-    assert owned._kept.is_true()
+    looking.close()
+    owned = history_kind.open()
+    assert history_kind.has_true_register()
     assert registered(owned) == anew(owned)
     assert owned.standing_inadequate() == [PUB]
     owned.close()
