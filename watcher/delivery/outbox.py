@@ -102,6 +102,8 @@ class Outbox:
         """When each recipient of each channel was last sent something that was accepted."""
         self._newest = 0
         """The highest number among the messages taken up."""
+        self._returned: list[tuple[Lane, Delivery, Verdict]] = []
+        """Verdicts that came late and are not stored yet."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[Way, _Attempt] = {}
@@ -490,12 +492,15 @@ class Outbox:
         """
         settled = []
         for lane in (*self._lanes.values(), *self._former):
-            for sent, verdict in lane.returned():
-                known = self._ledger.delivery(sent.id) or sent
-                if known.state is State.WAITING and known.attempts == sent.attempts:
-                    settled.append(self._settle(lane, sent, verdict))
-                elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
-                    settled.append(self._settle(lane, known, verdict))
+            self._returned += [(lane, sent, verdict) for sent, verdict in lane.returned()]
+        while self._returned:
+            lane, sent, verdict = self._returned[0]
+            known = self._ledger.delivery(sent.id) or sent  # where that can't be asked, the verdict stays
+            del self._returned[0]
+            if known.state is State.WAITING and known.attempts == sent.attempts:
+                settled.append(self._settle(lane, sent, verdict))
+            elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
+                settled.append(self._settle(lane, known, verdict))
         under_way = [attempt.lane for attempt in self._attempts.values()]
         self._former = [lane for lane in self._former if lane.is_waited_for or lane in under_way]
         return [delivery for delivery in settled if _is_final(delivery)]

@@ -19,7 +19,7 @@ from watcher.delivery.operators import sender, to_operator
 from watcher.delivery.outbox import Outbox
 from watcher.facts import regulators
 from watcher.feeds.feed import Feed
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW, CommitFailedError
 from watcher.history.protocol import History, Transaction
 from watcher.messages.matter import Matter
 from watcher.rounds import calendar
@@ -126,6 +126,8 @@ class Service:
         self._overdue_asked: datetime | None = None
         self._last_resort = last_resort or LastResort()
         self._refused_since: datetime | None = None
+        self._may_have_missed = False
+        """Whether something may be stored of which nobody heard that it was."""
         self._failing: dict[str, str] = {}
         self._rests_until: dict[str, float] = {}
         self._clocks = (clock.now(), clock.monotonic())
@@ -189,7 +191,10 @@ class Service:
         except asyncio.CancelledError:
             if not self._stop.is_set():
                 raise
-        except CommitFailedError as error:
+        except NOT_NOW as error:
+            self._may_have_missed = True
+            if self.settings.place.is_shared:  # a restart of this process would not help that database
+                self.heartbeat.beat(name, self.clock.now())
             if self._failing.get(name) != str(error):  # every tick fails in the same way until there is room again
                 log.error("job failed", job=name, error=str(error))
             self._failing[name] = str(error)
@@ -225,7 +230,8 @@ class Service:
             if turn.taken.deliveries:  # news waits for no tick
                 await self.deliver()
             give_sign([turn], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
-        except CommitFailedError as error:  # told by the self-watch
+        except NOT_NOW as error:  # told by the self-watch
+            self._may_have_missed = True
             log.error("reading not stored", feed=feed.name, error=str(error))
             self._rest(feed.name)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
@@ -239,6 +245,9 @@ class Service:
 
     async def _deliver(self) -> None:
         async with self._delivering:
+            if self._may_have_missed:
+                self.outbox.refresh()
+                self._may_have_missed = False
             for delivery in await self.outbox.deliver_due():
                 log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
                 self._after_delivery(delivery)
@@ -395,10 +404,12 @@ class Service:
 
     def _try_the_history(self, now: datetime) -> None:
         """Tells of a history that takes nothing, once and past the outbox; raises until it takes something again."""
-        if not self.history.trouble:
+        if not self.history.trouble and self._refused_since is None:
             return
         matter = matter_of_refusal(self.history.trouble)
         if self._refused_since is None:
+            if self.settings.place.is_shared and self._takes_again(matter):
+                return  # a session was ended, or a server restarted: nobody has to do anything
             self._refused_since = now
             self._last_resort.tell(notice_of(matter, now, sender()), now)
         if self.history.room().free_bytes < ROOM_FOR_COMMITS:
@@ -406,6 +417,15 @@ class Service:
         # What is stored here as an open matter is found to be over by this same round, which tells so.
         self.history.commit(Transaction(notices={matter.key: as_known(matter, self._refused_since)}))
         self._refused_since = None
+
+    def _takes_again(self, matter: Matter) -> bool:
+        """Whether the history takes something, of which nothing is left."""
+        try:
+            self.history.commit(Transaction(notices={matter.key: as_known(matter, self.clock.now())}))
+            self.history.commit(Transaction(notices={matter.key: None}))
+        except NOT_NOW:
+            return False
+        return True
 
     def _watch_the_clock(self, now: datetime) -> None:
         """Tells of a step of the wall clock, once for each."""

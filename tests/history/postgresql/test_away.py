@@ -11,10 +11,10 @@ from tests.standins.postgres import FreshDatabase, PostgresServer, versions
 from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
-from watcher.history.postgresql.reach import Patience
+from watcher.history.postgresql.reach import DatabasePatience
 from watcher.history.protocol import Transaction
 
-BRISK = Patience(silence=0.1, again=0.05, line=1.0, fate=0.3)
+BRISK = DatabasePatience(silence=0.1, again=0.05, line=1.0, fate=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def history(fresh: FreshDatabase) -> Iterator[PostgresHistory]:
     history.close()
 
 
-def opened(fresh: FreshDatabase, patience: Patience = BRISK) -> PostgresHistory:
+def opened(fresh: FreshDatabase, patience: DatabasePatience = BRISK) -> PostgresHistory:
     database = Database(fresh.url, lambda: fresh.password, patience=patience)
     return PostgresHistory.open(database, with_bundle=False)
 

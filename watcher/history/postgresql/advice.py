@@ -24,8 +24,8 @@ _ADVICE = (
     (
         "certificate|SSL|sslmode",
         (
-            "See sslmode and sslrootcert in url: its host has to be the name in the server's certificate, sslrootcert the "
-            "file of the authority that signed it."
+            "See sslmode and sslrootcert in url: its host has to be the name in the server's certificate, and "
+            "sslrootcert the file of the authority that signed it."
         ),
     ),
     ("service file|definition of service", "See PGSERVICE and PGSERVICEFILE in the environment of watcher."),

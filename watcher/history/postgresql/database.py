@@ -18,7 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.history.postgresql.advice import advice
-from watcher.history.postgresql.reach import Patience, Reach, bounded, patient
+from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach, bounded, patient
 from watcher.options.place import called, wrong_with_url
 from watcher.text import inert
 
@@ -59,7 +59,12 @@ class Database:
     """
 
     def __init__(
-        self, url: str, password: Callable[[], str], *, most: int = MOST_CONNECTIONS, patience: Patience | None = None
+        self,
+        url: str,
+        password: Callable[[], str],
+        *,
+        most: int = MOST_CONNECTIONS,
+        patience: DatabasePatience | None = None,
     ) -> None:
         """Raises DatabaseUnusableError for an address that is none, or that has a password in it."""
         self._given = _parts(url)
@@ -67,7 +72,7 @@ class Database:
         """Which database this is, in words for the operator."""
         self.on_back: list[Callable[[], object]] = []
         """Called in a thread of its own whenever the database has come back."""
-        self.patience = patience or Patience()
+        self.patience = patience or DatabasePatience()
         self._password = password
         self._most = most
         self._lock = Lock()
@@ -75,7 +80,7 @@ class Database:
         self._held = 0
         """So many connections are in somebody's hands."""
         self._is_closed = False
-        self._reach = Reach(
+        self._reach = DatabaseReach(
             self.where, self._try_once, again=self.patience.again, lost=self.renew, back=self._came_back
         )
 

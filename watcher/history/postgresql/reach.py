@@ -21,7 +21,7 @@ _R = TypeVar("_R")
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class DatabasePatience:
     """How many seconds are waited for what."""
 
     silence: float = 1.0
@@ -36,7 +36,7 @@ class Patience:
     """For the server to come back and say what became of a commit."""
 
 
-class Reach:
+class DatabaseReach:
     """What is known of it; asked from any thread."""
 
     def __init__(
@@ -101,7 +101,7 @@ Talk = Generator[Any, Any, _R]
 """What is said to the server and heard of it: it yields what it waits for, and is sent whether that has come."""
 
 
-def patient(talk: Talk[_R], reach: Reach, silence: float, end: Callable[[], None]) -> Talk[_R]:
+def patient(talk: Talk[_R], reach: DatabaseReach, silence: float, end: Callable[[], None]) -> Talk[_R]:
     """A talk that is given up once the server is known to be away, however long it would wait.
 
     A statement that only takes long is waited for. `end` closes the connection, in which half an answer may be.
