@@ -24,6 +24,10 @@ RULES = DEPLOY / "prometheus-rules.yaml"
 BOARD = DEPLOY / "grafana.json"
 UNIT = DEPLOY / "watcher.service"
 COMPOSE = DEPLOY / "compose.yaml"
+REPLICAS = DEPLOY / "postgresql" / "kubernetes.yaml"
+REPLICAS_COMPOSE = DEPLOY / "postgresql" / "compose.yaml"
+MOUNTED = "/run/secrets/watcher"
+"""Where the manifests have the secrets."""
 TOOL = Path(sys.executable).parent
 
 needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="there is no promtool")
@@ -94,39 +98,79 @@ def test_systemd_takes_the_unit(tmp_path: Path) -> None:
     assert ran("systemd-analyze", "verify", "--man=no", str(unit)) == ""
 
 
-def documents() -> dict[str, dict[str, Any]]:
+def documents(manifests: Path = KUBERNETES) -> dict[str, dict[str, Any]]:
     """The Kubernetes manifests by kind."""
-    found = list(yaml.safe_load_all(KUBERNETES.read_text(encoding="utf-8")))
+    found = list(yaml.safe_load_all(manifests.read_text(encoding="utf-8")))
     return {document["kind"]: document for document in found}
 
 
-def test_kubernetes_takes_the_manifests() -> None:
-    ran(str(TOOL / "kubernetes-validate"), "--strict", str(KUBERNETES))
-    spec = documents()["Deployment"]["spec"]
-    (container,) = spec["template"]["spec"]["containers"]
-    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
-    assert spec["template"]["spec"]["securityContext"]["runAsNonRoot"]
+@pytest.mark.parametrize("manifests", [KUBERNETES, REPLICAS], ids=lambda file: file.parent.name)
+def test_kubernetes_takes_the_manifests(manifests: Path) -> None:
+    ran(str(TOOL / "kubernetes-validate"), "--strict", str(manifests))
+    pod = documents(manifests)["Deployment"]["spec"]["template"]["spec"]
+    (container,) = pod["containers"]
+    assert pod["securityContext"]["runAsNonRoot"]
     assert container["securityContext"]["readOnlyRootFilesystem"]
-    probes = {container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")}
-    assert probes == {"/healthz"}
 
 
-def test_the_configuration_in_the_manifests_is_one(tmp_path: Path) -> None:
-    (tmp_path / "watcher.toml").write_text(documents()["ConfigMap"]["data"]["watcher.toml"])
-    settings = load(tmp_path / "watcher.toml")
+def probes(manifests: Path) -> dict[str, str]:
+    (container,) = documents(manifests)["Deployment"]["spec"]["template"]["spec"]["containers"]
+    return {name: container[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")}
+
+
+def test_one_watcher_owns_a_folder_and_is_ended_before_another_begins() -> None:
+    spec = documents()["Deployment"]["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert set(probes(KUBERNETES).values()) == {"/healthz"}
+
+
+def test_of_two_on_a_database_one_stays_whatever_is_done_to_the_machines() -> None:
+    manifests = documents(REPLICAS)
+    spec, budget = manifests["Deployment"]["spec"], manifests["PodDisruptionBudget"]["spec"]
+    assert (spec["replicas"], spec["strategy"]["rollingUpdate"]["maxUnavailable"]) == (2, 0)
+    assert (budget["minAvailable"], budget["selector"]) == (1, spec["selector"])
+    assert probes(REPLICAS) == {"startup": "/healthz", "liveness": "/healthz", "readiness": "/readyz"}
+    data = next(volume for volume in spec["template"]["spec"]["volumes"] if volume["name"] == "data")
+    assert data == {"name": "data", "emptyDir": {}}
+
+
+@pytest.mark.parametrize("manifests", [KUBERNETES, REPLICAS], ids=lambda file: file.parent.name)
+def test_the_configuration_in_the_manifests_is_one(manifests: Path, tmp_path: Path) -> None:
+    made = set(re.findall(r"--from-file=([a-z-]+)", manifests.read_text(encoding="utf-8")))
+    for name in made:
+        (tmp_path / name).write_text("planted")
+    text = documents(manifests)["ConfigMap"]["data"]["watcher.toml"]
+    (tmp_path / "watcher.toml").write_text(text.replace(MOUNTED, str(tmp_path)))
+    settings = load(tmp_path / "watcher.toml", with_secrets=True)
     assert settings.web.host == "0.0.0.0"
-    (container,) = documents()["Deployment"]["spec"]["template"]["spec"]["containers"]
-    mounted = [mount["mountPath"] for mount in container["volumeMounts"]]
-    wanted = settings.channels["desk"].token_file  # type: ignore[attr-defined]  # it is Slack's
-    users = settings.web.users_file
-    assert users is not None
-    assert all(any(Path(place) in secret.parents for place in mounted) for secret in (wanted, users))
-    made = re.findall(r"--from-file=([a-z-]+)", KUBERNETES.read_text(encoding="utf-8"))
-    assert set(made) == {wanted.name, users.name}
-    assert Path("/data") in settings.data_dir.parents
+    (container,) = documents(manifests)["Deployment"]["spec"]["template"]["spec"]["containers"]
+    assert MOUNTED in {mount["mountPath"] for mount in container["volumeMounts"]}
+    authority = re.findall(r"sslrootcert=([^&]+)", settings.history.url)
+    wanted = [*settings.secret_paths.values(), *map(Path, authority), settings.web.users_file]
+    assert {file.name for file in wanted if file is not None and file.parent == tmp_path} == made
+    assert settings.data_dir.is_relative_to("/data")
 
 
-def test_compose_takes_its_file() -> None:
-    ran(str(TOOL / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(COMPOSE))
-    service = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["watcher"]
-    assert (service["read_only"], service["user"], service["cap_drop"]) == (True, "10001:10001", ["ALL"])
+@pytest.mark.parametrize(
+    ("file", "names"), [(COMPOSE, {"watcher"}), (REPLICAS_COMPOSE, {"first", "second"})], ids=["one", "two"]
+)
+def test_compose_takes_its_file(file: Path, names: set[str]) -> None:
+    ran(str(TOOL / "check-jsonschema"), "--builtin-schema", "vendor.compose-spec", str(file))
+    services = yaml.safe_load(file.read_text(encoding="utf-8"))["services"]
+    assert set(services) - {"database"} == names
+    for name in names:
+        service = services[name]
+        assert (service["read_only"], service["user"], service["cap_drop"]) == (True, "10001:10001", ["ALL"])
+        assert (file.parent / service["build"]).resolve() == ROOT
+
+
+def test_the_password_in_compose_is_in_a_file_for_the_database_and_for_those_that_ask_it(tmp_path: Path) -> None:
+    text = REPLICAS_COMPOSE.read_text(encoding="utf-8")
+    said = "\n".join(line.removeprefix("#").strip() for line in text.splitlines() if line.startswith("#     "))
+    (tmp_path / "watcher.toml").write_text(said.replace("/run/secrets", str(tmp_path)))
+    (tmp_path / "db-password").write_text("long and random")
+    place = load(tmp_path / "watcher.toml").place
+    assert (place.url, place.password()) == ("postgresql://watcher@database/watcher", "long and random")
+    database = yaml.safe_load(text)["services"]["database"]
+    assert database["environment"]["POSTGRES_PASSWORD_FILE"] == "/run/secrets/db-password"
+    assert "./secrets:/run/secrets:ro" in database["volumes"]

@@ -24,8 +24,8 @@ class HistoryKind(Protocol):
         """The history that is there; whoever had it open has to have closed it."""
         ...
 
-    def kept(self, table: str) -> bytes:
-        """The documents of a table as they are stored by now."""
+    def kept(self, *tables: str) -> bytes:
+        """The documents of some tables as they are stored by now."""
         ...
 
     def has_true_register(self) -> bool:
@@ -43,10 +43,10 @@ class Embedded:
         """The history of the folder."""
         return open_history(HistoryPlace(self.folder), read_only=read_only, with_bundle=with_bundle)
 
-    def kept(self, table: str) -> bytes:
+    def kept(self, *tables: str) -> bytes:
         """The documents, beside whoever has it open."""
-        documents = Store.open(self.folder, read_only=True).read_all().get(table, {})
-        return b"\n".join(document for _, document in sorted(documents.items()))
+        stored = Store.open(self.folder, read_only=True).read_all()
+        return b"\n".join(document for table in tables for _, document in sorted(stored.get(table, {}).items()))
 
     def has_true_register(self) -> bool:
         """As its sum says."""
@@ -64,11 +64,11 @@ class Postgresql:
         place = HistoryPlace(Path("nowhere"), self.database.url, lambda: self.database.password)
         return open_history(place, read_only=read_only, with_bundle=with_bundle)
 
-    def kept(self, table: str) -> bytes:
+    def kept(self, *tables: str) -> bytes:
         """The documents, beside whoever has it open."""
         with self.database.connect() as line:
-            rows = line.execute(SQL("SELECT document::text FROM {} ORDER BY number").format(Identifier(table)))
-            return b"\n".join(document.encode() for (document,) in rows)
+            asked = [SQL("SELECT document::text FROM {} ORDER BY number").format(Identifier(table)) for table in tables]
+            return b"\n".join(document.encode() for each in asked for (document,) in line.execute(each))
 
     def has_true_register(self) -> bool:
         """As the row of the history says."""

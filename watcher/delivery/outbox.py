@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -10,6 +11,7 @@ from typing import Any, Protocol
 
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
+from watcher.delivery.leading import OvertakenError, always
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
 from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
@@ -79,8 +81,13 @@ class Outbox:
         deadline: timedelta = timedelta(seconds=60),
         rng: random.Random | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        may_send: Callable[[], bool] = always,
     ) -> None:
+        """`may_send` is asked, in any thread, right before each call: others may send what is here."""
         self._ledger = ledger
+        self._may_send = may_send
+        self._term: int | None = None
+        """The number of the leadership in which it sends; None where nobody else could."""
         self._clock = clock
         self._base = base
         self._cap = cap
@@ -192,10 +199,34 @@ class Outbox:
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round."""
-        found = [delivery.interrupted() for delivery in self._waiting if delivery.state is State.SENDING]
+        own = {attempt.delivery_id for attempt in self._attempts.values()}
+        sent = [delivery for delivery in self._waiting if delivery.state is State.SENDING and delivery.id not in own]
+        found = [delivery.interrupted() for delivery in sent]
         if found:
             self._store(*found)
         self._go_another_way()
+
+    def take_over(self, term: int) -> None:
+        """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
+
+        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet.
+        """
+        self._term = term
+        self.follow()
+        self.recover()
+
+    def follow(self) -> None:
+        """Takes up all that others have stored since: what is open now, and what has become of what was."""
+        unstored = {delivery.id for delivery in self._unstored}
+        found = {delivery.id: delivery for delivery in self._ledger.deliveries(open_only=True)}
+        ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
+        found |= {name: known for name in ended if (known := self._ledger.delivery(name)) is not None}
+        self.note(*(delivery for name, delivery in found.items() if name not in unstored))
+
+    def finish(self) -> tuple[Delivery, ...]:
+        """Stores the verdicts on what was being sent when somebody else began to; begins nothing."""
+        self._store_unstored()
+        return (*self._settle_returned(), *self._collect())
 
     def _go_another_way(self) -> None:
         """What was stopped is stopped no more if another way leads there now: a new address or secret."""
@@ -231,7 +262,7 @@ class Outbox:
         self._hurry_renewed()
         self._go_another_way()
         ended: list[Delivery] = []
-        while not self._is_closing and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
+        while self._may_begin() and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
             ended += self._settle_returned()
             self._begin_attempts()
             if not self._attempts:
@@ -239,6 +270,9 @@ class Outbox:
             await self._wait_for_something()
             ended += self._collect()
         return tuple(ended)
+
+    def _may_begin(self) -> bool:
+        return not self._is_closing and self._may_send()
 
     async def _wait_for_something(self) -> None:
         """Until an attempt ends or there is something new: what one channel takes long over holds up no other."""
@@ -375,6 +409,13 @@ class Outbox:
         return [delivery for task in results if _is_final(delivery := task.result())]
 
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
+        """The message after one attempt, or as somebody else has made it meanwhile."""
+        try:
+            return await self._attempted(lane, delivery)
+        except OvertakenError:
+            return self._waiting.get(delivery.id) or self._ledger.delivery(delivery.id) or delivery
+
+    async def _attempted(self, lane: Lane, delivery: Delivery) -> Delivery:
         """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
         channel = current(lane.channel)
         if declined := self._declined(delivery):
@@ -387,22 +428,33 @@ class Outbox:
                 return delivery
         await lane.space(lane.least_between(channel))
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
-        if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
-            return delivery
+        if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
+            return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
         if declined := self._declined(delivery):  # meanwhile
             return declined
         message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
-        sent = delivery.sending(self._clock.now())
+        sent = delivery.sending(self._clock.now(), self._term)
         self._store(sent)
+        send = partial(call_of(channel, delivery), replace(message, term=self._term))
         try:
-            verdict = await lane.call(partial(call_of(channel, delivery), message), sent)
+            verdict = await lane.call(partial(self._sent_now, send), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
-        if self._waiting.get(sent.id) is None:  # an earlier attempt was accepted meanwhile: nothing takes that back
+        is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
+        if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
         return self._settle(lane, sent, verdict)
+
+    def _is_anothers(self, sent: Delivery) -> bool:
+        """Whether somebody else has been sending it since."""
+        known = self._ledger.delivery(sent.id)
+        return known is not None and known.term != sent.term
+
+    def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
+        """The verdict of the call; where it may not be made any more, it certainly was not."""
+        return send() if self._may_send() else Verdict(Answer.LATER, "not sent: another watcher leads by now")
 
     def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
         return present_of(delivery, parent, channel, self._ledger, self._clock.now())
@@ -425,7 +477,8 @@ class Outbox:
         if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
             return delivery
         if found is None:
-            return delivery.certain()
+            is_own = delivery.term in (None, self._term)  # else it may arrive yet: who sent it may only be stopped
+            return delivery.certain() if is_own else delivery
         if found.answer is Answer.LATER:
             wait = self._wait(max(delivery.attempts, delivery.looks + 1), found.retry_after)
             due = self._clock.now() + wait
@@ -451,6 +504,8 @@ class Outbox:
         settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
         try:
             self._store(settled)
+        except OvertakenError:
+            raise
         except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
             raise
@@ -497,13 +552,21 @@ class Outbox:
             lane, sent, verdict = self._returned[0]
             known = self._ledger.delivery(sent.id) or sent  # where that can't be asked, the verdict stays
             del self._returned[0]
-            if known.state is State.WAITING and known.attempts == sent.attempts:
-                settled.append(self._settle(lane, sent, verdict))
-            elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
-                settled.append(self._settle(lane, known, verdict))
+            is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
+            is_last = known.state is State.WAITING and known.attempts == sent.attempts
+            if is_last or (is_accepted and is_anothers):
+                settled += self._settled(lane, sent, verdict)
+            elif is_accepted and known.state is not State.ACCEPTED:
+                settled += self._settled(lane, known, verdict)
         under_way = [attempt.lane for attempt in self._attempts.values()]
         self._former = [lane for lane in self._former if lane.is_waited_for or lane in under_way]
         return [delivery for delivery in settled if _is_final(delivery)]
+
+    def _settled(self, lane: Lane, sent: Delivery, verdict: Verdict) -> list[Delivery]:
+        try:
+            return [self._settle(lane, sent, verdict)]
+        except OvertakenError:
+            return []
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:
         """Until the next attempt: doubling, with jitter so that messages part, and no less than the channel asks."""
@@ -511,7 +574,11 @@ class Outbox:
         return max(own, retry_after or timedelta())
 
     def _store(self, *deliveries: Delivery) -> Delivery:
-        self._ledger.store(deliveries)
+        try:
+            self._ledger.store(deliveries)
+        except OvertakenError:
+            self.note(*filter(None, (self._ledger.delivery(delivery.id) for delivery in deliveries)))
+            raise
         for delivery in deliveries:
             self._take(delivery)
         return deliveries[0]
@@ -527,7 +594,8 @@ class Outbox:
 
     def _store_unstored(self) -> None:
         if self._unstored:
-            self._store(*self._unstored)
+            with suppress(OvertakenError):  # what is stored holds
+                self._store(*self._unstored)
             self._unstored.clear()
 
     def _take(self, delivery: Delivery) -> None:

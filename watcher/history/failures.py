@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from watcher.delivery.leading import OvertakenError
 from watcher.errors import TransientError
 from watcher.history.protocol import HistoryUnusableError
 
@@ -36,8 +37,16 @@ class CommitFailedError(TransientError):
     """A commit or a snapshot could not be stored: the history is as it was before, in memory and on disk."""
 
 
-class FencedError(CommitFailedError):
-    """Another process leads by now: nothing of the commit was stored but that messages were accepted."""
+class FateUnknownError(CommitFailedError):
+    """Whether a commit is stored is not known yet; whoever does the same again makes nothing twice."""
+
+
+class FencedError(OvertakenError, CommitFailedError):
+    """Another process leads: of the commit is stored that messages were accepted, and who has signed in."""
+
+
+class SettledMeanwhileError(OvertakenError, CommitFailedError):
+    """A message was accepted from another process meanwhile: nothing was stored that would undo it."""
 
 
 class HistoryAwayError(TransientError):

@@ -1,7 +1,9 @@
 """Opens the history that a configuration names, whichever kind it is of."""
 
 from watcher.errors import PermanentError
+from watcher.history.box import Box, FolderBox
 from watcher.history.protocol import History
+from watcher.history.replica import OnlyReplica, Replica
 from watcher.options.place import HistoryPlace
 
 
@@ -25,10 +27,35 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
         from watcher.history.embedded.history import EmbeddedHistory
 
         return EmbeddedHistory.open(place.folder, read_only=read_only, with_bundle=with_bundle)
+    _needs_extra()
+    from watcher.history.postgresql.opening import open_shared
+
+    return open_shared(place, read_only=read_only, with_bundle=with_bundle)
+
+
+def open_replica(place: HistoryPlace) -> Replica:
+    """The history for a service, which may lead, or follow whoever does; raises as `open_history` does."""
+    if not place.is_shared:
+        return OnlyReplica(open_history(place), place)
+    _needs_extra()
+    from watcher.history.postgresql.replica import SharedReplica
+
+    return SharedReplica.open(place)
+
+
+def open_box(place: HistoryPlace) -> Box:
+    """Where requests are left for whoever owns the history, or leads; to be closed."""
+    if not place.is_shared:
+        return FolderBox(place.folder)
+    _needs_extra()
+    from watcher.history.postgresql.database import Database
+    from watcher.history.postgresql.requests_table import DatabaseBox
+
+    return DatabaseBox(Database(place.url, place.password, most=2))
+
+
+def _needs_extra() -> None:
     try:
         import psycopg_pool  # noqa: F401  # asked here, so that what it is missing for is said
     except ImportError:
         raise ExtraMissingError from None
-    from watcher.history.postgresql.opening import open_shared
-
-    return open_shared(place, read_only=read_only, with_bundle=with_bundle)

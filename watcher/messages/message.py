@@ -95,3 +95,5 @@ class Message:
     """What people did about the alert or its home, a line each, for a channel that can change what it was sent."""
     is_acknowledged: bool = False
     """Whether somebody has taken the alert in hand."""
+    term: int | None = None
+    """The number of the leadership that sends it, where several watchers could; channels with room for it say it."""

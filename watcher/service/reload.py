@@ -17,6 +17,7 @@ from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
+from watcher.history.box import FolderBox
 from watcher.history.failures import NOT_NOW
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
@@ -202,8 +203,9 @@ class Reloader:
         self._answer(live, said)
 
     def _answer(self, live: Live, said: requests.Reply) -> None:
+        box = FolderBox(live.in_force().settings.data_dir)
         for name in self._answering:
-            requests.answer(live.in_force().settings.data_dir, name, said)
+            requests.answer(box, name, said)
         self._answering = []
 
     def end(self, live: Live) -> None:

@@ -30,12 +30,15 @@ class Health:
     heartbeat_age: timedelta
     feeds: dict[str, dict[str, Any]]
     oldest_unsent: timedelta | None
+    role: str = "leader"
+    """`leader`, or `standby` of a service that reads and sends nothing as long as another does."""
     history: HistoryNow = HistoryNow.OK
 
     def as_json(self) -> dict[str, Any]:
         """The health page: ages in seconds, moments in ISO 8601."""
         return {
             "status": "ok" if self.alive else "failing",
+            "role": self.role,
             "history": self.history.value,
             "heartbeat_age_seconds": round(self.heartbeat_age.total_seconds(), 1),
             "feeds": self.feeds,
@@ -50,14 +53,15 @@ def health(
     longest_age: timedelta,
     oldest_unsent: timedelta | None,
     now: datetime,
+    role: str = "leader",
 ) -> Health:
     """The state of the service now; it is alive as long as its heartbeat is no older than `longest_age`."""
     try:
         states = _states(feeds, history, now)
     except HistoryAwayError:
-        return Health(heartbeat_age <= longest_age, heartbeat_age, {}, oldest_unsent, HistoryNow.AWAY)
+        return Health(heartbeat_age <= longest_age, heartbeat_age, {}, oldest_unsent, role, HistoryNow.AWAY)
     how = HistoryNow.TAKES_NOTHING if history.trouble else HistoryNow.OK
-    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent, how)
+    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent, role, how)
 
 
 def _states(feeds: Mapping[str, FeedOptions], history: History, now: datetime) -> dict[str, dict[str, Any]]:

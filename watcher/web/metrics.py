@@ -27,6 +27,8 @@ class Figures:
     """By topic."""
     bots: Mapping[str, bool] = field(default_factory=dict)
     """For each bot, by its channel, whether it is connected."""
+    is_leading: bool = True
+    """Whether it reads and sends; False while another service on the same history does."""
 
 
 def topics_of(matters: Iterable[OpenMatter]) -> Mapping[str, int]:
@@ -63,6 +65,7 @@ class Metrics:
         self._history = self._gauge("history_available", "1 where the history can be asked and takes changes; else 0")
         self._matters = self._gauge("open_matters", "What the operator was told of and is not over", "topic")
         self._bots = self._gauge("bot_connected", "1 where the bot of a channel is connected; else 0", "channel")
+        self._leading = self._gauge("leading", "1 where this service reads and sends; 0 where another one does")
         self._stopped = self._gauge(
             "channel_stopped", "1 where the channel, or one of its recipients, is stopped; else 0", "channel"
         )
@@ -146,6 +149,7 @@ class Metrics:
         for name in figures.channels:
             self._stopped.labels(name).set(name in figures.stopped)
         _forget(self._of_channels, figures.channels)
+        self._leading.set(figures.is_leading)
         self._bots.clear()
         for name, is_connected in figures.bots.items():
             self._bots.labels(name).set(is_connected)

@@ -281,7 +281,9 @@ def test_a_commit_of_which_nobody_can_tell_is_found_again_and_made_once(
     assert "not known until it answers again" in str(committing.ended())
     server.start()
     answered(server)
-    until(lambda: history.version == before + 1)
+    until(lambda: not history.away)
+    assert history.look()
+    assert history.version == before + 1
     note(history, "lost")
     assert history.version == before + 1
     comes_back(history, "lost")

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
-from watcher.delivery.ledger import State
-from watcher.history.failures import CommitFailedError, FencedError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
 from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.drafts import Drafts
+from watcher.history.postgresql.fencing import Fence
 from watcher.history.postgresql.foreseen import foresee
 from watcher.history.postgresql.kept_register import follow
 from watcher.history.protocol import Transaction
@@ -49,27 +49,25 @@ def commit(
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
     the same; CommitFailedError where it could not be stored.
     """
-    stored = alter(database, lambda line, before: _put(line, before, transaction, leading_as, feeds))
-    if leading_as is not None and stored.term != leading_as:
-        raise FencedError(
-            f"The history in {database.where} takes no changes from here: another watcher leads by now (term "
-            f"{stored.term}, not {leading_as}). Nothing is lost; this one serves pages and takes over when it has to."
-        )
+    fences: list[Fence] = []
+
+    def put_behind(line: Line, before: Standing) -> Standing:
+        fences.append(Fence(leading_as, before.term))
+        return _put(line, before, transaction, fences[-1], feeds)
+
+    stored = alter(database, put_behind)
+    fences[-1].refuse(transaction, database.where)
     return stored
 
 
-def _put(
-    line: Line, before: Standing, transaction: Transaction, leading_as: int | None, feeds: frozenset[str]
-) -> Standing:
-    if leading_as is not None and before.term != leading_as:
-        accepted = [sent for sent in transaction.deliveries if sent.number and sent.state is State.ACCEPTED]
-        transaction = Transaction(deliveries=accepted)
-    drafts, homes = Drafts(line), touched(transaction)
+def _put(line: Line, before: Standing, transaction: Transaction, fence: Fence, feeds: frozenset[str]) -> Standing:
+    drafts = Drafts(line)
     foresee(drafts, transaction)
+    transaction = fence.passed(transaction, drafts.rows("deliveries"))
     put(drafts, transaction)
     if not drafts.write(before.sequence + 1):
         return before
-    if homes:
+    if homes := touched(transaction):
         follow(line, drafts, homes, before.sequence + 1, feeds)
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
     return moved(before, is_of_facts=is_of_facts)
@@ -117,7 +115,7 @@ _FATE = "SELECT commit_mark FROM history FOR UPDATE"
 def _was_stored(database: Database, mark: str) -> bool:
     """Whether a commit is there whose line was lost before its answer came.
 
-    Asked of a server that is away until it is back, for a while; raises CommitFailedError where it is not back by then.
+    Asked of a server that is away until it is back, for a while; raises FateUnknownError where it is not back by then.
     """
     clock = SystemClock()
     until = clock.monotonic() + database.patience.fate
@@ -149,8 +147,8 @@ def not_stored(database: Database, why: str, then: str) -> CommitFailedError:
     )
 
 
-def _unknown(database: Database, why: str) -> CommitFailedError:
-    return CommitFailedError(
+def _unknown(database: Database, why: str) -> FateUnknownError:
+    return FateUnknownError(
         f"Whether a commit was stored in {database.where} is not known until it answers again: {why}. "
         f"Nothing is lost by that, and nothing is done twice. {advice(why)}"
     )

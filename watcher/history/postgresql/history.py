@@ -6,30 +6,33 @@ through many documents asks for a page at a time and holds nothing between two o
 when its page is read. Commits follow one another (`commits`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from threading import Lock
 from typing import Self
 
+from watcher.delivery.leading import OvertakenError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
-from watcher.history.failures import CommitFailedError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
 from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Standing, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
+from watcher.history.postgresql.leadership import who_leads
 from watcher.history.postgresql.messages import MessagesInDatabase
 from watcher.history.postgresql.people import PeopleInDatabase
 from watcher.history.postgresql.reading import Reader
 from watcher.history.postgresql.registered import Registered
 from watcher.history.postgresql.room import room
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.replica import Leader
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.deeds_told import ToldDeed
@@ -56,7 +59,9 @@ class PostgresHistory:
         self._messages = MessagesInDatabase(self._reader)
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
-        database.on_back.append(self._find_again)
+        self._is_unsure = False
+        """Whether a commit may be stored of which nobody heard that it is."""
+        self._at_end: Callable[[], object] = lambda: None
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
 
@@ -74,6 +79,10 @@ class PostgresHistory:
                 history._note(keep_register(database, history._present, history._homes.entries))
             undo.pop_all()
         return history
+
+    def led_by(self, term: int, end: Callable[[], object]) -> None:
+        """From now on whoever has it open leads, in a term; `end` ends that when the history is closed."""
+        self.leading_as, self._at_end = term, end
 
     def homes(self) -> Iterator[Home]:
         """Every home, in no particular order."""
@@ -227,8 +236,11 @@ class PostgresHistory:
         before = self._present
         try:
             reached = self._committed(transaction)
+        except OvertakenError:  # the history is well: it is this process that may not
+            raise
         except CommitFailedError as error:
             self._trouble = str(error)
+            self._is_unsure = self._is_unsure or isinstance(error, FateUnknownError)
             raise
         if reached.sequence != before.sequence:
             self._trouble = ""
@@ -249,17 +261,19 @@ class PostgresHistory:
         self.commit(Transaction(deliveries=deliveries))
 
     def look(self) -> bool:
-        """Finds what others committed; whether there was anything. One short question, for a thread every second.
+        """Finds what others committed; whether there was, or may have been, anything.
 
-        Raises HistoryAwayError.
+        One short question, for a thread every second. Raises HistoryAwayError.
         """
         with self._database.line() as line:
-            return self._note(standing(line))
+            is_news = self._note(standing(line))
+        was_unsure, self._is_unsure = self._is_unsure, False
+        return is_news or was_unsure
 
-    def _find_again(self) -> None:
-        """A commit may have been stored though nobody heard so."""
-        with suppress(HistoryAwayError):
-            self.look()
+    def leader(self) -> Leader | None:
+        """Who leads now; None where nobody does."""
+        with self._database.line() as line:
+            return who_leads(line)
 
     def _note(self, reached: Standing) -> bool:
         """What was reached, unless somebody has noted something later; whether it was news."""
@@ -300,5 +314,6 @@ class PostgresHistory:
         """Nothing: the server tidies up by itself."""
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Lets go of the connections, and of what was led by it."""
+        self._at_end()
         self._database.close()

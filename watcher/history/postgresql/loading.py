@@ -55,7 +55,8 @@ def begin(line: Line, tables: Mapping[str, Mapping[int, bytes]], sequence: int) 
     load(line, named, sequence)
     kept = list(_kept(tables.get("homes", {}), tables.get("register", {})))
     load_register(line, (entry for entry, _ in kept), (document for _, document in kept), sequence)
-    line.execute("ANALYZE")
+    if tables:
+        line.execute("ANALYZE")
 
 
 def _kept(homes: Mapping[int, bytes], register: Mapping[int, bytes]) -> Iterator[tuple[Entry, bytes]]:

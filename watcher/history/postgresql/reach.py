@@ -46,11 +46,10 @@ class DatabaseReach:
         *,
         again: float,
         lost: Callable[[], None],
-        back: Callable[[], None],
     ) -> None:
-        """`try_once` raises HistoryAwayError; `lost` and `back` are called once each time that it goes and comes."""
+        """`try_once` raises HistoryAwayError; `lost` is called once each time that it goes away."""
         self._where, self._try_once, self._again = where, try_once, again
-        self._lost, self._back = lost, back
+        self._lost = lost
         self._lock = Lock()
         self._looks: Thread | None = None
         self._ends = Event()
@@ -94,7 +93,6 @@ class DatabaseReach:
             was, self._why, self._looks = self._why, "", None
         if was:
             log.info("the database answers again", place=self._where)
-            self._back()
 
 
 Talk = Generator[Any, Any, _R]
