@@ -29,7 +29,10 @@ _ADVICE = (
         ),
     ),
     ("service file|definition of service", "See PGSERVICE and PGSERVICEFILE in the environment of watcher."),
-    ("invalid .*value|invalid port|invalid connection option", "Correct url: libpq cannot use that option."),
+    (
+        "value that cannot be used|invalid .*value|invalid port|invalid connection option",
+        "Correct url: libpq cannot use that option.",
+    ),
     (
         "too many (clients|connections)|remaining connection slots",
         "End what else holds connections to it, or raise max_connections: a watcher takes up to ten.",

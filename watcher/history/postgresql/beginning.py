@@ -16,7 +16,8 @@ from watcher.history.postgresql.schema import migrate, migrations, version_of
 from watcher.judging.register import Entry
 
 _RIGHTS = """
-    SELECT has_table_privilege('history', 'SELECT, UPDATE') AND has_table_privilege('inspections', 'SELECT, INSERT')
+    SELECT has_table_privilege('history', 'SELECT') AND has_table_privilege('history', 'UPDATE')
+    AND has_table_privilege('inspections', 'SELECT') AND has_table_privilege('inspections', 'INSERT')
     AND NOT current_setting('transaction_read_only')::boolean
 """
 

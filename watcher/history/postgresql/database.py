@@ -140,7 +140,10 @@ class Database:
 
     def why(self, error: psycopg.Error) -> str:
         """What happened, in words that quote nothing that is stored and no secret."""
+        _forget_connections(error)
         said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
+        if not said and isinstance(error, psycopg.ProgrammingError):
+            said = "its address has an option with a value that cannot be used"
         return self._reach.why or inert(said or type(error).__name__, 300)
 
     def renew(self) -> None:
@@ -275,10 +278,19 @@ def _check(connection: Line) -> None:
         ConnectionPool.check_connection(connection)
 
 
+def _forget_connections(error: BaseException | None) -> None:
+    """Takes out of an error, and out of all behind it, the connections that failed: their passwords are in them."""
+    while error is not None:
+        if isinstance(error, psycopg.Error):
+            error._pgconn = None
+        error = error.__cause__ or error.__context__
+
+
 def _parts(url: str) -> dict[str, Any]:
     if wrong := wrong_with_url(url):
         raise DatabaseUnusableError("[history]", wrong, "")
     try:
         return dict(conninfo_to_dict(url))
-    except psycopg.Error:  # what it says would quote the address
-        raise DatabaseUnusableError(called(url), "has an address with an option that is none", "") from None
+    except psycopg.Error:  # what it says would quote the address: it is not even behind what is raised
+        wrong = "has an address with an option that is none"
+    raise DatabaseUnusableError(called(url), wrong, "Correct url: libpq names its options in its own documents.")
