@@ -22,8 +22,10 @@ from watcher.delivery.channels.email.rendering import render
 from watcher.delivery.ledger import Delivery, State, messages
 from watcher.facts.stored import read, stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.history import putting
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
+from watcher.history.putting import Rows
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, closing_line
@@ -260,16 +262,16 @@ def test_a_kill_in_the_middle_of_a_digest_leaves_all_of_it_or_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.news(MONDAY, 3)
-    put = EmbeddedHistory._put_delivery
+    put = putting._put_delivery
     for survives in range(5):
         puts = iter(range(survives))
 
-        def dies(history: EmbeddedHistory, delivery: Delivery, puts: Any = puts) -> None:
+        def dies(rows: Rows, delivery: Delivery, puts: Any = puts) -> None:
             if next(puts, None) is None:
                 raise KilledError
-            put(history, delivery)
+            put(rows, delivery)
 
-        monkeypatch.setattr(EmbeddedHistory, "_put_delivery", dies)
+        monkeypatch.setattr(putting, "_put_delivery", dies)
         with suppress(KilledError):
             world.look(MONDAY)
         monkeypatch.undo()

@@ -6,6 +6,7 @@ leader believes itself for less long than that: whoever is stopped or cut off ha
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, LiteralString, Self
@@ -25,6 +26,7 @@ _KEY: LiteralString = "2003919971, hashtext(current_schema()) & 2147483647"
 """Of the lock: "watc", and the schema in which the history is."""
 
 _TRY: LiteralString = f"SELECT pg_try_advisory_lock({_KEY})"
+_UNLOCK: LiteralString = "SELECT pg_advisory_unlock_all()"
 _RAISE: LiteralString = (
     "UPDATE history SET term = term + 1, holder = $1, led_since = clock_timestamp() RETURNING term::text"
 )
@@ -138,7 +140,14 @@ class Leadership:
                 self._step()
         finally:
             self._held = None
-            self._close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """The lock is free before this ends, if the server answers: whoever begins next need not try twice."""
+        with suppress(SessionLostError):
+            if self._session is not None:
+                self._session.ask(_UNLOCK)
+        self._close()
 
     def _step(self) -> None:
         """A beat, or an attempt; and the pause after it, which ends with the session."""
