@@ -115,7 +115,7 @@ async def serving(folder: Path, database: FreshDatabase, world: World, url: str 
     replica = await asyncio.to_thread(SharedReplica.open, place, FAST, with_bundle=False)
     settings = Settings(
         data_dir=folder,
-        feeds={"ofsted": OfstedSiteOptions(every=timedelta(minutes=1))},
+        feeds={"ofsted": OfstedSiteOptions()},
         channels={"desk": ConsoleOptions()},
         watch=(Watch(name="all", to=("desk",)),),
     )

@@ -18,6 +18,7 @@ from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
+from watcher.errors import TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -209,9 +210,11 @@ class Outbox:
     def take_over(self, term: int) -> None:
         """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
 
-        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet.
+        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet; what became of that
+        which this outbox has sent itself is known, and is stored first.
         """
         self._term = term
+        self._store_unstored()
         self.follow()
         self.recover()
 
@@ -448,8 +451,11 @@ class Outbox:
         return self._settle(lane, sent, verdict)
 
     def _is_anothers(self, sent: Delivery) -> bool:
-        """Whether somebody else has been sending it since."""
-        known = self._ledger.delivery(sent.id)
+        """Whether somebody else has been sending it since, or may have: for want of an answer no verdict is lost."""
+        try:
+            known = self._ledger.delivery(sent.id)
+        except TransientError:
+            return True
         return known is not None and known.term != sent.term
 
     def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
@@ -593,10 +599,10 @@ class Outbox:
             self._take(delivery)
 
     def _store_unstored(self) -> None:
-        if self._unstored:
+        while self._unstored:
             with suppress(OvertakenError):  # what is stored holds
-                self._store(*self._unstored)
-            self._unstored.clear()
+                self._store(self._unstored[0])
+            del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
         self._newest = max(self._newest, delivery.number)

@@ -20,8 +20,8 @@ WHO_STOOD_BY = timedelta(minutes=5)
 class AwayWatch:
     """What one service knows of the database being away."""
 
-    def __init__(self, last_resort: Callable[[], LastResort]) -> None:
-        self._last_resort = last_resort
+    def __init__(self, last_resort: Callable[[], LastResort], *, soon: timedelta = SOON) -> None:
+        self._last_resort, self._soon = last_resort, soon
         self.since: datetime | None = None
         """Since when it is away; None while it answers."""
         self._told: Notice | None = None
@@ -32,7 +32,7 @@ class AwayWatch:
             self._note_back(now)
             return
         self.since = self.since or now
-        if self._told is None and now - self.since >= (SOON if has_led else WHO_STOOD_BY):
+        if self._told is None and now - self.since >= (self._soon if has_led else WHO_STOOD_BY):
             self._told = notice_of(matter_of_refusal(why), now, sender())
             self._last_resort().tell(self._told, now)
 
