@@ -20,6 +20,7 @@ ALL = (
     "pressing",
     "reloading",
     "sixty_thousand",
+    "postgresql",
     "delivering",
     "drawing",
     "rendering",

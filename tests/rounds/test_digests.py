@@ -25,7 +25,6 @@ from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history import putting
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
-from watcher.history.putting import Rows
 from watcher.messages.alert import Alert
 from watcher.messages.brief import abridged
 from watcher.messages.digest import Digest, Item, closing_line
@@ -266,7 +265,7 @@ def test_a_kill_in_the_middle_of_a_digest_leaves_all_of_it_or_nothing(
     for survives in range(5):
         puts = iter(range(survives))
 
-        def dies(rows: Rows, delivery: Delivery, puts: Any = puts) -> None:
+        def dies(rows: putting.Rows, delivery: Delivery, puts: Any = puts) -> None:
             if next(puts, None) is None:
                 raise KilledError
             put(rows, delivery)

@@ -9,20 +9,19 @@ from watcher.history.embedded.snapshot import encode
 from watcher.history.entries import entry_document, is_read_alike
 from watcher.history.failures import DatabaseUnusableError
 from watcher.history.postgresql import kept_register
-from watcher.history.postgresql.commits import Standing, alter, moved, standing
+from watcher.history.postgresql.commits import Reached, alter, moved, standing
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.loading import begin, load_register
 from watcher.history.postgresql.schema import migrate, migrations, version_of
 from watcher.judging.register import Entry
 
 _RIGHTS = """
-    SELECT has_table_privilege('history', 'SELECT') AND has_table_privilege('history', 'UPDATE')
-    AND has_table_privilege('inspections', 'SELECT') AND has_table_privilege('inspections', 'INSERT')
+    SELECT has_table_privilege('history', 'UPDATE') AND has_table_privilege('inspections', 'INSERT')
     AND NOT current_setting('transaction_read_only')::boolean
 """
 
 
-def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Standing:
+def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Reached:
     """Where the history of a database stands, once it is one; `read_only` makes nothing.
 
     Raises DatabaseUnusableError, naming what to do, or HistoryAwayError.
@@ -65,7 +64,7 @@ def _powerless(where: str, why: str) -> DatabaseUnusableError:
     )
 
 
-def _begun(line: Line, before: Standing, *, with_bundle: bool) -> Standing:
+def _begun(line: Line, before: Reached, *, with_bundle: bool) -> Reached:
     if before.sequence:  # another process was quicker
         return before
     bundle = bundled() if with_bundle else None
@@ -75,8 +74,8 @@ def _begun(line: Line, before: Standing, *, with_bundle: bool) -> Standing:
 
 
 def keep_register(
-    database: Database, present: Standing, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]
-) -> Standing:
+    database: Database, present: Reached, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]
+) -> Reached:
     """Makes the entries anew that are kept, where they are of another form or description; where it stands then."""
     with database.line() as line:
         if kept_register.is_true(line):
@@ -84,7 +83,7 @@ def keep_register(
     return alter(database, lambda line, before: _kept_anew(line, before, made_anew))
 
 
-def _kept_anew(line: Line, before: Standing, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Standing:
+def _kept_anew(line: Line, before: Reached, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Reached:
     is_ours_true = kept_register.is_true_of_ours(line)
     kept = [entry for entry in kept_register.entries(line) if is_read_alike(entry.home.key)] if is_ours_true else []
     entries = [*kept, *made_anew(lambda key: not (is_ours_true and is_read_alike(key)))]

@@ -15,7 +15,7 @@ from typing import Any, Self, TypeVar
 import psycopg
 from psycopg.adapt import Buffer, Loader
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
 from watcher.history.postgresql.advice import advice
@@ -144,6 +144,8 @@ class Database:
         said = error.diag.message_primary or (str(error) if isinstance(error, psycopg.OperationalError) else "")
         if not said and isinstance(error, psycopg.ProgrammingError):
             said = "its address has an option with a value that cannot be used"
+        if isinstance(error, PoolTimeout):
+            said = "all connections are in use"
         return self._reach.why or inert(said or type(error).__name__, 300)
 
     def renew(self) -> None:

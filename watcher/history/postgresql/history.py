@@ -21,14 +21,14 @@ from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
 from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
 from watcher.history.postgresql.beginning import keep_register, opened
-from watcher.history.postgresql.commits import Standing, commit, not_stored, standing
+from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
 from watcher.history.postgresql.leadership import who_leads
 from watcher.history.postgresql.messages import MessagesInDatabase
 from watcher.history.postgresql.people import PeopleInDatabase
-from watcher.history.postgresql.reading import Reader
+from watcher.history.postgresql.reading import DocumentReader
 from watcher.history.postgresql.registered import Registered
 from watcher.history.postgresql.room import room
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
@@ -47,13 +47,13 @@ from watcher.watching.silences import Silence
 class PostgresHistory:
     """A History in a database, which others may have open too; `look` finds what they committed."""
 
-    def __init__(self, database: Database, present: Standing, *, read_only: bool) -> None:
+    def __init__(self, database: Database, present: Reached, *, read_only: bool) -> None:
         self._database = database
         self._present = present
         self._noting = Lock()
         self._read_only = read_only
         self._trouble = ""
-        self._reader = Reader(database)
+        self._reader = DocumentReader(database)
         self._feeds = FeedsInDatabase(database)
         self._homes = HomesInDatabase(database, self._feeds)
         self._messages = MessagesInDatabase(self._reader)
@@ -246,7 +246,7 @@ class PostgresHistory:
             self._trouble = ""
             self._note(reached)
 
-    def _committed(self, transaction: Transaction) -> Standing:
+    def _committed(self, transaction: Transaction) -> Reached:
         if self._read_only:
             raise CommitFailedError(
                 f"The history in {self._database.where} takes no changes: it was opened for reading only."
@@ -275,7 +275,7 @@ class PostgresHistory:
         with self._database.line() as line:
             return who_leads(line)
 
-    def _note(self, reached: Standing) -> bool:
+    def _note(self, reached: Reached) -> bool:
         """What was reached, unless somebody has noted something later; whether it was news."""
         with self._noting:
             is_news = reached.sequence > self._present.sequence

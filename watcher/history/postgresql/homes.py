@@ -13,7 +13,7 @@ from watcher.history.postgresql import kept_register
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
-from watcher.history.postgresql.reading import Reader, parsed
+from watcher.history.postgresql.reading import DocumentReader, parsed
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of
 
@@ -34,7 +34,7 @@ class HomesInDatabase:
 
     def __init__(self, database: Database, feeds: FeedsInDatabase) -> None:
         self._database = database
-        self._reader = Reader(database)
+        self._reader = DocumentReader(database)
         self._feeds = feeds
 
     @cached_property

@@ -60,7 +60,8 @@ def standing_inadequate(line: Line) -> list[str]:
 
 def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
     """Every inspection of the homes that nothing describes."""
-    rows = line.execute("SELECT number, document FROM inspections WHERE home IN (SELECT home FROM nameless)")
+    homes = [home for (home,) in line.execute("SELECT home FROM nameless")]
+    rows = line.execute("SELECT number, document FROM inspections WHERE home = ANY(%s)", [homes]) if homes else ()
     return [documents.record(orjson.loads(document), number, feeds) for number, document in rows]
 
 
@@ -104,5 +105,5 @@ def _entry(drafts: Drafts, key: str, feeds: frozenset[str]) -> Entry | None:
     for number in homes.ids("key", key)[:1]:
         home = documents.home_record(homes.said(number), feeds)
         records = [documents.record(inspections.said(at), at, feeds) for at in inspections.ids("home", key)]
-        return entry_of(home, sorted(records, key=lambda record: record.inspection.order))
+        return entry_of(home, records)
     return None

@@ -8,7 +8,7 @@ from itertools import takewhile
 from watcher.delivery.ledger import Delivery, content_in
 from watcher.facts.stored import read
 from watcher.history.filing import digest_key, report_key, reports_key
-from watcher.history.postgresql.reading import Numbered, Reader
+from watcher.history.postgresql.reading import DocumentReader, Numbered
 from watcher.history.protocol import Told
 from watcher.judging.changes import What
 from watcher.messages.message import Content
@@ -17,7 +17,7 @@ from watcher.messages.message import Content
 class MessagesInDatabase:
     """The tables `changes` and `deliveries` of one database."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: DocumentReader) -> None:
         self._reader = reader
 
     def changes(self, home: str | None, what: What | None) -> Iterator[Told]:

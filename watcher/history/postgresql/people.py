@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import read
-from watcher.history.postgresql.reading import Reader
+from watcher.history.postgresql.reading import DocumentReader
 from watcher.watching.asked import Asked
 from watcher.watching.deeds import Deed
 from watcher.watching.made_watches import MadeWatch
@@ -14,7 +14,7 @@ from watcher.watching.sessions import Session
 class PeopleInDatabase:
     """The tables of one database that are about people."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: DocumentReader) -> None:
         self._reader = reader
 
     def signing_key(self) -> bytes:

@@ -29,7 +29,7 @@ def last_number(line: Line, table: str) -> int:
     return int(last)
 
 
-class Reader:
+class DocumentReader:
     """The documents of one database."""
 
     def __init__(self, database: Database) -> None:

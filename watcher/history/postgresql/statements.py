@@ -58,7 +58,7 @@ def written(table: str) -> Composed:
     """Documents put in the places of their numbers: the commit, then an array of each column."""
     columns = columns_of(table)
     names = [Identifier(name) for name in ("number", "document", *columns)]
-    arrays = [SQL("%s::bigint[]"), SQL("%s::text[]"), *[SQL("%s::text[]")] * len(columns)]
+    arrays = [SQL("%b::bigint[]"), *[SQL("%b::text[]")] * (1 + len(columns))]  # as text each letter would be looked at
     values = [SQL("new.number"), SQL("new.document::json"), *(SQL("new.{}").format(name) for name in names[2:])]
     replaced = [SQL("{0} = excluded.{0}").format(name) for name in (*names[1:], Identifier("sequence"))]
     return SQL(

@@ -1,0 +1,76 @@
+"""Connections: made anew when they were ended, with the password of that moment, and no secret in what is said."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.history.kinds import Postgresql
+from tests.messages.messages import delivery
+from tests.standins.postgres import OWNER, PASSWORD, FreshDatabase, PostgresServer
+from watcher.history.failures import DatabaseUnusableError, HistoryAwayError
+from watcher.history.postgresql.database import Database
+from watcher.history.postgresql.history import PostgresHistory
+
+
+@pytest.fixture
+def history(database: FreshDatabase) -> Iterator[PostgresHistory]:
+    opened = PostgresHistory.open(Database(database.url, lambda: database.password), with_bundle=False)
+    yield opened
+    opened.close()
+
+
+def test_after_every_session_was_ended_the_next_question_is_answered(
+    history: PostgresHistory, postgres_server: PostgresServer, database: FreshDatabase
+) -> None:
+    for _ in range(3):
+        assert history.deeds() == []
+        while postgres_server.cut(database):  # until they are gone
+            pass
+    history.store([delivery(1)])
+
+
+def test_the_password_is_asked_anew_and_never_told(postgres_server: PostgresServer, database: FreshDatabase) -> None:
+    asked = iter([PASSWORD, "the wrong one", PASSWORD])
+    where = Database(database.url, lambda: next(asked))
+    where.session().close()
+    with pytest.raises(HistoryAwayError) as refused:
+        where.session()
+    assert "password authentication failed" in str(refused.value)
+    assert (PASSWORD in str(refused.value), "the wrong one" in str(refused.value)) == (False, False)
+    assert refused.value.__cause__ is None
+    where.session().close()
+
+
+def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("watcher.history.postgresql.database.WAIT", 0.5)
+    where = Database(database.url, lambda: "the wrong one")
+    with pytest.raises(HistoryAwayError, match="password authentication failed"), where.line():
+        pass
+    where.close()
+    with pytest.raises(HistoryAwayError, match="closed"), where.line():
+        pass
+
+
+def test_an_address_with_a_password_is_refused_without_repeating_it() -> None:
+    with pytest.raises(DatabaseUnusableError) as refused:
+        Database(f"postgresql://{OWNER}:secret@127.0.0.1/watcher", lambda: "")
+    assert "secret" not in str(refused.value)
+
+
+def test_what_nobody_ends_is_ended(history: PostgresHistory) -> None:
+    with history._database.line() as line:
+        settings = {
+            name: line.execute("SELECT current_setting(%s)", [name]).fetchall()[0][0]
+            for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "application_name")
+        }
+        durable = line.execute("SHOW synchronous_commit").fetchall()
+    assert list(settings.values()) == ["30s", "15s", "1min", "watcher"]
+    assert durable == [("on",)]  # though this server's usual is off
+
+
+def test_a_key_of_any_length_and_letters_is_found(database: FreshDatabase, tmp_path: Path) -> None:
+    """More of them are in what the twins are tried with."""
+    opened = Postgresql(database).open()
+    assert [opened.delivery(key) for key in ("\0", "x" * 10_000, "'; DROP TABLE homes")] == [None] * 3
+    opened.close()
