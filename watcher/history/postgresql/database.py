@@ -100,7 +100,7 @@ class Database:
     def line(self) -> Iterator[Line]:
         """A connection in autocommit for a moment; it is given back at the end. Raises HistoryAwayError."""
         try:
-            with self.raw_line() as connection:
+            with self._lent() as connection:
                 yield connection
         except psycopg.Error as error:
             raise self.away(error) from None
@@ -118,6 +118,11 @@ class Database:
 
         Raises HistoryAwayError where the database is known to be away.
         """
+        with self._lent() as connection:
+            yield connection
+
+    @contextmanager
+    def _lent(self) -> Iterator["_Line"]:
         pool = self._opened()
         connection = None
         try:
@@ -192,7 +197,7 @@ class Database:
             self._held += more
 
     def _opened(self) -> "ConnectionPool[_Line]":
-        if why := self._reach.why:
+        if (why := self._reach.why) and not self._is_closed:
             raise self._away(why)
         with self._lock:
             if self._is_closed:
