@@ -38,7 +38,7 @@ async def two(tmp_path: Path, database: FreshDatabase, world: World) -> AsyncIte
     """The one that leads, and the one that stands by."""
     async with AsyncExitStack() as stack:
         first = await stack.enter_async_context(serving(tmp_path / "a", database, world))
-        await until(first.leads)
+        await until(lambda: first.service.history.feed("ofsted").last_good is not None)
         second = await stack.enter_async_context(serving(tmp_path / "b", database, world))
         yield first, second
 
@@ -139,7 +139,7 @@ async def test_what_a_former_leader_sends_late_counts_and_what_both_sent_is_mark
         tunnel = stack.enter_context(Tunnel.to(postgres_server.port))
         cut_off = serving(tmp_path / "a", database, world, tunnel.url(database.url))
         former = await stack.enter_async_context(cut_off)
-        await until(former.leads)
+        await until(lambda: former.service.history.feed("ofsted").last_good is not None)
         present = await stack.enter_async_context(serving(tmp_path / "b", database, world))
         await news(world, former)
         await until(lambda: len(world.sent) == 1)

@@ -137,7 +137,7 @@ def test_too_many_connections_are_waited_out(
     with server.master() as master:
         master.execute(f"ALTER DATABASE {fresh.name} CONNECTION LIMIT 0")
         server.cut(fresh)
-        until(lambda: is_refused(history) and history.away)
+        until(lambda: not answers(history) and history.away)
         assert "End what else holds connections" in history.away
         master.execute(f"ALTER DATABASE {fresh.name} CONNECTION LIMIT -1")
     comes_back(history, "before")
@@ -155,7 +155,7 @@ def test_a_password_that_was_changed_is_taken_up_without_a_restart(
     history = PostgresHistory.open(database, with_bundle=False)
     server.do(f"ALTER ROLE {role} PASSWORD 'planted second'")
     server.cut(fresh)
-    until(lambda: is_refused(history) and history.away)
+    until(lambda: not answers(history) and history.away)
     assert "password_file" in history.away
     assert "planted" not in history.away
     password[0] = "planted second"

@@ -1,5 +1,8 @@
 """Who leads on one database: one at a time, and nobody who is not certain of it."""
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -99,6 +102,41 @@ def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
             second.stop()
             until(first.is_leading)
             assert first.term == 3
+
+
+CHILD = """
+import sys, psycopg
+from datetime import timedelta
+from watcher.history.postgresql.leadership import Leadership, Pace
+url, password = sys.argv[1:]
+leadership = Leadership(lambda: psycopg.connect(url, password=password, autocommit=True), Pace().faster(20))
+leadership.start()
+for _ in sys.stdin:
+    print(leadership.term, flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: signal.Signals) -> None:
+    command = [sys.executable, "-c", CHILD, shared.url, shared.password]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+
+        def term() -> str:
+            child.stdin.write("?\n")  # type: ignore[union-attr]
+            return child.stdout.readline().strip()  # type: ignore[union-attr]
+
+        until(lambda: term() == "1")
+        with trying(shared) as other:
+            until(lambda: other._session is not None)
+            child.send_signal(how)
+            until(other.is_leading)
+            if how is signal.SIGSTOP:
+                child.send_signal(signal.SIGCONT)
+                assert term() == "None"
+                assert other.term == 2
+            child.kill()
 
 
 def test_what_is_believed_has_an_end_though_no_thread_runs(shared: FreshDatabase) -> None:

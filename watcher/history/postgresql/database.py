@@ -90,7 +90,7 @@ class Database:
     def session(self, **parts: Any) -> Line:
         """A connection of one's own, in autocommit; `parts` go beside those of the address. Raises HistoryAwayError."""
         try:
-            connection = _Line.connect(**{**self._parts(), "talk": self._talk, **parts})
+            connection = _Line.connect(**{**self._parts(), "talk": self._long_talk, **parts})
             prepare(connection)
         except psycopg.Error as error:
             raise self.away(error) from None
@@ -225,6 +225,16 @@ class Database:
         return {**usual, **self._given, **secret, "autocommit": True}
 
     def _talk(self, connection: "_Line", talk: Generator[Any, Any, _R]) -> Generator[Any, Any, _R]:
+        """For a connection of the pool: where one brings no answer, no other that went the same way will."""
+
+        def end() -> None:
+            connection.close()
+            if not self._reach.why:
+                self.renew()
+
+        return patient(talk, self._reach, self.patience.silence, end, most=self.patience.answer)
+
+    def _long_talk(self, connection: "_Line", talk: Generator[Any, Any, _R]) -> Generator[Any, Any, _R]:
         return patient(talk, self._reach, self.patience.silence, connection.close)
 
     def _not_connected(self) -> None:

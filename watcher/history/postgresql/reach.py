@@ -6,6 +6,7 @@ doubts.
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from math import inf
 from threading import Event, Lock, Thread
 from typing import Any, TypeVar
 
@@ -13,7 +14,7 @@ import psycopg
 import structlog
 
 from watcher.history.failures import HistoryAwayError
-from watcher.timing.clock import SystemClock
+from watcher.timing.clock import awake_or_asleep
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +27,8 @@ class DatabasePatience:
 
     silence: float = 1.0
     """Whoever has had no answer for so long has it asked whether the server is there at all."""
+    answer: float = 40.0
+    """After so long without one a connection is given up, though the server is there: it ends what takes so long."""
     connecting: int = 2
     """For each of its hosts; libpq takes no less."""
     line: float = 5.0
@@ -99,36 +102,42 @@ Talk = Generator[Any, Any, _R]
 """What is said to the server and heard of it: it yields what it waits for, and is sent whether that has come."""
 
 
-def patient(talk: Talk[_R], reach: DatabaseReach, silence: float, end: Callable[[], None]) -> Talk[_R]:
+def patient(
+    talk: Talk[_R], reach: DatabaseReach, silence: float, end: Callable[[], None], *, most: float = inf
+) -> Talk[_R]:
     """A talk that is given up once the server is known to be away, however long it would wait.
 
-    A statement that only takes long is waited for. `end` closes the connection, in which half an answer may be.
+    A statement that only takes long is waited for, `most` seconds. `end` closes the connection, in which half an answer
+    may be.
     """
 
-    def look() -> str:
-        reach.doubt()
-        return ""
+    def why_not(quiet_for: float) -> str:
+        if quiet_for > silence:
+            reach.doubt()
+        return reach.why or (_no_answer(most) if quiet_for > most else "")
 
-    return _heard(talk, silence, lambda: reach.why, look, end)
+    return _heard(talk, why_not, end)
 
 
-def bounded(talk: Talk[_R], silence: float, end: Callable[[], None]) -> Talk[_R]:
+def bounded(talk: Talk[_R], most: float, end: Callable[[], None]) -> Talk[_R]:
     """A talk that is given up after so many seconds of silence."""
-    return _heard(talk, silence, lambda: "", lambda: f"no answer within {silence:g} s", end)
+    return _heard(talk, lambda quiet_for: _no_answer(most) if quiet_for > most else "", end)
 
 
-def _heard(
-    talk: Talk[_R], silence: float, why_not: Callable[[], str], in_silence: Callable[[], str], end: Callable[[], None]
-) -> Talk[_R]:
-    now = SystemClock().monotonic
+def _no_answer(seconds: float) -> str:
+    return f"no answer within {seconds:g} s"
+
+
+def _heard(talk: Talk[_R], why_not: Callable[[float], str], end: Callable[[], None]) -> Talk[_R]:
+    """The same until `why_not` has a reason, asked ten times a second with how long nothing has come."""
     try:
         wanted = next(talk)
-        heard = now()
+        heard = awake_or_asleep()
         while True:
             ready = yield wanted
             if ready:
-                heard = now()
-            elif why := why_not() or (in_silence() if now() - heard > silence else ""):
+                heard = awake_or_asleep()
+            elif why := why_not(awake_or_asleep() - heard):
                 end()
                 raise psycopg.OperationalError(why)
             wanted = talk.send(ready)
