@@ -37,7 +37,7 @@ from watcher.facts.stored import stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.statistics.file import read_file
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState
+from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message, Reminder
 from watcher.messages.not_read import NotRead
@@ -49,6 +49,7 @@ from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.silences import Silence
+from watcher.web.health import health, readiness
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""
@@ -145,7 +146,18 @@ def _of_the_watcher() -> dict[str, Line]:
         "mails": stop.json(),
         "watch": watch.json(),
         **_of_slack(),
+        "healthz": _of_health(state, settings, now),
+        "readyz": readiness(""),
     }
+
+
+def _of_health(state: FeedState, settings: Settings, now: datetime) -> Line:
+    with TemporaryDirectory() as folder:
+        history = EmbeddedHistory.open(Path(folder), with_bundle=False)
+        history.commit(Transaction(feeds=(state,)))
+        found = health(settings.feeds, history, timedelta(seconds=0.4), timedelta(minutes=2), None, now)
+        history.close()
+    return found.as_json()
 
 
 def _of_slack() -> dict[str, Line]:

@@ -79,6 +79,11 @@ def _states(feeds: Mapping[str, FeedOptions], history: History, now: datetime) -
     return states
 
 
+def readiness(why_not: str) -> dict[str, Any]:
+    """The page that says whether pages can be answered."""
+    return {"ready": not why_not, "why": why_not or None}
+
+
 def why_not_ready(history: History | None) -> str:
     """Why pages cannot be answered now; empty if they can. Asks the history, so not for the loop."""
     if history is None:
