@@ -21,6 +21,7 @@ ALL = (
     "reloading",
     "sixty_thousand",
     "postgresql",
+    "takeover",
     "delivering",
     "drawing",
     "rendering",

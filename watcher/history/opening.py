@@ -1,10 +1,14 @@
 """Opens the history that a configuration names, whichever kind it is of."""
 
+from typing import TYPE_CHECKING
+
 from watcher.errors import PermanentError
-from watcher.history.box import Box, FolderBox
 from watcher.history.protocol import History
-from watcher.history.replica import OnlyReplica, Replica
 from watcher.options.place import HistoryPlace
+
+if TYPE_CHECKING:
+    from watcher.history.box import Box
+    from watcher.history.replica import Replica
 
 
 class ExtraMissingError(PermanentError):
@@ -33,9 +37,11 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
     return open_shared(place, read_only=read_only, with_bundle=with_bundle)
 
 
-def open_replica(place: HistoryPlace) -> Replica:
+def open_replica(place: HistoryPlace) -> "Replica":
     """The history for a service, which may lead, or follow whoever does; raises as `open_history` does."""
     if not place.is_shared:
+        from watcher.history.replica import OnlyReplica  # of no use to whoever only looks; so below
+
         return OnlyReplica(open_history(place), place)
     _needs_extra()
     from watcher.history.postgresql.replica import SharedReplica
@@ -43,9 +49,11 @@ def open_replica(place: HistoryPlace) -> Replica:
     return SharedReplica.open(place)
 
 
-def open_box(place: HistoryPlace) -> Box:
+def open_box(place: HistoryPlace) -> "Box":
     """Where requests are left for whoever owns the history, or leads; to be closed."""
     if not place.is_shared:
+        from watcher.history.box import FolderBox
+
         return FolderBox(place.folder)
     _needs_extra()
     from watcher.history.postgresql.database import Database

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -300,3 +301,16 @@ def test_a_commit_of_which_nobody_can_tell_is_found_again_and_made_once(
     note(history, "lost")
     assert history.version == before + 1
     comes_back(history, "lost")
+
+
+def test_of_several_servers_the_one_that_takes_changes_is_chosen(server: PostgresServer, fresh: FreshDatabase) -> None:
+    one = f"127.0.0.1:{server.port}"
+    opened(fresh).close()
+    both = replace(fresh, url=fresh.url.replace(one, f"127.0.0.1:1,{one}"))
+    history = opened(both)
+    note(history, "stored")
+    assert list(history.notices()) == ["stored"]
+    history.close()
+    server.do(f"ALTER DATABASE {fresh.name} SET default_transaction_read_only = on")
+    with pytest.raises(HistoryAwayError, match="Name the primary server in url, or all of its servers"):
+        opened(both)

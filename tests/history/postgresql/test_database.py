@@ -64,7 +64,7 @@ def test_what_nobody_ends_is_ended(history: PostgresHistory) -> None:
             for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "application_name")
         }
         durable = line.execute("SHOW synchronous_commit").fetchall()
-    assert list(settings.values()) == ["30s", "15s", "1min", "watcher"]
+    assert list(settings.values()) == ["30s", "15s", "10s", "watcher"]
     assert durable == [("on",)]  # though this server's usual is off
 
 

@@ -105,9 +105,10 @@ def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
 
 
 CHILD = """
-import sys, psycopg
+import sys, psycopg, structlog
 from datetime import timedelta
 from watcher.history.postgresql.leadership import Leadership, Pace
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 url, password = sys.argv[1:]
 leadership = Leadership(lambda: psycopg.connect(url, password=password, autocommit=True), Pace().faster(20))
 leadership.start()
@@ -119,12 +120,13 @@ for _ in sys.stdin:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
 def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: signal.Signals) -> None:
     command = [sys.executable, "-c", CHILD, shared.url, shared.password]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as child:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdin is not None
         assert child.stdout is not None
 
         def term() -> str:
             child.stdin.write("?\n")  # type: ignore[union-attr]
+            child.stdin.flush()  # type: ignore[union-attr]
             return child.stdout.readline().strip()  # type: ignore[union-attr]
 
         until(lambda: term() == "1")
