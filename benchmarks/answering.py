@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.commands import busy
+from benchmarks.processes import cost
 
 COMMANDS = (
     ("homes --json", 1.0),
@@ -32,17 +32,17 @@ to = ["screen"]
 
 def run(program: Path) -> None:
     """Prints the processor's seconds of each command, in times of what `python -c pass` takes, and its aim."""
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, TemporaryDirectory() as compiled:
         listed = subprocess.run(
             [program, "homes", "--csv", "-"], cwd=folder, capture_output=True, text=True, check=True
         )
         rows = listed.stdout.splitlines()[1::90][:LISTED]
         (Path(folder) / "list.csv").write_text("\n".join(["home", *(row.split(",")[0] for row in rows)]))
         (Path(folder) / "watcher.toml").write_text(_WATCHES)
-        bare = busy([sys.executable, "-c", "pass"], folder)
+        bare = cost([sys.executable, "-c", "pass"], folder, Path(compiled)).seconds
         print(f"bare interpreter: {bare * 1000:.0f} ms")
         for command, aim in COMMANDS:
-            seconds = busy([str(program), *command.split()], folder, RUNS)
+            seconds = cost([str(program), *command.split()], folder, Path(compiled), RUNS).seconds
             print(f"watcher {command}: {seconds:.2f} s, {seconds / bare:.0f} times that; aim {aim} s")
 
 

@@ -1,35 +1,25 @@
-"""Commands as whole processes, as ratios to a bare interpreter. Aims: `version` 10, `history SC478986` 27."""
+"""Commands as whole processes, as ratios to a bare interpreter. Aims: `version` 10, `history SC478986` 25 and 60 MB."""
 
-import resource
-import subprocess
 import sys
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
+from benchmarks.processes import cost
+from watcher.history.embedded.history import EmbeddedHistory
+
 COMMANDS = ("version", "--help", "history SC478986", "explain SC478986", "status", "alerts", "silence")
-RUNS = 7
 
 
 def run(program: Path) -> None:
-    """Prints the processor's time of each command, in times of what `python -c pass` takes."""
-    with TemporaryDirectory() as folder:
-        bare = busy([sys.executable, "-c", "pass"], folder)
-        typer = busy([sys.executable, "-c", "import typer"], folder)
+    """Prints the processor's time of each command, in times of what `python -c pass` takes, and its memory."""
+    with TemporaryDirectory() as folder, TemporaryDirectory() as compiled:
+        EmbeddedHistory.open(Path(folder) / "data").close()
+        bare = cost([sys.executable, "-c", "pass"], folder, Path(compiled)).seconds
+        typer = cost([sys.executable, "-c", "import typer"], folder, Path(compiled)).seconds
         print(f"bare interpreter: {bare * 1000:.0f} ms of the processor; with typer {typer / bare:.1f} times that")
         for command in COMMANDS:
-            print(f"watcher {command}: {busy([str(program), *command.split()], folder) / bare:.1f} times")
-
-
-def busy(command: list[str], folder: str, runs: int = RUNS) -> float:
-    """Seconds of the processor, the median of several runs, in a folder where no history is."""
-    seconds = []
-    for _ in range(runs):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=folder, check=False, capture_output=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        seconds.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return median(seconds)
+            taken = cost([str(program), *command.split()], folder, Path(compiled))
+            print(f"watcher {command}: {taken.seconds / bare:.1f} times, {taken.megabytes:.0f} MB")
 
 
 if __name__ == "__main__":

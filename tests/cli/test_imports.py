@@ -45,7 +45,15 @@ ROUNDS = ("watcher.rounds", "watcher.delivery.outbox", *CHANNELS, *FEEDS)
 LOOKING = (*NETWORK, *PARSERS, *SERVICE, *ROUNDS, "rich.progress")
 NOT_LOADED = {
     "version": (*LOOKING, "pydantic", "rich", "orjson", "tinydb", "watcher.config", "watcher.history"),
-    "history SC478986": (*LOOKING, "watcher.service", "watcher.cli.explanation", "watcher.history.backup"),
+    "history SC478986": (
+        *LOOKING,
+        "pydantic",
+        "rich",
+        "watcher.config.settings",
+        "watcher.service",
+        "watcher.cli.explanation",
+        "watcher.history.backup",
+    ),
     "homes --area Derby": (*LOOKING, "watcher.service", "watcher.cli.changes_table"),
     "owners esland": (*LOOKING, "watcher.service", "watcher.cli.homes_table"),
     "alerts": (*LOOKING, "watcher.service"),

@@ -28,7 +28,7 @@ from watcher.judging.changes import What
 from watcher.options.mistakes import ConfigError, line_of, table
 from watcher.options.table import Secret, one_of
 from watcher.options.values import Duration
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 
 def write(folder: Path, text: str) -> Path:

@@ -12,9 +12,12 @@ from tests.delivery.scripted import Desk
 from tests.messages.messages import SEEN, alert
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
 from watcher.config.settings import Settings
+from watcher.delivery.channel import current
 from watcher.delivery.channels.email.options import EmailDigestOptions, EmailOptions
+from watcher.delivery.channels.email.smtp import EmailChannel
 from watcher.delivery.channels.kinds import HouseStyle, open_channels
 from watcher.delivery.ledger import Delivery, State, messages
+from watcher.delivery.verdict import Answer
 from watcher.rounds import digests
 
 DESK, EDITOR = "desk@example.org", "editor@example.org"
@@ -152,3 +155,32 @@ def test_a_digest_goes_out_once_in_order_though_its_first_part_is_delayed(
         assert [subject[-8:] for subject in subjects] == [f"({n} of {parts})" for n in range(1, parts + 1)]
     told = "".join(letter.text for letter in server.arrived if letter.recipients == (DESK,))
     assert all(told.count(f"(SC{number:06},") == 2 for number in range(120)), "in the contents and in a section"
+
+
+def test_what_is_due_at_once_goes_over_one_connection(tmp_path: Path, server: SmtpStandIn) -> None:
+    """Greeted twice, before it is encrypted and after; and left once nothing more is due."""
+    known = settings(server)
+    with desk(tmp_path, known) as sending:
+        sending.store(*news(known, 1), *news(known, 2, "ofsted:SC000002"))
+        sending.deliver()
+    assert len(server.introduced) == 2
+    assert len(taken(server, DESK)) == len(taken(server, EDITOR)) == 2
+    assert all(letter.was_encrypted and letter.was_logged_in for letter in server.arrived)
+
+
+def test_a_connection_that_was_lost_while_it_was_kept_costs_no_message(server: SmtpStandIn) -> None:
+    known = settings(server)
+    (channel,) = open_channels(known.channels, HouseStyle(known.timezone)).values()
+    first, second = (one.message() for one in news(known))
+    mails = current(channel)
+    assert isinstance(mails, EmailChannel)
+    assert mails.spacing > timedelta()
+    assert mails.send(replace(first, more_follow=True)).answer is Answer.ACCEPTED
+    assert mails.spacing == timedelta()
+    kept = mails._kept._talk  # as a server or the network would end it
+    assert kept is not None
+    kept._cut_off()
+    assert mails.send(second).answer is Answer.ACCEPTED
+    assert len(server.introduced) == 4
+    assert len(server.arrived) == 2
+    assert mails.spacing > timedelta()

@@ -45,6 +45,8 @@ def answers(history: History) -> dict[str, Any]:
         "open": list(history.deliveries(open_only=True)),
         "after": [list(history.deliveries(after=after, open_only=after == 2)) for after in (1, 2, 99)],
         "gathered": list(history.gathered()),
+        "given up": list(history.given_up()),
+        "last sent": list(history.last_sent()),
         "digests": [history.has_digest(key, day) for key in KEYS for day in (DAY, date(2020, 1, 1))],
         "reports": [history.has_report(key, "daily", DAY + timedelta(days=days)) for key in KEYS for days in (0, 1)],
         "first reports": [history.first_report(key, "daily") for key in KEYS],

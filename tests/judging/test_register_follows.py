@@ -1,8 +1,10 @@
 """A register that followed changes answers like one made anew, whatever was asked of it before; the former stays."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +13,9 @@ from tests.builders import home, inspection
 from watcher.facts.regulators import OFSTED
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord
+from watcher.judging import sources
 from watcher.judging.register import Entry, Register, Sector
+from watcher.judging.sources import InMemory
 
 (PROMISE,) = OFSTED.promises
 ON = (date(2023, 6, 1), date(2025, 6, 1))
@@ -70,9 +74,17 @@ def _on(sector: Sector, day: date) -> Any:
     )
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(st.tuples(st.booleans(), st.lists(entries(), min_size=1, max_size=3)), min_size=2, max_size=6))
-def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool, list[Entry]]]) -> None:
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.tuples(st.booleans(), st.lists(entries(), min_size=1, max_size=3)), min_size=2, max_size=6),
+    st.sampled_from([0, 2, 200]),
+)
+def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool, list[Entry]]], few: int) -> None:
+    with patch.object(sources, "FEW", few):
+        follows(steps)
+
+
+def follows(steps: list[tuple[bool, list[Entry]]]) -> None:
     register, by_key = Register({}), dict[str, Entry]()
     for is_asked, altered in steps:
         former, said = register, answers(register) if is_asked else None
@@ -82,16 +94,29 @@ def test_after_any_changes_it_answers_like_one_made_anew(steps: list[tuple[bool,
     assert answers(register) == answers(Register(by_key))
 
 
-def test_what_no_change_touches_is_the_same_object() -> None:
+def test_what_no_change_touches_is_not_looked_at() -> None:
     known = Register({one.home.key: one for one in (_good("SC000001"), _good("SC000002"))})
-    sector = known.of(OFSTED)
-    before = sector.tallied("children's home", ON[1])
-    sector.in_area("Derby"), sector.of_owners(["elm homes limited"])
-    other = known.updated([_good("SC000002", words="inadequate")]).of(OFSTED)
+    before = known.of(OFSTED).tallied("children's home", ON[1])
+    watched = Watched(known)
+    other = Register(watched).updated([_good("SC000002", words="inadequate")]).of(OFSTED)
     assert (before, other.tallied("children's home", ON[1])) == ({"good": 2}, {"good": 1, "inadequate": 1})
-    filed = [kept for kept in sector._kept.values() if type(kept).__name__ == "Filed"]
-    assert filed
-    assert all(any(kept is one for one in other._kept.values()) for kept in filed)
+    assert other.tallied_in("children's home", "Derby", ON[1]) == {"good": 1, "inadequate": 1}
+    assert watched.read == ["ofsted:SC000002"]
+
+
+class Watched(InMemory):
+    """Says which homes are read."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        super().__init__({entry.home.key: entry for entry in entries})
+        self.read: list[str] = []
+
+    def all(self, regulator: str = "") -> Iterator[Entry]:
+        raise AssertionError("all homes are gone through")
+
+    def get(self, home: str) -> Entry | None:
+        self.read.append(home)
+        return super().get(home)
 
 
 def _good(identity: str, words: str = "good") -> Entry:

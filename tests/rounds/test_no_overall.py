@@ -12,7 +12,8 @@ from rich.console import Console
 from tests.builders import HOME, home, inspection, without_overall
 from tests.rounds.readings import DROP, GOOD, NOW, reading, take, whats
 from watcher.cli.explanation import print_explanation
-from watcher.cli.timeline import grades, inspection_json, print_timeline
+from watcher.cli.inspection_json import inspection_json
+from watcher.cli.timeline import grades, print_timeline
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message

@@ -17,6 +17,8 @@ from watcher.facts.inspection import Inspection
 from watcher.feeds.feed import Cursor, Knowledge, Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.protocol import FeedState, Transaction
+from watcher.judging.changes import What
 from watcher.rounds.poll import LONGEST_PAUSE, Round, poll
 from watcher.service.pace import BREATH, next_reading
 from watcher.watching.watches import Watch
@@ -224,3 +226,29 @@ async def test_a_reading_that_ended_early_is_gone_on_with_soon_and_then_at_its_u
     clock.advance(BREATH)
     last = await poll(history, feed, SETTINGS, clock, DEADLINE)
     assert next_reading(options, last.state, clock.now()) > clock.now() + BREATH
+
+
+def test_much_that_is_overtaken_is_judged_anew_and_told_once(
+    history: EmbeddedHistory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others commit while it is being stored stays, and so does each of its changes."""
+    count = 6
+    homes = [replace(home(), id=f"SC90000{number}") for number in range(count)]
+    before = [replace(inspection("2023-01-10", "good"), home=one.key) for one in homes]
+    after = [replace(inspection("2024-01-10", "outstanding"), home=one.key) for one in homes]
+    store, versions = EmbeddedHistory.commit_beside, []
+
+    def overtaken(this: EmbeddedHistory, transaction: Transaction, version: int) -> bool:
+        versions.append(version)
+        if len(versions) < 3:
+            this.commit(Transaction(feeds=(FeedState(name=f"other{len(versions)}", detail="meanwhile"),)))
+        return store(this, transaction, version)
+
+    monkeypatch.setattr(EmbeddedHistory, "commit_beside", overtaken)
+    settings = SETTINGS.model_copy(update={"watch": (Watch(name="all", changes=tuple(What), to=("desk",)),)})
+    reading = Reading(outcome=Outcome.CHANGED, homes=tuple(homes), inspections=tuple(after), background=tuple(before))
+    came_to = asyncio.run(poll(history, ScriptedFeed(reading), settings, ManualClock(NOW), DEADLINE))
+    assert len(versions) == 3
+    assert {history.feed(f"other{number}").detail for number in (1, 2)} == {"meanwhile"}
+    assert len(came_to.taken.told) == len(list(history.changes())) == count
+    assert len(list(history.deliveries(open_only=True))) == count

@@ -13,7 +13,7 @@ from watcher.facts.stored import stored
 from watcher.history.box import FolderBox
 from watcher.service.own_standing import OwnStanding
 from watcher.service.requests import Request, leave
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 pytestmark = pytest.mark.anyio
 

@@ -22,8 +22,8 @@ from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
 from watcher.cli.counted import counted
+from watcher.cli.inspection_json import inspection_json
 from watcher.cli.tables import delivery_json
-from watcher.cli.timeline import inspection_json
 from watcher.cli.trials import finding_json
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.manifest.compared import differences

@@ -16,7 +16,7 @@ from watcher.options.mistakes import did_you_mean, nearest_names
 from watcher.text import inert, squash
 from watcher.watching.deeds import Act, Signature
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL, MadeWatch
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 EVERY_CHANGE = ("all", "everything")
 
@@ -157,9 +157,11 @@ def value_meant(history: History, settings: Settings, of: str, text: str) -> str
     """
     if of == "home":
         return _home_meant(history, text)
+    said = FILED.get(of, squash)(text)
+    if (found := _filed(history, of, text).get(said)) is not None:
+        return found
     names = _names(history, settings, of)
-    normal = FILED.get(of, squash)
-    if (found := names.get(normal(text))) is not None:
+    if (found := names.get(said)) is not None:
         return found
     near = nearest_names(text, names.values())
     raise NothingToWatchError(f"there is no {of} {inert(text, 80)!r}{did_you_mean(text, names.values())}", near)
@@ -171,6 +173,15 @@ def _names(history: History, settings: Settings, of: str) -> Mapping[str, str]:
         return {squash(name): name for name in settings.groups}
     names: dict[str, str] = {}
     for entry in history.register():
+        names |= filed_under(entry.home, of)
+    return names
+
+
+def _filed(history: History, of: str, text: str) -> Mapping[str, str]:
+    """The same of the homes of an owner or area alone, which are looked up."""
+    register, names = history.register(), dict[str, str]()
+    near = {"owner": register.of_owners, "area": register.in_areas}.get(of)
+    for entry in near([text]) if near else ():
         names |= filed_under(entry.home, of)
     return names
 

@@ -9,8 +9,9 @@ from rich.text import Text
 from watcher.answers.told.deeds import deeds_about_home
 from watcher.answers.told.sent import BEFORE_THE_BEGINNING, NO_NEWS, Messages, said_on, sort_of
 from watcher.answers.told.verdicts import outcome, way
+from watcher.cli.graded import published
 from watcher.cli.kin import Kin
-from watcher.cli.timeline import before_day, grades, home_line, published
+from watcher.cli.timeline import before_day, grades, home_line
 from watcher.delivery.ledger import Delivery
 from watcher.facts import regulators
 from watcher.facts.inspection import Home, Inspection

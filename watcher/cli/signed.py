@@ -3,20 +3,15 @@
 import getpass
 import os
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from watcher.cli.signing import By, Why
 from watcher.cli.terminal import out
 
 if TYPE_CHECKING:
     from watcher.actions.ids import Meant
     from watcher.watching.deeds import Signature
-
-By = Annotated[
-    str | None, typer.Option("--by", metavar="NAME", help="Who does it; unless given, the user of this system.")
-]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, kept beside it.")]
+__all__ = ["By", "Why", "signed", "tell", "user"]
 
 
 def user(by: str | None) -> str:

@@ -1,32 +1,12 @@
 """What all commands share: where they print, and the options they all have."""
 
 import sys
-from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
 
-import orjson
-import typer
 from rich.console import Console
+
+from watcher.cli.given_to_all import AsJson, ConfigFile, day_of, print_json
+
+__all__ = ["AsJson", "ConfigFile", "day_of", "err", "out", "print_json"]
 
 out = Console(soft_wrap=not sys.stdout.isatty())
 err = Console(stderr=True, soft_wrap=True)
-
-ConfigFile = Annotated[
-    Path | None,
-    typer.Option("--config", envvar="WATCHER_CONFIG", help="The configuration; watcher.toml if it is there."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
-
-
-def print_json(line: dict[str, Any]) -> None:
-    """One object, one line."""
-    sys.stdout.write(orjson.dumps(line).decode() + "\n")
-
-
-def day_of(text: str, option: str) -> date:
-    """The day that an option names; anything else is wrong usage."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no date: write it as 2018-08-03", param_hint=option) from None

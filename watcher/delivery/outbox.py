@@ -2,16 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import Any, Protocol
 
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
-from watcher.delivery.leading import OvertakenError, always
+from watcher.delivery.leading import LedElsewhereError, always
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
 from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
@@ -32,6 +33,12 @@ UNKNOWN_PAUSES = (4, 16, 1)
 """Before a message of unknown fate goes again, in times of the usual first pause: longer and longer; after the last it
 is looked for once more, and then the operator decides."""
 
+SLICE = 100
+"""Messages that are taken up at a stretch."""
+
+FEW = 5
+"""Attempts that may go on at once."""
+
 _JITTER = 0.5
 _LOOK_AGAIN = 0.1  # seconds; while one channel's call takes long, the others' new messages wait no longer than this
 
@@ -48,6 +55,14 @@ class Ledger(KnownMessages, Protocol):
 
         `after` leaves out those whose number is not higher, at no cost.
         """
+        ...
+
+    def given_up(self) -> Iterable[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows."""
+        ...
+
+    def last_sent(self) -> Iterable[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
         ...
 
     def stop_of(self, address: str) -> StoppedMails | None:
@@ -119,12 +134,15 @@ class Outbox:
         """Lanes of channels as they were before a change, while a call of theirs hangs: its verdict still counts."""
         self._renewed: set[str] = set()
         """Channels that have come or changed since the last round: what waits for them need wait no longer."""
+        self._turn = asyncio.Lock()
         self._is_closing = False
         self._news: asyncio.Future[None] | None = None
         """While a round waits: what ends that wait when something new is to be sent."""
         self._open_lanes()
-        for delivery in ledger.deliveries():
+        for delivery in chain(ledger.last_sent(), ledger.given_up(), ledger.deliveries(open_only=True)):
             self._take(delivery)
+            if delivery.state in (State.WAITING, State.SENDING):
+                self._newest = max(self._newest, delivery.number)
             lane = self._lanes.get(self._way_of(delivery))
             if delivery.attempted is not None and lane is not None:
                 lane.spacing.resume(delivery.attempted, clock)
@@ -241,9 +259,23 @@ class Outbox:
 
     def refresh(self) -> None:
         """Takes up messages that were stored since; costs nothing for those known already."""
-        for delivery in self._ledger.deliveries(open_only=True, after=self._newest):
+        for _ in self._taken_up():
+            pass
+
+    async def take_up(self) -> None:
+        """The same, of any number: others work in between."""
+        for number in self._taken_up():
+            if number % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _taken_up(self) -> Iterator[int]:
+        """Takes up one after another, counting."""
+        new = self._ledger.deliveries(open_only=True, after=self._newest)
+        for number, delivery in enumerate(new, 1):
+            self._newest = max(self._newest, delivery.number)
             self._take(delivery)
             self._tell_of_news()
+            yield number
 
     def _tell_of_news(self) -> None:
         if self._news is not None and not self._news.done():
@@ -415,7 +447,7 @@ class Outbox:
         """The message after one attempt, or as somebody else has made it meanwhile."""
         try:
             return await self._attempted(lane, delivery)
-        except OvertakenError:
+        except LedElsewhereError:
             return self._waiting.get(delivery.id) or self._ledger.delivery(delivery.id) or delivery
 
     async def _attempted(self, lane: Lane, delivery: Delivery) -> Delivery:
@@ -430,6 +462,7 @@ class Outbox:
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
                 return delivery
         await lane.space(lane.least_between(channel))
+        await self._take_turns()
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
         if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
             return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
@@ -438,12 +471,15 @@ class Outbox:
         message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
         sent = delivery.sending(self._clock.now(), self._term)
         self._store(sent)
+        if self._waiting.has_more(self._way_of(sent), self._clock.now()):
+            message = replace(message, more_follow=True)
         send = partial(call_of(channel, delivery), replace(message, term=self._term))
         try:
             verdict = await lane.call(partial(self._sent_now, send), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
+        await self._take_turns()
         is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
         if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
@@ -451,16 +487,25 @@ class Outbox:
         return self._settle(lane, sent, verdict)
 
     def _is_anothers(self, sent: Delivery) -> bool:
-        """Whether somebody else has been sending it since, or may have: for want of an answer no verdict is lost."""
+        """Whether somebody else has been sending it since."""
+        return self._known(sent).term != sent.term
+
+    def _known(self, sent: Delivery) -> Delivery:
+        """What is stored of it; where that cannot be asked now, its verdict must not be lost for that."""
         try:
-            known = self._ledger.delivery(sent.id)
+            return self._ledger.delivery(sent.id) or sent
         except TransientError:
-            return True
-        return known is not None and known.term != sent.term
+            return self._waiting.get(sent.id) or replace(sent, term=None)
 
     def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
         """The verdict of the call; where it may not be made any more, it certainly was not."""
         return send() if self._may_send() else Verdict(Answer.LATER, "not sent: another watcher leads by now")
+
+    async def _take_turns(self) -> None:
+        """Of many attempts that could go on at once each waits for its turn, and whatever else is due comes between."""
+        if len(self._attempts) > FEW:
+            async with self._turn:
+                await asyncio.sleep(0)
 
     def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
         return present_of(delivery, parent, channel, self._ledger, self._clock.now())
@@ -510,7 +555,7 @@ class Outbox:
         settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
         try:
             self._store(settled)
-        except OvertakenError:
+        except LedElsewhereError:
             raise
         except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
@@ -556,7 +601,7 @@ class Outbox:
             self._returned += [(lane, sent, verdict) for sent, verdict in lane.returned()]
         while self._returned:
             lane, sent, verdict = self._returned[0]
-            known = self._ledger.delivery(sent.id) or sent  # where that can't be asked, the verdict stays
+            known = self._known(sent)
             del self._returned[0]
             is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
             is_last = known.state is State.WAITING and known.attempts == sent.attempts
@@ -571,7 +616,7 @@ class Outbox:
     def _settled(self, lane: Lane, sent: Delivery, verdict: Verdict) -> list[Delivery]:
         try:
             return [self._settle(lane, sent, verdict)]
-        except OvertakenError:
+        except LedElsewhereError:
             return []
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:
@@ -582,7 +627,7 @@ class Outbox:
     def _store(self, *deliveries: Delivery) -> Delivery:
         try:
             self._ledger.store(deliveries)
-        except OvertakenError:
+        except LedElsewhereError:
             self.note(*filter(None, (self._ledger.delivery(delivery.id) for delivery in deliveries)))
             raise
         for delivery in deliveries:
@@ -600,12 +645,11 @@ class Outbox:
 
     def _store_unstored(self) -> None:
         while self._unstored:
-            with suppress(OvertakenError):  # what is stored holds
+            with suppress(LedElsewhereError):  # what is stored holds
                 self._store(self._unstored[0])
             del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
-        self._newest = max(self._newest, delivery.number)
         self._waiting.put(delivery)
         self._open_lane(self._way_of(delivery))
         self._given_up.pop(delivery.id, None)

@@ -11,6 +11,9 @@ from watcher.delivery.ledger import Delivery, State, Way
 
 _Key = TypeVar("_Key")
 
+_GLANCE = 16
+"""Messages that are looked at to see whether any is due."""
+
 _OPEN = (State.WAITING, State.SENDING)
 
 
@@ -106,6 +109,13 @@ class Waiting:
         """The message for a way that has been due longest; None if none is."""
         first = self._first(way)
         return first if first is not None and first.due <= now else None
+
+    def has_more(self, way: Way, now: datetime) -> bool:
+        """Whether other messages for a way than the one that is being sent are due, as far as a glance tells."""
+        near = ((due, self._deliveries.get(delivery_id)) for due, _, delivery_id in self._heaps.get(way, ())[:_GLANCE])
+        return any(
+            due <= now and one is not None and one.state is State.WAITING and one.due == due for due, one in near
+        )
 
     def ask_ways_again(self) -> None:
         """Every message may take another way than before, since channels have changed."""

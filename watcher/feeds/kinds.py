@@ -5,12 +5,13 @@ A feed's module is imported where one is opened: what reads pages is heavy, and 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.cqc_api.options import CqcApiOptions
-from watcher.feeds.feed import Feed
+from watcher.feeds.exchange import OnExchange, unheard
+from watcher.feeds.feed import Cursor, Feed
 from watcher.feeds.govuk_statistics.options import GovukStatisticsOptions
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.options import FeedOptions
@@ -33,6 +34,12 @@ class Caller:
     """Through which proxy publishers are asked, if through any."""
     on_advance: OnAdvance = unnoticed
     """Hears how far each reading is."""
+    on_exchange: OnExchange = unheard
+    """Hears what is asked and what comes, of feeds that say until when the same means the same."""
+
+
+def _never_quiet(_: Cursor, __: datetime) -> datetime | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,8 @@ class FeedKind:
     options: type[FeedOptions]
     open: Callable[[str, Any, Caller], Feed]
     """Given its name in the configuration and its options; opening a feed asks nothing."""
+    quiet_until: Callable[[Cursor, datetime], datetime | None] = _never_quiet
+    """Until when the same answers to the same requests mean nothing new, after a reading with this cursor; or never."""
 
 
 def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
@@ -59,7 +68,14 @@ def _ofsted_site(name: str, options: OfstedSiteOptions, caller: Caller) -> Feed:
         clock=caller.clock,
         way_out=caller.way_out,
         on_advance=caller.on_advance,
+        on_exchange=caller.on_exchange,
     )
+
+
+def _quiet_until(cursor: Cursor, now: datetime) -> datetime | None:
+    from watcher.feeds.ofsted_site.quiet import quiet_until
+
+    return quiet_until(cursor, now)
 
 
 def _cqc_api(name: str, options: CqcApiOptions, caller: Caller) -> Feed:
@@ -103,7 +119,7 @@ def _register(name: str, options: RegisterOptions, caller: Caller) -> Feed:
 
 
 KINDS: dict[str, FeedKind] = {
-    "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site),
+    "ofsted-site": FeedKind(OfstedSiteOptions, _ofsted_site, _quiet_until),
     "cqc-api": FeedKind(CqcApiOptions, _cqc_api),
     "govuk-statistics": FeedKind(GovukStatisticsOptions, _govuk_statistics),
     "register": FeedKind(RegisterOptions, _register),

@@ -1,4 +1,7 @@
-"""How an entry of the register looks as a JSON document, and the sum that tells what all entries were made of."""
+"""How an entry of the register and a tally look as JSON documents, and the sum that tells what all were made of.
+
+The same in every store: `filed` in the document of an entry has the names that it is to be found under.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,15 +10,18 @@ from sys import intern
 from typing import Any
 from zlib import crc32
 
-from watcher.facts.grades import is_inadequate
+from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Dated, Home
 from watcher.facts.regulators import REGULATORS, configured_form
 from watcher.facts.stored import stored
+from watcher.judging.filed import filed_under, tallies
 from watcher.judging.latest import Latest
 from watcher.judging.register import COMMON_WORDS, Entry, Inspected, family
 
-FORM = 1
+FORM = 2
 """The version of that document; entries of another one are made anew."""
+TALLY_FORM = 1
+"""The version of the tallies, which are made anew as well where they are of another one."""
 SOURCES = ("homes", "inspections")
 """The tables that entries are made of."""
 ALL = "all homes"
@@ -28,10 +34,17 @@ _DAYS = ("inspected", "published", "seen", "visit", "confirmed", "page_read", "d
 
 def counted_home(document: Mapping[str, Any]) -> Home:
     """The home of a document of the table `homes` as `shared` leaves it: without its link and who says what of it."""
-    words: dict[str, Any] = {name: intern(document[name]) for name in COMMON_WORDS if name in document}
-    days: dict[str, Any] = {name: _day(document[name]) for name in ("registered", "closed_on") if name in document}
-    lists: dict[str, Any] = {name: tuple(document[name]) for name in ("predecessors", "successors") if name in document}
-    return Home(id=document["id"], name=document.get("name"), places=document.get("places"), **words, **days, **lists)
+    said = {name: value for name, value in document.items() if name in _OF_HOMES}
+    for name in COMMON_WORDS:
+        if name in said:
+            said[name] = intern(said[name])
+    for name in ("registered", "closed_on"):
+        if name in said:
+            said[name] = _day(said[name])
+    for name in ("predecessors", "successors"):
+        if name in said:
+            said[name] = tuple(said[name])
+    return Home(**said)
 
 
 def entry_document(entry: Entry) -> dict[str, Any]:
@@ -49,6 +62,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "gone": str(entry.gone) if entry.gone else None,
         "watched_since": str(entry.watched_since) if entry.watched_since else None,
         "latest": stored(entry.latest),
+        "filed": filed_under(entry),
     }
     return {name: value for name, value in said.items() if value}
 
@@ -56,6 +70,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
 def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
     """The entry that a document keeps, of a home as the table `homes` has it."""
     latest = document.get("latest", {})
+    inadequate = frozenset().union(*(scale.inadequate for scale in scales_of(home.regulator)))
     return Entry(
         home=home,
         family=family(home),
@@ -67,8 +82,8 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
                 intern(words),
                 delay,
                 bool(is_lowest),
-                is_inadequate(home.regulator, grade),
-                Dated(*dated) if dated else Dated.INSPECTED,
+                grade in inadequate,
+                Dated(*dated) if dated else _INSPECTED,
             )
             for inspected, known, grade, words, delay, is_lowest, *dated in document.get("visits", ())
         ),
@@ -80,6 +95,8 @@ def read_entry(document: Mapping[str, Any], home: Home) -> Entry:
     )
 
 
+_INSPECTED = Dated.INSPECTED
+_OF_HOMES = frozenset({"id", "name", "places", "registered", "closed_on", "predecessors", "successors", *COMMON_WORDS})
 _day = lru_cache(maxsize=8192)(date.fromisoformat)
 
 
@@ -93,12 +110,10 @@ def weight(table: str, number: int, document: bytes | None) -> int:
     return 0 if document is None else crc32(document, len(SOURCES) * number + SOURCES.index(table))
 
 
-def sum_of(tables: Mapping[str, Mapping[int, bytes]]) -> int:
-    """Differs, but for chance, once any document that entries are made of does."""
-    return (
-        sum(weight(name, number, document) for name in SOURCES for number, document in tables.get(name, {}).items())
-        % LARGEST_SUM
-    )
+def sum_of(tables: Mapping[str, Iterable[tuple[int, bytes]]]) -> int:
+    """Differs, but for chance, once any document that entries are made of does; each is told with its number."""
+    found = (weight(name, number, document) for name in SOURCES for number, document in tables.get(name, ()))
+    return sum(found) % LARGEST_SUM
 
 
 def sum_document(total: int, described: str | None = None) -> dict[str, Any]:
@@ -118,6 +133,23 @@ def is_read_alike(home: str) -> bool:
 _OURS = frozenset(regulator.key for regulator in REGULATORS)
 
 
-def register_documents(entries: Iterable[Entry], total: int) -> list[dict[str, Any]]:
-    """All documents of the table, the one about all homes first."""
-    return [sum_document(total), *map(entry_document, entries)]
+def tally_document(name: str, counts: Mapping[str, int]) -> dict[str, Any]:
+    """The document of one tally."""
+    return {"name": name, "counts": dict(sorted(counts.items()))}
+
+
+def about_tallies(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The document beside the tallies that says of which entries they were made; `about` is that beside these."""
+    return {"name": ALL, "tally_form": TALLY_FORM, **{name: said for name, said in about.items() if name != "home"}}
+
+
+def register_documents(
+    entries: Iterable[Entry], about: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """All documents of the entries and all of the tallies, those about all homes first."""
+    kept = list(entries)
+    counted = sorted(tallies(kept).items())
+    return (
+        [dict(about), *map(entry_document, kept)],
+        [about_tallies(about), *(tally_document(name, counts) for name, counts in counted)],
+    )

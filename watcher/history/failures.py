@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
-from watcher.delivery.leading import OvertakenError
-from watcher.errors import TransientError
-from watcher.history.protocol import HistoryUnusableError
+from watcher.delivery.leading import LedElsewhereError
+from watcher.errors import PermanentError, TransientError
+
+
+class HistoryUnusableError(PermanentError):
+    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
 
 
 class HistoryDamagedError(HistoryUnusableError):
@@ -41,11 +44,15 @@ class FateUnknownError(CommitFailedError):
     """Whether a commit is stored is not known yet; whoever does the same again makes nothing twice."""
 
 
-class FencedError(OvertakenError, CommitFailedError):
+class OvertakenError(TransientError):
+    """Another commit came before one that was to follow what was known: it is to be made anew by what is known now."""
+
+
+class FencedError(LedElsewhereError, CommitFailedError):
     """Another process leads: of the commit is stored that messages were accepted, and who has signed in."""
 
 
-class SettledMeanwhileError(OvertakenError, CommitFailedError):
+class SettledMeanwhileError(LedElsewhereError, CommitFailedError):
     """A message was accepted from another process meanwhile: nothing was stored that would undo it."""
 
 

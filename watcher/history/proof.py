@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from watcher.delivery.ledger import Delivery
+from watcher.delivery.ledger import LIKE, Delivery, change_in, kind_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Kind
 from watcher.facts.sources import Sort
@@ -125,7 +125,26 @@ def why_no_history(tables: Mapping[str, Documents]) -> str | None:
                 return f"document {number} of the table {name} is not what watcher writes ({_words(error)})"
             if same != number:
                 return f"documents {same} and {number} of the table {name} are about the same"
+    return _why_not_like(tables.get("deliveries", {}))
+
+
+def _why_not_like(messages: Documents) -> str | None:
+    """The first message that leaves what it says to another that is not there, or does not say it either."""
+    leaving = {number: orjson.loads(content) for number, content in messages.items() if _LEAVES in content}
+    if not leaving:
+        return None
+    by_id = {document["id"]: document for document in map(orjson.loads, messages.values())}
+    for number, document in leaving.items():
+        try:
+            said = with_content(document, by_id.get)
+        except ValueError as error:
+            return f"document {number} of the table deliveries is not what watcher writes ({_words(error)})"
+        if (kind_in(said), change_in(said)) != (kind_in(document), change_in(document)):
+            return f"document {number} of the table deliveries says other than what it stands for"
     return None
+
+
+_LEAVES = f'"{LIKE}":'.encode()
 
 
 def _object(content: bytes) -> dict[str, Any]:

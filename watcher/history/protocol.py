@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.errors import PermanentError
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import ALWAYS, NEVER
 from watcher.feeds.feed import Trouble
+from watcher.history.failures import HistoryUnusableError as HistoryUnusableError  # asked for here too
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.alert import Alert
@@ -26,10 +26,6 @@ from watcher.watching.silences import Silence
 
 KEY_BYTES = 32
 """Of the key that a history signs with."""
-
-
-class HistoryUnusableError(PermanentError):
-    """The history is damaged, missing or in use: the service does not start, and nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +194,7 @@ class History(Protocol):
         ...
 
     def register(self) -> Register:
-        """Every home with its graded inspections, as of the last commit; the first call takes a second."""
+        """Every home with its graded inspections, as they are when it is asked; another after each commit of homes."""
         ...
 
     def forget_derived(self) -> None:
@@ -236,6 +232,17 @@ class History(Protocol):
         """Messages in the order they were made; `open_only` leaves out those with a final verdict.
 
         `after` leaves out those whose number is not higher, at no cost.
+        """
+        ...
+
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        ...
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else.
+
+        One that was made long before others of its recipient and attempted after them may be passed over.
         """
         ...
 
@@ -334,6 +341,13 @@ class History(Protocol):
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
+        ...
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
         ...
 
     def store(self, deliveries: Sequence[Delivery]) -> None:

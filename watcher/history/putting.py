@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from watcher.delivery.ledger import Delivery
+from watcher.delivery.ledger import AlikeDocuments, Delivery, alike
 from watcher.facts.statements import Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
@@ -58,8 +58,7 @@ def put(tables: WrittenTables, transaction: Transaction) -> None:
         _put_record(tables.rows("inspections"), record)
     for told in transaction.changes:
         _put(tables.rows("changes"), "id", told.alert.id, stored(told))
-    for delivery in transaction.deliveries:
-        _put_delivery(tables.rows("deliveries"), delivery)
+    _put_deliveries(tables.rows("deliveries"), transaction.deliveries)
     for feed in transaction.feeds:
         _put_feed(tables, feed)
     for key, matter in transaction.notices.items():
@@ -87,6 +86,18 @@ def _put_record(rows: Rows, record: Record) -> None:
         rows.add(documents.record_document(record))
     else:
         rows.replace(record.id, documents.record_document(record))
+
+
+def _put_deliveries(rows: Rows, deliveries: Sequence[Delivery]) -> None:
+    """Of many new ones that say the same the first alone has it in its document."""
+    new = (delivery for delivery in deliveries if not delivery.number)
+    like = alike(delivery for delivery in new if not rows.ids("id", delivery.id))
+    documents_alike = AlikeDocuments()
+    for delivery in deliveries:
+        if delivery.id in like:
+            rows.add(documents_alike.document(delivery, like.pop(delivery.id)))
+        else:
+            _put_delivery(rows, delivery)
 
 
 def _put_delivery(rows: Rows, delivery: Delivery) -> None:

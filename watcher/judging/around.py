@@ -1,12 +1,12 @@
 """Finds what the history tells around a change; pure functions of the register and a day, to be recomputed at will."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
 from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Home, Inspection
-from watcher.facts.owners import group_stem, same_owner
+from watcher.facts.owners import same_owner
 from watcher.judging.changes import Change, What
 from watcher.judging.context import Context, Drop, Owner, Place, Related, Stood
 from watcher.judging.judge import expected_by
@@ -17,8 +17,6 @@ from watcher.judging.register import (
     Sector,
     drops,
     family,
-    found_inadequate,
-    tally,
 )
 from watcher.judging.registrations import chain, former_registrations, past_of
 from watcher.judging.successors import predecessors, successors
@@ -96,16 +94,14 @@ def owner(home: Home, sector: Sector, groups: Groups, day: date) -> Owner | None
         return None
     group, names = group_of(home.owner, groups)
     kind = family(home)
-    homes = homes_of(names, sector, kind, day)
     since = counted_since(sector, day, DROPS_WITHIN)
     others = _drops_of_others(names, home, sector, since, day) if since else []
-    there = {entry.home.key for entry in homes}
     return Owner(
         name=home.owner,
         group=group,
-        grades=tally(homes, day),
+        grades=sector.tallied_of(kind, names, day),
         drops=tuple(
-            _drop(entry, drop.known, day, is_there=entry.home.key in there) for entry, drop in others[:MOST_DROPS]
+            _drop(entry, drop.known, day, is_there=sector.counts(entry, day)) for entry, drop in others[:MOST_DROPS]
         ),
         more_drops=max(len(others) - MOST_DROPS, 0),
         drops_since=since,
@@ -122,7 +118,7 @@ def _drops_of_others(
     names: frozenset[str], home: Home, sector: Sector, since: date, day: date
 ) -> list[tuple[Entry, Inspected]]:
     """The last drop of each other home of some owners, those that have closed too, the latest first."""
-    mine = (entry for entry in sector.of_owners(names) if entry.family == family(home))
+    mine = (entry for entry in sector.ever_inadequate(names) if entry.family == family(home))
     last = {entry.home.key: (entry, drop) for entry, drop in drops(mine, since, day) if entry.home.key != home.key}
     return sorted(last.values(), key=lambda pair: (pair[1].known, pair[0].home.key), reverse=True)
 
@@ -151,13 +147,10 @@ def is_of(entry: Entry, names: frozenset[str], kind: str) -> bool:
 
 def similar(names: frozenset[str], sector: Sector, kind: str, day: date) -> dict[str, int]:
     """Other owners whose names differ by region or legal form alone, as published, with how many homes each has."""
-    stems = {stem for name in names if (stem := group_stem(name))}
-    found: dict[str, list[str]] = {}
-    for entry in sector.of_stems(stems):
-        published = entry.home.owner
-        if published and same_owner(published) not in names and entry.family == kind and sector.counts(entry, day):
-            found.setdefault(same_owner(published), []).append(published)
-    return {max(printed): len(printed) for _, printed in sorted(found.items())}
+    found: dict[str, dict[str, int]] = {}
+    for printed, homes in sector.owners_akin(kind, names, day).items():
+        found.setdefault(same_owner(printed), {})[printed] = homes
+    return {max(printed): sum(printed.values()) for _, printed in sorted(found.items())}
 
 
 def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | None:
@@ -165,10 +158,9 @@ def area(home: Home, sector: Sector, day: date, since: date | None) -> Place | N
     if not home.local_authority or _is_itself(home, home.local_authority):
         return None
     kind = family(home)
-    here = [entry for entry in sector.in_area(home.local_authority) if entry.family == kind]
-    homes = [entry for entry in here if sector.counts(entry, day)]
-    inspections = found_inadequate(here, date.min, date.max)
-    return Place(name=home.local_authority, grades=tally(homes, day), inadequate=_count(inspections, since, day))
+    area = home.local_authority
+    inadequate = sector.inadequate_in(kind, area, since, day) if since is not None else None
+    return Place(name=area, grades=sector.tallied_in(kind, area, day), inadequate=inadequate)
 
 
 def country(home: Home, sector: Sector, day: date, since: date | None) -> Place:
@@ -229,7 +221,3 @@ def is_in(entry: Entry, local_authority: str) -> bool:
 
 _area = lru_cache(maxsize=1024)(squash)
 """An area's name in one form: thousands of homes are in some two hundred of them."""
-
-
-def _count(inspections: Iterable[tuple[Entry, Inspected]], since: date | None, day: date) -> int | None:
-    return None if since is None else sum(1 for _, visit in inspections if since <= visit.known <= day)

@@ -1,311 +1,274 @@
-"""Every home with its graded inspections, small enough to keep in memory: what counts and comparisons are made from.
+"""All homes: what counts and comparisons are made from, each read from where the homes are kept.
 
 All questions are asked as of a day, and answered by what was known on that day; so the same number can be told again
 later. Which homes there were on a day is told by a regulator's list of all its providers, where one was imported. Homes
 are counted among those of their own regulator alone.
+
+Counts come from tallies that are kept up with the homes. They tell of a day on which all was known that is known now;
+the homes of which something became known since are looked at one by one.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property, lru_cache, partial
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
-from sys import intern
-from typing import Any, NamedTuple, Self, TypeVar
 
-from watcher.facts import regulators
 from watcher.facts.grades import scales_of
-from watcher.facts.inspection import GONE, Dated, Home, Inspection
+from watcher.facts.inspection import Home
 from watcher.facts.owners import group_stem, same_owner
 from watcher.facts.regulators import Promise, Regulator
-from watcher.facts.sources import Sort
-from watcher.facts.statements import HomeRecord, Record
-from watcher.judging.filed import Filed, Noted, Tallied
+from watcher.judging.counting import (
+    ACTIVE_FOR,
+    INADEQUATE_FOR,
+    Rule,
+    counts,
+    grades,
+    grades_by_owner,
+    grades_of,
+    stand,
+)
+from watcher.judging.entry import COMMON_WORDS, Entry, Inspected, entry_of, family, is_sure, shared
+from watcher.judging.filed import Filing, Tally, found, owner_group
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
-from watcher.judging.latest import Latest
+from watcher.judging.sources import Altered, Entries, InMemory
 from watcher.text import squash
 from watcher.timing.working_days import Span
 
-ACTIVE_FOR = timedelta(days=730)
-"""A home counts for so long after its last visit, where no list says that it is still there."""
-
-INADEQUATE_FOR = timedelta(days=240)
-"""A home that stands inadequate is visited again within weeks: unvisited and unlisted for so long, it has closed.
-
-Nine of ten are graded again within 252 days, and visited sooner; with this span the counts on the eve of the lists of
-2018, 2019, 2024 and 2025 were 55, 36, 55 and 53, and those of the lists 40, 31, 52 and 45.
-"""
+__all__ = [
+    "ACTIVE_FOR",
+    "COMMON_WORDS",
+    "INADEQUATE_FOR",
+    "Entry",
+    "Inspected",
+    "Register",
+    "Sector",
+    "drops",
+    "entry_of",
+    "family",
+    "found_inadequate",
+    "is_sure",
+    "shared",
+    "tally",
+]
 
 _BEHIND_ALL = 100
 
 
-class Inspected(NamedTuple):
-    """One inspection, as little of it as is counted with."""
+class Register:
+    """All homes of all regulators, by key, as they are when they are asked for; never altered itself."""
 
-    inspected: date
-    """Its `day`: the first of the visit, or what stands for it where that is not published."""
-    known: date
-    """The day its readers could know."""
-    grade: str
-    """The normalised word where it moves the home's rating; empty where it does not."""
-    words: str
-    """The grade as it was printed; empty where there is none."""
-    delay: int | None
-    """Days from the visit to the publication, where both are sound."""
-    is_lowest: bool = False
-    """Whether the grade is that of its lowest area, for want of an overall one."""
-    is_inadequate: bool = False
-    """Whether its scale counts the grade as inadequate."""
-    dated: Dated = Dated.INSPECTED
-    """What its day is."""
-
-    @property
-    def visited(self) -> date | None:
-        """The first day of the visit, where it is published."""
-        return self.inspected if self.dated is Dated.INSPECTED else None
-
-    @property
-    def published(self) -> date | None:
-        """The day of publication, where a sound one is known."""
-        return None if self.delay is None else self.known
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One home with its visits, as little of both as is counted with."""
-
-    home: Home
-    family: str
-    """What it is counted with, as its regulator does: several kinds together, or its own type."""
-    visits: tuple[Inspected, ...]
-    """Of every kind, in their order."""
-    listed: frozenset[date]
-    """The days of the lists that name it."""
-    years: frozenset[date]
-    """The ends of the years whose files name it."""
-    gone: date | None
-    """The day of the statement that it has closed or left the register; None if none says so."""
-    watched_since: date | None = None
-    """When a reading of a feed first brought an inspection of it."""
-    latest: Latest = field(default_factory=Latest)
-
-    @classmethod
-    def of(cls, record: HomeRecord, inspections: Iterable[Inspection], watched_since: date | None = None) -> Self:
-        """The entry of a home; withdrawn inspections are to be left out."""
-        home = record.home
-        ordered = sorted(inspections, key=lambda inspection: inspection.order)
-        sources = {source for inspection in ordered for source in inspection.sources} | {
-            source for _, source in record.facts.values()
-        }
-        status = record.facts.get("status")
-        return cls(
-            home=shared(home),
-            family=family(home),
-            visits=tuple(map(_inspected, ordered)),
-            listed=frozenset(source.as_of for source in sources if source.sort is Sort.LISTING),
-            years=frozenset(source.as_of for source in sources if source.sort is Sort.YEAR),
-            watched_since=watched_since,
-            latest=Latest.of(record, ordered),
-            gone=status[1].as_of if status is not None and status[0] in GONE else None,
-        )
-
-    @classmethod
-    def of_visits(cls, home: Home, inspections: Iterable[Inspection]) -> Self:
-        """An entry that tells of its visits alone, for what asks nothing of lists; retold inspections are left out."""
-        firm = sorted((one for one in inspections if not one.is_retold), key=lambda inspection: inspection.order)
-        nothing = frozenset[date]()
-        return cls(home, family(home), tuple(map(_inspected, firm)), listed=nothing, years=nothing, gone=None)
-
-    @property
-    def graded(self) -> tuple[Inspected, ...]:
-        """The graded inspections; of two on one day the later, as it is one visit to its readers."""
-        of_days = {
-            (visit.inspected, at if visit.dated is Dated.SEEN else 0): visit
-            for at, visit in enumerate(self.visits)
-            if visit.grade
-        }
-        return tuple(of_days.values())
-
-    @property
-    def rating(self) -> str | None:
-        """The present grade; None for a home that was never graded."""
-        return next((visit.grade for visit in reversed(self.visits) if visit.grade), None)
-
-    def present(self, day: date) -> Inspected | None:
-        """The inspection that gave its rating, as known on a day."""
-        return next((visit for visit in reversed(self.visits) if visit.grade and visit.known <= day), None)
-
-
-class _Entries:
-    """Entries by key, with what is made of all of them, each when it is first asked for."""
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._entries = entries
-        self._kept: dict[object, Any] = {}
-        """By what makes it."""
-
-    def __iter__(self) -> Iterator[Entry]:
-        """Every entry."""
-        return iter(self._entries.values())
-
-    def get(self, home: str) -> Entry | None:
-        """One home by its key."""
-        return self._entries.get(home)
-
-    def _moved(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> dict[object, Any]:
-        """What is made of all of them, once these are others: the key of each home with its entries before and now."""
-        return {make: kept.moved(moves) for make, kept in list(self._kept.items())}
-
-    def _keeps(self, make: "Callable[[Mapping[str, Entry]], _Kept]") -> "_Kept":
-        if make not in self._kept:
-            self._kept[make] = make(self._entries)
-        kept: _Kept = self._kept[make]
-        return kept
-
-    def _under(self, filed: "Callable[[Mapping[str, Entry]], Filed[Entry, str]]", name: str) -> Sequence[Entry]:
-        return [self._entries[key] for key in self._keeps(filed).under(name)]
-
-
-class Register(_Entries):
-    """All homes of all regulators, by key; never altered, `updated` gives another one."""
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        super().__init__(entries)
+    def __init__(self, entries: "Mapping[str, Entry] | Entries") -> None:
+        self.source: Entries = InMemory(entries) if isinstance(entries, Mapping) else entries
         self._sectors: dict[str, Sector] = {}
 
     def __len__(self) -> int:
         """How many homes."""
-        return len(self._entries)
+        return sum(sum(self.source.tally(name).values()) for name in self.source.tallies(Tally.HOMES.called()))
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every entry: for what truly goes through all of them."""
+        return self.source.all()
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        return self.source.get(home)
 
     def updated(self, entries: Iterable[Entry]) -> "Register":
-        """With these entries in place of those of the same homes; what is kept of all follows at their cost alone."""
-        altered = {entry.home.key: entry for entry in entries}
-        moves = [(key, self._entries.get(key), entry) for key, entry in altered.items()]
-        other = Register({**self._entries, **altered})
-        for key, sector in list(self._sectors.items()):
-            own = [move for move in moves if move[2].home.regulator == key]
-            other._sectors[key] = sector.updated(own) if own else sector
-        other._kept = self._moved(moves)
-        return other
+        """With these entries in place of those of the same homes, at their cost alone."""
+        return Register(Altered(self.source, {entry.home.key: entry for entry in entries}))
+
+    def differing(self, former: "Register") -> Collection[str] | None:
+        """The keys of the homes that may be others than in a former one; None where that can't be told."""
+        return self.source.differing(former.source)
 
     def of(self, regulator: Regulator) -> "Sector":
         """The homes of one regulator, to count among; kept."""
         if regulator.key not in self._sectors:
-            entries = [entry for entry in self if entry.home.regulator == regulator.key]
-            self._sectors[regulator.key] = Sector(regulator, entries)
+            self._sectors[regulator.key] = Sector.among(regulator, self.source)
         return self._sectors[regulator.key]
 
-    def make_ready(self) -> None:
-        """Makes what homes are looked up by: for a thread, since it may take a second."""
-        for make in (_BY_NUMBER, _BY_OWNER, _BY_AREA, _STANDING_INADEQUATE):
-            self._keeps(make)
+    def regulators(self) -> Sequence[str]:
+        """The keys of the regulators that have any homes, in order."""
+        names = self.source.tallies(Tally.HOMES.called())
+        return sorted(name.split("\n")[1] for name in names if self.source.tally(name))
 
     def standing_inadequate(self) -> Collection[str]:
-        """The keys of the homes whose present rating is inadequate, those that are gone left out; kept."""
-        return self._keeps(_STANDING_INADEQUATE).notes.keys()
+        """The keys of the homes whose present rating is inadequate, those that are gone left out."""
+        return [key for regulator in self.regulators() for key in self.source.under(Filing.INADEQUATE, regulator)]
 
     def called(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes whose id or key is one of some, in capitals or not, at whichever regulator."""
         for name in map(str.casefold, names):
             for number in dict.fromkeys((name, name.partition(":")[2])):
-                for entry in self._under(_BY_NUMBER, number):
+                for entry in self._under(Filing.NUMBER, number):
                     if name in (entry.home.id.casefold(), entry.home.key.casefold()):
                         yield entry
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, at every regulator."""
-        return (entry for name in names for entry in self._under(_BY_OWNER, same_owner(name)))
+        return (entry for name in names for entry in self._under(Filing.OWNER, same_owner(name)))
 
     def in_areas(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes in some local authorities, at every regulator."""
-        return (entry for name in names for entry in self._under(_BY_AREA, squash(name)))
+        return (entry for name in names for entry in self._under(Filing.AREA, squash(name)))
+
+    def _under(self, filing: Filing, name: str) -> Iterator[Entry]:
+        return filter(None, map(self.source.get, self.source.under(filing, name)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Which homes count on a day."""
-
-    day: date
-    listed: date | None
-    """The day of the newest list, unless it is so old that it tells nothing."""
-    back: date
-    """Since when a home must have been visited to count without being listed."""
-
-
-class Sector(_Entries):
+class Sector:
     """All homes of one regulator: what its counts are made from, and since when they can be; never altered."""
 
     def __init__(self, regulator: Regulator, entries: Iterable[Entry]) -> None:
-        super().__init__({entry.home.key: entry for entry in entries})
         self.regulator = regulator
-        self._rules: dict[date, _Rule] = {}
-        self._tallied: dict[date, tuple[_Rule, Mapping[tuple[str, str], int]]] = {}
+        self.source: Entries = InMemory({entry.home.key: entry for entry in entries})
+        self._rules: dict[date, Rule] = {}
+        self._grades: dict[tuple[str, date], Mapping[str, int]] = {}
+        self._late_on: dict[date, Sequence[Entry] | None] = {}
 
-    def updated(self, moves: Sequence[tuple[str, Entry | None, Entry]]) -> "Sector":
-        """With entries in place of those before: the key of each home with both."""
-        other = Sector(self.regulator, ())
-        other._entries = {**self._entries, **{key: entry for key, _, entry in moves}}
-        other._kept = self._moved(moves)
-        for day, (rule, grades) in list(self._tallied.items())[-_MOST_DAYS:]:
-            if other._rule(day) == rule:  # else every home may count or not for another reason
-                found = Counter(grades)
-                found.update(_grades((after for *_, after in moves), rule))
-                found.subtract(_grades((before for _, before, _ in moves if before), rule))
-                other._tallied[day] = rule, +found
-        return other
+    @classmethod
+    def among(cls, regulator: Regulator, source: Entries) -> "Sector":
+        """Those among the homes of all regulators."""
+        sector = cls(regulator, ())
+        sector.source = source
+        return sector
+
+    def __iter__(self) -> Iterator[Entry]:
+        """Every entry: for what truly goes through all of them."""
+        return self.source.all(self.regulator.key)
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        return self.source.get(home) if self._has(home) else None
 
     def make_ready(self, day: date) -> None:
-        """Makes what is kept of all homes, and counts those of a day: for a thread, since it may take a second."""
-        for make in _ALL_KEPT:
-            self._keeps(make)
-        self._tally(day)
+        """Has at hand by which rule homes count on a day: for a thread, since a store may have to be asked."""
+        self._late(day)
+        self._rule(day)
 
     def counted(self, family_name: str, day: date) -> tuple[Entry, ...]:
         """The graded homes of a family that there were on a day, as far as is known."""
         rule = self._rule(day)
-        return tuple(entry for entry in self if entry.family == family_name and _counts(entry, rule))
+        return tuple(entry for entry in self if entry.family == family_name and counts(entry, rule))
 
     def counts(self, entry: Entry, day: date) -> bool:
         """Whether a home is among those that are counted of its family on a day."""
-        return _counts(entry, self._rule(day))
+        return counts(entry, self._rule(day))
 
     def tallied(self, family_name: str, day: date) -> dict[str, int]:
-        """How many homes of a family have each grade on a day, the best grade first; kept, since it is asked often."""
-        of_family = {
-            (self.regulator.key, grade): count
-            for (name, grade), count in self._tally(day).items()
-            if name == family_name
-        }
-        return _best_first(of_family)
+        """How many homes of a family have each grade on a day, the best grade first."""
+        if (family_name, day) not in self._grades:
+            self._grades[family_name, day] = self._tallied(family_name, day)
+        return self._in_order(self._grades[family_name, day])
 
-    def _tally(self, day: date) -> Mapping[tuple[str, str], int]:
-        """How many homes of each family have each grade."""
-        if day not in self._tallied:
-            rule = self._rule(day)
-            self._tallied[day] = rule, _grades(self, rule)
-        return self._tallied[day][1]
+    def _tallied(self, family_name: str, day: date) -> Counter[str]:
+        rule, late = self._rule(day), self._late(day)
+        if late is None:
+            return grades((entry for entry in self._walked if entry.family == family_name), rule)
+        first = str(rule.back)[:7]
+        months = self.source.tallies(Tally.STANDS.called(self.regulator.key, family_name))
+        sums = (grades_of(self.source.tally(name), rule) for name in months if name[-len(first) :] >= first)
+        return self._corrected(sum(sums, Counter()), [entry for entry in late if entry.family == family_name], rule)
+
+    @cached_property
+    def _walked(self) -> Sequence[Entry]:
+        """All of them, for days on which less was known: who asks for one of those asks for more."""
+        return tuple(self)
+
+    def tallied_in(self, family_name: str, local_authority: str, day: date) -> dict[str, int]:
+        """The same of those in a local authority."""
+        rule, late, area = self._rule(day), self._late(day), squash(local_authority)
+        if late is None:
+            here = [entry for entry in self.in_area(local_authority) if entry.family == family_name]
+            return self._in_order(grades(here, rule))
+        stands = self.source.tally(Tally.STANDS_IN.called(self.regulator.key, family_name, area))
+        late = [entry for entry in late if squash(entry.home.local_authority or "") == area]
+        here = [entry for entry in late if entry.family == family_name]
+        return self._in_order(self._corrected(grades_of(stands, rule), here, rule))
+
+    def tallied_of(self, family_name: str, names: Collection[str], day: date) -> dict[str, int]:
+        """The same of those of some owners, by their names in one form."""
+        found = Counter[str]()
+        for (grade, owner), homes in self._of_groups(family_name, {owner_group(name) for name in names}, day).items():
+            if same_owner(owner) in names:
+                found[grade] += homes
+        return self._in_order(found)
+
+    def owners_akin(self, family_name: str, names: Collection[str], day: date) -> Mapping[str, int]:
+        """How many homes the other owners have whose names differ by region or legal form alone, by name as printed."""
+        stems = {stem for name in names if (stem := group_stem(name))}
+        found = Counter[str]()
+        for (_, owner), homes in self._of_groups(family_name, stems, day).items():
+            if same_owner(owner) not in names:
+                found[owner] += homes
+        return found
+
+    def _of_groups(self, family_name: str, groups: Iterable[str], day: date) -> Counter[tuple[str, str]]:
+        """How many homes that count have each grade, by that and the owner's name as printed."""
+        rule, late, found = self._rule(day), self._late(day), Counter[tuple[str, str]]()
+        for group in sorted(groups):
+            if late is not None:
+                stands = self.source.tally(Tally.STANDS_OF.called(self.regulator.key, family_name, group))
+                found.update(grades_by_owner(stands, rule))
+            for entry in self._of_group(group, late):
+                if entry.family == family_name:
+                    owner, how = entry.home.owner or "", stand(entry)
+                    found.update({(grade, owner): 1 for grade in grades([entry], rule)})
+                    if late is not None and how is not None:
+                        found.subtract(grades_by_owner({f"{how[1]}\n{owner}": 1}, rule))
+        return +found
+
+    def _of_group(self, group: str, late: Sequence[Entry] | None) -> Sequence[Entry]:
+        """The homes of a group of owners among those known late; all of it where these are too many."""
+        near = [*self.of_owners([group]), *self.of_stems([group])] if late is None else late
+        own = {entry.home.key: entry for entry in near if entry.home.owner}
+        return [entry for entry in own.values() if owner_group(entry.home.owner or "") == group]
+
+    def _corrected(self, tallied: Counter[str], late: Sequence[Entry], rule: Rule) -> Counter[str]:
+        """With the homes of which something became known since counted by what was known on the day."""
+        stands = Counter(said[1] for entry in late if (said := stand(entry)) is not None)
+        tallied.update(grades(late, rule))
+        tallied.subtract(grades_of(stands, rule))
+        return +tallied
+
+    def _late(self, day: date) -> Sequence[Entry] | None:
+        """The homes of which something became known after a day; None if they are so many that all are looked at."""
+        if day not in self._late_on:
+            key, month = self.regulator.key, str(day)[:7]
+            months = [name for name in self.source.tallies(Tally.KNOWN.called(key)) if name[-len(month) :] >= month]
+            days = {known: homes for name in months for known, homes in self.source.tally(name).items()}
+            since = [known for known in sorted(days) if known > str(day)]
+            is_few = sum(days[known] for known in since) <= self._size * MOST_LATE
+            self._late_on[day] = (
+                [entry for known in since for entry in self._under(Filing.KNOWN, f"{key}\n{known}")] if is_few else None
+            )
+        return self._late_on[day]
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, by their names in one form."""
-        return (entry for name in sorted(names) for entry in self._under(_BY_OWNER, name))
+        return (entry for name in sorted(names) for entry in self._under(Filing.OWNER, name))
 
     def of_stems(self, stems: Iterable[str]) -> Iterator[Entry]:
         """The homes of the owners whose names are these but for region and legal form."""
-        return (entry for stem in sorted(stems) for entry in self._under(_BY_STEM, stem))
+        return (entry for stem in sorted(stems) for entry in self._under(Filing.STEM, stem))
 
     def in_area(self, local_authority: str) -> Sequence[Entry]:
         """The homes of a local authority."""
-        return self._under(_BY_AREA, squash(local_authority))
+        return list(self._under(Filing.AREA, squash(local_authority)))
 
-    def akin(self, home: Home) -> Iterator[Entry]:
-        """The homes that have the owner, the better part of its name, or the area in common with one; each once."""
+    def akin(self, home: Home, *, gone: bool = False) -> Iterator[Entry]:
+        """The homes that have the owner, the better part of its name, or the area in common with one; each once.
+
+        `gone`: of those of the area alone these that are gone.
+        """
         owner = same_owner(home.owner) if home.owner else ""
         stem = group_stem(home.owner) if home.owner else None
-        found = [*self.of_owners({owner} - {""}), *self.of_stems({stem} if stem else ())]
-        found += self.in_area(home.local_authority) if home.local_authority else ()
-        return iter({entry.home.key: entry for entry in found}.values())
+        near = [*self.of_owners({owner} - {""}), *self.of_stems({stem} if stem else ())]
+        if home.local_authority:
+            near += self._under(Filing.GONE if gone else Filing.AREA, squash(home.local_authority))
+        return iter({entry.home.key: entry for entry in near}.values())
 
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
@@ -326,69 +289,89 @@ class Sector(_Entries):
     @property
     def inadequate(self) -> tuple[tuple[Entry, Inspected], ...]:
         """Every inspection found inadequate, and whose."""
-        found = self._keeps(_INADEQUATE).notes
-        return tuple((self._entries[key], visit) for key, visits in found.items() for visit in visits)
+        ever = self._under(Filing.EVER, self.regulator.key)
+        return tuple((entry, visit) for entry in ever for visit in found(entry))
 
     def inadequate_of(self, owner: str) -> Sequence[tuple[Entry, Inspected]]:
         """Those of them that were of homes of one owner, by its name in one form."""
-        found = self._keeps(_INADEQUATE).notes
-        return [(entry, visit) for entry in self.of_owners([owner]) for visit in found.get(entry.home.key, ())]
+        return [(entry, visit) for entry in self.ever_inadequate([owner]) for visit in found(entry)]
+
+    def ever_inadequate(self, owners: Iterable[str]) -> Iterator[Entry]:
+        """The homes of some owners that were ever found inadequate."""
+        return (entry for name in sorted(owners) for entry in self._under(Filing.EVER_OF, name))
 
     def inadequate_between(self, family_name: str, first: date, last: date) -> int:
         """How many of them were of a family and became known within these days."""
-        said = self._keeps(_INADEQUATE_ON).counts.items()
-        return sum(count for (name, known), count in said if name == family_name and first <= known <= last)
+        years = self.source.tallies(Tally.FOUND.called(self.regulator.key, family_name))
+        since, until = str(first), str(last)
+        within = (name for name in years if since[:4] <= name[-4:] <= until[:4])
+        return sum(_between(self.source.tally(name), since, until) for name in within)
+
+    def inadequate_in(self, family_name: str, local_authority: str, first: date, last: date) -> int:
+        """The same of those in a local authority."""
+        name = Tally.FOUND_IN.called(self.regulator.key, family_name, squash(local_authority))
+        return _between(self.source.tally(name), str(first), str(last))
 
     def delays(self, promise: Promise) -> Sequence[int]:
         """Days from visit to publication of the next visit after an inadequate one, sorted, of homes so promised.
 
         Visits since the January five years before the newest one count, and none from before the present practice.
         """
-        families = {family.name for family in self.regulator.families if family.promise == promise}
-        visited = (year for name, year in self._keeps(_LAST_VISITED).counts if name in families)
+        key, families = self.regulator.key, [one.name for one in self.regulator.families if one.promise == promise]
+        visited = (int(year) for name in families for year in self.source.tally(Tally.VISITED.called(key, name)))
         newest = max(visited, default=promise.practice_since.year)
-        since = max(promise.practice_since, date(newest - YEARS, 1, 1))
-        after = self._keeps(_AFTER_INADEQUATE).notes.items()
-        returns = (then for key, visits in after if self._entries[key].family in families for then in visits)
-        return sorted(delay for inspected, delay in returns if inspected >= since)
+        since = f"{max(promise.practice_since.year, newest - YEARS):04}"
+        years = (name for kind in families for name in self.source.tallies(Tally.RETURNS.called(key, kind)))
+        found = (self.source.tally(name) for name in years if name[-4:] >= since)
+        return sorted(int(days) for tally in found for days, homes in tally.items() for _ in range(homes))
 
     def usual_delay(self, promise: Promise) -> timedelta:
         """From a visit to an inadequate home to its publication, by the practice of the last years that are known."""
         delays = self.delays(promise)
         return timedelta(days=round(median(delays))) if len(delays) >= LEAST_CASES else promise.usual_delay
 
-    @property
+    @cached_property
     def lists(self) -> frozenset[date]:
         """The days of the lists of all providers that name any of its homes."""
-        return frozenset(self._keeps(_LISTS).counts)
+        return frozenset(map(date.fromisoformat, self.source.tally(Tally.LISTS.called(self.regulator.key))))
 
-    @property
+    @cached_property
     def years(self) -> frozenset[date]:
         """The ends of the years whose files name any of them."""
-        return frozenset(self._keeps(_YEARS).counts)
+        return frozenset(map(date.fromisoformat, self.source.tally(Tally.YEARS.called(self.regulator.key))))
 
     @property
     def watched_since(self) -> date | None:
         """When a reading of a feed first brought an inspection of any of them."""
-        return min((day for _, day in self._keeps(_WATCHED).counts), default=None)
+        return self._watched_since(Tally.WATCHED.called(self.regulator.key))
 
     def watched_since_of(self, family_name: str) -> date | None:
         """The same of the homes of one family: a feed may read these and no others."""
-        return min((day for name, day in self._keeps(_WATCHED).counts if name == family_name), default=None)
+        return self._watched_since(Tally.WATCHED.called(self.regulator.key, family_name))
+
+    def _watched_since(self, beginning: str) -> date | None:
+        names = self.source.tallies(beginning)
+        year = min((name[-4:] for name in names), default="")
+        days = (day for name in names if name[-4:] == year for day in self.source.tally(name))
+        return min(map(date.fromisoformat, days), default=None)
 
     def listed_on(self, day: date) -> int:
         """How many homes the list of a day names."""
-        return self._keeps(_LISTS).counts.get(day, 0)
+        return self.source.tally(Tally.LISTS.called(self.regulator.key)).get(str(day), 0)
 
     @cached_property
     def _covered(self) -> tuple[Span, ...]:
         return covered(self.years, self.watched_since, self.regulator.pauses)
 
-    def _rule(self, day: date) -> _Rule:
+    @cached_property
+    def _size(self) -> int:
+        return sum(self.source.tally(Tally.HOMES.called(self.regulator.key)).values())
+
+    def _rule(self, day: date) -> Rule:
         if day not in self._rules:
             back = self._reaches_back(day)
             newest = self.newest_list(day)
-            self._rules[day] = _Rule(day, newest if newest is not None and newest >= back else None, back)
+            self._rules[day] = Rule(day, newest if newest is not None and newest >= back else None, back)
         return self._rules[day]
 
     def _reaches_back(self, day: date) -> date:
@@ -398,27 +381,26 @@ class Sector(_Entries):
         first = day - ACTIVE_FOR
         return first - days_lost(self._covered, first, day, self.regulator.pauses)
 
+    def _in_order(self, by_grade: Mapping[str, int]) -> dict[str, int]:
+        return _best_first({(self.regulator.key, grade): homes for grade, homes in by_grade.items()})
 
-_Kept = TypeVar("_Kept")
-_MOST_DAYS = 4
-"""Of so many days the counts follow what alters; those of other days are made again when asked for."""
+    def _has(self, home: str) -> bool:
+        return home.startswith(f"{self.regulator.key}:")
 
-
-def entry_of(home: HomeRecord, records: Iterable[Record]) -> Entry:
-    """The entry of a home with all its records, of which those count that are sure."""
-    records = list(records)
-    seen = min((record.seen.date() for record in records if record.seen), default=None)
-    return Entry.of(home, (record.inspection for record in records if is_sure(record)), seen)
+    def _under(self, filing: Filing, name: str) -> Iterator[Entry]:
+        return filter(None, (self.source.get(key) for key in self.source.under(filing, name) if self._has(key)))
 
 
-def is_sure(record: Record) -> bool:
-    """Whether an inspection counts: one that only another's report tells of may stand there with a wrong date."""
-    return record.withdrawn is None and not record.inspection.is_retold
+MOST_LATE = 0.1
+"""The part of all homes that is looked at one by one rather than all of them."""
+LEAST_CASES = 30
+"""With fewer, the history's own median says little, and that of the promise holds."""
+YEARS = 5
+"""The practice of later years shows in the history itself."""
 
 
-def family(home: Home) -> str:
-    """What a home is counted with; empty for one whose kind nobody has told."""
-    return regulators.of(home.regulator).family(home.type)
+def _between(days: Mapping[str, int], since: str, until: str) -> int:
+    return sum(count for day, count in days.items() if since <= day <= until)
 
 
 def tally(entries: Iterable[Entry], day: date) -> dict[str, int]:
@@ -455,115 +437,3 @@ def drops(entries: Iterable[Entry], first: date, last: date) -> Iterator[tuple[E
         for former, visit in pairwise(entry.graded):
             if visit.is_inadequate and not former.is_inadequate and first <= visit.known <= last:
                 yield entry, visit
-
-
-def _inspected(inspection: Inspection) -> Inspected:
-    grade = inspection.rating.value if inspection.rating else ""
-    delay = None
-    if inspection.published is not None and not inspection.has_doubtful_publication:
-        delay = (inspection.published - (inspection.inspected or inspection.published)).days
-    words = inspection.rating.words.lower() if inspection.rating else ""
-    days = _same(inspection.day), _same(inspection.became_known)
-    is_lowest = bool(grade) and not regulators.of_home(inspection.home).is_usual(inspection.headline)
-    return Inspected(
-        *days,
-        intern(grade),
-        intern(words),
-        delay,
-        is_lowest,
-        bool(inspection.rating and inspection.rating.is_inadequate),
-        inspection.dated,
-    )
-
-
-def shared(home: Home) -> Home:
-    """The home with the words that thousands have in common kept once."""
-    words: dict[str, Any] = {name: intern(value) for name in COMMON_WORDS if (value := getattr(home, name))}
-    return replace(home, **words, source=None, link=None)
-
-
-COMMON_WORDS = ("regulator", "type", "owner", "brand", "local_authority", "region", "constituency", "sector", "status")
-"""What of a home thousands have in common, kept once."""
-
-_same = lru_cache(maxsize=8192)(lambda day: day)
-"""The one object of a day: tens of thousands of visits fell on a few thousand days."""
-
-
-def _counts(entry: Entry, rule: _Rule) -> bool:
-    """Whether a graded home was there: on the newest list or visited since, and visited or listed not too long ago."""
-    day, listed = rule.day, rule.listed
-    present = entry.present(day)
-    if present is None or (entry.gone is not None and entry.gone <= day):
-        return False
-    last = max(visit.inspected for visit in entry.visits if visit.known <= day)
-    is_listed = listed is not None and listed in entry.listed
-    if listed is not None and not is_listed and last <= listed:
-        return False
-    seen = max(last, listed) if listed is not None and is_listed else last
-    return seen >= (rule.back + ACTIVE_FOR - INADEQUATE_FOR if present.is_inadequate else rule.back)
-
-
-def _grades(entries: Iterable[Entry], rule: _Rule) -> Counter[tuple[str, str]]:
-    """How many of some homes that count have each grade, by family."""
-    counted = ((entry.family, entry.present(rule.day)) for entry in entries if _counts(entry, rule))
-    return Counter((name, present.grade) for name, present in counted if present is not None)
-
-
-LEAST_CASES = 30
-"""With fewer, the history's own median says little, and that of the promise holds."""
-YEARS = 5
-"""The practice of later years shows in the history itself."""
-
-
-def _returns(entry: Entry) -> tuple[tuple[date, int], ...]:
-    """Each visit after an inadequate one, with the days to its publication where they are known."""
-    inadequate = {visit.inspected for visit in entry.graded if visit.is_inadequate}
-    if not inadequate:
-        return ()
-    return tuple(
-        (then.inspected, then.delay)
-        for former, then in pairwise(entry.visits)
-        if former.inspected in inadequate and then.delay is not None
-    )
-
-
-def _found(entry: Entry) -> tuple[Inspected, ...]:
-    if not any(visit.is_inadequate for visit in entry.visits):
-        return ()
-    return tuple(visit for visit in entry.graded if visit.is_inadequate)
-
-
-def _stands_inadequate(entry: Entry) -> bool:
-    present = next((visit for visit in reversed(entry.visits) if visit.grade), None)
-    return entry.gone is None and present is not None and present.is_inadequate
-
-
-def _names(under: Callable[[Home], str | None]) -> Callable[[Entry], Iterable[str]]:
-    return lambda entry: (name,) if (name := under(entry.home)) else ()
-
-
-_BY_OWNER = partial(Filed[Entry, str], _names(lambda home: home.owner and same_owner(home.owner)))
-_BY_STEM = partial(Filed[Entry, str], _names(lambda home: home.owner and group_stem(home.owner)))
-_BY_AREA = partial(Filed[Entry, str], _names(lambda home: home.local_authority and squash(home.local_authority)))
-_BY_NUMBER = partial(Filed[Entry, str], lambda entry: (entry.home.id.casefold(),))
-_STANDING_INADEQUATE = partial(Noted[Entry, bool], _stands_inadequate)
-_LISTS = partial(Tallied[Entry, date], lambda entry: entry.listed)
-_YEARS = partial(Tallied[Entry, date], lambda entry: entry.years)
-_WATCHED = partial(
-    Tallied[Entry, tuple[str, date]],
-    lambda entry: ((entry.family, entry.watched_since),) if entry.watched_since else (),
-)
-_INADEQUATE = partial(Noted[Entry, tuple[Inspected, ...]], _found)
-_INADEQUATE_ON = partial(
-    Tallied[Entry, tuple[str, date]], lambda entry: [(entry.family, visit.known) for visit in _found(entry)]
-)
-_AFTER_INADEQUATE = partial(Noted[Entry, tuple[tuple[date, int], ...]], _returns)
-_LAST_VISITED = partial(
-    Tallied[Entry, tuple[str, int]],
-    lambda entry: ((entry.family, entry.visits[-1].inspected.year),) if entry.visits else (),
-)
-_ALL_KEPT: tuple[Callable[[Mapping[str, Entry]], Any], ...] = (
-    *(_BY_OWNER, _BY_STEM, _BY_AREA, _LISTS, _YEARS, _WATCHED),
-    *(_INADEQUATE, _INADEQUATE_ON, _AFTER_INADEQUATE, _LAST_VISITED),
-)
-"""What is kept of the homes of one regulator, each made when it is first asked for."""

@@ -1,6 +1,6 @@
 """How soon a regulator comes back: the usual time between two full inspections, as the history itself shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -82,8 +82,9 @@ def rhythm(
 class Rhythms:
     """The rhythms of one regulator by the practice of the last years known by a day; each is found when asked for."""
 
-    def __init__(self, sector: Sector, day: date) -> None:
-        self._sector = sector
+    def __init__(self, sector: Sector, day: date, entries: Collection[Entry] | None = None) -> None:
+        """`entries` are all homes of the sector, from whoever has them in memory."""
+        self._sector, self._entries = sector, sector if entries is None else entries
         self._last_known = sector.known_until(day)
         self._found: dict[tuple[str, str], Rhythm | None] = {}
 
@@ -91,5 +92,5 @@ class Rhythms:
         """That of the homes of a family that were given a grade."""
         if (family, grade) not in self._found:
             pauses, last = self._sector.regulator.pauses, self._last_known
-            self._found[family, grade] = rhythm(self._sector, family, grade, last, pauses) if last else None
+            self._found[family, grade] = rhythm(self._entries, family, grade, last, pauses) if last else None
         return self._found[family, grade]

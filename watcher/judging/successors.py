@@ -47,7 +47,7 @@ def predecessors(new: Home, sector: Sector, day: date) -> tuple[Related, ...]:
         return ()
     found = []
     kind = family(new)
-    for entry in sector.akin(new):
+    for entry in sector.akin(new, gone=True):
         if entry.gone is None:
             continue
         other = entry.home

@@ -1,6 +1,6 @@
 """What is handed to a channel: one content for one recipient, and what else it has to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from watcher.messages.alert import Alert
@@ -97,3 +97,5 @@ class Message:
     """Whether somebody has taken the alert in hand."""
     term: int | None = None
     """The number of the leadership that sends it, where several watchers could; channels with room for it say it."""
+    more_follow: bool = field(default=False, compare=False)
+    """Whether others for the same channel are due right after it."""

@@ -1,6 +1,7 @@
 """One round of a feed: read, judged, braked, stored; what is to be sent waits in the outbox afterwards."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,8 +15,8 @@ from watcher.facts.inspection import Inspection
 from watcher.facts.statements import Record, latest_published
 from watcher.feeds.feed import ODD, Feed, Outcome, Reading
 from watcher.history.garbage import without_garbage_collection
-from watcher.history.protocol import FeedState, Held, History
-from watcher.rounds.background import absorb_background
+from watcher.history.protocol import FeedState, Held, History, Transaction
+from watcher.rounds.background import Absorbed, absorb_background
 from watcher.rounds.releases import TakenRelease, take_release_by_and_by
 from watcher.rounds.take_in import Taken, take_in
 from watcher.rounds.tell.not_read import tell_not_read
@@ -27,6 +28,10 @@ log = structlog.get_logger(__name__)
 
 FEW = 3
 """Inspections that are judged at once: of more it takes as long as others would notice."""
+FEW_READERS = 50
+"""What is for more mailboxes takes as long as if there were more inspections."""
+MANY_MESSAGES = 1_000
+"""So many of one reading are more than collections of garbage should walk again and again."""
 _TIMES_BESIDE = 3
 
 LONGEST_PAUSE = timedelta(hours=6)
@@ -102,12 +107,90 @@ async def poll(
     release = None
     if reading.release is not None:
         release = await take_release_by_and_by(history, reading.release, reading.inspections)
-    settings, taken = await _taken(
-        history, feed.name, absorbed.rest, lambda: in_force() if in_force else settings, clock, release
+    read = _Read(before, reading, absorbed, began)
+    stored = await _stored(history, read, lambda: in_force() if in_force else settings, clock, release)
+    reading, taken = stored.reading, stored.taken
+    log.info(
+        "feed read",
+        feed=feed.name,
+        outcome=reading.outcome.value,
+        detail=reading.detail,
+        inspections=len(reading.inspections) + len(reading.background),
+        changes=len(taken.told),
+        messages=len(taken.deliveries),
+        problems=len(reading.problems) + len(taken.problems),
+        seconds=round((clock.now() - began).total_seconds(), 3),
     )
+    return stored
+
+
+def _make_ready(history: History, reading: Reading, day: date) -> None:
+    """Has at hand what is kept of all homes: made for the first time, or the first time of a day, it takes a second."""
+    with without_garbage_collection():
+        register = history.register()
+        for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:
+            register.of(regulators.of(key)).make_ready(day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A reading before it is known what it means."""
+
+    before: FeedState
+    reading: Reading
+    absorbed: Absorbed
+    """What of it is stored already, and what is left to be taken in."""
+    began: datetime
+
+
+async def _stored(
+    history: History,
+    read: _Read,
+    in_force: Callable[[], Settings],
+    clock: Clock,
+    release: TakenRelease | None,
+) -> Round:
+    """What a reading comes to by the settings in force, stored; of much in a thread, so that nothing waits for it.
+
+    What was committed or put in force meanwhile may mean something for it: then it is judged anew, the last time
+    with everything else waiting.
+    """
+    feed, rest = read.before.name, read.absorbed.rest
+    for _ in range(_TIMES_BESIDE if _is_much(rest, in_force()) and release is None else 0):
+        settings, version = in_force(), history.version
+        with without_garbage_collection():  # which would hold everything for longer the more there is
+            taken = await asyncio.to_thread(take_in, history, feed, rest, settings, clock.now())
+            if history.version != version or in_force() is not settings:
+                continue
+            came_to = _come_to(history, read, taken, settings, clock)
+            if await asyncio.to_thread(history.commit_beside, _transaction(came_to), version):
+                if len(came_to.taken.deliveries) > MANY_MESSAGES:
+                    gc.freeze()  # what was told stays: later collections need not walk it
+                return came_to
+    settings = in_force()
+    taken = take_in(history, feed, rest, settings, clock.now(), release)
+    came_to = _come_to(history, read, taken, settings, clock)
+    history.commit(_transaction(came_to))
+    return came_to
+
+
+def _is_much(reading: Reading, settings: Settings) -> bool:
+    """Whether it would hold everything else for longer than others would notice; a release is taken in once."""
+    readers = sum(len(channel.recipients) for channel in settings.channels.values())
+    return len(reading.inspections) * max(readers, FEW_READERS) > FEW * FEW_READERS
+
+
+def _transaction(came_to: Round) -> Transaction:
+    return replace(came_to.taken.transaction(), feeds=(came_to.state,))
+
+
+def _come_to(history: History, read: _Read, taken: Taken, settings: Settings, clock: Clock) -> Round:
+    """What a reading comes to that was taken in so: whether it is believed, and what is told beside its changes."""
+    before, reading, absorbed, began = read.before, read.reading, read.absorbed, read.began
+    name = before.name
     if taken.unread:
         taken = replace(taken, unread=tuple(home for home in taken.unread if home not in absorbed.homes))
-    options = settings.feeds[feed.name]
+    options = settings.feeds[name]
     why = None if before.released else taken.why_held(options.brake)
     if why is not None:
         # Nothing of it is believed, not even that the pages were read.
@@ -126,55 +209,12 @@ async def poll(
         not_read = tell_not_read(history, state, taken.homes, settings, clock.now())
         taken = replace(taken, deliveries=(*taken.deliveries, *not_read))
     if reading.baseline is not None:
-        words = baseline_is_read(feed.name, reading.baseline, options.regulators, settings.operators_channels, began)
+        words = baseline_is_read(name, reading.baseline, options.regulators, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
     if taken.release is not None:
-        words = release_is_read(feed.name, taken.release, settings.operators_channels, began)
+        words = release_is_read(name, taken.release, settings.operators_channels, began)
         taken = replace(taken, deliveries=(*taken.deliveries, *words))
-    history.commit(replace(taken.transaction(), feeds=(state,)))
-    log.info(
-        "feed read",
-        feed=feed.name,
-        outcome=reading.outcome.value,
-        detail=reading.detail,
-        inspections=len(reading.inspections) + len(reading.background),
-        changes=len(taken.told),
-        messages=len(taken.deliveries),
-        problems=len(reading.problems) + len(taken.problems),
-        seconds=round((clock.now() - began).total_seconds(), 3),
-    )
     return Round(reading, taken, state)
-
-
-def _make_ready(history: History, reading: Reading, day: date) -> None:
-    """Has at hand what is kept of all homes: made for the first time, or the first time of a day, it takes a second."""
-    with without_garbage_collection():
-        register = history.register()
-        for key in {inspection.home.partition(":")[0] for inspection in reading.inspections}:
-            register.of(regulators.of(key)).make_ready(day)
-
-
-async def _taken(
-    history: History,
-    feed: str,
-    reading: Reading,
-    in_force: Callable[[], Settings],
-    clock: Clock,
-    release: TakenRelease | None,
-) -> tuple[Settings, Taken]:
-    """What a reading means, and by which settings; of much in a thread, so that nothing waits for it.
-
-    What was committed or put in force meanwhile may mean something for it: then it is judged anew, the last time
-    with everything else waiting.
-    """
-    is_much = len(reading.inspections) > FEW and release is None  # which can be taken in once
-    for _ in range(_TIMES_BESIDE if is_much else 0):
-        settings, version = in_force(), history.version
-        taken = await asyncio.to_thread(take_in, history, feed, reading, settings, clock.now())
-        if history.version == version and in_force() is settings:
-            return settings, taken
-    settings = in_force()
-    return settings, take_in(history, feed, reading, settings, clock.now(), release)
 
 
 def _watched_beside(feed: str, settings: Settings) -> frozenset[str]:

@@ -25,6 +25,9 @@ LONGEST_NIGHT = timedelta(days=1)
 
 def with_quiet(deliveries: Iterable[Delivery], settings: Settings, now: datetime) -> tuple[Delivery, ...]:
     """New messages in their order, those held that are to wait for the end of quiet hours."""
+    hours = (*(options.quiet for options in settings.channels.values()), *(watch.quiet for watch in settings.watch))
+    if not any(hours):
+        return tuple(deliveries)
     return tuple(_held(delivery, settings, now) for delivery in deliveries)
 
 
@@ -86,7 +89,7 @@ def _asking(delivery: Delivery, watches: Iterable[Watch]) -> list[Watch]:
     if isinstance(content, WatchReport):
         return [watch for watch in watches if watch.name == content.watch]
     names = content.watches if isinstance(content, Alert | NotRead) else ()
-    named = [watch for watch in watches if watch.name in names]
+    named = [watch for watch in watches if watch.name in names] if names else []
     return list(_sending(delivery, named)) or named
 
 

@@ -31,11 +31,11 @@ def covers_everything(watch: Watch, groups: Groups) -> bool:
 def homes_of(history: History, watches: Sequence[Watch], groups: Groups, day: date) -> list[Entry]:
     """The homes that some of the watches cover and that are there; `day` is not before anything known of them."""
     register = history.register()
-    asked = {entry.home.key: entry for watch in watches for entry in _covered(register, watch, groups, day)}
+    asked = {entry.home.key: entry for watch in watches for entry in covered(register, watch, groups, day)}
     return list(_there(register, asked.values(), day))
 
 
-def _covered(register: Register, watch: Watch, groups: Groups, day: date) -> Iterable[Entry]:
+def covered(register: Register, watch: Watch, groups: Groups, day: date | None) -> Iterable[Entry]:
     """The homes that a watch covers; all are gone through only where no filter of it names any."""
     if covers_everything(watch, groups):
         return register

@@ -91,12 +91,8 @@ class Duties:
         house = self._house
         now = house.clock.now()
         if calendar.are_due(house.history, house.settings, now):
-            await asyncio.to_thread(self._look_homes_up)  # made the first time, it takes a second
+            await asyncio.to_thread(house.history.register)  # where nothing is kept of the homes, it takes seconds
         calendar.make(house.history, house.outbox, house.settings, now)
-
-    def _look_homes_up(self) -> None:
-        """Has at hand what the homes of watches are looked up by."""
-        self._house.history.register().make_ready()
 
     async def remind(self) -> None:
         """Makes the reminders that are due."""

@@ -2,15 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.advance import OnAdvance, unnoticed
+from watcher.feeds.exchange import Exchange
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.history.opening import open_box, open_history
@@ -45,6 +46,12 @@ class Polled:
     rounds: Sequence[Round]
     matters: Sequence[Matter]
     """What needs the operator's attention after it; they have been told."""
+    before: Mapping[str, FeedState] = field(default_factory=dict)
+    """How each feed stood before it."""
+    version_before: int = -1
+    """Of the history."""
+    exchanges: Sequence[Exchange] = ()
+    """What the feeds asked and what came, of those that say so."""
 
     @property
     def needs_attention(self) -> bool:
@@ -71,10 +78,13 @@ async def poll_once(
     settings: Settings, history: History, only: str | None, clock: Clock, on_advance: OnAdvance = unnoticed
 ) -> Polled:
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
+    version, exchanges = history.version, list[Exchange]()
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
     take_over(outbox, history)
-    feeds = open_feeds(settings.feeds, Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance))
+    caller = Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance, exchanges.append)
+    feeds = open_feeds(settings.feeds, caller)
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
+    before = {feed.name: history.feed(feed.name) for feed in chosen}
     try:
         rounds = await _read(settings, history, chosen, clock)
         await _tell(settings, history, outbox, clock)
@@ -89,7 +99,7 @@ async def poll_once(
     finally:
         await asyncio.gather(*(feed.close() for feed in feeds.values()))
         await outbox.close()
-    return Polled(rounds, matters)
+    return Polled(rounds, matters, before, version, exchanges)
 
 
 async def _read(settings: Settings, history: History, feeds: Iterable[Feed], clock: Clock) -> Sequence[Round]:

@@ -1,13 +1,15 @@
 """Whom trouble touches: which watches, channels and readers wait or are blind because of a matter."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from watcher.answers.status import Touched
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
 from watcher.facts.inspection import Home
 from watcher.history.protocol import History
+from watcher.judging.register import Register
 from watcher.messages.matter import Matter
+from watcher.rounds.readers_homes import covered, covers_everything
 from watcher.service.could_not_tell import in_words
 from watcher.service.matter import NETWORK
 from watcher.service.self_watch import REFUSED
@@ -99,13 +101,19 @@ class Reach:
         register = self._history.register()
         homes = len(register)
         if (regulators, homes) not in self._of_regulators:
-            theirs = [entry.home for entry in register if entry.home.regulator in regulators]
+            is_any = not set(regulators).isdisjoint(register.regulators())
             self._of_regulators[regulators, homes] = tuple(
                 watch.name
                 for watch in self.settings.watch
-                if not theirs or any(self._covers(watch, home) for home in theirs)
+                if not is_any or self._has_homes(watch, register, regulators)
             )
         return self._of_regulators[regulators, homes]
+
+    def _has_homes(self, watch: Watch, register: Register, regulators: Collection[str]) -> bool:
+        """Whether a watch covers a home of some regulators; looked up where a filter names its homes."""
+        groups = self.settings.groups
+        homes = (entry.home for entry in covered(register, watch, groups, None))
+        return covers_everything(watch, groups) or any(home.regulator in regulators for home in homes)
 
     def _covers(self, watch: Watch, home: Home) -> bool:
         return why_not_home(home, watch, self.settings.groups, None) is None

@@ -55,7 +55,7 @@ class Readings:
             turn = await poll(
                 house.history, feed, house.settings, house.clock, READING_DEADLINE, in_force=lambda: house.settings
             )
-            house.outbox.refresh()
+            await house.outbox.take_up()
             self._after_round(turn, house.clock.monotonic() - began)
             if turn.taken.deliveries:  # news waits for no tick
                 await house.deliver()

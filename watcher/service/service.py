@@ -13,7 +13,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
-from watcher.delivery.leading import OvertakenError
+from watcher.delivery.leading import LedElsewhereError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.errors import TransientError
@@ -225,7 +225,7 @@ class Service:
         await self.duties.end()
 
     def _finish_what_was_sent(self) -> None:
-        with suppress(OvertakenError):
+        with suppress(LedElsewhereError):
             self.duties.count(self.outbox.finish())
 
     async def deliver(self) -> None:

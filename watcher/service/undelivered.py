@@ -32,8 +32,10 @@ def matters_of_deliveries(
     while this process slept is tried before anybody is told of it, unless that is a known matter.
     """
     found: list[Matter] = []
-    for channel in sorted({delivery.channel for delivery in deliveries}):
-        mine = [delivery for delivery in deliveries if delivery.channel == channel]
+    by_channel: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        by_channel.setdefault(delivery.channel, []).append(delivery)
+    for channel, mine in sorted(by_channel.items()):
         waiting = [delivery for delivery in mine if delivery.state in (State.WAITING, State.SENDING)]
         if channel in channels:
             found += trouble_of_channel(channel, mine, waiting)

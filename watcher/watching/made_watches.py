@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from watcher.facts.stored import ALWAYS
 from watcher.judging.changes import What
 from watcher.timing.zones import require_zone
-from watcher.watching.watches import DEFAULT_CHANGES, Watch
+from watcher.watching.usual_changes import DEFAULT_CHANGES
+
+if TYPE_CHECKING:
+    from watcher.watching.watches import Watch
 
 MOST_IN_A_CHANNEL = 25
 """Watches that people may have made for one channel at a time."""
@@ -58,8 +61,10 @@ class MadeWatch:
         """Its name among the watches; no configured one can have it."""
         return f"{self.to}/{self.number}"
 
-    def watch(self) -> Watch:
+    def watch(self) -> "Watch":
         """The watch that it is."""
+        from watcher.watching.watches import Watch  # an option of the configuration: who only looks needs none
+
         said = {"name": self.name, "to": (self.to,), "changes": self.changes, FILTERS[self.of]: (self.value,)}
         return Watch.model_construct(None, **said)  # its name is one that no configured watch may have
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from watcher.delivery.ledger import Delivery, State
@@ -14,7 +14,9 @@ from watcher.text import inert
 from watcher.timing.durations import parse_duration
 from watcher.timing.zones import require_zone
 from watcher.watching.deeds import Act, Deed
-from watcher.watching.watches import Watch, why_not_home
+
+if TYPE_CHECKING:
+    from watcher.watching.watches import Watch
 
 LONGEST = timedelta(days=366)
 """A silence needs an end within a year: what nobody remembers must not hide a drop for ever."""
@@ -64,10 +66,14 @@ class Silence:
 
     def covers(self, home: Home) -> bool:
         """Whether a home fits every filter."""
+        from watcher.watching.watches import why_not_home  # as below
+
         return why_not_home(home, self.as_watch(), {}, None) is None
 
-    def as_watch(self) -> Watch:
+    def as_watch(self) -> "Watch":
         """The same filters as a watch has them."""
+        from watcher.watching.watches import Watch  # an option of the configuration: who only looks needs none
+
         given = {name: values for name in FILTERS if (values := getattr(self, name))}
         return Watch(name="silence", to=("nobody",), **given)
 

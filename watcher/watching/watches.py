@@ -17,9 +17,7 @@ from watcher.options.values import Name, NamedOnes, Patience, named, one_or_more
 from watcher.text import squash
 from watcher.watching.listed import HomeList
 from watcher.watching.reports import ReportTimes
-
-DEFAULT_CHANGES = (What.DROPPED_TO_INADEQUATE, What.FIRST_INADEQUATE, What.STILL_INADEQUATE, What.RECOVERED)
-"""What a watch tells that doesn't say which changes it wants."""
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 
 def _read_already(value: object) -> HomeList | None:
@@ -96,24 +94,30 @@ def route_what(
     what: What, home: Home, watches: Sequence[Watch], groups: Mapping[str, Sequence[str]], day: date
 ) -> Routing:
     """The same of a sort of change: nothing else of it tells where it goes."""
-    reasons = {watch.name: _why_not(what, home, watch, groups, day) for watch in watches}
-    asking = [watch for watch in watches if reasons[watch.name] is None]
-    return Routing(
-        watches=tuple(watch.name for watch in asking),
-        channels=tuple(dict.fromkeys(channel for watch in asking for channel in watch.to)),
-        reasons={name: reason for name, reason in reasons.items() if reason is not None},
-    )
+    return routing_of(watches, lambda watch: why_not_what(what, watch) or why_not_home(home, watch, groups, day))
+
+
+def routing_of(watches: Iterable[Watch], why_not: Callable[[Watch], str | None]) -> Routing:
+    """What comes of asking each of some watches why it does not ask for a change; None is that it does."""
+    asking: list[Watch] = []
+    reasons: dict[str, str] = {}
+    for watch in watches:
+        if (why := why_not(watch)) is None:
+            asking.append(watch)
+        else:
+            reasons[watch.name] = why
+    channels = dict.fromkeys(channel for watch in asking for channel in watch.to)
+    return Routing(tuple(watch.name for watch in asking), tuple(channels), reasons)
 
 
 def why_not(change: Change, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date) -> str | None:
     """Why a watch does not ask for a change on a day, or None if it does."""
-    return _why_not(change.what, home, watch, groups, day)
+    return why_not_what(change.what, watch) or why_not_home(home, watch, groups, day)
 
 
-def _why_not(what: What, home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date) -> str | None:
-    if what not in watch.changes:
-        return f"it does not ask for {what.value!r}"
-    return why_not_home(home, watch, groups, day)
+def why_not_what(what: What, watch: Watch) -> str | None:
+    """Why a watch does not ask for a sort of change, or None if it does."""
+    return None if what in watch.changes else f"it does not ask for {what.value!r}"
 
 
 def why_not_home(home: Home, watch: Watch, groups: Mapping[str, Sequence[str]], day: date | None) -> str | None:
@@ -145,7 +149,7 @@ def labels_of(home: Home, watches: Iterable[Watch], names: Collection[str]) -> d
     return {
         watch.name: listed.label
         for watch in watches
-        if watch.name in names and watch.listed is not None
+        if watch.listed is not None and watch.name in names
         if (listed := watch.listed.find(home)) is not None and listed.label
     }
 
@@ -158,12 +162,16 @@ def label_of(home: Home, watches: Sequence[Watch]) -> str:
 
 def readers_labels(labels: Mapping[str, str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
     """The labels that the readers of a channel know: those of the watches that go there."""
+    if not labels:
+        return {}
     theirs = {watch.name for watch in watches if channel in (*watch.to, *watch.escalate_to)}
     return {name: label for name, label in labels.items() if name in theirs}
 
 
 def readers_names(homes: Iterable[str], channel: str, watches: Iterable[Watch]) -> dict[str, str]:
     """What the readers of a channel call homes on their lists, by the homes' keys; only those that have names there."""
+    if not (homes := tuple(homes)):
+        return {}
     theirs = [watch for watch in watches if watch.listed is not None and channel in (*watch.to, *watch.escalate_to)]
     return {key: label for key in homes if (label := label_of(Home.named(key), theirs))}
 

@@ -20,7 +20,8 @@ from watcher.bot.said import Said
 from watcher.judging.changes import What
 from watcher.watching.asked import Asked, Asking
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL
-from watcher.watching.watches import DEFAULT_CHANGES, Watch
+from watcher.watching.usual_changes import DEFAULT_CHANGES
+from watcher.watching.watches import Watch
 
 pytestmark = pytest.mark.anyio
 

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from tests.cli.shell import Run, lines, run
-from watcher.cli.commands import homes
+from watcher.cli import terminal
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction, Untold
 
@@ -39,7 +39,8 @@ def test_the_words_as_published_stand_beside_the_grades(run: Run) -> None:
 
 def test_a_narrow_terminal_cuts_no_date_and_no_number_off(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = StringIO()
-    monkeypatch.setattr(homes, "out", Console(file=narrow, width=44))
+    monkeypatch.setenv("COLUMNS", "44")
+    monkeypatch.setattr(terminal, "out", Console(file=narrow, width=44))
     run("history", "SC478986")
     said = narrow.getvalue()
     assert max(map(len, said.splitlines())) <= 44

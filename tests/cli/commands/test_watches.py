@@ -23,7 +23,7 @@ from watcher.messages.message import Notice
 from watcher.rounds.take_in import absorb, take_in
 from watcher.service.requests import carry_out
 from watcher.watching.made_watches import MOST_IN_A_CHANNEL, MadeWatch
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 __all__ = ["run_anywhere"]  # a fixture
 

@@ -105,7 +105,7 @@ SMALL = build(excerpts("*1415.csv"))
         gzip.compress(b"", mtime=0),
         gzip.compress(b"{}\n", mtime=0),
         gzip.compress(b"[]\n", mtime=0),
-        gzip.compress(gzip.decompress(SMALL).replace(b'"format":2', b'"format":3', 1), mtime=0),
+        gzip.compress(gzip.decompress(SMALL).replace(b'"format":3', b'"format":4', 1), mtime=0),
         gzip.compress(b"\n".join(gzip.decompress(SMALL).splitlines()[:-1]) + b"\n", mtime=0),
         gzip.compress(gzip.decompress(SMALL) + b"{}\n", mtime=0),
     ],

@@ -41,6 +41,10 @@ def load(store: Store) -> None:
     store.load({"homes": {8: b'{"name":"Gale"}', 9: b'{"name":"Hope"}'}})
 
 
+def keep_index(store: Store) -> None:
+    store.keep_index()
+
+
 def nothing(store: Store) -> None:
     pass
 
@@ -57,6 +61,11 @@ def begun(folder: Path) -> None:
     store.compact()
     store.table("inspections").insert({"home": 1, "overall": "inadequate"})
     store.close()
+
+
+def not_indexed(folder: Path) -> None:
+    begun(folder)
+    (folder / "history.index").unlink()
 
 
 def torn(folder: Path) -> None:
@@ -84,6 +93,7 @@ SCENARIOS = {
     "taking a plain TinyDB file": Scenario(plain, nothing),
     "compaction": Scenario(begun, compact),
     "compaction and commit": Scenario(begun, compact_and_commit),
+    "keeping an index": Scenario(not_indexed, keep_index),
     "load": Scenario(begun, load),
     "first load": Scenario(fresh, load),
 }

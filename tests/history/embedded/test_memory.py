@@ -47,3 +47,16 @@ def test_a_document_that_is_read_from_the_journal_takes_no_more_either(tmp_path:
     finally:
         tracemalloc.stop()
     again.close()
+
+
+def test_what_lies_in_the_snapshot_takes_no_memory(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        kept(store)
+        store.compact()
+    tracemalloc.start()
+    try:
+        with Store.open(tmp_path) as again:
+            assert tracemalloc.get_traced_memory()[0] / NUMBER < 20
+            assert len(again.table("homes")) == NUMBER
+    finally:
+        tracemalloc.stop()

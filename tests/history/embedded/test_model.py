@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from tinydb.table import Document
 
+from watcher.history.embedded.keys import Several
 from watcher.history.embedded.store import Store
 
 Model = dict[str, dict[int, dict[str, Any]]]
@@ -29,6 +31,25 @@ def key(document: Any) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def letters(document: Any) -> tuple[str, ...]:
+    """Several keys, one of them twice."""
+    return (*document, *document)
+
+
+LETTERS = Several("names of its fields", letters)
+
+
+def weigh(number: int, document: bytes) -> int:
+    return number * len(document)
+
+
+def looks_at(store: Store) -> Store:
+    for name in TABLES:
+        store.table(name).add_indexes(key=key, letters=LETTERS)
+        store.table(name).add_weight("number by length", weigh)
+    return store
+
+
 class StoreIsADictionary(RuleBasedStateMachine):
     """The store in `self.folder` against `self.model`; `self.before` is the model before an open transaction."""
 
@@ -40,9 +61,7 @@ class StoreIsADictionary(RuleBasedStateMachine):
         self._open()
 
     def _open(self) -> None:
-        self.store = Store.open(self.folder)
-        for name in TABLES:
-            self.store.table(name).add_indexes(key=key)
+        self.store = looks_at(Store.open(self.folder))
 
     def teardown(self) -> None:
         if hasattr(self, "folder"):
@@ -84,6 +103,15 @@ class StoreIsADictionary(RuleBasedStateMachine):
     @rule()
     def compact(self) -> None:
         self.store.compact()
+
+    @precondition(lambda self: self.before is None)
+    @rule()
+    def keep_index(self) -> None:
+        self.store.keep_index()
+
+    @rule(name=st.sampled_from(["history.index", "history.index.new"]))
+    def lose_index(self, name: str) -> None:
+        (self.folder / name).unlink(missing_ok=True)
 
     @rule(name=names, new=st.lists(documents, min_size=1, max_size=3))
     def insert(self, name: str, new: list[dict[str, Any]]) -> None:
@@ -130,14 +158,31 @@ class StoreIsADictionary(RuleBasedStateMachine):
             for wanted in ("x", "y"):
                 meant = sorted(number for number, document in rows.items() if document.get("key") == wanted)
                 assert table.ids("key", wanted) == tuple(meant)
+            for letter in "ab":
+                assert table.ids("letters", letter) == tuple(
+                    sorted(n for n, document in rows.items() if letter in document)
+                )
 
     @invariant()
     def a_reader_of_the_files_sees_what_was_committed(self) -> None:
         committed = self.model if self.before is None else self.before
-        found = Store.open(self.folder, read_only=True).read_all()
+        reader = looks_at(Store.open(self.folder, read_only=True))
+        for store in (self.store, reader):
+            self._is_summed_up(store, committed)
+        found = reader.read_all()
         assert {name: {number: orjson.loads(raw) for number, raw in rows.items()} for name, rows in found.items()} == {
             name: rows for name, rows in committed.items() if rows
         }
+
+    def _is_summed_up(self, store: Store, committed: Model) -> None:
+        for name, rows in committed.items():
+            kept = store.committed(name)
+            counts = Counter(letter for document in rows.values() for letter in document)
+            assert (dict(kept.counts("letters")), set(kept.named("letters"))) == (counts, set(counts))
+            assert kept.ids("letters", "a") == tuple(sorted(n for n, document in rows.items() if "a" in document))
+            assert kept.total("number by length") == sum(
+                weigh(number, orjson.dumps(document)) for number, document in rows.items()
+            )
 
 
 TestStoreIsADictionary = StoreIsADictionary.TestCase

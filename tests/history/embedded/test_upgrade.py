@@ -6,7 +6,7 @@ import orjson
 
 from tests.builders import home, inspection
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.kept_register import TABLE
+from watcher.history.embedded.kept_entries import TABLE
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.upgrade import LATER_FACTS
 from watcher.rounds.take_in import absorb

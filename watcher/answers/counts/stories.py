@@ -15,16 +15,24 @@ class Stories:
 
     def __init__(self, history: History, register: Register, former: "Stories | None" = None) -> None:
         self.register = register
-        self.regions = regions_of_areas(entry.home for entry in register)
+        altered = register.differing(former.register) if former is not None else None
+        if former is None or altered is None:
+            former, altered, self._entries = None, (), {entry.home.key: entry for entry in register}
+        else:
+            now = ((key, register.get(key)) for key in altered)
+            self._entries = {**former._entries, **{key: entry for key, entry in now if entry is not None}}
+        self.regions = regions_of_areas(entry.home for entry in self._entries.values())
+        again = frozenset(altered)
         self.by_home: Mapping[str, Story] = {
-            key: self._story(history, entry, former) for entry in register for key in (entry.home.key,)
+            key: self._story(history, entry, former if key not in again else None)
+            for key, entry in self._entries.items()
         }
         self._keys: tuple[Mapping[str, Sequence[str]], Keys] | None = None
 
     def _story(self, history: History, entry: Entry, former: "Stories | None") -> Story:
         """The one that was made before, if nothing of the home has altered; few inspections are read for one."""
         key = entry.home.key
-        if former is not None and former.register.get(key) is entry:
+        if former is not None:
             told = former.by_home[key]
             return told if former.regions == self.regions else _placed(told._replace(entry=entry), self.regions)
         return _placed(plain_story_of(entry) or story_of(entry, history.records(key)), self.regions)

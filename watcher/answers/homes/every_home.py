@@ -38,12 +38,18 @@ class EveryHome:
 
     def __init__(self, register: Register, day: date, former: "EveryHome | None" = None) -> None:
         self.register, self.day = register, day
-        self._entries = {entry.home.key: entry for entry in register}
-        if former is not None and not former._entries.keys() <= self._entries.keys():
-            former = None  # of another history
+        altered = register.differing(former.register) if former is not None else None
+        if former is None or altered is None:  # without a former one, or of another history
+            former = None
+            self._entries = {entry.home.key: entry for entry in register}
+        else:
+            now = ((key, register.get(key)) for key in altered)
+            self._entries = {**former._entries, **{key: entry for key, entry in now if entry is not None}}
         kept = former if former is not None and former.day == day else None
         self.changed = frozenset(
-            key for key, entry in self._entries.items() if former is None or former._entries.get(key) is not entry
+            key
+            for key in (self._entries if former is None or altered is None else altered)
+            if key in self._entries and (former is None or former._entries.get(key) != self._entries[key])
         )
         """The homes that are others than in the former ones; all without any."""
         self.regions = self._regions(former)
@@ -111,7 +117,8 @@ class EveryHome:
         key = entry.home.regulator
         sector = self._sectors[key]
         if key not in self._rhythms:
-            self._rhythms[key] = Rhythms(sector, self.day)
+            own = [entry for entry in self._entries.values() if entry.home.regulator == key]
+            self._rhythms[key] = Rhythms(sector, self.day, own)
         return standing(entry, sector, self._rhythms[key], self.day)
 
     def sorted(self, by: Sorting, due: DueOf = lambda _: None) -> Sequence[str]:

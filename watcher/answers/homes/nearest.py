@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from watcher.facts.inspection import Home
-from watcher.options.mistakes import did_you_mean
 from watcher.text import inert, printable, squash
 
 _MOST = 5
@@ -55,6 +54,8 @@ def near_owner(name: str, owners: Iterable[str]) -> str:
     names, words = sorted(owners), squash(name).split()
     having = [owner for owner in names if words and all(word in squash(owner) for word in words)]
     if not having:
+        from watcher.options.mistakes import did_you_mean  # it brings what reads a configuration
+
         return did_you_mean(name, names)
     more = f" and {len(having) - _MOST_OWNERS} more" if len(having) > _MOST_OWNERS else ""
     return f"; owners with it: {', '.join(map(inert, having[:_MOST_OWNERS]))}{more}"

@@ -28,6 +28,7 @@ from watcher.answers.log.changes import KEYS as LOG_KEYS
 from watcher.answers.log.changes import log_sheet
 from watcher.answers.sheet import Row, Sheet
 from watcher.config.settings import Settings
+from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import History
 from watcher.judging.changes import What
 from watcher.text import squash
@@ -75,7 +76,8 @@ class Kept:
         with self._making:
             register, kept = self._history.register(), self._every
             if kept is None or kept.register is not register or kept.day != day:
-                self._every = kept = EveryHome(register, day, kept)
+                with without_garbage_collection():
+                    self._every = kept = EveryHome(register, day, kept)
             return kept
 
     def warm(self, now: datetime) -> None:

@@ -23,8 +23,9 @@ class KeptDue:
             if self._of is None:
                 read = dict(every_requirement(self._history))
             elif self._of[0] is not register:
-                former = self._of[0]
-                changed = [entry.home.key for entry in register if former.get(entry.home.key) is not entry]
+                changed = register.differing(self._of[0])
+                if changed is None:
+                    changed = [entry.home.key for entry in register]
                 read = {key: requirements(self._history, key) for key in changed}
             else:
                 read = {}

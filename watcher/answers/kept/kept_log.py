@@ -25,7 +25,17 @@ class KeptLog:
 
     def __init__(self, history: History, register: Register, groups: Groups, former: "KeptLog | None" = None) -> None:
         self.register, self.groups = register, dict(groups)
-        stale = _stale(register, self.groups, former) if former else [entry.home.key for entry in register]
+        self._blamed: dict[str, str | None]
+        """The owners of the homes that were ever found inadequate."""
+        altered = register.differing(former.register) if former else None
+        if former is None or altered is None:
+            former = None
+            entries = {entry.home.key: _blamed(entry) for entry in register}
+            stale, self._blamed = [*entries], {key: owner for key, owner in entries.items() if owner is not None}
+        else:
+            now = {key: entry for key in altered if (entry := register.get(key)) is not None}
+            self._blamed = {**former._blamed, **{key: _blamed(entry) for key, entry in now.items()}}
+            stale = self._stale(now, former)
         made = {key: log for key in stale if (log := _made(history, register, groups, key)) is not None}
         kept = former._homes if former else {}
         self._homes: Mapping[str, HomeLog] = {**kept, **made}
@@ -33,6 +43,17 @@ class KeptLog:
         order: list[Place] = [place for place in former._order if place[1] not in gone] if former else []
         order += ((mark.known, key, at) for key, log in made.items() for at, mark in enumerate(log.marks))
         self._order: Sequence[Place] = sorted(order)
+
+    def _stale(self, altered: Mapping[str, Entry], former: "KeptLog") -> list[str]:
+        """The homes that altered, and those whose owners are told to have other homes found inadequate than before."""
+        blamed = {owner for key in altered for log in (former, self) if (owner := log._blamed.get(key))}
+        owners, again = _with_groups(blamed, self.groups), self.groups != former.groups
+        concerning = (key for key, log in former._homes.items() if log.is_concerning)
+        return sorted({*altered, *(key for key in concerning if again or self._owner(key) in owners)})
+
+    def _owner(self, key: str) -> str | None:
+        entry = self.register.get(key)
+        return same_owner(entry.home.owner) if entry is not None and entry.home.owner else None
 
     def places(
         self, every: EveryHome, settings: Settings, chosen: Chosen, span: tuple[date, date], what: Sequence[What] = ()
@@ -74,21 +95,6 @@ def _made(history: History, register: Register, groups: Groups, key: str) -> Hom
         return None
     sector = register.of(regulators.of(record.regulator))
     return HomeLog.of(record.home, history.records(key), sector, groups)
-
-
-def _stale(register: Register, groups: Groups, former: KeptLog) -> list[str]:
-    """The homes that altered, and those whose owners are told to have other homes found inadequate than before."""
-    moved = [(former.register.get(entry.home.key), entry) for entry in register]
-    altered = [(was, entry) for was, entry in moved if was is not entry]
-    owners = _with_groups({owner for pair in altered for one in pair if one and (owner := _blamed(one))}, groups)
-    again = groups != former.groups
-    stale = {entry.home.key for _, entry in altered}
-    for key, log in former._homes.items():
-        entry = register.get(key)
-        owner = entry.home.owner if entry else None
-        if owner and (again or same_owner(owner) in owners) and log.is_concerning:
-            stale.add(key)
-    return sorted(stale)
 
 
 def _blamed(entry: Entry) -> str | None:

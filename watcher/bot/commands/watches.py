@@ -22,7 +22,7 @@ from watcher.judging.changes import What
 from watcher.text import capital
 from watcher.watching.deeds import Door, Signature
 from watcher.watching.made_watches import FILTERS, MadeWatch
-from watcher.watching.watches import DEFAULT_CHANGES
+from watcher.watching.usual_changes import DEFAULT_CHANGES
 
 HOW = "Write for example: /watcher watch area Derby, or /watcher watch owner Elm Homes Limited all"
 NOBODY = "Nobody has made a watch for this channel. " + HOW

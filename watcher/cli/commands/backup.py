@@ -10,7 +10,7 @@ import typer
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.history.backup import Backup, read_backup, write_backup
-from watcher.history.embedded.kept_register import TABLE as REGISTER
+from watcher.history.embedded.kept_register import DERIVED
 from watcher.history.embedded.restore import RESTORED, Restoration
 from watcher.history.embedded.restore import restore as put_back
 from watcher.history.embedded.store import Store
@@ -57,7 +57,7 @@ def _print_report(report: Report, lines: list[str], *, as_json: bool) -> None:
 def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> Report:
     """Writes the history of a folder, as it is now, into one file; a service that owns it is not disturbed."""
     store = Store.open(folder, read_only=True)
-    tables = {name: documents for name, documents in store.read_all().items() if name != REGISTER}
+    tables = {name: documents for name, documents in store.read_all().items() if name not in DERIVED}
     backup = Backup(now, store.sequence, tables)
     size = write_backup(backup, file, force=force)
     return {"backup": str(file), "bytes": size, **_contents(backup)}

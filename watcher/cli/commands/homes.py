@@ -1,14 +1,19 @@
 """The commands about one home: its inspections, and everything that was seen, judged and sent of them."""
 
-from typing import Annotated
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from watcher.cli import timeline
+from watcher.cli.given_to_all import AsJson, ConfigFile, day_of, print_json
 from watcher.cli.history import find_home, reading
-from watcher.cli.terminal import AsJson, ConfigFile, day_of, out, print_json
-from watcher.config.settings import load
-from watcher.timing.clock import SystemClock
+from watcher.cli.lean import LeanCommand
+from watcher.config.proven import proven_place
+
+if TYPE_CHECKING:
+    from watcher.facts.inspection import Home
+    from watcher.facts.statements import Record
 
 app = typer.Typer()
 
@@ -18,18 +23,42 @@ FIRST_YEAR = 1900
 HomeKey = Annotated[str, typer.Argument(metavar="HOME", help="A home's id, such as SC478986 or ofsted:SC478986.")]
 
 
-@app.command()
+@app.command(cls=LeanCommand)
 def history(home: HomeKey, config: ConfigFile = None, as_json: AsJson = False) -> None:
     """One home's inspections as a timeline."""
-    settings = load(config, with_lists=False)
-    with reading(settings.place) as known:
+    place = proven_place(config)
+    if place is None:
+        from watcher.config.settings import load
+
+        place = load(config, with_lists=False).place
+    with reading(place) as known:
         meant = find_home(known, home)
         records = known.records(meant.key)
     if as_json:
-        for record in records:
-            print_json(timeline.inspection_json(record))
+        _print_json(records)
     else:
-        timeline.print_timeline(out, meant, records)
+        _print_timeline(meant, records)
+
+
+def _print_json(records: "Sequence[Record]") -> None:
+    from watcher.cli.inspection_json import inspection_json
+
+    for record in records:
+        print_json(inspection_json(record))
+
+
+def _print_timeline(home: "Home", records: "Sequence[Record]") -> None:
+    from watcher.cli.plain_timeline import plain_timeline, plain_width
+
+    width = plain_width()
+    text = plain_timeline(home, records, width) if width is not None else None
+    if text is not None:
+        sys.stdout.write(text)
+        return
+    from watcher.cli.terminal import out
+    from watcher.cli.timeline import print_timeline
+
+    print_timeline(out, home, records)
 
 
 @app.command()
@@ -45,6 +74,9 @@ def explain(
     from watcher.answers.told.deeds import deeds_about_home
     from watcher.cli import counted, explanation
     from watcher.cli.kin import kin
+    from watcher.cli.terminal import out
+    from watcher.config.settings import load
+    from watcher.timing.clock import SystemClock
 
     settings = load(config)
     today = SystemClock().now().astimezone(settings.timezone).date()
@@ -65,8 +97,7 @@ def explain(
             return
         if related.home.closed_on or related.before or related.after:
             print_json(related.as_json())
-        for record in records:
-            print_json(timeline.inspection_json(record))
+        _print_json(records)
         for change in known.changes(meant.key):
             print_json(explanation.change_json(known, change))
         for deed in deeds_about_home(known, meant):

@@ -1,23 +1,15 @@
 """The commands that do what the service does: run it, read each feed once, try everything."""
 
-import asyncio
-import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from watcher.actions.release import feeds_meant
-from watcher.actions.release import release as believe
-from watcher.cli.history import owning, reading
-from watcher.cli.signed import By, Why, signed
-from watcher.cli.terminal import AsJson, ConfigFile, err, out
-from watcher.config.contact import require_contact
-from watcher.config.settings import folder_of, load
-from watcher.history.failures import HistoryLockedError
-from watcher.options.mistakes import ConfigError, did_you_mean
-from watcher.service.hangups import Hangups
-from watcher.timing.clock import SystemClock
+from watcher.cli.given_to_all import AsJson, ConfigFile
+from watcher.cli.lean import LeanCommand
+from watcher.cli.signing import By, Why
 
 app = typer.Typer()
 
@@ -25,14 +17,22 @@ app = typer.Typer()
 @app.command()
 def run(config: ConfigFile = None) -> None:
     """The long-running service."""
+    import asyncio
+    import signal
+
+    from watcher.service.hangups import Hangups
+
     # As a container's first process it would ignore SIGTERM until the service's own handler is there.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
+        from watcher.config.proven import keep_proof
         from watcher.service import start
         from watcher.service.reload import ConfigSource
 
         source = ConfigSource(config)
-        was_interrupted = asyncio.run(start.run(source.load(), source=source, hangups=hangups))
+        settings = source.load()
+        keep_proof(settings, config)
+        was_interrupted = asyncio.run(start.run(settings, source=source, hangups=hangups))
     if was_interrupted:
         raise typer.Exit(130)
 
@@ -40,7 +40,11 @@ def run(config: ConfigFile = None) -> None:
 @app.command()
 def reload(config: ConfigFile = None) -> None:
     """Has the running service read its configuration again; fails, with every mistake, if that was not taken up."""
+    from watcher.cli.terminal import err, out
+    from watcher.config.settings import folder_of
+    from watcher.options.mistakes import ConfigError
     from watcher.service import start
+    from watcher.timing.clock import SystemClock
 
     try:
         folder = folder_of(config)
@@ -54,7 +58,7 @@ def reload(config: ConfigFile = None) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(cls=LeanCommand)
 def poll(
     feed: Annotated[str | None, typer.Argument(help="Only this feed.")] = None,
     config: ConfigFile = None,
@@ -64,9 +68,45 @@ def poll(
     why: Why = "",
 ) -> None:
     """One reading of each feed, judged, stored and delivered; beside a running service, that one does it now."""
+    if feed is None and not (release or by or why):
+        from watcher.service.quiet import same_again
+        from watcher.timing.clock import SystemClock
+
+        lines = same_again(config, SystemClock())
+        if lines is not None:
+            _print_lines(() if as_json else lines)
+            return
+    _poll(feed, config, by, why, as_json=as_json, release=release)
+
+
+def _print_lines(lines: Sequence[str]) -> None:
+    """What a poll says; a terminal's width is its library's business."""
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return
+    from watcher.cli.terminal import out
+
+    for line in lines:
+        out.print(line, markup=False, highlight=False)
+
+
+def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as_json: bool, release: bool) -> None:
+    """A poll with all that it may need."""
+    from watcher.actions.release import feeds_meant
+    from watcher.actions.release import release as believe
+    from watcher.cli.history import owning, reading
     from watcher.cli.polled import show_asked, show_polled, shown_on
+    from watcher.cli.signed import signed
+    from watcher.cli.terminal import err
+    from watcher.config.contact import require_contact
+    from watcher.config.proven import keep_proof
+    from watcher.config.settings import load
+    from watcher.history.failures import HistoryLockedError
+    from watcher.options.mistakes import did_you_mean
     from watcher.service import start
+    from watcher.service.quiet_note import leave_note
     from watcher.service.standing import stored_standing
+    from watcher.timing.clock import SystemClock
 
     settings = load(config, with_secrets=True)
     if feed is not None and feed not in settings.feeds:
@@ -82,6 +122,9 @@ def poll(
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name, signature)
             polled = start.poll_once(settings, history, feed, shown_on(line, SystemClock().now))
+            keep_proof(settings, config)
+            if feed is None:
+                leave_note(settings, config, history, polled, SystemClock().now())
     except HistoryLockedError as locked:
         with err.status("the running service is asked to read now"):
             asked = start.poll_beside(settings, feed, released=signature if release else None)
@@ -103,6 +146,8 @@ def check(
 ) -> None:
     """Configuration, secrets, feeds and channels tried; stores nothing, and sends nothing unless asked to."""
     from watcher.cli.trials import show, trial_messages, tried
+    from watcher.config.contact import require_contact
+    from watcher.config.settings import load
 
     settings = load(config, with_secrets=True)
     require_contact(settings, config)

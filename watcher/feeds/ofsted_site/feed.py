@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from watcher.feeds.advance import Advance, OnAdvance, unnoticed
+from watcher.feeds.exchange import OnExchange, unheard
 from watcher.feeds.feed import Cursor, Knowledge, Problem, Reading
 from watcher.feeds.ofsted_site.access import SiteAccess
 from watcher.feeds.ofsted_site.cursor import Progress, cursor_of, load, with_progress
@@ -40,6 +41,7 @@ class OfstedSite:
         way_out: WayOut = DIRECTLY,
         on_advance: OnAdvance = unnoticed,
         remits: Sequence[Remit] = (HOMES,),
+        on_exchange: OnExchange = unheard,
         client: PoliteClient | None = None,
         reader: Reader | None = None,
     ) -> None:
@@ -56,6 +58,7 @@ class OfstedSite:
             now=clock.now,
             monotonic=clock.monotonic,
             way_out=way_out,
+            on_exchange=on_exchange,
         )
         self._site = SiteAccess(url.rstrip("/"), client, reader or Reader())
 

@@ -15,6 +15,8 @@ import httpx
 from pydantic import SecretStr
 
 from watcher import __version__
+from watcher.feeds.exchange import Exchange, OnExchange, unheard
+from watcher.feeds.web.again import digest_of
 from watcher.feeds.web.body import Body, BodyBrokenError, BodyTooLargeError
 from watcher.feeds.web.failures import (
     FetchFailed,
@@ -133,8 +135,10 @@ class PoliteClient:
         verify: ssl.SSLContext | Literal[True] = True,
         way_out: WayOut = DIRECTLY,
         key: SecretHeader | None = None,
+        on_exchange: OnExchange = unheard,
     ) -> None:
         self._key = key
+        self._on_exchange = on_exchange
         self._origins = frozenset(_configured(host) for host in hosts)
         self._spacing = spacing
         self._deadline = deadline.total_seconds()
@@ -183,7 +187,7 @@ class PoliteClient:
             pause = await self._pause_before(ask, visited[-1])
             async with self._turns.turn(in_url(visited[-1].host), pause):
                 began = asyncio.get_running_loop().time()
-                answer = await self._exchange(ask, visited, left)
+                answer = await self._exchange(ask, visited, left, pause)
                 left -= asyncio.get_running_loop().time() - began
             if not isinstance(answer, httpx.URL):
                 return answer
@@ -198,11 +202,13 @@ class PoliteClient:
             raise Refused(ask.url, "is closed to programs by the site's robots.txt; ask the publisher for another way")
         return max(self._spacing, min(robots.crawl_delay or timedelta(), LONGEST_CRAWL_DELAY))
 
-    async def _exchange(self, ask: _Ask, visited: list[httpx.URL], seconds: float) -> Page | NotModified | httpx.URL:
+    async def _exchange(
+        self, ask: _Ask, visited: list[httpx.URL], seconds: float, pause: timedelta
+    ) -> Page | NotModified | httpx.URL:
         """One request and its answer: the page, or where to go on."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._request(ask, visited)
+                return await self._request(ask, visited, pause)
         except TimeoutError as error:
             raise too_slow(ask.url, self._deadline) from error
         except httpx.RemoteProtocolError as error:
@@ -214,13 +220,15 @@ class PoliteClient:
         except (httpx.HTTPError, OSError) as error:
             raise unreachable(ask.url, str(error) or type(error).__name__) from error
 
-    async def _request(self, ask: _Ask, visited: list[httpx.URL]) -> Page | NotModified | httpx.URL:
+    async def _request(self, ask: _Ask, visited: list[httpx.URL], pause: timedelta) -> Page | NotModified | httpx.URL:
         conditions = ask.validators.headers_for(str(visited[-1]), asked=str(visited[0]))
         key = self._key.for_origin(_origin(visited[-1])) if self._key is not None and not ask.is_robots else []
         request = self._client.build_request(
             "GET", visited[-1], headers=[(b"Accept", ask.accept.encode("ascii")), *conditions, *key]
         )
         async with aclosing(await self._client.send(request, stream=True)) as response:
+            if response.status_code not in (200, 304):
+                self._hear(ask, request, pause, response.status_code)
             if response.next_request is not None:
                 return self._next_hop(ask, visited, response.next_request.url, response.status_code)
             if response.status_code == 304 and conditions:
@@ -228,11 +236,32 @@ class PoliteClient:
                     _
                 ) in response.aiter_raw():  # it has no body; only an answer read to its end keeps the connection
                     raise Malformed(ask.url, "sends a body with 'not modified'", 304)
-                return NotModified(ask.url, ask.validators.updated(_validators(response)))
+                unchanged = NotModified(ask.url, ask.validators.updated(_validators(response)))
+                self._hear(ask, request, pause, 304, unchanged.validators)
+                return unchanged
             if response.status_code != 200:
                 retry_after = parse_retry_after(response.headers.get("retry-after"), self._now())
                 raise failure_of(ask.url, response.status_code, retry_after)
-            return await _page(ask, response)
+            page = await _page(ask, response)
+            self._hear(ask, request, pause, 200, page.validators, digest_of(page.body))
+            return page
+
+    def _hear(
+        self,
+        ask: _Ask,
+        request: httpx.Request,
+        pause: timedelta,
+        status: int,
+        validators: Validators | None = None,
+        digest: str = "",
+    ) -> None:
+        """Says what was asked and what came; with the validators that are sent the next time, where any were."""
+        names = (b"user-agent", b"accept-encoding", b"accept")
+        headers = [pair for pair in request.headers.raw if pair[0].lower() in names]
+        if validators is not None and ask.validators != Validators():
+            headers += validators.headers_for(str(request.url), asked=str(request.url))
+        said = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+        self._on_exchange(Exchange(str(request.url), said, status, digest, pause.total_seconds()))
 
     def _next_hop(self, ask: _Ask, visited: list[httpx.URL], location: httpx.URL, status: int) -> httpx.URL:
         target = location.copy_with(fragment=None)

@@ -16,7 +16,7 @@ from watcher.facts.statements import HomeRecord, Record
 from watcher.feeds.statistics.file import FileReading, read_file
 from watcher.history.bundled.bundle import ATTRIBUTION, FORMAT
 from watcher.history.documents import home_document, record_document
-from watcher.history.entries import register_documents, sum_of
+from watcher.history.entries import register_documents, sum_document, sum_of
 from watcher.judging.register import Entry, entry_of
 
 
@@ -28,8 +28,9 @@ def build(readings: Iterable[FileReading]) -> bytes:
         "homes": list(map(orjson.dumps, map(home_document, homes))),
         "inspections": list(map(orjson.dumps, map(record_document, records))),
     }
-    total = sum_of({name: dict(enumerate(documents, 1)) for name, documents in tables.items()})
-    tables["register"] = list(map(orjson.dumps, register_documents(_entries(homes, records), total)))
+    total = sum_of({name: enumerate(documents, 1) for name, documents in tables.items()})
+    register, tallies = register_documents(_entries(homes, records), sum_document(total))
+    tables["register"], tables["tallies"] = list(map(orjson.dumps, register)), list(map(orjson.dumps, tallies))
     header = {
         "format": FORMAT,
         "attribution": ATTRIBUTION,

@@ -15,8 +15,8 @@ import orjson
 from watcher.errors import PermanentError
 
 FILE = "inspections.jsonl.gz"
-"""Gzipped lines: a header, then the documents of the homes, of the inspections and of the register, each one object."""
-FORMAT = 2
+"""Gzipped lines: a header, then the documents of homes, inspections, the register and its tallies, each one object."""
+FORMAT = 3
 """The version of that form; the documents are those of watcher.history.documents."""
 ATTRIBUTION = "Contains public sector information licensed under the Open Government Licence v3.0"
 
@@ -33,6 +33,8 @@ class Bundle:
     inspections: dict[int, bytes]
     register: dict[int, bytes]
     """What counts are made from, made of the other two."""
+    tallies: dict[int, bytes]
+    """Those counts, made of the register."""
 
 
 class BundleUnreadableError(PermanentError):
@@ -53,9 +55,10 @@ def read_bundle(packed: bytes) -> Bundle:
         homes = dict(enumerate(islice(lines, header["homes"]), 1))
         inspections = dict(enumerate(islice(lines, header["inspections"]), 1))
         register = dict(enumerate(islice(lines, header["register"]), 1))
+        tallies = dict(enumerate(islice(lines, header["tallies"]), 1))
         sound = header["format"] == FORMAT and list(lines) == [b""]
     except (zlib.error, ValueError, KeyError, TypeError, OverflowError, MemoryError) as error:
         raise BundleUnreadableError(f"The bundled inspections are damaged ({error}); {_REINSTALL}.") from error
     if not sound:
         raise BundleUnreadableError(f"The bundled inspections are incomplete or of another version; {_REINSTALL}.")
-    return Bundle(header, homes, inspections, register)
+    return Bundle(header, homes, inspections, register, tallies)

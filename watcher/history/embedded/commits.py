@@ -1,20 +1,26 @@
 """Where commits go: the journal in force, what happens when it cannot be written, and its change for a new one."""
 
+import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder, Loaded
+from watcher.history.embedded.index_file import Indexed
 from watcher.history.embedded.journal import Changes, Journal
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.lock import FolderLock
-from watcher.history.embedded.snapshot import Documents, Stamp
-from watcher.history.failures import CommitFailedError
+from watcher.history.embedded.snapshot import Documents, Snapshot, SnapshotDraft, Stamp
+from watcher.history.embedded.tables import Tables
+from watcher.history.failures import CommitFailedError, HistoryDamagedError
 
 COMPACTION_FLOOR = 1_000_000
 """A journal of fewer bytes is never worth a new snapshot."""
+COMPACTION_CEILING = 16_000_000
+"""One of more bytes always is: whoever opens the history reads it whole."""
 
 
 class CommitLog:
@@ -32,7 +38,8 @@ class CommitLog:
         self._journal: Journal | None = None
         with ExitStack() as undo:
             if given is not None:
-                loaded = Loaded(dict(given), Stamp(), 0, None)
+                tables = {name: Layered(above=documents) for name, documents in given.items()}
+                loaded = Loaded(tables, Stamp(), Snapshot(Stamp(), {}, 0), None)
             elif read_only:
                 loaded = self._folder.read()
             else:
@@ -40,14 +47,17 @@ class CommitLog:
                 undo.callback(FolderLock(folder, disk).release)
                 loaded, self._journal = self._folder.begin()
             self._files = undo.pop_all()
-        self.loaded: Mapping[str, Documents] = loaded.tables
+        self.loaded = loaded.tables
+        self.indexed = loaded.indexed
         self.end = loaded.end
-        self.snapshot_size = loaded.snapshot_size
+        self.snapshot = loaded.snapshot
 
     @property
     def wants_compaction(self) -> bool:
         """Whether the journal has outgrown the snapshot."""
-        return self._journal is not None and self._journal.size > max(self.snapshot_size, COMPACTION_FLOOR)
+        return self._journal is not None and self._journal.size > max(
+            min(self.snapshot.size, COMPACTION_CEILING), COMPACTION_FLOOR
+        )
 
     def writable(self) -> Journal:
         """The journal in force; raises CommitFailedError with the reason if none may be written."""
@@ -56,8 +66,8 @@ class CommitLog:
         return self._journal
 
     @contextmanager
-    def commit(self, changes: Changes) -> Iterator[None]:
-        """Makes the changes durable, then runs the block that makes them visible.
+    def commit(self, changes: Changes, payload: bytes | None = None) -> Iterator[None]:
+        """Makes the changes durable, then runs the block that makes them visible; `payload` as for the journal.
 
         Raises CommitFailedError, and leaves everything as it was, if they cannot be stored.
         """
@@ -65,7 +75,7 @@ class CommitLog:
             journal = self.writable()
             self.refusal = "a commit was interrupted; start watcher again"
             try:
-                journal.append(changes)
+                journal.append(changes, payload)
             except OSError as error:
                 self.refusal = self._restore(journal)
                 raise self._failed("A commit", error) from error
@@ -81,40 +91,83 @@ class CommitLog:
             return f"after a failed write the journal could not be restored ({error}); start watcher again"
         return ""
 
-    def _failed(self, what: str, error: OSError) -> CommitFailedError:
+    def _failed(self, what: str, error: Exception) -> CommitFailedError:
         then = ", then start watcher again" if self.refusal else ""
         return CommitFailedError(
             f"{what} could not be stored in {self._folder.path}: {error}. The history is as it was before. "
             f"Make room on that disk, or repair it{then}."
         )
 
-    def compact(self, copy: Callable[[], Mapping[str, Documents]]) -> None:
-        """Writes a snapshot of what `copy` gives and begins a new journal; commits go on until the last moment.
+    def compact(self, tables: Tables) -> None:
+        """Writes a snapshot of the tables and begins a new journal; commits go on until the last moment.
 
         Raises CommitFailedError if it cannot be stored; every commit is safe all the same.
         """
         with self._compacting:
             with self.lock:
                 journal = self.writable()
-                stamp, since, tables = _next_generation(journal.end), journal.size, copy()
-            try:
-                size = self._folder.write_snapshot(stamp, tables)
+                stamp, since, rows = _next_generation(journal.end), journal.size, tables.copy()
+            with self._undone_on_failure("A snapshot"):
+                written = self._write(tables, rows, stamp)
                 with self.lock:
-                    self._switch(stamp, since)
-            except OSError as error:
-                self._folder.discard_new()
-                raise self._failed("A snapshot", error) from error
-            self.snapshot_size = size
+                    journal = self.writable()
+                    self._folder.install_snapshot(stamp, journal.commits_from(since))
+                    self._switch(replace(journal.end, generation=stamp.generation))
+                    self._rest_on(written, tables, rows)
 
-    def _switch(self, stamp: Stamp, since: int) -> None:
-        """A failure before the new journal leaves the old one in force; a failure with it leaves neither."""
-        old = self.writable()
-        self._folder.install_snapshot(stamp, old.commits_from(since))
-        self.refusal = "its journal could not be changed for a new one; start watcher again"
-        self._journal = self._folder.install_journal(replace(old.end, generation=stamp.generation))
+    def begin_with(self, tables: Tables, rows: Mapping[str, Layered]) -> None:
+        """The first commit of an empty history, as a snapshot, and no line of the journal.
+
+        Raises CommitFailedError, and leaves everything as it was, if it cannot be stored.
+        """
+        with self._compacting, self.lock:
+            end = self.writable().end
+            stamp = Stamp(end.generation + 1, end.sequence + 1, secrets.token_hex(8))
+            with self._undone_on_failure("The first commit"):
+                written = self._write(tables, rows, stamp)
+                # Once the snapshot is in force, the old journal would be that of another history.
+                self.refusal = "its first commit was interrupted; start watcher again"
+                self._folder.install_snapshot(stamp, b"")
+                self._switch(stamp)
+                self._rest_on(written, tables, {})
+
+    @contextmanager
+    def _undone_on_failure(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, HistoryDamagedError) as error:
+            self._folder.discard_new()
+            raise self._failed(what, error) from error
+
+    def _write(self, tables: Tables, rows: Mapping[str, Layered], stamp: Stamp) -> "_Written":
+        draft = self._folder.write_snapshot(stamp, rows)
+        snapshot = self._folder.written(draft, is_new=True)
+        indexed = tables.indexed(rows, snapshot)
+        return _Written(draft, indexed, self._folder.write_index(snapshot, indexed))
+
+    def _switch(self, end: Stamp) -> None:
+        """Puts the new journal in force; if that fails, neither is."""
+        old = self._journal
+        self.refusal = self.refusal or "its journal could not be changed for a new one; start watcher again"
+        self._journal = self._folder.install_journal(end)
         self.end = self._journal.end
         self.refusal = ""
-        old.close()
+        if old:
+            old.close()
+
+    def _rest_on(self, written: "_Written", tables: Tables, rows: Mapping[str, Layered]) -> None:
+        self.snapshot, self.indexed = self._folder.written(written.draft), written.indexed
+        if written.is_index_stored:
+            self.indexed = self._folder.install_index(self.snapshot, written.indexed)
+        tables.rest_on(self.snapshot, self.indexed, rows)
+
+    def keep_index(self, tables: Tables) -> None:
+        """Stores an index of the present snapshot where there is none that has all it should."""
+        with self._compacting:
+            kept = tables.kept(self.indexed)
+            if kept and self._folder.write_index(self.snapshot, kept):
+                self.indexed = self._folder.install_index(self.snapshot, kept)
+                tables.read_by(self.indexed)
 
     def close(self) -> None:
         """Lets go of the files and of the folder, once a commit or snapshot under way is done; a second time too."""
@@ -128,3 +181,12 @@ class CommitLog:
 
 def _next_generation(stamp: Stamp) -> Stamp:
     return replace(stamp, generation=stamp.generation + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A snapshot that is not in force yet, with its index."""
+
+    draft: SnapshotDraft
+    indexed: Mapping[str, Indexed]
+    is_index_stored: bool

@@ -1,20 +1,23 @@
 """The files of a history, and the order in which they change so that a crash between any two steps loses nothing.
 
 `history.json` is the snapshot, `history.journal` the commits since; `.previous` names the pair before them, with which
-the present journal still gives the present state. `history.marker` says that there was a history.
+the present journal still gives the present state. `history.marker` says that there was a history. `history.index` is an
+index of the snapshot: whoever finds none that is whole and of that very snapshot does without.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, discard, keep, write_file
+from watcher.history.embedded.index_file import Indexed, index_content, read_index
 from watcher.history.embedded.journal import Journal, JournalReader, journal_content
-from watcher.history.embedded.snapshot import Documents, Stamp, read_snapshot, snapshot_content
-from watcher.history.failures import HistoryDamagedError
+from watcher.history.embedded.layered import Layered
+from watcher.history.embedded.snapshot import Snapshot, SnapshotDraft, Stamp, last_line, read_snapshot, snapshot_of
+from watcher.history.embedded.snapshot_file import SnapshotFile
+from watcher.history.failures import HistoryDamagedError, HistoryUnusableError
 from watcher.history.garbage import without_garbage_collection
-from watcher.history.protocol import HistoryUnusableError
 
 _READING_ATTEMPTS = 50
 _MARKER = (
@@ -26,10 +29,11 @@ _MARKER = (
 class Loaded:
     """What a folder holds; `journal_size` is None where the journal cannot be continued, sizes are bytes."""
 
-    tables: dict[str, Documents]
+    tables: dict[str, Layered]
     end: Stamp
-    snapshot_size: int
+    snapshot: Snapshot
     journal_size: int | None
+    indexed: Mapping[str, Indexed] = field(default_factory=dict)
 
 
 class HistoryFolder:
@@ -40,6 +44,8 @@ class HistoryFolder:
         self._disk = disk
         self._snapshot = folder / "history.json"
         self._journal = folder / "history.journal"
+        self._index = folder / "history.index"
+        self._new_index = folder / "history.index.new"
         self._marker = folder / "history.marker"
         self._new_snapshot = folder / "history.json.new"
         self._new_journal = folder / "history.journal.new"
@@ -51,14 +57,15 @@ class HistoryFolder:
 
     def begin(self) -> tuple[Loaded, Journal]:
         """Opens what is there for writing, or begins a history where there never was one; raises OSError too."""
-        loaded = self._load() if self.exists() else Loaded({}, Stamp(), 0, None)
+        loaded = self._load(whole=True) if self.exists() else Loaded({}, Stamp(), Snapshot(Stamp(), {}, 0), None)
         journal_size = loaded.journal_size
         if journal_size is None:
             end = replace(loaded.end, generation=loaded.end.generation + 1)
-            size = self.write_snapshot(end, loaded.tables)
+            draft = self.write_snapshot(end, loaded.tables)
             self.install_snapshot(end, b"")
             journal = self.install_journal(end)
-            loaded = replace(loaded, end=end, snapshot_size=size)
+            snapshot = self.written(draft)
+            loaded = Loaded(dict(snapshot.tables), end, snapshot, None)
         else:
             journal = Journal(self._disk, self._journal, loaded.end, journal_size)
             journal.settle()
@@ -89,24 +96,73 @@ class HistoryFolder:
                 found.append((status.st_ino, status.st_size, status.st_mtime_ns))
         return found
 
-    def _load(self) -> Loaded:
+    def _load(self, *, whole: bool = False) -> Loaded:
+        """What is there; without `whole`, a damaged document is met when it is read."""
         with without_garbage_collection():
             was_begun = self._marker.exists()
-            snapshot = read_snapshot(self._snapshot, unproven=not was_begun and not self._journal.exists())
+            snapshot, indexed = self._snapshot_by_index(whole=whole)
+            if snapshot is None:
+                snapshot = read_snapshot(self._snapshot, unproven=not was_begun and not self._journal.exists())
+            tables = dict(snapshot.tables)
             if not was_begun and not self._journal.exists():
-                return Loaded(snapshot.tables, snapshot.stamp, snapshot.size, None)
+                return Loaded(tables, snapshot.stamp, snapshot, None, indexed)
             journal, end = JournalReader(self._journal), snapshot.stamp
             is_bridged = journal.after.sequence > end.sequence and self._previous_journal.exists()
             if is_bridged:
-                end = JournalReader(self._previous_journal).replay(snapshot.tables, end)
-            reached = journal.replay(snapshot.tables, end)
+                end = JournalReader(self._previous_journal).replay(tables, end)
+            reached = journal.replay(tables, end)
             can_go_on = not is_bridged and reached.sequence == journal.last.sequence
-            return Loaded(snapshot.tables, reached, snapshot.size, journal.size if can_go_on else None)
+            return Loaded(tables, reached, snapshot, journal.size if can_go_on else None, indexed)
 
-    def write_snapshot(self, stamp: Stamp, tables: Mapping[str, Documents]) -> int:
-        """The size of a new snapshot beside the present one, which stays in force."""
-        write_file(self._disk, self._new_snapshot, snapshot_content(stamp, tables))
-        return self._new_snapshot.stat().st_size
+    def _snapshot_by_index(self, *, whole: bool) -> tuple[Snapshot | None, Mapping[str, Indexed]]:
+        """The snapshot as an index finds its documents; None without an index of that very snapshot.
+
+        A new index is there before its snapshot takes the place of the old one.
+        """
+        with suppress(OSError, ValueError, LookupError):
+            file = SnapshotFile(self._snapshot)
+            line, facts = last_line(file)
+            for path in (self._index, self._new_index):
+                if (indexed := read_index(path, line, file.size)) is not None:
+                    places = {name: each.places for name, each in indexed.items()}
+                    snapshot = snapshot_of(file, line, places, facts)
+                    if whole:
+                        file.prove()
+                    return snapshot, indexed
+        return None, {}
+
+    def write_snapshot(self, stamp: Stamp, tables: Mapping[str, Layered]) -> SnapshotDraft:
+        """A new snapshot beside the present one, which stays in force; raises HistoryDamagedError too.
+
+        What is copied of the present one is proven first: a damaged one is never built upon.
+        """
+        prove(tables)
+        draft = SnapshotDraft(stamp, tables)
+        write_file(self._disk, self._new_snapshot, draft.content())
+        return draft
+
+    def written(self, draft: SnapshotDraft, *, is_new: bool = False) -> Snapshot:
+        """A snapshot that was written, in force or not yet."""
+        file = SnapshotFile(self._new_snapshot if is_new else self._snapshot)
+        line, facts = last_line(file)
+        return snapshot_of(file, line, draft.places, facts)
+
+    def write_index(self, snapshot: Snapshot, indexed: Mapping[str, Indexed]) -> bool:
+        """Whether an index of a snapshot could be stored, under the name of a new one; nothing depends upon it."""
+        try:
+            content = index_content(snapshot.line, snapshot.size, indexed)
+            write_file(self._disk, self._new_index, content)
+        except OSError:
+            discard(self._disk, [self._new_index])
+            return False
+        return True
+
+    def install_index(self, snapshot: Snapshot, indexed: Mapping[str, Indexed]) -> Mapping[str, Indexed]:
+        """Gives a stored index its name, and says what is read by it from here on."""
+        with suppress(OSError):
+            self._disk.rename(self._new_index, self._index)
+        kept = read_index(self._index, snapshot.line, snapshot.size) or {}
+        return {name: kept[name].over(each) if name in kept else each for name, each in indexed.items()}
 
     def install_snapshot(self, stamp: Stamp, commits: bytes) -> None:
         """Puts the new snapshot in force, beside a new journal with the commits made since it.
@@ -142,7 +198,7 @@ class HistoryFolder:
             self._disk.sync_folder(aside)
         return bool(present)
 
-    def supersede(self, end: Stamp, tables: Mapping[str, Documents]) -> None:
+    def supersede(self, end: Stamp, tables: Mapping[str, Layered]) -> None:
         """Makes this the history, in place of whatever is there; the files before it lose their names here.
 
         Where `end` is after every commit of the journal that is there, the change is at once: a crash leaves the one
@@ -157,6 +213,7 @@ class HistoryFolder:
         for path in self._files():
             if path.name.endswith(".previous"):
                 self._disk.unlink(path)
+        discard(self._disk, (self._index, self._new_index))
         self._disk.sync_folder(self.path)
 
     def _files(self) -> list[Path]:
@@ -175,4 +232,10 @@ class HistoryFolder:
 
     def discard_new(self) -> None:
         """Removes what a failed snapshot left."""
-        discard(self._disk, (self._new_snapshot, self._new_journal))
+        discard(self._disk, (self._new_snapshot, self._new_journal, self._new_index))
+
+
+def prove(tables: Mapping[str, Layered]) -> None:
+    """Raises HistoryDamagedError unless every snapshot that these tables lie in is as it was written."""
+    for file in {rows.below.file for rows in tables.values() if rows.below is not None}:
+        file.prove()

@@ -2,19 +2,20 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from itertools import takewhile
 from pathlib import Path
 from typing import Any, Self
+from weakref import WeakValueDictionary
 
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import Delivery, content_in
+from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -23,12 +24,14 @@ from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
-from watcher.history.embedded.kept_register import TABLE, KeptRegister
+from watcher.history.embedded.kept_entries import TABLE, TALLIES, KeptEntries
+from watcher.history.embedded.kept_register import KeptRegister
+from watcher.history.embedded.keys import Key, Several
 from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import CommitFailedError, OvertakenError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
@@ -61,7 +64,9 @@ class EmbeddedHistory:
         self._silences = store.table("silences")
         self._acknowledgements = store.table("acknowledgements")
         for name, keys in KEYS.items():
-            store.table(name).add_indexes(**keys)
+            store.table(name).add_indexes(**keys, **(_HOMES_TOO if name == "homes" else {}))
+        self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
+        """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
@@ -103,6 +108,7 @@ class EmbeddedHistory:
                         history.learn_later_facts()
                     if not begins:  # the bundled register is that of the bundled homes, as the tests of both hold
                         history.keep_register()
+                store.keep_index()
             undo.pop_all()
         return history
 
@@ -122,28 +128,41 @@ class EmbeddedHistory:
 
     def homes_called(self, text: str) -> Sequence[Home]:
         """The homes whose id or key this is, at whichever regulator, in capitals or not."""
-        wanted, written = text.casefold(), orjson.dumps(text)[1:-1].lower()
-        is_plain = text.isascii()  # of other letters, bytes do not tell which is whose capital
-        named = (orjson.loads(raw) for raw in self._homes.raw().values() if not is_plain or written in raw.lower())
-        homes = (documents.home_record(document, self._feeds_read).home for document in named)
-        return [home for home in homes if wanted in (home.id.casefold(), home.key.casefold())]
+        found = (documents.home_record(document, self._feeds_read) for document in self._called(text.casefold()))
+        return [record.home for record in found]
+
+    def _called(self, folded: str) -> Iterable[Document]:
+        return _all(self._homes, "called", folded)
 
     def register(self) -> Register:
-        """Every home with its graded inspections, as of the last commit; the first call takes a second.
+        """Every home with its graded inspections, as they are when it is asked; another one after each commit of homes.
 
-        Of any thread, so that a service can have it made beside its work.
+        Of any thread. Nothing is read for it but where an older version wrote since: then the first call takes seconds.
         """
         with self._registering:
             if self._is_stale:
                 self._is_stale, self._register = False, None
-            with self._noting:  # what is committed from here on is found changed the next time
-                changed, self._unregistered = self._unregistered, {}
-            if self._register is None:
-                with without_garbage_collection():
-                    self._register = Register({entry.home.key: entry for entry in self._all_entries()})
-            elif changed:
-                self._register = self._register.updated(changed.values())
+                self._kept.forget()
+            source = self._kept.source()
+            if source is None:
+                return self._register_in_memory()
+            with self._noting:
+                self._unregistered = {}
+            known = self._register.source if self._register is not None else None
+            if self._register is None or not isinstance(known, KeptEntries) or known.version != source.version:
+                self._register = Register(source)
             return self._register
+
+    def _register_in_memory(self) -> Register:
+        """Where nothing is kept that could be believed: made of all homes, and followed."""
+        with self._noting:  # what is committed from here on is found changed the next time
+            changed, self._unregistered = self._unregistered, {}
+        if self._register is None or isinstance(self._register.source, KeptEntries):
+            with without_garbage_collection():
+                self._register = Register({entry.home.key: entry for entry in self._all_entries()})
+        elif changed:
+            self._register = self._register.updated(changed.values())
+        return self._register
 
     def _all_entries(self) -> Iterator[Entry]:
         """Those that are kept, as far as they are true; the others are read from the inspections."""
@@ -220,16 +239,15 @@ class EmbeddedHistory:
 
     def changes(self, home: str | None = None, *, what: What | None = None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
-        found: Iterable[Document]
-        if what is not None:
-            found = [
-                document
-                for document in _all(self._changes, "what", what.value)
-                if home in (None, document["alert"]["home"])
-            ]
-        else:
-            found = self._changes.all() if home is None else _all(self._changes, "home", home)
-        return (_told(document) for document in sorted(found, key=lambda document: document.doc_id))
+        return map(_told, _numbered(self._changes, self._numbers_of_changes(home, what)))
+
+    def _numbers_of_changes(self, home: str | None, what: What | None) -> Sequence[int]:
+        of_sort = self._changes.ids("what", what.value) if what is not None else None
+        of_home = self._changes.ids("home", home) if home is not None else None
+        if of_sort is not None and of_home is not None:
+            return sorted(set(of_sort).intersection(of_home))
+        found = of_sort if of_sort is not None else of_home
+        return found if found is not None else sorted(self._changes.raw())
 
     def latest_changes(self, since: datetime) -> Iterator[Told]:
         """What was judged of all homes since a moment, newest first; costs nothing for what was before."""
@@ -249,22 +267,45 @@ class EmbeddedHistory:
         numbers = self._deliveries.ids("open", "open") if open_only else sorted(self._deliveries.raw())
         # One at a time: thousands of parsed documents at once would keep the garbage collector busy.
         fresh = _numbered(self._deliveries, numbers[bisect_right(numbers, after) :])
-        return (
-            Delivery.from_document(document, document.doc_id, partial(self._content, document.doc_id))
-            for document in fresh
-        )
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in fresh)
+
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        documents = _numbered(self._deliveries, self._deliveries.ids("open", "given up"))
+        return (self._delivery(document, partial(self._content, document.doc_id)) for document in documents)
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        last = filter(None, map(self._last_of, list(self._store.committed("deliveries").named("sent"))))
+        for document in sorted(last, key=lambda document: document.doc_id):
+            yield self._delivery(document, partial(self._content, document.doc_id))
+
+    def _last_of(self, sent: str) -> Document | None:
+        newest = _numbered(self._deliveries, self._deliveries.ids("sent", sent)[-_LAST_MADE:])
+        return max(newest, key=lambda each: (datetime.fromisoformat(each["attempted"]), each.doc_id), default=None)
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
         return content_in(next(_numbered(self._deliveries, (number,))))
 
+    def _delivery(self, document: Document, content: Callable[[], Content] | None = None) -> Delivery:
+        """A message; what it has in common with others is the same value for all of them."""
+        if LIKE not in document:
+            return Delivery.from_document(document, document.doc_id, content)
+        name = document[LIKE]["id"]
+        if (shared := self._shared.get(name)) is None:
+            self._shared[name] = shared = Enclosed(partial(self._content_of, name))
+        return Delivery.from_document(document, document.doc_id, shared)
+
+    def _content_of(self, name: str) -> Content:
+        """What the message of an id says."""
+        document = partial(_only, self._deliveries, "id")
+        return content_in(with_content(document(name) or {}, document))
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         found = _all(self._deliveries, "open", "gathered")
-        return (
-            Delivery.from_document(document, document.doc_id)
-            for document in sorted(found, key=lambda document: document.doc_id)
-        )
+        return map(self._delivery, sorted(found, key=lambda document: document.doc_id))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""
@@ -285,17 +326,17 @@ class EmbeddedHistory:
     def delivery(self, delivery_id: str) -> Delivery | None:
         """One message by its id."""
         document = _only(self._deliveries, "id", delivery_id)
-        return Delivery.from_document(document, document.doc_id) if document else None
+        return self._delivery(document) if document else None
 
     def messages_about(self, change_id: str) -> Sequence[Delivery]:
         """Every message about one change, its reminders too, in the order they were made."""
         found = sorted(_all(self._deliveries, "change", change_id), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def messages_on(self, subject: str) -> Sequence[Delivery]:
         """Every message on one subject that is no alert, in the order they were made."""
         found = sorted(_all(self._deliveries, "subject", subject), key=lambda document: document.doc_id)
-        return [Delivery.from_document(document, document.doc_id) for document in found]
+        return list(map(self._delivery, found))
 
     def silences(self) -> Sequence[Silence]:
         """Every silence, ended ones too, in the order they were made."""
@@ -359,7 +400,7 @@ class EmbeddedHistory:
         if raw is None:
             return {}
         kept = self._read_cursors.get(name)
-        if kept is None or kept[0] is not raw:
+        if kept is None or kept[0] != raw:
             self._read_cursors[name] = kept = raw, orjson.loads(raw)["cursor"]
         return kept[1]
 
@@ -380,16 +421,33 @@ class EmbeddedHistory:
 
     def commit(self, transaction: Transaction) -> None:
         """Stores all of a transaction atomically and durably, or raises and stores nothing."""
-        before = self._store.sequence
+        self._committed(transaction, self._store.transaction())
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read and commit meanwhile: they wait for little more than the disk.
+        """
         try:
-            self._commit(transaction)
+            self._committed(transaction, self._store.transaction_beside(version))
+        except OvertakenError:
+            return False
+        return True
+
+    def _committed(self, transaction: Transaction, opened: AbstractContextManager[object]) -> None:
+        try:
+            with opened:
+                self._store.once_durable(partial(self._note, transaction))
+                self._commit(transaction)
         except CommitFailedError as error:
             self._trouble = str(error)
             raise
-        if self._store.sequence != before:
-            self._trouble = ""
-            if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
-                self._version_of_facts = self._store.sequence
+
+    def _note(self, transaction: Transaction) -> None:
+        """Learns that the next commit is durable."""
+        self._trouble = ""
+        if transaction.homes or transaction.records or transaction.changes or transaction.feeds:
+            self._version_of_facts = self._store.sequence
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
@@ -399,6 +457,11 @@ class EmbeddedHistory:
     def version(self) -> int:
         """Grows with every commit: while it is the same, so is everything that is read here."""
         return self._store.sequence
+
+    @property
+    def chain(self) -> str:
+        """What this history is known by as it is now: one that was restored, or went another way, has another."""
+        return self._store.chain
 
     @property
     def version_of_facts(self) -> int:
@@ -420,17 +483,21 @@ class EmbeddedHistory:
         return self._store.room()
 
     def _commit(self, transaction: Transaction) -> None:
-        with self._store.transaction():
-            put(WrittenStore(self._store), transaction)
-            altered = touched(transaction)
-            entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
-            if altered:
-                self._kept.follow(entries.values())
+        """Within a transaction of the store."""
+        put(WrittenStore(self._store), transaction)
+        altered = touched(transaction)
+        entries = {key: entry for key in sorted(altered) if (entry := self._entry(key)) is not None}
+        if altered:
+            self._kept.follow(entries)
+            self._store.once_durable(partial(self._note_entries, altered, entries))
+
+    def _note_entries(self, altered: Collection[str], entries: Mapping[str, Entry]) -> None:
+        """Learns of the homes that the next commit alters, as they are then."""
+        self._kept.altered(entries)
         with self._noting:
             self._unregistered |= entries
         if self._undescribed is not None:
-            named = {key for key in altered if self._homes.ids("key", key)}
-            self._undescribed = (self._undescribed | altered) - named
+            self._undescribed = (self._undescribed | set(altered)) - entries.keys()
 
     def compact(self, *, force: bool = False) -> None:
         """Writes a new snapshot if the journal has outgrown the last one."""
@@ -444,11 +511,20 @@ class EmbeddedHistory:
 
 def _bundled() -> Mapping[str, dict[int, bytes]]:
     bundle = bundled()
-    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register}
+    return {"homes": bundle.homes, "inspections": bundle.inspections, TABLE: bundle.register, TALLIES: bundle.tallies}
+
+
+_LAST_MADE = 10
+"""So many messages of one recipient are looked at for the last attempt: those before were sent before, as a rule."""
 
 
 def _told(document: Document) -> Told:
     return read(Told, {**document, "number": document.doc_id})
+
+
+_HOMES_TOO: Mapping[str, Key] = {
+    "called": Several("id and key, folded", lambda document: (document["id"].casefold(), document["key"].casefold()))
+}
 
 
 def _visited(record: Record) -> tuple[date, date, str]:

@@ -18,7 +18,8 @@ from typing import Any
 import orjson
 
 from watcher.history.embedded.disk import Disk, write_all
-from watcher.history.embedded.snapshot import FORMAT, Documents, Stamp, encode
+from watcher.history.embedded.layered import Layered
+from watcher.history.embedded.snapshot import FORMAT, Stamp, encode
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 Changes = Mapping[str, Mapping[int, bytes | None]]
@@ -36,7 +37,8 @@ def _header(stamp: Stamp) -> tuple[bytes, str]:
     return _line(orjson.dumps(facts), "")
 
 
-def _commit_payload(sequence: int, changes: Changes) -> bytes:
+def commit_payload(sequence: int, changes: Changes) -> bytes:
+    """The JSON of a commit, which is to be that of this number."""
     tables = {
         name: {number: None if document is None else orjson.Fragment(document) for number, document in rows.items()}
         for name, rows in changes.items()
@@ -65,7 +67,7 @@ class JournalReader:
         self.after = Stamp(facts["generation"], facts["after"], facts["chain"])
         self.last = self.after
 
-    def replay(self, tables: dict[str, Documents], since: Stamp) -> Stamp:
+    def replay(self, tables: dict[str, Layered], since: Stamp) -> Stamp:
         """Applies the commits after `since`, and says which is now the last.
 
         A journal that ends before `since` was superseded, and changes nothing.
@@ -108,14 +110,11 @@ class JournalReader:
         return (end, checksum, orjson.loads(payload)) if line == expected else None
 
 
-def _apply(tables: Mapping[str, Mapping[str, Any]], to: dict[str, Documents]) -> None:
+def _apply(tables: Mapping[str, Mapping[str, Any]], to: dict[str, Layered]) -> None:
     for name, changes in tables.items():
-        documents = to.setdefault(name, {})
+        documents = to.setdefault(name, Layered())
         for number, document in changes.items():
-            if document is None:
-                documents.pop(int(number), None)
-            else:
-                documents[int(number)] = encode(document)
+            documents.put(int(number), None if document is None else encode(document))
 
 
 def _is_torn(rest: bytes) -> bool:
@@ -147,10 +146,13 @@ class Journal:
             self._disk.sync(self._descriptor)
             self._is_settled = True
 
-    def append(self, changes: Changes) -> None:
-        """One commit, durable when this returns; raises OSError, and then `settle` restores the file."""
+    def append(self, changes: Changes, payload: bytes | None = None) -> None:
+        """One commit, durable when this returns; raises OSError, and then `settle` restores the file.
+
+        `payload` is its JSON, where that was made already.
+        """
         self.settle()
-        payload = _commit_payload(self.end.sequence + 1, changes)
+        payload = payload or commit_payload(self.end.sequence + 1, changes)
         line, chain = _line(payload, self.end.chain)
         self._is_settled = False
         write_all(self._disk, self._descriptor, line)

@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 from watcher.history.embedded.disk import Disk, write_all
-from watcher.history.failures import HistoryLockedError
-from watcher.history.protocol import HistoryUnusableError
+from watcher.history.failures import HistoryLockedError, HistoryUnusableError
 from watcher.options.owner import NAME, signature
 
 _NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)

@@ -22,7 +22,8 @@ from watcher.errors import PermanentError
 from watcher.facts.stored import read, stored
 from watcher.history.backup import Backup, BackupError
 from watcher.history.embedded.disk import Disk
-from watcher.history.embedded.folder import HistoryFolder
+from watcher.history.embedded.folder import HistoryFolder, prove
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
 from watcher.history.embedded.snapshot import Documents, Stamp, encode
@@ -82,7 +83,7 @@ def restore(folder: Path, backup: Backup, now: datetime, disk: Disk | None = Non
             was_there = files.keep_aside(aside)
             sequence = max(present.end.sequence, backup.sequence) + 1
             end = Stamp(present.end.generation + 1, sequence, secrets.token_hex(8))
-            files.supersede(end, tables)
+            files.supersede(end, {name: Layered(above=rows) for name, rows in tables.items()})
         finally:
             files.discard_new()
             lock.release()
@@ -112,7 +113,7 @@ def _aside(folder: Path, now: datetime) -> Path:
 class _Present:
     """What is known of the history that is to be superseded."""
 
-    tables: Mapping[str, Documents]
+    tables: Mapping[str, Mapping[int, bytes]]
     end: Stamp
     damage: str = ""
     is_whole: bool = False
@@ -121,6 +122,7 @@ class _Present:
 def _present(files: HistoryFolder) -> _Present:
     try:
         loaded = files.read()
+        prove(loaded.tables)
     except HistoryUnusableError as reason:
         found = salvage(files.remains())
         tables = {"deliveries": found.accepted, "stopped_mails": found.stopped_mails}
@@ -168,24 +170,24 @@ def _numbered(documents: Iterable[bytes]) -> Documents:
     return dict(enumerate(dict.fromkeys(documents), start=1))
 
 
-def _last_stops(*known: Documents) -> Documents:
+def _last_stops(*known: Mapping[int, bytes]) -> Documents:
     """Of each address what changed last."""
     stops = [(read(StoppedMails, orjson.loads(raw)), raw) for documents in known for raw in documents.values()]
     return _numbered({stop.key: raw for stop, raw in sorted(stops, key=lambda each: each[0].moved)}.values())
 
 
-def _last_made(backed_up: Documents, here: Documents) -> Documents:
+def _last_made(backed_up: Mapping[int, bytes], here: Mapping[int, bytes]) -> Documents:
     """Of each number what this history knows; else what the backup has."""
     made = {orjson.loads(raw)["number"]: raw for raw in (*backed_up.values(), *here.values())}
     return dict(enumerate(made.values(), start=1))
 
 
-def _only(tables: Mapping[str, Documents], name: str) -> Mapping[str, Any] | None:
+def _only(tables: Mapping[str, Mapping[int, bytes]], name: str) -> Mapping[str, Any] | None:
     document = tables.get(name, {}).get(1)
     return orjson.loads(document) if document else None
 
 
-def _merge(ledger: Documents, present: Documents) -> None:
+def _merge(ledger: Documents, present: Mapping[int, bytes]) -> None:
     """The present state of every message, in the place that the backup gives it, new ones after all others."""
     places = {orjson.loads(document)["id"]: number for number, document in ledger.items()}
     next_place = max(ledger, default=0) + 1

@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 
-from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.ledger import LIKE, Delivery, State, kind_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.facts.stored import prove
+from watcher.facts.stored import prove, stored
 from watcher.history.embedded.snapshot import Documents, encode
+from watcher.messages.message import Notice
 
 _JOURNAL_LINE = re.compile(rb"([0-9a-f]{16}) [0-9]{1,15} (\{.*\})$")
 _SNAPSHOT_LINE = re.compile(rb'"[0-9]+":(\{.*\}),?$')
@@ -35,7 +36,7 @@ def salvage(files: Iterable[Path]) -> Salvaged:
     Only final good news is believed: a message that was accepted once stays accepted. What was still open is not, since
     its last state may be what is lost; it is made again when its feed is read again.
     """
-    found = Salvaged()
+    found, files = Salvaged(), tuple(files)
     seen: set[str] = set()
     for file in files:
         content = file.read_bytes()
@@ -46,7 +47,31 @@ def salvage(files: Iterable[Path]) -> Salvaged:
                 found.accepted[len(seen)] = encode(document)
             elif _is_stop(document):
                 found.stopped_mails[len(found.stopped_mails) + 1] = encode(document)
+    _complete(found.accepted, files)
     return found
+
+
+def _complete(accepted: Documents, files: Iterable[Path]) -> None:
+    """Gives each message what it left to another's document, which was perhaps never accepted itself."""
+    parsed = ((number, orjson.loads(document)) for number, document in accepted.items())
+    leaving = {number: document for number, document in parsed if LIKE in document}
+    wanted = {document[LIKE]["id"] for document in leaving.values()}
+    said: dict[str, dict[str, Any]] = {}
+    for file in files if wanted else ():
+        for document in _documents(file.read_bytes().splitlines()):
+            if (
+                isinstance(document, dict)
+                and document.get("id") in wanted
+                and kind_in(document)
+                and LIKE not in document
+            ):
+                said[document["id"]] = document
+    for number, document in leaving.items():
+        lost = {"id": document[LIKE]["id"], "notice": stored(_LOST)}
+        accepted[number] = encode(with_content(document, {document[LIKE]["id"]: lost, **said}.get))
+
+
+_LOST = Notice(title="What this message said is lost", text="The file that had it was damaged.")
 
 
 def _documents(lines: Iterable[bytes]) -> Iterator[Any]:

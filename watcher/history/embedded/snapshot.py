@@ -7,18 +7,22 @@
     },
     "_snapshot":{"1":{"format":1,"generation":3,"sequence":17,"chain":"...","documents":2,"sha256":"..."}}}
 
-The SHA-256 is of everything before it. Opening slices the lines and parses none of them.
+The SHA-256 is of everything before it. Opening finds where the documents lie, by the index beside the file or else by
+its lines, and parses none of them.
 """
 
-import hashlib
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import orjson
 
+from watcher.history.embedded.layered import Layered
+from watcher.history.embedded.snapshot_file import AT_ONCE, PlacedDocuments, Places, SnapshotFile, line_beginning
 from watcher.history.failures import HistoryDamagedError, HistoryTooNewError
 
 FORMAT = 1
@@ -26,7 +30,7 @@ STAMP_TABLE = "_snapshot"
 _STAMP = b'"_snapshot":{"1":'
 _PROOF = b',"sha256":"'
 _END = b'"}}}\n'
-_LINES_AT_ONCE = 500
+_LONGEST_STAMP = 4096
 
 Documents = dict[int, bytes]
 """JSON by the number of the document."""
@@ -51,44 +55,120 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot as read: documents as JSON in bytes, by table and id; `size` in bytes."""
+    """A snapshot as opened: the documents of each table, and the line by which it is known; `size` in bytes."""
 
     stamp: Stamp
-    tables: dict[str, Documents]
+    tables: dict[str, Layered]
     size: int
+    line: bytes = b""
+    file: SnapshotFile | None = None
 
 
-def snapshot_content(stamp: Stamp, tables: Mapping[str, Mapping[int, bytes]]) -> Iterator[bytes]:
-    """The snapshot's bytes, in parts."""
-    digest = hashlib.sha256()
-    lines = _lines(stamp, tables)
-    while part := b"".join(islice(lines, _LINES_AT_ONCE)):
-        digest.update(part)
-        yield part
-    yield digest.hexdigest().encode() + _END
+class SnapshotDraft:
+    """A snapshot that is written; once all of its `content` was taken, `places` and `line` say what is where in it."""
+
+    def __init__(self, stamp: Stamp, tables: Mapping[str, Layered]) -> None:
+        self._stamp = stamp
+        self._tables = tables
+        self._position = 0
+        self.places: dict[str, Places] = {}
+        self.line = b""
+
+    def content(self) -> Iterator[bytes]:
+        """The snapshot's bytes, in parts; raises HistoryDamagedError where a document cannot be had."""
+        digest = sha256()
+        for part in _gathered(self._parts()):
+            digest.update(part)
+            yield part
+        end = digest.hexdigest().encode() + _END
+        self.line += end
+        yield end
+
+    def _parts(self) -> Iterator[bytes]:
+        yield from self._counted([b"{\n"])
+        for name, rows in self._tables.items():
+            if len(rows):
+                self.places[name] = places = Places()
+                yield from self._counted([orjson.dumps(name) + b":{\n"])
+                yield from self._lines(rows, places)
+                yield from self._counted([b"\n},\n"])
+                places.see_order()
+        facts = {
+            "format": FORMAT,
+            "generation": self._stamp.generation,
+            "sequence": self._stamp.sequence,
+            "chain": self._stamp.chain,
+            "documents": sum(map(len, self._tables.values())),
+        }
+        self.line = _STAMP + orjson.dumps(facts)[:-1] + _PROOF
+        yield self.line
+
+    def _counted(self, parts: Iterable[bytes]) -> Iterator[bytes]:
+        for part in parts:
+            self._position += len(part)
+            yield part
+
+    def _lines(self, rows: Layered, places: Places) -> Iterator[bytes]:
+        """The lines of a table but for the end of the last; what stands in the old file is copied as it stands."""
+        between = b""
+        for begin, end, number, document in _runs(rows):
+            if document is None:
+                assert rows.below is not None  # noqa: S101  # where else would the run be
+                _move(rows.below, places, begin, end, self._position + len(between))
+                yield from self._counted([between])
+                yield from self._counted(rows.below.lines(begin, end))
+            else:
+                beginning = between + line_beginning(number)
+                _add(places, number, self._position + len(beginning), document)
+                self._position += len(beginning) + len(document)
+                yield beginning + document
+            between = b",\n"
 
 
-def _lines(stamp: Stamp, tables: Mapping[str, Mapping[int, bytes]]) -> Iterator[bytes]:
-    yield b"{\n"
-    for name, documents in tables.items():
-        if documents:
-            yield orjson.dumps(name) + b":{\n"
-            yield from _document_lines(documents)
-            yield b"},\n"
-    facts = {
-        "format": FORMAT,
-        "generation": stamp.generation,
-        "sequence": stamp.sequence,
-        "chain": stamp.chain,
-        "documents": sum(map(len, tables.values())),
-    }
-    yield _STAMP + orjson.dumps(facts)[:-1] + _PROOF
+def _gathered(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes in parts that are worth a write."""
+    waiting, size = [], 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part)
+        if size >= AT_ONCE:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
-def _document_lines(documents: Mapping[int, bytes]) -> Iterator[bytes]:
-    last = len(documents)
-    for position, (number, document) in enumerate(documents.items(), start=1):
-        yield b'"%d":%b%b' % (number, document, b"\n" if position == last else b",\n")
+def _runs(rows: Layered) -> Iterator[tuple[int, int, int, bytes | None]]:
+    """What a table is made of: the unaltered from one place of the snapshot to another, or one document by number."""
+    begin = 0
+    if (below := rows.below) is not None:
+        hidden = {
+            position: number for number in {*rows.gone, *rows.above} if (position := below.position(number)) is not None
+        }
+        for position, number in sorted(hidden.items()):
+            if begin < position:
+                yield begin, position, 0, None
+            if number not in rows.gone:
+                yield 0, 0, number, rows.above[number]
+            begin = position + 1
+        if begin < len(below):
+            yield begin, len(below), 0, None
+    for number in rows.added():
+        yield 0, 0, number, rows.above[number]
+
+
+def _move(below: PlacedDocuments, places: Places, begin: int, end: int, to: int) -> None:
+    by = to - below.line_start(begin)
+    for column, old in zip(places.columns(), below.places.columns(), strict=True):
+        assert isinstance(column, array)  # noqa: S101  # a draft's are
+        run = old[begin:end]
+        column.extend(array(column.typecode, map(by.__add__, run) if old is below.places.offsets else run))
+
+
+def _add(places: Places, number: int, offset: int, document: bytes) -> None:
+    places.numbers.append(number)  # type: ignore[attr-defined]  # a draft's are arrays
+    places.offsets.append(offset)  # type: ignore[attr-defined]
+    places.lengths.append(len(document))  # type: ignore[attr-defined]
+    places.sums.append(crc32(document))  # type: ignore[attr-defined]
 
 
 def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:
@@ -97,11 +177,10 @@ def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:
     `unproven` also takes a JSON file of stock TinyDB, which carries no checksum.
     """
     try:
-        with path.open("rb") as file:
-            tables, stamp_line, digest = _slice(file)
-            if file.read(1):
-                raise ValueError("something follows")
-        facts = _proven(stamp_line, digest)
+        file = SnapshotFile(path)
+        places, line, digest = _sliced(file)
+        facts = _facts(line)
+        _prove(line, digest)
     except FileNotFoundError:
         raise HistoryDamagedError(path, "is missing") from None
     except (ValueError, LookupError):
@@ -110,37 +189,61 @@ def read_snapshot(path: Path, *, unproven: bool = False) -> Snapshot:
         if unproven:
             return _read_plain(path)
         raise HistoryDamagedError(path, "is not what was written to it") from None
+    return snapshot_of(file, line, places, facts)
+
+
+def snapshot_of(file: SnapshotFile, line: bytes, places: Mapping[str, Places], facts: Mapping[str, Any]) -> Snapshot:
+    """The snapshot in a file whose documents lie there; raises HistoryTooNewError."""
     if facts["format"] != FORMAT:
-        raise HistoryTooNewError(path, facts["format"])
-    stamp = Stamp(facts["generation"], facts["sequence"], facts["chain"])
-    return Snapshot(stamp, tables, path.stat().st_size)
+        raise HistoryTooNewError(file.path, facts["format"])
+    until = line.index(_PROOF) + len(_PROOF)
+    file.expect(file.size - len(line) + until, line[until : -len(_END)].decode(errors="replace"))
+    tables = {name: Layered(PlacedDocuments(file, each)) for name, each in places.items()}
+    return Snapshot(Stamp(facts["generation"], facts["sequence"], facts["chain"]), tables, file.size, line, file)
 
 
-def _slice(lines: Iterable[bytes]) -> tuple[dict[str, Documents], bytes, "hashlib._Hash"]:
-    """The documents by table, and the last line with the digest of everything before it."""
-    digest = hashlib.sha256()
-    tables: dict[str, Documents] = {}
-    documents: Documents = {}
-    line = b""
-    for line in lines:
-        if line.startswith(_STAMP):
-            break
-        digest.update(line)
-        if line.endswith(b":{\n"):
-            documents = tables.setdefault(orjson.loads(line[:-3]), {})
-        elif len(line) > len(b"},\n"):
-            colon = line.index(b":")
-            documents[int(line[1 : colon - 1])] = line[colon + 1 : -2 if line.endswith(b",\n") else -1]
-    return tables, line, digest
+def last_line(file: SnapshotFile) -> tuple[bytes, Mapping[str, Any]]:
+    """The line by which a snapshot is known, and what it says; raises ValueError where there is none."""
+    end = file.read(max(0, file.size - _LONGEST_STAMP), _LONGEST_STAMP)
+    line = end[end.index(b"\n" + _STAMP) + 1 :]
+    return line, _facts(line)
 
 
-def _proven(line: bytes, digest: "hashlib._Hash") -> dict[str, Any]:
-    proof = line.index(_PROOF) + len(_PROOF)
-    digest.update(line[:proof])
-    if line[proof:] != digest.hexdigest().encode() + _END:
-        raise ValueError("the checksum is another")
-    facts: dict[str, Any] = orjson.loads(line[len(_STAMP) : proof - len(_PROOF)] + b"}")
+def _sliced(snapshot: SnapshotFile) -> tuple[dict[str, Places], bytes, str]:
+    """Where the documents lie by table, the last line, and the digest of everything before its proof."""
+    digest = sha256()
+    tables: dict[str, Places] = {}
+    places, offset, line = Places(), 0, b""
+    with snapshot.stream() as file:
+        for line in file:
+            if line.startswith(_STAMP):
+                break
+            digest.update(line)
+            if line.endswith(b":{\n"):
+                places = tables.setdefault(orjson.loads(line[:-3]), Places())
+            elif len(line) > len(b"},\n"):
+                begin = line.index(b":") + 1
+                document = line[begin : -2 if line.endswith(b",\n") else -1]
+                _add(places, int(line[1 : begin - 2]), offset + begin, document)
+            offset += len(line)
+        if file.read(1):
+            raise ValueError("something follows")
+    for each in tables.values():
+        each.see_order()
+    digest.update(line[: line.index(_PROOF) + len(_PROOF)])
+    return tables, line, digest.hexdigest()
+
+
+def _facts(line: bytes) -> dict[str, Any]:
+    if not line.startswith(_STAMP):
+        raise ValueError("the last line says nothing of it")
+    facts: dict[str, Any] = orjson.loads(line[len(_STAMP) : line.index(_PROOF)] + b"}")
     return facts
+
+
+def _prove(line: bytes, digest: str) -> None:
+    if not line.endswith(_PROOF + digest.encode() + _END):
+        raise ValueError("the checksum is another")
 
 
 def _read_plain(path: Path) -> Snapshot:
@@ -149,7 +252,7 @@ def _read_plain(path: Path) -> Snapshot:
         if STAMP_TABLE in content:
             raise ValueError("it was proven once")
         tables = {
-            name: {int(number): encode(document) for number, document in documents.items()}
+            name: Layered(above={int(number): encode(document) for number, document in documents.items()})
             for name, documents in content.items()
         }
     except (ValueError, AttributeError, TypeError):

@@ -5,17 +5,22 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from tinydb.storages import Storage
 
 from watcher.history.embedded.commits import CommitLog
 from watcher.history.embedded.disk import Disk
+from watcher.history.embedded.folder import prove
+from watcher.history.embedded.journal import commit_payload
+from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
-from watcher.history.embedded.tables import OpenTransaction, StoredRows, Tables, TableView
-from watcher.history.filing import Key
-from watcher.history.protocol import Room
+from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
+from watcher.history.failures import CommitFailedError, OvertakenError
+
+if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.protocol import Room
 
 
 class JournalStorage(Storage):
@@ -25,8 +30,9 @@ class JournalStorage(Storage):
         self, folder: Path, *, read_only: bool, disk: Disk, given: Mapping[str, Documents] | None = None
     ) -> None:
         self.log = CommitLog(folder, read_only=read_only, disk=disk, given=given)
-        self._tables = Tables(self.log.loaded, read_only=read_only)
-        self._open: OpenTransaction | None = None
+        self._tables = Tables(self.log.loaded, self.log.indexed, read_only=read_only)
+        self._threads = threading.local()
+        """Each with its own open transaction."""
 
     def rows(self, name: str) -> TableView:
         """A table as the present thread sees it: with the changes of its own open transaction."""
@@ -49,8 +55,8 @@ class JournalStorage(Storage):
         return {name for name in self._tables.names() | written if len(self.rows(name))}
 
     def _mine(self) -> OpenTransaction | None:
-        transaction = self._open
-        return transaction if transaction and transaction.owner == threading.get_ident() else None
+        mine: OpenTransaction | None = getattr(self._threads, "open", None)
+        return mine
 
     @contextmanager
     def joined(self) -> Iterator[OpenTransaction]:
@@ -67,47 +73,96 @@ class JournalStorage(Storage):
 
         Raises CommitFailedError if it cannot be stored. Other threads see nothing of it before it is committed.
         """
-        with self.log.lock:
-            self._refuse_inside_transaction("another transaction cannot be opened")
+        with self.log.lock, self._opened() as transaction:
             self.log.writable()
-            self._open = OpenTransaction(self._tables)
-            try:
-                yield self._open
-                if changes := dict(self._open.changes()):
-                    with self.log.commit(changes):
-                        self._tables.store(self._open.rows)
-            finally:
-                self._open = None
+            yield transaction
+            if changes := dict(transaction.changes()):
+                with self.log.commit(changes):
+                    transaction.store()
+
+    @contextmanager
+    def transaction_beside(self, sequence: int) -> Iterator[OpenTransaction]:
+        """The same after the commit of that number, and after no other: others may commit while the block runs.
+
+        Then, or where they have already, OvertakenError is raised and nothing of the block is stored. Nobody waits for
+        it but while the disk writes.
+        """
+        try:
+            self._refuse_overtaken(sequence)
+            with self._opened() as transaction:
+                yield transaction
+                if changes := dict(transaction.changes()):
+                    payload = commit_payload(sequence + 1, changes)
+                    with self.log.lock:
+                        self._refuse_overtaken(sequence)
+                        with self.log.commit(changes, payload):
+                            transaction.store()
+        except CommitFailedError:
+            raise
+        except Exception:  # whatever it was: it may come of reading one thing before and one after another's commit
+            self._refuse_overtaken(sequence)
+            raise
+
+    @contextmanager
+    def _opened(self) -> Iterator[OpenTransaction]:
+        self._refuse_inside_transaction("another transaction cannot be opened")
+        self._threads.open = transaction = OpenTransaction(self._tables)
+        try:
+            yield transaction
+        finally:
+            self._threads.open = None
+
+    def _refuse_overtaken(self, sequence: int) -> None:
+        if self.log.end.sequence != sequence:
+            raise OvertakenError(f"commit {self.log.end.sequence} came before one that was to follow {sequence}")
 
     def _refuse_inside_transaction(self, what: str) -> None:
-        if self._open:
+        if self._mine():
             raise RuntimeError(f"{what} inside a transaction")
 
-    def add_indexes(self, name: str, keys: Mapping[str, Key]) -> None:
+    def add_indexes(self, name: str, keys: "Mapping[str, Key]") -> None:
         """Indexes a table from now on."""
         with self.log.lock:
             self._refuse_inside_transaction("an index cannot be added")
             self._tables.rows(name).add_indexes(keys)
 
+    def begin_with(self, documents: Mapping[str, Documents]) -> None:
+        """Makes these the documents of a store in which nothing was ever stored."""
+        with self.log.lock:
+            self._refuse_inside_transaction("nothing can be loaded")
+        self.log.begin_with(self._tables, {name: Layered(above=rows) for name, rows in documents.items()})
+
     def compact(self) -> None:
         """Writes a snapshot of all commits and begins a new journal."""
         with self.log.lock:
             self._refuse_inside_transaction("a snapshot cannot be written")
-        self.log.compact(self._tables.copy)
+        self.log.compact(self._tables)
 
-    def room(self) -> Room:
+    def keep_index(self) -> None:
+        """Stores an index of the snapshot where there is none that has all it should; where it cannot, nothing."""
+        self.log.keep_index(self._tables)
+
+    def add_weight(self, name: str, weight: str, weigh: Weigh) -> None:
+        """Keeps a sum over all documents of a table."""
+        self._tables.rows(name).add_weight(weight, weigh)
+
+    def room(self) -> "Room":
         """How large this is, and how much room its disk has; raises OSError."""
+        from watcher.history.protocol import Room
+
         free = shutil.disk_usage(self.log.path).free
-        return Room(self._tables.documents, self.log.snapshot_size, free)
+        return Room(self._tables.documents, self.log.snapshot.size, free)
 
     def copy(self) -> dict[str, Documents]:
         """Every committed document as of one moment, by table and id."""
-        return self._tables.copy()
+        tables = self._tables.copy()
+        prove(tables)
+        return {name: dict(rows.items()) for name, rows in tables.items()}
 
     def read(self) -> dict[str, dict[str, Any]]:
         """Everything, as TinyDB's other storages give it; JournalTable reads only what it needs instead."""
         return {
-            name: {str(number): orjson.loads(document) for number, document in self.rows(name).items()}
+            name: {str(number): orjson.loads(document) for number, document in self.rows(name).view().items()}
             for name in self.names()
         }
 
@@ -117,7 +172,7 @@ class JournalStorage(Storage):
             for name in self.names() | set(data):
                 rows = transaction.table(name)
                 wanted = {int(number): encode(document) for number, document in data.get(name, {}).items()}
-                for number in {number for number, _ in rows.items()} | set(wanted):
+                for number in set(rows.view()) | set(wanted):
                     rows.put(number, wanted.get(number))
 
     def close(self) -> None:

@@ -1,20 +1,23 @@
 """TinyDB, made durable: a Store is a TinyDB over one folder, with transactions, indexes and snapshots."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from tinydb import TinyDB
 from tinydb.table import Table
 
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder
-from watcher.history.embedded.snapshot import Documents
+from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 from watcher.history.embedded.storage import JournalStorage
 from watcher.history.embedded.table import JournalTable
 from watcher.history.embedded.tables import StoredRows
-from watcher.history.protocol import HistoryUnusableError, Room
+from watcher.history.failures import HistoryUnusableError
+
+if TYPE_CHECKING:  # the protocol brings all that it speaks of
+    from watcher.history.protocol import Room
 
 
 class Store(TinyDB):
@@ -58,11 +61,16 @@ class Store(TinyDB):
         return self._storage.log.end.sequence
 
     @property
+    def chain(self) -> str:
+        """What all commits so far are known by: no other history of as many has the same."""
+        return self._storage.log.end.chain
+
+    @property
     def refusal(self) -> str:
         """Why no commit is taken until the store is opened again; empty while they are."""
         return self._storage.log.refusal
 
-    def room(self) -> Room:
+    def room(self) -> "Room":
         """How large the store is, and how much room its disk has; raises OSError."""
         return self._storage.room()
 
@@ -88,14 +96,31 @@ class Store(TinyDB):
         """
         return self._storage.transaction()
 
+    def transaction_beside(self, sequence: int) -> AbstractContextManager[object]:
+        """The same, if that many commits were made before it and no other comes between; else OvertakenError.
+
+        Meanwhile others may commit.
+        """
+        return self._storage.transaction_beside(sequence)
+
+    def once_durable(self, call: Callable[[], None]) -> None:
+        """Within a transaction: has something done once it is durable, just before anybody sees it."""
+        with self._storage.joined() as transaction:
+            transaction.once_durable.append(call)
+
     def load(self, tables: Mapping[str, Mapping[int, bytes]]) -> None:
         """Stores documents that are compact JSON objects already, in one commit, and writes a snapshot of it."""
+        for name, documents in tables.items():
+            for number, document in documents.items():
+                if not document.startswith(b"{") or b"\n" in document:
+                    raise ValueError(f"document {number} of {name} is not a JSON object on one line")
+        if self.sequence == 0 and STAMP_TABLE not in tables:
+            self._storage.begin_with({name: dict(documents) for name, documents in tables.items()})
+            return
         with self._storage.transaction() as transaction:
             for name, documents in tables.items():
                 rows = transaction.table(name)
                 for number, document in documents.items():
-                    if not document.startswith(b"{") or b"\n" in document:
-                        raise ValueError(f"document {number} of {name} is not a JSON object on one line")
                     rows.put(number, document)
         self.compact()
 
@@ -107,6 +132,10 @@ class Store(TinyDB):
     def wants_compaction(self) -> bool:
         """Whether the journal has outgrown the snapshot, so that `compact` is worth its time."""
         return self._storage.log.wants_compaction
+
+    def keep_index(self) -> None:
+        """Stores an index of the snapshot, once all indexes are named, where there is none; it may fail unheard."""
+        self._storage.keep_index()
 
     def compact(self) -> None:
         """Writes a snapshot and begins a new journal; may run in a thread while others commit.

@@ -1,5 +1,6 @@
 """TinyDB's table over documents kept as JSON in bytes: every document that is read is the reader's own."""
 
+import threading
 from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, MutableMapping
 from typing import Any
 
@@ -9,8 +10,7 @@ from tinydb.table import Document, Table
 
 from watcher.history.embedded.snapshot import encode
 from watcher.history.embedded.storage import JournalStorage
-from watcher.history.embedded.tables import TableView
-from watcher.history.filing import Key
+from watcher.history.embedded.tables import Key, TableView, Weigh
 
 Fields = Mapping[str, Any] | Callable[[MutableMapping[str, Any]], None]
 
@@ -21,7 +21,17 @@ class JournalTable(Table):
     def __init__(self, storage: JournalStorage, name: str) -> None:
         super().__init__(storage, name, cache_size=0)
         self._journal_storage = storage
-        self._draft: Draft | None = None
+        self._threads = threading.local()
+
+    @property
+    def _draft(self) -> "Draft | None":
+        """What the present thread is changing."""
+        draft: Draft | None = getattr(self._threads, "draft", None)
+        return draft
+
+    @_draft.setter
+    def _draft(self, draft: "Draft | None") -> None:
+        self._threads.draft = draft
 
     def add_indexes(self, **keys: Key) -> None:
         """Keeps the ids of the documents by what each key says of each; None leaves one out."""
@@ -32,8 +42,12 @@ class JournalTable(Table):
         return self._rows.ids(index, key)
 
     def raw(self) -> Mapping[int, bytes]:
-        """All documents as of this moment, as JSON."""
-        return dict(self._rows.items())
+        """All documents as of this moment, as JSON, each read when it is asked for."""
+        return self._rows.view()
+
+    def add_weight(self, name: str, weigh: Weigh) -> None:
+        """Keeps a sum of what all documents weigh, under a name that says how: another sum has another name."""
+        self._journal_storage.add_weight(self.name, name, weigh)
 
     def put(self, document: Document) -> None:
         """Stores a document in place of whatever had its id; `upsert` keeps the old fields that the new one lacks."""
@@ -43,8 +57,15 @@ class JournalTable(Table):
 
     def insert(self, document: Mapping[str, Any]) -> int:
         """Stores a new document and says its id."""
-        with self._journal_storage.joined():
-            return super().insert(document)
+        if isinstance(document, Document) or not isinstance(document, Mapping):
+            with self._journal_storage.joined():
+                return super().insert(document)
+        content = encode(document)
+        with self._journal_storage.joined() as transaction:
+            rows = transaction.table(self.name)
+            number = rows.last + 1
+            rows.put(number, content)
+        return number
 
     def update(self, fields: Fields, cond: QueryLike | None = None, doc_ids: Iterable[int] | None = None) -> list[int]:
         """Changes the documents meant, all if none are named, and says their ids."""
@@ -106,7 +127,7 @@ class _Parsed(Mapping[str, Mapping[str, Any]]):
         return _parse(document)
 
     def __iter__(self) -> Iterator[str]:
-        return (str(number) for number, _ in self.rows.items())
+        return map(str, self.rows.view())
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -119,7 +140,7 @@ class _ParsedItems(ItemsView[str, Mapping[str, Any]]):
     _mapping: _Parsed
 
     def __iter__(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        return ((str(number), _parse(document)) for number, document in self._mapping.rows.items())
+        return ((str(number), _parse(document)) for number, document in self._mapping.rows.view().items())
 
 
 class Draft(MutableMapping[int, dict[str, Any]]):
@@ -155,7 +176,7 @@ class Draft(MutableMapping[int, dict[str, Any]]):
         return self._rows.get(number) is not None
 
     def __iter__(self) -> Iterator[int]:
-        numbers = dict.fromkeys(number for number, _ in self._rows.items()) | dict.fromkeys(self._touched)
+        numbers = dict.fromkeys(self._rows.view()) | dict.fromkeys(self._touched)
         return (number for number in numbers if number in self)
 
     def __len__(self) -> int:

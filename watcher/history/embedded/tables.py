@@ -1,211 +1,48 @@
-"""The documents in memory: JSON in bytes by table and id, with indexes; and what an open transaction would change."""
+"""The tables as committed, with their indexes; and what an open transaction would change."""
 
 import threading
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
 
-import orjson
-
-from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
-from watcher.history.filing import Field, Key
-from watcher.history.garbage import without_garbage_collection
-
-FEW = 3
-"""Look-ups that are made without an index where nothing will change: to make one takes as long as fifteen of them."""
-
-
-class TableView(Protocol):
-    """One table as somebody sees it."""
-
-    @property
-    def last(self) -> int:
-        """The highest id ever given, 0 if none was."""
-        ...
-
-    def __len__(self) -> int:
-        """How many documents."""
-        ...
-
-    def get(self, number: int) -> bytes | None:
-        """One document."""
-        ...
-
-    def items(self) -> list[tuple[int, bytes]]:
-        """All documents as of one moment."""
-        ...
-
-    def ids(self, index: str, key: str) -> tuple[int, ...]:
-        """The ids of the documents indexed under the key, in order."""
-        ...
-
-
-class StoredRows:
-    """One table as committed; readers of any thread see whole commits."""
-
-    def __init__(self, documents: Documents, lock: threading.Lock, *, read_only: bool = False) -> None:
-        self.documents = documents
-        self._indexes_when_asked = read_only
-        self._searches = 0
-        self.last = max(documents, default=0)
-        self.keys: dict[str, Key] = {}
-        self.indexes: dict[str, dict[str, tuple[int, ...]]] = {}
-        self._lock = lock
-
-    def __len__(self) -> int:
-        """How many documents."""
-        return len(self.documents)
-
-    def get(self, number: int) -> bytes | None:
-        """One document."""
-        return self.documents.get(number)
-
-    def items(self) -> list[tuple[int, bytes]]:
-        """All documents as of one moment."""
-        with self._lock:
-            return list(self.documents.items())
-
-    def ids(self, index: str, key: str) -> tuple[int, ...]:
-        """The ids of the documents indexed under the key, in order."""
-        if index not in self.indexes:
-            self._searches += 1
-            field = self.keys[index]
-            if isinstance(field, Field) and self._searches <= FEW:
-                return self._searched(field, key)
-            self._index(self.keys)
-        return self.indexes[index].get(key, ())
-
-    def named(self, index: str) -> Collection[str]:
-        """Every key under which the index has any document."""
-        if index not in self.indexes:
-            self._index(self.keys)
-        return self.indexes[index].keys()
-
-    def _searched(self, field: Field, key: str) -> tuple[int, ...]:
-        written = field.written(key)
-        near = ((number, document) for number, document in self.items() if written in document)
-        return tuple(sorted(number for number, document in near if field(orjson.loads(document)) == key))
-
-    def add_indexes(self, keys: Mapping[str, Key]) -> None:
-        """Indexes what is there and what will come; whatever a key raises leaves the table without any of them.
-
-        However many indexes there are, each document is parsed once; where nothing will come, when it is worth it.
-        """
-        for index in keys:
-            if index in self.keys:
-                raise ValueError(f"there is an index {index!r} already")
-        if not self._indexes_when_asked:
-            self._index(keys)
-        self.keys |= keys
-
-    def _index(self, keys: Mapping[str, Key]) -> None:
-        found: dict[str, defaultdict[str, list[int]]] = {index: defaultdict(list) for index in keys}
-        filing = [(key, found[index]) for index, key in keys.items()]
-        with without_garbage_collection():
-            for number, document in sorted(self.items()):
-                parsed = orjson.loads(document)
-                for key, numbers in filing:
-                    if (value := key(parsed)) is not None:
-                        numbers[value].append(number)
-            for index, by_value in found.items():
-                self.indexes[index] = {value: tuple(numbers) for value, numbers in by_value.items()}
-
-
-class ChangedRows:
-    """One table as the open transaction sees it; the table itself stays as it is."""
-
-    def __init__(self, stored: StoredRows) -> None:
-        self._stored = stored
-        self._moves: dict[str, defaultdict[str, set[int]]] = {index: defaultdict(set) for index in stored.keys}
-        self._added = 0
-        self.changes: dict[int, bytes | None] = {}
-        self.last = stored.last
-
-    def __len__(self) -> int:
-        """How many documents."""
-        return len(self._stored) + self._added
-
-    def get(self, number: int) -> bytes | None:
-        """One document."""
-        return self.changes[number] if number in self.changes else self._stored.get(number)
-
-    def items(self) -> list[tuple[int, bytes]]:
-        """All documents as of one moment."""
-        rows = {**dict(self._stored.items()), **self.changes}
-        return [(number, document) for number, document in rows.items() if document is not None]
-
-    def ids(self, index: str, key: str) -> tuple[int, ...]:
-        """The ids of the documents indexed under the key, in order."""
-        stored = self._stored.ids(index, key)
-        moved = self._moves[index].get(key)
-        return tuple(sorted(set(stored) ^ moved)) if moved else stored
-
-    def altered(self) -> list[tuple[int, bytes | None, bytes | None]]:
-        """What the open transaction alters: the number of each document, how it was and how it would be."""
-        return [(number, self._stored.get(number), document) for number, document in self.changes.items()]
-
-    def put(self, number: int, document: bytes | None) -> None:
-        """Puts a document in place of whatever had its id; None removes it."""
-        before = self.get(number)
-        if document == before:
-            return
-        for index, left, entered in self._index_moves(before, document):
-            for key in {key for key in (left, entered) if key is not None} if left != entered else ():
-                self._moves[index][key] ^= {number}
-        self._added += (document is not None) - (before is not None)
-        self.changes[number] = document
-        self.last = max(self.last, number)
-
-    def _index_moves(self, before: bytes | None, after: bytes | None) -> list[tuple[str, str | None, str | None]]:
-        """For each index the key that the document had and has."""
-        keys = self._stored.keys
-        if not keys:
-            return []
-        old = None if before is None else orjson.loads(before)
-        new = None if after is None else orjson.loads(after)
-        return [
-            (name, None if old is None else key(old), None if new is None else key(new)) for name, key in keys.items()
-        ]
-
-    def store(self) -> None:
-        """Makes the changes those of the table; called with the lock held, and after they are durable."""
-        stored = self._stored
-        for index, moved in self._moves.items():
-            for key in moved:
-                numbers = self.ids(index, key)
-                if numbers:
-                    stored.indexes[index][key] = numbers
-                else:
-                    stored.indexes[index].pop(key, None)
-        for number, document in self.changes.items():
-            if document is None:
-                stored.documents.pop(number, None)
-            else:
-                stored.documents[number] = document
-        stored.last = self.last
+from watcher.history.embedded.changed_rows import ChangedRows as ChangedRows
+from watcher.history.embedded.changed_rows import TableView as TableView
+from watcher.history.embedded.index_file import Indexed
+from watcher.history.embedded.keys import Key as Key
+from watcher.history.embedded.layered import Layered
+from watcher.history.embedded.rows import FEW as FEW
+from watcher.history.embedded.rows import StoredRows as StoredRows
+from watcher.history.embedded.rows import Weigh as Weigh
+from watcher.history.embedded.snapshot import STAMP_TABLE, Snapshot
 
 
 class Tables:
     """All tables as committed."""
 
-    def __init__(self, tables: Mapping[str, Documents], *, read_only: bool = False) -> None:
+    def __init__(
+        self,
+        tables: Mapping[str, Layered],
+        indexed: Mapping[str, Indexed],
+        *,
+        read_only: bool = False,
+    ) -> None:
         self._lock = threading.Lock()
         self._read_only = read_only
         self._rows = {
-            name: StoredRows(documents, self._lock, read_only=read_only) for name, documents in tables.items()
+            name: StoredRows(rows, self._lock, indexed.get(name), read_only=read_only) for name, rows in tables.items()
         }
 
     def rows(self, name: str) -> StoredRows:
         """One table, empty if it was never written to."""
+        if (known := self._rows.get(name)) is not None:  # waits for nobody
+            return known
         with self._lock:
             if name not in self._rows:
-                self._rows[name] = StoredRows({}, self._lock, read_only=self._read_only)
+                self._rows[name] = StoredRows(Layered(), self._lock, None, read_only=self._read_only)
             return self._rows[name]
 
     def names(self) -> set[str]:
         """The tables that have documents."""
         with self._lock:
-            return {name for name, rows in self._rows.items() if rows.documents}
+            return {name for name, rows in self._rows.items() if len(rows)}
 
     @property
     def documents(self) -> int:
@@ -213,16 +50,44 @@ class Tables:
         with self._lock:
             return sum(map(len, self._rows.values()))
 
-    def copy(self) -> dict[str, Documents]:
+    def copy(self) -> dict[str, Layered]:
         """All documents as of one moment, by table."""
         with self._lock:
-            return {name: rows.documents.copy() for name, rows in self._rows.items() if rows.documents}
+            return {name: rows.committed.copy() for name, rows in self._rows.items() if len(rows)}
+
+    def indexed(self, tables: Mapping[str, Layered], snapshot: Snapshot) -> dict[str, Indexed]:
+        """The indexes of a snapshot in which these, a copy of the tables, were stored."""
+        return {
+            name: self.rows(name).indexed(tables[name], rows.below.places)
+            for name, rows in snapshot.tables.items()
+            if rows.below is not None
+        }
+
+    def rest_on(self, snapshot: Snapshot, indexed: Mapping[str, Indexed], tables: Mapping[str, Layered]) -> None:
+        """From here on what was stored of these tables in a snapshot is read there, and no more kept in memory."""
+        with self._lock:
+            for name, rows in self._rows.items():
+                below = snapshot.tables[name].below if name in snapshot.tables else None
+                rows.rest_on(below, indexed.get(name), tables.get(name, Layered()))
+
+    def read_by(self, indexed: Mapping[str, Indexed]) -> None:
+        """From here on the documents of the snapshot are found by what a file has, and no more by what memory has."""
+        with self._lock:
+            for name, rows in self._rows.items():
+                if name in indexed:
+                    rows.read_by(indexed[name])
+
+    def kept(self, indexed: Mapping[str, Indexed]) -> dict[str, Indexed] | None:
+        """What an index of the snapshot would have; None where one that has this has all that would be kept."""
+        with self._lock:
+            kept = {name: indexes for name, rows in self._rows.items() if (indexes := rows.kept()) is not None}
+        return None if all(name in indexed and indexed[name].has(each) for name, each in kept.items()) else kept
 
     def store(self, changed: Mapping[str, ChangedRows]) -> None:
         """Makes all changes of a transaction visible at once."""
         with self._lock:
-            for rows in changed.values():
-                rows.store()
+            for name, rows in changed.items():
+                self._rows[name].store(rows)
 
 
 class OpenTransaction:
@@ -230,8 +95,9 @@ class OpenTransaction:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self.owner = threading.get_ident()
         self.rows: dict[str, ChangedRows] = {}
+        self.once_durable: list[Callable[[], None]] = []
+        """What else is to be done once the changes are durable, just before anybody sees them."""
 
     def table(self, name: str) -> ChangedRows:
         """One table as the transaction sees it; raises ValueError for the name that snapshots use."""
@@ -244,3 +110,9 @@ class OpenTransaction:
     def changes(self) -> Iterator[tuple[str, dict[int, bytes | None]]]:
         """What has to be stored, by table."""
         return ((name, rows.changes) for name, rows in self.rows.items() if rows.changes)
+
+    def store(self) -> None:
+        """Makes the changes visible; called once they are durable."""
+        for call in self.once_durable:
+            call()
+        self._tables.store(self.rows)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import psycopg
 
-from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OvertakenError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
@@ -43,16 +43,23 @@ def standing(line: Line, *, locked: bool = False) -> Reached:
 
 
 def commit(
-    database: Database, transaction: Transaction, leading_as: int | None, feeds: frozenset[str] = frozenset()
+    database: Database,
+    transaction: Transaction,
+    leading_as: int | None,
+    feeds: frozenset[str] = frozenset(),
+    after: int | None = None,
 ) -> Reached:
     """Stores all of a transaction, or nothing; where the history stands then. `feeds` as for `home_record`.
 
+    Raises OvertakenError where the history does not stand where it did `after` a commit that is named.
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
     the same; CommitFailedError where it could not be stored.
     """
     fences: list[Fence] = []
 
     def put_behind(line: Line, before: Reached) -> Reached:
+        if after is not None and before.sequence != after:
+            raise OvertakenError(f"commit {before.sequence} came before one that was to follow {after}")
         fences.append(Fence(leading_as, before.term))
         return _put(line, before, transaction, fences[-1], feeds)
 

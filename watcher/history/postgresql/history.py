@@ -12,14 +12,14 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Self
 
-from watcher.delivery.leading import OvertakenError
+from watcher.delivery.leading import LedElsewhereError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
-from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OvertakenError
 from watcher.history.postgresql.beginning import keep_register, opened
 from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
@@ -137,6 +137,14 @@ class PostgresHistory:
         """
         return self._messages.deliveries(after, {"open": "open"} if open_only else {})
 
+    def given_up(self) -> Iterator[Delivery]:
+        """Messages that were refused, and those whose fate nobody knows, in the order they were made."""
+        return self._messages.deliveries(0, {"open": "given up"})
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        return self._messages.last_sent()
+
     def gathered(self) -> Iterator[Delivery]:
         """Messages that wait for a digest, in the order they were made."""
         return iter(self._messages.found(open="gathered"))
@@ -233,10 +241,24 @@ class PostgresHistory:
 
         Raises FencedError, a CommitFailedError, where another process leads by now.
         """
+        self._stored(transaction)
+
+    def commit_beside(self, transaction: Transaction, version: int) -> bool:
+        """The same, of any thread, if the history still has that version; False, and nothing stored, where it has not.
+
+        Others may read meanwhile; the database has their commits wait.
+        """
+        try:
+            self._stored(transaction, version)
+        except OvertakenError:
+            return False
+        return True
+
+    def _stored(self, transaction: Transaction, after: int | None = None) -> None:
         before = self._present
         try:
-            reached = self._committed(transaction)
-        except OvertakenError:  # the history is well: it is this process that may not
+            reached = self._committed(transaction, after)
+        except LedElsewhereError:  # the history is well: it is this process that may not
             raise
         except CommitFailedError as error:
             self._trouble = str(error)
@@ -246,13 +268,13 @@ class PostgresHistory:
             self._trouble = ""
             self._note(reached)
 
-    def _committed(self, transaction: Transaction) -> Reached:
+    def _committed(self, transaction: Transaction, after: int | None) -> Reached:
         if self._read_only:
             raise CommitFailedError(
                 f"The history in {self._database.where} takes no changes: it was opened for reading only."
             )
         try:
-            return commit(self._database, transaction, self.leading_as, self._homes.feeds_read)
+            return commit(self._database, transaction, self.leading_as, self._homes.feeds_read, after)
         except HistoryAwayError as error:
             raise not_stored(self._database, error.why, error.then) from None
 

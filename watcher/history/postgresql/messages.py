@@ -1,11 +1,13 @@
 """What was judged, and the messages about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
 from itertools import takewhile
+from typing import Any
+from weakref import WeakValueDictionary
 
-from watcher.delivery.ledger import Delivery, content_in
+from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
 from watcher.facts.stored import read
 from watcher.history.filing import digest_key, report_key, reports_key
 from watcher.history.postgresql.reading import DocumentReader, Numbered
@@ -19,6 +21,8 @@ class MessagesInDatabase:
 
     def __init__(self, reader: DocumentReader) -> None:
         self._reader = reader
+        self._shared: WeakValueDictionary[str, Enclosed] = WeakValueDictionary()
+        """What several messages say, by the id of the one whose document has it, as long as anybody has it in hand."""
 
     def changes(self, home: str | None, what: What | None) -> Iterator[Told]:
         """What was judged of a home, or of all, or of one sort, oldest first."""
@@ -41,16 +45,39 @@ class MessagesInDatabase:
     def deliveries(self, after: int, keys: Mapping[str, str]) -> Iterator[Delivery]:
         """Messages whose number is higher, in the order they were made."""
         for number, document in self._reader.pages("deliveries", after=after, keys=keys):
-            yield Delivery.from_document(document, number, partial(self._content, number))
+            yield self._delivery(number, document, partial(self._content, number))
+
+    def _delivery(
+        self, number: int, document: Mapping[str, Any], content: Callable[[], Content] | None = None
+    ) -> Delivery:
+        """A message; what it has in common with others is the same value for all of them."""
+        if LIKE not in document:
+            return Delivery.from_document(document, number, content)
+        name = document[LIKE]["id"]
+        if (shared := self._shared.get(name)) is None:
+            self._shared[name] = shared = Enclosed(partial(self._content_of, name))
+        return Delivery.from_document(document, number, shared)
 
     def _content(self, number: int) -> Content:
         """What a message says; that never changes, and no message is ever removed."""
         return content_in(self._reader.numbered("deliveries", number))
 
+    def _content_of(self, name: str) -> Content:
+        """What the message of an id says."""
+        return content_in(with_content(self._of(name) or {}, self._of))
+
+    def _of(self, name: str) -> Mapping[str, Any] | None:
+        known = self._reader.first("deliveries", id=name)
+        return known[1] if known else None
+
     def found(self, **keys: str) -> list[Delivery]:
         """Messages under a key, in the order they were made."""
-        rows = self._reader.found("deliveries", **keys)
-        return [Delivery.from_document(document, number) for number, document in rows]
+        return [self._delivery(number, document) for number, document in self._reader.found("deliveries", **keys)]
+
+    def last_sent(self) -> Iterator[Delivery]:
+        """Of each channel and recipient the last attempts: of what was accepted, of present states, and of all else."""
+        for number, document in self._reader.last_attempted():
+            yield self._delivery(number, document, partial(self._content, number))
 
     def has_digest(self, channel: str, day: date) -> bool:
         """Whether the digest of a local date was made for a channel."""

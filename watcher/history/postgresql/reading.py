@@ -56,6 +56,11 @@ class DocumentReader:
         document: dict[str, Any] = orjson.loads(row[1])
         return document
 
+    def last_attempted(self) -> list[Numbered]:
+        """Of each key under which attempts are filed the message that was attempted last, in order."""
+        with self._database.line() as line:
+            return sorted(parsed(line.execute(statements.LAST_ATTEMPTED).fetchall()), key=lambda row: row[0])
+
     def pages(
         self, table: str, *, after: int = 0, newest_first: bool = False, keys: Mapping[str, str] = _ALL
     ) -> Iterator[Numbered]:

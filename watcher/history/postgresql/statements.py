@@ -12,6 +12,13 @@ def columns_of(table: str) -> tuple[str, ...]:
     return REGISTER if table == "register" else tuple(COLUMNS[table])
 
 
+LAST_ATTEMPTED = SQL(
+    "SELECT DISTINCT ON (sent) number, document FROM deliveries WHERE sent IS NOT NULL "
+    "ORDER BY sent, (document->>'attempted')::timestamptz DESC, number DESC"
+)
+"""Of each key under which attempts are filed the message that was attempted last."""
+
+
 @cache
 def selected(table: str, *columns: str, is_bounded: bool = False, newest_first: bool = False) -> Composed:
     """Documents with their numbers, in order: those under a key in each of some columns.

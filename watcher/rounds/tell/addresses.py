@@ -33,9 +33,10 @@ def in_one_message(all_news: Iterable[News]) -> tuple[Delivery, ...]:
     messages: dict[tuple[str, str], list[Delivery]] = {}
     told: dict[tuple[str, str], str] = {}
     for news in all_news:
+        change_id, tells = news.change.id, _message_of(news.change)
         for delivery in news.deliveries:
-            message = (delivery.channel, _message_of(news.change))
-            if told.setdefault(message, news.change.id) == news.change.id:
+            message = (delivery.channel, tells)
+            if told.setdefault(message, change_id) == change_id:
                 messages.setdefault(message, []).append(delivery)
     return tuple(delivery for made in messages.values() for delivery in made)
 

@@ -46,19 +46,24 @@ def _bursts(
     deliveries: Iterable[Delivery], watches: Sequence[Watch], channel: str
 ) -> Iterable[tuple[str, list[Delivery]]]:
     """Each watch with too many alerts and those alerts; one that several watches asked for goes with the largest."""
-    left = list(deliveries)
-    asking = [watch.name for watch in watches if channel in watch.to]
+    by_watch: dict[str, dict[str, Delivery]] = {watch.name: {} for watch in watches if channel in watch.to}
+    for delivery in deliveries:
+        for name in _asking(delivery):
+            if name in by_watch:
+                by_watch[name][delivery.id] = delivery
     while True:
-        by_watch = {name: [delivery for delivery in left if _is_asked_by(name, delivery)] for name in asking}
-        largest = max(asking, key=lambda name: len(by_watch[name]), default=None)
+        largest = max(by_watch, key=lambda name: len(by_watch[name]), default=None)
         if largest is None or len(by_watch[largest]) <= MOST_SINGLE:
             return
-        yield largest, by_watch[largest]
-        left = [delivery for delivery in left if not _is_asked_by(largest, delivery)]
+        members = list(by_watch.pop(largest).values())
+        yield largest, members
+        for member in members:
+            for name in _asking(member):
+                by_watch.get(name, {}).pop(member.id, None)
 
 
-def _is_asked_by(watch: str, delivery: Delivery) -> bool:
-    return isinstance(delivery.content, Alert) and watch in delivery.content.watches
+def _asking(delivery: Delivery) -> tuple[str, ...]:
+    return delivery.content.watches if isinstance(delivery.content, Alert) else ()
 
 
 def _group_delivery(channel: str, watch: str, members: Sequence[Delivery]) -> Delivery:

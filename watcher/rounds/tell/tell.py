@@ -27,6 +27,7 @@ from watcher.rounds.tell.threads import follow
 from watcher.rounds.tell.told_already import without_those_told
 from watcher.rounds.tell.told_before import ToldBefore
 from watcher.rounds.working_copy import WorkingCopy
+from watcher.watching.watch_index import WatchIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,12 @@ def tell(
 
     steps = _steps(history, register, settings, with_threads, now)
     debts = Debts(history, settings.channels, [watch.name for watch in settings.watch])
+    index = WatchIndex(settings.watch, settings.groups)
     asked: list[News] = []
     for change in with_concerns(fresh, history, register, working_copy.home, settings.groups):
         superseded = _as_superseded(change, working_copy)
         quotes = (findings or {}).get(change.inspection.key)
-        news = routed(superseded, working_copy.home(change.home), settings.watch, settings.groups, today, quotes)
+        news = routed(superseded, working_copy.home(change.home), index, today, quotes)
         asked.append(debts.with_owed(news, working_copy.records(change.home)))
     all_news = [reduce(lambda so_far, step: step(so_far), steps, news) for news in sharing_messages(asked)]
     told = tuple(

@@ -4,6 +4,7 @@ A reply in an old thread notifies nobody. What a reader must not miss is therefo
 changes the rating for the worse, ends a time of being inadequate, or reminds.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -154,19 +155,29 @@ def _visit_of(alert: Alert) -> tuple[date, str]:
     return alert.day, alert.kind
 
 
+_Queue = tuple[str, str, str | None]
+
+
 class _Before:
     """What there was before each of the messages that are made at one time."""
 
     def __init__(self, history: History, deliveries: Sequence[Delivery], told: Sequence[Told]) -> None:
         self._history = history
-        self._told = told
+        self._told: defaultdict[str, list[Told]] = defaultdict(list)
+        for change in told:
+            self._told[change.alert.home].append(change)
         self._made = {delivery.id: delivery for delivery in deliveries}
-        self._firsts: dict[tuple[str, str, str | None], Delivery] = {}
+        self._firsts: dict[_Queue, Delivery] = {}
+        self._changes: dict[str, list[Told]] = {}
+        self._stored: dict[str, defaultdict[_Queue, list[Delivery]]] = {}
+        """The messages about each home that the history knows, by their readers."""
 
     def changes(self, delivery: Delivery) -> list[Told]:
         """Every change of the home that a message is about."""
         home = delivery.subject
-        return [*self._history.changes(home), *(change for change in self._told if change.alert.home == home)]
+        if home not in self._changes:
+            self._changes[home] = [*self._history.changes(home), *self._told.get(home, ())]
+        return self._changes[home]
 
     def first(self, delivery: Delivery) -> Delivery | None:
         """The message that this one follows; None where it is itself the first, or is about no home."""
@@ -182,9 +193,14 @@ class _Before:
         return self._firsts.get(delivery.queue) or self._stored_first(delivery)
 
     def _stored_first(self, delivery: Delivery) -> Delivery | None:
-        ids = dict.fromkeys(change.alert.id for change in self.changes(delivery))
-        messages = [message for change_id in ids for message in self._history.messages_about(change_id)]
-        return first_message(messages, delivery)
+        home = delivery.subject
+        if home not in self._stored:
+            by_queue: defaultdict[_Queue, list[Delivery]] = defaultdict(list)
+            self._stored[home] = by_queue
+            for change_id in dict.fromkeys(change.alert.id for change in self.changes(delivery)):
+                for message in self._history.messages_about(change_id):
+                    by_queue[message.queue].append(message)
+        return first_message(self._stored[home].get(delivery.queue, ()), delivery)
 
     def thread_of(self, first: Delivery) -> Delivery:
         """The message in whose thread the first one stands: its group's, since threads have none in them, or itself."""

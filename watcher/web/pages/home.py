@@ -1,5 +1,6 @@
 """One home on one page; a number that is none is answered with the nearest that are."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -38,7 +39,7 @@ def _elsewhere(visit: Visit, text: str) -> Response:
     if len(meant) == 1:
         suffix = "" if visit.form is Form.PAGE else f".{visit.form}"
         return RedirectResponse(f"{home_page(meant[0].key)}{suffix}")
-    near = meant or (nearest(text, (entry.home for entry in visit.history.register())) if is_short else ())
+    near = meant or (_nearest(visit, text) if is_short else ())
     return visit.render(
         "no_home.html",
         status=300 if meant else 404,
@@ -47,6 +48,11 @@ def _elsewhere(visit: Visit, text: str) -> Response:
         is_several=bool(meant),
         near=[(home_page(each.key), _offered(each, is_several=bool(meant))) for each in near],
     )
+
+
+def _nearest(visit: Visit, text: str) -> Sequence[Home]:
+    """The homes whose numbers are nearly this, among those that the pages have at hand."""
+    return nearest(text, (entry.home for entry, _ in visit.site.kept.every(visit.now).pairs.values()))
 
 
 def _offered(home: Home, *, is_several: bool) -> str:

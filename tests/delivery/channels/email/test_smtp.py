@@ -21,7 +21,8 @@ import pytest
 from tests.messages.messages import SEEN, alert, message
 from tests.messages.stories import told
 from tests.standins.smtp import CERTIFICATE, PASSWORD, USERNAME, SmtpStandIn
-from watcher.delivery.channels.email.smtp import EmailChannel, Talk
+from watcher.delivery.channels.email.smtp import EmailChannel
+from watcher.delivery.channels.email.talk import Talk
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.verdict import Answer
 from watcher.messages.digest import Digest, Item

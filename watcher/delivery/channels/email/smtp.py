@@ -1,11 +1,9 @@
-"""An e-mail channel: one connection for each message, encrypted before anything is said."""
+"""An e-mail channel: one connection for messages that follow each other, encrypted before anything is said."""
 
 import smtplib
-import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from watcher.delivery.channels.email import answers
 from watcher.delivery.channels.email.answers import Step
 from watcher.delivery.channels.email.mail import mail
 from watcher.delivery.channels.email.rendering import render, with_picture
+from watcher.delivery.channels.email.talk import KeptTalk, Talk, TlsTalk
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.messages.links import Links
@@ -33,10 +32,10 @@ TIMEOUT = timedelta(seconds=20)
 DEADLINE = timedelta(seconds=50)
 """For a whole conversation, by whose step its end is judged; a little less than the outbox gives to a call."""
 
-_LOGGING_IN = "logging in"
+SPACING = timedelta(milliseconds=500)
+"""The least time between two connections."""
 
-_CLOSING = 421
-"""Said in answer to anything, and then the server hangs up."""
+_LOGGING_IN = "logging in"
 
 _PORTS = {"smtp": 587, "smtps": 465}
 
@@ -47,8 +46,6 @@ class EmailChannel:
     A message is for one recipient, so that its verdict is that recipient's. One without a recipient was stored before
     the channel sent e-mail: it goes to all at once, and counts as sent if anybody has it.
     """
-
-    spacing = timedelta(milliseconds=500)
 
     def __init__(
         self,
@@ -81,6 +78,12 @@ class EmailChannel:
         self._links = links
         self._timeout = timeout.total_seconds()
         self._deadline = deadline.total_seconds()
+        self._kept = KeptTalk()
+
+    @property
+    def spacing(self) -> timedelta:
+        """Between two connections; over one that is kept messages follow each other as fast as they are taken."""
+        return timedelta() if self._kept else SPACING
 
     @property
     def way(self) -> str:
@@ -93,7 +96,9 @@ class EmailChannel:
         rendered = render(message, self._zone, self._templates, self._links)
         stop = ways_from(message, self._links).why
         content = mail(rendered, message, self.name, self._from, recipients, self._zone, stop)
-        verdict = self._guarded(lambda attempt: attempt.send(self._sender, recipients, content))
+        verdict = self._guarded(
+            lambda attempt: attempt.send(self._sender, recipients, content), more_follow=message.more_follow
+        )
         return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
@@ -110,8 +115,8 @@ class EmailChannel:
         verdict = self._guarded(lambda attempt: attempt.noop())
         return None if verdict.answer is Answer.ACCEPTED else verdict.detail
 
-    def _guarded(self, work: Callable[["_Attempt"], Verdict]) -> Verdict:
-        attempt = _Attempt()
+    def _guarded(self, work: Callable[["_Attempt"], Verdict], *, more_follow: bool = False) -> Verdict:
+        attempt = _Attempt(more_follow=more_follow)
         try:
             with self._connected(attempt):
                 verdict = work(attempt)
@@ -129,7 +134,25 @@ class EmailChannel:
 
     @contextmanager
     def _connected(self, attempt: "_Attempt") -> Iterator[None]:
-        """A connection that is encrypted and logged in; it is left without minding how the server takes leave."""
+        """A connection that is encrypted and logged in: the one that is kept, or a new one.
+
+        It is kept where more follow at once, else left without minding how the server takes leave.
+        """
+        smtp = self._kept.take()
+        if smtp is None:
+            smtp = self._opened(attempt)
+        try:
+            attempt.smtp = smtp
+            yield
+        except BaseException:
+            smtp.close()
+            raise
+        if attempt.more_follow:
+            self._kept.keep(smtp)
+        else:
+            smtp.leaves()
+
+    def _opened(self, attempt: "_Attempt") -> Talk:
         host, port = self._server.hostname or "", self._server.port or _PORTS[self._server.scheme]
         context = ssl.create_default_context()
         options: dict[str, Any] = {"timeout": self._timeout, "local_hostname": self._helo, "deadline": self._deadline}
@@ -138,7 +161,6 @@ class EmailChannel:
             smtp: Talk = TlsTalk(host, port, context=context, **options)
         else:
             smtp = Talk(host, port, **options)
-        attempt.smtp = smtp
         try:
             smtp.ehlo_or_helo_if_needed()
             if self._server.scheme == "smtp" and self._starttls:
@@ -148,62 +170,10 @@ class EmailChannel:
             if self._username:
                 attempt.doing = _LOGGING_IN
                 smtp.login(self._username, self._password)
-            yield
-            with suppress(smtplib.SMTPException, OSError):
-                smtp.quit()
-        finally:
+        except BaseException:
             smtp.close()
-
-
-class Talk(smtplib.SMTP):
-    """A conversation in which a server that takes leave is heard: smtplib would go on, and find the line dead.
-
-    It is cut off at its deadline, where a timeout would begin anew with each byte.
-    """
-
-    def __init__(self, *where: Any, deadline: float, **options: Any) -> None:
-        self._timer = threading.Timer(deadline, self._cut_off)
-        self._timer.daemon = True
-        super().__init__(*where, **options)
-
-    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        """The connection; the time runs from now on."""
-        line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # its stub leaves it out
-        self._timer.start()
-        return line
-
-    def _cut_off(self) -> None:
-        with suppress(OSError, AttributeError):
-            # The system's own call: SSLSocket.shutdown would take the TLS state from under the waiting thread.
-            socket.socket.shutdown(self.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # None is suppressed
-
-    def close(self) -> None:
-        """Ends it."""
-        self._timer.cancel()
-        super().close()
-
-    def getreply(self) -> tuple[int, bytes]:
-        """The answer to a command; raises SMTPResponseException where it is that the server closes."""
-        code, words = super().getreply()
-        if code == _CLOSING:
-            self.close()
-            raise smtplib.SMTPResponseException(code, words)
-        return code, words
-
-    def send(self, s: Any) -> None:
-        """Sends; raises SMTPResponseException where the server has said why it takes no more."""
-        if self.sock is None:
-            raise smtplib.SMTPServerDisconnected("the server has closed the connection")
-        try:
-            self.sock.sendall(s.encode(self.command_encoding) if isinstance(s, str) else s)
-        except TimeoutError:
             raise
-        except OSError:
-            raise smtplib.SMTPResponseException(*self.getreply()) from None
-
-
-class TlsTalk(Talk, smtplib.SMTP_SSL):
-    """The same, encrypted from the start."""
+        return smtp
 
 
 class _Attempt:
@@ -211,10 +181,11 @@ class _Attempt:
 
     smtp: smtplib.SMTP
 
-    def __init__(self) -> None:
+    def __init__(self, *, more_follow: bool) -> None:
         self.doing = ""
         self.step = Step.CHANNEL
         self.is_data_out = False
+        self.more_follow = more_follow
 
     def noop(self) -> Verdict:
         """Whether the server does anything for us."""

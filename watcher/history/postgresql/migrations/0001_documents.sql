@@ -57,6 +57,7 @@ CREATE TABLE deliveries (
     change text COLLATE "C",
     subject text COLLATE "C",
     open text COLLATE "C",
+    sent text COLLATE "C",
     digest text COLLATE "C",
     report text COLLATE "C",
     reports text COLLATE "C"
@@ -65,6 +66,7 @@ CREATE INDEX deliveries_id ON deliveries (id, number) WHERE id IS NOT NULL;
 CREATE INDEX deliveries_change ON deliveries (change, number) WHERE change IS NOT NULL;
 CREATE INDEX deliveries_subject ON deliveries (subject, number) WHERE subject IS NOT NULL;
 CREATE INDEX deliveries_open ON deliveries (open, number) WHERE open IS NOT NULL;
+CREATE INDEX deliveries_sent ON deliveries (sent, number) WHERE sent IS NOT NULL;
 CREATE INDEX deliveries_digest ON deliveries (digest, number) WHERE digest IS NOT NULL;
 CREATE INDEX deliveries_report ON deliveries (report, number) WHERE report IS NOT NULL;
 CREATE INDEX deliveries_reports ON deliveries (reports, number) WHERE reports IS NOT NULL;

@@ -1,0 +1,166 @@
+"""The entries and tallies that are kept, read one by one as they are asked for; those read lately stay at hand."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from watcher.history.embedded.store import Store
+from watcher.history.entries import ALL, counted_home, read_entry
+from watcher.history.filing import Field
+from watcher.judging.entry import Entry
+from watcher.judging.filed import LISTED, Filing
+from watcher.judging.sources import Entries, begins
+
+TABLE = "register"
+TALLIES = "tallies"
+MOST_AT_HAND = 12_000
+"""Entries, of some 2 kB each: all homes of a smaller history, of a larger one those asked for lately."""
+MOST_ALTERED = 50_000
+"""Of so many homes it is known since when they are as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiledUnder(Field):
+    """Indexes entries under one of the names that they are filed under."""
+
+    def __call__(self, document: Mapping[str, Any]) -> str | None:
+        """The name; None where an entry has none of that sort."""
+        name: str | None = document.get("filed", {}).get(self.name)
+        return name
+
+
+def listed(document: Mapping[str, Any]) -> str | None:
+    """Indexes those tallies of which it is asked which there are: not the thousands of areas and owners."""
+    name: str = document["name"]
+    return name if name.partition("\n")[0] in LISTED else None
+
+
+class AtHand:
+    """What was read lately of one store, for the registers of all its commits; of any thread."""
+
+    def __init__(self) -> None:
+        self.version = 0
+        """Grows with each commit that alters a home."""
+        self._entries: OrderedDict[str, tuple[bytes, bytes, Entry]] = OrderedDict()
+        self._tallies: dict[str, tuple[bytes, Mapping[str, int]]] = {}
+        self.names: Sequence[str] | None = None
+        """Those of all tallies; None where they are to be looked up."""
+        self._altered: dict[str, int] = {}
+        self._since = 0
+        """The version from which on it is known what altered."""
+        self._lock = threading.Lock()
+
+    def alter(self, homes: Iterable[str]) -> None:
+        """Takes note of a commit that altered some homes."""
+        with self._lock:
+            self.version += 1
+            self._altered |= dict.fromkeys(homes, self.version)
+            if len(self._altered) > MOST_ALTERED:
+                self._altered, self._since = {}, self.version
+            self.names = None
+
+    def forget(self) -> None:
+        """Reads everything anew: homes may be described otherwise."""
+        with self._lock:
+            self.version += 1
+            self._altered, self._since, self.names = {}, self.version, None
+            self._entries.clear()
+            self._tallies.clear()
+
+    def altered_since(self, version: int) -> Collection[str] | None:
+        """The homes that were altered after a version; None where that is not known any more."""
+        with self._lock:
+            if version < self._since:
+                return None
+            return [home for home, at in self._altered.items() if at > version]
+
+    def entry(self, key: str, kept: bytes, home: bytes) -> Entry:
+        """The entry of a home by its documents."""
+        with self._lock:
+            known = self._entries.get(key)
+            if known is not None and known[:2] == (kept, home):
+                self._entries.move_to_end(key)
+                return known[2]
+        entry = _read(kept, home)
+        with self._lock:
+            self._entries[key] = kept, home, entry
+            if len(self._entries) > MOST_AT_HAND:
+                self._entries.popitem(last=False)
+        return entry
+
+    def tally(self, name: str, kept: bytes) -> Mapping[str, int]:
+        """A tally by its document."""
+        known = self._tallies.get(name)
+        if known is None or known[0] != kept:
+            self._tallies[name] = known = kept, orjson.loads(kept)["counts"]
+        return known[1]
+
+
+class KeptEntries:
+    """The homes of one store as they are when they are asked for; `version` is that of the time it was made."""
+
+    def __init__(self, store: Store, at_hand: AtHand) -> None:
+        self._homes, self._kept = store.committed("homes"), store.committed(TABLE)
+        self._tallies = store.committed(TALLIES)
+        self._at_hand = at_hand
+        self.version = at_hand.version
+
+    def all(self, regulator: str = "") -> Iterator[Entry]:
+        """Every home, or every one of a regulator; none of them stays at hand where they are too many."""
+        are_few = len(self._kept) <= MOST_AT_HAND
+        for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
+            key = _home_of(kept)
+            if key != ALL and regulator in ("", key.partition(":")[0]) and (home := self._home(key)) is not None:
+                yield self._at_hand.entry(key, kept, home) if are_few else _read(kept, home)
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        numbers = self._kept.ids("home", home) if home != ALL else ()
+        kept = self._kept.get(numbers[0]) if numbers else None
+        described = self._home(home) if kept is not None else None
+        return self._at_hand.entry(home, kept, described) if kept is not None and described is not None else None
+
+    def _home(self, key: str) -> bytes | None:
+        numbers = self._homes.ids("key", key)
+        return self._homes.get(numbers[0]) if numbers else None
+
+    def under(self, filing: Filing, name: str) -> Sequence[str]:
+        """The keys of the homes that are filed under a name, in order."""
+        found = (self._kept.get(number) for number in self._kept.ids(filing, name))
+        return sorted(_home_of(kept) for kept in found if kept is not None)
+
+    def tallies(self, beginning: str) -> Collection[str]:
+        """The names of the tallies that begin so."""
+        if (names := self._at_hand.names) is None:
+            self._at_hand.names = names = sorted(self._tallies.named("listed"))
+        return [name for name in names if begins(name, beginning)]
+
+    def tally(self, name: str) -> Mapping[str, int]:
+        """One tally."""
+        numbers = self._tallies.ids("name", name)
+        kept = self._tallies.get(numbers[0]) if numbers else None
+        return self._at_hand.tally(name, kept) if kept is not None else {}
+
+    def differing(self, former: Entries) -> Collection[str] | None:
+        """The homes that were committed since."""
+        if not isinstance(former, KeptEntries) or former._at_hand is not self._at_hand:
+            return None
+        return self._at_hand.altered_since(former.version)
+
+
+def _read(kept: bytes, home: bytes) -> Entry:
+    return read_entry(orjson.loads(kept), counted_home(orjson.loads(home)))
+
+
+def _home_of(kept: bytes) -> str:
+    """Whose entry a document is: the home stands first in it."""
+    end = kept.find(b'",')
+    home: str = orjson.loads(kept[len(_FIRST) : end + 1] if end > 0 else kept[len(_FIRST) : -1])
+    return home
+
+
+_FIRST = b'{"home":'

@@ -1,0 +1,153 @@
+"""Where a register reads its homes from: whoever keeps them, a few in memory, or either with some homes altered."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Protocol
+
+from watcher.judging.entry import Entry
+from watcher.judging.filed import Filing, filed_under, moved, tallies, with_moves
+
+
+class Entries(Protocol):
+    """The homes of all regulators: each costs what it costs itself, and only `all` goes through all of them."""
+
+    def all(self, regulator: str = "") -> Iterator[Entry]:
+        """Every home, or every one of a regulator, in no particular order."""
+        ...
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        ...
+
+    def under(self, filing: Filing, name: str) -> Sequence[str]:
+        """The keys of the homes that are filed under a name, in order."""
+        ...
+
+    def tallies(self, beginning: str) -> Collection[str]:
+        """The names of the tallies that begin with these lines and have more, or are these."""
+        ...
+
+    def tally(self, name: str) -> Mapping[str, int]:
+        """How often each text is said in one tally; empty where nothing is."""
+        ...
+
+    def differing(self, former: "Entries") -> Collection[str] | None:
+        """The keys of the homes that may be others than in a former state; None where that can't be told."""
+        ...
+
+
+FEW = 200
+"""Of so many homes that are altered it costs little to look at all again when another one is."""
+
+
+class InMemory:
+    """Homes in memory, filed and tallied when that is first asked for."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._held = entries
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry]) -> "InMemory":
+        """Some homes, the last of those with one key."""
+        return cls({entry.home.key: entry for entry in entries})
+
+    def all(self, regulator: str = "") -> Iterator[Entry]:
+        """Every home, or every one of a regulator."""
+        return (entry for entry in self._held.values() if regulator in ("", entry.home.regulator))
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        return self._held.get(home)
+
+    def under(self, filing: Filing, name: str) -> Sequence[str]:
+        """The keys of the homes that are filed under a name, in order."""
+        return self._filed.get((filing, name), ())
+
+    def tallies(self, beginning: str) -> Collection[str]:
+        """The names of the tallies that begin so."""
+        return [name for name in self._tallies if begins(name, beginning)]
+
+    def tally(self, name: str) -> Mapping[str, int]:
+        """One tally."""
+        return self._tallies.get(name, {})
+
+    def differing(self, former: Entries) -> Collection[str] | None:
+        """The homes that are not the same objects."""
+        if not isinstance(former, InMemory) or not former._held.keys() <= self._held.keys():
+            return None
+        return [key for key, entry in self._held.items() if former._held.get(key) is not entry]
+
+    @cached_property
+    def _filed(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        return _filed(self._held)
+
+    @cached_property
+    def _tallies(self) -> Mapping[str, Mapping[str, int]]:
+        return tallies(self._held.values())
+
+
+class Altered:
+    """Homes of which some are altered; costs what those do."""
+
+    _below: Entries
+    _altered: Mapping[str, Entry]
+
+    def __init__(self, below: Entries, altered: Mapping[str, Entry]) -> None:
+        self._below, self._altered = below, altered
+        if isinstance(below, Altered) and len(below._altered) < FEW:  # so that many little alterations are one
+            self._below, self._altered = below._below, {**below._altered, **altered}
+
+    def all(self, regulator: str = "") -> Iterator[Entry]:
+        """Every home, or every one of a regulator."""
+        yield from (entry for entry in self._below.all(regulator) if entry.home.key not in self._altered)
+        yield from (entry for entry in self._altered.values() if regulator in ("", entry.home.regulator))
+
+    def get(self, home: str) -> Entry | None:
+        """One home by its key."""
+        return self._altered.get(home) or self._below.get(home)
+
+    def under(self, filing: Filing, name: str) -> Sequence[str]:
+        """The keys of the homes that are filed under a name, in order."""
+        still = (key for key in self._below.under(filing, name) if key not in self._altered)
+        return sorted((*still, *self._filed.get((filing, name), ())))
+
+    def tallies(self, beginning: str) -> Collection[str]:
+        """The names of the tallies that begin so."""
+        names = {*self._below.tallies(beginning), *(name for name in self._moved if begins(name, beginning))}
+        return {name for name in names if name not in self._moved or self.tally(name)}
+
+    def tally(self, name: str) -> Mapping[str, int]:
+        """One tally."""
+        moves = self._moved.get(name)
+        return with_moves(self._below.tally(name), moves) if moves else self._below.tally(name)
+
+    def differing(self, former: Entries) -> Collection[str] | None:
+        """The homes that either has altered."""
+        if former is self._below:
+            return self._altered.keys()
+        if not isinstance(former, Altered) or former._below is not self._below:
+            return None
+        return {
+            key for key in (*former._altered, *self._altered) if former._altered.get(key) is not self._altered.get(key)
+        }
+
+    @cached_property
+    def _filed(self) -> Mapping[tuple[str, str], Sequence[str]]:
+        return _filed(self._altered)
+
+    @cached_property
+    def _moved(self) -> Mapping[str, Mapping[str, int]]:
+        return moved((self._below.get(key), entry) for key, entry in self._altered.items())
+
+
+def begins(name: str, beginning: str) -> bool:
+    """Whether the first lines of a tally's name are these."""
+    return name == beginning or name.startswith(f"{beginning}\n")
+
+
+def _filed(entries: Mapping[str, Entry]) -> dict[tuple[str, str], Sequence[str]]:
+    made: dict[tuple[str, str], list[str]] = {}
+    for key, entry in entries.items():
+        for place in filed_under(entry).items():
+            made.setdefault(place, []).append(key)
+    return {place: sorted(keys) for place, keys in made.items()}
