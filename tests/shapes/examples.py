@@ -40,7 +40,7 @@ from watcher.feeds.statistics.file import read_file
 from watcher.history.backup import read_backup
 from watcher.history.checksums import checksums_of
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState
+from watcher.history.protocol import FeedState, Transaction
 from watcher.history.transfer.move import Move
 from watcher.history.transfer.sides import Arrival
 from watcher.messages.alert import Alert
@@ -54,6 +54,7 @@ from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.silences import Silence
+from watcher.web.health import health, readiness
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""
@@ -150,7 +151,18 @@ def _of_the_watcher() -> dict[str, Line]:
         "mails": stop.json(),
         "watch": watch.json(),
         **_of_slack(),
+        "healthz": _of_health(state, settings, now),
+        "readyz": readiness(""),
     }
+
+
+def _of_health(state: FeedState, settings: Settings, now: datetime) -> Line:
+    with TemporaryDirectory() as folder:
+        history = EmbeddedHistory.open(Path(folder), with_bundle=False)
+        history.commit(Transaction(feeds=(state,)))
+        found = health(settings.feeds, history, timedelta(seconds=0.4), timedelta(minutes=2), None, now)
+        history.close()
+    return found.as_json()
 
 
 def _of_slack() -> dict[str, Line]:

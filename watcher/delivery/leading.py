@@ -3,7 +3,7 @@
 from watcher.errors import TransientError
 
 
-class OvertakenError(TransientError):
+class LedElsewhereError(TransientError):
     """Somebody else has been at it meanwhile: what is stored holds, and with it what was accepted of this."""
 
 

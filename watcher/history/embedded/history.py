@@ -473,6 +473,11 @@ class EmbeddedHistory:
         """Why the last commit was not taken, and what to do; empty once one is."""
         return self._trouble
 
+    @property
+    def away(self) -> str:
+        """Empty: what is stored here can be asked at any time."""
+        return ""
+
     def room(self) -> Room:
         """How large the history is, and how much room its disk has."""
         return self._store.room()

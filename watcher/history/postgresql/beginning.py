@@ -45,11 +45,13 @@ def made_ready(database: Database, *, read_only: bool = False) -> Reached:
             else:
                 migrate(line, database.where)
                 _refuse_readers(line, database.where)
+            return standing(line)
         except psycopg.errors.InsufficientPrivilege as error:
             raise _powerless(database.where, database.why(error)) from None
         except psycopg.errors.ReadOnlySqlTransaction:
             raise _powerless(database.where, "it takes no changes") from None
-        return standing(line)
+        except psycopg.Error as error:
+            raise database.away(error) from None
 
 
 def where_moved(database: Database) -> str:
