@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from starlette.applications import Starlette
 
 from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
@@ -18,6 +19,7 @@ from watcher.bot.desk import BotDesk
 from watcher.config.made_watches import with_made
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
+from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.operators import sender
 from watcher.delivery.outbox import Outbox
@@ -39,6 +41,7 @@ from watcher.options.place import HistoryPlace
 from watcher.service import heartbeat, once, requests
 from watcher.service.bots import Bots
 from watcher.service.deeds import Elsewhere, doing
+from watcher.service.first_page import Begun
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
@@ -46,7 +49,7 @@ from watcher.service.once import AskedFor, Polled, take_over
 from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
-from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.reload import Reloader
 from watcher.service.role import role_of
 from watcher.service.service import Service
 from watcher.service.signing import signed_style, signing_key
@@ -78,25 +81,43 @@ def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
 
 
 async def run(
-    settings: Settings, clock: Clock | None = None, source: ConfigSource | None = None, hangups: Hangups | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    source: ConfigSource | None = None,
+    hangups: Hangups | None = None,
+    begun: Begun | None = None,
 ) -> bool:
     """The service until it is told to stop; whether that was an interruption from the keyboard.
 
-    The configuration is read again from its `source`, if one is named, when that changes or a hangup comes.
+    The configuration is read again from its `source`, if one is named, when that changes or a hangup comes. What has
+    `begun` already is gone on with.
     """
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    replica = await _opened(settings, clock)
+    replica = begun.replica if begun is not None else await _opened(settings, clock)
+    try:
+        return await _run(settings, replica, clock, source, hangups or Hangups(), begun)
+    finally:
+        if begun is not None:
+            await begun.web.stop()
+        replica.close()
+
+
+async def _run(
+    settings: Settings,
+    replica: Replica,
+    clock: Clock,
+    source: ConfigSource | None,
+    hangups: Hangups,
+    begun: Begun | None,
+) -> bool:
     history = replica.history
     in_use = with_made(settings, history.made_watches())
     for remark in (*remarks(in_use, modes_of(settings)), *remarks_on_lists(settings, history.homes)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
-    try:
-        return await _serve(settings, replica, clock, source, hangups or Hangups())
-    finally:
-        replica.close()
+    return await _serve(settings, replica, clock, source, hangups, begun)
 
 
 async def _opened(settings: Settings, clock: Clock) -> Replica:
@@ -116,7 +137,12 @@ async def _opened(settings: Settings, clock: Clock) -> Replica:
 
 
 async def _serve(
-    settings: Settings, replica: Replica, clock: Clock, source: ConfigSource | None, hangups: Hangups
+    settings: Settings,
+    replica: Replica,
+    clock: Clock,
+    source: ConfigSource | None,
+    hangups: Hangups,
+    begun: Begun | None,
 ) -> bool:
     history = replica.history
     settings = with_made(settings, history.made_watches())
@@ -208,9 +234,7 @@ async def _serve(
         is_leading=service.leads,
     )
     pages = application(present_health, metrics, present_figures, site)
-    web = WebServer(pages, settings.web.host, settings.web.port)
-    port = await web.start()
-    log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    web = await _shown(pages, settings, begun)
     sys.setswitchinterval(TURN.total_seconds())
     warming = asyncio.get_running_loop().call_later(PAGES_READY_AFTER.total_seconds(), _make_ready, site)
     try:
@@ -219,6 +243,17 @@ async def _serve(
         warming.cancel()
         await web.stop()
     return service.was_interrupted
+
+
+async def _shown(pages: Starlette, settings: Settings, begun: Begun | None) -> WebServer:
+    """What serves the pages."""
+    if begun is not None:
+        begun.door.open(pages)
+        return begun.web
+    web = WebServer(pages, settings.web.host, settings.web.port)
+    port = await web.start()
+    log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    return web
 
 
 def _make_ready(site: Site) -> None:

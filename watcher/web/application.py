@@ -5,7 +5,6 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import orjson
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -43,9 +42,8 @@ def application(
     """The pages; `health` and `figures` are asked anew for each request. Without a `site` those of machines alone."""
 
     async def healthz(_: Request) -> Response:
-        state = health()
-        body = orjson.dumps(state.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return Response(body, status_code=200 if state.alive else 503, media_type="application/json")
+        status, body = health().page()
+        return Response(body, status_code=status, media_type="application/json")
 
     async def metrics_page(_: Request) -> Response:
         return Response(metrics.page(health(), figures()), media_type="text/plain; version=0.0.4; charset=utf-8")

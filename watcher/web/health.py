@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import orjson
+
 from watcher.feeds.options import FeedOptions
 from watcher.history.protocol import History
 
@@ -30,6 +32,11 @@ class Health:
             "feeds": self.feeds,
             "oldest_unsent_seconds": round(self.oldest_unsent.total_seconds(), 1) if self.oldest_unsent else None,
         }
+
+    def page(self) -> tuple[int, bytes]:
+        """The health page, under the status that says the same in a number."""
+        body = orjson.dumps(self.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return (200 if self.alive else 503), body
 
 
 def health(

@@ -26,13 +26,13 @@ def run(config: ConfigFile = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
         from watcher.config.proven import keep_proof
-        from watcher.service import start
-        from watcher.service.reload import ConfigSource
+        from watcher.config.source import ConfigSource
+        from watcher.service import first_page
 
         source = ConfigSource(config)
         settings = source.load()
         keep_proof(settings, config)
-        was_interrupted = asyncio.run(start.run(settings, source=source, hangups=hangups))
+        was_interrupted = asyncio.run(first_page.begin(settings, source, hangups))
     if was_interrupted:
         raise typer.Exit(130)
 
