@@ -79,6 +79,25 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: 
     assert sorted(set(NOT_LOADED[command]) & packages) == []
 
 
+@pytest.mark.parametrize(
+    ("modules", "without"),
+    [
+        (
+            "watcher.service.beside, watcher.service.standing, watcher.cli.polled",
+            (*NETWORK, *PARSERS, *CHANNELS, *FEEDS),
+        ),
+        ("watcher.service.first_page", (*PARSERS, *ROUNDS, "watcher.answers", "watcher.bot", "watcher.web.pages")),
+    ],
+)
+def test_who_asks_a_running_service_or_begins_one_loads_nothing_that_reads(
+    modules: str, without: tuple[str, ...]
+) -> None:
+    program = f"import sys, {modules}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.split())
+    assert sorted(set(without) & ({name.rpartition(".")[0] for name in loaded} | loaded)) == []
+
+
 def test_the_help_names_every_command(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "watcher", "--help"], cwd=tmp_path, capture_output=True, text=True, check=True

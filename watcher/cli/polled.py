@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.status import Status
 from rich.text import Text
@@ -13,10 +14,13 @@ from watcher.cli.terminal import err, out, print_json
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Told
-from watcher.service.once import AskedFor, Polled
+
+if TYPE_CHECKING:
+    from watcher.service.beside import AskedFor
+    from watcher.service.once import Polled
 
 
-def show_polled(polled: Polled, *, as_json: bool) -> None:
+def show_polled(polled: "Polled", *, as_json: bool) -> None:
     """One round: its changes or outcomes on standard output, what needs attention on standard error."""
     states = [turn.state for turn in polled.rounds]
     _show(states, [change for turn in polled.rounds for change in turn.taken.told], as_json=as_json)
@@ -24,7 +28,7 @@ def show_polled(polled: Polled, *, as_json: bool) -> None:
     print_waiting(StyledLines(err), states, polled.matters)
 
 
-def show_asked(asked: AskedFor, standing: ServiceStanding, *, as_json: bool) -> bool:
+def show_asked(asked: "AskedFor", standing: ServiceStanding, *, as_json: bool) -> bool:
     """What a running service did when it was asked, and what needs attention after it; whether all is well."""
     _show(asked.states, asked.told, as_json=as_json)
     if asked.reading:

@@ -5,7 +5,7 @@ import gc
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from pathlib import Path
 import structlog
 from starlette.applications import Starlette
 
-from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
 from watcher.bot.desk import BotDesk
 from watcher.config.made_watches import with_made
@@ -23,10 +22,8 @@ from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.operators import sender
 from watcher.delivery.outbox import Outbox
-from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.feeds.options import FeedOptions
 from watcher.history.box import Box, FolderBox, new_name
 from watcher.history.failures import CommitFailedError, HistoryLockedError
 from watcher.history.garbage import without_garbage_collection
@@ -39,13 +36,14 @@ from watcher.options.addresses import in_url
 from watcher.options.owner import holder
 from watcher.options.place import HistoryPlace
 from watcher.service import heartbeat, once, requests
+from watcher.service.beside import needs_feeds
 from watcher.service.bots import Bots
 from watcher.service.deeds import Elsewhere, doing
 from watcher.service.first_page import Begun
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
-from watcher.service.once import AskedFor, Polled, take_over
+from watcher.service.once import Polled, take_over
 from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
@@ -75,11 +73,6 @@ READING_BUDGET = timedelta(minutes=20)
 """How long one reading of the service goes on before it stores what it has."""
 
 
-def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
-    if not feeds:
-        raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
-
-
 async def run(
     settings: Settings,
     clock: Clock | None = None,
@@ -92,7 +85,7 @@ async def run(
     The configuration is read again from its `source`, if one is named, when that changes or a hangup comes. What has
     `begun` already is gone on with.
     """
-    _needs_feeds(settings.feeds)
+    needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
     replica = begun.replica if begun is not None else await _opened(settings, clock)
@@ -280,16 +273,10 @@ def ask_release(box: Box, feed: str, signature: Signature) -> None:
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
-    _needs_feeds(settings.feeds)
+    needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
     settings = with_made(settings, history.made_watches())
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
-
-
-def poll_beside(settings: Settings, only: str | None, *, released: Signature | None = None) -> AskedFor:
-    """The same, asked of the service that runs; somebody's signature has what the brake holds believed."""
-    _needs_feeds(settings.feeds)
-    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), released=released, clock=SystemClock())
 
 
 RELOADED_WITHIN = timedelta(seconds=30)
