@@ -37,6 +37,8 @@ async def test_the_health_of_what_begins_is_said_at_once_and_pages_are_waited_fo
         said = await client.get("/healthz")
         assert (said.status_code, said.json()["status"]) == (503, "failing")
         assert said.headers.items() >= {name.lower(): value for name, value in HEADERS.items()}.items()
+        unready = await client.get("/readyz")
+        assert (unready.status_code, unready.json()) == (503, {"ready": False, "why": "the pages are being loaded"})
         waiting = asyncio.create_task(client.get("/homes"))
         await asyncio.sleep(0)
         assert not waiting.done()

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from watcher.web.guard import HEADERS
-from watcher.web.health import Health
+from watcher.web.health import Health, readiness_page
+
+NOT_YET = "the pages are being loaded"
 
 
 class Doorstep:
@@ -24,16 +26,18 @@ class Doorstep:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        if self._pages is None and scope["type"] == "http" and scope["path"] == "/healthz":
-            await self._say(scope, send)
+        if self._pages is None and scope["type"] == "http" and scope["path"] in ("/healthz", "/readyz"):
+            said = self._health().page() if scope["path"] == "/healthz" else readiness_page(NOT_YET)
+            await _say(said, scope, send)
             return
         await self._is_open.wait()
         assert self._pages is not None  # noqa: S101  # it is open
         await self._pages(scope, receive, send)
 
-    async def _say(self, scope: Scope, send: Send) -> None:
-        status, body = self._health().page()
-        given = {**HEADERS, "Content-Length": str(len(body)), "Content-Type": "application/json"}
-        headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+async def _say(said: tuple[int, bytes], scope: Scope, send: Send) -> None:
+    status, body = said
+    given = {**HEADERS, "Content-Length": str(len(body)), "Content-Type": "application/json"}
+    headers = [(name.lower().encode(), value.encode()) for name, value in given.items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

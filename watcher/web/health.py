@@ -49,8 +49,7 @@ class Health:
 
     def page(self) -> tuple[int, bytes]:
         """The health page, under the status that says the same in a number."""
-        body = orjson.dumps(self.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return (200 if self.alive else 503), body
+        return (200 if self.alive else 503), _written(self.as_json())
 
 
 def health(
@@ -87,8 +86,17 @@ def _states(feeds: Mapping[str, FeedOptions], history: History, now: datetime) -
 
 
 def readiness(why_not: str) -> dict[str, Any]:
-    """The page that says whether pages can be answered."""
+    """Whether pages can be answered."""
     return {"ready": not why_not, "why": why_not or None}
+
+
+def readiness_page(why_not: str) -> tuple[int, bytes]:
+    """The page that says so, under the status that says the same."""
+    return (503 if why_not else 200), _written(readiness(why_not))
+
+
+def _written(page: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(page, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def why_not_ready(history: History | None) -> str:
