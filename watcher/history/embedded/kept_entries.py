@@ -2,13 +2,14 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from watcher.history.embedded.store import Store
+from watcher.history.embedded.tables import StoredRows
 from watcher.history.entries import ALL, counted_home, read_entry
 from watcher.history.filing import Field
 from watcher.judging.entry import Entry
@@ -111,10 +112,12 @@ class KeptEntries:
 
     def all(self, regulator: str = "") -> Iterator[Entry]:
         """Every home, or every one of a regulator; none of them stays at hand where they are too many."""
-        are_few = len(self._kept) <= MOST_AT_HAND
+        are_few, in_step = len(self._kept) <= MOST_AT_HAND, _InStep(self._homes, self._home)
         for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
             key = _home_of(kept)
-            if key != ALL and regulator in ("", key.partition(":")[0]) and (home := self._home(key)) is not None:
+            if key == ALL or (home := in_step.home(key)) is None:
+                continue
+            if regulator in ("", key.partition(":")[0]):
                 yield self._at_hand.entry(key, kept, home) if are_few else _read(kept, home)
 
     def get(self, home: str) -> Entry | None:
@@ -150,6 +153,23 @@ class KeptEntries:
         if not isinstance(former, KeptEntries) or former._at_hand is not self._at_hand:
             return None
         return self._at_hand.altered_since(former.version)
+
+
+class _InStep:
+    """Homes read one after the other, beside entries that stand in the same order as a rule; others are looked up."""
+
+    def __init__(self, homes: StoredRows, look_up: Callable[[str], bytes | None]) -> None:
+        self._following = iter(homes.items())
+        self._next = next(self._following, None)
+        self._look_up = look_up
+
+    def home(self, key: str) -> bytes | None:
+        """One home by its key."""
+        if self._next is None or b'"key":%b' % orjson.dumps(key) not in self._next[1]:
+            return self._look_up(key)
+        _, found = self._next
+        self._next = next(self._following, None)
+        return found
 
 
 def _read(kept: bytes, home: bytes) -> Entry:
