@@ -12,14 +12,14 @@ from typing import Any, Protocol
 
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
-from watcher.delivery.leading import OvertakenError, always
+from watcher.delivery.leading import always
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
 from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
-from watcher.errors import TransientError
+from watcher.errors import OvertakenError, TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from watcher.delivery.leading import OvertakenError
-from watcher.errors import PermanentError, TransientError
+from watcher.errors import OvertakenError, PermanentError, TransientError
 
 
 class HistoryUnusableError(PermanentError):

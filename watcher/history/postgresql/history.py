@@ -12,9 +12,9 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Self
 
-from watcher.delivery.leading import OvertakenError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.errors import OvertakenError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
