@@ -83,6 +83,8 @@ class EmailChannel:
         is_ours = self._templates.is_built_in  # one of an installation's own may do anything with a reader's links
         self._moulds = Moulds(self._rendered, self._wrapped, links) if is_ours and len(self._to) > 1 else None
 
+    takes_in_a_row = True
+
     @property
     def spacing(self) -> timedelta:
         """Between two connections; over one that is kept messages follow each other as fast as they are taken."""
