@@ -22,6 +22,9 @@ MOST_LEFT = 4
 FAILURES_IN_A_ROW = 3
 """Messages that a channel may fail before it gets a rest: the trouble is the channel's, not theirs."""
 
+ROW = timedelta(seconds=1)
+"""So soon after a message the next is one of the same row."""
+
 SWIFT = timedelta(milliseconds=100)
 """A channel that takes a message within it can be handed one right after another."""
 
@@ -112,7 +115,7 @@ def takes_in_a_row(channel: Channel) -> bool:
 
 
 class Lane:
-    """Calls one channel; used by one task at a time, that has its `turn`."""
+    """Calls one channel; used by one task at a time, or by those of a row."""
 
     def __init__(
         self,
@@ -138,19 +141,18 @@ class Lane:
         self._failures = 0
         self._rests_until = 0.0
         self._caller = Caller(channel.name)
-        self.turn = asyncio.Lock()
-        """Whose turn it is to ask for a call."""
         self.queueing = 0
         """How many messages are marked as being sent whose turn has not come yet."""
         self._is_swift = False
         """Whether the last message was taken soon."""
-        self._in_hand = 0
         self._goes_on = False
+        self._asked_at = -math.inf
 
     @property
     def has_row(self) -> bool:
-        """Whether others may follow what is being sent so closely that they are marked meanwhile."""
-        return self._is_swift and self._goes_on and self._in_hand > 0
+        """Whether others may follow what is or was just being sent so closely that they are marked meanwhile."""
+        is_lately = self._clock.monotonic() - self._asked_at < ROW.total_seconds()
+        return self._is_swift and self._goes_on and is_lately
 
     @property
     def is_open(self) -> bool:
@@ -177,20 +179,13 @@ class Lane:
         self, work: Call, sent: Delivery | None = None, *, in_a_row: bool = False, more_follow: bool = False
     ) -> "asyncio.Task[Verdict | None]":
         """Asks for a call, as `call` does, which has its turn after those that were asked for before."""
-        self._in_hand += 1
-        self._goes_on = more_follow
+        self._goes_on, self._asked_at = more_follow, self._clock.monotonic()
         future = self._caller.call(work, in_a_row=in_a_row)
-        return asyncio.create_task(self._answer_to(future, sent), name=f"call {self.channel.name}")
+        return asyncio.create_task(self._answer(future, sent), name=f"call {self.channel.name}")
 
     async def call(self, work: Call, sent: Delivery | None = None) -> Verdict | None:
         """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
         return await self.ask(work, sent)
-
-    async def _answer_to(self, future: "asyncio.Future[Verdict | None]", sent: Delivery | None) -> Verdict | None:
-        try:
-            return await self._answer(future, sent)
-        finally:
-            self._in_hand -= 1
 
     async def _answer(self, future: "asyncio.Future[Verdict | None]", sent: Delivery | None) -> Verdict | None:
         began = self._clock.monotonic()

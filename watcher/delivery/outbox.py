@@ -485,23 +485,22 @@ class Outbox:
             return declined
         if why := why_needless(delivery, channel, self._ledger.delivery, self._waiting.behind(delivery)):
             return self._store(delivery.lapsed(why))
-        if lane.has_row and delivery.unsure_since is None:
+        if (lane.has_row or lane.queueing) and delivery.unsure_since is None:
             return await self._attempted_in_a_row(lane, channel, delivery)
-        async with lane.turn:
-            if delivery.unsure_since is not None and not delivery.is_repeatable:
-                delivery = await self._look(lane, channel, delivery, delivery.unsure_since)
-                if delivery.state is not State.WAITING or delivery.due > self._clock.now():
-                    return delivery
-            await lane.space(lane.least_between(channel))
-            await self._take_turns()
-            is_former = self._lanes.get(self._way_of(delivery)) is not lane
-            if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
-                return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
-            if declined := self._declined(delivery):  # meanwhile
-                return declined
-            sent = delivery.sending(self._clock.now(), self._term)
-            self._store(sent)
-            asked = self._asked(lane, channel, delivery, sent)
+        if delivery.unsure_since is not None and not delivery.is_repeatable:
+            delivery = await self._look(lane, channel, delivery, delivery.unsure_since)
+            if delivery.state is not State.WAITING or delivery.due > self._clock.now():
+                return delivery
+        await lane.space(lane.least_between(channel))
+        await self._take_turns()
+        is_former = self._lanes.get(self._way_of(delivery)) is not lane
+        if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
+            return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
+        if declined := self._declined(delivery):  # meanwhile
+            return declined
+        sent = delivery.sending(self._clock.now(), self._term)
+        self._store(sent)
+        asked = self._asked(lane, channel, delivery, sent)
         return await self._ended(lane, sent, await _verdict(asked))
 
     async def _attempted_in_a_row(self, lane: Lane, channel: Channel, delivery: Delivery) -> Delivery:
@@ -510,27 +509,30 @@ class Outbox:
         lane.queueing += 1
         try:
             await self._together.store(sent)
-            await lane.turn.acquire()
         finally:
             lane.queueing -= 1
+        if why := why_declined(delivery, self._ledger.stop_of):
+            return self._taken_back(sent, delivery.declined(why))
+        if self._is_closed(lane, delivery):
+            return self._taken_back(sent, delivery)
         try:
-            if self._waiting.get(delivery.id) is not sent:
-                return self._waiting.get(delivery.id) or delivery
-            if why := why_declined(delivery, self._ledger.stop_of):
-                return self._store(delivery.declined(why))
-            if self._is_taken_back(lane, delivery):
-                return self._store(delivery)
-            asked = self._asked(lane, channel, delivery, sent, in_a_row=True)
-        finally:
-            lane.turn.release()
-        try:
-            verdict = await _verdict(asked)
+            verdict = await _verdict(self._asked(lane, channel, delivery, sent, in_a_row=True))
         except NotCalledError:
-            return self._store(delivery)
+            return self._taken_back(sent, delivery)
         return await self._ended(lane, sent, verdict)
 
-    def _is_taken_back(self, lane: Lane, delivery: Delivery) -> bool:
+    def _taken_back(self, sent: Delivery, instead: Delivery) -> Delivery:
+        """One that was marked and certainly not sent; as somebody else has made it meanwhile, if anybody has."""
+        known = self._waiting.get(sent.id)
+        if known is None or (known.state, known.attempts, known.term) != (sent.state, sent.attempts, sent.term):
+            return known or sent
+        return self._store(instead)
+
+    def _is_closed(self, lane: Lane, delivery: Delivery) -> bool:
         """Whether one that is marked is not to be sent now after all, since things went wrong before its turn came."""
+        known = self._waiting.get(delivery.id)
+        if known is None or known.state is not State.SENDING:
+            return True
         way = self._way_of(delivery)
         is_stopped = self._waiting.stopping(way[0]) or self._waiting.stopping(way[0], delivery.recipient)
         is_closed = self._is_closing or not lane.is_open or self._lanes.get(way) is not lane
@@ -560,7 +562,8 @@ class Outbox:
             attempt.has_verdict = True
         if lane.has_row:
             self._begin_more()
-        await self._take_turns()
+        else:
+            await self._take_turns()
         is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
         if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
@@ -633,11 +636,14 @@ class Outbox:
         return settled
 
     async def _settle_together(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
-        """The same, with what others come to at this moment."""
+        """The same of one that was accepted, with what others come to at this moment.
+
+        What it means for others is done first: a later verdict may be stored with it, and that holds.
+        """
         settled = self._after_verdict(lane, sent, verdict)
+        self._go_on(lane, sent, settled, verdict)
         with self._keeping(settled):
             await self._together.store(settled)
-        self._go_on(lane, sent, settled, verdict)
         return settled
 
     def _after_verdict(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
