@@ -12,7 +12,7 @@ class TransientError(WatcherError):
     """It may work later without anybody doing anything: try again."""
 
 
-class OvertakenError(TransientError):
+class LedElsewhereError(TransientError):
     """Somebody else has been at it meanwhile: what is stored holds, and with it what was accepted of this."""
 
 

@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from watcher.delivery.caller import NotCalledError
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
-from watcher.delivery.leading import always
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
 from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
@@ -21,7 +20,7 @@ from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.together import Together
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
-from watcher.errors import OvertakenError, TransientError
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -105,7 +104,7 @@ class Outbox:
         deadline: timedelta = timedelta(seconds=60),
         rng: random.Random | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        may_send: Callable[[], bool] = always,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """`may_send` is asked, in any thread, right before each call: others may send what is here."""
         self._ledger = ledger
@@ -133,6 +132,8 @@ class Outbox:
         """When each recipient of each channel was last sent something that was accepted."""
         self._newest = 0
         """The highest number among the messages taken up."""
+        self._returned: list[tuple[Lane, Delivery, Verdict]] = []
+        """Verdicts that came late and are not stored yet."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[str, _Attempt] = {}
@@ -238,9 +239,11 @@ class Outbox:
     def take_over(self, term: int) -> None:
         """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
 
-        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet.
+        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet; what became of that
+        which this outbox has sent itself is known, and is stored first.
         """
         self._term = term
+        self._store_unstored()
         self.follow()
         self.recover()
 
@@ -475,7 +478,7 @@ class Outbox:
         """The message after one attempt, or as somebody else has made it meanwhile."""
         try:
             return await self._attempted(lane, delivery)
-        except OvertakenError:
+        except LedElsewhereError:
             return self._waiting.get(delivery.id) or self._ledger.delivery(delivery.id) or delivery
 
     async def _attempted(self, lane: Lane, delivery: Delivery) -> Delivery:
@@ -662,7 +665,7 @@ class Outbox:
     def _keeping(self, settled: Delivery) -> Iterator[None]:
         try:
             yield
-        except OvertakenError:
+        except LedElsewhereError:
             raise
         except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
@@ -707,14 +710,17 @@ class Outbox:
         """
         settled = []
         for lane in (*self._lanes.values(), *self._former):
-            for sent, verdict in lane.returned():
-                known = self._known(sent)
-                is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
-                is_last = known.state is State.WAITING and known.attempts == sent.attempts
-                if is_last or (is_accepted and is_anothers):
-                    settled += self._settled(lane, sent, verdict)
-                elif is_accepted and known.state is not State.ACCEPTED:
-                    settled += self._settled(lane, known, verdict)
+            self._returned += [(lane, sent, verdict) for sent, verdict in lane.returned()]
+        while self._returned:
+            lane, sent, verdict = self._returned[0]
+            known = self._known(sent)
+            del self._returned[0]
+            is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
+            is_last = known.state is State.WAITING and known.attempts == sent.attempts
+            if is_last or (is_accepted and is_anothers):
+                settled += self._settled(lane, sent, verdict)
+            elif is_accepted and known.state is not State.ACCEPTED:
+                settled += self._settled(lane, known, verdict)
         under_way = [attempt.lane for attempt in self._attempts.values()]
         self._former = [lane for lane in self._former if lane.is_waited_for or lane in under_way]
         return [delivery for delivery in settled if _is_final(delivery)]
@@ -722,7 +728,7 @@ class Outbox:
     def _settled(self, lane: Lane, sent: Delivery, verdict: Verdict) -> list[Delivery]:
         try:
             return [self._settle(lane, sent, verdict)]
-        except OvertakenError:
+        except LedElsewhereError:
             return []
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:
@@ -733,7 +739,7 @@ class Outbox:
     def _store(self, *deliveries: Delivery) -> Delivery:
         try:
             self._ledger.store(deliveries)
-        except OvertakenError:
+        except LedElsewhereError:
             self.note(*filter(None, (self._ledger.delivery(delivery.id) for delivery in deliveries)))
             raise
         for delivery in deliveries:
@@ -750,10 +756,10 @@ class Outbox:
             self._take(delivery)
 
     def _store_unstored(self) -> None:
-        if self._unstored:
-            with suppress(OvertakenError):  # what is stored holds
-                self._store(*self._unstored)
-            self._unstored.clear()
+        while self._unstored:
+            with suppress(LedElsewhereError):  # what is stored holds
+                self._store(self._unstored[0])
+            del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
         self._waiting.put(delivery)

@@ -31,7 +31,7 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
         from watcher.history.embedded.history import EmbeddedHistory
 
         return EmbeddedHistory.open(place.folder, read_only=read_only, with_bundle=with_bundle)
-    _needs_extra()
+    need_extra()
     from watcher.history.postgresql.opening import open_shared
 
     return open_shared(place, read_only=read_only, with_bundle=with_bundle)
@@ -43,7 +43,7 @@ def open_replica(place: HistoryPlace) -> "Replica":
         from watcher.history.replica import OnlyReplica  # of no use to whoever only looks; so below
 
         return OnlyReplica(open_history(place), place)
-    _needs_extra()
+    need_extra()
     from watcher.history.postgresql.replica import SharedReplica
 
     return SharedReplica.open(place)
@@ -55,14 +55,15 @@ def open_box(place: HistoryPlace) -> "Box":
         from watcher.history.box import FolderBox
 
         return FolderBox(place.folder)
-    _needs_extra()
+    need_extra()
     from watcher.history.postgresql.database import Database
     from watcher.history.postgresql.requests_table import DatabaseBox
 
     return DatabaseBox(Database(place.url, place.password, most=2))
 
 
-def _needs_extra() -> None:
+def need_extra() -> None:
+    """Raises ExtraMissingError where what speaks with a database is not installed."""
     try:
         import psycopg_pool  # noqa: F401  # asked here, so that what it is missing for is said
     except ImportError:

@@ -124,10 +124,14 @@ class Duties:
     def _try_the_history(self, now: datetime) -> None:
         """Tells of a history that takes nothing, once and past the outbox; raises until it takes something again."""
         history = self._house.history
-        if not history.trouble:
+        if history.away:  # of that the service itself tells
+            raise CommitFailedError(history.trouble)
+        if not history.trouble and self.refused_since is None:
             return
         matter = matter_of_refusal(history.trouble)
         if self.refused_since is None:
+            if self._house.settings.place.is_shared and self._takes_again(matter, now):
+                return  # a session was ended, or the server restarted: nobody has to do anything
             self.refused_since = now
             self._house.last_resort.tell(notice_of(matter, now, sender()), now)
         if history.room().free_bytes < ROOM_FOR_COMMITS:
@@ -135,6 +139,15 @@ class Duties:
         # What is stored here as an open matter is found to be over by this same round, which tells so.
         history.commit(Transaction(notices={matter.key: as_known(matter, self.refused_since)}))
         self.refused_since = None
+
+    def _takes_again(self, matter: Matter, now: datetime) -> bool:
+        """Whether the history takes something, of which nothing is left."""
+        try:
+            self._house.history.commit(Transaction(notices={matter.key: as_known(matter, now)}))
+            self._house.history.commit(Transaction(notices={matter.key: None}))
+        except CommitFailedError:
+            return False
+        return True
 
     def _watch_the_clock(self, now: datetime) -> None:
         """Tells of a step of the wall clock, once for each."""

@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from watcher.feeds.feed import Feed
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.rounds.poll import Round, poll
 from watcher.service.house import House
 from watcher.service.outside_alarm import give_sign
@@ -60,7 +60,7 @@ class Readings:
             if turn.taken.deliveries:  # news waits for no tick
                 await house.deliver()
             give_sign([turn], house.outbox.oldest_waiting(house.clock.now()), house.lifesign)
-        except CommitFailedError as error:  # told by the self-watch
+        except NOT_NOW as error:  # told by the self-watch
             log.error("reading not stored", feed=feed.name, error=str(error))
             self._rest(feed.name)
         except Exception:  # the boundary of a reading: the state of the feed goes stale and is told

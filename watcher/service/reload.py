@@ -18,7 +18,7 @@ from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, w
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
 from watcher.history.box import FolderBox
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.options.mistakes import ConfigError, Mistake
@@ -172,7 +172,7 @@ class Reloader:
     def _put_in_force(self, ready: Ready, live: Live) -> None:
         try:
             live.take_up(ready)
-        except CommitFailedError as error:
+        except NOT_NOW as error:
             self._refused((f"{error} Then `watcher reload` takes it up.",), live)
         else:
             self._taken_up(ready, live)

@@ -25,7 +25,7 @@ from watcher.delivery.channels.options import ChannelOptions
 from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS, read, stored
 from watcher.history.box import Box
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import History
 from watcher.rounds.remind import Sends
 from watcher.watching.acknowledgements import Acknowledgement
@@ -140,7 +140,7 @@ def carry_out(
             done.append((request, is_done))
             about = {} if request.what in _NOT_NAMED else {"subject": request.subject}
             log.info("request carried out", what=request.what, **about, done=is_done)
-        except CommitFailedError:  # it is asked again when there is room
+        except NOT_NOW:  # it is asked again when the history takes it
             raise
         except (ValueError, KeyError, TypeError, AttributeError):
             log.warning("request not understood", name=left.name)

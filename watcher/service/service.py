@@ -15,7 +15,7 @@ from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
-from watcher.errors import OvertakenError, TransientError
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.facts import regulators
 from watcher.feeds.feed import Feed
 from watcher.history.box import Box, FolderBox
@@ -23,6 +23,7 @@ from watcher.history.protocol import History, Transaction
 from watcher.history.replica import OnlyReplica, Replica
 from watcher.messages.matter import Matter
 from watcher.rounds.poll import Round
+from watcher.service.away import AwayWatch
 from watcher.service.duties import Answering, Duties
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import InForce, Ready, with_watches_of_people
@@ -90,6 +91,7 @@ class Service:
         self._bots = bots(self) if bots is not None else None
         self.was_interrupted = False
         self.last_resort = last_resort or LastResort()
+        self.away = AwayWatch(lambda: self.last_resort)
         self._failing: dict[str, str] = {}
         self.replica = replica or OnlyReplica(history, settings.place)
         self._deed = deed
@@ -175,6 +177,8 @@ class Service:
             if not self._stop.is_set():
                 raise
         except TransientError as error:
+            if self.replica.is_shared:  # a restart of this process would not help that database
+                self.heartbeat.beat(name, self.clock.now())
             if self._failing.get(name) != str(error):  # every tick fails in the same way until there is room again
                 log.error("job failed", job=name, error=str(error))
             self._failing[name] = str(error)
@@ -191,6 +195,7 @@ class Service:
 
     async def _look_at_the_role(self) -> None:
         """Begins to lead, or ends it; and takes up what others have stored."""
+        self.away.look(self.history.away, self.clock.now(), has_led=self._term is not None)
         term = self.replica.term
         if self._is_on_duty and term != self._term:
             await self._stand_by()
@@ -219,7 +224,7 @@ class Service:
         await self.duties.end()
 
     def _finish_what_was_sent(self) -> None:
-        with suppress(OvertakenError):
+        with suppress(LedElsewhereError):
             self.duties.count(self.outbox.finish())
 
     async def deliver(self) -> None:
@@ -316,8 +321,8 @@ class Service:
 
     @property
     def refused_since(self) -> datetime | None:
-        """Since when the history takes nothing; None where it does."""
-        return self.duties.refused_since
+        """Since when the history takes nothing, or does not answer; None where it does."""
+        return self.away.since or self.duties.refused_since
 
     def notice_waking(self, now: datetime) -> None:
         """Asked before anything is read, so that a reading after a pause counts as one of being awake."""

@@ -26,7 +26,7 @@ from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
 from watcher.history.box import Box, FolderBox, new_name
-from watcher.history.failures import CommitFailedError, HistoryLockedError
+from watcher.history.failures import NOT_NOW, HistoryAwayError, HistoryLockedError
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.opening import open_box, open_history, open_replica
 from watcher.history.protocol import History, HistoryUnusableError
@@ -55,7 +55,7 @@ from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
 from watcher.web.access.access import Access
 from watcher.web.application import application
-from watcher.web.health import Health, health
+from watcher.web.health import Health, HistoryNow, health
 from watcher.web.metrics import Figures, Metrics, topics_of
 from watcher.web.server import WebServer
 from watcher.web.site import Site
@@ -100,11 +100,13 @@ async def run(
 
 
 async def _opened(settings: Settings, clock: Clock) -> Replica:
-    """The history; while its disk refuses, the health page says that nothing works."""
+    """The history; while its disk refuses or its database is away, the health page says that nothing works."""
     began = clock.now()
 
     def present_health() -> Health:
-        return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
+        is_away, age = settings.place.is_shared, clock.now() - began
+        how = HistoryNow.AWAY if is_away else HistoryNow.TAKES_NOTHING
+        return Health(alive=is_away, heartbeat_age=age, feeds={}, oldest_unsent=None, history=how)
 
     metrics = Metrics()
     metrics.reloaded(True, began)
@@ -188,7 +190,10 @@ async def _serve(
         )
 
     def present_figures() -> Figures:
-        topics = topics_of(history.notices().values())
+        try:
+            topics = topics_of(history.notices().values())
+        except HistoryAwayError:
+            topics = {}
         return Figures(
             service.settings.channels, outbox.stopped(), topics, service.bots_connected(), is_leading=service.leads()
         )
@@ -331,7 +336,7 @@ async def open_when_possible(
     on_waiting: Callable[[], Awaitable[object]],
     every: timedelta = TRIES_EVERY,
 ) -> Replica:
-    """The history, opened for writing as soon as its disk allows; raises what waiting cannot mend.
+    """The history, opened for writing as soon as its disk or its database allows; raises what waiting cannot mend.
 
     `on_waiting` is called once if it has to wait. Meanwhile nothing is read and nothing sent; the commands that only
     look work as ever.
@@ -340,8 +345,9 @@ async def open_when_possible(
     while True:
         try:
             replica = open_replica(place)
-        except (HistoryUnusableError, CommitFailedError) as error:
-            if isinstance(error, HistoryLockedError) or not isinstance(error.__cause__, OSError):
+        except (HistoryUnusableError, *NOT_NOW) as error:
+            is_full = isinstance(error.__cause__, OSError) and not isinstance(error, HistoryLockedError)
+            if not is_full and not (place.is_shared and isinstance(error, NOT_NOW)):
                 raise
             if began is None:
                 began = clock.now()

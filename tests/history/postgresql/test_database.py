@@ -42,8 +42,7 @@ def test_the_password_is_asked_anew_and_never_told(postgres_server: PostgresServ
     where.session().close()
 
 
-def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watcher.history.postgresql.database.WAIT", 0.5)
+def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase) -> None:
     where = Database(database.url, lambda: "the wrong one")
     with pytest.raises(HistoryAwayError, match="password authentication failed"), where.line():
         pass

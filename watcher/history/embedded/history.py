@@ -415,7 +415,7 @@ class EmbeddedHistory:
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
-        from watcher.history.embedded.restore import RESTORED
+        from watcher.history.restoration import RESTORED
 
         document = self._store.table(RESTORED).get(doc_id=1)
         return read(Restored, document) if document else None
@@ -473,6 +473,11 @@ class EmbeddedHistory:
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         return self._trouble
+
+    @property
+    def away(self) -> str:
+        """Empty: what is stored here can be asked at any time."""
+        return ""
 
     def room(self) -> Room:
         """How large the history is, and how much room its disk has."""

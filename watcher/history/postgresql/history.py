@@ -14,14 +14,14 @@ from typing import Self
 
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
-from watcher.errors import OvertakenError
+from watcher.errors import LedElsewhereError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
-from watcher.history.failures import CommitFailedError, HistoryAwayError, OutdatedError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
 from watcher.history.postgresql.beginning import keep_register, opened
-from watcher.history.postgresql.commits import Reached, commit, standing
+from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
@@ -59,6 +59,8 @@ class PostgresHistory:
         self._messages = MessagesInDatabase(self._reader)
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
+        self._is_unsure = False
+        """Whether a commit may be stored of which nobody heard that it is."""
         self._at_end: Callable[[], object] = lambda: None
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
@@ -256,10 +258,11 @@ class PostgresHistory:
         before = self._present
         try:
             reached = self._committed(transaction, after)
-        except OvertakenError:  # the history is well: it is this process that may not
+        except LedElsewhereError:  # the history is well: it is this process that may not
             raise
         except CommitFailedError as error:
             self._trouble = str(error)
+            self._is_unsure = self._is_unsure or isinstance(error, FateUnknownError)
             raise
         if reached.sequence != before.sequence:
             self._trouble = ""
@@ -273,19 +276,21 @@ class PostgresHistory:
         try:
             return commit(self._database, transaction, self.leading_as, self._homes.feeds_read, after)
         except HistoryAwayError as error:
-            raise CommitFailedError(str(error)) from None
+            raise not_stored(self._database, error.why, error.then) from None
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
         self.commit(Transaction(deliveries=deliveries))
 
     def look(self) -> bool:
-        """Finds what others committed; whether there was anything. One short question, for a thread every second.
+        """Finds what others committed; whether there was, or may have been, anything.
 
-        Raises HistoryAwayError.
+        One short question, for a thread every second. Raises HistoryAwayError.
         """
         with self._database.line() as line:
-            return self._note(standing(line))
+            is_news = self._note(standing(line))
+        was_unsure, self._is_unsure = self._is_unsure, False
+        return is_news or was_unsure
 
     def leader(self) -> Leader | None:
         """Who leads now; None where nobody does."""
@@ -315,8 +320,13 @@ class PostgresHistory:
 
     @property
     def trouble(self) -> str:
-        """Why the last commit was not taken, and what to do; empty once one is."""
-        return self._trouble
+        """Why the database is away or the last commit was not taken, and what to do; empty once one is."""
+        return self._database.trouble or self._trouble
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be asked, and what to do; empty where it can."""
+        return self._database.trouble
 
     def room(self) -> Room:
         """How large the history is; how much room its server has is not known here."""

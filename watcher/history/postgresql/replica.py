@@ -10,6 +10,7 @@ from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.fencing import NOT_LEADING
 from watcher.history.postgresql.history import PostgresHistory
 from watcher.history.postgresql.leadership import Leadership, Pace
+from watcher.history.postgresql.reach import DatabasePatience
 from watcher.history.postgresql.requests_table import DatabaseBox
 from watcher.history.replica import Leader
 from watcher.options.place import HistoryPlace
@@ -44,7 +45,7 @@ class SharedReplica:
         lock = _locked(place.folder)
         try:
             idle = (pace or Pace()).idle.total_seconds()
-            database = Database(place.url, place.password, answers_within=2 * idle)
+            database = Database(place.url, place.password, patience=DatabasePatience(answer=2 * idle))
             return cls(database, PostgresHistory.open(database, with_bundle=with_bundle), lock, pace)
         except BaseException:
             lock.release()
