@@ -430,17 +430,17 @@ class Outbox:
 
     def _begin_attempts(self) -> None:
         """Begins attempts for each place that is free; of channels that share one, that due longest goes first."""
-        now = self._clock.now()
+        now, rooms = self._clock.now(), self._room()
         due = [
             (delivery.due, delivery.number, way)
-            for way, room in self._room().items()
+            for way, room in rooms.items()
             if room > 0 and (delivery := self._waiting.next(way, now, self._attempts)) is not None
         ]
         taken = {attempt.lane.place for attempt in self._attempts.values() if not self._goes_on(attempt)}
         for _, _, way in sorted(due, key=lambda entry: entry[:2]):
             if self._lanes[way].place not in taken:
                 taken.add(self._lanes[way].place)
-                self._begin(way, now)
+                self._begin(way, rooms[way], now)
 
     def _room(self) -> dict[Way, int]:
         """How many attempts may be begun on each way."""
@@ -454,9 +454,9 @@ class Outbox:
         """Whether others may go on its way beside it."""
         return attempt.lane.has_row and self._lanes.get(attempt.way) is attempt.lane
 
-    def _begin(self, way: Way, now: datetime) -> None:
+    def _begin(self, way: Way, room: int, now: datetime) -> None:
         lane = self._lanes[way]
-        for _ in range(self._room()[way]):
+        for _ in range(room):
             if (delivery := self._waiting.next(way, now, self._attempts)) is None:
                 break
             task = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
