@@ -1,7 +1,9 @@
 """Messages that a swift channel takes one right after another: in order, each once, and few of them at stake."""
 
+import asyncio
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +15,10 @@ from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scr
 from watcher.delivery.caller import Caller, NotCalledError
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import AHEAD
+from watcher.delivery.together import Together
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.errors import LedElsewhereError, TransientError
+from watcher.history.failures import CommitFailedError
 from watcher.messages.message import Message
 
 MANY = 40
@@ -129,3 +134,60 @@ async def test_a_call_in_a_row_is_made_only_after_one_that_was_accepted() -> Non
     assert await caller.call(call("fourth", ACCEPTED)) == ACCEPTED
     assert await caller.call(call("fifth", ACCEPTED), in_a_row=True) == ACCEPTED
     assert made == ["first", "second", "fourth", "fifth"]
+
+
+@pytest.mark.anyio
+async def test_what_is_stored_together_is_one_commit_and_each_hears_what_came_of_its_own() -> None:
+    commits: list[int] = []
+    fault: Exception | None = None
+
+    def store(*deliveries: Delivery) -> None:
+        commits.append(len(deliveries))
+        if fault is not None and any(delivery.id == first.id for delivery in deliveries):
+            raise fault
+
+    first, second = single(1), single(2)
+    together = Together(store)
+    assert list(await asyncio.gather(together.store(first), together.store(second))) == [first, second]
+    assert commits == [2]
+    fault = LedElsewhereError("accepted elsewhere")
+    heard: list[object] = list(
+        await asyncio.gather(together.store(first), together.store(second), return_exceptions=True)
+    )
+    assert heard == [fault, second]
+    assert commits == [2, 2, 1, 1]
+    fault = TransientError("the disk is full")
+    heard = list(await asyncio.gather(together.store(first), together.store(second), return_exceptions=True))
+    assert heard == [fault, fault]
+    assert commits == [2, 2, 1, 1, 2]
+
+
+def test_verdicts_that_the_disk_would_not_take_are_stored_first_once_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = Swift()
+    with filled(tmp_path, channel) as desk:
+        store, is_full = desk.history.store, False
+
+        def full(deliveries: Sequence[Delivery]) -> None:
+            nonlocal is_full
+            is_full = is_full or len(channel.sent) >= 10
+            if is_full:
+                raise CommitFailedError("the disk is full")
+            store(deliveries)
+
+        async def full_and_mended() -> None:
+            monkeypatch.setattr(desk.history, "store", full)
+            with pytest.raises(CommitFailedError):
+                await desk.outbox.deliver_due()
+            while desk.outbox._attempts:  # each ends as the first did
+                with suppress(CommitFailedError):
+                    await desk.outbox.deliver_due()
+            monkeypatch.setattr(desk.history, "store", store)
+            for _ in range(6):
+                desk.clock.advance(timedelta(hours=2))
+                await desk.outbox.deliver_due()
+
+        asyncio.run(full_and_mended())
+        assert {one.state for one in desk.stored()} == {State.ACCEPTED}
+        assert len(channel.sent) == len({message.id for message in channel.sent}) == MANY

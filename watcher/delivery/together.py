@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from watcher.delivery.ledger import Delivery
+from watcher.errors import LedElsewhereError, TransientError
 
 _TURNS = 2
 """Of the loop, for which a commit waits for others: a verdict lets the next message be marked in the same one."""
@@ -33,9 +34,13 @@ class Together:
         asked, self._asked, self._storing = self._asked, [], None
         try:
             self._store(*(delivery for delivery, _ in asked))
-        except Exception:  # noqa: BLE001  # each hears what comes of its own: one that cannot be stored takes no other with it
-            for delivery, stored in asked:
-                self._store_alone(delivery, stored)
+        except Exception as error:  # noqa: BLE001  # raised where it was asked for
+            if isinstance(error, TransientError) and not isinstance(error, LedElsewhereError):
+                for _, stored in asked:  # nothing can be stored now: to try each would only take as long again
+                    stored.set_exception(error)
+            else:  # one that cannot be stored takes no other with it
+                for delivery, stored in asked:
+                    self._store_alone(delivery, stored)
         else:
             for delivery, stored in asked:
                 stored.set_result(delivery)
