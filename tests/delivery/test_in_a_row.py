@@ -12,7 +12,7 @@ import pytest
 
 from tests.delivery.bursts import single
 from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
-from watcher.delivery.caller import Caller, NotCalledError
+from watcher.delivery.calls import Calls, NotCalledError
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import AHEAD
 from watcher.delivery.together import Together
@@ -115,7 +115,7 @@ def test_after_a_kill_few_are_of_unknown_fate_and_all_arrive(tmp_path: Path) -> 
 
 @pytest.mark.anyio
 async def test_a_call_in_a_row_is_made_only_after_one_that_was_accepted() -> None:
-    caller = Caller("desk")
+    caller = Calls("desk")
     made: list[str] = []
 
     def call(name: str, verdict: Verdict) -> Callable[[], Verdict]:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.delivery.caller import Call, Caller
+from watcher.delivery.calls import Call, Calls
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery
 from watcher.delivery.verdict import Answer, Verdict
@@ -140,7 +140,7 @@ class Lane:
         self._left: list[_Left] = []
         self._failures = 0
         self._rests_until = 0.0
-        self._caller = Caller(channel.name)
+        self._caller = Calls(channel.name)
         self.queueing = 0
         """How many messages are marked as being sent whose turn has not come yet."""
         self._is_swift = False
@@ -202,7 +202,7 @@ class Lane:
         self._caller.give_up()
         if future.done():
             return future.result()
-        self._caller = Caller(self.channel.name)
+        self._caller = Calls(self.channel.name)
         self._left.append(_Left(future, ended, sent))
         raise TimeoutError
 

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, Protocol
 
-from watcher.delivery.caller import NotCalledError
+from watcher.delivery.calls import NotCalledError
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken

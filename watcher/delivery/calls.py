@@ -22,7 +22,7 @@ class NotCalledError(Exception):
     """The channel was not called: the call before it in a row went wrong, or hangs."""
 
 
-class Caller:
+class Calls:
     """One call at a time. A thread that hangs must not keep the process from ending, so it is nobody's to wait for."""
 
     def __init__(self, name: str) -> None:
