@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from watcher.delivery.ledger import AlikeDocuments, Delivery, alike
+from watcher.delivery.alike import AlikeDocuments, alike
+from watcher.delivery.ledger import Delivery
 from watcher.facts.statements import Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents

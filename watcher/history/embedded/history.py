@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
+from watcher.delivery.ledger import Delivery, Enclosed
+from watcher.delivery.said import LIKE, content_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
