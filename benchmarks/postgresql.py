@@ -85,7 +85,7 @@ def _filled(line: Line, before: Reached) -> Reached:
         read_entry(said := orjson.loads(document), replace(by_key[_first(said["home"])], id=said["home"][7:]))
         for document in documents
     )
-    load_register(line, entries, documents, after.sequence)
+    load_register(line, entries, after.sequence)
     return after
 
 
@@ -166,6 +166,7 @@ def _changes(history: PostgresHistory, keys: list[str]) -> Transaction:
     records, told, messages = [], [], []
     for key in keys:
         known, new = history.home(key), _drop(key)
+        history.records(key)  # as every round does of a home that it is told something of
         assert known is not None
         alert = Alert.of(judge([], new).changes[0], known.home).routed(("w",), ("desk",))
         records.append(Record((new,), seen=NOW))

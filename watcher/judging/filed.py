@@ -153,12 +153,14 @@ def moved(moves: Iterable[tuple[Entry | None, Entry | None]]) -> dict[str, Count
     """By how much the tallies alter where homes do, each told by its entry before and after; what stays is left out."""
     made: dict[str, Counter[str]] = {}
     for before, after in moves:
-        if before is not None:
-            for name, texts in tallied(before).items():
-                made.setdefault(name, Counter()).subtract(texts)
-        if after is not None:
-            for name, texts in tallied(after).items():
-                made.setdefault(name, Counter()).update(texts)
+        left = tallied(before) if before is not None else {}
+        entered = tallied(after) if after is not None else {}
+        for name in {**left, **entered}:
+            former, latter = left.get(name, ()), entered.get(name, ())
+            if former != latter:
+                counts = made.setdefault(name, Counter())
+                counts.subtract(former)
+                counts.update(latter)
     altered = {name: Counter({text: by for text, by in counts.items() if by}) for name, counts in made.items()}
     return {name: counts for name, counts in altered.items() if counts}
 

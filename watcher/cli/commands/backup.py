@@ -10,10 +10,10 @@ import typer
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.history.backup import Backup, read_backup, write_backup
-from watcher.history.embedded.kept_register import DERIVED
 from watcher.history.embedded.restore import RESTORED, Restoration
 from watcher.history.embedded.restore import restore as put_back
 from watcher.history.embedded.store import Store
+from watcher.history.kept import DERIVED
 from watcher.messages.numbers import counted
 from watcher.timing.clock import SystemClock
 

@@ -20,6 +20,7 @@ from watcher.history.postgresql.foreseen import foresee
 from watcher.history.postgresql.kept_register import follow
 from watcher.history.protocol import Transaction
 from watcher.history.putting import put, touched
+from watcher.history.read_lately import ReadLately
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +43,10 @@ def commit(
     database: Database,
     transaction: Transaction,
     leading_as: int | None,
-    feeds: frozenset[str] = frozenset(),
+    lately: ReadLately,
     after: int | None = None,
 ) -> Reached:
-    """Stores all of a transaction, or nothing; where the history stands then. `feeds` as for `home_record`.
+    """Stores all of a transaction, or nothing; where the history stands then. `lately` reads it.
 
     Raises OvertakenError where the history does not stand where it did `after` a commit that is named.
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
@@ -55,7 +56,7 @@ def commit(
     def work(line: Line, before: Reached) -> Reached:
         if after is not None and before.sequence != after:
             raise OvertakenError(f"commit {before.sequence} came before one that was to follow {after}")
-        return _put(line, before, transaction, leading_as, feeds)
+        return _put(line, before, transaction, leading_as, lately)
 
     stored = alter(database, work)
     if leading_as is not None and stored.term != leading_as:
@@ -66,19 +67,18 @@ def commit(
     return stored
 
 
-def _put(
-    line: Line, before: Reached, transaction: Transaction, leading_as: int | None, feeds: frozenset[str]
-) -> Reached:
+def _put(line: Line, before: Reached, transaction: Transaction, leading_as: int | None, lately: ReadLately) -> Reached:
     if leading_as is not None and before.term != leading_as:
         accepted = [sent for sent in transaction.deliveries if sent.number and sent.state is State.ACCEPTED]
         transaction = Transaction(deliveries=accepted)
     drafts, homes = Drafts(line), touched(transaction)
     foresee(drafts, transaction)
     put(drafts, transaction)
-    if not drafts.write(before.sequence + 1):
+    if not drafts.is_altered:
         return before
     if homes:
-        follow(line, drafts, homes, before.sequence + 1, feeds)
+        follow(line, drafts, homes, lately)
+    drafts.write(before.sequence + 1)
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
     return moved(before, is_of_facts=is_of_facts)
 
