@@ -24,6 +24,7 @@ ALL = (
     "sixty_thousand",
     "postgresql",
     "registers_kept",
+    "takeover",
     "delivering",
     "many_changes",
     "many_recipients",

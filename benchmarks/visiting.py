@@ -35,6 +35,7 @@ from watcher.config.web import Web
 from watcher.delivery.channels.webhook.options import WebhookOptions
 from watcher.facts.inspection import Home
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service import requests, start
 from watcher.timing.clock import SystemClock
@@ -159,7 +160,7 @@ class World:
             visited = yesterday - timedelta(days=30)
             self._site.publish(inspection(str(visited), "inadequate", home=home.key, published=str(yesterday)))
             self._published[home.id] = time.monotonic()
-            requests.leave(self._folder, requests.Request("read", "ofsted"))
+            requests.leave(FolderBox(self._folder), requests.Request("read", "ofsted"))
 
 
 async def _ask(port: int, path: str, etag: str = "") -> tuple[int, dict[str, str], float]:

@@ -74,6 +74,17 @@ async def test_what_a_full_disk_does_not_keep_is_not_acknowledged_and_not_done(s
         assert world.acknowledgement.by == "ben"
 
 
+async def test_a_command_that_is_not_kept_is_answered_that_nothing_was_done(small_disk: Path) -> None:
+    async with bot_world(small_disk) as world:
+        full(small_disk, world)
+        sent = world.lines.send("slash_commands", slash_command("help"))
+        await world.until(lambda: sent.took is not None)
+        (answer,) = sent.answers
+        assert answer is not None
+        assert answer["text"].startswith("Nothing was done\nThe history takes nothing just now")
+        assert world.history.asked() == []
+
+
 async def test_what_was_kept_is_done_once_there_is_room(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bots, "AGAIN_AFTER", 0.01)
     tries: list[str] = []

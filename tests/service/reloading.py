@@ -17,12 +17,13 @@ from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.kinds import Caller, open_feeds
+from watcher.history.box import FolderBox, new_name
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.reload import ConfigSource, Reloader
-from watcher.service.requests import Reply, Request, fetch, leave, new_name
+from watcher.service.requests import Reply, Request, fetch, leave
 from watcher.service.service import Service
 from watcher.web.metrics import Metrics
 
@@ -74,11 +75,11 @@ class Renewable:
     async def asked(self) -> Reply:
         """What the service says to `watcher reload`."""
         name = new_name()
-        leave(self.folder, Request("reload", name))
+        leave(FolderBox(self.folder), Request("reload", name))
         said: list[Reply] = []
 
         def has_answered() -> bool:
-            said.extend(filter(None, [fetch(self.folder, name)]))
+            said.extend(filter(None, [fetch(FolderBox(self.folder), name)]))
             return bool(said)
 
         await self.until(has_answered)

@@ -22,6 +22,7 @@ from watcher.delivery.ledger import State
 from watcher.delivery.outbox import Outbox
 from watcher.facts.stored import stored
 from watcher.feeds.feed import Outcome, Reading
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
@@ -64,7 +65,7 @@ async def test_figures_logs_acknowledgements_and_silences_know_it(tmp_path: Path
         assert f'watcher_deliveries_total{{channel="{THERE}",verdict="accepted"}} 1.0' in page
         assert f'watcher_channel_stopped{{channel="{THERE}"}} 0.0' in page
         taken = acknowledgement_of(alert, by="Bob", why="rang them", now=NOW, door=Door.SLACK)
-        leave(world.folder, Request("acknowledge", alert, stored(taken)))
+        leave(FolderBox(world.folder), Request("acknowledge", alert, stored(taken)))
         await world.until(lambda: PLACE in [str(update["channel"]) for update in world.readers.updates])
         changed = next(update for update in world.readers.updates if update["channel"] == PLACE)
         assert "Bob" in json.dumps(changed)
@@ -73,7 +74,7 @@ async def test_figures_logs_acknowledgements_and_silences_know_it(tmp_path: Path
             {"home": [other]}, until="14d", why="x", by="Bob", now=NOW, zone=world.service.settings.timezone,
             door=Door.PAGE,
         )  # fmt: skip
-        leave(world.folder, Request("silence", quiet.id, stored(quiet)))
+        leave(FolderBox(world.folder), Request("silence", quiet.id, stored(quiet)))
         await world.until(lambda: bool(world.history.silences()))
         assert world.publish_drop(1) != drop
         await world.next_round()
@@ -81,7 +82,7 @@ async def test_figures_logs_acknowledgements_and_silences_know_it(tmp_path: Path
         held = [alert for alert in world.alerts if alert.state is State.SILENCED]
         assert THERE in [delivery.channel for delivery in held]
         mine = next(delivery for delivery in held if delivery.channel == THERE)
-        leave(world.folder, Request.signed("retry", mine.id, signed(NOW)))
+        leave(FolderBox(world.folder), Request.signed("retry", mine.id, signed(NOW)))
         await world.until(lambda: places(world).count(PLACE) == 2)
 
 

@@ -204,9 +204,9 @@ async def test_a_start_on_a_full_disk_shouts_once_and_waits_for_room(small_disk:
     clock.advance(timedelta(hours=1))
     ballast.unlink()
     grow(small_disk, "64m")  # room for the bundle too
-    history = await asyncio.wait_for(opening, 30)
-    assert history.home("ofsted:SC478986") is not None
-    history.close()
+    replica = await asyncio.wait_for(opening, 30)
+    assert replica.history.home("ofsted:SC478986") is not None
+    replica.close()
     await until(lambda: len(titles(desk)) == 2)
     assert titles(desk) == [
         "the history cannot be opened for writing",

@@ -20,6 +20,7 @@ from watcher.delivery.outbox import Store
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.feeds.feed import Outcome, Problem, Reading, Trouble
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Held, Transaction
 from watcher.judging.changes import What
@@ -181,7 +182,7 @@ def test_beside_a_service_the_feeds_are_read_by_it_and_the_outcome_comes_back(
         return True
 
     def service() -> None:
-        carry_out(tmp_path, history, Outbox(), read_now=read_now)
+        carry_out(FolderBox(tmp_path), history, Outbox(), read_now=read_now)
 
     clock = Waiting(service)
     asked = ask_to_poll(
@@ -200,16 +201,16 @@ def test_a_request_that_nobody_takes_up_is_taken_back(tmp_path: Path) -> None:
 
 
 def test_a_long_reading_is_not_waited_for_for_ever(history: EmbeddedHistory, tmp_path: Path) -> None:
-    clock = Waiting(lambda: carry_out(tmp_path, history, Outbox(), read_now=lambda _: True))
+    clock = Waiting(lambda: carry_out(FolderBox(tmp_path), history, Outbox(), read_now=lambda _: True))
     asked = ask_to_poll(settings_of(tmp_path), ["ofsted"], clock=clock, pause=clock.pause)
     assert (asked.is_taken_up, list(asked.reading)) == (True, ["ofsted"])
     assert clock.now() - NOW < TAKEN_UP_WITHIN + 2 * READ_WITHIN
 
 
 def test_what_is_asked_of_a_feed_waits_until_its_reading_has_ended(history: EmbeddedHistory, tmp_path: Path) -> None:
-    leave(tmp_path, Request("release", "ofsted"))
-    assert carry_out(tmp_path, history, Outbox(), busy=("ofsted",)) == []
-    assert len(carry_out(tmp_path, history, Outbox())) == 1
+    leave(FolderBox(tmp_path), Request("release", "ofsted"))
+    assert carry_out(FolderBox(tmp_path), history, Outbox(), busy=("ofsted",)) == []
+    assert len(carry_out(FolderBox(tmp_path), history, Outbox())) == 1
 
 
 def test_a_service_is_alive_by_its_lock_and_its_heartbeat(tmp_path: Path) -> None:

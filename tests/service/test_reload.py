@@ -296,7 +296,7 @@ async def test_a_reading_under_way_is_told_by_the_new_configuration(tmp_path: Pa
         go_on = _slowed(world)
         drop = world.publish_drop(3)
         world.clock.advance(timedelta(minutes=31))
-        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
+        await world.until(lambda: any(world.service.duties.readings.being_read()))
         former = world.service.feeds["ofsted"]
         world.write(world.desk("other"), to='["other"]', feed=feed_table(world.url, look_back="50d"))
         assert (await world.asked()).done
@@ -306,7 +306,7 @@ async def test_a_reading_under_way_is_told_by_the_new_configuration(tmp_path: Pa
         await world.until(lambda: len(world.rounds) > count)
         await world.until(lambda: world.read_by_readers == [drop])
         assert [delivery.channel for delivery in world.alerts] == ["other"]
-        await world.until(lambda: not world.service._dismissed)
+        await world.until(lambda: not world.service.duties.readings._dismissed)
         await world.next_round()
         assert world.read_by_readers == [drop]
 
@@ -330,10 +330,10 @@ async def test_a_reading_of_a_feed_that_goes_stores_nothing_and_leaves_no_figure
         _slowed(world)
         drop = world.publish_drop(4)
         world.clock.advance(timedelta(minutes=31))
-        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
+        await world.until(lambda: any(world.service.duties.readings.being_read()))
         world.write(world.desk(), feed=feed_table("http://127.0.0.1:9", "site"))
         assert (await world.asked()).done
-        await world.until(lambda: not world.service._dismissed)
+        await world.until(lambda: not world.service.duties.readings._dismissed)
         assert world.history.feed("ofsted") == before
         await world.until(lambda: any(turn.state.name == "site" for turn in world.rounds))
         service = world.service

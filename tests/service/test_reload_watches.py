@@ -10,6 +10,7 @@ from tests.service.reloading import NOW, Renewable, renewable
 from watcher.actions.watches import Wanted
 from watcher.delivery.ledger import State
 from watcher.facts.stored import stored
+from watcher.history.box import FolderBox
 from watcher.service.own_standing import OwnStanding
 from watcher.service.requests import Request, leave
 from watcher.watching.usual_changes import DEFAULT_CHANGES
@@ -24,7 +25,7 @@ def watch(world: Renewable, number: int, to: str = THERE) -> None:
     """Asks for a watch of one of the homes."""
     home = [*world.site.homes][number]
     wanted = Wanted(of="home", value=home, changes=DEFAULT_CHANGES, to=to)
-    leave(world.folder, Request("watch", to, {"wanted": stored(wanted), "signature": stored(signed(NOW))}))
+    leave(FolderBox(world.folder), Request("watch", to, {"wanted": stored(wanted), "signature": stored(signed(NOW))}))
 
 
 def names(world: Renewable) -> list[str]:
@@ -46,7 +47,7 @@ async def test_one_that_is_asked_for_is_routed_within_seconds_and_none_when_it_i
         await world.next_round()
         await world.until(lambda: len(places(world)) == 3)
         assert places(world).count(PLACE) == 1
-        leave(world.folder, Request.signed("unwatch", "1", signed(NOW)))
+        leave(FolderBox(world.folder), Request.signed("unwatch", "1", signed(NOW)))
         await world.until(lambda: f"{THERE}/1" not in names(world))
         assert {delivery.state for delivery in world.alerts} == {State.ACCEPTED}
 
@@ -60,7 +61,7 @@ async def test_what_waits_when_its_watch_is_removed_is_sent_and_nobody_is_told_o
         world.publish_drop(0)
         await world.next_round()
         await world.until(lambda: world.service.outbox.stopped() == {THERE})  # the bot is not there
-        leave(world.folder, Request.signed("unwatch", "1", signed(NOW)))
+        leave(FolderBox(world.folder), Request.signed("unwatch", "1", signed(NOW)))
         await world.until(lambda: f"{THERE}/1" not in names(world))
         own = OwnStanding(world.service, world.service.heartbeat, dict)
         assert [each.matter.key for each in own.now().matters if "gone" in each.matter.key] == []

@@ -12,6 +12,7 @@ from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Store
 from watcher.errors import WatcherError
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.service.requests import Request, carry_out, leave
@@ -53,10 +54,10 @@ def history(tmp_path: Path) -> EmbeddedHistory:
 def test_requests_are_carried_out_once_and_in_order(tmp_path: Path, history: EmbeddedHistory) -> None:
     outbox = Outbox()
     for subject in ("known", "unknown"):
-        leave(tmp_path, Request("retry", subject))
-    done = carry_out(tmp_path, history, outbox)
+        leave(FolderBox(tmp_path), Request("retry", subject))
+    done = carry_out(FolderBox(tmp_path), history, outbox)
     assert sorted(done, key=str) == [(Request("retry", "known"), True), (Request("retry", "unknown"), False)]
-    assert carry_out(tmp_path, history, outbox) == []
+    assert carry_out(FolderBox(tmp_path), history, outbox) == []
     assert sorted(outbox.asked) == ["known", "unknown"]
     history.close()
 
@@ -65,8 +66,8 @@ def test_a_channel_is_released_and_a_message_given_up(tmp_path: Path, history: E
     outbox = Outbox()
     asked = {("retry channel", "desk"): True, ("retry channel", "screen"): False, ("drop", "known"): True}
     for what, subject in asked:
-        leave(tmp_path, Request(what, subject))
-    done = {(request.what, request.subject): ok for request, ok in carry_out(tmp_path, history, outbox)}
+        leave(FolderBox(tmp_path), Request(what, subject))
+    done = {(request.what, request.subject): ok for request, ok in carry_out(FolderBox(tmp_path), history, outbox)}
     assert done == asked
     assert sorted(outbox.asked) == ["all of desk", "all of screen", "drop known"]
     history.close()
@@ -104,15 +105,15 @@ def test_a_request_that_is_not_understood_is_dropped(tmp_path: Path, history: Em
     box = tmp_path / "requests"
     box.mkdir()
     (box / "x.json").write_bytes(content)
-    assert carry_out(tmp_path, history, Outbox()) == []
+    assert carry_out(FolderBox(tmp_path), history, Outbox()) == []
     assert list(box.iterdir()) == []
     assert history.silences() == []
     history.close()
 
 
 def test_a_release_of_a_feed_that_holds_nothing_does_nothing(tmp_path: Path, history: EmbeddedHistory) -> None:
-    leave(tmp_path, Request("release", "ofsted"))
-    assert carry_out(tmp_path, history, Outbox()) == [(Request("release", "ofsted"), False)]
+    leave(FolderBox(tmp_path), Request("release", "ofsted"))
+    assert carry_out(FolderBox(tmp_path), history, Outbox()) == [(Request("release", "ofsted"), False)]
     history.close()
 
 
@@ -135,7 +136,7 @@ def test_what_the_version_before_left_is_carried_out(tmp_path: Path, history: Em
         file = box / f"{number}.json"
         file.write_bytes(orjson.dumps(request))
         os.utime(file, (number, number))
-    assert [done for _, done in carry_out(tmp_path, history, Outbox())] == [True] * 4
+    assert [done for _, done in carry_out(FolderBox(tmp_path), history, Outbox())] == [True] * 4
     known = history.acknowledgement(told.id)
     assert known is not None
     assert (known.by, known.why) == ("Ann", "called")
@@ -159,18 +160,19 @@ def test_an_odd_entry_stops_no_other(tmp_path: Path, history: EmbeddedHistory) -
     (box / "nowhere.json").symlink_to(tmp_path / "nothing")
     (box / "odd.json").write_bytes(b'{"what": "retry", "subject": ["known"]}')
     for subject in ("refused", "known"):
-        leave(tmp_path, Request("retry", subject))
+        leave(FolderBox(tmp_path), Request("retry", subject))
     outbox = Refusing()
-    done = carry_out(tmp_path, history, outbox)
+    done = carry_out(FolderBox(tmp_path), history, outbox)
     assert (Request("retry", "known"), True) in done
     assert outbox.asked.count("known") == 1
     assert list(box.glob("*.json")) == []
-    assert carry_out(tmp_path, history, outbox) == []
+    assert carry_out(FolderBox(tmp_path), history, outbox) == []
     history.close()
 
 
 def test_what_is_left_is_the_owners_alone(tmp_path: Path) -> None:
-    file = leave(tmp_path / "data", Request("retry", "known"))
+    name = leave(FolderBox(tmp_path / "data"), Request("retry", "known"))
+    file = tmp_path / "data" / "requests" / f"{name}.json"
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent, file.parent.parent)] == [
         0o600, 0o700, 0o700
     ]  # fmt: skip

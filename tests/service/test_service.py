@@ -35,6 +35,7 @@ from watcher.facts.stored import stored
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Held, Transaction
 from watcher.messages.alert import Alert
@@ -153,7 +154,7 @@ async def test_a_feed_is_read_at_once_when_somebody_asks_and_a_release_waits_for
 ) -> None:
     async with running(tmp_path) as world:
         await world.until(lambda: len(world.rounds) == 1)
-        leave(tmp_path, Request("read", "ofsted"))
+        leave(FolderBox(tmp_path), Request("read", "ofsted"))
         await world.until(lambda: len(world.rounds) == 2)
         go_on, read = asyncio.Event(), world.service.feeds["ofsted"].read
 
@@ -164,14 +165,14 @@ async def test_a_feed_is_read_at_once_when_somebody_asks_and_a_release_waits_for
         world.service.feeds["ofsted"].read = slow  # type: ignore[method-assign, assignment]  # a slow site
         held = replace(world.history.feed("ofsted"), held=Held("too much", NOW))
         world.history.commit(Transaction(feeds=(held,)))
-        leave(tmp_path, Request("read", "ofsted"))
+        leave(FolderBox(tmp_path), Request("read", "ofsted"))
         await world.until(lambda: not list((tmp_path / "requests").glob("*.json")))
-        await world.until(lambda: any(not reading.done() for reading in world.service._readings.values()))
-        file = leave(tmp_path, Request("release", "ofsted"))
+        await world.until(lambda: any(world.service.duties.readings.being_read()))
+        asked = leave(FolderBox(tmp_path), Request("release", "ofsted"))
         await asyncio.sleep(0.1)
-        assert file.exists()
+        assert FolderBox(tmp_path).is_waiting(asked)
         go_on.set()
-        await world.until(lambda: len(world.rounds) >= 3 and not file.exists())
+        await world.until(lambda: len(world.rounds) >= 3 and not FolderBox(tmp_path).is_waiting(asked))
 
 
 async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ async def test_a_drop_is_repeated_until_somebody_acknowledges_it(tmp_path: Path)
         assert world.slack.messages[1]["text"].startswith("Reminder 1: Children's home in Derby drops")
         (told,) = world.history.changes()
         word = Acknowledgement.of(told.alert.id, by="Ann", why="called the home", at=world.clock.now())
-        leave(tmp_path, Request("acknowledge", told.alert.id, stored(word)))
+        leave(FolderBox(tmp_path), Request("acknowledge", told.alert.id, stored(word)))
         await world.until(lambda: world.history.acknowledgement(told.alert.id) is not None)
         later = world.clock.now() + timedelta(hours=8)
         assert remind(world.history, service.outbox, service.settings, later) == ()

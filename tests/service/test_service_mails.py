@@ -15,6 +15,7 @@ from watcher.config.settings import Operator, Settings
 from watcher.delivery.channels.email.options import EmailOptions
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.message import Notice
 from watcher.service.heartbeat import Heartbeat
@@ -42,9 +43,9 @@ async def test_a_reader_stops_and_an_operator_who_stopped_too_still_hears_of_it(
     outbox, feed = Outbox(history, {"mail": channel}, clock), OneDrop()
     service = Service(settings, history, {"ofsted": feed}, outbox, clock, Heartbeat(tmp_path, SEEN))
     for address in (READER, OPERATOR):
-        leave(tmp_path, Request.signed("stop mails", address, signed(SEEN, address, "", Door.MAIL)))
+        leave(FolderBox(tmp_path), Request.signed("stop mails", address, signed(SEEN, address, "", Door.MAIL)))
     await service._carry_out_requests()
-    await service._deliver()
+    await service.duties.deliver()
     told = [
         (message.recipient, message.content.title) for message in channel.sent if isinstance(message.content, Notice)
     ]
@@ -52,9 +53,9 @@ async def test_a_reader_stops_and_an_operator_who_stopped_too_still_hears_of_it(
         f"{READER} stopped these mails", f"{OPERATOR} stopped these mails"
     ]  # fmt: skip
     channel.sent.clear()
-    await service._read(feed)
+    await service.duties.readings.read(feed)
     assert [message.recipient for message in channel.sent] == ["c@example.org"]
     clock.advance(timedelta(days=1))
-    await service._deliver()
+    await service.duties.deliver()
     assert len(channel.sent) == 1
     history.close()

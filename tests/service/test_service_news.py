@@ -53,7 +53,7 @@ async def test_a_message_goes_out_with_the_reading_that_brought_it_and_in_one_ro
     service = Service(
         settings, history, {"ofsted": feed}, outbox, clock, Heartbeat(tmp_path, SEEN), tick=timedelta(days=1)
     )
-    await asyncio.gather(service._read(feed), service._deliver(), service._deliver())
+    await asyncio.gather(service.duties.readings.read(feed), service.duties.deliver(), service.duties.deliver())
     assert [delivery.state for delivery in history.deliveries()] == [State.ACCEPTED]
     assert len(channel.sent) == 1
     history.close()

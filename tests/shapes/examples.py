@@ -21,6 +21,7 @@ from watcher.answers.sheet import Sheet
 from watcher.answers.status import ServiceStanding
 from watcher.cli.check import Finding
 from watcher.cli.commands.backup import back_up, bring_back
+from watcher.cli.commands.copy import report
 from watcher.cli.counted import counted
 from watcher.cli.inspection_json import inspection_json
 from watcher.cli.tables import delivery_json
@@ -36,8 +37,12 @@ from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import stored
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions
 from watcher.feeds.statistics.file import read_file
+from watcher.history.backup import read_backup
+from watcher.history.checksums import checksums_of
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.protocol import FeedState
+from watcher.history.protocol import FeedState, Transaction
+from watcher.history.transfer.move import Move
+from watcher.history.transfer.sides import Arrival
 from watcher.messages.alert import Alert
 from watcher.messages.message import Message, Reminder
 from watcher.messages.not_read import NotRead
@@ -49,6 +54,7 @@ from watcher.service.standing import feeds_now, service_now
 from watcher.watching.deeds import Door
 from watcher.watching.made_watches import MadeWatch
 from watcher.watching.silences import Silence
+from watcher.web.health import health, readiness
 
 LISTED = datetime(2025, 4, 15, 9, 0, tzinfo=UTC)
 """When the newest official list was out."""
@@ -145,7 +151,18 @@ def _of_the_watcher() -> dict[str, Line]:
         "mails": stop.json(),
         "watch": watch.json(),
         **_of_slack(),
+        "healthz": _of_health(state, settings, now),
+        "readyz": readiness(""),
     }
+
+
+def _of_health(state: FeedState, settings: Settings, now: datetime) -> Line:
+    with TemporaryDirectory() as folder:
+        history = EmbeddedHistory.open(Path(folder), with_bundle=False)
+        history.commit(Transaction(feeds=(state,)))
+        found = health(settings.feeds, history, timedelta(seconds=0.4), timedelta(minutes=2), None, now)
+        history.close()
+    return found.as_json()
 
 
 def _of_slack() -> dict[str, Line]:
@@ -164,7 +181,11 @@ def _of_backups(now: datetime) -> dict[str, Line]:
         taken = back_up(data, file, now)
         restored = bring_back(data, file, now)
         aside = str(Path(str(restored["aside"])).relative_to(folder))
+        tables = read_backup(file).tables
+    checksums = checksums_of({name: tables[name] for name in ("homes", "inspections")})
+    moved = Move("data", "the database watcher on db.example.org", Arrival(4, checksums, None), "start again")
     return {
+        "copy": report(moved),
         "backup": {**taken, "backup": _BACKUP, "bytes": _BYTES},
         "restore": {**restored, "restored": _BACKUP, "aside": aside},
     }

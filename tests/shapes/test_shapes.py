@@ -21,6 +21,7 @@ from tests.standins.http_server import answer
 from tests.standins.receiver import receiving
 from watcher.answers.asked.chosen import Chosen
 from watcher.answers.homes.homes import homes_now
+from watcher.answers.status import RoleNow, ServiceStanding
 from watcher.cli import trial_message
 from watcher.config.settings import Settings
 from watcher.delivery.channels.webhook.body import Type, body
@@ -45,9 +46,10 @@ from watcher.messages.report import ReportChange, ReportRow, WatchReport
 from watcher.rounds.replay import judged, replay
 from watcher.rounds.take_in import absorb
 from watcher.service import start
-from watcher.service.heartbeat import Heartbeat
+from watcher.service.heartbeat import Heartbeat, Pulse
 from watcher.service.once import AskedFor
 from watcher.service.progress import ReadingProgress
+from watcher.service.standing import service_now
 from watcher.timing.clock import SystemClock
 from watcher.watching.acknowledgements import Acknowledgement
 from watcher.watching.deeds import Act, Door, Signature
@@ -268,7 +270,10 @@ def test_status(run: Run, tmp_path: Path) -> None:
         progress = ReadingProgress(tmp_path / "data", SystemClock())
         progress.note("ofsted", Advance(131, 349, began))
         during = printed(run, "status", "--json")
-    hold("status", [*before, *during])
+    shared = ServiceStanding(
+        now=NOW, service=service_now(Pulse(None, None), role=RoleNow("standby", "pid 7 on a", NOW))
+    )
+    hold("status", [*before, *during, shared.as_json()])
 
 
 def test_check_import_backup_restore_and_silence(run: Run, tmp_path: Path) -> None:

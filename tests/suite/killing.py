@@ -14,6 +14,7 @@ from tests.suite.people import People, Reckoned
 from tests.suite.stage import Nursery, Stage, stage
 from tests.suite.threads import astray
 from watcher.delivery.ledger import Delivery, State
+from watcher.history.box import FolderBox
 from watcher.messages.alert import Alert
 from watcher.messages.group import Group
 from watcher.messages.message import PresentState
@@ -204,9 +205,10 @@ class Killing:
         """What was killed so often that nobody knows its fate waits for the operator, who has it sent again."""
         unknown = [delivery.id for delivery in self.stage.history().deliveries() if delivery.state is State.UNKNOWN]
         self.asked_for.update(unknown)
-        files = [leave(self.stage.data, Request("retry", delivery_id)) for delivery_id in unknown]
+        box = FolderBox(self.stage.data)
+        asked = [leave(box, Request("retry", delivery_id)) for delivery_id in unknown]
         async with asyncio.timeout(60):
-            while any(file.exists() for file in files):
+            while any(map(box.is_waiting, asked)):
                 await asyncio.sleep(0.1)
 
     async def _settle(self) -> None:

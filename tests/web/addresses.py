@@ -96,6 +96,7 @@ ACTING: tuple[str, ...] = (
 
 DATA: tuple[Address, ...] = (
     Address("/healthz", "healthz"),
+    Address("/readyz", "readyz"),
     Address("/metrics", "metrics"),
     Address("/homes.html", "homes by their other name"),
     Address("/homes.csv", "homes as CSV"),

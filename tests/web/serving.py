@@ -16,6 +16,7 @@ from watcher.answers.kept.kept import Kept
 from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.delivery.outbox import Outbox
+from watcher.history.box import FolderBox
 from watcher.history.protocol import History
 from watcher.messages.links import Links
 from watcher.service.heartbeat import Heartbeat
@@ -77,7 +78,7 @@ def site(settings: Settings, history: History) -> Site:
         access=Access(settings.web, history, clock),
         kept=Kept(history, lambda: service.settings),
         outbox=service.outbox,
-        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+        release=lambda feed, signature: ask_release(FolderBox(settings.data_dir), feed, signature),
         watches_altered=altered,
     )
 

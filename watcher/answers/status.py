@@ -16,6 +16,30 @@ from watcher.messages.topics import Gravity, Topic
 from watcher.watching.silences import Silence
 
 
+@dataclass(frozen=True, slots=True)
+class RoleNow:
+    """Which part a service has where several share a history, and who leads."""
+
+    word: str
+    """`leader` or `standby`; empty where a command asks, which has none."""
+    leader: str | None
+    """Who leads, as `pid 17 on desk`; None where nobody does."""
+    since: datetime | None = None
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether nobody reads and sends."""
+        return self.leader is None and self.word != "leader"
+
+    def sentence(self) -> str:
+        """The same for people."""
+        if self.is_ill:
+            return "nobody leads: nothing is read and no message is sent, until a watcher that runs takes it over"
+        if self.word == "leader":
+            return "this one leads"
+        return f"{'standby; ' if self.word else ''}{self.leader} leads"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceNow:
     """Whether the service runs."""
@@ -32,6 +56,8 @@ class ServiceNow:
     """Whether it hangs, or the last one did not end in good order."""
     since: datetime | None = None
     """When it began; None where that is not known."""
+    role: RoleNow | None = None
+    """None where nobody else could lead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +223,8 @@ class ServiceStanding:
     def needs_attention(self) -> bool:
         """Whether the operator should look."""
         open_ones = bool(self.refused or self.matters)
-        return self.service.is_ill or open_ones or any(feed.state.problems or feed.state.held for feed in self.feeds)
+        is_ill = self.service.is_ill or (self.service.role is not None and self.service.role.is_ill)
+        return is_ill or open_ones or any(feed.state.problems or feed.state.held for feed in self.feeds)
 
     @property
     def unread(self) -> Sequence[FeedNow]:
@@ -233,6 +260,8 @@ class ServiceStanding:
             "service": service.word,
             "holder": service.holder,
             "heartbeat_age_seconds": age.total_seconds() if age is not None else None,
+            "role": (service.role.word or None) if service.role else None,
+            "leader": service.role.leader if service.role else None,
             "feeds": [feed.as_json(self.now) for feed in self.feeds],
             "waiting": self.waiting,
             "oldest_waiting": self.oldest_waiting.isoformat() if self.oldest_waiting else None,

@@ -32,7 +32,7 @@ from watcher.config.made_watches import called
 from watcher.delivery.channels.slack.buttons import HISTORY
 from watcher.delivery.channels.slack.options import SlackOptions
 from watcher.errors import WatcherError
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.messages.alert import Alert
 from watcher.text import capital
 from watcher.watching.asked import Asked, Asking
@@ -176,7 +176,7 @@ class Bot:
         while True:
             try:
                 came = await self._do(asked) if await self._acquaintance.is_own(asked) else Pressed()
-            except CommitFailedError:
+            except NOT_NOW:
                 await asyncio.sleep(AGAIN_AFTER)
             except Exception:  # the boundary of one question: the others are answered all the same
                 log.exception("what was asked in Slack failed", way=self.way, asking=asked.asking.value)
@@ -201,7 +201,7 @@ class Bot:
             self._to_change.clear()
             try:
                 await self._desk.deliver()
-            except CommitFailedError as error:  # it is asked again by its own tick
+            except NOT_NOW as error:  # it is asked again by its own tick
                 log.error("messages could not be changed at once", way=self.way, error=str(error))
             except Exception:  # the boundary of the outbox, as above
                 log.exception("messages could not be changed at once", way=self.way)
@@ -248,7 +248,7 @@ class Bot:
     async def _press(self, asked: Asked) -> Pressed:
         try:
             came = await self._outcome(asked)
-        except CommitFailedError:
+        except NOT_NOW:
             raise
         except (NotMeantError, WatcherError) as error:
             return Pressed(said=Said.of(capital(str(error))))

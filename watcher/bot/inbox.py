@@ -1,7 +1,8 @@
 """What arrives is kept before Slack is told that it arrived, and recognised when it comes again.
 
 Slack waits three seconds for that word and asks for it before the work is done: whatever was answered so is in the
-history, and is done after a restart too. What could not be kept is not answered, and Slack tells who asked.
+history, and is done after a restart too. What could not be kept is not answered, and Slack tells who asked; a
+command is answered that it was not.
 """
 
 import asyncio
@@ -13,7 +14,8 @@ import structlog
 
 from watcher.bot.line.envelope import Envelope
 from watcher.bot.payloads import Arrived, read_envelope
-from watcher.history.failures import CommitFailedError
+from watcher.bot.said import Said
+from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import History, Transaction
 from watcher.timing.clock import Clock
 from watcher.watching.asked import Asked
@@ -25,6 +27,15 @@ _APART = timedelta(microseconds=1)
 
 MOST_AT_ONCE = 250
 """So many are kept in one commit, so that the loop does other things between two."""
+
+COMMANDS = "slash_commands"
+"""The sort of envelope whose acknowledgement is shown to whoever asked."""
+
+NOT_KEPT = Said.slip(
+    "Nothing was done",
+    "The history takes nothing just now: its disk may be full, or its database away. It is tried again by itself, and "
+    "whoever runs this watcher is told. Ask again in some minutes.",
+)
 
 Acknowledge = Callable[[str, Mapping[str, Any] | None], bool]
 """Tells Slack that an envelope arrived, with an answer if there is one; any thread."""
@@ -80,10 +91,10 @@ class Inbox:
             try:
                 new = self._keep([arrived.asked for _, arrived in read if arrived.asked is not None])
             except Exception as error:  # noqa: BLE001  # whatever it is, what comes after these is kept all the same
-                is_foreseen = isinstance(error, CommitFailedError)
+                is_foreseen = isinstance(error, NOT_NOW)
                 why = str(error) if is_foreseen else type(error).__name__
                 log.error("what was asked in Slack could not be kept, and is not answered", error=why)
-                read = [(envelope, arrived) for envelope, arrived in read if arrived.asked is None]
+                read = [_not_kept(envelope, arrived) for envelope, arrived in read if _is_told(envelope, arrived)]
                 new = []
             self._acknowledge_all(read)
             for asked in new:
@@ -114,3 +125,12 @@ class Inbox:
         for envelope, arrived in read:
             if not self._acknowledge(envelope.id, arrived.answer or None):
                 log.info("an envelope could not be answered: its connection is gone", way=self._way)
+
+
+def _is_told(envelope: Envelope, arrived: Arrived) -> bool:
+    """Whether Slack is told that it arrived though nothing was kept: where that can say so to whoever asked."""
+    return arrived.asked is None or (envelope.takes_answer and envelope.type == COMMANDS)
+
+
+def _not_kept(envelope: Envelope, arrived: Arrived) -> tuple[Envelope, Arrived]:
+    return (envelope, arrived if arrived.asked is None else Arrived(answer=NOT_KEPT.payload()))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import Transaction
 from watcher.watching.asked import Asked
 
@@ -48,7 +48,7 @@ class Marks:
         """Whether the history took the oldest of them."""
         try:
             self._commit(Transaction(asked=self._ended[:MOST_AT_ONCE]))
-        except CommitFailedError:
+        except NOT_NOW:
             return False
         del self._ended[:MOST_AT_ONCE]
         return True

@@ -33,6 +33,7 @@ FAMILIES = {
     "status": "status",
     "backup": "backup",
     "restore": "backup",
+    "copy": "copy",
     "version": "about",
     "alerts": "alerts",
     "silence": "silence",

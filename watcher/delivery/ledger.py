@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # who only reads the history needs no configuration
 POSSIBLY_REPEATED = "possibly repeated"
 """What is noted of an accepted message that may have been accepted before."""
 
+ARRIVED_LATE = "a former leader's attempt arrived late"
+"""What is noted of a message that was accepted from somebody who leads no more."""
+
 MOST_UNKNOWN = 3
 """So many attempts of unknown fate are made; then the operator decides."""
 
@@ -147,6 +150,8 @@ class Delivery:
     """Whether only the way to its recipient is stopped."""
     remark: str = ""
     """What was wrong though the channel accepted it, or why a present state can't be shown."""
+    term: int | None = None
+    """The number of the leadership that attempted it last; None where nobody else could."""
     number: int = field(default=0, metadata=NEVER)
     """Position in the outbox; 0 for one that is not stored yet."""
 
@@ -217,6 +222,7 @@ class Delivery:
             recipient=self.recipient,
             possibly_repeated=self.unsure_since is not None,
             reminder=self.reminder,
+            term=self.term,
         )
 
     @property
@@ -242,10 +248,10 @@ class Delivery:
         perhaps = "; an earlier attempt may have arrived" if self.unsure_since is not None else ""
         return replace(self.moving(), state=State.DECLINED, detail=f"{why}{perhaps}")
 
-    def sending(self, now: datetime) -> Self:
-        """Marked as being sent; stored before the call."""
+    def sending(self, now: datetime, term: int | None = None) -> Self:
+        """Marked as being sent, in the `term` of a leadership; stored before the call."""
         sent = self.certain() if self.is_repeatable else self
-        return replace(sent, state=State.SENDING, attempts=self.attempts + 1, attempted=now)
+        return replace(sent, state=State.SENDING, attempts=self.attempts + 1, attempted=now, term=term)
 
     def settled(self, verdict: Verdict, due: datetime, way: str = "") -> Self:
         """After the verdict on an attempt; `due` is when to try again unless it was final.
@@ -286,6 +292,20 @@ class Delivery:
     def interrupted(self) -> Self:
         """Found as being sent by a process that is no more: nothing is known of that attempt's fate."""
         return replace(self.unsure(), state=State.WAITING)
+
+    def accepted_late(self, known: Self) -> Self:
+        """As it is to be stored of a former leader, of whom it was accepted; `known` is what others made of it since.
+
+        Where another leader has sent it too, readers may have been told twice.
+        """
+        is_again = known.state is State.ACCEPTED
+        if is_again and known.term == self.term:
+            return known
+        if not is_again:
+            detail = "; ".join(filter(None, (self.detail, ARRIVED_LATE)))
+            return replace(self, attempts=max(self.attempts, known.attempts), detail=detail)
+        repeated = "" if POSSIBLY_REPEATED in known.detail else POSSIBLY_REPEATED
+        return replace(known, detail="; ".join(filter(None, (known.detail, repeated, ARRIVED_LATE))))
 
     def document(self, kept: Mapping[str, Any] | None = None, like: str | None = None) -> dict[str, Any]:
         """The delivery as the history keeps it; what it says under the name of its kind.
@@ -425,7 +445,7 @@ def with_content(document: Mapping[str, Any], of: Callable[[str], Mapping[str, A
     }
 
 
-_AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark")
+_AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark", "term")
 """What stands after the content in a delivery's document."""
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -17,6 +18,7 @@ from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -94,8 +96,13 @@ class Outbox:
         deadline: timedelta = timedelta(seconds=60),
         rng: random.Random | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may_send` is asked, in any thread, right before each call: others may send what is here."""
         self._ledger = ledger
+        self._may_send = may_send
+        self._term: int | None = None
+        """The number of the leadership in which it sends; None where nobody else could."""
         self._clock = clock
         self._base = base
         self._cap = cap
@@ -117,6 +124,8 @@ class Outbox:
         """When each recipient of each channel was last sent something that was accepted."""
         self._newest = 0
         """The highest number among the messages taken up."""
+        self._returned: list[tuple[Lane, Delivery, Verdict]] = []
+        """Verdicts that came late and are not stored yet."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
         self._attempts: dict[Way, _Attempt] = {}
@@ -208,10 +217,36 @@ class Outbox:
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round."""
-        found = [delivery.interrupted() for delivery in self._waiting if delivery.state is State.SENDING]
+        own = {attempt.delivery_id for attempt in self._attempts.values()}
+        sent = [delivery for delivery in self._waiting if delivery.state is State.SENDING and delivery.id not in own]
+        found = [delivery.interrupted() for delivery in sent]
         if found:
             self._store(*found)
         self._go_another_way()
+
+    def take_over(self, term: int) -> None:
+        """From now on it is this outbox that sends, in the `term` of a leadership; as `recover`, of what others left.
+
+        Of what they were sending it is looked for, and nobody can tell that it will not arrive yet; what became of that
+        which this outbox has sent itself is known, and is stored first.
+        """
+        self._term = term
+        self._store_unstored()
+        self.follow()
+        self.recover()
+
+    def follow(self) -> None:
+        """Takes up all that others have stored since: what is open now, and what has become of what was."""
+        unstored = {delivery.id for delivery in self._unstored}
+        found = {delivery.id: delivery for delivery in self._ledger.deliveries(open_only=True)}
+        ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
+        found |= {name: known for name in ended if (known := self._ledger.delivery(name)) is not None}
+        self.note(*(delivery for name, delivery in found.items() if name not in unstored))
+
+    def finish(self) -> tuple[Delivery, ...]:
+        """Stores the verdicts on what was being sent when somebody else began to; begins nothing."""
+        self._store_unstored()
+        return (*self._settle_returned(), *self._collect())
 
     def _go_another_way(self) -> None:
         """What was stopped is stopped no more if another way leads there now: a new address or secret."""
@@ -261,7 +296,7 @@ class Outbox:
         self._hurry_renewed()
         self._go_another_way()
         ended: list[Delivery] = []
-        while not self._is_closing and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
+        while self._may_begin() and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
             ended += self._settle_returned()
             self._begin_attempts()
             if not self._attempts:
@@ -269,6 +304,9 @@ class Outbox:
             await self._wait_for_something()
             ended += self._collect()
         return tuple(ended)
+
+    def _may_begin(self) -> bool:
+        return not self._is_closing and self._may_send()
 
     async def _wait_for_something(self) -> None:
         """Until an attempt ends or there is something new: what one channel takes long over holds up no other."""
@@ -405,6 +443,13 @@ class Outbox:
         return [delivery for task in results if _is_final(delivery := task.result())]
 
     async def _attempt(self, lane: Lane, delivery: Delivery) -> Delivery:
+        """The message after one attempt, or as somebody else has made it meanwhile."""
+        try:
+            return await self._attempted(lane, delivery)
+        except LedElsewhereError:
+            return self._waiting.get(delivery.id) or self._ledger.delivery(delivery.id) or delivery
+
+    async def _attempted(self, lane: Lane, delivery: Delivery) -> Delivery:
         """The message after one attempt, or after it was found to have arrived by an earlier one, or to be needless."""
         channel = current(lane.channel)
         if declined := self._declined(delivery):
@@ -418,22 +463,24 @@ class Outbox:
         await lane.space(lane.least_between(channel))
         await self._take_turns()
         is_former = self._lanes.get(self._way_of(delivery)) is not lane
-        if is_former or self._waiting.get(delivery.id) is None:  # its channel changed, or it was silenced, meanwhile
-            return delivery
+        if is_former or self._waiting.get(delivery.id) is None or not self._may_send():
+            return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
         if declined := self._declined(delivery):  # meanwhile
             return declined
         message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
-        sent = delivery.sending(self._clock.now())
+        sent = delivery.sending(self._clock.now(), self._term)
         self._store(sent)
         if self._waiting.has_more(self._way_of(sent), self._clock.now()):
             message = replace(message, more_follow=True)
+        send = partial(call_of(channel, delivery), replace(message, term=self._term))
         try:
-            verdict = await lane.call(partial(call_of(channel, delivery), message), sent)
+            verdict = await lane.call(partial(self._sent_now, send), sent)
         except TimeoutError:
             verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
         verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
         await self._take_turns()
-        if self._waiting.get(sent.id) is None:  # an earlier attempt was accepted meanwhile: nothing takes that back
+        is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
+        if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
         return self._settle(lane, sent, verdict)
@@ -443,6 +490,21 @@ class Outbox:
         if len(self._attempts) > FEW:
             async with self._turn:
                 await asyncio.sleep(0)
+
+    def _is_anothers(self, sent: Delivery) -> bool:
+        """Whether somebody else has been sending it since."""
+        return self._known(sent).term != sent.term
+
+    def _known(self, sent: Delivery) -> Delivery:
+        """What is stored of it; where that cannot be asked now, its verdict must not be lost for that."""
+        try:
+            return self._ledger.delivery(sent.id) or sent
+        except TransientError:
+            return self._waiting.get(sent.id) or replace(sent, term=None)
+
+    def _sent_now(self, send: Callable[[], Verdict]) -> Verdict:
+        """The verdict of the call; where it may not be made any more, it certainly was not."""
+        return send() if self._may_send() else Verdict(Answer.LATER, "not sent: another watcher leads by now")
 
     def _present(self, channel: Channel, delivery: Delivery, parent: Delivery | None) -> Present:
         return present_of(delivery, parent, channel, self._ledger, self._clock.now())
@@ -465,7 +527,8 @@ class Outbox:
         if self._waiting.get(delivery.id) is None:  # accepted late, or silenced meanwhile
             return delivery
         if found is None:
-            return delivery.certain()
+            is_own = delivery.term in (None, self._term)  # else it may arrive yet: who sent it may only be stopped
+            return delivery.certain() if is_own else delivery
         if found.answer is Answer.LATER:
             wait = self._wait(max(delivery.attempts, delivery.looks + 1), found.retry_after)
             due = self._clock.now() + wait
@@ -491,6 +554,8 @@ class Outbox:
         settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
         try:
             self._store(settled)
+        except LedElsewhereError:
+            raise
         except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
             raise
@@ -532,15 +597,26 @@ class Outbox:
         """
         settled = []
         for lane in (*self._lanes.values(), *self._former):
-            for sent, verdict in lane.returned():
-                known = self._ledger.delivery(sent.id) or sent
-                if known.state is State.WAITING and known.attempts == sent.attempts:
-                    settled.append(self._settle(lane, sent, verdict))
-                elif verdict.answer is Answer.ACCEPTED and known.state is not State.ACCEPTED:
-                    settled.append(self._settle(lane, known, verdict))
+            self._returned += [(lane, sent, verdict) for sent, verdict in lane.returned()]
+        while self._returned:
+            lane, sent, verdict = self._returned[0]
+            known = self._known(sent)
+            del self._returned[0]
+            is_accepted, is_anothers = verdict.answer is Answer.ACCEPTED, known.term != sent.term
+            is_last = known.state is State.WAITING and known.attempts == sent.attempts
+            if is_last or (is_accepted and is_anothers):
+                settled += self._settled(lane, sent, verdict)
+            elif is_accepted and known.state is not State.ACCEPTED:
+                settled += self._settled(lane, known, verdict)
         under_way = [attempt.lane for attempt in self._attempts.values()]
         self._former = [lane for lane in self._former if lane.is_waited_for or lane in under_way]
         return [delivery for delivery in settled if _is_final(delivery)]
+
+    def _settled(self, lane: Lane, sent: Delivery, verdict: Verdict) -> list[Delivery]:
+        try:
+            return [self._settle(lane, sent, verdict)]
+        except LedElsewhereError:
+            return []
 
     def _wait(self, attempts: int, retry_after: timedelta | None) -> timedelta:
         """Until the next attempt: doubling, with jitter so that messages part, and no less than the channel asks."""
@@ -548,7 +624,11 @@ class Outbox:
         return max(own, retry_after or timedelta())
 
     def _store(self, *deliveries: Delivery) -> Delivery:
-        self._ledger.store(deliveries)
+        try:
+            self._ledger.store(deliveries)
+        except LedElsewhereError:
+            self.note(*filter(None, (self._ledger.delivery(delivery.id) for delivery in deliveries)))
+            raise
         for delivery in deliveries:
             self._take(delivery)
         return deliveries[0]
@@ -563,9 +643,10 @@ class Outbox:
             self._take(delivery)
 
     def _store_unstored(self) -> None:
-        if self._unstored:
-            self._store(*self._unstored)
-            self._unstored.clear()
+        while self._unstored:
+            with suppress(LedElsewhereError):  # what is stored holds
+                self._store(self._unstored[0])
+            del self._unstored[0]
 
     def _take(self, delivery: Delivery) -> None:
         self._waiting.put(delivery)

@@ -21,6 +21,7 @@ import orjson
 
 from watcher import __version__
 from watcher.errors import PermanentError
+from watcher.history.checksums import Checksums, checksums_of
 from watcher.history.embedded.disk import Disk, discard, write_all
 from watcher.history.embedded.snapshot import STAMP_TABLE, Documents
 
@@ -47,7 +48,7 @@ class Backup:
 
     taken: datetime
     sequence: int
-    tables: Mapping[str, Documents]
+    tables: Mapping[str, Mapping[int, bytes]]
     version: str = __version__
 
     @property
@@ -70,12 +71,13 @@ def write_backup(backup: Backup, file: Path, *, force: bool = False, disk: Disk 
         discard(disk, _abandoned(file))
         descriptor = disk.open_private(draft)
         try:
-            for part in _members(backup):
+            checksums = Checksums()
+            for part in _members(backup, checksums):
                 write_all(disk, descriptor, part)
             disk.sync(descriptor)
         finally:
             disk.close(descriptor)
-        if read_backup(draft).tables != {name: rows for name, rows in backup.tables.items() if rows}:
+        if checksums_of(read_backup(draft).tables) != checksums.found:
             raise BackupError(f"The backup {file} could not be read back as it was written: see to that disk.")
         disk.rename(draft, file)
         disk.sync_folder(file.parent)
@@ -106,15 +108,15 @@ def _is_alive(pid: str) -> bool:
     return True
 
 
-def _members(backup: Backup) -> tuple[bytes, bytes]:
+def _members(backup: Backup, checksums: Checksums) -> tuple[bytes, bytes]:
     deflate = zlib.compressobj(wbits=_GZIP_WINDOW)
-    documents = b"".join([*map(deflate.compress, _lines(backup.tables)), deflate.flush()])
+    documents = b"".join([*map(deflate.compress, _lines(backup.tables, checksums)), deflate.flush()])
     header = {
         _KIND: FORMAT,
         "version": backup.version,
         "taken": backup.taken.isoformat(),
         "sequence": backup.sequence,
-        "counts": backup.counts,
+        "counts": {name: passed.documents for name, passed in checksums.found.items()},
         "sha256": sha256(documents).hexdigest(),
     }
     return _header_member(orjson.dumps(header) + b"\n"), documents
@@ -127,9 +129,9 @@ def _header_member(header: bytes) -> bytes:
     return _GZIP + block + zlib.crc32(header).to_bytes(4, "little") + length.to_bytes(4, "little")
 
 
-def _lines(tables: Mapping[str, Documents]) -> Iterator[bytes]:
+def _lines(tables: Mapping[str, Mapping[int, bytes]], checksums: Checksums) -> Iterator[bytes]:
     for name, documents in tables.items():
-        for number, document in documents.items():
+        for number, document in checksums.passing(name, documents):
             yield _beginning(name, number) + document + b"}\n"
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from watcher.errors import PermanentError, TransientError
+from watcher.errors import LedElsewhereError, PermanentError, TransientError
 
 
 class HistoryUnusableError(PermanentError):
@@ -39,19 +39,28 @@ class CommitFailedError(TransientError):
     """A commit or a snapshot could not be stored: the history is as it was before, in memory and on disk."""
 
 
-class OvertakenError(TransientError):
+class OutdatedError(TransientError):
     """Another commit came before one that was to follow what was known: it is to be made anew by what is known now."""
 
 
-class FencedError(CommitFailedError):
-    """Another process leads by now: nothing of the commit was stored but that messages were accepted."""
+class FateUnknownError(CommitFailedError):
+    """Whether a commit is stored is not known yet; whoever does the same again makes nothing twice."""
+
+
+class FencedError(LedElsewhereError, CommitFailedError):
+    """Another process leads: of the commit is stored that messages were accepted, and who has signed in."""
+
+
+class SettledMeanwhileError(LedElsewhereError, CommitFailedError):
+    """A message was accepted from another process meanwhile: nothing was stored that would undo it."""
 
 
 class HistoryAwayError(TransientError):
     """The database does not answer; what was asked may be asked again."""
 
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed; it is tried again.")
+    def __init__(self, where: str, why: str, then: str = "See whether it runs and can be reached from here.") -> None:
+        super().__init__(f"The history in {where} does not answer: {why}. Nothing was changed. {then}")
+        self.where, self.why, self.then = where, why, then
 
 
 class DatabaseUnusableError(HistoryUnusableError):
@@ -59,3 +68,11 @@ class DatabaseUnusableError(HistoryUnusableError):
 
     def __init__(self, where: str, what: str, then: str) -> None:
         super().__init__(f"The history in {where} cannot be used: it {what}. Nothing was changed. {then}".strip())
+
+
+class HistoryMovedError(HistoryUnusableError):
+    """This history was moved elsewhere: whoever went on with it would tell again what is told from there."""
+
+
+NOT_NOW = (CommitFailedError, HistoryAwayError)
+"""What a history raises that may be asked again as it is, without anybody doing anything here."""

@@ -1,8 +1,14 @@
 """Opens the history that a configuration names, whichever kind it is of."""
 
+from typing import TYPE_CHECKING
+
 from watcher.errors import PermanentError
 from watcher.history.protocol import History
 from watcher.options.place import HistoryPlace
+
+if TYPE_CHECKING:
+    from watcher.history.box import Box
+    from watcher.history.replica import Replica
 
 
 class ExtraMissingError(PermanentError):
@@ -25,10 +31,40 @@ def open_history(place: HistoryPlace, *, read_only: bool = False, with_bundle: b
         from watcher.history.embedded.history import EmbeddedHistory
 
         return EmbeddedHistory.open(place.folder, read_only=read_only, with_bundle=with_bundle)
+    need_extra()
+    from watcher.history.postgresql.opening import open_shared
+
+    return open_shared(place, read_only=read_only, with_bundle=with_bundle)
+
+
+def open_replica(place: HistoryPlace) -> "Replica":
+    """The history for a service, which may lead, or follow whoever does; raises as `open_history` does."""
+    if not place.is_shared:
+        from watcher.history.replica import OnlyReplica  # of no use to whoever only looks; so below
+
+        return OnlyReplica(open_history(place), place)
+    need_extra()
+    from watcher.history.postgresql.replica import SharedReplica
+
+    return SharedReplica.open(place)
+
+
+def open_box(place: HistoryPlace) -> "Box":
+    """Where requests are left for whoever owns the history, or leads; to be closed."""
+    if not place.is_shared:
+        from watcher.history.box import FolderBox
+
+        return FolderBox(place.folder)
+    need_extra()
+    from watcher.history.postgresql.database import Database
+    from watcher.history.postgresql.requests_table import DatabaseBox
+
+    return DatabaseBox(Database(place.url, place.password, most=2))
+
+
+def need_extra() -> None:
+    """Raises ExtraMissingError where what speaks with a database is not installed."""
     try:
         import psycopg_pool  # noqa: F401  # asked here, so that what it is missing for is said
     except ImportError:
         raise ExtraMissingError from None
-    from watcher.history.postgresql.opening import open_shared
-
-    return open_shared(place, read_only=read_only, with_bundle=with_bundle)

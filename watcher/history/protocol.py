@@ -369,6 +369,11 @@ class History(Protocol):
         """Why the last commit was not taken, and what to do; empty once one is."""
         ...
 
+    @property
+    def away(self) -> str:
+        """Why nothing can be asked now, and what to do; empty where it can."""
+        ...
+
     def room(self) -> Room:
         """How large the history is, and how much room its disk has; raises OSError."""
         ...

@@ -97,3 +97,5 @@ class Message:
     """Whether somebody has taken the alert in hand."""
     more_follow: bool = field(default=False, compare=False)
     """Whether others for the same channel are due right after it."""
+    term: int | None = None
+    """The number of the leadership that sends it, where several watchers could; channels with room for it say it."""

@@ -243,7 +243,8 @@ class Topic(Enum):
         "The history cannot be stored",
         "They hear nothing until it can; nothing that was stored is lost.",
         "It is tried again by itself.",
-        "Make room on the disk, and see that the folder can be written.",
+        "Make room on the disk, and see that the folder can be written; of a database, see that it runs and can be "
+        "reached.",
     )
     ROOM = About(
         Gravity.LOOK_TODAY,

@@ -15,7 +15,7 @@ from watcher.bot.places import bots
 from watcher.config.made_watches import channel_for
 from watcher.config.settings import Settings
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import Transaction
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
@@ -53,7 +53,7 @@ class Bots:
         for way, options in wanted.items():
             try:
                 await self._look_at(way, options)
-            except CommitFailedError:
+            except NOT_NOW:
                 raise
             except Exception as error:  # the boundary of one bot: the others answer all the same
                 log.exception("a bot cannot be looked after", way=way)
@@ -93,7 +93,7 @@ class Bots:
     def _keep(self, asked: Sequence[Asked]) -> None:
         """A history that takes nothing is told of elsewhere."""
         if asked:
-            with suppress(CommitFailedError):
+            with suppress(*NOT_NOW):
                 self._desk.history.commit(Transaction(asked=asked))
 
     async def stop(self) -> None:

@@ -3,10 +3,9 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from watcher.config.settings import Settings
 from watcher.delivery.channels.kinds import open_channels
@@ -15,8 +14,9 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.exchange import Exchange
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.history.opening import open_history
+from watcher.history.opening import open_box, open_history
 from watcher.history.protocol import FeedState, History, Told, Transaction
+from watcher.history.replica import SharedHistory
 from watcher.messages.matter import Matter
 from watcher.options.place import HistoryPlace
 from watcher.rounds import calendar
@@ -26,8 +26,8 @@ from watcher.rounds.remind import remind
 from watcher.service import requests
 from watcher.service.heartbeat import pulse
 from watcher.service.outside_alarm import Lifesign, give_sign
+from watcher.service.readings import READING_DEADLINE
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
-from watcher.service.service import READING_DEADLINE
 from watcher.service.signing import signed_style
 from watcher.timing.clock import Clock
 from watcher.watching.deeds import Signature
@@ -61,6 +61,15 @@ class Polled:
         )
 
 
+def take_over(outbox: Outbox, history: History) -> None:
+    """Takes up what a process that is no more was sending, and on a shared history what a former leader was."""
+    term = history.leading_as if isinstance(history, SharedHistory) else None
+    if term is None:
+        outbox.recover()
+    else:
+        outbox.take_over(term)
+
+
 READING_BUDGET = READING_DEADLINE - timedelta(minutes=5)
 """How long one reading goes on before it stores what it has."""
 
@@ -71,7 +80,7 @@ async def poll_once(
     """One reading of each feed, judged, stored; and everything that is due told and delivered, to the operator too."""
     version, exchanges = history.version, list[Exchange]()
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
-    outbox.recover()
+    take_over(outbox, history)
     caller = Caller(settings.contact, clock, READING_BUDGET, settings.way_out, on_advance, exchanges.append)
     feeds = open_feeds(settings.feeds, caller)
     chosen = [feed for name, feed in feeds.items() if only in (None, name)]
@@ -153,25 +162,17 @@ def ask_to_poll(
             requests.Request("read", name),
         )
     ]
-    files = [requests.leave(settings.data_dir, request) for request in wanted]
-    until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()
-    while any(file.exists() for file in files) and clock.monotonic() < until:
-        pause(0.2)
-    if all(file.exists() for file in files):
-        if pulse(settings.data_dir, clock.now()).is_alive:  # it is reading, and does it afterwards
-            return AskedFor((), (), names, is_taken_up=True)
-        return AskedFor((), (), names, is_taken_up=_take_back(files))
+    with closing(open_box(settings.place)) as box:
+        left = [requests.leave(box, request) for request in wanted]
+        until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()
+        while any(map(box.is_waiting, left)) and clock.monotonic() < until:
+            pause(0.2)
+        if all(map(box.is_waiting, left)):
+            if pulse(settings.data_dir, clock.now()).is_alive:  # it is reading, and does it afterwards
+                return AskedFor((), (), names, is_taken_up=True)
+            taken_back = [box.discard(name) for name in left]  # somebody may take it up at the last moment
+            return AskedFor((), (), names, is_taken_up=not any(taken_back))
     return _await_reading(settings.place, names, asked, clock, pause)
-
-
-def _take_back(files: Iterable[Path]) -> bool:
-    """Takes back what nobody took up; whether somebody did at the last moment."""
-    taken_up = True
-    for file in files:
-        with suppress(FileNotFoundError):
-            file.unlink()
-            taken_up = False
-    return taken_up
 
 
 def _await_reading(

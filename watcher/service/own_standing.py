@@ -16,6 +16,7 @@ from watcher.messages.titles import title
 from watcher.options.owner import signature
 from watcher.service.heartbeat import Heartbeat, Pulse
 from watcher.service.reach import Reach
+from watcher.service.role import role_now
 from watcher.service.self_watch import REFUSED, find_matters, matter_of_refusal
 from watcher.service.service import Service
 from watcher.service.standing import OPEN, feeds_now, first_morning, service_now, since_of, with_known
@@ -58,7 +59,7 @@ class OwnStanding:
             since[REFUSED] = service.refused_since
         return ServiceStanding(
             now=now,
-            service=service_now(Pulse(self._heartbeat.age(now), signature()), service.began),
+            service=service_now(Pulse(self._heartbeat.age(now), signature()), service.began, role_now(service)),
             feeds=feeds_now(settings, states, self._advances(), now),
             waiting=len(waiting),
             oldest_waiting=waiting[0].created if waiting else None,

@@ -17,7 +17,8 @@ from watcher.config.contact import require_contact
 from watcher.config.settings import DEFAULT_FILE, Settings, load, named_files, watched_files
 from watcher.errors import WatcherError
 from watcher.facts.inspection import Home
-from watcher.history.failures import CommitFailedError
+from watcher.history.box import FolderBox
+from watcher.history.failures import NOT_NOW
 from watcher.messages.matter import Matter
 from watcher.messages.topics import Topic
 from watcher.options.mistakes import ConfigError, Mistake
@@ -171,7 +172,7 @@ class Reloader:
     def _put_in_force(self, ready: Ready, live: Live) -> None:
         try:
             live.take_up(ready)
-        except CommitFailedError as error:
+        except NOT_NOW as error:
             self._refused((f"{error} Then `watcher reload` takes it up.",), live)
         else:
             self._taken_up(ready, live)
@@ -202,8 +203,9 @@ class Reloader:
         self._answer(live, said)
 
     def _answer(self, live: Live, said: requests.Reply) -> None:
+        box = FolderBox(live.in_force().settings.data_dir)
         for name in self._answering:
-            requests.answer(live.in_force().settings.data_dir, name, said)
+            requests.answer(box, name, said)
         self._answering = []
 
     def end(self, live: Live) -> None:

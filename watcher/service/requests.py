@@ -1,18 +1,14 @@
-"""What an operator asks of the history from another process: left in a folder, carried out by whoever owns the history.
+"""What is asked of the history from another process: left in a box, carried out by whoever owns the history.
 
-One process owns the history. A command that alters it therefore leaves a request; a running service carries it out
-within seconds, and where none runs the command itself does.
+One process owns the history, or leads several that share it. A command that alters it therefore leaves a request; a
+running service carries it out within seconds, and where none runs the command itself does. So does a page of a service
+that does not lead.
 """
 
-import re
-import secrets
-import time
 from collections.abc import Callable, Container, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, Protocol, Self
 
 import orjson
@@ -28,7 +24,8 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.options import ChannelOptions
 from watcher.errors import WatcherError
 from watcher.facts.stored import ALWAYS, read, stored
-from watcher.history.failures import CommitFailedError
+from watcher.history.box import Box
+from watcher.history.failures import NOT_NOW
 from watcher.history.protocol import History
 from watcher.rounds.remind import Sends
 from watcher.watching.acknowledgements import Acknowledgement
@@ -48,8 +45,8 @@ class Request:
 
     what: str
     """`retry` or `drop` a delivery, `retry channel`, `read` or `release` a feed, `acknowledge` a change, `silence`
-    homes, or `unsilence` them, `stop mails` or `resume mails` to an address, `watch` for somebody or `unwatch`, or
-    `reload` the configuration and answer under that name."""
+    homes, or `unsilence` them, `stop mails` or `resume mails` to an address, `watch` for somebody or `unwatch`, a
+    `deed` of a page, which is answered, or `reload` the configuration and answer under that name."""
     subject: str
     content: Mapping[str, Any] = field(default_factory=dict, metadata=ALWAYS)
     """The details, where there are any: the document of what is to be stored, or the signature of who asks."""
@@ -61,29 +58,42 @@ class Request:
 
 
 _OF_A_FEED = ("read", "release")
-_OF_AN_ADDRESS = ("stop mails", "resume mails")
-"""Their subjects are in no log."""
+DEED = "deed"
+_NOT_NAMED = ("stop mails", "resume mails", DEED)
+"""Their subjects are in no log: addresses may be among them."""
 
 
-def leave(folder: Path, request: Request) -> Path:
-    """Leaves a request for the owner of the history."""
-    box = folder / "requests"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    box.mkdir(mode=0o700, exist_ok=True)
-    file = box / f"{secrets.token_hex(8)}.json"
-    draft = file.with_suffix(".draft")
-    draft.touch(mode=0o600)
-    draft.write_bytes(orjson.dumps(stored(request)))
-    return draft.replace(file)
+def leave(box: Box, request: Request) -> str:
+    """Leaves a request for the owner of the history; the name under which it is answered, where it is."""
+    return box.leave(orjson.dumps(stored(request)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a request that was waited for."""
+
+    done: bool
+    lines: tuple[str, ...]
+    """For whoever asked."""
+
+
+Deed = Callable[[Request], Reply]
+"""Does what a page asks for, and says what came of it."""
+
+
+def nothing_of_the_kind(request: Request) -> Reply:
+    """Who serves no pages does nothing that these ask for."""
+    raise ValueError(f"{request.what} is asked of what serves no pages")
 
 
 def carry_out(
-    folder: Path,
+    box: Box,
     history: History,
     outbox: AskedOutbox,
     *,
     read_now: Callable[[str], bool] = lambda _: False,
     reload: Callable[[str], bool] = lambda _: False,
+    deed: Deed = nothing_of_the_kind,
     busy: Container[str] = (),
     operators_channels: Mapping[str, ChannelOptions] | None = None,
     settings: Settings | None = None,
@@ -91,8 +101,8 @@ def carry_out(
     """Carries out what was left, oldest first; each request and whether there was anything to do.
 
     `read_now` has a feed read, or every feed where none is named. What is asked of a feed that is `busy`, since it is
-    being read, waits until that is done: the end of the reading would undo it. Through the `operators_channels` is
-    told who stopped his mails. Watches are made for the channels of the `settings`.
+    being read, waits until that is done: the end of the reading would undo it. Through the `operators_channels` is told
+    who stopped his mails. Watches are made for the channels of the `settings`.
     """
     signed: Mapping[str, Callable[[str, Signature], bool]] = {
         "retry": partial(retry, history, outbox),
@@ -112,27 +122,31 @@ def carry_out(
         "silence": lambda request: add_silence(history, outbox, read(Silence, request.content)),
     }
     done = []
-    for file in sorted((folder / "requests").glob("*.json"), key=_left):
-        request, left = _read(file), _left(file)
+    for left in box.left():
+        request = _read(left.content)
         if request is not None and request.what in _OF_A_FEED and request.subject in busy:
             continue
         try:
             if request is None:
                 raise ValueError("not a request")
-            if request.what in signed:
-                is_done = signed[request.what](request.subject, _signature(request, left))
+            if request.what == DEED:
+                said = deed(request)
+                box.answer(left.name, orjson.dumps(stored(said)))
+                is_done = said.done
+            elif request.what in signed:
+                is_done = signed[request.what](request.subject, _signature(request, left.at))
             else:
                 is_done = actions[request.what](request)
             done.append((request, is_done))
-            about = {} if request.what in _OF_AN_ADDRESS else {"subject": request.subject}
+            about = {} if request.what in _NOT_NAMED else {"subject": request.subject}
             log.info("request carried out", what=request.what, **about, done=is_done)
-        except CommitFailedError:  # it is asked again when there is room
+        except NOT_NOW:  # it is asked again when the history takes it
             raise
         except (ValueError, KeyError, TypeError, AttributeError):
-            log.warning("request not understood", file=file.name)
+            log.warning("request not understood", name=left.name)
         except WatcherError as error:
-            log.warning("request not carried out", file=file.name, error=str(error))
-        _discard(file)
+            log.warning("request not carried out", name=left.name, error=str(error))
+        box.discard(left.name)
     return done
 
 
@@ -142,85 +156,35 @@ def _watch(history: History, settings: Settings, content: Mapping[str, Any]) -> 
     return make_watch(history, settings, wanted, signature).is_new
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of a request that was waited for."""
-
-    done: bool
-    lines: tuple[str, ...]
-    """For whoever asked."""
+def answer(box: Box, name: str, said: Reply) -> None:
+    """Leaves an answer for whoever asked."""
+    box.answer(name, orjson.dumps(stored(said)))
 
 
-_NAME = re.compile(r"[0-9a-f]{16}")
-
-_KEPT_FOR = 3600.0  # seconds; an answer that nobody has fetched by then goes
-
-
-def new_name() -> str:
-    """A name for an answer that nobody else waits for."""
-    return secrets.token_hex(8)
-
-
-def answer(folder: Path, name: str, said: Reply) -> None:
-    """Leaves an answer for whoever asked, and clears away what nobody has fetched; on a full disk there is none."""
-    if not _NAME.fullmatch(name):
-        return
-    box = folder / "requests"
-    draft = box / f"{name}.draft"
-    try:
-        for file in box.glob("*.answer"):
-            if abs(time.time() - file.stat().st_mtime) > _KEPT_FOR:
-                file.unlink(missing_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_bytes(orjson.dumps(stored(said)))
-        draft.replace(box / f"{name}.answer")
-    except OSError as error:
-        log.warning("a request could not be answered", error=str(error))
-
-
-def fetch(folder: Path, name: str) -> Reply | None:
+def fetch(box: Box, name: str) -> Reply | None:
     """The answer of that name, which is gone then; None while there is none."""
-    file = folder / "requests" / f"{name}.answer"
+    content = box.fetch(name)
     try:
-        said = read(Reply, orjson.loads(file.read_bytes()))
-        file.unlink(missing_ok=True)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None if content is None else read(Reply, orjson.loads(content))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    return said
-
-
-def _left(file: Path) -> int:
-    """When a request was left; 0 of one that has gone meanwhile."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-def _discard(file: Path) -> None:
-    """Removes a request; what can't be removed, such as a folder, is put out of the way."""
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        with suppress(OSError):
-            file.replace(file.with_suffix(".odd"))
 
 
 _UNSIGNED = ("retry", "retry channel", "drop", "release")
 """What the version before asked without a word of who asks, or when."""
 
 
-def _signature(request: Request, left: int) -> Signature:
+def _signature(request: Request, left: datetime) -> Signature:
     """Who asked, why and when; a request of the version before does not say who, and was made when it was left."""
     said = dict(request.content)
     if "at" not in said and request.what in _UNSIGNED:
-        said["at"] = datetime.fromtimestamp(left / 1e9, UTC).isoformat()
+        said["at"] = left.isoformat()
     at = datetime.fromisoformat(said["at"]).astimezone(UTC)
     return read(Signature, {"by": "", **said, "at": at})
 
 
-def _read(file: Path) -> Request | None:
+def _read(content: bytes) -> Request | None:
     try:
-        return read(Request, orjson.loads(file.read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return read(Request, orjson.loads(content))
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -1,12 +1,11 @@
-"""The long-running process: schedule, deadlines, signals, self-watch."""
+"""The long-running process: schedule, deadlines, signals; it leads, or stands by and follows whoever leads."""
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -15,39 +14,28 @@ from apscheduler.triggers.interval import IntervalTrigger
 from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery
-from watcher.delivery.operators import sender, to_operator
 from watcher.delivery.outbox import Outbox
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.facts import regulators
 from watcher.feeds.feed import Feed
-from watcher.history.failures import CommitFailedError
+from watcher.history.box import Box, FolderBox
 from watcher.history.protocol import History, Transaction
+from watcher.history.replica import OnlyReplica, Replica
 from watcher.messages.matter import Matter
-from watcher.rounds import calendar
-from watcher.rounds.overdue import overdue
-from watcher.rounds.poll import Round, poll
-from watcher.rounds.remind import remind
-from watcher.service.announcements import as_known, notice_of
+from watcher.rounds.poll import Round
+from watcher.service.away import AwayWatch
+from watcher.service.duties import Answering, Duties
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import InForce, Ready, with_watches_of_people
 from watcher.service.logs import set_up
-from watcher.service.outside_alarm import Lifesign, give_sign
-from watcher.service.pace import next_reading
+from watcher.service.outside_alarm import Lifesign
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.reload import Reloader
-from watcher.service.requests import carry_out
-from watcher.service.self_watch import (
-    ROOM_FOR_COMMITS,
-    announcements,
-    clock_step,
-    find_matters,
-    matter_of_refusal,
-)
+from watcher.service.requests import Deed, Request, carry_out, nothing_of_the_kind
+from watcher.service.self_watch import matter_of_refusal
 from watcher.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
-
-READING_DEADLINE = timedelta(minutes=40)
-"""A reading that takes longer is cut off; feeds themselves stop well before and go on at the next round."""
 
 OUTBOX_DEADLINE = timedelta(minutes=10)
 
@@ -57,29 +45,11 @@ LONGEST_NAP = timedelta(minutes=5)
 GRACE = timedelta(seconds=8)
 """How long a stop waits for messages that are being sent."""
 
-
-class Answering(Protocol):
-    """The bots, as far as the service looks after them."""
-
-    async def look(self) -> None:
-        """Has those run that the configuration in force asks for."""
-        ...
-
-    def matters(self) -> Sequence[Matter]:
-        """What the operator is to know of them."""
-        ...
-
-    def connected(self) -> Mapping[str, bool]:
-        """Whether each is connected, by the channel that it is called by."""
-        ...
-
-    async def stop(self) -> None:
-        """Ends them within seconds."""
-        ...
+Work = Callable[[], Awaitable[None]]
 
 
 class Service:
-    """Watches until it is told to stop."""
+    """Watches until it is told to stop; of several on one history, as long as it leads."""
 
     def __init__(
         self,
@@ -98,6 +68,8 @@ class Service:
         reloader: Reloader | None = None,
         bots: Callable[["Service"], Answering] | None = None,
         signing_key: bytes | None = None,
+        replica: Replica | None = None,
+        deed: Deed = nothing_of_the_kind,
     ) -> None:
         self.settings = settings
         self._described = tuple(regulators.described())
@@ -112,23 +84,24 @@ class Service:
         self._tick = tick
         self._after_round = after_round
         self._after_delivery = after_delivery
-        self._lifesign = lifesign or Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
+        self.lifesign = lifesign or Lifesign.of(settings.operator.heartbeat_url, clock, settings.way_out)
         self._stop = asyncio.Event()
-        self._delivering = asyncio.Lock()
-        self._readings: dict[str, asyncio.Task[None]] = {}
         self._reloader = reloader
         self._signing_key = signing_key
         self._bots = bots(self) if bots is not None else None
-        self._dismissed: set[asyncio.Task[None]] = set()
-        """What closes the feeds that are no longer read."""
-        self._asked_for: set[str] = set()
         self.was_interrupted = False
-        self._overdue_asked: datetime | None = None
-        self._last_resort = last_resort or LastResort()
-        self._refused_since: datetime | None = None
+        self.last_resort = last_resort or LastResort()
+        self.away = AwayWatch(lambda: self.last_resort)
         self._failing: dict[str, str] = {}
-        self._rests_until: dict[str, float] = {}
-        self._clocks = (clock.now(), clock.monotonic())
+        self.replica = replica or OnlyReplica(history, settings.place)
+        self._deed = deed
+        self.duties = self._new_duties()
+        self._is_on_duty = not self.replica.is_shared
+        self._term: int | None = None
+        """The number of the leadership that it has taken up."""
+
+    def _new_duties(self) -> Duties:
+        return Duties(self, self._bots, self._after_round, self._after_delivery)
 
     def stop(self) -> None:
         """Asks the service to end: it takes no new work, finishes or releases what is in hand, and returns."""
@@ -146,7 +119,9 @@ class Service:
         for number, answer in answers.items():
             with suppress(NotImplementedError, RuntimeError):  # a loop outside the main thread takes no signals
                 loop.add_signal_handler(number, answer)
-        self.outbox.recover()
+        if not self.replica.is_shared:
+            self.outbox.recover()
+        self.replica.start()
         scheduler = self._scheduler()
         scheduler.start()
         log.info("watching", feeds=sorted(self.feeds), watches=[watch.name for watch in self.settings.watch])
@@ -165,23 +140,35 @@ class Service:
             timezone=self.settings.timezone,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         )
-        jobs: list[tuple[str, Callable[[], Awaitable[None]], timedelta, timedelta]] = [
-            ("feeds", self._start_due_readings, self._tick, timedelta(seconds=30)),
-            ("outbox", self._deliver, self._tick, OUTBOX_DEADLINE),
+        leads = self._on_duty
+        jobs: list[tuple[str, Work, timedelta, timedelta]] = [
+            ("feeds", leads(lambda: self.duties.readings.start_due()), self._tick, timedelta(seconds=30)),
+            ("outbox", leads(lambda: self.duties.deliver()), self._tick, OUTBOX_DEADLINE),
             ("requests", self._carry_out_requests, self._tick, timedelta(minutes=1)),
-            ("bots", self._look_after_bots, self._tick * 5, timedelta(minutes=1)),
+            ("bots", leads(lambda: self.duties.look_after_bots()), self._tick * 5, timedelta(minutes=1)),
             ("configuration", self._look_at_the_configuration, self._tick * 2, timedelta(minutes=1)),
-            ("digests", self._make_digests, self._tick * 5, timedelta(minutes=1)),
-            ("self-watch", self._watch_itself, self._tick * 10, timedelta(minutes=1)),
-            ("reminders", self._remind, self._tick * 60, timedelta(minutes=1)),
-            ("upkeep", self._keep_up, self._tick * 300, timedelta(minutes=5)),
+            ("digests", leads(lambda: self.duties.make_digests()), self._tick * 5, timedelta(minutes=1)),
+            ("self-watch", leads(lambda: self.duties.watch_itself()), self._tick * 10, timedelta(minutes=1)),
+            ("reminders", leads(lambda: self.duties.remind()), self._tick * 60, timedelta(minutes=1)),
+            ("upkeep", leads(lambda: self.duties.keep_up()), self._tick * 300, timedelta(minutes=5)),
         ]
+        if self.replica.is_shared:
+            jobs.insert(0, ("role", self._look_at_the_role, self._tick, timedelta(minutes=1)))
         for name, work, every, deadline in jobs:
             trigger = IntervalTrigger(seconds=every.total_seconds(), timezone=self.settings.timezone)
             scheduler.add_job(self._guarded, trigger, args=(name, work, deadline), id=name)
         return scheduler
 
-    async def _guarded(self, name: str, work: Callable[[], Awaitable[None]], deadline: timedelta) -> None:
+    def _on_duty(self, work: Work) -> Work:
+        """The work, for as long as this service leads; a standby has nothing to do, and that has come through."""
+
+        async def done() -> None:
+            if self.leads():
+                await work()
+
+        return done
+
+    async def _guarded(self, name: str, work: Work, deadline: timedelta) -> None:
         """Runs a job under its deadline; only a job that came through counts as a heartbeat."""
         try:
             async with asyncio.timeout(deadline.total_seconds()):
@@ -189,7 +176,9 @@ class Service:
         except asyncio.CancelledError:
             if not self._stop.is_set():
                 raise
-        except CommitFailedError as error:
+        except TransientError as error:
+            if self.replica.is_shared:  # a restart of this process would not help that database
+                self.heartbeat.beat(name, self.clock.now())
             if self._failing.get(name) != str(error):  # every tick fails in the same way until there is room again
                 log.error("job failed", job=name, error=str(error))
             self._failing[name] = str(error)
@@ -200,89 +189,74 @@ class Service:
                 log.info("job works again", job=name)
             self.heartbeat.beat(name, self.clock.now())
 
-    async def _start_due_readings(self) -> None:
-        if self.history.trouble:  # what is read could not be stored, and would be asked for again and again
-            return
-        now = self.clock.now()
-        self._notice_waking(now)
-        for name, feed in self.feeds.items():
-            if name in self._being_read() or self.clock.monotonic() < self._rests_until.get(name, 0):
-                continue
-            state = self.history.feed(name)
-            is_asked_for = name in self._asked_for
-            if is_asked_for or next_reading(self.settings.feeds[name], state, now) <= now:
-                self._asked_for.discard(name)
-                self._readings[name] = asyncio.create_task(self._read(feed), name=f"reading {name}")
+    def leads(self) -> bool:
+        """Whether this service leads at this very moment, and has taken up its duties."""
+        return self._is_on_duty and self.replica.is_leading()
 
-    async def _read(self, feed: Feed) -> None:
-        try:
-            began = self.clock.monotonic()
-            turn = await poll(
-                self.history, feed, self.settings, self.clock, READING_DEADLINE, in_force=lambda: self.settings
-            )
-            await self.outbox.take_up()
-            self._after_round(turn, self.clock.monotonic() - began)
-            if turn.taken.deliveries:  # news waits for no tick
-                await self.deliver()
-            give_sign([turn], self.outbox.oldest_waiting(self.clock.now()), self._lifesign)
-        except CommitFailedError as error:  # told by the self-watch
-            log.error("reading not stored", feed=feed.name, error=str(error))
-            self._rest(feed.name)
-        except Exception:  # the boundary of a reading: the state of the feed goes stale and is told
-            log.exception("reading failed", feed=feed.name)
-            self._rest(feed.name)
+    async def _look_at_the_role(self) -> None:
+        """Begins to lead, or ends it; and takes up what others have stored."""
+        self.away.look(self.history.away, self.clock.now(), has_led=self._term is not None)
+        term = self.replica.term
+        if self._is_on_duty and term != self._term:
+            await self._stand_by()
+        if await asyncio.to_thread(self.replica.look):
+            self.take_up_watches()
+            self.outbox.follow()
+        if term is not None and not self._is_on_duty:
+            self._begin_to_lead(term)
+        if not self._is_on_duty:
+            self._finish_what_was_sent()
 
-    def _rest(self, feed: str) -> None:
-        """Keeps a feed whose last reading left no trace from being read again at once."""
-        if (options := self.settings.feeds.get(feed)) is not None:
-            self._rests_until[feed] = self.clock.monotonic() + options.every.total_seconds()
+    def _begin_to_lead(self, term: int) -> None:
+        """Takes up everything as after a start: what a former leader was sending is of unknown fate."""
+        self.replica.lead(term)
+        self.take_up_watches()
+        self.outbox.take_over(term)
+        self.awake_since = self._last_seen_awake = self.clock.now()
+        self.duties = self._new_duties()
+        self._term, self._is_on_duty = term, True
+        log.info("reading and sending from now on", term=term)
 
-    async def _deliver(self) -> None:
-        async with self._delivering:
-            for delivery in await self.outbox.deliver_due():
-                log.info("delivery", id=delivery.id, channel=delivery.channel, verdict=delivery.state.value)
-                self._after_delivery(delivery)
+    async def _stand_by(self) -> None:
+        """Reads and sends no more; what is being sent comes to its verdict."""
+        self._is_on_duty = False
+        log.info("another may lead from now on: neither reading nor sending", term=self._term)
+        await self.duties.end()
+
+    def _finish_what_was_sent(self) -> None:
+        with suppress(LedElsewhereError):
+            self.duties.count(self.outbox.finish())
 
     async def deliver(self) -> None:
         """Sends what is due, without waiting for the next tick."""
-        await self._guarded("outbox", self._deliver, OUTBOX_DEADLINE)
-
-    async def _look_after_bots(self) -> None:
-        if self._bots is not None:
-            await self._bots.look()
-
-    async def _make_digests(self) -> None:
-        now = self.clock.now()
-        if calendar.are_due(self.history, self.settings, now):
-            await asyncio.to_thread(self.history.register)  # where nothing is kept of the homes, it takes seconds
-        calendar.make(self.history, self.outbox, self.settings, now)
+        await self._guarded("outbox", self._on_duty(lambda: self.duties.deliver()), OUTBOX_DEADLINE)
 
     async def _carry_out_requests(self) -> None:
-        done = carry_out(
-            self.settings.data_dir,
+        """What was asked of this machine's service, and what was asked of whoever leads."""
+        boxes: list[Box] = [FolderBox(self.settings.data_dir)]
+        if self.replica.is_shared and self.leads():
+            boxes.append(self.replica.box)
+        done = [request for box in boxes for request, _ in self._carried_out(box)]
+        if any(request.what in ("watch", "unwatch") for request in done):
+            self.take_up_watches()
+
+    def _carried_out(self, box: Box) -> list[tuple[Request, bool]]:
+        readings = self.duties.readings
+        return carry_out(
+            box,
             self.history,
             self.outbox,
-            read_now=self._read_now,
+            read_now=readings.read_now,
             reload=self._reloader.ask if self._reloader is not None else lambda _: False,
-            busy=tuple(self._being_read()),
+            deed=self._deed,
+            busy=tuple(readings.being_read()),
             operators_channels=self.settings.operators_channels,
             settings=self.settings,
         )
-        if any(request.what in ("watch", "unwatch") for request, _ in done):
-            self.take_up_watches()
-
-    def _read_now(self, feed: str) -> bool:
-        """Has a feed read at the next tick, however lately it was read."""
-        if feed in self.feeds:
-            self._asked_for.add(feed)
-        return feed in self.feeds
-
-    def _being_read(self) -> Iterator[str]:
-        return (name for name, reading in self._readings.items() if not reading.done())
 
     async def _look_at_the_configuration(self) -> None:
-        if self._reloader is not None and await self._reloader.look(self):
-            await self._watch_itself()  # the operator hears of it at once
+        if self._reloader is not None and await self._reloader.look(self) and self.leads():
+            await self.duties.watch_itself()  # the operator hears of it at once
 
     def in_force(self) -> InForce:
         """The configuration that is in force, with its channels and feeds."""
@@ -298,20 +272,21 @@ class Service:
         before, in_force = self.settings, self.in_force()
         now = with_watches_of_people(ready.in_force, in_force, self.history.made_watches(), self._signing_key)
         known = ((self.history.feed(name), self.history.feed(former)) for name, former in ready.renamed.items())
-        if states := tuple(replace(former, name=new.name) for new, former in known if new.began is None):
+        states = tuple(replace(former, name=new.name) for new, former in known if new.began is None)
+        if states and self._is_on_duty:
             self.history.commit(Transaction(feeds=states))
         for name, feed in self.feeds.items():
             if now.feeds.get(name) is not feed:
-                self._dismiss(name, feed, is_gone=name not in now.feeds)
+                self.duties.readings.dismiss(name, feed, is_gone=name not in now.feeds)
         self.settings, self.feeds = now.settings, dict(now.feeds)
         if (described := tuple(regulators.described())) != self._described:
             self._described = described
             self.history.forget_derived()
         self.outbox.take_channels(now.channels)
-        self._last_resort = ready.last_resort
+        self.last_resort = ready.last_resort
         url, way_out = now.settings.operator.heartbeat_url, now.settings.way_out
         if (before.operator.heartbeat_url, before.way_out) != (url, way_out):
-            self._lifesign = Lifesign.of(url, self.clock, way_out)
+            self.lifesign = Lifesign.of(url, self.clock, way_out)
         if before.log != now.settings.log:
             set_up(now.settings.log)
 
@@ -323,23 +298,10 @@ class Service:
             self.settings = now.settings
             self.outbox.take_channels(now.channels)
 
-    def _dismiss(self, name: str, feed: Feed, *, is_gone: bool) -> None:
-        """Has a feed closed that is no longer read, once its last reading is over."""
-        reading = self._readings.get(name)
-        self._rests_until.pop(name, None)
-        if is_gone:
-            self._asked_for.discard(name)
-            if reading is not None and not reading.done():
-                log.info("reading given up: its feed is no longer configured", feed=name)
-                reading.cancel()
-        closing = asyncio.create_task(_close_after(reading, feed), name=f"close {name}")
-        self._dismissed.add(closing)
-        closing.add_done_callback(self._dismissed.discard)
-
     def matters_beside(self) -> list[Matter]:
         """What needs attention and is found neither in the history nor in the outbox."""
         return [
-            *self._matters_of_others(),
+            *self.matters_of_others(),
             *([matter_of_refusal(self.history.trouble)] if self.history.trouble else []),
         ]
 
@@ -347,7 +309,8 @@ class Service:
         """Whether each bot is connected, by the channel that it is called by."""
         return self._bots.connected() if self._bots is not None else {}
 
-    def _matters_of_others(self) -> Iterator[Matter]:
+    def matters_of_others(self) -> Iterator[Matter]:
+        """What needs attention, and is found by the parts of the service."""
         yield from self._reloader.matters() if self._reloader is not None else ()
         yield from self._bots.matters() if self._bots is not None else ()
 
@@ -358,73 +321,17 @@ class Service:
 
     @property
     def refused_since(self) -> datetime | None:
-        """Since when the history takes nothing; None where it does."""
-        return self._refused_since
+        """Since when the history takes nothing, or does not answer; None where it does."""
+        return self.away.since or self.duties.refused_since
 
-    async def _remind(self) -> None:
-        remind(self.history, self.outbox, self.settings, self.clock.now())
-
-    def _notice_waking(self, now: datetime) -> None:
+    def notice_waking(self, now: datetime) -> None:
         """Asked before anything is read, so that a reading after a pause counts as one of being awake."""
         if now - self._last_seen_awake > LONGEST_NAP:
             self.awake_since = now
         self._last_seen_awake = now
 
-    async def _watch_itself(self) -> None:
-        now = self.clock.now()
-        self._notice_waking(now)
-        self._try_the_history(now)
-        self._watch_the_clock(now)
-        found = find_matters(self.settings, self.history, self.outbox, self.awake_since, now)
-        found += self._matters_of_others()
-        told = announcements(self.settings, self.history, found, now)
-        if told.notices:
-            self.history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
-            self.outbox.refresh()
-        if self._overdue_asked is None or now.date() != self._overdue_asked.date():
-            self._overdue_asked = now
-            await asyncio.to_thread(self.history.register)  # the first time it takes seconds, for which nothing waits
-            taken = overdue(self.history, self.settings, now)
-            if taken.told:
-                self.history.commit(taken.transaction())
-                self.outbox.refresh()
-
-    def _try_the_history(self, now: datetime) -> None:
-        """Tells of a history that takes nothing, once and past the outbox; raises until it takes something again."""
-        if not self.history.trouble:
-            return
-        matter = matter_of_refusal(self.history.trouble)
-        if self._refused_since is None:
-            self._refused_since = now
-            self._last_resort.tell(notice_of(matter, now, sender()), now)
-        if self.history.room().free_bytes < ROOM_FOR_COMMITS:
-            raise CommitFailedError(self.history.trouble)
-        # What is stored here as an open matter is found to be over by this same round, which tells so.
-        self.history.commit(Transaction(notices={matter.key: as_known(matter, self._refused_since)}))
-        self._refused_since = None
-
-    def _watch_the_clock(self, now: datetime) -> None:
-        """Tells of a step of the wall clock, once for each."""
-        monotonic = self.clock.monotonic()
-        wall_before, monotonic_before = self._clocks
-        notice = clock_step(now - wall_before, timedelta(seconds=monotonic - monotonic_before))
-        if notice is not None:
-            log.warning(notice.title, detail=notice.text)
-            messages = to_operator(self.settings.operators_channels, "clock", notice, now)
-            self.history.commit(Transaction(deliveries=messages))
-            self.outbox.refresh()
-        self._clocks = (now, monotonic)
-
-    async def _keep_up(self) -> None:
-        await asyncio.to_thread(self.history.compact)
-
     async def _let_go(self) -> None:
-        if self._bots is not None:
-            await self._bots.stop()
-        for reading in self._readings.values():
-            reading.cancel()
-        await asyncio.gather(*self._readings.values(), return_exceptions=True)
-        await asyncio.gather(*self._dismissed, return_exceptions=True)
+        await self.duties.end()
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE.total_seconds()):
                 await self.outbox.close()
@@ -433,12 +340,3 @@ class Service:
         if self._reloader is not None:
             self._reloader.end(self)
         self.heartbeat.end()
-
-
-async def _close_after(reading: asyncio.Task[None] | None, feed: Feed) -> None:
-    if reading is not None and not reading.done():
-        await asyncio.wait([reading])
-    try:
-        await feed.close()
-    except Exception:  # the boundary of a feed: it is not read any more, whatever it leaves behind
-        log.exception("a feed could not be closed", feed=feed.name)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from watcher.answers.status import FeedNow, MatterNow, ServiceNow, ServiceStanding
+from watcher.answers.status import FeedNow, MatterNow, RoleNow, ServiceNow, ServiceStanding
 from watcher.config.made_watches import with_made
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State, Way, last_taken
@@ -14,6 +14,7 @@ from watcher.messages.topics import Topic, topic_of
 from watcher.service.heartbeat import Pulse, pulse
 from watcher.service.pace import next_reading
 from watcher.service.progress import under_way
+from watcher.service.role import role_elsewhere
 from watcher.service.self_watch import LONGEST_ASLEEP, homes_of, matters_of_feeds
 from watcher.service.undelivered import matters_of_deliveries
 
@@ -33,7 +34,7 @@ def stored_standing(settings: Settings, history: History, now: datetime) -> Serv
     stopped = list(history.stopped_mails().values())
     return ServiceStanding(
         now=now,
-        service=service_now(pulse(settings.data_dir, now)),
+        service=service_now(pulse(settings.data_dir, now), role=role_elsewhere(history)),
         feeds=feeds_now(settings, states, under_way(settings.data_dir), now),
         waiting=len(waiting),
         oldest_waiting=waiting[0].created if waiting else None,
@@ -51,11 +52,12 @@ def first_morning(held: Iterable[Delivery]) -> datetime | None:
     return min((delivery.held_until for delivery in held if delivery.held_until is not None), default=None)
 
 
-def service_now(beat: Pulse, since: datetime | None = None) -> ServiceNow:
-    """Whether the service runs, by its pulse."""
+def service_now(beat: Pulse, since: datetime | None = None, role: RoleNow | None = None) -> ServiceNow:
+    """Whether the service runs, by its pulse; and which part it has, where several do."""
     return ServiceNow(
         word=beat.word,
-        sentence=beat.sentence(),
+        sentence=f"{beat.sentence()}; {role.sentence()}" if role else beat.sentence(),
+        role=role,
         holder=beat.holder,
         heartbeat_age=beat.age,
         is_ill=beat.word == "hangs" or beat.last is not None,

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,10 +25,12 @@ from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
 from watcher.feeds.options import FeedOptions
-from watcher.history.failures import CommitFailedError, HistoryLockedError
+from watcher.history.box import Box, FolderBox, new_name
+from watcher.history.failures import NOT_NOW, HistoryAwayError, HistoryLockedError
 from watcher.history.garbage import without_garbage_collection
-from watcher.history.opening import open_history
+from watcher.history.opening import open_box, open_history, open_replica
 from watcher.history.protocol import History, HistoryUnusableError
+from watcher.history.replica import Replica
 from watcher.messages.message import Notice
 from watcher.messages.topics import Topic
 from watcher.options.addresses import in_url
@@ -35,14 +38,16 @@ from watcher.options.owner import holder
 from watcher.options.place import HistoryPlace
 from watcher.service import heartbeat, once, requests
 from watcher.service.bots import Bots
+from watcher.service.deeds import Elsewhere, doing
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
-from watcher.service.once import AskedFor, Polled
+from watcher.service.once import AskedFor, Polled, take_over
 from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
 from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.role import role_of
 from watcher.service.service import Service
 from watcher.service.signing import signed_style, signing_key
 from watcher.timing.clock import Clock, SystemClock
@@ -50,7 +55,7 @@ from watcher.timing.durations import format_duration
 from watcher.watching.deeds import Signature
 from watcher.web.access.access import Access
 from watcher.web.application import application
-from watcher.web.health import Health, health
+from watcher.web.health import Health, HistoryNow, health
 from watcher.web.metrics import Figures, Metrics, topics_of
 from watcher.web.server import WebServer
 from watcher.web.site import Site
@@ -82,23 +87,26 @@ async def run(
     _needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    history = await _opened(settings, clock)
+    replica = await _opened(settings, clock)
+    history = replica.history
     in_use = with_made(settings, history.made_watches())
     for remark in (*remarks(in_use, modes_of(settings)), *remarks_on_lists(settings, history.homes)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
     try:
-        return await _serve(settings, history, clock, source, hangups or Hangups())
+        return await _serve(settings, replica, clock, source, hangups or Hangups())
     finally:
-        history.close()
+        replica.close()
 
 
-async def _opened(settings: Settings, clock: Clock) -> History:
-    """The history; while its disk refuses, the health page says that nothing works."""
+async def _opened(settings: Settings, clock: Clock) -> Replica:
+    """The history; while its disk refuses or its database is away, the health page says that nothing works."""
     began = clock.now()
 
     def present_health() -> Health:
-        return Health(alive=False, heartbeat_age=clock.now() - began, feeds={}, oldest_unsent=None)
+        is_away, age = settings.place.is_shared, clock.now() - began
+        how = HistoryNow.AWAY if is_away else HistoryNow.TAKES_NOTHING
+        return Health(alive=is_away, heartbeat_age=age, feeds={}, oldest_unsent=None, history=how)
 
     metrics = Metrics()
     metrics.reloaded(True, began)
@@ -110,11 +118,13 @@ async def _opened(settings: Settings, clock: Clock) -> History:
 
 
 async def _serve(
-    settings: Settings, history: History, clock: Clock, source: ConfigSource | None, hangups: Hangups
+    settings: Settings, replica: Replica, clock: Clock, source: ConfigSource | None, hangups: Hangups
 ) -> bool:
+    history = replica.history
     settings = with_made(settings, history.made_watches())
     with without_garbage_collection():
-        outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), clock)
+        channels = open_channels(settings.channels, signed_style(settings, history))
+        outbox = Outbox(history, channels, clock, may_send=replica.is_leading)
     metrics = Metrics()
     beat = heartbeat.Heartbeat(settings.data_dir, clock.now())
     progress = ReadingProgress(settings.data_dir, clock)
@@ -168,16 +178,25 @@ async def _serve(
         reloader=reloader,
         bots=bots,
         signing_key=signing_key(settings, history),
+        replica=replica,
+        deed=doing(lambda: site.desk()),
     )
 
     def present_health() -> Health:
         now = clock.now()
         oldest = outbox.oldest_waiting(now)
-        return health(service.settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now)
+        return health(
+            service.settings.feeds, history, beat.age(now), heartbeat.STALE_AFTER, oldest, now, role_of(service)
+        )
 
     def present_figures() -> Figures:
-        topics = topics_of(history.notices().values())
-        return Figures(service.settings.channels, outbox.stopped(), topics, service.bots_connected())
+        try:
+            topics = topics_of(history.notices().values())
+        except HistoryAwayError:
+            topics = {}
+        return Figures(
+            service.settings.channels, outbox.stopped(), topics, service.bots_connected(), is_leading=service.leads()
+        )
 
     own = OwnStanding(service, beat, lambda: metrics.advances)
     site = Site(
@@ -188,8 +207,10 @@ async def _serve(
         access=Access(settings.web, history, clock),
         kept=kept,
         outbox=outbox,
-        release=lambda feed, signature: ask_release(settings.data_dir, feed, signature),
+        release=lambda feed, signature: ask_release(replica.box, feed, signature),
         watches_altered=service.take_up_watches,
+        act_elsewhere=Elsewhere(replica.box).act,
+        is_leading=service.leads,
     )
     pages = application(present_health, metrics, present_figures, site)
     web = WebServer(pages, settings.web.host, settings.web.port)
@@ -222,9 +243,9 @@ def _make_ready(site: Site) -> None:
     threading.Thread(target=make, name="pages made ready", daemon=True).start()
 
 
-def ask_release(folder: Path, feed: str, signature: Signature) -> None:
+def ask_release(box: Box, feed: str, signature: Signature) -> None:
     """Has a held reading believed; the service does it within seconds, once no reading of the feed is under way."""
-    requests.leave(folder, requests.Request.signed("release", feed, signature))
+    requests.leave(box, requests.Request.signed("release", feed, signature))
 
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
@@ -250,16 +271,16 @@ def reload(folder: Path, clock: Clock, pause: Callable[[float], object] = time.s
     if holder(folder) is None:
         started = "`watcher run` starts one; if data_dir was changed, restart the service that runs"
         return requests.Reply(done=False, lines=(f"no service is running on {folder}: {started}",))
-    name = requests.new_name()
-    file = requests.leave(folder, requests.Request("reload", name))
+    box, name = FolderBox(folder), new_name()
+    asked = requests.leave(box, requests.Request("reload", name))
     until = clock.monotonic() + RELOADED_WITHIN.total_seconds()
     while clock.monotonic() < until:
-        if (said := requests.fetch(folder, name)) is not None:
+        if (said := requests.fetch(box, name)) is not None:
             return said
         pause(0.2)
-    file.unlink(missing_ok=True)
+    box.discard(asked)
     what = f"{heartbeat.pulse(folder, clock.now()).sentence()}: it has not answered"
-    return requests.fetch(folder, name) or requests.Reply(done=False, lines=(what,))
+    return requests.fetch(box, name) or requests.Reply(done=False, lines=(what,))
 
 
 def retry(settings: Settings, delivery: str, signature: Signature) -> str:
@@ -280,25 +301,24 @@ def drop(settings: Settings, delivery: str, signature: Signature) -> str:
 def ask(settings: Settings, request: requests.Request, *, deliver: bool = False) -> str:
     """Leaves a request, and carries it out here and now if no service owns the history."""
     set_up(settings.log.model_copy(update={"level": "warning"}))
-    requests.leave(settings.data_dir, request)
-    try:
-        history = open_history(settings.place)
-    except HistoryLockedError:
-        return "asked: the running service does it within seconds"
-    try:
-        return asyncio.run(_carry_out(settings, history, deliver=deliver))
-    finally:
-        history.close()
+    with closing(open_box(settings.place)) as box:
+        requests.leave(box, request)
+        try:
+            history = open_history(settings.place)
+        except HistoryLockedError:
+            return "asked: the running service does it within seconds"
+        try:
+            return asyncio.run(_carry_out(settings, history, box, deliver=deliver))
+        finally:
+            history.close()
 
 
-async def _carry_out(settings: Settings, history: History, *, deliver: bool) -> str:
+async def _carry_out(settings: Settings, history: History, box: Box, *, deliver: bool) -> str:
     settings = with_made(settings, history.made_watches())
     outbox = Outbox(history, open_channels(settings.channels, signed_style(settings, history)), SystemClock())
     if deliver:  # else the secrets are not there either, and a stopped channel would seem to have another way
-        outbox.recover()
-    done = requests.carry_out(
-        settings.data_dir, history, outbox, operators_channels=settings.operators_channels, settings=settings
-    )
+        take_over(outbox, history)
+    done = requests.carry_out(box, history, outbox, operators_channels=settings.operators_channels, settings=settings)
     ended = await outbox.deliver_due() if deliver else ()
     await outbox.close()
     verdicts = [f"{delivery.id}: {delivery.state} {delivery.detail}".strip() for delivery in ended]
@@ -315,8 +335,8 @@ async def open_when_possible(
     *,
     on_waiting: Callable[[], Awaitable[object]],
     every: timedelta = TRIES_EVERY,
-) -> History:
-    """The history, opened for writing as soon as its disk allows; raises what waiting cannot mend.
+) -> Replica:
+    """The history, opened for writing as soon as its disk or its database allows; raises what waiting cannot mend.
 
     `on_waiting` is called once if it has to wait. Meanwhile nothing is read and nothing sent; the commands that only
     look work as ever.
@@ -324,9 +344,10 @@ async def open_when_possible(
     began: datetime | None = None
     while True:
         try:
-            history = open_history(place)
-        except (HistoryUnusableError, CommitFailedError) as error:
-            if isinstance(error, HistoryLockedError) or not isinstance(error.__cause__, OSError):
+            replica = open_replica(place)
+        except (HistoryUnusableError, *NOT_NOW) as error:
+            is_full = isinstance(error.__cause__, OSError) and not isinstance(error, HistoryLockedError)
+            if not is_full and not (place.is_shared and isinstance(error, NOT_NOW)):
                 raise
             if began is None:
                 began = clock.now()
@@ -339,7 +360,7 @@ async def open_when_possible(
                 text = f"It lasted {format_duration(clock.now() - began)}."
                 over = _not_opened("over: the history cannot be opened for writing", text, is_over=True)
                 last_resort.tell(over, clock.now())
-            return history
+            return replica
 
 
 def _not_opened(title: str, text: str, *, is_over: bool = False) -> Notice:

@@ -30,6 +30,11 @@ class SystemClock:
         return time.monotonic()
 
 
+def awake_or_asleep() -> float:
+    """Seconds since some fixed moment that go on while the machine sleeps, as those of other machines do."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class AcceleratedClock:
     """A clock that stands at a given moment until `go`, and then runs `factor` times as fast as the machine's."""
 

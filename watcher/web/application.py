@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import orjson
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,13 +16,14 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from watcher.answers.asked.chosen import NothingSoCalledError
+from watcher.history.failures import HistoryAwayError
 from watcher.text import capital
 from watcher.web import assets
 from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known
-from watcher.web.errors import page_of_error
+from watcher.web.errors import page_of_away, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
-from watcher.web.health import Health
+from watcher.web.health import Health, readiness, why_not_ready
 from watcher.web.making import Maker, View
 from watcher.web.metrics import Figures, Metrics
 from watcher.web.pages import change, changes, feeds, front, home, homes, named, names, numbers, status, watches
@@ -50,14 +52,28 @@ def application(
     async def metrics_page(_: Request) -> Response:
         return Response(metrics.page(health(), figures()), media_type="text/plain; version=0.0.4; charset=utf-8")
 
-    routes = [Route("/healthz", healthz), Route("/metrics", metrics_page), Route(assets.PATH, assets.asset)]
+    async def readyz(_: Request) -> Response:
+        why = await run_in_threadpool(why_not_ready, site.history if site is not None else None)
+        body = orjson.dumps(readiness(why), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        return Response(body, status_code=503 if why else 200, media_type="application/json")
+
+    routes = [
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+        Route("/metrics", metrics_page),
+        Route(assets.PATH, assets.asset),
+    ]
     if site is not None:
         routes += _routes(site)
     guard = Middleware(Guard, hosts=lambda: _hosts(site) if site else (), refused=_refused, failed=_failed)
     return Starlette(
         routes=routes,
         middleware=[guard],
-        exception_handlers={HTTPException: _not_shown, NothingSoCalledError: _nothing_so_called},
+        exception_handlers={
+            HTTPException: _not_shown,
+            NothingSoCalledError: _nothing_so_called,
+            HistoryAwayError: _away,
+        },
     )
 
 
@@ -165,6 +181,10 @@ async def _not_shown(_: Request, error: Exception) -> Response:
 
 async def _nothing_so_called(_: Request, error: Exception) -> Response:
     return page_of_error(HTTPStatus.BAD_REQUEST, capital(str(error)), "Nothing is called so")
+
+
+async def _away(_: Request, __: Exception) -> Response:
+    return page_of_away()
 
 
 async def _failed(scope: Scope, receive: Receive, send: Send) -> None:

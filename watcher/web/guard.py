@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 log = structlog.get_logger(__name__)
 
-OF_MACHINES = frozenset({"/healthz", "/metrics"})
+OF_MACHINES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked by monitors, by whatever name they know this machine."""
 
 _POLICY = "; ".join(

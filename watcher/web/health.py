@@ -3,10 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from watcher.feeds.options import FeedOptions
+from watcher.history.failures import HistoryAwayError
 from watcher.history.protocol import History
+
+
+class HistoryNow(StrEnum):
+    """How the history is."""
+
+    OK = "ok"
+    TAKES_NOTHING = "takes nothing"
+    """What it knows can be read; nothing can be stored, so nothing is read and nothing sent."""
+    AWAY = "away"
+    """Its database does not answer. A restart of this process would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +30,16 @@ class Health:
     heartbeat_age: timedelta
     feeds: dict[str, dict[str, Any]]
     oldest_unsent: timedelta | None
+    role: str = "leader"
+    """`leader`, or `standby` of a service that reads and sends nothing as long as another does."""
+    history: HistoryNow = HistoryNow.OK
 
     def as_json(self) -> dict[str, Any]:
         """The health page: ages in seconds, moments in ISO 8601."""
         return {
             "status": "ok" if self.alive else "failing",
+            "role": self.role,
+            "history": self.history.value,
             "heartbeat_age_seconds": round(self.heartbeat_age.total_seconds(), 1),
             "feeds": self.feeds,
             "oldest_unsent_seconds": round(self.oldest_unsent.total_seconds(), 1) if self.oldest_unsent else None,
@@ -36,8 +53,18 @@ def health(
     longest_age: timedelta,
     oldest_unsent: timedelta | None,
     now: datetime,
+    role: str = "leader",
 ) -> Health:
     """The state of the service now; it is alive as long as its heartbeat is no older than `longest_age`."""
+    try:
+        states = _states(feeds, history, now)
+    except HistoryAwayError:
+        return Health(heartbeat_age <= longest_age, heartbeat_age, {}, oldest_unsent, role, HistoryNow.AWAY)
+    how = HistoryNow.TAKES_NOTHING if history.trouble else HistoryNow.OK
+    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent, role, how)
+
+
+def _states(feeds: Mapping[str, FeedOptions], history: History, now: datetime) -> dict[str, dict[str, Any]]:
     states = {}
     for name, options in feeds.items():
         state = history.feed(name)
@@ -49,4 +76,20 @@ def health(
             "fresh": age is not None and age <= options.stale_after,
             "failures": state.failures,
         }
-    return Health(heartbeat_age <= longest_age, heartbeat_age, states, oldest_unsent)
+    return states
+
+
+def readiness(why_not: str) -> dict[str, Any]:
+    """The page that says whether pages can be answered."""
+    return {"ready": not why_not, "why": why_not or None}
+
+
+def why_not_ready(history: History | None) -> str:
+    """Why pages cannot be answered now; empty if they can. Asks the history, so not for the loop."""
+    if history is None:
+        return "the history is not opened yet"
+    try:
+        history.restored()  # what is asked for least
+    except HistoryAwayError:
+        return "the history does not answer"
+    return ""

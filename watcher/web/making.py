@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from watcher.answers.asked.chosen import NothingSoCalledError
+from watcher.history.failures import HistoryAwayError
 from watcher.web.errors import BROKEN, page_of_error
 from watcher.web.visit import GrowingFile, Visit
 
@@ -142,7 +143,7 @@ class Maker:
             answer = await run_sync(view, visit, limiter=self._turns)
         except CancelledError:  # one that is cut off unanswered would be told in the log as a fault
             return _later("This watcher is being stopped.")
-        except (HTTPException, NothingSoCalledError):
+        except (HTTPException, NothingSoCalledError, HistoryAwayError):
             raise
         except Exception:  # the boundary of a page: the service goes on, and says nothing of its inside
             log.exception("page failed", path=visit.request.url.path[:200])

@@ -13,7 +13,7 @@ from watcher.feeds.advance import Advance
 from watcher.history.protocol import OpenMatter
 from watcher.messages.topics import Topic, topic_of
 from watcher.rounds.poll import Round
-from watcher.web.health import Health
+from watcher.web.health import Health, HistoryNow
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Figures:
     """By topic."""
     bots: Mapping[str, bool] = field(default_factory=dict)
     """For each bot, by its channel, whether it is connected."""
+    is_leading: bool = True
+    """Whether it reads and sends; False while another service on the same history does."""
 
 
 def topics_of(matters: Iterable[OpenMatter]) -> Mapping[str, int]:
@@ -60,8 +62,10 @@ class Metrics:
         self._unsent = self._gauge(
             "oldest_unsent_seconds", "Age of the oldest message not accepted yet; 0 if none waits"
         )
+        self._history = self._gauge("history_available", "1 where the history can be asked and takes changes; else 0")
         self._matters = self._gauge("open_matters", "What the operator was told of and is not over", "topic")
         self._bots = self._gauge("bot_connected", "1 where the bot of a channel is connected; else 0", "channel")
+        self._leading = self._gauge("leading", "1 where this service reads and sends; 0 where another one does")
         self._stopped = self._gauge(
             "channel_stopped", "1 where the channel, or one of its recipients, is stopped; else 0", "channel"
         )
@@ -120,7 +124,9 @@ class Metrics:
         """Prometheus' text format, with the state of this moment; of a feed or channel that is gone it says nothing."""
         self._heartbeat.set(health.heartbeat_age.total_seconds())
         self._unsent.set(health.oldest_unsent.total_seconds() if health.oldest_unsent else 0)
-        self._show_feeds(health)
+        self._history.set(health.history is HistoryNow.OK)
+        if health.history is not HistoryNow.AWAY:  # else nothing is known of the feeds
+            self._show_feeds(health)
         if figures is not None:
             self._show(figures)
         return generate_latest(self._registry)
@@ -143,6 +149,7 @@ class Metrics:
         for name in figures.channels:
             self._stopped.labels(name).set(name in figures.stopped)
         _forget(self._of_channels, figures.channels)
+        self._leading.set(figures.is_leading)
         self._bots.clear()
         for name, is_connected in figures.bots.items():
             self._bots.labels(name).set(is_connected)

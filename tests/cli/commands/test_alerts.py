@@ -20,6 +20,7 @@ from tests.messages.messages import SEEN, alert
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
 from watcher.delivery.verdict import Answer, Verdict
+from watcher.history.box import FolderBox
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import Told, Transaction
 from watcher.judging.judge import judge
@@ -205,14 +206,14 @@ def test_a_running_service_carries_out_what_is_asked_of_it(run: Run, tmp_path: P
         assert run(*ACK)[:2] == (0, f"{ALERT.id}: {said}\n")
         assert run(*SILENCE)[1].endswith(f"{said}\n")
         assert history.acknowledgement(ALERT.id) is None
-        assert [ok for _, ok in requests.carry_out(tmp_path / "data", history, outbox)] == [True, True]
+        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         asyncio.run(outbox.deliver_due())
         assert [message.id for message in channel.sent] == [NOTICE.id]
         assert [delivery.state for delivery in history.messages_about(ALERT.id)] == [State.SILENCED] * 2
         (silence,) = history.silences()
         assert run("alerts", "retry", DESK.id[:6])[1].strip() == said
         assert run("silence", "remove", silence.id)[1].strip() == f"{silence.id}: {said}"
-        assert [ok for _, ok in requests.carry_out(tmp_path / "data", history, outbox)] == [True, True]
+        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         asyncio.run(outbox.deliver_due())
         assert [message.id for message in channel.sent] == [NOTICE.id, DESK.id]
         assert "that stays: acknowledged by Ann" in run(*ACK)[1]

@@ -17,6 +17,7 @@ from watcher.actions.mails import stop_mails
 from watcher.cli.signed import user
 from watcher.delivery.ledger import Delivery, State
 from watcher.delivery.outbox import Outbox
+from watcher.history.box import FolderBox
 from watcher.history.protocol import FeedState, Held, Told, Transaction
 from watcher.service import requests
 from watcher.watching.deeds import Door
@@ -77,9 +78,11 @@ def test_a_running_service_resumes_and_its_log_does_not_say_whose(
         outbox = Outbox(history, {}, ManualClock(NOW))
         asked = (0, f"{READER}: asked: the running service does it within seconds\n")
         assert run("mails", "resume", READER)[:2] == asked
-        requests.leave(tmp_path / "data", requests.Request.signed("stop mails", "b@example.org", signed(NOW)))
+        requests.leave(
+            FolderBox(tmp_path / "data"), requests.Request.signed("stop mails", "b@example.org", signed(NOW))
+        )
         capsys.readouterr()
-        assert [ok for _, ok in requests.carry_out(tmp_path / "data", history, outbox)] == [True, True]
+        assert [ok for _, ok in requests.carry_out(FolderBox(tmp_path / "data"), history, outbox)] == [True, True]
         said = capsys.readouterr()
         assert "@example.org" not in said.out + said.err
         assert list(history.stopped_mails()) == ["b@example.org"]
@@ -120,7 +123,7 @@ def test_a_reading_that_was_released_is_explained_of_the_homes_that_it_brought_n
     held = FeedState(name="ofsted", held=Held("too much", NOW))
     with owner(tmp_path) as history:
         history.commit(Transaction(feeds=(held,)))
-        box = tmp_path / "data"
+        box = FolderBox(tmp_path / "data")
         requests.leave(box, requests.Request.signed("release", "ofsted", signed(NOW + timedelta(hours=1))))
         requests.carry_out(box, history, Outbox(history, {}, ManualClock(NOW)))
         history.commit(Transaction(changes=(Told(alert=other, seen=later, feed="ofsted"),)))

@@ -27,10 +27,11 @@ from watcher.feeds.feed import Outcome, Reading
 from watcher.history.backup import Backup, BackupError, read_backup
 from watcher.history.documents import home_document
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.restore import RestoreError, restore
+from watcher.history.embedded.restore import restore
 from watcher.history.embedded.store import Store
 from watcher.history.failures import HistoryDamagedError, HistoryLockedError
 from watcher.history.protocol import HistoryUnusableError, Transaction
+from watcher.history.restoration import RestoreError
 from watcher.judging.changes import What
 from watcher.rounds.take_in import absorb, take_in
 from watcher.watching.watches import Watch

@@ -16,6 +16,7 @@ from watcher.config.made_watches import with_made
 from watcher.config.settings import load
 from watcher.delivery.ledger import Delivery
 from watcher.feeds.feed import Outcome, Reading
+from watcher.history.box import FolderBox
 from watcher.history.protocol import Transaction
 from watcher.judging.changes import What
 from watcher.messages.message import Notice
@@ -151,11 +152,11 @@ def test_beside_a_running_service_that_one_makes_and_removes_it(run: Run, tmp_pa
         code, out, _ = run(*ADD)
         assert (code, out.splitlines()[-1]) == (0, "desk/C0456: asked: the running service does it within seconds")
         assert list(history.made_watches()) == []
-        carry_out(tmp_path / "data", history, None, settings=settings)  # type: ignore[arg-type]  # it is not asked
+        carry_out(FolderBox(tmp_path / "data"), history, None, settings=settings)  # type: ignore[arg-type]  # it is not asked
         (made,) = history.made_watches()
         assert (made.name, made.value, made.by) == ("desk/C0456/1", "Derby", "Ann")
         assert "asked" in run("watch", "remove", "1")[1]
-        carry_out(tmp_path / "data", history, None, settings=settings)  # type: ignore[arg-type]
+        carry_out(FolderBox(tmp_path / "data"), history, None, settings=settings)  # type: ignore[arg-type]
         assert not history.made_watches()[0].is_in_force
 
 

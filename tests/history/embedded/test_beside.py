@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from watcher.history.embedded.store import Store
-from watcher.history.failures import OvertakenError
+from watcher.history.failures import OutdatedError
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_it_is_stored_if_nothing_came_between(store: Store, tmp_path: Path) -> N
 
 def test_others_commit_meanwhile_and_then_nothing_of_it_is_stored(store: Store, tmp_path: Path) -> None:
     homes = store.table("homes")
-    with pytest.raises(OvertakenError):
+    with pytest.raises(OutdatedError):
         _put_beside(store, lambda: _elsewhere(lambda: homes.insert({"key": "c"})))
     assert [document["key"] for document in homes] == ["a", "c"]
     assert homes.ids("key", "b") == ()
@@ -59,7 +59,7 @@ def test_others_commit_meanwhile_and_then_nothing_of_it_is_stored(store: Store, 
 
 def test_one_that_comes_too_late_is_not_begun(store: Store) -> None:
     begun = []
-    with pytest.raises(OvertakenError), store.transaction_beside(store.sequence - 1):
+    with pytest.raises(OutdatedError), store.transaction_beside(store.sequence - 1):
         begun.append(True)
     assert not begun
 

@@ -85,7 +85,7 @@ def test_a_former_leader_stores_that_its_messages_were_accepted_and_nothing_else
         history.commit(late)
     assert [sent.state for sent in history.deliveries()] == [State.ACCEPTED, State.WAITING]
     assert history.feed("ofsted") == FeedState(name="ofsted")
-    assert "another watcher leads" in history.trouble
+    assert history.trouble == ""  # the history is well: it is this process that may not
     history.leading_as = 1
     history.store([delivery(3)])
     assert history.trouble == ""

@@ -42,8 +42,7 @@ def test_the_password_is_asked_anew_and_never_told(postgres_server: PostgresServ
     where.session().close()
 
 
-def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watcher.history.postgresql.database.WAIT", 0.5)
+def test_why_a_pool_has_no_connection_is_told(database: FreshDatabase) -> None:
     where = Database(database.url, lambda: "the wrong one")
     with pytest.raises(HistoryAwayError, match="password authentication failed"), where.line():
         pass
@@ -65,7 +64,7 @@ def test_what_nobody_ends_is_ended(history: PostgresHistory) -> None:
             for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "application_name")
         }
         durable = line.execute("SHOW synchronous_commit").fetchall()
-    assert list(settings.values()) == ["30s", "15s", "1min", "watcher"]
+    assert list(settings.values()) == ["30s", "15s", "10s", "watcher"]
     assert durable == [("on",)]  # though this server's usual is off
 
 

@@ -9,6 +9,8 @@ from tests.history.kinds import Postgresql
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from watcher.history.failures import DatabaseUnusableError
 from watcher.history.postgresql.columns import DOCUMENTS
+from watcher.history.postgresql.database import Database
+from watcher.history.postgresql.history import PostgresHistory
 from watcher.history.postgresql.schema import Migration, migrate, migrations
 
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
@@ -29,13 +31,18 @@ def refusal(database: FreshDatabase, *, read_only: bool = False) -> str:
     return str(refused.value)
 
 
+def beginning(database: FreshDatabase) -> PostgresHistory:
+    """As a service begins, which leads only later."""
+    return PostgresHistory.open(Database(database.url, lambda: database.password), with_bundle=False)
+
+
 def test_two_that_begin_at_once_begin_one_history(database: FreshDatabase) -> None:
     with ThreadPoolExecutor(2) as threads:
-        one, other = threads.map(lambda _: Postgresql(database).open(), range(2))
+        one, other = threads.map(lambda _: beginning(database), range(2))
     assert (one.signing_key(), one.version, other.version) == (other.signing_key(), 1, 1)
     one.close()
     other.close()
-    assert set(tables(database)) == {*DOCUMENTS, "history", "nameless", "watcher_schema"}
+    assert set(tables(database)) == {*DOCUMENTS, "history", "nameless", "requests", "watcher_schema"}
 
 
 def test_a_newer_version_is_refused_by_name(database: FreshDatabase) -> None:

@@ -22,7 +22,7 @@ from watcher.history.protocol import Transaction
 from watcher.messages.links import GOOD_FOR, Links, NoLink
 from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE
-from watcher.web.acting.by_link import UNSIGNED
+from watcher.web.acting.link_deeds import UNSIGNED
 from watcher.web.acting.not_done import NOT_STORED
 
 __all__ = ["run"]  # a fixture

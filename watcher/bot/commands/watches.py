@@ -17,7 +17,7 @@ from watcher.bot.desk import BotDesk
 from watcher.bot.said import Said, plain, questions, small
 from watcher.config.made_watches import called
 from watcher.errors import WatcherError
-from watcher.history.failures import CommitFailedError
+from watcher.history.failures import NOT_NOW
 from watcher.judging.changes import What
 from watcher.text import capital
 from watcher.watching.deeds import Door, Signature
@@ -48,7 +48,7 @@ async def watch(desk: BotDesk, question: ChatQuestion, words: str) -> Said:
     except NothingToWatchError as error:
         near = [(_label(asked, name), _again(question, asked, name)) for name in error.nearest]
         return Said.slip("No watch was made", _sentence(str(error)), blocks=questions(near))
-    except CommitFailedError:
+    except NOT_NOW:
         raise
     except WatcherError as error:
         return Said.slip("No watch was made", f"{capital(str(error))}.")

@@ -10,11 +10,10 @@ import typer
 from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
 from watcher.config.settings import load
 from watcher.history.backup import Backup, read_backup, write_backup
-from watcher.history.embedded.restore import RESTORED, Restoration
-from watcher.history.embedded.restore import restore as put_back
-from watcher.history.embedded.store import Store
-from watcher.history.kept import DERIVED
+from watcher.history.everything import everything, restored
+from watcher.history.restoration import RESTORED, Restoration
 from watcher.messages.numbers import counted
+from watcher.options.place import HistoryPlace
 from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
@@ -31,7 +30,7 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")] = False,
 ) -> None:
     """The whole history into one checked file, while the service runs or not."""
-    report = back_up(load(config, with_lists=False).data_dir, file, SystemClock().now(), force=force)
+    report = back_up(load(config, with_lists=False).place, file, SystemClock().now(), force=force)
     _print_report(report, backup_lines(report), as_json=as_json)
 
 
@@ -42,7 +41,7 @@ def restore(
     as_json: AsJson = False,
 ) -> None:
     """A backup becomes the history; the one before is kept aside, and nothing is announced twice."""
-    report = bring_back(load(config, with_lists=False).data_dir, file, SystemClock().now())
+    report = bring_back(load(config, with_lists=False).place, file, SystemClock().now())
     _print_report(report, restore_lines(report), as_json=as_json)
 
 
@@ -54,20 +53,24 @@ def _print_report(report: Report, lines: list[str], *, as_json: bool) -> None:
             out.print(line, markup=False, highlight=False)
 
 
-def back_up(folder: Path, file: Path, now: datetime, *, force: bool = False) -> Report:
-    """Writes the history of a folder, as it is now, into one file; a service that owns it is not disturbed."""
-    store = Store.open(folder, read_only=True)
-    tables = {name: documents for name, documents in store.read_all().items() if name not in DERIVED}
-    backup = Backup(now, store.sequence, tables)
-    size = write_backup(backup, file, force=force)
-    return {"backup": str(file), "bytes": size, **_contents(backup)}
+def back_up(place: HistoryPlace | Path, file: Path, now: datetime, *, force: bool = False) -> Report:
+    """Writes a history, as it is now, into one file; whoever owns or leads it is not disturbed."""
+    with everything(_place(place)) as (sequence, tables):
+        backup = Backup(now, sequence, tables)
+        size = write_backup(backup, file, force=force)
+        return {"backup": str(file), "bytes": size, **_contents(backup)}
 
 
-def bring_back(folder: Path, file: Path, now: datetime) -> Report:
-    """Makes the backup in a file the history of a folder; a file that is not whole changes nothing."""
+def bring_back(place: HistoryPlace | Path, file: Path, now: datetime) -> Report:
+    """Makes the backup in a file the history; a file that is not whole changes nothing."""
     backup = read_backup(file)
-    done = put_back(folder, backup, now)
+    done = restored(_place(place), backup, now)
     return {"restored": str(file), **_contents(backup), **_done(done)}
+
+
+def _place(place: HistoryPlace | Path) -> HistoryPlace:
+    """A folder stands for the history in it."""
+    return HistoryPlace(place) if isinstance(place, Path) else place
 
 
 def _contents(backup: Backup) -> dict[str, Any]:

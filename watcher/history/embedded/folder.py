@@ -1,11 +1,12 @@
 """The files of a history, and the order in which they change so that a crash between any two steps loses nothing.
 
 `history.json` is the snapshot, `history.journal` the commits since; `.previous` names the pair before them, with which
-the present journal still gives the present state. `history.marker` says that there was a history. `history.index` is an
-index of the snapshot: whoever finds none that is whole and of that very snapshot does without.
+the present journal still gives the present state. `history.marker` says that there was a history, `history.moved`
+where it went if it was moved away. `history.index` is an index of the snapshot: whoever finds none that is whole and of
+that very snapshot does without.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from watcher.history.embedded.journal import Journal, JournalReader, journal_con
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Snapshot, SnapshotDraft, Stamp, last_line, read_snapshot, snapshot_of
 from watcher.history.embedded.snapshot_file import SnapshotFile
-from watcher.history.failures import HistoryDamagedError, HistoryUnusableError
+from watcher.history.failures import HistoryDamagedError, HistoryMovedError, HistoryUnusableError
 from watcher.history.garbage import without_garbage_collection
+from watcher.text import inert
 
 _READING_ATTEMPTS = 50
 _MARKER = (
@@ -47,6 +49,8 @@ class HistoryFolder:
         self._index = folder / "history.index"
         self._new_index = folder / "history.index.new"
         self._marker = folder / "history.marker"
+        self.moved = folder / "history.moved"
+        """Says where the history went, if it was moved away."""
         self._new_snapshot = folder / "history.json.new"
         self._new_journal = folder / "history.journal.new"
         self._previous_journal = folder / "history.journal.previous"
@@ -57,6 +61,8 @@ class HistoryFolder:
 
     def begin(self) -> tuple[Loaded, Journal]:
         """Opens what is there for writing, or begins a history where there never was one; raises OSError too."""
+        if moved_to := self.moved_to():
+            raise HistoryMovedError(moved_to)
         loaded = self._load(whole=True) if self.exists() else Loaded({}, Stamp(), Snapshot(Stamp(), {}, 0), None)
         journal_size = loaded.journal_size
         if journal_size is None:
@@ -131,7 +137,7 @@ class HistoryFolder:
                     return snapshot, indexed
         return None, {}
 
-    def write_snapshot(self, stamp: Stamp, tables: Mapping[str, Layered]) -> SnapshotDraft:
+    def write_snapshot(self, stamp: Stamp, tables: Mapping[str, Mapping[int, bytes]]) -> SnapshotDraft:
         """A new snapshot beside the present one, which stays in force; raises HistoryDamagedError too.
 
         What is copied of the present one is proven first: a damaged one is never built upon.
@@ -198,23 +204,59 @@ class HistoryFolder:
             self._disk.sync_folder(aside)
         return bool(present)
 
-    def supersede(self, end: Stamp, tables: Mapping[str, Layered]) -> None:
+    def supersede(
+        self,
+        end: Stamp,
+        tables: Mapping[str, Mapping[int, bytes]],
+        proof: Callable[[Mapping[str, Mapping[int, bytes]]], None] | None = None,
+    ) -> None:
         """Makes this the history, in place of whatever is there; the files before it lose their names here.
 
-        Where `end` is after every commit of the journal that is there, the change is at once: a crash leaves the one
-        history or the other. Where that journal is damaged, a crash may leave what does not open.
+        `proof` is asked of what was written, as it is read again, and raises for what may not be put in place. Where
+        `end` is after every commit of the journal that is there, the change is at once: a crash leaves the one history
+        or the other. Where that journal is damaged, a crash may leave what does not open.
         """
-        if not self._marker.exists():  # from here on a history that is missing is an error, never a fresh start
-            write_file(self._disk, self._marker, [_MARKER])
-            self._disk.sync_folder(self.path)
+        is_new = not self.exists()
+        if not is_new:
+            self._mark()
         self.write_snapshot(end, tables)
+        if proof is not None:
+            proof(read_snapshot(self._new_snapshot).tables)
         self.install_snapshot(end, b"")
         self.install_journal(end).close()
+        if is_new:  # what ends before has left a folder without a history, or this one
+            self._mark()
+        self.unmark_moved()
         for path in self._files():
             if path.name.endswith(".previous"):
                 self._disk.unlink(path)
         discard(self._disk, (self._index, self._new_index))
         self._disk.sync_folder(self.path)
+
+    def _mark(self) -> None:
+        """From here on a history that is missing is an error, never a fresh start."""
+        if not self._marker.exists():
+            write_file(self._disk, self._marker, [_MARKER])
+            self._disk.sync_folder(self.path)
+
+    def moved_to(self) -> str:
+        """What is said of a history that was moved away; empty while it is here."""
+        try:
+            said = self.moved.read_text("utf-8", "replace")
+        except FileNotFoundError:
+            return ""
+        return inert(said, 1000) or f"The history in {self.path} was moved away: {self.moved.name} there says so."
+
+    def mark_moved(self, words: str) -> None:
+        """From here on nobody opens it for writing."""
+        write_file(self._disk, self.moved, [words.encode()])
+        self._disk.sync_folder(self.path)
+
+    def unmark_moved(self) -> None:
+        """It is here again."""
+        if self.moved.exists():
+            self._disk.unlink(self.moved)
+            self._disk.sync_folder(self.path)
 
     def _files(self) -> list[Path]:
         """All that a history may consist of, the older before the newer."""
@@ -235,7 +277,8 @@ class HistoryFolder:
         discard(self._disk, (self._new_snapshot, self._new_journal, self._new_index))
 
 
-def prove(tables: Mapping[str, Layered]) -> None:
+def prove(tables: Mapping[str, Mapping[int, bytes]]) -> None:
     """Raises HistoryDamagedError unless every snapshot that these tables lie in is as it was written."""
-    for file in {rows.below.file for rows in tables.values() if rows.below is not None}:
+    layered = [rows for rows in tables.values() if isinstance(rows, Layered)]
+    for file in {rows.below.file for rows in layered if rows.below is not None}:
         file.prove()

@@ -31,7 +31,7 @@ from watcher.history.embedded.people import KeptPeople
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.written import WrittenStore
 from watcher.history.entries import counted_home, is_read_alike
-from watcher.history.failures import CommitFailedError, OvertakenError
+from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.kept import TABLE, TALLIES
@@ -418,7 +418,7 @@ class EmbeddedHistory:
 
     def restored(self) -> Restored | None:
         """The last time that this history was restored from a backup, if it ever was."""
-        from watcher.history.embedded.restore import RESTORED
+        from watcher.history.restoration import RESTORED
 
         document = self._store.table(RESTORED).get(doc_id=1)
         return read(Restored, document) if document else None
@@ -434,7 +434,7 @@ class EmbeddedHistory:
         """
         try:
             self._committed(transaction, self._store.transaction_beside(version))
-        except OvertakenError:
+        except OutdatedError:
             return False
         return True
 
@@ -476,6 +476,11 @@ class EmbeddedHistory:
     def trouble(self) -> str:
         """Why the last commit was not taken, and what to do; empty once one is."""
         return self._trouble
+
+    @property
+    def away(self) -> str:
+        """Empty: what is stored here can be asked at any time."""
+        return ""
 
     def room(self) -> Room:
         """How large the history is, and how much room its disk has."""

@@ -67,7 +67,7 @@ class Snapshot:
 class SnapshotDraft:
     """A snapshot that is written; once all of its `content` was taken, `places` and `line` say what is where in it."""
 
-    def __init__(self, stamp: Stamp, tables: Mapping[str, Layered]) -> None:
+    def __init__(self, stamp: Stamp, tables: Mapping[str, Mapping[int, bytes]]) -> None:
         self._stamp = stamp
         self._tables = tables
         self._position = 0
@@ -108,12 +108,13 @@ class SnapshotDraft:
             self._position += len(part)
             yield part
 
-    def _lines(self, rows: Layered, places: Places) -> Iterator[bytes]:
+    def _lines(self, rows: Mapping[int, bytes], places: Places) -> Iterator[bytes]:
         """The lines of a table but for the end of the last; what stands in the old file is copied as it stands."""
         between = b""
         for begin, end, number, document in _runs(rows):
             if document is None:
-                assert rows.below is not None  # noqa: S101  # where else would the run be
+                assert isinstance(rows, Layered)  # noqa: S101  # where else would the run be
+                assert rows.below is not None  # noqa: S101
                 _move(rows.below, places, begin, end, self._position + len(between))
                 yield from self._counted([between])
                 yield from self._counted(rows.below.lines(begin, end))
@@ -137,8 +138,11 @@ def _gathered(parts: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(waiting)
 
 
-def _runs(rows: Layered) -> Iterator[tuple[int, int, int, bytes | None]]:
+def _runs(rows: Mapping[int, bytes]) -> Iterator[tuple[int, int, int, bytes | None]]:
     """What a table is made of: the unaltered from one place of the snapshot to another, or one document by number."""
+    if not isinstance(rows, Layered):
+        yield from ((0, 0, number, document) for number, document in rows.items())
+        return
     begin = 0
     if (below := rows.below) is not None:
         hidden = {

@@ -17,7 +17,7 @@ from watcher.history.embedded.journal import commit_payload
 from watcher.history.embedded.layered import Layered
 from watcher.history.embedded.snapshot import Documents, encode
 from watcher.history.embedded.tables import Key, OpenTransaction, StoredRows, Tables, TableView, Weigh
-from watcher.history.failures import CommitFailedError, OvertakenError
+from watcher.history.failures import CommitFailedError, OutdatedError
 
 if TYPE_CHECKING:  # the protocol brings all that it speaks of
     from watcher.history.protocol import Room
@@ -84,7 +84,7 @@ class JournalStorage(Storage):
     def transaction_beside(self, sequence: int) -> Iterator[OpenTransaction]:
         """The same after the commit of that number, and after no other: others may commit while the block runs.
 
-        Then, or where they have already, OvertakenError is raised and nothing of the block is stored. Nobody waits for
+        Then, or where they have already, OutdatedError is raised and nothing of the block is stored. Nobody waits for
         it but while the disk writes.
         """
         try:
@@ -114,7 +114,7 @@ class JournalStorage(Storage):
 
     def _refuse_overtaken(self, sequence: int) -> None:
         if self.log.end.sequence != sequence:
-            raise OvertakenError(f"commit {self.log.end.sequence} came before one that was to follow {sequence}")
+            raise OutdatedError(f"commit {self.log.end.sequence} came before one that was to follow {sequence}")
 
     def _refuse_inside_transaction(self, what: str) -> None:
         if self._mine():

@@ -97,7 +97,7 @@ class Store(TinyDB):
         return self._storage.transaction()
 
     def transaction_beside(self, sequence: int) -> AbstractContextManager[object]:
-        """The same, if that many commits were made before it and no other comes between; else OvertakenError.
+        """The same, if that many commits were made before it and no other comes between; else OutdatedError.
 
         Meanwhile others may commit.
         """

@@ -77,13 +77,13 @@ class RegisterAtHand(Alterations):
             if reached <= since:
                 return self.version if reached == since else None
         homes = statements.called(line.execute(statements.HOMES_SINCE, [since, _MOST_FOLLOWED + 1]), "home")
-        tallies = statements.called(line.execute(statements.TALLIES_SINCE, [since]), "name") if homes else []
+        tallies = statements.called(line.execute(statements.TALLIES_SINCE, [since]), "name")
         with self.lock:
             if self._reached != since:  # another thread was quicker
                 return self.version if self._reached == reached else None
             if len(homes) > _MOST_FOLLOWED:
                 self.forget()
-            elif homes:
+            elif homes or tallies:
                 self._let_go(homes, tallies)
             self._reached = reached
             return self.version

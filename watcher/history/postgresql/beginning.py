@@ -6,7 +6,7 @@ import psycopg
 
 from watcher.history.bundled.bundle import Bundle, bundled
 from watcher.history.entries import is_read_alike
-from watcher.history.failures import DatabaseUnusableError
+from watcher.history.failures import DatabaseUnusableError, HistoryMovedError
 from watcher.history.kept import TABLE, TALLIES
 from watcher.history.postgresql import kept_register
 from watcher.history.postgresql.commits import Reached, alter, moved, standing
@@ -26,6 +26,18 @@ def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Reached
 
     Raises DatabaseUnusableError, naming what to do, or HistoryAwayError.
     """
+    present = made_ready(database, read_only=read_only)
+    if read_only:
+        return present
+    if moved_to := where_moved(database):
+        raise HistoryMovedError(moved_to)
+    if present.sequence:
+        return present
+    return alter(database, lambda line, before: _begun(line, before, with_bundle=with_bundle))
+
+
+def made_ready(database: Database, *, read_only: bool = False) -> Reached:
+    """Where the history of a database stands, which has its tables but need not have begun; raises as `opened`."""
     with database.session() as line:
         try:
             if read_only:
@@ -33,14 +45,20 @@ def opened(database: Database, *, read_only: bool, with_bundle: bool) -> Reached
             else:
                 migrate(line, database.where)
                 _refuse_readers(line, database.where)
+            return standing(line)
         except psycopg.errors.InsufficientPrivilege as error:
             raise _powerless(database.where, database.why(error)) from None
         except psycopg.errors.ReadOnlySqlTransaction:
             raise _powerless(database.where, "it takes no changes") from None
-        present = standing(line)
-    if present.sequence or read_only:
-        return present
-    return alter(database, lambda line, before: _begun(line, before, with_bundle=with_bundle))
+        except psycopg.Error as error:
+            raise database.away(error) from None
+
+
+def where_moved(database: Database) -> str:
+    """Where the history was moved, in words; empty while it is here."""
+    with database.line() as line:
+        row = line.execute("SELECT moved_to FROM history").fetchone()
+    return str(row[0]) if row is not None else ""
 
 
 def _look(line: Line, where: str) -> None:
@@ -81,6 +99,7 @@ def keep_register(
 
 
 def _kept_anew(line: Line, before: Reached, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Reached:
+    line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # of many homes it takes more than a minute
     after = moved(before, is_of_facts=False)
     if kept_register.is_true_of_ours(line):
         retell(line, made_anew(lambda key: not is_read_alike(key)), after.sequence)

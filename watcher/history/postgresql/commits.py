@@ -6,21 +6,25 @@ twice, and no commit is ever refused for another's sake.
 """
 
 import secrets
+import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import psycopg
 
-from watcher.delivery.ledger import State
-from watcher.history.failures import CommitFailedError, FencedError, HistoryAwayError, OvertakenError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
 from watcher.history.garbage import without_garbage_collection
+from watcher.history.postgresql.advice import advice
 from watcher.history.postgresql.database import Database, Line
 from watcher.history.postgresql.drafts import Drafts
+from watcher.history.postgresql.fencing import Fence
 from watcher.history.postgresql.foreseen import foresee
 from watcher.history.postgresql.kept_register import follow
 from watcher.history.protocol import Transaction
 from watcher.history.putting import put, touched
 from watcher.history.read_lately import ReadLately
+from watcher.timing.clock import SystemClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,35 +52,31 @@ def commit(
 ) -> Reached:
     """Stores all of a transaction, or nothing; where the history stands then. `lately` reads it.
 
-    Raises OvertakenError where the history does not stand where it did `after` a commit that is named.
+    Raises OutdatedError where the history does not stand where it did `after` a commit that is named.
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
     the same; CommitFailedError where it could not be stored.
     """
+    fences: list[Fence] = []
 
-    def work(line: Line, before: Reached) -> Reached:
+    def put_behind(line: Line, before: Reached) -> Reached:
         if after is not None and before.sequence != after:
-            raise OvertakenError(f"commit {before.sequence} came before one that was to follow {after}")
-        return _put(line, before, transaction, leading_as, lately)
+            raise OutdatedError(f"commit {before.sequence} came before one that was to follow {after}")
+        fences.append(Fence(leading_as, before.term))
+        return _put(line, before, transaction, fences[-1], lately)
 
-    stored = alter(database, work)
-    if leading_as is not None and stored.term != leading_as:
-        raise FencedError(
-            f"The history in {database.where} takes no changes from here: another watcher leads by now (term "
-            f"{stored.term}, not {leading_as}). Nothing is lost; this one serves pages and takes over when it has to."
-        )
+    stored = alter(database, put_behind)
+    fences[-1].refuse(transaction, database.where)
     return stored
 
 
-def _put(line: Line, before: Reached, transaction: Transaction, leading_as: int | None, lately: ReadLately) -> Reached:
-    if leading_as is not None and before.term != leading_as:
-        accepted = [sent for sent in transaction.deliveries if sent.number and sent.state is State.ACCEPTED]
-        transaction = Transaction(deliveries=accepted)
-    drafts, homes = Drafts(line), touched(transaction)
+def _put(line: Line, before: Reached, transaction: Transaction, fence: Fence, lately: ReadLately) -> Reached:
+    drafts = Drafts(line)
     foresee(drafts, transaction)
+    transaction = fence.passed(transaction, drafts.rows("deliveries"))
     put(drafts, transaction)
     if not drafts.is_altered:
         return before
-    if homes:
+    if homes := touched(transaction):
         follow(line, drafts, homes, lately)
     drafts.write(before.sequence + 1)
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
@@ -90,42 +90,76 @@ def moved(before: Reached, *, is_of_facts: bool) -> Reached:
 
 
 def alter(database: Database, work: Callable[[Line, Reached], Reached]) -> Reached:
-    """One commit of whatever `work` does; where it leaves the history as it stood, nothing is counted."""
-    mark, after = secrets.token_hex(8), None
+    """One commit of whatever `work` does; where it leaves the history as it stood, nothing is counted.
+
+    Raises CommitFailedError, or HistoryAwayError before anything was asked. One whose answer is lost counts as what it
+    came to; where nobody says that in time, as failed: it is not known then whether it is stored, and whoever does the
+    same again makes nothing twice.
+    """
+    mark, after, is_marked = secrets.token_hex(8), None, False
     try:
         with database.raw_line() as line, line.transaction():
             before = standing(line, locked=True)
             with without_garbage_collection():  # a third of the time of a large one
                 reached = work(line, before)
             if reached != before:
-                line.execute(
-                    "UPDATE history SET sequence = %s, sequence_of_facts = %s, commit_mark = %s",
-                    [reached.sequence, reached.sequence_of_facts, mark],
-                )
+                line.execute(_REACHED, [reached.sequence, reached.sequence_of_facts, mark])
+                is_marked = True
             after = reached
     except psycopg.Error as error:
-        if after is not None and _was_stored(database, after, mark):
+        if after is not None and (not is_marked or _was_stored(database, mark)):
             return after
         raise _failed(database, error) from None
     return reached
 
 
-def _was_stored(database: Database, after: Reached, mark: str) -> bool:
-    """Whether a commit whose line was lost before its answer came is there; a lock waits until the server is through.
+_REACHED = """
+    UPDATE history SET sequence = %s, sequence_of_facts = %s, commit_mark = left(%s || ' ' || commit_mark, 1000)
+"""
+"""The marks of the last commits are kept: others may commit before it is asked what became of one."""
 
-    Where somebody has committed since, or nobody can tell, it counts as not stored: whoever tries it again finds what
-    is known already, and makes nothing of it twice.
+_IN_TIME = "SET lock_timeout = '2s'"
+_FATE = "SELECT commit_mark FROM history FOR UPDATE"
+"""Is answered once the server is through with whatever was under way."""
+
+
+def _was_stored(database: Database, mark: str) -> bool:
+    """Whether a commit is there whose line was lost before its answer came.
+
+    Asked of a server that is away until it is back, for a while; raises FateUnknownError where it is not back by then.
     """
-    try:
-        with database.line() as line, line.transaction():
-            found = line.execute("SELECT sequence, commit_mark FROM history FOR UPDATE").fetchone()
-    except HistoryAwayError:
-        return False
-    return found == (after.sequence, mark)
+    clock = SystemClock()
+    until = clock.monotonic() + database.patience.fate
+    while True:
+        try:
+            with closing(database.session()) as line:
+                line.execute(_IN_TIME)
+                with line.transaction(force_rollback=True):  # which waits for no standby
+                    found = line.execute(_FATE).fetchone()
+                return found is not None and mark in found[0].split()
+        except (HistoryAwayError, psycopg.Error) as away:
+            if clock.monotonic() >= until:
+                why = away.why if isinstance(away, HistoryAwayError) else database.why(away)
+                raise _unknown(database, why) from None
+            time.sleep(0.1)
 
 
 def _failed(database: Database, error: psycopg.Error) -> CommitFailedError:
+    if isinstance(error, psycopg.errors.ReadOnlySqlTransaction):  # it leads no more: another one may by now
+        database.renew()
+    why = database.why(error)
+    return not_stored(database, why, advice(why))
+
+
+def not_stored(database: Database, why: str, then: str) -> CommitFailedError:
+    """What to raise where nothing of a commit is stored."""
     return CommitFailedError(
-        f"A commit could not be stored in {database.where}: {database.why(error)}. The history is as it was before. "
-        f"See to that database: whether it runs, has room, and lets this role write."
+        f"A commit could not be stored in {database.where}: {why}. The history is as it was before. {then}"
+    )
+
+
+def _unknown(database: Database, why: str) -> FateUnknownError:
+    return FateUnknownError(
+        f"Whether a commit was stored in {database.where} is not known until it answers again: {why}. "
+        f"Nothing is lost by that, and nothing is done twice. {advice(why)}"
     )

@@ -6,7 +6,7 @@ through many documents asks for a page at a time and holds nothing between two o
 when its page is read. Commits follow one another (`commits`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from threading import Lock
@@ -14,22 +14,25 @@ from typing import Self
 
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.errors import LedElsewhereError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
 from watcher.history.deeds_on import deeds_on
-from watcher.history.failures import CommitFailedError, HistoryAwayError, OvertakenError
+from watcher.history.failures import CommitFailedError, FateUnknownError, HistoryAwayError, OutdatedError
 from watcher.history.postgresql.beginning import keep_register, opened
-from watcher.history.postgresql.commits import Reached, commit, standing
+from watcher.history.postgresql.commits import Reached, commit, not_stored, standing
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
 from watcher.history.postgresql.homes import HomesInDatabase
+from watcher.history.postgresql.leadership import who_leads
 from watcher.history.postgresql.messages import MessagesInDatabase
 from watcher.history.postgresql.people import PeopleInDatabase
 from watcher.history.postgresql.reading import DocumentReader
 from watcher.history.postgresql.registered import Registered
 from watcher.history.postgresql.room import room
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
+from watcher.history.replica import Leader
 from watcher.judging.changes import What
 from watcher.judging.register import Register
 from watcher.messages.deeds_told import ToldDeed
@@ -56,6 +59,9 @@ class PostgresHistory:
         self._messages = MessagesInDatabase(self._reader)
         self._people = PeopleInDatabase(self._reader)
         self._registered = Registered(database, self._homes.entries)
+        self._is_unsure = False
+        """Whether a commit may be stored of which nobody heard that it is."""
+        self._at_end: Callable[[], object] = lambda: None
         self.leading_as: int | None = None
         """The number of the leadership of whoever commits here: no other's commits are taken. None asks for none."""
 
@@ -73,6 +79,10 @@ class PostgresHistory:
                 history._note(keep_register(database, history._present, history._homes.entries))
             undo.pop_all()
         return history
+
+    def led_by(self, term: int, end: Callable[[], object]) -> None:
+        """From now on whoever has it open leads, in a term; `end` ends that when the history is closed."""
+        self.leading_as, self._at_end = term, end
 
     def homes(self) -> Iterator[Home]:
         """Every home, in no particular order."""
@@ -240,7 +250,7 @@ class PostgresHistory:
         """
         try:
             self._stored(transaction, version)
-        except OvertakenError:
+        except OutdatedError:
             return False
         return True
 
@@ -248,8 +258,11 @@ class PostgresHistory:
         before = self._present
         try:
             reached = self._committed(transaction, after)
+        except LedElsewhereError:  # the history is well: it is this process that may not
+            raise
         except CommitFailedError as error:
             self._trouble = str(error)
+            self._is_unsure = self._is_unsure or isinstance(error, FateUnknownError)
             raise
         if reached.sequence != before.sequence:
             self._trouble = ""
@@ -263,19 +276,26 @@ class PostgresHistory:
         try:
             return commit(self._database, transaction, self.leading_as, self._homes.lately, after)
         except HistoryAwayError as error:
-            raise CommitFailedError(str(error)) from None
+            raise not_stored(self._database, error.why, error.then) from None
 
     def store(self, deliveries: Sequence[Delivery]) -> None:
         """Commits messages and nothing else."""
         self.commit(Transaction(deliveries=deliveries))
 
     def look(self) -> bool:
-        """Finds what others committed; whether there was anything. One short question, for a thread every second.
+        """Finds what others committed; whether there was, or may have been, anything.
 
-        Raises HistoryAwayError.
+        One short question, for a thread every second. Raises HistoryAwayError.
         """
         with self._database.line() as line:
-            return self._note(standing(line))
+            is_news = self._note(standing(line))
+        was_unsure, self._is_unsure = self._is_unsure, False
+        return is_news or was_unsure
+
+    def leader(self) -> Leader | None:
+        """Who leads now; None where nobody does."""
+        with self._database.line() as line:
+            return who_leads(line)
 
     def _note(self, reached: Reached) -> bool:
         """What was reached, unless somebody has noted something later; whether it was news."""
@@ -300,8 +320,13 @@ class PostgresHistory:
 
     @property
     def trouble(self) -> str:
-        """Why the last commit was not taken, and what to do; empty once one is."""
-        return self._trouble
+        """Why the database is away or the last commit was not taken, and what to do; empty once one is."""
+        return self._database.trouble or self._trouble
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be asked, and what to do; empty where it can."""
+        return self._database.trouble
 
     def room(self) -> Room:
         """How large the history is; how much room its server has is not known here."""
@@ -311,5 +336,6 @@ class PostgresHistory:
         """Nothing: the server tidies up by itself."""
 
     def close(self) -> None:
-        """Lets go of the connections."""
+        """Lets go of the connections, and of what was led by it."""
+        self._at_end()
         self._database.close()

@@ -19,10 +19,12 @@ from watcher.messages.links import SILENCE_FOR, Link, Links, NoLink, Purpose
 from watcher.messages.numbers import british, british_moment, counted, listed
 from watcher.messages.titles import title
 from watcher.text import inert
-from watcher.watching.deeds import LONGEST_NAME, Door, Signature
+from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE
 from watcher.web.access.forms import NO_FORM, body_of, fields_in, is_form
-from watcher.web.acting.deeds import DONE, Desk, acknowledge_change, silence_home, stop_mails_to
+from watcher.web.acting.asked import AskedDeed
+from watcher.web.acting.deeds import Desk
+from watcher.web.acting.link_deeds import silenced_before, who
 from watcher.web.acting.not_done import page_of_not_done
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
@@ -30,9 +32,6 @@ from watcher.web.templating import template
 
 ONE_CLICK = (b"List-Unsubscribe", b"One-Click")
 """What a mail program's own button sends, in a form of either sort (RFC 8058, section 3.1)."""
-
-UNSIGNED = "the reader of a message"
-"""Who acts by a link that names no reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,20 +76,15 @@ async def _act(site: Site, request: Request) -> Response:
     fields = fields_in(body) if is_form(request) else {}
     try:
         signature = signature_of(
-            by=_who(link),
+            by=who(link),
             why=fields.get("why", "").strip(),
             now=site.now(),
             door=Door.MAIL if is_one_click else Door.LINK,
         )
-        done = _DEEDS[link.purpose](site.desk(), link, signature)
+        done = await site.act(AskedDeed.by_link(link, signature))
     except WatcherError as error:
         return page_of_not_done(error)
     return _page(Offer(heading="Done", lines=(done,)))
-
-
-def _who(link: Link) -> str:
-    """Whom a link was sent to, as far as names go."""
-    return inert(link.recipient, LONGEST_NAME) or UNSIGNED
 
 
 def _read(site: Site, request: Request) -> Link | NoLink:
@@ -114,7 +108,7 @@ def _offer_to_silence(desk: Desk, link: Link) -> Offer:
     record = desk.history.home(link.subject)
     if record is None:
         return _gone("It is about a home that is not known here any more.")
-    if (said := _silenced_before(desk, link)) is not None:
+    if (said := silenced_before(desk, link)) is not None:
         return Offer(heading="Silenced already", lines=(said,))
     days = counted(SILENCE_FOR.days, "day")
     what = f"{inert(record.home.id, 40)}: for {days} nothing is sent about this home to anybody."
@@ -122,16 +116,6 @@ def _offer_to_silence(desk: Desk, link: Link) -> Offer:
     return Offer(
         heading="Silence this home?", lines=(what, kept), button="Silence", reason="Reason", is_reason_needed=True
     )
-
-
-def _silenced_before(desk: Desk, link: Link) -> str | None:
-    """What became of the silence that this link brought, for it brings one alone; None if it has brought none."""
-    for silence in desk.history.silences():
-        is_by_it = silence.door == Door.LINK and silence.by == _who(link) and silence.made >= link.made
-        if is_by_it and silence.home == (link.subject,):
-            until = british_moment(silence.until.astimezone(desk.settings.timezone))
-            return f"That was done by this link already. The silence ends, or has ended, at {until}."
-    return None
 
 
 def _offer_to_stop(desk: Desk, link: Link) -> Offer:
@@ -178,30 +162,6 @@ _OFFERS: Mapping[Purpose, _Offering] = {
     Purpose.ACKNOWLEDGE: _offer_to_acknowledge,
     Purpose.SILENCE: _offer_to_silence,
     Purpose.STOP_MAILS: _offer_to_stop,
-}
-
-
-def _acknowledge(desk: Desk, link: Link, signature: Signature) -> str:
-    return DONE[acknowledge_change(desk, link.subject, signature, {})]
-
-
-def _silence(desk: Desk, link: Link, signature: Signature) -> str:
-    if (said := _silenced_before(desk, link)) is not None:
-        return said
-    return DONE[silence_home(desk, link.subject, signature, {"until": f"{SILENCE_FOR.days}d"})]
-
-
-def _stop(desk: Desk, link: Link, signature: Signature) -> str:
-    stopped = stop_mails_to(desk, link.subject, signature)
-    return (
-        f"Nothing more is sent to {link.subject}." if stopped else f"The mails to {link.subject} were stopped already."
-    )
-
-
-_DEEDS: Mapping[Purpose, Callable[[Desk, Link, Signature], str]] = {
-    Purpose.ACKNOWLEDGE: _acknowledge,
-    Purpose.SILENCE: _silence,
-    Purpose.STOP_MAILS: _stop,
 }
 
 

@@ -13,7 +13,8 @@ from watcher.errors import WatcherError
 from watcher.watching.deeds import Door
 from watcher.web.access.access import NOT_FROM_HERE, ONLY_SHOWN, led_to, sign_in_page
 from watcher.web.access.forms import form_of, own_path
-from watcher.web.acting.deeds import PATHS, Doing
+from watcher.web.acting.asked import AskedDeed
+from watcher.web.acting.deeds import PATHS
 from watcher.web.acting.not_done import page_of_not_done
 from watcher.web.errors import page_of_error
 from watcher.web.site import Site
@@ -23,8 +24,8 @@ NOTHING_TO_SEE = "This address shows nothing: it is for the button on a page of 
 
 def routes(site: Site) -> Iterator[Route]:
     """Where each deed is asked for."""
-    for path, deed in PATHS.items():
-        yield Route(path.replace("{subject}", "{subject:path}"), partial(_answer, site, deed), methods=["POST"])
+    for path in PATHS:
+        yield Route(path.replace("{subject}", "{subject:path}"), partial(_answer, site, path), methods=["POST"])
         yield Route(path.replace("{subject}", "{subject:path}"), _not_to_look_at, methods=["GET"])
 
 
@@ -34,7 +35,7 @@ async def _not_to_look_at(_: Request) -> Response:
     return answer
 
 
-async def _answer(site: Site, deed: Doing, request: Request) -> Response:
+async def _answer(site: Site, path: str, request: Request) -> Response:
     form, now = await form_of(request), site.now()
     back = own_path(form.get("back", ""))
     actor = site.access.actor(request, now)
@@ -46,8 +47,8 @@ async def _answer(site: Site, deed: Doing, request: Request) -> Response:
         return page_of_error(HTTPStatus.FORBIDDEN, NOT_FROM_HERE, back=back)
     try:
         signature = signature_of(by=actor.name, why=form.get("why", "").strip(), now=now, door=Door.PAGE)
-        done = deed(site.desk(), str(request.path_params["subject"]), signature, form)
+        done = await site.act(AskedDeed(path, str(request.path_params["subject"]), signature, form))
     except WatcherError as error:
         return page_of_not_done(error, back)
-    path, _, _ = back.partition("?")
-    return led_to(f"{path}?done={done}")
+    shown, _, _ = back.partition("?")
+    return led_to(f"{shown}?done={done}")

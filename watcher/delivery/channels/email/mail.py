@@ -78,6 +78,8 @@ def mail(
         for name in ("In-Reply-To", "References"):
             mail[name] = f"<{message.follows}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
+    if message.term is not None:
+        mail["X-Watcher-Term"] = str(message.term)
     mail["List-Id"] = f"<{re.sub(r'[^a-z0-9]+', '-', channel.lower()).strip('-')}.watcher.{domain}>"
     if stop:
         mail["List-Unsubscribe"] = f"<{stop}>"

@@ -81,8 +81,13 @@ def _arguments(message: Message, text: str, channel: str, longest: int) -> dict[
         "text": fit(text, longest, escape),
         "unfurl_links": False,
         "unfurl_media": False,
-        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"id": message.id}},
+        "metadata": {"event_type": EVENT_TYPE, "event_payload": {"id": message.id, **_term_of(message)}},
     }
+
+
+def _term_of(message: Message) -> dict[str, int]:
+    """By which leadership it was sent, where several watchers could."""
+    return {} if message.term is None else {"term": message.term}
 
 
 def update_payload(message: Message, wording: Wording, channel: str, *, is_answered: bool = False) -> dict[str, Any]:

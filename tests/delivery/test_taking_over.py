@@ -1,0 +1,122 @@
+"""What becomes of messages where one of several watchers begins to send, and another ends."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.scripted import ACCEPTED, Blocked, Desk, Scripted
+from tests.messages.messages import SEEN, delivery
+from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
+from watcher.delivery.outbox import Outbox
+from watcher.delivery.verdict import Answer, Verdict
+
+
+def test_who_may_send_no_more_begins_no_attempt(tmp_path: Path) -> None:
+    channel = Scripted()
+    with Desk(tmp_path, channel, may_send=lambda: False) as desk:
+        desk.store(delivery(1))
+        assert desk.deliver() == ()
+        (stored,) = desk.stored()
+        assert (stored.state, channel.sent) == (State.WAITING, [])
+
+
+def test_a_mark_that_was_stored_too_late_to_call_is_no_call(tmp_path: Path) -> None:
+    channel = Scripted()
+
+    def may_send() -> bool:
+        (stored,) = desk.stored()
+        return stored.state is not State.SENDING
+
+    with Desk(tmp_path, channel) as desk:
+        desk.store(delivery(1))
+        desk.outbox._may_send = may_send
+        desk.deliver()
+        assert channel.sent == []
+        (stored,) = desk.stored()
+        assert (stored.state, stored.detail) == (State.WAITING, "not sent: another watcher leads by now")
+
+
+@pytest.mark.parametrize("found", [None, Verdict(Answer.ACCEPTED, reference="7")], ids=["not found", "found"])
+def test_what_a_former_leader_was_sending_is_looked_for_and_goes_marked(tmp_path: Path, found: Verdict | None) -> None:
+    channel = Scripted(found=found)
+    with Desk(tmp_path, channel) as desk:
+        former = delivery(1).sending(SEEN, 1)
+        desk.history.store([former])
+        desk.outbox.take_over(2)
+        desk.deliver(5 * desk.outbox._base)
+        assert [looked for looked, _ in channel.looked] == [former.id]
+        (stored,) = desk.stored()
+        assert stored.state is State.ACCEPTED
+        if found is None:
+            (message,) = channel.sent
+            assert (message.possibly_repeated, message.term, stored.term) == (True, 2, 2)
+            assert stored.detail == POSSIBLY_REPEATED
+        else:
+            assert (channel.sent, stored.reference) == ([], "7")
+
+
+def test_who_follows_knows_what_is_open_and_what_was_settled(tmp_path: Path) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: ACCEPTED)) as desk:
+        desk.store(delivery(1))
+        follower = Outbox(desk.history, desk.channels, desk.clock)
+        desk.deliver()
+        desk.store(delivery(2))
+        assert [known.id for known in follower.troubled()] == [delivery(1).id]
+        follower.follow()
+        assert [known.id for known in follower.troubled()] == [delivery(2).id]
+
+
+def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:
+    blocked = Blocked()
+    leads = [True]
+
+    async def lose(outbox: Outbox) -> None:
+        sending = asyncio.create_task(outbox.deliver_due())
+        while not channel.sent:
+            await asyncio.sleep(0.005)
+        leads[0] = False
+        assert await sending == ()
+        blocked.released.set()
+        while outbox._attempts:
+            outbox.finish()
+            await asyncio.sleep(0.005)
+
+    channel = Scripted(answer=blocked)
+    with Desk(tmp_path, channel, may_send=lambda: leads[0]) as desk:
+        desk.store(delivery(1), delivery(2))
+        asyncio.run(lose(desk.outbox))
+        assert [stored.state for stored in desk.stored()] == [State.ACCEPTED, State.WAITING]
+
+
+def sent(term: int, **more: object) -> Delivery:
+    return replace(delivery(1).sending(SEEN, term), **more)  # type: ignore[arg-type]
+
+
+ACCEPTED_BY_FORMER = sent(1, state=State.ACCEPTED, reference="1")
+LATE = {
+    "open": (sent(1, state=State.WAITING), State.ACCEPTED, ARRIVED_LATE, "1"),
+    "being sent": (sent(2), State.ACCEPTED, ARRIVED_LATE, "1"),
+    "found": (sent(1, state=State.ACCEPTED, reference="1"), State.ACCEPTED, "", "1"),
+    "sent again": (
+        sent(2, state=State.ACCEPTED, reference="2"),
+        State.ACCEPTED,
+        f"{POSSIBLY_REPEATED}; {ARRIVED_LATE}",
+        "2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("known", "state", "detail", "reference"), LATE.values(), ids=LATE)
+def test_a_late_verdict_counts(known: Delivery, state: State, detail: str, reference: str) -> None:
+    late = ACCEPTED_BY_FORMER.accepted_late(known)
+    assert (late.state, late.detail, late.reference) == (state, detail, reference)
+
+
+def test_the_term_is_kept_and_its_absence_takes_no_room() -> None:
+    known = sent(7)
+    assert known.document()["term"] == 7
+    assert Delivery.from_document(known.document(), 1).term == 7
+    Delivery.prove(known.document())
+    assert "term" not in delivery(1).document()

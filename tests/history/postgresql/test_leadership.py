@@ -1,0 +1,153 @@
+"""Who leads on one database: one at a time, and nobody who is not certain of it."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.standins.postgres import FreshDatabase, PostgresServer
+from tests.standins.tunnel import Tunnel
+from watcher.history.postgresql.leadership import Leadership, Pace, who_leads
+
+FAST = Pace().faster(20)
+TABLE = (
+    "CREATE TABLE history (term bigint NOT NULL DEFAULT 0, holder text NOT NULL DEFAULT '', led_since timestamptz);"
+    "INSERT INTO history DEFAULT VALUES"
+)
+
+
+@pytest.fixture
+def shared(database: FreshDatabase) -> FreshDatabase:
+    """A database with what leading needs."""
+    with database.connect() as connection:
+        connection.execute(TABLE)
+    return database
+
+
+def connecting(database: FreshDatabase, url: str = "") -> Callable[[], psycopg.Connection[Any]]:
+    return lambda: psycopg.connect(url or database.url, password=database.password, autocommit=True, connect_timeout=2)
+
+
+@contextmanager
+def trying(database: FreshDatabase, url: str = "") -> Iterator[Leadership]:
+    leadership = Leadership(connecting(database, url), FAST)
+    leadership.start()
+    try:
+        yield leadership
+    finally:
+        leadership.stop()
+
+
+def until(condition: Callable[[], object], within: float = 10) -> float:
+    """How long it took."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < within
+        time.sleep(0.005)
+    return time.monotonic() - began
+
+
+def test_one_of_several_leads_and_the_next_begins_when_it_ends(shared: FreshDatabase) -> None:
+    with trying(shared) as first:
+        until(first.is_leading)
+        with trying(shared) as second:
+            until(lambda: second._session is not None)
+            assert first.term == 1
+            assert not second.is_leading()
+            with shared.connect() as connection:
+                leader = who_leads(connection)
+                assert leader is not None
+                assert leader.holder.startswith("pid ")
+                first.stop()
+                assert not first.is_leading()
+                until(second.is_leading)
+                assert second.term == 2
+    with shared.connect() as connection:
+        assert who_leads(connection) is None
+
+
+def test_whose_session_the_server_ends_knows_at_once(
+    shared: FreshDatabase, postgres_server: PostgresServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    with trying(shared) as leadership:
+        until(leadership.is_leading)
+        postgres_server.cut(shared)
+        assert until(lambda: leadership.term != 1) < FAST.beat.total_seconds()
+        until(lambda: leadership.term == 2)
+
+
+def test_who_is_cut_off_stops_before_the_server_lets_another_begin(
+    shared: FreshDatabase, postgres_server: PostgresServer
+) -> None:
+    with Tunnel.to(postgres_server.port) as tunnel, trying(shared, tunnel.url(shared.url)) as first:
+        until(first.is_leading)
+        with trying(shared) as second:
+            tunnel.swallow()
+            both = []
+
+            def has_changed() -> bool:
+                leads = second.is_leading()
+                both.append(leads and first.is_leading())
+                return leads
+
+            until(has_changed)
+            assert not any(both)
+            tunnel.let_through()
+            second.stop()
+            until(first.is_leading)
+            assert first.term == 3
+
+
+CHILD = """
+import sys, psycopg, structlog
+from datetime import timedelta
+from watcher.history.postgresql.leadership import Leadership, Pace
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+url, password = sys.argv[1:]
+leadership = Leadership(lambda: psycopg.connect(url, password=password, autocommit=True), Pace().faster(20))
+leadership.start()
+for _ in sys.stdin:
+    print(leadership.term, flush=True)
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP])
+def test_whoever_is_killed_or_stopped_leads_no_more(shared: FreshDatabase, how: signal.Signals) -> None:
+    command = [sys.executable, "-c", CHILD, shared.url, shared.password]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+
+        def term() -> str:
+            child.stdin.write("?\n")  # type: ignore[union-attr]
+            child.stdin.flush()  # type: ignore[union-attr]
+            return child.stdout.readline().strip()  # type: ignore[union-attr]
+
+        until(lambda: term() == "1")
+        with trying(shared) as other:
+            until(lambda: other._session is not None)
+            child.send_signal(how)
+            until(other.is_leading)
+            if how is signal.SIGSTOP:
+                child.send_signal(signal.SIGCONT)
+                assert term() == "None"
+                assert other.term == 2
+            child.kill()
+
+
+def test_what_is_believed_has_an_end_though_no_thread_runs(shared: FreshDatabase) -> None:
+    moment = [0.0]
+    leadership = Leadership(connecting(shared), monotonic=lambda: moment[0])
+    leadership._attempt()
+    assert leadership.is_leading()
+    moment[0] += 14.9
+    assert leadership.is_leading()
+    moment[0] += 0.2
+    assert not leadership.is_leading()
+    leadership._close()
