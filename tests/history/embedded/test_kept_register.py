@@ -15,8 +15,9 @@ from watcher.facts.inspection import GONE, Inspection
 from watcher.facts.sources import Sort
 from watcher.facts.statements import Record
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.kept_entries import TABLE, _InStep
+from watcher.history.embedded.kept_entries import _InStep
 from watcher.history.embedded.store import Store
+from watcher.history.kept import TABLE
 from watcher.history.protocol import FeedState, Transaction
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of, shared

@@ -274,7 +274,7 @@ class PostgresHistory:
                 f"The history in {self._database.where} takes no changes: it was opened for reading only."
             )
         try:
-            return commit(self._database, transaction, self.leading_as, self._homes.feeds_read, after)
+            return commit(self._database, transaction, self.leading_as, self._homes.lately, after)
         except HistoryAwayError as error:
             raise not_stored(self._database, error.why, error.then) from None
 
