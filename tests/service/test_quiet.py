@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import orjson
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -113,14 +114,15 @@ def published(site: DemoSite) -> Iterator[str]:
 
 
 @contextmanager
-def read_thrice(folder: Path) -> Iterator[World]:
+def read_thrice(folder: Path, begins: datetime = NOW, more: str = "") -> Iterator[World]:
     """After readings of which the last two found the same."""
-    clock = ManualClock(NOW)
-    site = DemoSite([home()], [inspection("2024-02-01", "good/good/good", published="2024-02-28")], clock, report_pdf)
+    clock = ManualClock(begins)
+    published_on = (begins - timedelta(days=6)).date().isoformat()
+    site = DemoSite([home()], [inspection("2024-02-01", "good/good/good", published=published_on)], clock, report_pdf)
     with published(site) as url:
         config = folder / "watcher.toml"
         config.with_name("key").write_text(KEY)
-        config.write_text(CONFIG.format(folder=folder, url=url))
+        config.write_text(CONFIG.format(folder=folder, url=url) + more)
         made = World(config, clock, site)
         for _ in range(3):
             made.poll()
@@ -186,6 +188,15 @@ def test_what_is_published_meanwhile_is_read(fresh: World) -> None:
     assert turn.taken.told
     fresh.clock.advance(timedelta(minutes=10))
     assert fresh.again() is None
+
+
+def test_in_the_night_when_the_clocks_go_forward_it_ends_with_what_is_due_first(tmp_path: Path) -> None:
+    """By a clock on the wall 01:30, which there is not, would come before 02:00."""
+    hours = '[channels.screen.quiet]\nfrom = "01:30"\nto = "02:00"\n'
+    with read_thrice(tmp_path, datetime(2024, 3, 31, 0, 5, tzinfo=UTC), hours) as made:
+        made.poll()
+        note = orjson.loads((made.folder / quiet.NAME).read_bytes())
+    assert note["until"] == "2024-03-31T01:00:00+00:00"
 
 
 def alter_history(world: World) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,7 +110,7 @@ def _until(settings: Settings, polled: Polled, now: datetime) -> datetime | None
         if quiet_until is None or before.began is None or not _are_of_one_day(before, now, zones):
             return None
         until.append(quiet_until)
-    midnights = (datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone) for zone in zones)
+    midnights = (_moment(now.astimezone(zone).date() + timedelta(days=1), time(), zone) for zone in zones)
     return min((*until, *midnights)).astimezone(UTC)
 
 
@@ -135,7 +135,12 @@ def _times(settings: Settings, now: datetime) -> Iterator[datetime]:
         times += [channel.quiet.begins, channel.quiet.ends] if channel.quiet is not None else []
     times += [watch.report.at for watch in settings.watch if watch.report is not None]
     day = now.astimezone(settings.timezone).date()
-    yield from (due for at in times if (due := datetime.combine(day, at, settings.timezone)) > now)
+    yield from (due for at in times if (due := _moment(day, at, settings.timezone)) > now)
+
+
+def _moment(day: date, at: time, zone: tzinfo) -> datetime:
+    """In UTC: moments of one zone are compared as a clock on the wall shows them, which leaps over an hour in March."""
+    return datetime.combine(day, at, zone).astimezone(UTC)
 
 
 def _variables() -> list[str]:

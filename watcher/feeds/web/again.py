@@ -29,7 +29,7 @@ def can_be_asked_again(exchange: Exchange) -> bool:
 def comes_again(exchanges: Sequence[Exchange], clock: Clock, pause: Callable[[float], object] = time.sleep) -> bool:
     """Whether each request is answered as it was; ends at the first that is not.
 
-    Then a pause is made as before every request: whoever asks next owes the host no other.
+    Then a pause is made as before every request, though no answer came: whoever asks next owes the host no other.
     """
     lines: dict[tuple[str, str], http.client.HTTPConnection] = {}
     asked = set[str]()
@@ -45,6 +45,7 @@ def comes_again(exchanges: Sequence[Exchange], clock: Clock, pause: Callable[[fl
                 pause(exchange.pause)
                 return False
     except (OSError, http.client.HTTPException, ValueError):
+        pause(max(exchange.pause for exchange in exchanges))
         return False
     finally:
         for line in lines.values():
