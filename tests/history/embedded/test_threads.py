@@ -93,3 +93,23 @@ def test_what_is_stored_while_all_homes_are_read_breaks_the_reading_off_nowhere(
     known = [entry.graded for entry in history.register() if entry.home.key == later.key]
     history.close()
     assert [len(graded) for graded in known] == [2]
+
+
+def test_a_sum_is_of_one_snapshot_though_another_takes_its_place_while_it_is_reckoned(tmp_path: Path) -> None:
+    with Store.open(tmp_path) as store:
+        store.table("homes").insert_multiple({"name": name} for name in ("Dene", "Ivy"))
+        store.compact()
+    with Store.open(tmp_path) as store:
+        homes, meanwhile = store.table("homes"), [store.compact, lambda: homes.insert({"name": "Fern"})]
+
+        def weigh(number: int, document: bytes) -> int:
+            if meanwhile:  # what another thread may do while this one weighs
+                meanwhile.pop()()
+            return 1
+
+        homes.add_weight("one each", weigh)
+        store.committed("homes").total("one each")
+        assert store.committed("homes").total("one each") == 3
+        homes.insert({"name": "Elm"})
+        store.compact()
+        assert store.committed("homes").total("one each") == len(homes) == 4

@@ -111,21 +111,33 @@ class StoredRows:
 
         Where the snapshot's index does not know it, all documents are read once.
         """
-        rows, weigh = self.view(), self._weights[name]
-        total = self._sum_below(name)
+        weigh = self._weights[name]
+        with self._lock:  # both of one snapshot: another may take its place meanwhile
+            offered = self._offered.sums if self._offered else {}
+            rows, known = self._as_of_now(), self._sums_below.get(name, offered.get(name))
+        total = known if known is not None else self._learnt(name, rows)
         for number in {*rows.above, *rows.gone}:
             before = rows.below.get(number) if rows.below is not None else None
             total -= weigh(number, before) if before is not None else 0
         return total + sum(weigh(number, document) for number, document in rows.above.items())
 
+    def _learnt(self, name: str, rows: Layered) -> int:
+        """The sum over the snapshot that these lie upon, noted while it is the present one."""
+        known = self._summed(name, rows.below)
+        with self._lock:
+            if self.committed.below is rows.below:
+                self._sums_below[name] = known
+        return known
+
     def _sum_below(self, name: str) -> int:
         if name not in self._sums_below:
-            below, weigh = self.committed.below, self._weights[name]
-            known = self._offered.sums.get(name) if self._offered else None
-            if known is None:
-                known = sum(weigh(number, document) for number, document in below.items()) if below is not None else 0
-            self._sums_below[name] = known
+            offered = self._offered.sums.get(name) if self._offered else None
+            self._sums_below[name] = offered if offered is not None else self._summed(name, self.committed.below)
         return self._sums_below[name]
+
+    def _summed(self, name: str, below: PlacedDocuments | None) -> int:
+        weigh = self._weights[name]
+        return sum(weigh(number, document) for number, document in below.items()) if below is not None else 0
 
     def add_weight(self, name: str, weigh: Weigh) -> None:
         """Keeps a sum over all documents, whose name is another one whenever it would be any other sum."""
