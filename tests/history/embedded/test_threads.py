@@ -1,16 +1,20 @@
 """Several threads at one store: whole commits are seen, none is lost to a snapshot."""
 
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
+import pytest
 from tinydb.table import Document
 
 from tests.builders import home, inspection
 from watcher.facts.statements import HomeRecord, Record
 from watcher.history.embedded.history import EmbeddedHistory
+from watcher.history.embedded.rows import StoredRows
 from watcher.history.embedded.store import Store
 from watcher.history.protocol import Transaction
+from watcher.judging.filed import Tally
 
 
 def test_no_commit_is_lost_to_snapshots_written_meanwhile(tmp_path: Path) -> None:
@@ -113,3 +117,39 @@ def test_a_sum_is_of_one_snapshot_though_another_takes_its_place_while_it_is_rec
         homes.insert({"name": "Elm"})
         store.compact()
         assert store.committed("homes").total("one each") == len(homes) == 4
+
+
+def test_what_is_noted_of_a_commit_is_noted_while_nobody_can_read(tmp_path: Path) -> None:
+    """Else counts made between the two would be of what was before, and pass for those of what is."""
+    with Store.open(tmp_path) as store:
+        could_others_read: list[bool] = []
+        with store.transaction():
+            store.table("homes").insert({"name": "Dene"})
+            store.once_durable(lambda: could_others_read.append(not store._storage._tables._lock.locked()))
+    assert could_others_read == [False]
+
+
+def test_which_tallies_there_are_is_not_taken_for_known_where_a_commit_came_while_it_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = EmbeddedHistory.open(tmp_path, with_bundle=False)
+    history.commit(Transaction(homes=[HomeRecord.of(home())]))
+    entries, named = history._kept.source(), StoredRows.named
+    assert entries is not None
+    others = [
+        Transaction(
+            homes=[HomeRecord.of(home(type="secure children's home"))],
+            records=[Record((inspection("2024-02-01", "good"),))],
+        )
+    ]
+
+    def overtaken(rows: StoredRows, index: str) -> Collection[str]:
+        found = list(named(rows, index))
+        if others:  # of another thread
+            history.commit(others.pop())
+        return found
+
+    monkeypatch.setattr(StoredRows, "named", overtaken)
+    assert not entries.tallies(Tally.STANDS.called())
+    assert entries.tallies(Tally.STANDS.called())
+    history.close()

@@ -24,20 +24,13 @@ class AtHand(Alterations):
         super().__init__()
         self._entries: OrderedDict[str, tuple[bytes, bytes, Entry]] = OrderedDict()
         self._tallies: dict[str, tuple[bytes, Mapping[str, int]]] = {}
-        self.names: Sequence[str] | None = None
-        """Those of all tallies; None where they are to be looked up."""
-
-    def alter(self, homes: Iterable[str]) -> None:
-        """Takes note of a commit that altered some homes."""
-        with self.lock:
-            super().alter(homes)
-            self.names = None
+        self.names: tuple[int, Sequence[str]] = (-1, ())
+        """Those of all tallies, and the version of which they are."""
 
     def forget(self) -> None:
         """Reads everything anew: homes may be described otherwise."""
         with self.lock:
             super().forget()
-            self.names = None
             self._entries.clear()
             self._tallies.clear()
 
@@ -104,8 +97,10 @@ class KeptEntries:
 
     def tallies(self, beginning: str) -> Collection[str]:
         """The names of the tallies that begin so."""
-        if (names := self._at_hand.names) is None:
-            self._at_hand.names = names = sorted(self._tallies.named("listed"))
+        version = self._at_hand.version
+        of, names = self._at_hand.names
+        if of != version:
+            self._at_hand.names = _, names = version, sorted(self._tallies.named("listed"))
         return [name for name in names if begins(name, beginning)]
 
     def tally(self, name: str) -> Mapping[str, int]:

@@ -104,7 +104,10 @@ class Store(TinyDB):
         return self._storage.transaction_beside(sequence)
 
     def once_durable(self, call: Callable[[], None]) -> None:
-        """Within a transaction: has something done once it is durable, just before anybody sees it."""
+        """Within a transaction: has something done once it is durable, at the moment at which all see it.
+
+        It must not read the store: nobody can meanwhile, or they could take what was for what is.
+        """
         with self._storage.joined() as transaction:
             transaction.once_durable.append(call)
 

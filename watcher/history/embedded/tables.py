@@ -1,7 +1,7 @@
 """The tables as committed, with their indexes; and what an open transaction would change."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from watcher.history.embedded.changed_rows import ChangedRows as ChangedRows
 from watcher.history.embedded.changed_rows import TableView as TableView
@@ -83,9 +83,11 @@ class Tables:
             kept = {name: indexes for name, rows in self._rows.items() if (indexes := rows.kept()) is not None}
         return None if all(name in indexed and indexed[name].has(each) for name, each in kept.items()) else kept
 
-    def store(self, changed: Mapping[str, ChangedRows]) -> None:
-        """Makes all changes of a transaction visible at once."""
+    def store(self, changed: Mapping[str, ChangedRows], calls: Iterable[Callable[[], None]] = ()) -> None:
+        """Makes all changes of a transaction visible at once, and what the calls say; these read no table."""
         with self._lock:
+            for call in calls:
+                call()
             for name, rows in changed.items():
                 self._rows[name].store(rows)
 
@@ -97,7 +99,7 @@ class OpenTransaction:
         self._tables = tables
         self.rows: dict[str, ChangedRows] = {}
         self.once_durable: list[Callable[[], None]] = []
-        """What else is to be done once the changes are durable, just before anybody sees them."""
+        """What else is to be done once the changes are durable; whoever sees one sees the other. It reads no table."""
 
     def table(self, name: str) -> ChangedRows:
         """One table as the transaction sees it; raises ValueError for the name that snapshots use."""
@@ -113,6 +115,4 @@ class OpenTransaction:
 
     def store(self) -> None:
         """Makes the changes visible; called once they are durable."""
-        for call in self.once_durable:
-            call()
-        self._tables.store(self.rows)
+        self._tables.store(self.rows, self.once_durable)
