@@ -4,10 +4,9 @@
 
 One JSON object on each line of standard input: `config`, `clock`, `log` (files), `point`, where the process is to end
 by itself, or "", and `reads_itself`, if no other process is to read for it; with a `command` (words) it is that command
-of watcher's instead of the service. `pace` makes a leader be missed so many times as fast; nobody who uses watcher can
-ask for that. `tick` is in seconds. With a file `ended` others may be asked for while it lives: how it ended is written
-there. Two lines of standard output for each: `born PID` and, when it is dead, `died
-STATUS`.
+of watcher's instead of the service. `pace` has a leader missed so many times as fast, which no user can ask for; `tick`
+is in seconds; the budget of a reading is `patience` times the usual. Two lines of standard output for each: `born PID`
+and, when it is dead, `died STATUS`; with a file `ended` others may be asked for meanwhile, and STATUS is written there.
 """
 
 import asyncio
@@ -91,7 +90,7 @@ def serve(order: dict[str, Any]) -> None:
     pace = Pace().faster(times)
     with (
         patch.object(start, "Service", partial(Service, tick=tick)),
-        patch.object(start, "READING_BUDGET", BUDGET),
+        patch.object(start, "READING_BUDGET", BUDGET * order.get("patience", 1)),
         patch.object(start, "Outbox", partial(Outbox, pause=_short)),
         patch.object(bot, "SlackLine", partial(SlackLine, patience=PATIENCE)),
         patch.object(reader, "Worker", WorkerHere if order["reads_itself"] else Worker),

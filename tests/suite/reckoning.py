@@ -106,7 +106,7 @@ class Reckoning:
         self.figures.lost += sorted(visit for visit in lost if visit[0] not in self.quiet_homes)
         self.figures.invented += sorted(set(told.values()) - set(expected))
         late = _late(arrivals)
-        self.figures.from_two += _from_two(arrivals)
+        self.figures.from_two += from_two(arrivals)
         self.figures.out_of_order += _out_of_order(
             [
                 told[arrival.delivery]
@@ -128,7 +128,8 @@ def _late(arrivals: list[Arrival]) -> set[str]:
     return late
 
 
-def _from_two(arrivals: list[Arrival]) -> list[str]:
+def from_two(arrivals: list[Arrival]) -> list[str]:
+    """The deliveries that two leaders sent, neither with a word of it."""
     plain: defaultdict[str, set[int]] = defaultdict(set)
     for arrival in arrivals:
         if not arrival.is_marked and arrival.term is not None:

@@ -128,7 +128,7 @@ class ReplicaKilling:
         for one in self.troupe.replicas:
             await self.troupe.begin(one)
         await self.troupe.all_answer()
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(240):
             while not await asyncio.to_thread(self.troupe.has_baseline):
                 await asyncio.sleep(0.3)
                 self.troupe.clock.advance(timedelta(minutes=31))
@@ -261,11 +261,11 @@ class ReplicaKilling:
 
     async def _settle(self) -> None:
         """Lets time pass until all that was published has been read and told; a reading may come in many parts."""
-        known = self.troupe.history().feed("ofsted")
-        async with asyncio.timeout(180):
-            while not (self.troupe.is_read() and await self._within(1, self.troupe.is_settled)):
+        known, step = self.troupe.history().feed("ofsted"), 1 / self.troupe.pace
+        async with asyncio.timeout(180 + 600 * step):
+            while not (self.troupe.is_read() and await self._within(1 + 3 * step, self.troupe.is_settled)):
                 self.troupe.clock.advance(timedelta(minutes=31))
-                await self._within(3, lambda: self.troupe.history().feed("ofsted") != known)  # noqa: B023
+                await self._within(3 + 5 * step, lambda: self.troupe.history().feed("ofsted") != known)  # noqa: B023
                 known = self.troupe.history().feed("ofsted")
 
     async def _within(self, seconds: float, condition: Callable[[], bool]) -> bool:
@@ -326,7 +326,7 @@ async def replica_loop(
         )
         run.reckon_deeds()
         lease = Pace().faster(times).lease.total_seconds()
-        figures.both_led = both_led(all_of_it.replicas, lease)
+        figures.both_led = both_led([one.said for one in all_of_it.replicas], lease)
         figures.late = sum(_late(end.arrivals()) for end in all_of_it.channels.values())
         ((figures.terms,),) = server.do("SELECT term FROM history", database=all_of_it.database.name)
         ended = (State.ACCEPTED, State.SILENCED)

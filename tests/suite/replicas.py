@@ -123,7 +123,8 @@ class Troupe:
         replica.begins()
         files = {"config": replica.folder / "watcher.toml", "clock": self.folder / "clock", "log": replica.log}
         order: dict[str, Any] = {name: str(path) for name, path in files.items()}
-        order |= {"point": "", "reads_itself": True, "pace": self.pace, "tick": 1 / self.pace}
+        order |= {"point": "", "reads_itself": True}
+        order |= {"pace": self.pace, "tick": 1 / self.pace, "patience": max(1, 20 / self.pace)}
         order["ended"] = str(replica.folder / "ended")
         assert self.nursery.stdin is not None
         self.nursery.stdin.write(json.dumps(order) + "\n")
@@ -137,7 +138,7 @@ class Troupe:
         replica.says_nothing()
         return int(ended.read_text())
 
-    async def until(self, condition: Callable[[], bool], within: float = 60) -> None:
+    async def until(self, condition: Callable[[], bool], within: float = 120) -> None:
         """Waits for something."""
         try:
             async with asyncio.timeout(within):
@@ -220,12 +221,12 @@ async def _health(port: int) -> dict[str, Any]:
     return said
 
 
-def both_led(replicas: Sequence[Replica], lease: float) -> float:
+def both_led(said: Sequence[Sequence[Said]], lease: float) -> float:
     """The longest time, in seconds, for which two said that they lead.
 
     Between two answers of one that say so nothing else is supposed, if they are no further apart than the lease.
     """
-    spans = [(number, begun, ended) for number, one in enumerate(replicas) for begun, ended in _spans(one.said, lease)]
+    spans = [(number, begun, ended) for number, one in enumerate(said) for begun, ended in _spans(one, lease)]
     both = [
         min(ended, other_ended) - max(begun, other_begun)
         for number, begun, ended in spans
