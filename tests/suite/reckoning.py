@@ -45,8 +45,9 @@ class Figures:
     def __str__(self) -> str:
         """One line."""
         moments = ", ".join(f"{number} {moment}" for moment, number in sorted(self.moments.items()))
+        kills = f"{self.kills} kills ({moments}); " if self.kills else ""
         return (
-            f"seed {self.seed}: {self.kills} kills ({moments}); {self.changes} changes, {self.accepted} accepted, "
+            f"seed {self.seed}: {kills}{self.changes} changes, {self.accepted} accepted, "
             f"{self.repeated} repeated, {len(self.lost)} lost, {len(self.invented)} invented, "
             f"{len(self.unexplained)} unexplained repeats, {len(self.unsaid)} that do not say so, "
             f"{len(self.out_of_order)} out of order, {len(self.astray)} astray"
