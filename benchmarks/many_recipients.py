@@ -6,6 +6,7 @@ commit under a second, sent at the server's pace, 30 MB more in memory at most.
 
 import asyncio
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -36,38 +37,65 @@ SENDING = timedelta(seconds=5)
 
 
 class MailServer:
-    """Takes every mail and says so, at its pace; a thread a connection."""
+    """Takes every mail and says so, at its pace; in a process of its own, so that it does not wait for this one."""
 
     def __init__(self) -> None:
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.url = f"smtp://127.0.0.1:{self._listening.getsockname()[1]}"
-        self.mails = self.connections = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        program = f"from benchmarks.many_recipients import serve; serve({PACE})"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        self.url = f"smtp://127.0.0.1:{self._answer()}"
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                line, _ = self._listening.accept()
-                self.connections += 1
-                threading.Thread(target=self._serve, args=(line,), daemon=True).start()
+    def _answer(self) -> int:
+        if self._process.stdout is None:
+            raise RuntimeError("a process without an output")
+        return int(self._process.stdout.readline())
 
-    def _serve(self, line: socket.socket) -> None:
-        with line, line.makefile("rb") as heard, suppress(OSError):
-            line.sendall(b"220 here\r\n")
-            for command in heard:
-                word = command[:4].upper()
-                if word == b"DATA":
-                    line.sendall(b"354 go on\r\n")
-                    for said in heard:
-                        if said == b".\r\n":
-                            break
-                    time.sleep(1 / PACE)
-                    self.mails += 1
-                line.sendall(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
+    def connections(self) -> int:
+        """How many there have been."""
+        if self._process.stdin is None:
+            raise RuntimeError("a process without an input")
+        print(file=self._process.stdin, flush=True)
+        return self._answer()
 
     def close(self) -> None:
-        """Takes no more connections."""
-        self._listening.close()
+        """Ends it."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def serve(pace: int) -> None:
+    """Says its port, and for each line that it reads how many connections it has had."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    lines: list[socket.socket] = []
+    threading.Thread(target=_accept, args=(listening, lines, pace), daemon=True).start()
+    print(listening.getsockname()[1], flush=True)
+    for _ in sys.stdin:
+        print(len(lines), flush=True)
+
+
+def _accept(listening: socket.socket, lines: list[socket.socket], pace: int) -> None:
+    while True:
+        line, _ = listening.accept()
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        lines.append(line)
+        threading.Thread(target=_take_mails, args=(line, pace), daemon=True).start()
+
+
+def _take_mails(line: socket.socket, pace: int) -> None:
+    free = time.perf_counter()
+    with line, line.makefile("rb") as heard, suppress(OSError):
+        line.sendall(b"220 here\r\n")
+        for command in heard:
+            word = command[:4].upper()
+            if word == b"DATA":
+                line.sendall(b"354 go on\r\n")
+                for said in heard:
+                    if said == b".\r\n":
+                        break
+                free = max(free, time.perf_counter()) + 1 / pace
+                time.sleep(max(0.0, free - time.perf_counter()))
+            line.sendall(b"221 bye\r\n" if word == b"QUIT" else b"250 ok\r\n")
 
 
 def run(recipients: int = RECIPIENTS) -> None:
@@ -117,7 +145,7 @@ async def _measure(history: EmbeddedHistory, settings: Settings, server: MailSer
         took, busy = time.perf_counter() - began, time.process_time() - busy
     pace = len(ended) / took
     print(
-        f"sent {len(ended):,} in {took:.0f} s: {pace:.0f} a second of the server's {PACE}, over {server.connections} "
+        f"sent {len(ended):,} in {took:.0f} s: {pace:.0f} a second of the server's {PACE}, over {server.connections()} "
         f"connections; {busy / max(len(ended), 1) * 1000:.1f} ms of the processor a mail; {seen}"
     )
     print(f"memory: {resident() - before:.0f} MB more (aim 30), {most_resident() - before:.0f} most", flush=True)

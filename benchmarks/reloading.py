@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from watcher.config.settings import Log, Settings
+from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.outbox import Outbox
 from watcher.feeds.kinds import Caller, open_feeds
@@ -18,7 +19,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.service.heartbeat import Heartbeat
 from watcher.service.in_force import Ready
 from watcher.service.logs import set_up
-from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.reload import Reloader
 from watcher.service.service import Service
 from watcher.timing.clock import SystemClock
 

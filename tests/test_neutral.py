@@ -30,7 +30,7 @@ EXAMPLES = {
     ("watcher/delivery/channels/email/template_faults.py", "ofsted has not been read"),
     ("watcher/feeds/web/http.py", "such as `https://reports.ofsted.gov.uk`"),
     ("watcher/feeds/web/http.py", "such as https://reports.ofsted.gov.uk"),
-    ("watcher/service/start.py", "such as [feeds.ofsted]"),
+    ("watcher/service/beside.py", "such as [feeds.ofsted]"),
     # Regions in a company's name, whoever inspects its homes.
     ("watcher/facts/owners.py", '"england"'),
     ("watcher/facts/owners.py", '"wales"'),

@@ -12,6 +12,10 @@ class TransientError(WatcherError):
     """It may work later without anybody doing anything: try again."""
 
 
+class LedElsewhereError(TransientError):
+    """Somebody else has been at it meanwhile: what is stored holds, and with it what was accepted of this."""
+
+
 class PermanentError(WatcherError):
     """It fails the same way until somebody changes something."""
 

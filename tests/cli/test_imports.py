@@ -56,11 +56,11 @@ NOT_LOADED = {
     ),
     "homes --area Derby": (*LOOKING, "watcher.service", "watcher.cli.changes_table"),
     "owners esland": (*LOOKING, "watcher.service", "watcher.cli.homes_table"),
-    "alerts": (*LOOKING, "watcher.service"),
+    "alerts": (*LOOKING, "pydantic", "rich", "watcher.config.settings", "watcher.service"),
     "silence": (*LOOKING, "watcher.service"),
     "numbers": (*LOOKING, "watcher.service", "watcher.web"),
-    "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich.progress"),
-    "status --running": (*NETWORK, *PARSERS, *ROUNDS, "watcher.history", "watcher.service.start", "rich.progress"),
+    "status": (*NETWORK, *PARSERS, *ROUNDS, "watcher.service.start", "watcher.web", "rich", "structlog"),
+    "status --running": (*LOOKING, "pydantic", "rich", "watcher.config.settings", "watcher.history"),
     "explain SC478986": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS, *FEEDS, "rich.progress"),
     "replay --from 2018-08-03 --to 2018-08-03": (*NETWORK, *PARSERS, *SERVICE, *CHANNELS),
     "backup b.gz": (*LOOKING, "watcher.service"),
@@ -77,6 +77,25 @@ def test_a_command_loads_nothing_that_it_has_no_use_for(command: str, tmp_path: 
     assert "typer" in loaded
     packages = {name.rpartition(".")[0] for name in loaded} | loaded
     assert sorted(set(NOT_LOADED[command]) & packages) == []
+
+
+@pytest.mark.parametrize(
+    ("modules", "without"),
+    [
+        (
+            "watcher.service.beside, watcher.service.standing, watcher.cli.polled",
+            (*NETWORK, *PARSERS, *CHANNELS, *FEEDS),
+        ),
+        ("watcher.service.first_page", (*PARSERS, *ROUNDS, "watcher.answers", "watcher.bot", "watcher.web.pages")),
+    ],
+)
+def test_who_asks_a_running_service_or_begins_one_loads_nothing_that_reads(
+    modules: str, without: tuple[str, ...]
+) -> None:
+    program = f"import sys, {modules}; print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    loaded = set(ran.stdout.split())
+    assert sorted(set(without) & ({name.rpartition(".")[0] for name in loaded} | loaded)) == []
 
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ main()
         ("typer", "version"),
         ("watcher.cli.commands.homes", "history SC478986"),
         ("watcher.history.bundled", "status"),
-        ("watcher.service.start", "run"),
+        ("watcher.service.first_page", "run"),
         ("watcher.cli.demo.show_case", "demo"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console as Screen
 
 from tests.builders import HOME, SITE, home, inspection, visit
+from tests.messages.messages import SEEN, alert
 from watcher.cli import explanation
 from watcher.cli import tables as show
 from watcher.config.settings import Settings
@@ -122,3 +123,23 @@ def test_a_silence_is_whole_at_any_width(width: int) -> None:
     for whole in (silence.id, "2024-03-15 12:00", "home SC478986", "desk"):
         assert whole in said
     assert "council" in said
+
+
+def test_of_many_mails_that_say_the_same_a_few_are_lines(history: EmbeddedHistory) -> None:
+    """And how many more there are; those that stand otherwise have lines of their own."""
+    many = [mail(number) for number in range(10_000)]
+    refused = replace(many[7], state=State.REFUSED, attempts=1, detail="550 no such mailbox")
+    listed = [refused if one.id == refused.id else one for one in many]
+    out = StringIO()
+    Screen(file=out, width=120).print(
+        show.deliveries_table(listed, history.acknowledgement, history.delivery, many[0].created)
+    )
+    printed = out.getvalue()
+    assert len(printed.splitlines()) < 20
+    assert "and 9,996 more to other readers of channel mail: waiting; `--json` has each" in printed
+    assert "550 no such mailbox" in printed
+
+
+def mail(number: int) -> Delivery:
+    content = alert()
+    return Delivery.of("mail", content.home, content, content.id, SEEN, recipient=f"reader{number}@example.org")

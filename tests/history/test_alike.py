@@ -9,7 +9,9 @@ import pytest
 
 from tests.history.kinds import HistoryKind
 from tests.messages.messages import alert
-from watcher.delivery.ledger import FEW_ALIKE, LIKE, AlikeDocuments, Delivery, State, alike, with_content
+from watcher.delivery.alike import FEW_ALIKE, AlikeDocuments, alike
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.said import LIKE, with_content
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.embedded.salvage import salvage
 from watcher.history.proof import why_no_history

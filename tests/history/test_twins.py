@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,9 +16,14 @@ from tests.history.kinds import Embedded, HistoryKind, Postgresql
 from tests.history.transactions import CHANGES, DAY, HOMES, IDS, KEYS, NOW, TRANSACTIONS
 from tests.standins.postgres import FreshDatabase, PostgresServer
 from watcher.delivery.ledger import State
+from watcher.facts.owners import same_owner
+from watcher.facts.regulators import of
+from watcher.history.entries import ALL
+from watcher.history.kept import DERIVED
 from watcher.history.postgresql.columns import DOCUMENTS
 from watcher.history.protocol import History, Transaction
 from watcher.judging.changes import What
+from watcher.judging.register import Register
 
 SORTS = (What.DROPPED_TO_INADEQUATE, What.RECOVERED, What.LATE)
 _MOVES = ("again", "accepted", "stated", "withdrawn", "looked", "")
@@ -31,6 +37,7 @@ def answers(history: History) -> dict[str, Any]:
         "home": [history.home(key) for key in HOMES],
         "called": [history.homes_called(text) for text in (*IDS, *HOMES, "SC000001", "nobody")],
         "register": {entry.home.key: entry for entry in history.register()},
+        "counts": counted(history.register()),
         "records": [history.records(key) for key in HOMES],
         "homes with records": [(home, list(records)) for home, records in history.homes_with_records()],
         "standing": history.standing_inadequate(),
@@ -71,8 +78,47 @@ def answers(history: History) -> dict[str, Any]:
 
 def kept(kind: HistoryKind) -> bytes:
     """The very bytes of the documents, but for what is made at random and what differs by design."""
-    names = (name for name in DOCUMENTS if name not in ("signing", "origin", "register", "restored"))
+    names = (name for name in DOCUMENTS if name not in ("signing", "origin", "restored", *DERIVED))
     return kind.kept(*names)
+
+
+def derived(kind: HistoryKind) -> list[bytes]:
+    """The very bytes of what is counted with, and of the counts, but for what says of what they were made."""
+    said = [(orjson.loads(raw), raw) for raw in kind.kept(*DERIVED).split(b"\n") if raw]
+    return sorted(raw for document, raw in said if ALL not in document.values() and document.get("counts") != {})
+
+
+def counted(register: Register) -> dict[str, Any]:
+    """What a register says of everything that may be in it: the counts around an alert, the homes by what they have."""
+    sector = register.of(of("ofsted"))
+    firsts = [date(year, month, 9) for year in (2023, 2024, 2026) for month in (1, 7)]
+    owners, areas = ("Elm Ltd", "Ash Ltd", "Nobody"), ("Leeds", "Kent", "Nowhere")
+    names = [{same_owner(name)} for name in owners]
+    kinds = sorted({entry.family for entry in register})
+    return {
+        "size": (len(register), register.regulators(), sorted(register.standing_inadequate())),
+        "called": [[entry.home.key for entry in register.called([text])] for text in (*IDS, *HOMES)],
+        "of owners": [entry.home.key for entry in register.of_owners(owners)],
+        "in areas": [entry.home.key for entry in register.in_areas(areas)],
+        "lists": (sector.lists, sector.years, sector.watched_since, [*map(sector.listed_on, firsts)]),
+        "known": [(sector.known_until(day), sector.list_before(day)) for day in firsts],
+        "by family": [
+            (
+                sector.tallied(kind, day),
+                [sector.tallied_in(kind, area, day) for area in areas],
+                [sector.tallied_of(kind, name, day) for name in names],
+                [sector.owners_akin(kind, name, day) for name in names],
+                sector.inadequate_between(kind, date(2020, 1, 1), day),
+                [sector.inadequate_in(kind, area, date(2020, 1, 1), day) for area in areas],
+            )
+            for kind in kinds
+            for day in firsts
+        ],
+        "since": [sector.watched_since_of(kind) for kind in kinds],
+        "delays": [sector.delays(one.promise) for one in sector.regulator.families if one.promise],
+        "akin": [[near.home.key for near in sector.akin(entry.home)] for entry in sector],
+        "inadequate": [(entry.home.key, visit) for entry, visit in sector.inadequate],
+    }
 
 
 def moved(history: History, move: str) -> Transaction:
@@ -127,6 +173,7 @@ def tried(shared: FreshDatabase, folder: Path, steps: list[tuple[Transaction, st
         ]
         assert grown[0] == grown[1]
     assert kept(kinds[0]) == kept(kinds[1])
+    assert derived(kinds[0]) == derived(kinds[1])
     for history in twins:
         history.close()
 

@@ -13,6 +13,7 @@ from tests.standins.site import TrickySite
 from tests.standins.slack import CHANNEL, TOKEN, SlackStandIn
 from watcher.cli.demo.site import serving
 from watcher.config.settings import Settings
+from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
@@ -22,7 +23,7 @@ from watcher.history.embedded.history import EmbeddedHistory
 from watcher.messages.alert import Alert
 from watcher.rounds.poll import Round
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.reload import Reloader
 from watcher.service.requests import Reply, Request, fetch, leave
 from watcher.service.service import Service
 from watcher.web.metrics import Metrics

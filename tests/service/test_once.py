@@ -27,8 +27,9 @@ from watcher.judging.changes import What
 from watcher.messages.message import Notice
 from watcher.options.owner import NAME, signature
 from watcher.service import heartbeat, once
+from watcher.service.beside import READ_WITHIN, TAKEN_UP_WITHIN, ask_to_poll
 from watcher.service.heartbeat import Heartbeat
-from watcher.service.once import READ_WITHIN, TAKEN_UP_WITHIN, Polled, ask_to_poll
+from watcher.service.once import Polled
 from watcher.service.requests import Request, carry_out, leave
 from watcher.watching.watches import Watch
 

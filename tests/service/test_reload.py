@@ -15,7 +15,9 @@ import pytest
 from tests.service.reloading import NOW, Renewable, feed_table, renewable
 from tests.standins.http_server import HttpServer, answer
 from tests.standins.slack import TOKEN
+from watcher.config import source as config_source
 from watcher.config.contact import require_contact
+from watcher.config.source import ConfigSource
 from watcher.delivery.ledger import State
 from watcher.feeds.feed import Reading
 from watcher.feeds.kinds import Caller
@@ -24,7 +26,6 @@ from watcher.history.protocol import Room, Transaction
 from watcher.options.mistakes import ConfigError
 from watcher.service import reload
 from watcher.service.in_force import made_ready
-from watcher.service.reload import ConfigSource
 from watcher.web.health import Health, health
 
 MINUTE = timedelta(minutes=1)
@@ -490,7 +491,7 @@ def test_a_list_that_is_put_in_place_while_the_first_reading_goes_on_is_read_aga
         listed.write_text("SC200001\nSC200002")
         real(*read)
 
-    monkeypatch.setattr(reload, "require_contact", meanwhile)
+    monkeypatch.setattr(config_source, "require_contact", meanwhile)
     source = ConfigSource(file)
     source.load()
     assert [source.has_changed() for _ in range(2)] == [False, True]

@@ -45,9 +45,9 @@ from watcher.messages.not_read import NotRead
 from watcher.messages.report import ReportChange, ReportRow, WatchReport
 from watcher.rounds.replay import judged, replay
 from watcher.rounds.take_in import absorb
-from watcher.service import start
+from watcher.service import beside as beside_service
+from watcher.service.beside import AskedFor
 from watcher.service.heartbeat import Heartbeat, Pulse
-from watcher.service.once import AskedFor
 from watcher.service.progress import ReadingProgress
 from watcher.service.standing import service_now
 from watcher.timing.clock import SystemClock
@@ -79,7 +79,8 @@ def test_replay_and_poll(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(bundled) > 1000
     with opened(tmp_path) as history:
         changes = every_sort(history, settings)
-        monkeypatch.setattr(start, "poll_beside", lambda *_, **__: AskedFor((), tuple(changes), (), is_taken_up=True))
+        asked = AskedFor((), tuple(changes), (), is_taken_up=True)
+        monkeypatch.setattr(beside_service, "poll_beside", lambda *_, **__: asked)
         polled = printed(run, "poll", "--json")
     assert {line["change"] for line in polled} == set(What)
     assert any(line["published"] is None for line in bundled)

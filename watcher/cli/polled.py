@@ -2,35 +2,40 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.status import Status
 from rich.text import Text
 
 from watcher.answers.status import ServiceStanding
+from watcher.cli.lines import StyledLines
 from watcher.cli.matters import print_matters, print_waiting
 from watcher.cli.terminal import err, out, print_json
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.feed import Outcome
 from watcher.history.protocol import FeedState, Told
-from watcher.service.once import AskedFor, Polled
+
+if TYPE_CHECKING:
+    from watcher.service.beside import AskedFor
+    from watcher.service.once import Polled
 
 
-def show_polled(polled: Polled, *, as_json: bool) -> None:
+def show_polled(polled: "Polled", *, as_json: bool) -> None:
     """One round: its changes or outcomes on standard output, what needs attention on standard error."""
     states = [turn.state for turn in polled.rounds]
     _show(states, [change for turn in polled.rounds for change in turn.taken.told], as_json=as_json)
-    print_matters(err, polled.matters)
-    print_waiting(err, states, polled.matters)
+    print_matters(StyledLines(err), polled.matters)
+    print_waiting(StyledLines(err), states, polled.matters)
 
 
-def show_asked(asked: AskedFor, standing: ServiceStanding, *, as_json: bool) -> bool:
+def show_asked(asked: "AskedFor", standing: ServiceStanding, *, as_json: bool) -> bool:
     """What a running service did when it was asked, and what needs attention after it; whether all is well."""
     _show(asked.states, asked.told, as_json=as_json)
     if asked.reading:
         err.print(f"the running service reads {', '.join(asked.reading)}; watcher status shows what comes of it")
     matters = [known.matter for known in standing.matters]
-    print_matters(err, matters)
-    print_waiting(err, [feed.state for feed in standing.feeds], matters)
+    print_matters(StyledLines(err), matters)
+    print_waiting(StyledLines(err), [feed.state for feed in standing.feeds], matters)
     return not standing.needs_attention and all(Outcome(state.outcome).is_good for state in asked.states)
 
 

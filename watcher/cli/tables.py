@@ -1,6 +1,7 @@
 """What is printed of messages, silences and feeds: as tables for people, as JSON for programs."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,12 @@ from watcher.watching.silences import FILTERS, Silence
 _NARROW = 76
 """Columns of a terminal that a table of five needs."""
 _LONGEST_DEEDS = 500
+
+FEW = 20
+"""So many messages that say the same are each a line."""
+
+EXAMPLES = 3
+"""So many lines stand for more than that."""
 
 Acknowledged = Callable[[str], Acknowledgement | None]
 """Who acknowledged a change, by its id."""
@@ -94,11 +101,22 @@ def _title(delivery: Delivery, ledger: Ledger) -> str:
 def deliveries_table(
     deliveries: Iterable[Delivery], acknowledged: Acknowledged, ledger: Ledger, now: datetime
 ) -> Table:
-    """Messages with their verdicts: what each says, where it goes and what became of it on a line of its own."""
+    """Messages with their verdicts: what each says, where it goes and what became of it on a line of its own.
+
+    Of many that say the same to the readers of one channel, and stand alike, there are a few, and how many more.
+    """
+    deliveries = list(deliveries)
+    sizes, shown = Counter(map(_alike, deliveries)), Counter[Hashable]()
     table = Table(box=None, pad_edge=False)
     table.add_column("id, made", no_wrap=True)
     table.add_column("what, where to, what became of it", overflow="fold")
     for delivery in deliveries:
+        shown[key := _alike(delivery)] += 1
+        if sizes[key] > FEW and shown[key] > EXAMPLES:
+            if shown[key] == EXAMPLES + 1:
+                more = f"and {sizes[key] - EXAMPLES:,} more to other readers of channel {inert(delivery.channel)}"
+                table.add_row("", f"{more}: {delivery.state.value}; `--json` has each")
+            continue
         state = delivery.state.value
         if delivery.state is State.WAITING and delivery.due > now:
             state += f", next in {format_duration(delivery.due - now)}"
@@ -111,6 +129,12 @@ def deliveries_table(
         lines = Text("\n".join(line for line in said if line))
         table.add_row(f"{delivery.id}\n{delivery.created:%Y-%m-%d %H:%M}", lines)
     return table
+
+
+def _alike(delivery: Delivery) -> Hashable:
+    if delivery.recipient is None:
+        return delivery.id
+    return delivery.channel, delivery.subject, delivery.created, delivery.state, bool(delivery.detail)
 
 
 def delivery_json(delivery: Delivery, acknowledged: Acknowledged, ledger: Ledger) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """What a channel is to the outbox: a way to tell somebody something."""
 
 from datetime import datetime, timedelta
-from typing import Protocol, runtime_checkable
+from functools import cache
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from watcher.delivery.verdict import Verdict
 from watcher.messages.message import Message
@@ -47,7 +48,17 @@ class Renewing(Protocol):
 
 def current(channel: Channel) -> Channel:
     """The channel as it is to be used now: its secret is looked at before each use."""
-    return channel.current() if isinstance(channel, Renewing) else channel
+    return channel.current() if _is_renewing(channel) else channel
+
+
+def _is_renewing(channel: Channel) -> TypeGuard[Renewing]:
+    return _is_kind_of(type(channel), Renewing)
+
+
+@cache
+def _is_kind_of(kind: type, protocol: type) -> bool:
+    """Asked several times for each message, where the question itself would take longer than all else."""
+    return issubclass(kind, protocol)
 
 
 @runtime_checkable
@@ -64,6 +75,11 @@ class Revising(Protocol):
         Never raises for anything the other side does. A refusal that stops is one of the channel itself.
         """
         ...
+
+
+def can_revise(channel: Channel) -> TypeGuard[Revising]:
+    """Whether a channel can change what it has accepted."""
+    return _is_kind_of(type(channel), Revising)
 
 
 @runtime_checkable

@@ -2,21 +2,16 @@
 
 import asyncio
 import math
-import threading
 from collections import deque
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
-
+from watcher.delivery.calls import Call, Calls
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.timing.clock import Clock
-
-log = structlog.get_logger(__name__)
 
 PATIENCE = timedelta(minutes=5)
 """How long a call that exceeded its deadline keeps its channel from another one."""
@@ -27,7 +22,11 @@ MOST_LEFT = 4
 FAILURES_IN_A_ROW = 3
 """Messages that a channel may fail before it gets a rest: the trouble is the channel's, not theirs."""
 
-Call = Callable[[], Verdict | None]
+ROW = timedelta(seconds=1)
+"""So soon after a message the next is one of the same row."""
+
+SWIFT = timedelta(milliseconds=100)
+"""A channel that takes a message within it can be handed one right after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,16 @@ def least_between_changes(channel: Channel) -> timedelta:
     return least if isinstance(least, timedelta) else channel.spacing
 
 
+def takes_in_a_row(channel: Channel) -> bool:
+    """Whether messages may follow each other so closely that the next is marked as being sent while one still is.
+
+    What is marked when a process ends is of unknown fate, whether its turn had come or not: so it says itself.
+    """
+    return bool(getattr(current(channel), "takes_in_a_row", False))
+
+
 class Lane:
-    """Calls one channel; used by one task at a time."""
+    """Calls one channel; used by one task at a time, or by those of a row."""
 
     def __init__(
         self,
@@ -133,6 +140,19 @@ class Lane:
         self._left: list[_Left] = []
         self._failures = 0
         self._rests_until = 0.0
+        self._caller = Calls(channel.name)
+        self.queueing = 0
+        """How many messages are marked as being sent whose turn has not come yet."""
+        self._is_swift = False
+        """Whether the last message was taken soon."""
+        self._goes_on = False
+        self._asked_at = -math.inf
+
+    @property
+    def has_row(self) -> bool:
+        """Whether others may follow what is or was just being sent so closely that they are marked meanwhile."""
+        is_lately = self._clock.monotonic() - self._asked_at < ROW.total_seconds()
+        return self._is_swift and self._goes_on and is_lately
 
     @property
     def is_open(self) -> bool:
@@ -155,14 +175,34 @@ class Lane:
         """Waits until so much has passed since the last call to the same place."""
         await self.spacing.wait(least, self._clock, self._pause)
 
+    def ask(
+        self, work: Call, sent: Delivery | None = None, *, in_a_row: bool = False, more_follow: bool = False
+    ) -> "asyncio.Task[Verdict | None]":
+        """Asks for a call, as `call` does, which has its turn after those that were asked for before."""
+        self._goes_on, self._asked_at = more_follow, self._clock.monotonic()
+        future = self._caller.call(work, in_a_row=in_a_row)
+        return asyncio.create_task(self._answer(future, sent), name=f"call {self.channel.name}")
+
     async def call(self, work: Call, sent: Delivery | None = None) -> Verdict | None:
         """What the call yields; TimeoutError, and the call left to itself, once it exceeds the deadline."""
-        future = _in_thread(work, self.channel.name)
+        return await self.ask(work, sent)
+
+    async def _answer(self, future: "asyncio.Future[Verdict | None]", sent: Delivery | None) -> Verdict | None:
+        began = self._clock.monotonic()
         done, _ = await asyncio.wait([future], timeout=self._deadline.total_seconds())
         ended = self._clock.monotonic()
         self.spacing.note(ended)
         if done:
+            verdict = future.result()
+            is_taken = verdict is not None and verdict.answer is Answer.ACCEPTED
+            is_soon = ended - began <= SWIFT.total_seconds()
+            self._is_swift = is_taken and is_soon and takes_in_a_row(self.channel)
+            return verdict
+        self._is_swift = False
+        self._caller.give_up()
+        if future.done():
             return future.result()
+        self._caller = Calls(self.channel.name)
         self._left.append(_Left(future, ended, sent))
         raise TimeoutError
 
@@ -193,21 +233,3 @@ class Lane:
         """Ends a rest."""
         self._failures = 0
         self._rests_until = 0.0
-
-
-def _in_thread(work: Call, name: str) -> asyncio.Future[Verdict | None]:
-    """The call's result; in a daemon thread, since one that hangs must not keep the process from ending."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Verdict | None] = loop.create_future()
-
-    def run() -> None:
-        try:
-            verdict = work()
-        except Exception as error:  # the boundary to a channel: its fault must not end the deliveries of the others
-            log.exception("channel failed", channel=name)
-            verdict = Verdict(Answer.UNKNOWN, f"the channel itself failed ({type(error).__name__}): please report it")
-        with suppress(RuntimeError):  # the loop has ended: the mark `sending` tells the next start
-            loop.call_soon_threadsafe(future.set_result, verdict)
-
-    threading.Thread(target=run, name=f"channel {name}", daemon=True).start()
-    return future

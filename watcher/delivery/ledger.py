@@ -8,15 +8,12 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from watcher.delivery.said import KINDS, LIKE, Like, content_in, said_in
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.facts.stored import NEVER, REQUIRED, prove, read, stored
 from watcher.messages.alert import Alert
-from watcher.messages.digest import Digest
-from watcher.messages.group import Group
-from watcher.messages.message import Content, Message, Notice, PresentState, Reminder
-from watcher.messages.morning import Morning
+from watcher.messages.message import Content, Message, PresentState, Reminder
 from watcher.messages.not_read import NotRead
-from watcher.messages.report import WatchReport
 
 if TYPE_CHECKING:  # who only reads the history needs no configuration
     from watcher.delivery.channels.options import ChannelOptions
@@ -317,10 +314,10 @@ class Delivery:
         after = {name: document.pop(name) for name in _AFTER_CONTENT if name in document}
         if self.state is State.DECLINED:  # so that a version that does not know the word can open the history
             document["state"], after["declined"] = State.LAPSED.value, True
-        return {**document, **(self._said(like) if kept is None else _said_in(kept)), **after}
+        return {**document, **(self._said(like) if kept is None else said_in(kept)), **after}
 
     def _said(self, like: str | None) -> dict[str, Any]:
-        content, kind = self.content, _KINDS[type(self.content)]
+        content, kind = self.content, KINDS[type(self.content)]
         if like is None:
             return {kind: stored(content)}
         return {LIKE: stored(Like(id=like, kind=kind, change=content.id if isinstance(content, Alert) else None))}
@@ -343,123 +340,18 @@ class Delivery:
     def prove(cls, document: Mapping[str, Any]) -> None:
         """Raises ValueError for what `document` cannot have made, in any version."""
         prove(cls, document)
-        contents = [(kind, name) for kind, name in (*_KINDS.items(), (Like, LIKE)) if name in document]
+        contents = [(kind, name) for kind, name in (*KINDS.items(), (Like, LIKE)) if name in document]
         if len(contents) != 1:
             raise ValueError("a message with other than one content")
-        if LIKE in document and document[LIKE].get("kind") not in _KINDS.values():
+        if LIKE in document and document[LIKE].get("kind") not in KINDS.values():
             raise ValueError("a message like another of no kind")
         if "declined" in document and (document["declined"] is not True or document["state"] != State.LAPSED):
             raise ValueError("a message that was declined, and was not")
         prove(contents[0][0], document[contents[0][1]])
 
 
-_KINDS: Mapping[type, str] = {
-    Alert: "alert",
-    NotRead: "not_read",
-    Notice: "notice",
-    Digest: "digest",
-    Morning: "morning",
-    WatchReport: "report",
-    Group: "group",
-    PresentState: "present_state",
-}
-"""Every kind of content, by the name under which a delivery's document has it."""
-
-LIKE = "like"
-"""In place of a content: the document of which other message says it for this one too."""
-
-FEW_ALIKE = 20
-"""So many messages that say the same, each to another recipient, have it each in its own document, which any version
-can read. Of more the first alone has it: to keep it ten thousand times would take as much room and time."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Like:
-    """What a delivery's document has in place of a content that stands in another's."""
-
-    id: str
-    """Of the message that says it."""
-    kind: str
-    """The name of the content's kind."""
-    change: str | None = None
-    """The id of the change, of an alert."""
-
-
-def alike(deliveries: Iterable[Delivery]) -> dict[str, str]:
-    """By the id of each new message that leaves what it says to another's document, the id of that one."""
-    by_content: dict[int, dict[str, None]] = {}
-    for delivery in deliveries:
-        by_content.setdefault(id(delivery.content), {})[delivery.id] = None
-    return {other: first for first, *others in by_content.values() if len(others) >= FEW_ALIKE for other in others}
-
-
-class AlikeDocuments:
-    """Makes the documents of messages that are alike but for their readers: most of one is that of the one before."""
-
-    def __init__(self) -> None:
-        self._before: tuple[Delivery, str, Mapping[str, Any]] | None = None
-
-    def document(self, delivery: Delivery, like: str) -> Mapping[str, Any]:
-        """As the delivery makes it that leaves what it says to another."""
-        if self._before is not None and delivery.recipient is not None:
-            before, its_like, document = self._before
-            if like == its_like and replace(delivery, id=before.id, recipient=before.recipient) == before:
-                return {**document, "id": delivery.id, "recipient": delivery.recipient}
-        made = delivery.document(like=like)
-        self._before = (delivery, like, made) if delivery.recipient is not None else None
-        return made
-
-
-def kind_in(document: Mapping[str, Any]) -> str | None:
-    """The name of the kind of what a delivery's document says, whichever document has it."""
-    if LIKE in document:
-        kind: str = document[LIKE]["kind"]
-        return kind
-    return next((name for name in _KINDS.values() if name in document), None)
-
-
-def change_in(document: Mapping[str, Any]) -> str | None:
-    """The id of the change that a delivery's document tells of, if it is an alert."""
-    change: str | None = document[LIKE].get("change") if LIKE in document else document.get("alert", {}).get("id")
-    return change
-
-
-def with_content(document: Mapping[str, Any], of: Callable[[str], Mapping[str, Any] | None]) -> Mapping[str, Any]:
-    """The document with its content where another has it; `of` gives that by its message's id.
-
-    Raises ValueError where there is none.
-    """
-    said: Mapping[str, Any] | None = document
-    asked: set[str] = set()
-    while said is not None and LIKE in said and said[LIKE]["id"] not in asked:
-        asked.add(said[LIKE]["id"])
-        said = of(said[LIKE]["id"])
-    if said is None or LIKE in said:
-        raise ValueError("a message whose content is nowhere")
-    if said is document:
-        return document
-    return {
-        key: value
-        for name, kept in document.items()
-        for key, value in (_said_in(said) if name == LIKE else {name: kept}).items()
-    }
-
-
 _AFTER_CONTENT = ("thread", "announced_in", "is_shown", "stopped", "is_stop_of_recipient", "remark", "term")
 """What stands after the content in a delivery's document."""
-
-
-def _said_in(document: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: document[name] for name in (*_KINDS.values(), LIKE) if name in document}
-
-
-def content_in(document: Mapping[str, Any]) -> Content:
-    """The content of the delivery that made the document; raises ValueError if there is none."""
-    for kind, name in _KINDS.items():
-        if name in document:
-            content: Content = read(kind, document[name])
-            return content
-    raise ValueError("a message without a content")
 
 
 def last_taken(deliveries: Iterable[Delivery]) -> Mapping[Way, datetime]:

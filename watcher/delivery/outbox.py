@@ -3,23 +3,24 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Protocol
 
+from watcher.delivery.calls import NotCalledError
 from watcher.delivery.channel import Channel, current
 from watcher.delivery.lane import Lane, Spacing, has_ways_apart, place_of, spacing_of_changes, way_to
-from watcher.delivery.leading import LedElsewhereError, always
 from watcher.delivery.ledger import MOST_UNKNOWN, STATE_SUBJECT, Delivery, State, Way, last_taken
 from watcher.delivery.present import KnownMessages, Present, present_of
 from watcher.delivery.revisions import call_of, handed, why_needless
 from watcher.delivery.stopped_mails import StoppedMails, why_declined
+from watcher.delivery.together import Together
 from watcher.delivery.verdict import Answer, Verdict
 from watcher.delivery.waiting import Waiting
-from watcher.errors import TransientError
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.timing.backoff import delay, with_jitter
 from watcher.timing.clock import Clock
 
@@ -35,6 +36,10 @@ is looked for once more, and then the operator decides."""
 
 SLICE = 100
 """Messages that are taken up at a stretch."""
+
+AHEAD = 4
+"""Messages that a swift channel has before it at once: one is being sent, the next are marked. So many are of unknown
+fate after a kill."""
 
 FEW = 5
 """Attempts that may go on at once."""
@@ -74,13 +79,15 @@ class Ledger(KnownMessages, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Attempt:
     """One that is under way."""
 
+    way: Way
     lane: Lane
-    delivery_id: str
     task: asyncio.Task[Delivery]
+    has_verdict: bool = False
+    """Whether it only has to be stored."""
 
 
 class Outbox:
@@ -97,7 +104,7 @@ class Outbox:
         deadline: timedelta = timedelta(seconds=60),
         rng: random.Random | None = None,
         pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
-        may_send: Callable[[], bool] = always,
+        may_send: Callable[[], bool] = lambda: True,
     ) -> None:
         """`may_send` is asked, in any thread, right before each call: others may send what is here."""
         self._ledger = ledger
@@ -129,13 +136,17 @@ class Outbox:
         """Verdicts that came late and are not stored yet."""
         self._unstored: list[Delivery] = []
         """Verdicts that the history would not take; they are stored before anything else happens."""
-        self._attempts: dict[Way, _Attempt] = {}
+        self._attempts: dict[str, _Attempt] = {}
+        """By the id of the message."""
+        self._together = Together(self._store)
         self._former: list[Lane] = []
         """Lanes of channels as they were before a change, while a call of theirs hangs: its verdict still counts."""
         self._renewed: set[str] = set()
         """Channels that have come or changed since the last round: what waits for them need wait no longer."""
         self._turn = asyncio.Lock()
         self._is_closing = False
+        self._is_beginning = False
+        """Whether a round begins attempts."""
         self._news: asyncio.Future[None] | None = None
         """While a round waits: what ends that wait when something new is to be sent."""
         self._open_lanes()
@@ -218,8 +229,8 @@ class Outbox:
 
     def recover(self) -> None:
         """Takes up what a process that is no more was sending; called once, before the first round."""
-        own = {attempt.delivery_id for attempt in self._attempts.values()}
-        sent = [delivery for delivery in self._waiting if delivery.state is State.SENDING and delivery.id not in own]
+        is_sent = (delivery for delivery in self._waiting if delivery.state is State.SENDING)
+        sent = [delivery for delivery in is_sent if delivery.id not in self._attempts]
         found = [delivery.interrupted() for delivery in sent]
         if found:
             self._store(*found)
@@ -297,13 +308,17 @@ class Outbox:
         self._hurry_renewed()
         self._go_another_way()
         ended: list[Delivery] = []
-        while self._may_begin() and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
-            ended += self._settle_returned()
-            self._begin_attempts()
-            if not self._attempts:
-                break
-            await self._wait_for_something()
-            ended += self._collect()
+        self._is_beginning = True
+        try:
+            while self._may_begin() and (within is None or self._clock.monotonic() - began <= within.total_seconds()):
+                ended += self._settle_returned()
+                self._begin_attempts()
+                if not self._attempts:
+                    break
+                await self._wait_for_something()
+                ended += self._collect()
+        finally:
+            self._is_beginning = False
         return tuple(ended)
 
     def _may_begin(self) -> bool:
@@ -414,30 +429,46 @@ class Outbox:
         return {name: replace(delivery.moving(), due=delivery.created) for name, delivery in stopping.items()}
 
     def _begin_attempts(self) -> None:
-        """Begins one attempt for each place that is free; of channels that share one, that due longest goes first."""
-        now = self._clock.now()
-        free = [way for way, lane in self._lanes.items() if way not in self._attempts and lane.is_open]
+        """Begins attempts for each place that is free; of channels that share one, that due longest goes first."""
+        now, rooms = self._clock.now(), self._room()
         due = [
             (delivery.due, delivery.number, way)
-            for way in free
-            if (delivery := self._waiting.next(way, now)) is not None
+            for way, room in rooms.items()
+            if room > 0 and (delivery := self._waiting.next(way, now, self._attempts)) is not None
         ]
-        taken = {attempt.lane.place for attempt in self._attempts.values()}
-        under_way = {attempt.delivery_id for attempt in self._attempts.values()}
+        taken = {attempt.lane.place for attempt in self._attempts.values() if not self._goes_on(attempt)}
         for _, _, way in sorted(due, key=lambda entry: entry[:2]):
-            lane, delivery = self._lanes[way], self._waiting.next(way, now)
-            if lane.place not in taken and delivery is not None and delivery.id not in under_way:
-                taken.add(lane.place)
-                task = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
-                self._attempts[way] = _Attempt(lane, delivery.id, task)
+            if self._lanes[way].place not in taken:
+                taken.add(self._lanes[way].place)
+                self._begin(way, rooms[way], now)
+
+    def _room(self) -> dict[Way, int]:
+        """How many attempts may be begun on each way."""
+        room = {way: AHEAD if lane.has_row else 1 for way, lane in self._lanes.items() if lane.is_open}
+        for attempt in self._attempts.values():
+            if attempt.way in room and not (attempt.has_verdict and self._goes_on(attempt)):
+                room[attempt.way] -= 1
+        return room
+
+    def _goes_on(self, attempt: _Attempt) -> bool:
+        """Whether others may go on its way beside it."""
+        return attempt.lane.has_row and self._lanes.get(attempt.way) is attempt.lane
+
+    def _begin(self, way: Way, room: int, now: datetime) -> None:
+        lane = self._lanes[way]
+        for _ in range(room):
+            if (delivery := self._waiting.next(way, now, self._attempts)) is None:
+                break
+            task = asyncio.create_task(self._attempt(lane, delivery), name=f"deliver to {way[0]}")
+            self._attempts[delivery.id] = _Attempt(way, lane, task)
 
     def _tasks(self) -> list[asyncio.Task[Delivery]]:
         return [attempt.task for attempt in self._attempts.values()]
 
     def _collect(self) -> list[Delivery]:
         """The final verdicts of the attempts that are done."""
-        done = [way for way, attempt in self._attempts.items() if attempt.task.done()]
-        results = [self._attempts.pop(way).task for way in done]
+        done = [name for name, attempt in self._attempts.items() if attempt.task.done()]
+        results = [self._attempts.pop(name).task for name in done]
         failed = [error for task in results if (error := task.exception()) is not None]
         if failed:
             raise failed[0]
@@ -457,6 +488,8 @@ class Outbox:
             return declined
         if why := why_needless(delivery, channel, self._ledger.delivery, self._waiting.behind(delivery)):
             return self._store(delivery.lapsed(why))
+        if (lane.has_row or lane.queueing) and delivery.unsure_since is None:
+            return await self._attempted_in_a_row(lane, channel, delivery)
         if delivery.unsure_since is not None and not delivery.is_repeatable:
             delivery = await self._look(lane, channel, delivery, delivery.unsure_since)
             if delivery.state is not State.WAITING or delivery.due > self._clock.now():
@@ -468,22 +501,78 @@ class Outbox:
             return delivery  # its channel changed, it was silenced, or somebody else sends it, meanwhile
         if declined := self._declined(delivery):  # meanwhile
             return declined
-        message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
         sent = delivery.sending(self._clock.now(), self._term)
         self._store(sent)
-        if self._waiting.has_more(self._way_of(sent), self._clock.now()):
-            message = replace(message, more_follow=True)
-        send = partial(call_of(channel, delivery), replace(message, term=self._term))
+        asked = self._asked(lane, channel, delivery, sent)
+        return await self._ended(lane, sent, await _verdict(asked))
+
+    async def _attempted_in_a_row(self, lane: Lane, channel: Channel, delivery: Delivery) -> Delivery:
+        """The same of one that is marked while those before it are still being sent; it may be taken back."""
+        sent = delivery.sending(self._clock.now(), self._term)
+        lane.queueing += 1
         try:
-            verdict = await lane.call(partial(self._sent_now, send), sent)
-        except TimeoutError:
-            verdict = Verdict(Answer.UNKNOWN, "no answer within the deadline")
-        verdict = verdict or Verdict(Answer.UNKNOWN, "no verdict")
-        await self._take_turns()
+            await self._together.store(sent)
+        finally:
+            lane.queueing -= 1
+        if why := why_declined(delivery, self._ledger.stop_of):
+            return self._taken_back(sent, delivery.declined(why))
+        if self._is_closed(lane, delivery):
+            return self._taken_back(sent, delivery)
+        try:
+            verdict = await _verdict(self._asked(lane, channel, delivery, sent, in_a_row=True))
+        except NotCalledError:
+            return self._taken_back(sent, delivery)
+        return await self._ended(lane, sent, verdict)
+
+    def _taken_back(self, sent: Delivery, instead: Delivery) -> Delivery:
+        """One that was marked and certainly not sent; as somebody else has made it meanwhile, if anybody has."""
+        known = self._waiting.get(sent.id)
+        if known is None or (known.state, known.attempts, known.term) != (sent.state, sent.attempts, sent.term):
+            return known or sent
+        return self._store(instead)
+
+    def _is_closed(self, lane: Lane, delivery: Delivery) -> bool:
+        """Whether one that is marked is not to be sent now after all, since things went wrong before its turn came."""
+        known = self._waiting.get(delivery.id)
+        if known is None or known.state is not State.SENDING:
+            return True
+        way = self._way_of(delivery)
+        is_stopped = self._waiting.stopping(way[0]) or self._waiting.stopping(way[0], delivery.recipient)
+        is_closed = self._is_closing or not lane.is_open or self._lanes.get(way) is not lane
+        return bool(is_stopped) or is_closed or not self._may_send()
+
+    def _asked(
+        self, lane: Lane, channel: Channel, delivery: Delivery, sent: Delivery, *, in_a_row: bool = False
+    ) -> "asyncio.Task[Verdict | None]":
+        """The call for one that is marked as being sent; others may be marked from now on if it is one of a row."""
+        message = handed(delivery, self._ledger.delivery, partial(self._present, channel))
+        more_follow = lane.queueing > 0 or self._waiting.has_more(self._way_of(sent), self._clock.now())
+        message = replace(message, term=self._term, more_follow=more_follow)
+        send = partial(self._sent_now, partial(call_of(channel, delivery), message))
+        asked = lane.ask(send, sent, in_a_row=in_a_row, more_follow=more_follow)
+        if lane.has_row:
+            self._begin_more()
+        return asked
+
+    def _begin_more(self) -> None:
+        """What can go on is begun at once, so that it is stored with what is stored now."""
+        if self._is_beginning and self._may_begin():
+            self._begin_attempts()
+
+    async def _ended(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
+        """The message after a verdict, which is stored together with what is marked next where many go in a row."""
+        if (attempt := self._attempts.get(sent.id)) is not None:
+            attempt.has_verdict = True
+        if lane.has_row:
+            self._begin_more()
+        else:
+            await self._take_turns()
         is_late = verdict.answer is Answer.ACCEPTED and self._is_anothers(sent)
         if self._waiting.get(sent.id) is None and not is_late:  # an earlier attempt was accepted: that stays
             self._heard(lane, verdict)
             return sent
+        if lane.has_row and sent.stopped is None and verdict.answer is Answer.ACCEPTED:
+            return await self._settle_together(lane, sent, verdict)
         return self._settle(lane, sent, verdict)
 
     async def _take_turns(self) -> None:
@@ -543,6 +632,24 @@ class Outbox:
 
     def _settle(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
         """Stores a verdict; one that can't be stored is kept, since without it the message would be sent again."""
+        settled = self._after_verdict(lane, sent, verdict)
+        with self._keeping(settled):
+            self._store(settled)
+        self._go_on(lane, sent, settled, verdict)
+        return settled
+
+    async def _settle_together(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
+        """The same of one that was accepted, with what others come to at this moment.
+
+        What it means for others is done first: a later verdict may be stored with it, and that holds.
+        """
+        settled = self._after_verdict(lane, sent, verdict)
+        self._go_on(lane, sent, settled, verdict)
+        with self._keeping(settled):
+            await self._together.store(settled)
+        return settled
+
+    def _after_verdict(self, lane: Lane, sent: Delivery, verdict: Verdict) -> Delivery:
         known = self._waiting.get(sent.id)
         if known is not None and known.stopped is None:  # the operator ended the stop while this was under way
             sent = replace(sent, stopped=None)
@@ -552,18 +659,23 @@ class Outbox:
             wait = max(with_jitter(self._base * pauses, _JITTER, self._rng), verdict.retry_after or timedelta())
         if verdict.stops or sent.stopped is not None:
             wait = max(PROBE_EVERY, verdict.retry_after or PROBE_EVERY)
-        settled = sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
+        return sent.settled(verdict, self._clock.now() + wait, way_to(lane.channel))
+
+    @contextmanager
+    def _keeping(self, settled: Delivery) -> Iterator[None]:
         try:
-            self._store(settled)
+            yield
         except LedElsewhereError:
             raise
         except Exception:  # raised again; whatever it was, the verdict must not be lost
             self._unstored.append(settled)
             raise
+
+    def _go_on(self, lane: Lane, sent: Delivery, settled: Delivery, verdict: Verdict) -> None:
+        """What a verdict means for others."""
         if verdict.answer is Answer.ACCEPTED or (sent.stopped is not None and settled.stopped is None):
             self._start_again((settled.channel, None), (settled.channel, settled.recipient))
         self._heard(lane, verdict)
-        return settled
 
     def _heard(self, lane: Lane, verdict: Verdict) -> None:
         """Learns how a channel does; once it works again, what waits for it goes at once."""
@@ -667,3 +779,11 @@ class Outbox:
 
 def _is_final(delivery: Delivery) -> bool:
     return delivery.state in (State.ACCEPTED, State.REFUSED, State.UNKNOWN, State.DECLINED)
+
+
+async def _verdict(asked: "asyncio.Task[Verdict | None]") -> Verdict:
+    try:
+        verdict = await asked
+    except TimeoutError:
+        return Verdict(Answer.UNKNOWN, "no answer within the deadline")
+    return verdict or Verdict(Answer.UNKNOWN, "no verdict")

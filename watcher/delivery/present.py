@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
-from watcher.delivery.channel import Channel, Revising, current
+from watcher.delivery.channel import Channel, can_revise, current
 from watcher.delivery.ledger import STATE_SUBJECT, Delivery, State
 from watcher.messages.deeds_told import ToldDeed, deed_lines, has_acknowledged
 from watcher.messages.message import PresentState
@@ -47,12 +47,13 @@ def present_of(
 
     A channel that can't change what it was sent says nothing of it: it would go on saying so for ever.
     """
-    if not isinstance(channel, Revising):
+    is_revising, zone = can_revise(channel), _zone_of(channel)
+    if not is_revising:
         return Present()
     deeds = known.deeds_on(parent or delivery, now)
     return Present(
         line=_line(delivery, known.messages_on(f"{STATE_SUBJECT}{parent.id}"), known) if parent is not None else "",
-        deeds=deed_lines(deeds, _zone_of(channel)),
+        deeds=deed_lines(deeds, zone),
         is_acknowledged=has_acknowledged(deeds),
     )
 

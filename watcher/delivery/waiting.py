@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime
 from heapq import heappop, heappush
 from typing import TypeVar
@@ -105,9 +105,13 @@ class Waiting:
             delivery = self._deliveries[delivery_id]
             self._push(self._deliveries[self._queues[delivery.queue][0][1]])
 
-    def next(self, way: Way, now: datetime) -> Delivery | None:
-        """The message for a way that has been due longest; None if none is."""
-        first = self._first(way)
+    def next(self, way: Way, now: datetime, besides: Container[str] = ()) -> Delivery | None:
+        """The message for a way that has been due longest, `besides` those with these ids; None if none is."""
+        passed = []
+        while (first := self._first(way)) is not None and first.id in besides:
+            passed.append(heappop(self._heaps[way]))
+        for entry in passed:
+            heappush(self._heaps[way], entry)
         return first if first is not None and first.due <= now else None
 
     def has_more(self, way: Way, now: datetime) -> bool:

@@ -10,10 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-import structlog
-
-log = structlog.get_logger(__name__)
-
 KEPT_FOR = 3600.0  # seconds
 """An answer that nobody has fetched by then goes."""
 
@@ -123,6 +119,9 @@ class FolderBox:
                     file.unlink(missing_ok=True)
             self._write(f"{name}.answer", content)
         except OSError as error:
+            import structlog  # of no use to commands that only look
+
+            log = structlog.get_logger(__name__)
             log.warning("a request could not be answered", error=str(error))
 
     def fetch(self, name: str) -> bytes | None:

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from watcher.history.backup import Backup
-from watcher.history.embedded.kept_register import DERIVED
 from watcher.history.embedded.restore import restore
 from watcher.history.embedded.store import Store
+from watcher.history.kept import DERIVED
 from watcher.history.opening import need_extra
 from watcher.history.restoration import Restoration, Rows
 from watcher.options.place import HistoryPlace

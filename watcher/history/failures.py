@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from watcher.delivery.leading import LedElsewhereError
-from watcher.errors import PermanentError, TransientError
+from watcher.errors import LedElsewhereError, PermanentError, TransientError
 
 
 class HistoryUnusableError(PermanentError):

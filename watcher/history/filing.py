@@ -90,6 +90,13 @@ def _ledger() -> ModuleType:
     return ledger
 
 
+def _said() -> ModuleType:
+    """The same."""
+    from watcher.delivery import said
+
+    return said
+
+
 @cache
 def _stages() -> Mapping[str, str]:
     """What is not over yet, by state."""
@@ -103,7 +110,7 @@ def _stages() -> Mapping[str, str]:
 
 
 def _subject(document: Mapping[str, Any]) -> str | None:
-    return document["subject"] if _ledger().kind_in(document) in _BESIDE_ALERTS else None
+    return document["subject"] if _said().kind_in(document) in _BESIDE_ALERTS else None
 
 
 def _sent(document: Mapping[str, Any]) -> str | None:
@@ -126,7 +133,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     },
     "deliveries": {
         "id": Field("id"),
-        "change": Derived("id of the alert that it says", lambda document: _ledger().change_in(document)),
+        "change": Derived("id of the alert that it says", lambda document: _said().change_in(document)),
         "subject": Derived("subject beside alerts: not_read, present_state", _subject),
         "open": Derived(
             "stage: waiting, sending; gathered; given up", lambda document: _stages().get(document["state"])

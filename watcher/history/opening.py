@@ -49,6 +49,15 @@ def open_replica(place: HistoryPlace) -> "Replica":
     return SharedReplica.open(place)
 
 
+def is_begun(place: HistoryPlace) -> bool:
+    """Whether there is a history in a folder; whoever opens a database finds out."""
+    if place.is_shared:
+        return True
+    from watcher.history.embedded.store import Store
+
+    return Store.exists(place.folder)
+
+
 def open_box(place: HistoryPlace) -> "Box":
     """Where requests are left for whoever owns the history, or leads; to be closed."""
     if not place.is_shared:

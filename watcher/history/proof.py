@@ -12,7 +12,8 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from watcher.delivery.ledger import LIKE, Delivery, change_in, kind_in, with_content
+from watcher.delivery.ledger import Delivery
+from watcher.delivery.said import LIKE, change_in, kind_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Kind
 from watcher.facts.sources import Sort

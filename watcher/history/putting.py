@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from watcher.delivery.ledger import AlikeDocuments, Delivery, alike
+from watcher.delivery.alike import AlikeDocuments, alike
+from watcher.delivery.ledger import Delivery
 from watcher.facts.statements import Record
 from watcher.facts.stored import read, stored
 from watcher.history import documents
@@ -53,18 +54,18 @@ class WrittenTables(Protocol):
 def put(tables: WrittenTables, transaction: Transaction) -> None:
     """Within a transaction of the tables' own: stores everything that this one says."""
     for home in transaction.homes:
-        _put(tables.rows("homes"), "key", home_key(home), documents.home_document(home))
+        put_one(tables.rows("homes"), "key", home_key(home), documents.home_document(home))
     for record in transaction.records:
         _put_record(tables.rows("inspections"), record)
     for told in transaction.changes:
-        _put(tables.rows("changes"), "id", told.alert.id, stored(told))
+        put_one(tables.rows("changes"), "id", told.alert.id, stored(told))
     _put_deliveries(tables.rows("deliveries"), transaction.deliveries)
     for feed in transaction.feeds:
         _put_feed(tables, feed)
     for key, matter in transaction.notices.items():
         _put_notice(tables.rows("notices"), key, matter)
     for silence in transaction.silences:
-        _put(tables.rows("silences"), "id", silence.id, stored(silence))
+        put_one(tables.rows("silences"), "id", silence.id, stored(silence))
     for acknowledgement in transaction.acknowledgements:
         _put_acknowledgement(tables.rows("acknowledgements"), acknowledgement)
     _put_people(tables, transaction)
@@ -110,13 +111,13 @@ def _put_delivery(rows: Rows, delivery: Delivery) -> None:
 
 def _put_feed(tables: WrittenTables, feed: FeedState) -> None:
     """The cursor by itself: where it is the one before, nothing of it is written."""
-    _put(tables.rows("cursors"), "name", feed.name, {"name": feed.name, "cursor": dict(feed.cursor)})
-    _put(tables.rows("feeds"), "name", feed.name, documents.without_cursor(feed))
+    put_one(tables.rows("cursors"), "name", feed.name, {"name": feed.name, "cursor": dict(feed.cursor)})
+    put_one(tables.rows("feeds"), "name", feed.name, documents.without_cursor(feed))
 
 
 def _put_notice(rows: Rows, key: str, matter: OpenMatter | None) -> None:
     if matter is not None:
-        _put(rows, "key", key, {"key": key, "matter": stored(matter)})
+        put_one(rows, "key", key, {"key": key, "matter": stored(matter)})
     else:
         rows.drop(rows.ids("key", key))
 
@@ -124,7 +125,7 @@ def _put_notice(rows: Rows, key: str, matter: OpenMatter | None) -> None:
 def _put_acknowledgement(rows: Rows, acknowledgement: Acknowledgement) -> None:
     known = rows.ids("change", acknowledgement.change)
     if not known or read(Acknowledgement, rows.said(known[0])).lacks_reason_of(acknowledgement):
-        _put(rows, "change", acknowledgement.change, stored(acknowledgement))
+        put_one(rows, "change", acknowledgement.change, stored(acknowledgement))
 
 
 def _put_people(tables: WrittenTables, transaction: Transaction) -> None:
@@ -133,9 +134,9 @@ def _put_people(tables: WrittenTables, transaction: Transaction) -> None:
     for session_id, session in transaction.sessions.items():
         _put_session(tables.rows("sessions"), session_id, session)
     for stop in transaction.stopped_mails:
-        _put(tables.rows("stopped_mails"), "address", stop.key, stored(stop))
+        put_one(tables.rows("stopped_mails"), "address", stop.key, stored(stop))
     for made in transaction.made_watches:
-        _put(tables.rows("made_watches"), "watch", str(made.number), stored(made))
+        put_one(tables.rows("made_watches"), "watch", str(made.number), stored(made))
     if transaction.asked:
         _put_asked(tables.rows("asked"), transaction.asked)
 
@@ -151,13 +152,13 @@ def _put_session(rows: Rows, session_id: str, session: Session | None) -> None:
         return
     known = ((number, read(Session, rows.said(number))) for number in rows.every_id())
     rows.drop([number for number, other in known if other.until <= session.made])
-    _put(rows, "id", session_id, stored(session))
+    put_one(rows, "id", session_id, stored(session))
 
 
 def _put_asked(rows: Rows, asked: Sequence[Asked]) -> None:
     new = [each for each in asked if not rows.ids("id", each.id)]
     for each in asked:
-        _put(rows, "id", each.id, stored(each))
+        put_one(rows, "id", each.id, stored(each))
     if new:
         rows.drop(list(_forgotten(rows, max(each.at for each in new))))
 
@@ -173,7 +174,8 @@ def _forgotten(rows: Rows, now: datetime) -> Iterator[int]:
         yield number
 
 
-def _put(rows: Rows, index: str, key: str, document: Mapping[str, Any]) -> None:
+def put_one(rows: Rows, index: str, key: str, document: Mapping[str, Any]) -> None:
+    """Stores a document in place of the first under a key, or a new one."""
     known = rows.ids(index, key)
     if known:
         rows.replace(known[0], document)

@@ -46,7 +46,14 @@ Groups = Mapping[str, Sequence[str]]
 
 
 def around(change: Change, home: Home, register: Register, groups: Groups, day: date) -> Context:
-    """What was known on a day around a change; `register` knows the change's own inspection already."""
+    """What was known on a day around a change, whoever commits meanwhile.
+
+    `register` knows the change's own inspection already.
+    """
+    return register.source.at_once(lambda: _around(change, home, register, groups, day))
+
+
+def _around(change: Change, home: Home, register: Register, groups: Groups, day: date) -> Context:
     entry = register.get(home.key)
     inspection = change.inspection
     kind = family(home)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Self
 
 from watcher.facts import regulators
 from watcher.facts.inspection import GONE, Dated, Home, Inspection
+from watcher.facts.regulators import Regulator
 from watcher.facts.sources import Sort
 from watcher.facts.statements import HomeRecord, Record
 from watcher.judging.latest import Latest
@@ -76,7 +77,7 @@ class Entry:
         return cls(
             home=shared(home),
             family=family(home),
-            visits=tuple(map(_inspected, ordered)),
+            visits=_visits(home, ordered),
             listed=frozenset(source.as_of for source in sources if source.sort is Sort.LISTING),
             years=frozenset(source.as_of for source in sources if source.sort is Sort.YEAR),
             watched_since=watched_since,
@@ -89,7 +90,7 @@ class Entry:
         """An entry that tells of its visits alone, for what asks nothing of lists; retold inspections are left out."""
         firm = sorted((one for one in inspections if not one.is_retold), key=lambda inspection: inspection.order)
         nothing = frozenset[date]()
-        return cls(home, family(home), tuple(map(_inspected, firm)), listed=nothing, years=nothing, gone=None)
+        return cls(home, family(home), _visits(home, firm), listed=nothing, years=nothing, gone=None)
 
     @property
     def graded(self) -> tuple[Inspected, ...]:
@@ -128,23 +129,27 @@ def family(home: Home) -> str:
     return regulators.of(home.regulator).family(home.type)
 
 
-def _inspected(inspection: Inspection) -> Inspected:
-    grade = inspection.rating.value if inspection.rating else ""
+def _inspected(inspection: Inspection, regulator: Regulator) -> Inspected:
+    rating = inspection.rating
     delay = None
     if inspection.published is not None and not inspection.has_doubtful_publication:
         delay = (inspection.published - (inspection.inspected or inspection.published)).days
-    words = inspection.rating.words.lower() if inspection.rating else ""
-    days = _same(inspection.day), _same(inspection.became_known)
-    is_lowest = bool(grade) and not regulators.of_home(inspection.home).is_usual(inspection.headline)
+    day, known, _ = inspection.order
     return Inspected(
-        *days,
-        intern(grade),
-        intern(words),
+        _same(day),
+        _same(known),
+        intern(rating.value) if rating else "",
+        intern(rating.words.lower()) if rating else "",
         delay,
-        is_lowest,
-        bool(inspection.rating and inspection.rating.is_inadequate),
+        bool(rating and rating.value) and not regulator.is_usual(inspection.headline),
+        bool(rating and rating.is_inadequate),
         inspection.dated,
     )
+
+
+def _visits(home: Home, ordered: Iterable[Inspection]) -> tuple[Inspected, ...]:
+    regulator = regulators.of(home.regulator)
+    return tuple(_inspected(inspection, regulator) for inspection in ordered)
 
 
 def shared(home: Home) -> Home:

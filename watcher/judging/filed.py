@@ -149,17 +149,21 @@ def tallies(entries: Iterable[Entry]) -> dict[str, Counter[str]]:
     return made
 
 
-def moved(moves: Iterable[tuple[Entry | None, Entry | None]]) -> dict[str, Counter[str]]:
+def moved(moves: Iterable[tuple[Entry | None, Entry | None]]) -> dict[str, dict[str, int]]:
     """By how much the tallies alter where homes do, each told by its entry before and after; what stays is left out."""
-    made: dict[str, Counter[str]] = {}
+    made: dict[str, dict[str, int]] = {}
     for before, after in moves:
-        if before is not None:
-            for name, texts in tallied(before).items():
-                made.setdefault(name, Counter()).subtract(texts)
-        if after is not None:
-            for name, texts in tallied(after).items():
-                made.setdefault(name, Counter()).update(texts)
-    altered = {name: Counter({text: by for text, by in counts.items() if by}) for name, counts in made.items()}
+        left = tallied(before) if before is not None else {}
+        entered = tallied(after) if after is not None else {}
+        for name in {**left, **entered}:
+            former, latter = left.get(name, ()), entered.get(name, ())
+            if former != latter:
+                counts = made.setdefault(name, {})
+                for text in former:
+                    counts[text] = counts.get(text, 0) - 1
+                for text in latter:
+                    counts[text] = counts.get(text, 0) + 1
+    altered = {name: {text: by for text, by in counts.items() if by} for name, counts in made.items()}
     return {name: counts for name, counts in altered.items() if counts}
 
 

@@ -9,11 +9,12 @@ the homes of which something became known since are looked at one by one.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
 from statistics import median
+from typing import Concatenate, ParamSpec
 
 from watcher.facts.grades import scales_of
 from watcher.facts.inspection import Home
@@ -32,7 +33,7 @@ from watcher.judging.counting import (
 from watcher.judging.entry import COMMON_WORDS, Entry, Inspected, entry_of, family, is_sure, shared
 from watcher.judging.filed import Filing, Tally, found, owner_group
 from watcher.judging.gaps import complete_since, covered, days_lost, known_until
-from watcher.judging.sources import Altered, Entries, InMemory
+from watcher.judging.sources import Altered, Answer, Entries, InMemory
 from watcher.text import squash
 from watcher.timing.working_days import Span
 
@@ -53,6 +54,7 @@ __all__ = [
     "tally",
 ]
 
+Said = ParamSpec("Said")
 _BEHIND_ALL = 100
 
 
@@ -65,7 +67,8 @@ class Register:
 
     def __len__(self) -> int:
         """How many homes."""
-        return sum(sum(self.source.tally(name).values()) for name in self.source.tallies(Tally.HOMES.called()))
+        names = self.source.tallies(Tally.HOMES.called())
+        return sum(sum(homes.values()) for homes in self.source.tallied(names))
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry: for what truly goes through all of them."""
@@ -115,7 +118,21 @@ class Register:
         return (entry for name in names for entry in self._under(Filing.AREA, squash(name)))
 
     def _under(self, filing: Filing, name: str) -> Iterator[Entry]:
-        return filter(None, map(self.source.get, self.source.under(filing, name)))
+        return self.source.several(self.source.under(filing, name))
+
+
+def at_once(question: "Callable[Concatenate[Sector, Said], Answer]") -> "Callable[Concatenate[Sector, Said], Answer]":
+    """Has a question read nothing but one state of the homes, whoever commits meanwhile."""
+
+    @wraps(question)
+    def asked(sector: "Sector", /, *args: Said.args, **named: Said.kwargs) -> Answer:
+        def ask() -> Answer:
+            sector.renew()
+            return question(sector, *args, **named)
+
+        return sector.source.at_once(ask)
+
+    return asked
 
 
 class Sector:
@@ -127,13 +144,21 @@ class Sector:
         self._rules: dict[date, Rule] = {}
         self._grades: dict[tuple[str, date], Mapping[str, int]] = {}
         self._late_on: dict[date, Sequence[Entry] | None] = {}
+        self._state = 0
 
     @classmethod
     def among(cls, regulator: Regulator, source: Entries) -> "Sector":
         """Those among the homes of all regulators."""
         sector = cls(regulator, ())
-        sector.source = source
+        sector.source, sector._state = source, source.state
         return sector
+
+    def renew(self) -> None:
+        """Forgets what was made of a former state of the homes."""
+        if (state := self.source.state) != self._state:
+            self._rules, self._grades, self._late_on, self._state = {}, {}, {}, state
+            for name in ("_walked", "lists", "years", "_covered", "_size"):
+                self.__dict__.pop(name, None)
 
     def __iter__(self) -> Iterator[Entry]:
         """Every entry: for what truly goes through all of them."""
@@ -143,6 +168,7 @@ class Sector:
         """One home by its key."""
         return self.source.get(home) if self._has(home) else None
 
+    @at_once
     def make_ready(self, day: date) -> None:
         """Has at hand by which rule homes count on a day: for a thread, since a store may have to be asked."""
         self._late(day)
@@ -153,15 +179,18 @@ class Sector:
         rule = self._rule(day)
         return tuple(entry for entry in self if entry.family == family_name and counts(entry, rule))
 
+    @at_once
     def counts(self, entry: Entry, day: date) -> bool:
         """Whether a home is among those that are counted of its family on a day."""
         return counts(entry, self._rule(day))
 
+    @at_once
     def tallied(self, family_name: str, day: date) -> dict[str, int]:
         """How many homes of a family have each grade on a day, the best grade first."""
-        if (family_name, day) not in self._grades:
-            self._grades[family_name, day] = self._tallied(family_name, day)
-        return self._in_order(self._grades[family_name, day])
+        found = self._grades.get((family_name, day))
+        if found is None:
+            self._grades[family_name, day] = found = self._tallied(family_name, day)
+        return self._in_order(found)
 
     def _tallied(self, family_name: str, day: date) -> Counter[str]:
         rule, late = self._rule(day), self._late(day)
@@ -169,7 +198,8 @@ class Sector:
             return grades((entry for entry in self._walked if entry.family == family_name), rule)
         first = str(rule.back)[:7]
         months = self.source.tallies(Tally.STANDS.called(self.regulator.key, family_name))
-        sums = (grades_of(self.source.tally(name), rule) for name in months if name[-len(first) :] >= first)
+        since = self.source.tallied(name for name in months if name[-len(first) :] >= first)
+        sums = (grades_of(stands, rule) for stands in since)
         return self._corrected(sum(sums, Counter()), [entry for entry in late if entry.family == family_name], rule)
 
     @cached_property
@@ -177,6 +207,7 @@ class Sector:
         """All of them, for days on which less was known: who asks for one of those asks for more."""
         return tuple(self)
 
+    @at_once
     def tallied_in(self, family_name: str, local_authority: str, day: date) -> dict[str, int]:
         """The same of those in a local authority."""
         rule, late, area = self._rule(day), self._late(day), squash(local_authority)
@@ -188,6 +219,7 @@ class Sector:
         here = [entry for entry in late if entry.family == family_name]
         return self._in_order(self._corrected(grades_of(stands, rule), here, rule))
 
+    @at_once
     def tallied_of(self, family_name: str, names: Collection[str], day: date) -> dict[str, int]:
         """The same of those of some owners, by their names in one form."""
         found = Counter[str]()
@@ -196,6 +228,7 @@ class Sector:
                 found[grade] += homes
         return self._in_order(found)
 
+    @at_once
     def owners_akin(self, family_name: str, names: Collection[str], day: date) -> Mapping[str, int]:
         """How many homes the other owners have whose names differ by region or legal form alone, by name as printed."""
         stems = {stem for name in names if (stem := group_stem(name))}
@@ -235,16 +268,17 @@ class Sector:
 
     def _late(self, day: date) -> Sequence[Entry] | None:
         """The homes of which something became known after a day; None if they are so many that all are looked at."""
-        if day not in self._late_on:
+        late = self._late_on.get(day, ())
+        if not late and day not in self._late_on:
             key, month = self.regulator.key, str(day)[:7]
             months = [name for name in self.source.tallies(Tally.KNOWN.called(key)) if name[-len(month) :] >= month]
-            days = {known: homes for name in months for known, homes in self.source.tally(name).items()}
+            days = {known: homes for tally in self.source.tallied(months) for known, homes in tally.items()}
             since = [known for known in sorted(days) if known > str(day)]
             is_few = sum(days[known] for known in since) <= self._size * MOST_LATE
-            self._late_on[day] = (
+            self._late_on[day] = late = (
                 [entry for known in since for entry in self._under(Filing.KNOWN, f"{key}\n{known}")] if is_few else None
             )
-        return self._late_on[day]
+        return late
 
     def of_owners(self, names: Iterable[str]) -> Iterator[Entry]:
         """The homes of some owners, by their names in one form."""
@@ -270,18 +304,22 @@ class Sector:
             near += self._under(Filing.GONE if gone else Filing.AREA, squash(home.local_authority))
         return iter({entry.home.key: entry for entry in near}.values())
 
+    @at_once
     def list_before(self, day: date) -> date | None:
         """The day of the newest list of all providers, unless it is so old that it tells nothing about a day."""
         return self._rule(day).listed
 
+    @at_once
     def newest_list(self, day: date) -> date | None:
         """The day of the newest list of all providers until a day, however old it is."""
         return max((listed for listed in self.lists if listed <= day), default=None)
 
+    @at_once
     def known_until(self, day: date) -> date | None:
         """The last day until a given one of which all that was published is known; None if there is none."""
         return known_until(self._covered, day)
 
+    @at_once
     def complete_since(self, day: date, earliest: date) -> date | None:
         """From when on, not before `earliest`, all that was published until a day is known; None if much is not."""
         return complete_since(self._covered, day, earliest)
@@ -300,18 +338,20 @@ class Sector:
         """The homes of some owners that were ever found inadequate."""
         return (entry for name in sorted(owners) for entry in self._under(Filing.EVER_OF, name))
 
+    @at_once
     def inadequate_between(self, family_name: str, first: date, last: date) -> int:
         """How many of them were of a family and became known within these days."""
         years = self.source.tallies(Tally.FOUND.called(self.regulator.key, family_name))
         since, until = str(first), str(last)
         within = (name for name in years if since[:4] <= name[-4:] <= until[:4])
-        return sum(_between(self.source.tally(name), since, until) for name in within)
+        return sum(_between(tally, since, until) for tally in self.source.tallied(within))
 
     def inadequate_in(self, family_name: str, local_authority: str, first: date, last: date) -> int:
         """The same of those in a local authority."""
         name = Tally.FOUND_IN.called(self.regulator.key, family_name, squash(local_authority))
         return _between(self.source.tally(name), str(first), str(last))
 
+    @at_once
     def delays(self, promise: Promise) -> Sequence[int]:
         """Days from visit to publication of the next visit after an inadequate one, sorted, of homes so promised.
 
@@ -322,7 +362,7 @@ class Sector:
         newest = max(visited, default=promise.practice_since.year)
         since = f"{max(promise.practice_since.year, newest - YEARS):04}"
         years = (name for kind in families for name in self.source.tallies(Tally.RETURNS.called(key, kind)))
-        found = (self.source.tally(name) for name in years if name[-4:] >= since)
+        found = self.source.tallied(name for name in years if name[-4:] >= since)
         return sorted(int(days) for tally in found for days, homes in tally.items() for _ in range(homes))
 
     def usual_delay(self, promise: Promise) -> timedelta:
@@ -352,7 +392,8 @@ class Sector:
     def _watched_since(self, beginning: str) -> date | None:
         names = self.source.tallies(beginning)
         year = min((name[-4:] for name in names), default="")
-        days = (day for name in names if name[-4:] == year for day in self.source.tally(name))
+        tallies = self.source.tallied(name for name in names if name[-4:] == year)
+        days = (day for tally in tallies for day in tally)
         return min(map(date.fromisoformat, days), default=None)
 
     def listed_on(self, day: date) -> int:
@@ -368,11 +409,11 @@ class Sector:
         return sum(self.source.tally(Tally.HOMES.called(self.regulator.key)).values())
 
     def _rule(self, day: date) -> Rule:
-        if day not in self._rules:
-            back = self._reaches_back(day)
-            newest = self.newest_list(day)
-            self._rules[day] = Rule(day, newest if newest is not None and newest >= back else None, back)
-        return self._rules[day]
+        rule = self._rules.get(day)
+        if rule is None:
+            back, newest = self._reaches_back(day), self.newest_list(day)
+            self._rules[day] = rule = Rule(day, newest if newest is not None and newest >= back else None, back)
+        return rule
 
     def _reaches_back(self, day: date) -> date:
         """Since when a home must have been visited to count without being listed: gaps do not count against it."""
@@ -388,7 +429,7 @@ class Sector:
         return home.startswith(f"{self.regulator.key}:")
 
     def _under(self, filing: Filing, name: str) -> Iterator[Entry]:
-        return filter(None, (self.source.get(key) for key in self.source.under(filing, name) if self._has(key)))
+        return self.source.several(key for key in self.source.under(filing, name) if self._has(key))
 
 
 MOST_LATE = 0.1

@@ -1,11 +1,13 @@
 """Where a register reads its homes from: whoever keeps them, a few in memory, or either with some homes altered."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing, filed_under, moved, tallies, with_moves
+
+Answer = TypeVar("Answer")
 
 
 class Entries(Protocol):
@@ -19,6 +21,10 @@ class Entries(Protocol):
         """One home by its key."""
         ...
 
+    def several(self, homes: Iterable[str]) -> Iterator[Entry]:
+        """Those of some homes, by their keys, that there are; in this order, read together where that is faster."""
+        ...
+
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""
         ...
@@ -29,6 +35,19 @@ class Entries(Protocol):
 
     def tally(self, name: str) -> Mapping[str, int]:
         """How often each text is said in one tally; empty where nothing is."""
+        ...
+
+    def tallied(self, names: Iterable[str]) -> Iterable[Mapping[str, int]]:
+        """Several tallies, one for each name; read together where that is faster."""
+        ...
+
+    @property
+    def state(self) -> int:
+        """Another number where a home may be another than before; what is made of all of them holds as long."""
+        ...
+
+    def at_once(self, ask: Callable[[], Answer]) -> Answer:
+        """What is asked, of one state, whoever commits meanwhile; so it may be asked more than once."""
         ...
 
     def differing(self, former: "Entries") -> Collection[str] | None:
@@ -59,6 +78,10 @@ class InMemory:
         """One home by its key."""
         return self._held.get(home)
 
+    def several(self, homes: Iterable[str]) -> Iterator[Entry]:
+        """Those of some homes that there are, in this order."""
+        return filter(None, map(self.get, homes))
+
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""
         return self._filed.get((filing, name), ())
@@ -70,6 +93,19 @@ class InMemory:
     def tally(self, name: str) -> Mapping[str, int]:
         """One tally."""
         return self._tallies.get(name, {})
+
+    def tallied(self, names: Iterable[str]) -> Iterable[Mapping[str, int]]:
+        """Several tallies."""
+        return map(self.tally, names)
+
+    @property
+    def state(self) -> int:
+        """Always the same."""
+        return 0
+
+    def at_once(self, ask: Callable[[], Answer]) -> Answer:
+        """What is asked: nothing alters."""
+        return ask()
 
     def differing(self, former: Entries) -> Collection[str] | None:
         """The homes that are not the same objects."""
@@ -106,6 +142,14 @@ class Altered:
         """One home by its key."""
         return self._altered.get(home) or self._below.get(home)
 
+    def several(self, homes: Iterable[str]) -> Iterator[Entry]:
+        """Those of some homes that there are, in this order."""
+        wanted = list(homes)
+        below = {
+            entry.home.key: entry for entry in self._below.several(key for key in wanted if key not in self._altered)
+        }
+        return (entry for key in wanted if (entry := self._altered.get(key) or below.get(key)) is not None)
+
     def under(self, filing: Filing, name: str) -> Sequence[str]:
         """The keys of the homes that are filed under a name, in order."""
         still = (key for key in self._below.under(filing, name) if key not in self._altered)
@@ -120,6 +164,21 @@ class Altered:
         """One tally."""
         moves = self._moved.get(name)
         return with_moves(self._below.tally(name), moves) if moves else self._below.tally(name)
+
+    def tallied(self, names: Iterable[str]) -> Iterable[Mapping[str, int]]:
+        """Several tallies."""
+        wanted = list(names)
+        below = zip(wanted, self._below.tallied(wanted), strict=True)
+        return [with_moves(counts, moves) if (moves := self._moved.get(name)) else counts for name, counts in below]
+
+    @property
+    def state(self) -> int:
+        """That of the others."""
+        return self._below.state
+
+    def at_once(self, ask: Callable[[], Answer]) -> Answer:
+        """What is asked, of one state of the others."""
+        return self._below.at_once(ask)
 
     def differing(self, former: Entries) -> Collection[str] | None:
         """The homes that either has altered."""

@@ -7,6 +7,7 @@ recipient and moment, salted by purpose. Who has one may do what it is for, and 
 import hashlib
 import hmac
 import re
+import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,10 @@ class Links:
         """A signed link that says why mails go to an address, and stops them; it never ends."""
         return self._act(Purpose.STOP_MAILS, address, address, made)
 
+    def standing_in(self, recipient: str) -> "StandIns":
+        """The same addresses with a word in place of each token for a recipient."""
+        return StandIns(self._base_url, self._key, recipient)
+
     def read(self, token: str, now: datetime) -> Link | NoLink:
         """What a token says, and for which purpose; or why it says nothing. Never raises."""
         if len(token) > LONGEST_TOKEN or not _TOKEN.fullmatch(token):
@@ -166,6 +171,35 @@ class Links:
         except (BadData, TypeError, ValueError, OverflowError, OSError):  # signed by another version, and so unknown
             return None
         return Link(purpose, subject, subject if purpose is Purpose.STOP_MAILS else recipient, moment)
+
+
+class StandIns(Links):
+    """Makes addresses for a reader who stands for others: each token for him is a word that nothing else says."""
+
+    def __init__(self, base_url: str, key: bytes | None, recipient: str) -> None:
+        super().__init__(base_url, key)
+        self._recipient = recipient
+        self._asked: dict[str, tuple[Purpose, str, str, datetime]] = {}
+
+    def _token(self, purpose: Purpose, subject: str, recipient: str, made: datetime) -> str:
+        if self._key is None or self._recipient not in (subject, recipient):
+            return super()._token(purpose, subject, recipient, made)
+        asked = (purpose, subject, recipient, made)
+        word = next((word for word, known in self._asked.items() if known == asked), secrets.token_hex(16))
+        self._asked[word] = asked
+        return word
+
+    def tokens_for(self, recipient: str) -> dict[str, str]:
+        """By each word that was given out the token in its place for a recipient."""
+        return {
+            word: super(StandIns, self)._token(
+                purpose,
+                recipient if subject == self._recipient else subject,
+                recipient if whose == self._recipient else whose,
+                made,
+            )
+            for word, (purpose, subject, whose, made) in self._asked.items()
+        }
 
 
 def stable_name(key: bytes) -> str:

@@ -55,6 +55,11 @@ class Templates:
     def __init__(self, own: Path | None = None) -> None:
         self._own = own
 
+    @property
+    def is_built_in(self) -> bool:
+        """Whether no installation's own are asked."""
+        return self._own is None
+
     def fill(self, name: str, title: str, values: Mapping[str, object]) -> Filled:
         """A template filled in; an installation's own that fails, or does not show the title, gives way."""
         if self._own is None:

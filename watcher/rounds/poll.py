@@ -154,13 +154,14 @@ async def _stored(
     """What a reading comes to by the settings in force, stored; of much in a thread, so that nothing waits for it.
 
     What was committed or put in force meanwhile may mean something for it: then it is judged anew, the last time
-    with everything else waiting.
+    with everything else waiting. A release is then taken in anew as well: what it was taken into is altered.
     """
     feed, rest = read.before.name, read.absorbed.rest
-    for _ in range(_TIMES_BESIDE if _is_much(rest, in_force()) and release is None else 0):
+    for _ in range(_TIMES_BESIDE if release is not None or _is_much(rest, in_force()) else 0):
         settings, version = in_force(), history.version
         with without_garbage_collection():  # which would hold everything for longer the more there is
-            taken = await asyncio.to_thread(take_in, history, feed, rest, settings, clock.now())
+            taken = await asyncio.to_thread(take_in, history, feed, rest, settings, clock.now(), release)
+            release = None
             if history.version != version or in_force() is not settings:
                 continue
             came_to = _come_to(history, read, taken, settings, clock)
@@ -176,7 +177,7 @@ async def _stored(
 
 
 def _is_much(reading: Reading, settings: Settings) -> bool:
-    """Whether it would hold everything else for longer than others would notice; a release is taken in once."""
+    """Whether it would hold everything else for longer than others would notice."""
     readers = sum(len(channel.recipients) for channel in settings.channels.values())
     return len(reading.inspections) * max(readers, FEW_READERS) > FEW * FEW_READERS
 

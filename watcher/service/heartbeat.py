@@ -6,12 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import orjson
-import structlog
 
 from watcher.options.owner import holder, signature
 from watcher.timing.durations import format_duration
-
-log = structlog.get_logger(__name__)
 
 JOBS = ("feeds", "outbox", "digests", "self-watch")
 """The jobs without which the service is blind or mute."""
@@ -49,6 +46,9 @@ class Heartbeat:
             draft.write_bytes(content)
             draft.replace(self._file)
         except OSError as error:
+            import structlog  # of no use to commands that only look
+
+            log = structlog.get_logger(__name__)
             log.warning("the heartbeat could not be written", error=str(error))
 
     def age(self, now: datetime) -> timedelta:

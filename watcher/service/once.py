@@ -1,9 +1,7 @@
 """One round from the command line: what the service would read, tell and send, and then an end; or asked of it."""
 
 import asyncio
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,29 +12,18 @@ from watcher.feeds.advance import OnAdvance, unnoticed
 from watcher.feeds.exchange import Exchange
 from watcher.feeds.feed import Feed
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.history.opening import open_box, open_history
-from watcher.history.protocol import FeedState, History, Told, Transaction
+from watcher.history.protocol import FeedState, History, Transaction
 from watcher.history.replica import SharedHistory
 from watcher.messages.matter import Matter
-from watcher.options.place import HistoryPlace
 from watcher.rounds import calendar
 from watcher.rounds.overdue import overdue
 from watcher.rounds.poll import Round, poll
 from watcher.rounds.remind import remind
-from watcher.service import requests
-from watcher.service.heartbeat import pulse
 from watcher.service.outside_alarm import Lifesign, give_sign
 from watcher.service.readings import READING_DEADLINE
 from watcher.service.self_watch import LONGEST_ASLEEP, announcements, find_matters
 from watcher.service.signing import signed_style
 from watcher.timing.clock import Clock
-from watcher.watching.deeds import Signature
-
-TAKEN_UP_WITHIN = timedelta(seconds=20)
-"""A running service takes up what is asked of it sooner."""
-
-READ_WITHIN = timedelta(minutes=2)
-"""So long a command waits for a reading of the service's; a first one takes longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,69 +112,3 @@ def _watch(settings: Settings, history: History, outbox: Outbox, now: datetime) 
         history.commit(Transaction(notices=told.notices, deliveries=told.deliveries))
         outbox.refresh()
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class AskedFor:
-    """What became of a reading that a running service was asked for."""
-
-    states: Sequence[FeedState]
-    """Of the feeds that have been read since."""
-    told: Sequence[Told]
-    """The changes that these readings brought."""
-    reading: Sequence[str]
-    """The feeds that the service is still reading."""
-    is_taken_up: bool
-    """Whether anybody carried the request out."""
-
-
-def ask_to_poll(
-    settings: Settings,
-    feeds: Iterable[str],
-    *,
-    released: Signature | None = None,
-    clock: Clock,
-    pause: Callable[[float], object] = time.sleep,
-) -> AskedFor:
-    """Asks the running service to read feeds now, and waits a bounded time for what comes of it.
-
-    Who has `released` them believes what the brake holds of them.
-    """
-    asked, names = clock.now(), list(feeds)
-    wanted = [
-        request
-        for name in names
-        for request in (
-            *([requests.Request.signed("release", name, released)] if released else ()),
-            requests.Request("read", name),
-        )
-    ]
-    with closing(open_box(settings.place)) as box:
-        left = [requests.leave(box, request) for request in wanted]
-        until = clock.monotonic() + TAKEN_UP_WITHIN.total_seconds()
-        while any(map(box.is_waiting, left)) and clock.monotonic() < until:
-            pause(0.2)
-        if all(map(box.is_waiting, left)):
-            if pulse(settings.data_dir, clock.now()).is_alive:  # it is reading, and does it afterwards
-                return AskedFor((), (), names, is_taken_up=True)
-            taken_back = [box.discard(name) for name in left]  # somebody may take it up at the last moment
-            return AskedFor((), (), names, is_taken_up=not any(taken_back))
-    return _await_reading(settings.place, names, asked, clock, pause)
-
-
-def _await_reading(
-    place: HistoryPlace, names: Sequence[str], asked: datetime, clock: Clock, pause: Callable[[float], object]
-) -> AskedFor:
-    until, wait = clock.monotonic() + READ_WITHIN.total_seconds(), 0.5
-    while True:
-        history = open_history(place, read_only=True)
-        try:
-            states = [state for name in names if (state := history.feed(name)).began and state.began >= asked]
-            left = [name for name in names if name not in {state.name for state in states}]
-            if not left or clock.monotonic() >= until:
-                told = [told for told in history.changes() if told.seen >= asked and told.feed in names]
-                return AskedFor(states, told, left, is_taken_up=True)
-        finally:
-            history.close()
-        pause(wait)
-        wait = min(2 * wait, 10)

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import orjson
-import structlog
 
 from watcher.feeds.advance import Advance
 from watcher.options.owner import holder, signature
 from watcher.timing.clock import Clock
-
-log = structlog.get_logger(__name__)
 
 LOGGED_EVERY = timedelta(minutes=1)
 WRITTEN_EVERY = timedelta(seconds=5)
@@ -50,7 +48,7 @@ class ReadingProgress:
         """A line a minute at most; none of a reading that is over sooner."""
         if now - self._logged.setdefault(feed, now) >= LOGGED_EVERY.total_seconds():
             self._logged[feed] = now
-            log.info("reading", feed=feed, progress=advance.sentence(self._clock.now()))
+            _logger().info("reading", feed=feed, progress=advance.sentence(self._clock.now()))
 
     def _write(self) -> None:
         draft = self._file.with_suffix(".draft")
@@ -61,7 +59,7 @@ class ReadingProgress:
             else:
                 self._file.unlink(missing_ok=True)
         except OSError as error:  # on a full disk; the heartbeat says so too
-            log.warning("how far the reading is could not be written", error=str(error))
+            _logger().warning("how far the reading is could not be written", error=str(error))
 
 
 def under_way(folder: Path) -> Mapping[str, Advance]:
@@ -76,3 +74,9 @@ def under_way(folder: Path) -> Mapping[str, Advance]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return {}
+
+
+def _logger() -> Any:
+    import structlog  # of no use to commands that only look
+
+    return structlog.get_logger(__name__)

@@ -13,10 +13,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from watcher.answers.status import LastReload
 from watcher.config.settings import Settings
-from watcher.delivery.leading import LedElsewhereError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.outbox import Outbox
-from watcher.errors import TransientError
+from watcher.errors import LedElsewhereError, TransientError
 from watcher.facts import regulators
 from watcher.feeds.feed import Feed
 from watcher.history.box import Box, FolderBox

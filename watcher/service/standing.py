@@ -22,15 +22,15 @@ OPEN = (State.WAITING, State.SENDING)
 
 
 def stored_standing(settings: Settings, history: History, now: datetime) -> ServiceStanding:
-    """The state as the files tell it, whoever has them in hands; reads every message that was ever made."""
-    settings, deliveries = with_made(settings, history.made_watches()), list(history.deliveries())
-    waiting = [delivery for delivery in deliveries if delivery.state in OPEN]
-    held = [delivery for delivery in deliveries if delivery.is_held]
-    refused = [delivery for delivery in deliveries if delivery.state is State.REFUSED]
-    unknown = [delivery for delivery in deliveries if delivery.state is State.UNKNOWN]
+    """The state as the files tell it, whoever has them in hands; reads no message that came to its end."""
+    settings = with_made(settings, history.made_watches())
+    waiting, given_up = list(history.deliveries(open_only=True)), list(history.given_up())
+    held = [delivery for delivery in history.gathered() if delivery.is_held]
+    refused = [delivery for delivery in given_up if delivery.state is State.REFUSED]
+    unknown = [delivery for delivery in given_up if delivery.state is State.UNKNOWN]
     states, known = [history.feed(name) for name in settings.feeds], history.notices()
     troubled = [*waiting, *refused, *unknown]
-    matters = _matters(settings, history, states, troubled, now, last_taken(deliveries))
+    matters = _matters(settings, history, states, troubled, now, last_taken(history.last_sent()))
     stopped = list(history.stopped_mails().values())
     return ServiceStanding(
         now=now,

@@ -5,26 +5,25 @@ import gc
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
+from starlette.applications import Starlette
 
-from watcher.actions.release import feeds_meant
 from watcher.answers.kept.kept import Kept
 from watcher.bot.desk import BotDesk
 from watcher.config.made_watches import with_made
 from watcher.config.remarks import modes_of, remarks, remarks_on_lists
 from watcher.config.settings import Settings
+from watcher.config.source import ConfigSource
 from watcher.delivery.channels.kinds import open_channels
 from watcher.delivery.operators import sender
 from watcher.delivery.outbox import Outbox
-from watcher.errors import PermanentError
 from watcher.feeds.advance import Advance, OnAdvance
 from watcher.feeds.kinds import Caller, open_feeds
-from watcher.feeds.options import FeedOptions
 from watcher.history.box import Box, FolderBox, new_name
 from watcher.history.failures import NOT_NOW, HistoryAwayError, HistoryLockedError
 from watcher.history.garbage import without_garbage_collection
@@ -37,16 +36,18 @@ from watcher.options.addresses import in_url
 from watcher.options.owner import holder
 from watcher.options.place import HistoryPlace
 from watcher.service import heartbeat, once, requests
+from watcher.service.beside import needs_feeds
 from watcher.service.bots import Bots
 from watcher.service.deeds import Elsewhere, doing
+from watcher.service.first_page import Begun
 from watcher.service.hangups import Hangups
 from watcher.service.in_force import last_resort
 from watcher.service.logs import set_up
-from watcher.service.once import AskedFor, Polled, take_over
+from watcher.service.once import Polled, take_over
 from watcher.service.own_standing import OwnStanding
 from watcher.service.past_the_outbox import LastResort
 from watcher.service.progress import ReadingProgress
-from watcher.service.reload import ConfigSource, Reloader
+from watcher.service.reload import Reloader
 from watcher.service.role import role_of
 from watcher.service.service import Service
 from watcher.service.signing import signed_style, signing_key
@@ -72,31 +73,44 @@ READING_BUDGET = timedelta(minutes=20)
 """How long one reading of the service goes on before it stores what it has."""
 
 
-def _needs_feeds(feeds: Mapping[str, FeedOptions]) -> None:
-    if not feeds:
-        raise PermanentError("no feed is configured: add one, such as [feeds.ofsted], as config.example.toml shows")
-
-
 async def run(
-    settings: Settings, clock: Clock | None = None, source: ConfigSource | None = None, hangups: Hangups | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    source: ConfigSource | None = None,
+    hangups: Hangups | None = None,
+    begun: Begun | None = None,
 ) -> bool:
     """The service until it is told to stop; whether that was an interruption from the keyboard.
 
-    The configuration is read again from its `source`, if one is named, when that changes or a hangup comes.
+    The configuration is read again from its `source`, if one is named, when that changes or a hangup comes. What has
+    `begun` already is gone on with.
     """
-    _needs_feeds(settings.feeds)
+    needs_feeds(settings.feeds)
     set_up(settings.log)
     clock = clock or SystemClock()
-    replica = await _opened(settings, clock)
+    replica = begun.replica if begun is not None else await _opened(settings, clock)
+    try:
+        return await _run(settings, replica, clock, source, hangups or Hangups(), begun)
+    finally:
+        if begun is not None:
+            await begun.web.stop()
+        replica.close()
+
+
+async def _run(
+    settings: Settings,
+    replica: Replica,
+    clock: Clock,
+    source: ConfigSource | None,
+    hangups: Hangups,
+    begun: Begun | None,
+) -> bool:
     history = replica.history
     in_use = with_made(settings, history.made_watches())
     for remark in (*remarks(in_use, modes_of(settings)), *remarks_on_lists(settings, history.homes)):
         log.warning("configuration", about=remark.what, advice=remark.detail)
     gc.freeze()  # what was loaded stays: later collections need not walk it
-    try:
-        return await _serve(settings, replica, clock, source, hangups or Hangups())
-    finally:
-        replica.close()
+    return await _serve(settings, replica, clock, source, hangups, begun)
 
 
 async def _opened(settings: Settings, clock: Clock) -> Replica:
@@ -118,7 +132,12 @@ async def _opened(settings: Settings, clock: Clock) -> Replica:
 
 
 async def _serve(
-    settings: Settings, replica: Replica, clock: Clock, source: ConfigSource | None, hangups: Hangups
+    settings: Settings,
+    replica: Replica,
+    clock: Clock,
+    source: ConfigSource | None,
+    hangups: Hangups,
+    begun: Begun | None,
 ) -> bool:
     history = replica.history
     settings = with_made(settings, history.made_watches())
@@ -213,9 +232,7 @@ async def _serve(
         is_leading=service.leads,
     )
     pages = application(present_health, metrics, present_figures, site)
-    web = WebServer(pages, settings.web.host, settings.web.port)
-    port = await web.start()
-    log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    web = await _shown(pages, settings, begun)
     sys.setswitchinterval(TURN.total_seconds())
     warming = asyncio.get_running_loop().call_later(PAGES_READY_AFTER.total_seconds(), _make_ready, site)
     try:
@@ -224,6 +241,17 @@ async def _serve(
         warming.cancel()
         await web.stop()
     return service.was_interrupted
+
+
+async def _shown(pages: Starlette, settings: Settings, begun: Begun | None) -> WebServer:
+    """What serves the pages."""
+    if begun is not None:
+        begun.door.open(pages)
+        return begun.web
+    web = WebServer(pages, settings.web.host, settings.web.port)
+    port = await web.start()
+    log.info("health is served", url=f"http://{in_url(settings.web.host)}:{port}/healthz")
+    return web
 
 
 def _make_ready(site: Site) -> None:
@@ -253,16 +281,10 @@ def ask_release(box: Box, feed: str, signature: Signature) -> None:
 
 def poll_once(settings: Settings, history: History, only: str | None, on_advance: OnAdvance) -> Polled:
     """One reading of each feed, judged and stored; and everything that is due told and delivered."""
-    _needs_feeds(settings.feeds)
+    needs_feeds(settings.feeds)
     set_up(settings.log.model_copy(update={"level": "warning"}))
     settings = with_made(settings, history.made_watches())
     return asyncio.run(once.poll_once(settings, history, only, SystemClock(), on_advance))
-
-
-def poll_beside(settings: Settings, only: str | None, *, released: Signature | None = None) -> AskedFor:
-    """The same, asked of the service that runs; somebody's signature has what the brake holds believed."""
-    _needs_feeds(settings.feeds)
-    return once.ask_to_poll(settings, feeds_meant(settings.feeds, only), released=released, clock=SystemClock())
 
 
 RELOADED_WITHIN = timedelta(seconds=30)

@@ -68,15 +68,16 @@ def _given_up(channel: str, deliveries: Iterable[Delivery]) -> Iterator[Matter]:
         yield Matter(f"channel:{channel}:unknown", Topic.UNKNOWN_FATE, title, text, through, details=details)
 
 
-def _late(waiting: Iterable[Delivery], now: datetime, last_taken: Mapping[Way, datetime]) -> list[Delivery]:
+def _late(waiting: Sequence[Delivery], now: datetime, last_taken: Mapping[Way, datetime]) -> list[Delivery]:
     """What waits too long: not for a channel that is stopped, nor while it is being sent one after another."""
-    stops = {delivery.stops for delivery in waiting if delivery.stops is not None}
+    stops = {delivery.stops for delivery in waiting if delivery.stopped is not None}
     found = []
-    for delivery in waiting:
+    long_ago = now - LONGEST_UNSENT
+    for delivery in (one for one in waiting if one.created < long_ago):
         way = (delivery.channel, delivery.recipient)
         is_stopped = way in stops or (delivery.channel, None) in stops
         is_moving = way in last_taken and timedelta(0) <= now - last_taken[way] < MOVING
-        if now - delivery.created > LONGEST_UNSENT and not is_stopped and not is_moving:
+        if not is_stopped and not is_moving:
             found.append(delivery)
     return found
 

@@ -5,7 +5,6 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-import orjson
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -23,7 +22,7 @@ from watcher.web.acting import by_link, signed_in
 from watcher.web.edition import etag, is_known
 from watcher.web.errors import page_of_away, page_of_error
 from watcher.web.guard import LONGEST_ADDRESS, Guard, host_alone
-from watcher.web.health import Health, readiness, why_not_ready
+from watcher.web.health import Health, readiness_page, why_not_ready
 from watcher.web.making import Maker, View
 from watcher.web.metrics import Figures, Metrics
 from watcher.web.pages import change, changes, feeds, front, home, homes, named, names, numbers, status, watches
@@ -45,17 +44,16 @@ def application(
     """The pages; `health` and `figures` are asked anew for each request. Without a `site` those of machines alone."""
 
     async def healthz(_: Request) -> Response:
-        state = health()
-        body = orjson.dumps(state.as_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return Response(body, status_code=200 if state.alive else 503, media_type="application/json")
+        status, body = health().page()
+        return Response(body, status_code=status, media_type="application/json")
 
     async def metrics_page(_: Request) -> Response:
         return Response(metrics.page(health(), figures()), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     async def readyz(_: Request) -> Response:
         why = await run_in_threadpool(why_not_ready, site.history if site is not None else None)
-        body = orjson.dumps(readiness(why), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return Response(body, status_code=503 if why else 200, media_type="application/json")
+        status, body = readiness_page(why)
+        return Response(body, status_code=status, media_type="application/json")
 
     routes = [
         Route("/healthz", healthz),

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 from watcher.feeds.options import FeedOptions
 from watcher.history.failures import HistoryAwayError
 from watcher.history.protocol import History
@@ -45,6 +47,10 @@ class Health:
             "oldest_unsent_seconds": round(self.oldest_unsent.total_seconds(), 1) if self.oldest_unsent else None,
         }
 
+    def page(self) -> tuple[int, bytes]:
+        """The health page, under the status that says the same in a number."""
+        return (200 if self.alive else 503), _written(self.as_json())
+
 
 def health(
     feeds: Mapping[str, FeedOptions],
@@ -80,8 +86,17 @@ def _states(feeds: Mapping[str, FeedOptions], history: History, now: datetime) -
 
 
 def readiness(why_not: str) -> dict[str, Any]:
-    """The page that says whether pages can be answered."""
+    """Whether pages can be answered."""
     return {"ready": not why_not, "why": why_not or None}
+
+
+def readiness_page(why_not: str) -> tuple[int, bytes]:
+    """The page that says so, under the status that says the same."""
+    return (503 if why_not else 200), _written(readiness(why_not))
+
+
+def _written(page: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(page, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def why_not_ready(history: History | None) -> str:

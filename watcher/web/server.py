@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from watcher.errors import PermanentError
 from watcher.options.addresses import in_url
@@ -30,7 +30,7 @@ class WebServer:
     """The pages on one address, until it is stopped; `most` connections at a time, each with a deadline."""
 
     def __init__(
-        self, app: Starlette, host: str, port: int, *, most: int = MOST, request_seconds: float = REQUEST_SECONDS
+        self, app: ASGIApp, host: str, port: int, *, most: int = MOST, request_seconds: float = REQUEST_SECONDS
     ) -> None:
         config = uvicorn.Config(
             app,
@@ -50,6 +50,8 @@ class WebServer:
         self._entrance = Entrance(config, self._server.server_state, most_connections(most), request_seconds)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
         self._host, self._port = host.removeprefix("[").removesuffix("]"), port
+        self.port = port
+        """Where it listens, once it does."""
 
     async def start(self) -> int:
         """Listens, and says on which port; raises PermanentError where the address can't be had."""
@@ -65,7 +67,8 @@ class WebServer:
         admitting = asyncio.create_task(self._entrance.admit(listening), name="door")
         admitting.add_done_callback(lambda _: listening.close())  # one that is ended before its first step, too
         self._tasks = (admitting, serving)
-        return int(listening.getsockname()[1])
+        self.port = int(listening.getsockname()[1])
+        return self.port
 
     async def stop(self) -> None:
         """Stops listening, and ends when the answers under way have."""

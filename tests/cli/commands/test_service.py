@@ -16,8 +16,8 @@ from watcher.delivery.stopped_mails import StoppedMails
 from watcher.history.embedded.history import EmbeddedHistory
 from watcher.history.protocol import FeedState, Transaction
 from watcher.messages.message import Notice
-from watcher.service import start
-from watcher.service.once import AskedFor
+from watcher.service import beside as beside_service
+from watcher.service.beside import AskedFor
 from watcher.watching.deeds import Signature
 
 __all__ = ["run"]  # a fixture
@@ -66,7 +66,7 @@ def test_poll_beside_a_running_service_asks_it_and_says_what_came_of_it(
         asked.append((feed, released is not None))
         return answers.pop(0)
 
-    monkeypatch.setattr(start, "poll_beside", beside)
+    monkeypatch.setattr(beside_service, "poll_beside", beside)
     good = FeedState(name="ofsted", outcome="unchanged", detail="all well")
     bad = FeedState(name="ofsted", outcome="refused", detail="403")
     answers = [

@@ -13,7 +13,8 @@ from tests.cli.shell import Run, lines, run
 from tests.messages.messages import alert
 from tests.service.test_announcements import of_homes, unread
 from watcher import __version__
-from watcher.cli.commands import alerts as alert_commands
+from watcher.cli import terminal
+from watcher.cli.lines import PlainLines, StyledLines
 from watcher.cli.status import print_standing
 from watcher.config.settings import Settings
 from watcher.delivery.ledger import Delivery, State
@@ -52,7 +53,7 @@ def test_status_and_alerts_show_what_waits_and_what_is_wrong(
     assert code == 1
     assert "1 message waits" in out
     assert "splendid" in out
-    monkeypatch.setattr(alert_commands, "out", Console(width=80))
+    monkeypatch.setattr(terminal, "out", Console(width=80))
     code, out, _ = run("alerts")
     assert refused.id in out.splitlines()[1]
     assert "to desk: waiting after 0 attempts" in out.splitlines()[2]
@@ -75,7 +76,7 @@ def test_what_quiet_hours_hold_is_shown_with_its_morning_and_is_nothing_wrong(
     assert "0 messages wait; 0 refused" in out
     (line,) = lines(run("status", "--json")[1])
     assert (line["quiet"], line["quiet_until"], line["waiting"]) == (1, morning.isoformat(), 0)
-    monkeypatch.setattr(alert_commands, "out", Console(width=120))
+    monkeypatch.setattr(terminal, "out", Console(width=120))
     out = run("alerts", "--open")[1]
     assert f"{waits.id} " in out
     assert said in out
@@ -118,7 +119,7 @@ def test_status_fits_a_narrow_terminal_and_indents_what_belongs_to_a_matter(tmp_
     settings = Settings(data_dir=tmp_path / "data", feeds={"ofsted": OfstedSiteOptions()})
     heartbeat.Heartbeat(tmp_path / "data", now).beat("feeds", now)
     console = Console(width=width, file=StringIO(), highlight=False)
-    print_standing(stored_standing(settings, history, now + timedelta(seconds=5)), console)
+    print_standing(stored_standing(settings, history, now + timedelta(seconds=5)), StyledLines(console))
     history.close()
     printed = console.file.getvalue()  # type: ignore[attr-defined]  # a StringIO
     told = printed.splitlines()
@@ -175,3 +176,23 @@ def test_a_reading_under_way_is_shown_with_the_time_that_is_left(run: Run, tmp_p
     assert 480 <= told[0]["reading"]["seconds_left"] <= 520
     history.close()
     assert "131 of 349" not in run("status")[1]
+
+
+def test_what_is_printed_to_a_file_is_what_a_terminals_library_prints_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    state = FeedState(
+        name="ofsted", outcome="unreachable", detail="no [bold]answer[/] :smile:\t\u200b", began=now,
+        last_good=now - timedelta(days=1), problems=of_homes(range(3)),
+    )  # fmt: skip
+    write_history(tmp_path, Transaction(feeds=(state,)))
+    history = EmbeddedHistory.open(tmp_path / "data")
+    settings = Settings(data_dir=tmp_path / "data", feeds={"ofsted": OfstedSiteOptions()})
+    standing = stored_standing(settings, history, now + timedelta(seconds=5))
+    history.close()
+    print_standing(standing, PlainLines())
+    plain = capsys.readouterr().out
+    print_standing(standing, StyledLines(Console(soft_wrap=True)))
+    assert plain == capsys.readouterr().out
+    assert "act now: " in plain

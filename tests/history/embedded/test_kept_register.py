@@ -15,8 +15,9 @@ from watcher.facts.inspection import GONE, Inspection
 from watcher.facts.sources import Sort
 from watcher.facts.statements import Record
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.kept_entries import TABLE
+from watcher.history.embedded.kept_entries import _InStep
 from watcher.history.embedded.store import Store
+from watcher.history.kept import TABLE
 from watcher.history.protocol import FeedState, Transaction
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of, shared
@@ -155,3 +156,17 @@ def test_stock_tinydb_opens_it(folder: Path) -> None:
     history.close()
     with TinyDB(folder / "history.json") as stock:
         assert {document["home"] for document in stock.table(TABLE).all()} == {"all homes", "ofsted:SC000001"}
+
+
+def test_homes_are_found_beside_their_entries_in_whatever_order_both_stand() -> None:
+    homes = {number: b'{"id":"%d","key":"ofsted:%d"}' % (number, number) for number in range(1, 5)}
+    rows, sought = Store.of({"homes": homes}).committed("homes"), list[str]()
+
+    def look_up(key: str) -> bytes | None:
+        sought.append(key)
+        return homes.get(int(key[len("ofsted:") :]))
+
+    in_step = _InStep(rows, look_up)
+    asked = [1, 4, 2, 9, 3, 4]
+    assert [in_step.home(f"ofsted:{number}") for number in asked] == [homes.get(number) for number in asked]
+    assert sought == ["ofsted:4", "ofsted:9"]

@@ -6,9 +6,9 @@ import orjson
 
 from tests.builders import home, inspection
 from watcher.history.embedded.history import EmbeddedHistory
-from watcher.history.embedded.kept_entries import TABLE
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.upgrade import LATER_FACTS
+from watcher.history.kept import TABLE
 from watcher.rounds.take_in import absorb
 
 

@@ -15,7 +15,8 @@ from watcher.config.settings import Settings
 from watcher.delivery.channels.console.options import ConsoleOptions
 from watcher.delivery.channels.email.options import EmailDigestOptions
 from watcher.delivery.channels.slack.options import SlackOptions
-from watcher.delivery.ledger import Delivery, State, content_in
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.said import content_in
 from watcher.facts.stored import read, stored
 from watcher.feeds.feed import Outcome, Reading
 from watcher.feeds.ofsted_site.options import OfstedSiteOptions

@@ -147,11 +147,18 @@ def homes_now(
     return answered(found, settings, [entry for entry, _ in found.shown], teller, as_of(every.lists, read_at, settings))
 
 
-def answered(found: HomesAsked, settings: Settings, shown: Iterable[Entry], teller: Teller, about: str) -> HomesNow:
-    """The answer, of which some homes are told in full."""
+def answered(
+    found: HomesAsked,
+    settings: Settings,
+    shown: Iterable[Entry],
+    teller: Teller,
+    about: str,
+    below: Sequence[str] | None = None,
+) -> HomesNow:
+    """The answer, of which some homes are told in full; what stands `below` is made unless it is at hand."""
     return HomesNow(
         homes=tuple(map(teller.told, shown)),
-        below=found.below(settings),
+        below=found.below(settings) if below is None else tuple(below),
         day=found.every.day,
         about=about,
         chosen=found.words,

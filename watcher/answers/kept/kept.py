@@ -68,6 +68,8 @@ class Kept:
         self._told = Lately[Sequence[ToldBy]](lambda _: 1, most_rows=MOST_TOLD_BY)
         self._numbers = Lately[Charted](lambda answer: len(answer.sheet.rows))
         self._names = Lately[Sheet](lambda sheet: len(sheet.rows))
+        self._below = Lately[Sequence[str]](len)
+        """What stands below all homes of a question, on whichever page of them."""
         self._log: KeptLog | None = None
 
     def every(self, now: datetime) -> EveryHome:
@@ -101,7 +103,10 @@ class Kept:
         settings = self._settings()
         found, teller = self._asked(settings, chosen, now, with_gone=with_gone, text=text, sort=sort)
         shown = [entry for entry, _ in found.shown[first : first + most]]
-        return answered(found, settings, shown, teller, self._about(found.every, settings))
+        below = self._below.answer(
+            (found.every, settings), (chosen, squash(text), text, with_gone), lambda: found.below(settings)
+        )
+        return answered(found, settings, shown, teller, self._about(found.every, settings), below)
 
     def home_rows(
         self,

@@ -4,18 +4,16 @@ from typing import Annotated
 
 import typer
 
-from watcher.cli import tables
+from watcher.cli.given_to_all import AsJson, ConfigFile, print_json
 from watcher.cli.history import reading
-from watcher.cli.signed import By, Why, signed, tell
-from watcher.cli.terminal import AsJson, ConfigFile, out, print_json
-from watcher.config.made_watches import with_made
-from watcher.config.settings import load
-from watcher.facts.stored import stored
-from watcher.options.mistakes import did_you_mean
+from watcher.cli.lean import LeanCommand, LeanGroup
+from watcher.cli.lines import on_output
+from watcher.cli.signing import By, Why
+from watcher.config.proven import proven_place
 from watcher.timing.clock import SystemClock
 
 app = typer.Typer()
-alerts_app = typer.Typer(help="Messages and their verdicts.", invoke_without_command=True)
+alerts_app = typer.Typer(cls=LeanGroup, help="Messages and their verdicts.", invoke_without_command=True)
 app.add_typer(alerts_app, name="alerts")
 
 _IDS = "a message's or a change's id, or 6 characters of it"
@@ -34,21 +32,29 @@ def alerts(
     """Messages and their verdicts, oldest first."""
     if context.invoked_subcommand is not None:
         return
-    settings = load(config, with_lists=False)
-    with reading(settings.place) as known:
+    place = proven_place(config)
+    if place is None:
+        from watcher.config.settings import load
+
+        place = load(config, with_lists=False).place
+    with reading(place) as known:
         deliveries = list(known.deliveries(open_only=waiting))
         if waiting:
             deliveries = sorted([*deliveries, *known.gathered()], key=lambda delivery: delivery.number)
+        if as_json or deliveries:
+            from watcher.cli import tables
         if as_json:
             for delivery in deliveries:
                 print_json(tables.delivery_json(delivery, known.acknowledgement, known.delivery))
         elif deliveries:
+            from watcher.cli.terminal import out
+
             out.print(tables.deliveries_table(deliveries, known.acknowledgement, known.delivery, SystemClock().now()))
         else:
-            out.print("nothing waits" if waiting else "nothing was sent yet, and nothing waits")
+            on_output().say("nothing waits" if waiting else "nothing was sent yet, and nothing waits")
 
 
-@alerts_app.command()
+@alerts_app.command(cls=LeanCommand)
 def retry(
     delivery: Annotated[
         str | None,
@@ -63,6 +69,11 @@ def retry(
 ) -> None:
     """Sends a message now that was refused, silenced, of unknown fate, or waits; or all that a channel keeps."""
     from watcher.actions.meant_message import delivery_meant
+    from watcher.cli.signed import signed, tell
+    from watcher.cli.terminal import out
+    from watcher.config.made_watches import with_made
+    from watcher.config.settings import load
+    from watcher.options.mistakes import did_you_mean
     from watcher.service import start
 
     if (delivery is None) == (channel is None):
@@ -82,11 +93,13 @@ def retry(
     tell(meant, start.retry(settings, meant.id, signature))
 
 
-@alerts_app.command()
+@alerts_app.command(cls=LeanCommand)
 def drop(delivery: Message, by: By = None, why: Why = "", config: ConfigFile = None) -> None:
     """Gives up a message that was refused, or of which you found out whether it arrived: it is no matter any more."""
     from watcher.actions.meant_message import delivery_meant
     from watcher.answers.told.acts import DROPPED
+    from watcher.cli.signed import signed, tell
+    from watcher.config.settings import load
     from watcher.service import start
 
     settings, signature = load(config, with_lists=False), signed(by, why, SystemClock().now())
@@ -95,7 +108,7 @@ def drop(delivery: Message, by: By = None, why: Why = "", config: ConfigFile = N
     tell(meant, f"{meant.id}: {start.drop(settings, meant.id, signature)}")
 
 
-@alerts_app.command()
+@alerts_app.command(cls=LeanCommand)
 def ack(
     alert: Annotated[
         str,
@@ -113,6 +126,9 @@ def ack(
     It is open until somebody does, its home recovers or closes, or its inspection is corrected or withdrawn.
     """
     from watcher.actions.acknowledge import acknowledgement_of, alert_meant
+    from watcher.cli.signed import signed, tell
+    from watcher.config.settings import load
+    from watcher.facts.stored import stored
     from watcher.service import start
     from watcher.service.requests import Request
 

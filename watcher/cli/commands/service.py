@@ -26,13 +26,13 @@ def run(config: ConfigFile = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with Hangups.noted() as hangups:
         from watcher.config.proven import keep_proof
-        from watcher.service import start
-        from watcher.service.reload import ConfigSource
+        from watcher.config.source import ConfigSource
+        from watcher.service import first_page
 
         source = ConfigSource(config)
         settings = source.load()
         keep_proof(settings, config)
-        was_interrupted = asyncio.run(start.run(settings, source=source, hangups=hangups))
+        was_interrupted = asyncio.run(first_page.begin(settings, source, hangups))
     if was_interrupted:
         raise typer.Exit(130)
 
@@ -103,9 +103,6 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
     from watcher.config.settings import load
     from watcher.history.failures import HistoryLockedError
     from watcher.options.mistakes import did_you_mean
-    from watcher.service import start
-    from watcher.service.quiet_note import leave_note
-    from watcher.service.standing import stored_standing
     from watcher.timing.clock import SystemClock
 
     settings = load(config, with_secrets=True)
@@ -118,6 +115,9 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
             owning(settings.place) as history,
             err.status("reading; the first reading of a site takes long, as requests are spaced") as line,
         ):
+            from watcher.service import start  # of no use to who finds a running service
+            from watcher.service.quiet_note import leave_note
+
             if release:
                 for name in feeds_meant(settings.feeds, feed):
                     believe(history, name, signature)
@@ -126,8 +126,11 @@ def _poll(feed: str | None, config: Path | None, by: str | None, why: str, *, as
             if feed is None:
                 leave_note(settings, config, history, polled, SystemClock().now())
     except HistoryLockedError as locked:
+        from watcher.service import beside
+        from watcher.service.standing import stored_standing
+
         with err.status("the running service is asked to read now"):
-            asked = start.poll_beside(settings, feed, released=signature if release else None)
+            asked = beside.poll_beside(settings, feed, released=signature if release else None)
         if not asked.is_taken_up:
             raise locked from None
         with reading(settings.place) as known:

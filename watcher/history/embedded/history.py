@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 import orjson
 from tinydb.table import Document
 
-from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
+from watcher.delivery.ledger import Delivery, Enclosed
+from watcher.delivery.said import LIKE, content_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.inspection import Home, Inspection
 from watcher.facts.statements import HomeRecord, Record
@@ -24,7 +25,7 @@ from watcher.feeds.feed import Cursor
 from watcher.history import documents
 from watcher.history.bundled.bundle import bundled
 from watcher.history.deeds_on import deeds_on
-from watcher.history.embedded.kept_entries import TABLE, TALLIES, KeptEntries
+from watcher.history.embedded.kept_entries import KeptEntries
 from watcher.history.embedded.kept_register import KeptRegister
 from watcher.history.embedded.keys import Key, Several
 from watcher.history.embedded.people import KeptPeople
@@ -34,8 +35,10 @@ from watcher.history.entries import counted_home, is_read_alike
 from watcher.history.failures import CommitFailedError, OutdatedError
 from watcher.history.filing import KEYS, digest_key, report_key, reports_key
 from watcher.history.garbage import without_garbage_collection
+from watcher.history.kept import TABLE, TALLIES
 from watcher.history.protocol import FeedState, OpenMatter, Restored, Room, Told, Transaction
 from watcher.history.putting import put, touched
+from watcher.history.read_lately import ReadLately
 from watcher.judging.changes import What
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, Register, entry_of
@@ -70,6 +73,7 @@ class EmbeddedHistory:
         self._read_cursors: dict[str, tuple[bytes, Cursor]] = {}
         self._people = KeptPeople(store)
         self._kept = KeptRegister(store)
+        self._lately = ReadLately(lambda: self._feeds_read)
         self._register: Register | None = None
         self._undescribed: set[str] | None = None
         self._is_stale = False
@@ -218,8 +222,9 @@ class EmbeddedHistory:
 
     def records(self, home: str) -> Sequence[Record]:
         """Every inspection of a home, withdrawn ones too, in the order of the visits."""
-        kept = _all(self._inspections, "home", home)
-        records = [documents.record(document, document.doc_id, self._feeds_read) for document in kept]
+        numbers = self._inspections.ids("home", home)
+        kept = ((number, self._inspections.document(number)) for number in numbers)
+        records = (self._lately.record(raw, number) for number, raw in kept if raw is not None)
         return sorted(records, key=_visited)
 
     def standing_inadequate(self) -> Sequence[str]:

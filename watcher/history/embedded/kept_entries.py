@@ -1,92 +1,55 @@
 """The entries and tallies that are kept, read one by one as they are asked for; those read lately stay at hand."""
 
-import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import orjson
 
 from watcher.history.embedded.store import Store
+from watcher.history.embedded.tables import StoredRows
 from watcher.history.entries import ALL, counted_home, read_entry
-from watcher.history.filing import Field
+from watcher.history.kept import MOST_AT_HAND, TABLE, TALLIES, Alterations
 from watcher.judging.entry import Entry
-from watcher.judging.filed import LISTED, Filing
-from watcher.judging.sources import Entries, begins
+from watcher.judging.filed import Filing
+from watcher.judging.sources import Answer, Entries, begins
 
-TABLE = "register"
-TALLIES = "tallies"
-MOST_AT_HAND = 12_000
-"""Entries, of some 2 kB each: all homes of a smaller history, of a larger one those asked for lately."""
-MOST_ALTERED = 50_000
-"""Of so many homes it is known since when they are as they are."""
+_TRIES = 3
+"""Of what many commits come between the last answer stands: each of them is right by itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class FiledUnder(Field):
-    """Indexes entries under one of the names that they are filed under."""
-
-    def __call__(self, document: Mapping[str, Any]) -> str | None:
-        """The name; None where an entry has none of that sort."""
-        name: str | None = document.get("filed", {}).get(self.name)
-        return name
-
-
-def listed(document: Mapping[str, Any]) -> str | None:
-    """Indexes those tallies of which it is asked which there are: not the thousands of areas and owners."""
-    name: str = document["name"]
-    return name if name.partition("\n")[0] in LISTED else None
-
-
-class AtHand:
+class AtHand(Alterations):
     """What was read lately of one store, for the registers of all its commits; of any thread."""
 
     def __init__(self) -> None:
-        self.version = 0
-        """Grows with each commit that alters a home."""
+        super().__init__()
         self._entries: OrderedDict[str, tuple[bytes, bytes, Entry]] = OrderedDict()
         self._tallies: dict[str, tuple[bytes, Mapping[str, int]]] = {}
         self.names: Sequence[str] | None = None
         """Those of all tallies; None where they are to be looked up."""
-        self._altered: dict[str, int] = {}
-        self._since = 0
-        """The version from which on it is known what altered."""
-        self._lock = threading.Lock()
 
     def alter(self, homes: Iterable[str]) -> None:
         """Takes note of a commit that altered some homes."""
-        with self._lock:
-            self.version += 1
-            self._altered |= dict.fromkeys(homes, self.version)
-            if len(self._altered) > MOST_ALTERED:
-                self._altered, self._since = {}, self.version
+        with self.lock:
+            super().alter(homes)
             self.names = None
 
     def forget(self) -> None:
         """Reads everything anew: homes may be described otherwise."""
-        with self._lock:
-            self.version += 1
-            self._altered, self._since, self.names = {}, self.version, None
+        with self.lock:
+            super().forget()
+            self.names = None
             self._entries.clear()
             self._tallies.clear()
 
-    def altered_since(self, version: int) -> Collection[str] | None:
-        """The homes that were altered after a version; None where that is not known any more."""
-        with self._lock:
-            if version < self._since:
-                return None
-            return [home for home, at in self._altered.items() if at > version]
-
     def entry(self, key: str, kept: bytes, home: bytes) -> Entry:
         """The entry of a home by its documents."""
-        with self._lock:
+        with self.lock:
             known = self._entries.get(key)
             if known is not None and known[:2] == (kept, home):
                 self._entries.move_to_end(key)
                 return known[2]
         entry = _read(kept, home)
-        with self._lock:
+        with self.lock:
             self._entries[key] = kept, home, entry
             if len(self._entries) > MOST_AT_HAND:
                 self._entries.popitem(last=False)
@@ -111,10 +74,12 @@ class KeptEntries:
 
     def all(self, regulator: str = "") -> Iterator[Entry]:
         """Every home, or every one of a regulator; none of them stays at hand where they are too many."""
-        are_few = len(self._kept) <= MOST_AT_HAND
+        are_few, in_step = len(self._kept) <= MOST_AT_HAND, _InStep(self._homes, self._home)
         for _, kept in self._kept.items():  # noqa: PERF102  # no dict: all as of one moment
             key = _home_of(kept)
-            if key != ALL and regulator in ("", key.partition(":")[0]) and (home := self._home(key)) is not None:
+            if key == ALL or (home := in_step.home(key)) is None:
+                continue
+            if regulator in ("", key.partition(":")[0]):
                 yield self._at_hand.entry(key, kept, home) if are_few else _read(kept, home)
 
     def get(self, home: str) -> Entry | None:
@@ -123,6 +88,10 @@ class KeptEntries:
         kept = self._kept.get(numbers[0]) if numbers else None
         described = self._home(home) if kept is not None else None
         return self._at_hand.entry(home, kept, described) if kept is not None and described is not None else None
+
+    def several(self, homes: Iterable[str]) -> Iterator[Entry]:
+        """Those of some homes that there are, in this order."""
+        return filter(None, map(self.get, homes))
 
     def _home(self, key: str) -> bytes | None:
         numbers = self._homes.ids("key", key)
@@ -145,11 +114,45 @@ class KeptEntries:
         kept = self._tallies.get(numbers[0]) if numbers else None
         return self._at_hand.tally(name, kept) if kept is not None else {}
 
+    def tallied(self, names: Iterable[str]) -> Iterable[Mapping[str, int]]:
+        """Several tallies."""
+        return map(self.tally, names)
+
+    @property
+    def state(self) -> int:
+        """Another one after each commit that alters a home."""
+        return self._at_hand.version
+
+    def at_once(self, ask: Callable[[], Answer]) -> Answer:
+        """What is asked; asked again where another thread committed meanwhile."""
+        for _ in range(_TRIES):
+            state, answer = self.state, ask()
+            if self.state == state:
+                break
+        return answer
+
     def differing(self, former: Entries) -> Collection[str] | None:
         """The homes that were committed since."""
         if not isinstance(former, KeptEntries) or former._at_hand is not self._at_hand:
             return None
         return self._at_hand.altered_since(former.version)
+
+
+class _InStep:
+    """Homes read one after the other, beside entries that stand in the same order as a rule; others are looked up."""
+
+    def __init__(self, homes: StoredRows, look_up: Callable[[str], bytes | None]) -> None:
+        self._following = iter(homes.items())
+        self._next = next(self._following, None)
+        self._look_up = look_up
+
+    def home(self, key: str) -> bytes | None:
+        """One home by its key."""
+        if self._next is None or b'"key":%b' % orjson.dumps(key) not in self._next[1]:
+            return self._look_up(key)
+        _, found = self._next
+        self._next = next(self._following, None)
+        return found
 
 
 def _read(kept: bytes, home: bytes) -> Entry:

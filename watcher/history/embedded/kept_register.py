@@ -14,7 +14,7 @@ from tinydb.table import Document
 
 from watcher.facts.inspection import Home
 from watcher.facts.regulators import configured_form
-from watcher.history.embedded.kept_entries import TABLE, TALLIES, AtHand, FiledUnder, KeptEntries, listed
+from watcher.history.embedded.kept_entries import AtHand, KeptEntries
 from watcher.history.embedded.keys import WEIGHT
 from watcher.history.embedded.store import Store
 from watcher.history.embedded.table import JournalTable
@@ -31,13 +31,9 @@ from watcher.history.entries import (
     weight,
 )
 from watcher.history.filing import Derived, Field
+from watcher.history.kept import MIXED, TABLE, TALLIES, FiledUnder, listed
 from watcher.judging.entry import Entry
 from watcher.judging.filed import Filing, moved, tallies, with_moves
-
-DERIVED = (TABLE, TALLIES)
-"""The tables that are made of the others."""
-_MIXED = "several ways"
-"""Stands for a description by which not all entries were read, until they are stored anew."""
 
 
 class KeptRegister:
@@ -135,7 +131,7 @@ class KeptRegister:
             for number, before, after in self._store.altered(name)
         )
         is_alike = not kept["sum"] or self._is_described_alike()
-        described = configured_form() if is_alike else _MIXED
+        described = configured_form() if is_alike else MIXED
         about = sum_document((kept["sum"] + altered) % LARGEST_SUM, described)
         if is_alike and (is_new or self._are_tallied()):
             self._follow_tallies(entries, about)

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from watcher.delivery.ledger import LIKE, Delivery, State, kind_in, with_content
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.said import LIKE, kind_in, with_content
 from watcher.delivery.stopped_mails import StoppedMails
 from watcher.facts.stored import prove, stored
 from watcher.history.embedded.snapshot import Documents, encode

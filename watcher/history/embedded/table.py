@@ -45,6 +45,10 @@ class JournalTable(Table):
         """All documents as of this moment, as JSON, each read when it is asked for."""
         return self._rows.view()
 
+    def document(self, number: int) -> bytes | None:
+        """One document as JSON; None where there is none."""
+        return self._rows.get(number)
+
     def add_weight(self, name: str, weigh: Weigh) -> None:
         """Keeps a sum of what all documents weigh, under a name that says how: another sum has another name."""
         self._journal_storage.add_weight(self.name, name, weigh)

@@ -1,17 +1,17 @@
 """A database is opened: it is looked at, brought up to date, and begun where it never had a history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
-from watcher.history.bundled.bundle import bundled
-from watcher.history.embedded.snapshot import encode
-from watcher.history.entries import entry_document, is_read_alike
+from watcher.history.bundled.bundle import Bundle, bundled
+from watcher.history.entries import is_read_alike
 from watcher.history.failures import DatabaseUnusableError, HistoryMovedError
+from watcher.history.kept import TABLE, TALLIES
 from watcher.history.postgresql import kept_register
 from watcher.history.postgresql.commits import Reached, alter, moved, standing
 from watcher.history.postgresql.database import Database, Line
-from watcher.history.postgresql.loading import begin, load_register
+from watcher.history.postgresql.loading import begin, load_register, load_tallies, retell
 from watcher.history.postgresql.schema import migrate, migrations, version_of
 from watcher.judging.register import Entry
 
@@ -83,8 +83,7 @@ def _powerless(where: str, why: str) -> DatabaseUnusableError:
 def _begun(line: Line, before: Reached, *, with_bundle: bool) -> Reached:
     if before.sequence:  # another process was quicker
         return before
-    bundle = bundled() if with_bundle else None
-    tables = {"homes": bundle.homes, "inspections": bundle.inspections, "register": bundle.register} if bundle else {}
+    tables = _tables(bundled()) if with_bundle else {}
     begin(line, tables, before.sequence + 1)
     return moved(before, is_of_facts=True)
 
@@ -101,9 +100,19 @@ def keep_register(
 
 def _kept_anew(line: Line, before: Reached, made_anew: Callable[[Callable[[str], bool]], Iterator[Entry]]) -> Reached:
     line.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # of many homes it takes more than a minute
-    is_ours_true = kept_register.is_true_of_ours(line)
-    kept = [entry for entry in kept_register.entries(line) if is_read_alike(entry.home.key)] if is_ours_true else []
-    entries = [*kept, *made_anew(lambda key: not (is_ours_true and is_read_alike(key)))]
     after = moved(before, is_of_facts=False)
-    load_register(line, entries, (encode(entry_document(entry)) for entry in entries), after.sequence)
+    if kept_register.is_true_of_ours(line):
+        retell(line, made_anew(lambda key: not is_read_alike(key)), after.sequence)
+        load_tallies(line, kept_register.entries(line), after.sequence)
+    else:
+        load_register(line, made_anew(lambda _: True), after.sequence)
     return after
+
+
+def _tables(bundle: Bundle) -> Mapping[str, Mapping[int, bytes]]:
+    return {
+        "homes": bundle.homes,
+        "inspections": bundle.inspections,
+        TABLE: bundle.register,
+        TALLIES: bundle.tallies,
+    }

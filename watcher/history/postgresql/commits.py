@@ -23,6 +23,7 @@ from watcher.history.postgresql.foreseen import foresee
 from watcher.history.postgresql.kept_register import follow
 from watcher.history.protocol import Transaction
 from watcher.history.putting import put, touched
+from watcher.history.read_lately import ReadLately
 from watcher.timing.clock import SystemClock
 
 
@@ -46,10 +47,10 @@ def commit(
     database: Database,
     transaction: Transaction,
     leading_as: int | None,
-    feeds: frozenset[str] = frozenset(),
+    lately: ReadLately,
     after: int | None = None,
 ) -> Reached:
-    """Stores all of a transaction, or nothing; where the history stands then. `feeds` as for `home_record`.
+    """Stores all of a transaction, or nothing; where the history stands then. `lately` reads it.
 
     Raises OutdatedError where the history does not stand where it did `after` a commit that is named.
     Raises FencedError where the present term is another than that of whoever leads, and stores what was accepted all
@@ -61,22 +62,23 @@ def commit(
         if after is not None and before.sequence != after:
             raise OutdatedError(f"commit {before.sequence} came before one that was to follow {after}")
         fences.append(Fence(leading_as, before.term))
-        return _put(line, before, transaction, fences[-1], feeds)
+        return _put(line, before, transaction, fences[-1], lately)
 
     stored = alter(database, put_behind)
     fences[-1].refuse(transaction, database.where)
     return stored
 
 
-def _put(line: Line, before: Reached, transaction: Transaction, fence: Fence, feeds: frozenset[str]) -> Reached:
+def _put(line: Line, before: Reached, transaction: Transaction, fence: Fence, lately: ReadLately) -> Reached:
     drafts = Drafts(line)
     foresee(drafts, transaction)
     transaction = fence.passed(transaction, drafts.rows("deliveries"))
     put(drafts, transaction)
-    if not drafts.write(before.sequence + 1):
+    if not drafts.is_altered:
         return before
     if homes := touched(transaction):
-        follow(line, drafts, homes, before.sequence + 1, feeds)
+        follow(line, drafts, homes, lately)
+    drafts.write(before.sequence + 1)
     is_of_facts = bool(transaction.homes or transaction.records or transaction.changes or transaction.feeds)
     return moved(before, is_of_facts=is_of_facts)
 

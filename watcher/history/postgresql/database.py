@@ -114,9 +114,14 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Line]:
         """A connection whose every answer is of one moment; nothing can be written by it."""
-        with self.line() as connection, connection.transaction():
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            yield connection
+        with self.line() as connection:
+            connection.isolation_level, connection.read_only = psycopg.IsolationLevel.REPEATABLE_READ, True
+            try:
+                with connection.transaction():
+                    yield connection
+            finally:
+                if not connection.closed:
+                    connection.isolation_level, connection.read_only = psycopg.IsolationLevel.READ_COMMITTED, None
 
     @contextmanager
     def raw_line(self) -> Iterator[Line]:

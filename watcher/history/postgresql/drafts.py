@@ -40,9 +40,23 @@ class DraftRows:
 
     def ids(self, index: str, key: str) -> Sequence[int]:
         """The numbers of the documents under a key, in order."""
-        self.foresee(index, [key])
-        key = filed(key)
-        return sorted(self._found[index, key] ^ self._moves.get((index, key), set()))
+        place = index, filed(key)
+        if place not in self._found:
+            self.foresee(index, [key])
+        found, moves = self._found[place], self._moves.get(place)
+        return sorted(found ^ moves if moves else found)
+
+    def before(self, number: int) -> bytes | None:
+        """One document as it is stored, whatever becomes of it; None where there was none."""
+        if number not in self._stored:
+            row = self._line.execute(statements.numbered(self._table), [[number]]).fetchone()
+            self._stored[number] = None if row is None else row[1]
+        return self._stored[number]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether anything of it is."""
+        return bool(self._changes)
 
     def every_id(self) -> Sequence[int]:
         """The numbers of all documents, in order."""
@@ -54,9 +68,16 @@ class DraftRows:
 
     def said(self, number: int) -> Mapping[str, Any]:
         """One document."""
-        raw = self._raw(number)
-        document: Mapping[str, Any] = {} if raw is None else orjson.loads(raw)
+        raw = self.raw(number)
+        document: Mapping[str, Any] = orjson.loads(raw) if raw else {}
         return document
+
+    def raw(self, number: int) -> bytes:
+        """One document as JSON; empty where there is none."""
+        if number in self._changes:
+            change = self._changes[number]
+            return b"" if change is None else change[0]
+        return self.before(number) or b""
 
     def add(self, document: Mapping[str, Any]) -> None:
         """Stores a new document, under the next number."""
@@ -70,7 +91,7 @@ class DraftRows:
     def replace(self, number: int, document: Mapping[str, Any]) -> None:
         """Stores a document in place of whatever had its number; one that says the same alters nothing."""
         content = encode(document)
-        if content != self._raw(number):
+        if content != self.raw(number):
             self._put(number, (content, keys_of(self._table, document)))
             self._last = None if self._last is None else max(self._last, number)
 
@@ -79,8 +100,8 @@ class DraftRows:
         for number in numbers:
             self._put(number, None)
 
-    def write(self, sequence: int) -> bool:
-        """Sends what is altered, as of a commit; whether anything is."""
+    def write(self, sequence: int) -> None:
+        """Sends what is altered, as of a commit."""
         gone = [number for number, change in self._changes.items() if change is None]
         rows = [(number, *change) for number, change in self._changes.items() if change is not None]
         if gone:
@@ -88,21 +109,11 @@ class DraftRows:
         if rows:
             numbers, contents, keys = zip(*rows, strict=True)
             write(self._line, self._table, sequence, numbers, contents, keys)
-        return bool(gone or rows)
-
-    def _raw(self, number: int) -> bytes | None:
-        if number in self._changes:
-            change = self._changes[number]
-            return None if change is None else change[0]
-        if number not in self._stored:
-            row = self._line.execute(statements.numbered(self._table), [[number]]).fetchone()
-            self._stored[number] = None if row is None else row[1]
-        return self._stored[number]
 
     def _put(self, number: int, change: tuple[bytes, tuple[str | None, ...]] | None) -> None:
         nothing = (None,) * len(self._columns)
-        before = self._raw(number)
-        left = nothing if before is None else keys_of(self._table, orjson.loads(before))
+        before = self.raw(number)
+        left = nothing if not before else keys_of(self._table, orjson.loads(before))
         entered = nothing if change is None else change[1]
         for column, old, new in zip(self._columns, left, entered, strict=True):
             for key in {old, new} - {None} if old != new else ():
@@ -123,10 +134,15 @@ class Drafts:
             self._rows[name] = DraftRows(self._line, name)
         return self._rows[name]
 
-    def write(self, sequence: int) -> bool:
-        """Sends what is altered, as of a commit; whether anything is."""
-        altered = [rows.write(sequence) for rows in self._rows.values()]
-        return any(altered)
+    @property
+    def is_altered(self) -> bool:
+        """Whether anything is."""
+        return any(rows.is_altered for rows in self._rows.values())
+
+    def write(self, sequence: int) -> None:
+        """Sends what is altered, as of a commit."""
+        for rows in self._rows.values():
+            rows.write(sequence)
 
 
 def write(

@@ -11,6 +11,7 @@ def foresee(drafts: Drafts, transaction: Transaction) -> None:
     wanted = {
         ("homes", "key"): homes,
         ("inspections", "home"): homes,
+        ("register", "home"): homes,
         ("changes", "id"): {told.alert.id for told in transaction.changes},
         ("deliveries", "id"): {delivery.id for delivery in transaction.deliveries},
         ("feeds", "name"): {feed.name for feed in transaction.feeds},

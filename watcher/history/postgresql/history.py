@@ -12,9 +12,9 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Self
 
-from watcher.delivery.leading import LedElsewhereError
 from watcher.delivery.ledger import Delivery
 from watcher.delivery.stopped_mails import StoppedMails
+from watcher.errors import LedElsewhereError
 from watcher.facts.inspection import Home
 from watcher.facts.statements import HomeRecord, Record
 from watcher.facts.stored import read
@@ -274,7 +274,7 @@ class PostgresHistory:
                 f"The history in {self._database.where} takes no changes: it was opened for reading only."
             )
         try:
-            return commit(self._database, transaction, self.leading_as, self._homes.feeds_read, after)
+            return commit(self._database, transaction, self.leading_as, self._homes.lately, after)
         except HistoryAwayError as error:
             raise not_stored(self._database, error.why, error.then) from None
 

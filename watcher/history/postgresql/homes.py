@@ -13,7 +13,8 @@ from watcher.history.postgresql import kept_register
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.feeds import FeedsInDatabase
-from watcher.history.postgresql.reading import DocumentReader, parsed
+from watcher.history.postgresql.reading import DocumentReader, found, parsed
+from watcher.history.read_lately import ReadLately
 from watcher.judging.judge import stands_inadequate
 from watcher.judging.register import Entry, entry_of
 
@@ -36,6 +37,7 @@ class HomesInDatabase:
         self._database = database
         self._reader = DocumentReader(database)
         self._feeds = feeds
+        self.lately = ReadLately(lambda: self.feeds_read)
 
     @cached_property
     def feeds_read(self) -> frozenset[str]:
@@ -60,7 +62,10 @@ class HomesInDatabase:
 
     def records(self, home: str) -> list[Record]:
         """Every inspection of a home, in the order of the visits."""
-        return self._visited(self._reader.found("inspections", home=home))
+        with self._database.line() as line:
+            rows = found(line, "inspections", home=home)
+        records = (self.lately.record(document, number) for number, document in rows)
+        return sorted(records, key=lambda record: record.inspection.order)
 
     def with_records(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[tuple[HomeRecord, list[Record]]]:
         """Every home whose key is wanted with every inspection of it, a page of homes at a time."""

@@ -5,27 +5,29 @@ says in which form they are, and by which description of regulators they were re
 that nothing describes has no entry; such homes are in `nameless`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 import orjson
 
 from watcher.facts.regulators import configured_form
 from watcher.facts.statements import Record
 from watcher.history import documents
-from watcher.history.embedded.snapshot import encode
-from watcher.history.entries import FORM, counted_home, entry_document, read_entry
+from watcher.history.entries import FORM, TALLY_FORM, counted_home, entry_document, read_entry, tally_document
+from watcher.history.kept import MIXED, TABLE, TALLIES
+from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import filed
 from watcher.history.postgresql.database import Line
-from watcher.history.postgresql.drafts import Drafts, write
-from watcher.judging.register import Entry, Register, entry_of
+from watcher.history.postgresql.drafts import Drafts
+from watcher.history.putting import put_one
+from watcher.history.read_lately import ReadLately
+from watcher.judging.entry import Entry, entry_of
+from watcher.judging.filed import moved, with_moves
 
-_MIXED = "several ways"
-"""Stands for a description by which not all entries were read, until they are stored anew."""
 _AT_ONCE = 2000
 
 _ENTRIES = """
     SELECT register.document, homes.document FROM register JOIN homes ON homes.key = register.home
-    WHERE register.sequence > %s ORDER BY register.number
+    ORDER BY register.number
 """
 
 _OTHERWISE = "UPDATE history SET register_described = %s WHERE register_described <> %s"
@@ -39,23 +41,22 @@ def is_true_of_ours(line: Line) -> bool:
 
 def is_true(line: Line) -> bool:
     """Whether that holds of all homes."""
-    found = line.execute("SELECT register_form, register_described FROM history").fetchone()
-    return found == (FORM, configured_form())
+    found = line.execute("SELECT register_form, tally_form, register_described FROM history").fetchone()
+    return found == (FORM, TALLY_FORM, configured_form())
 
 
-def entries(line: Line, *, since: int = 0) -> Iterator[Entry]:
-    """The entries of all homes, or those that were stored since a commit; within a transaction."""
+def entries(line: Line) -> Iterator[Entry]:
+    """The entries of all homes; within a transaction."""
     with line.cursor(name="entries") as rows:
         rows.itersize = _AT_ONCE
-        rows.execute(_ENTRIES, [since])
+        rows.execute(_ENTRIES)
         for entry, home in rows:
             yield read_entry(orjson.loads(entry), counted_home(orjson.loads(home)))
 
 
 def standing_inadequate(line: Line) -> list[str]:
     """The keys of the homes with an entry that stand inadequate."""
-    rows = line.execute("SELECT document FROM register WHERE stands = 'inadequate'")
-    return [orjson.loads(document)["home"] for (document,) in rows]
+    return statements.called(line.execute(statements.STANDING_INADEQUATE), "home")
 
 
 def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
@@ -65,45 +66,49 @@ def nameless(line: Line, feeds: frozenset[str]) -> list[Record]:
     return [documents.record(orjson.loads(document), number, feeds) for number, document in rows]
 
 
-def follow(line: Line, drafts: Drafts, homes: Iterable[str], sequence: int, feeds: frozenset[str]) -> None:
-    """Within a commit: stores the entries of the homes that it alters."""
-    altered, unnamed = [], []
-    for key in sorted(homes):
-        entry = _entry(drafts, key, feeds)
-        altered += [entry] if entry is not None else []
-        unnamed += [filed(key)] if entry is None else []
-    line.execute("DELETE FROM nameless WHERE home = ANY(%s)", [[filed(entry.home.key) for entry in altered]])
+def follow(line: Line, drafts: Drafts, homes: Iterable[str], lately: ReadLately) -> None:
+    """Within a commit: alters the entries of the homes that it alters, and the tallies; `Drafts.write` stores them."""
+    keys = sorted(homes)
+    before = _before(drafts, keys) if is_true_of_ours(line) else None
+    after = {key: _entry(drafts, key, lately) for key in keys}
+    altered = {key: entry for key, entry in after.items() if entry is not None}
+    unnamed = [filed(key) for key in keys if key not in altered]
+    line.execute("DELETE FROM nameless WHERE home = ANY(%s)", [list(map(filed, altered))])
     if unnamed:
         line.execute("INSERT INTO nameless SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING", [unnamed])
-    if is_true_of_ours(line):
-        put(line, altered, sequence)
-        line.execute(_OTHERWISE, [_MIXED, configured_form()])
+    if before is not None:
+        if is_true(line):
+            _follow_tallies(drafts, [(before.get(key), entry) for key, entry in altered.items()])
+        for entry in altered.values():
+            put_one(drafts.rows(TABLE), "home", entry.home.key, entry_document(entry))
+        line.execute(_OTHERWISE, [MIXED, configured_form()])
 
 
-def put(line: Line, altered: Sequence[Entry], sequence: int) -> None:
-    """Within a commit: stores entries in the places that they have, new ones after all others."""
-    keys = [filed(entry.home.key) for entry in altered]
-    known: dict[str, int] = dict(
-        line.execute("SELECT home, number FROM register WHERE home = ANY(%s)", [keys]).fetchall()
-    )
-    ((last,),) = line.execute("SELECT coalesce(max(number), 0) FROM register").fetchall()
-    fresh = {key: number for number, key in enumerate((key for key in keys if key not in known), start=last + 1)}
-    if altered:
-        numbers = [{**known, **fresh}[key] for key in keys]
-        contents = [encode(entry_document(entry)) for entry in altered]
-        write(line, "register", sequence, numbers, contents, [columns(entry) for entry in altered])
+def _follow_tallies(drafts: Drafts, moves: Iterable[tuple[Entry | None, Entry | None]]) -> None:
+    rows, moved_by = drafts.rows(TALLIES), moved(moves)
+    rows.foresee("name", moved_by)
+    for name, by in sorted(moved_by.items()):
+        known = rows.ids("name", name)
+        counts: Mapping[str, int] = rows.said(known[0])["counts"] if known else {}
+        put_one(rows, "name", name, tally_document(name, with_moves(counts, by)))
 
 
-def columns(entry: Entry) -> tuple[str, str | None]:
-    """What stands in the columns of the register beside an entry."""
-    stands = Register({entry.home.key: entry}).standing_inadequate()
-    return filed(entry.home.key), "inadequate" if stands else None
+def _before(drafts: Drafts, keys: Iterable[str]) -> dict[str, Entry]:
+    """The entries as they are stored."""
+    kept, homes = drafts.rows(TABLE), drafts.rows("homes")
+    found = {key: (kept.ids("home", key), homes.ids("key", key)) for key in keys}
+    read = {key: (kept.before(number[0]), homes.before(home[0])) for key, (number, home) in found.items() if number}
+    return {
+        key: read_entry(orjson.loads(entry), counted_home(orjson.loads(home)))
+        for key, (entry, home) in read.items()
+        if entry is not None and home is not None
+    }
 
 
-def _entry(drafts: Drafts, key: str, feeds: frozenset[str]) -> Entry | None:
+def _entry(drafts: Drafts, key: str, lately: ReadLately) -> Entry | None:
     homes, inspections = drafts.rows("homes"), drafts.rows("inspections")
     for number in homes.ids("key", key)[:1]:
-        home = documents.home_record(homes.said(number), feeds)
-        records = [documents.record(inspections.said(at), at, feeds) for at in inspections.ids("home", key)]
+        home = lately.home(homes.said(number))
+        records = [lately.record(inspections.raw(at), at) for at in inspections.ids("home", key)]
         return entry_of(home, records)
     return None

@@ -7,7 +7,8 @@ from itertools import takewhile
 from typing import Any
 from weakref import WeakValueDictionary
 
-from watcher.delivery.ledger import LIKE, Delivery, Enclosed, content_in, with_content
+from watcher.delivery.ledger import Delivery, Enclosed
+from watcher.delivery.said import LIKE, content_in, with_content
 from watcher.facts.stored import read
 from watcher.history.filing import digest_key, report_key, reports_key
 from watcher.history.postgresql.reading import DocumentReader, Numbered

@@ -1,4 +1,4 @@
-"""The register as of the last commit: loaded once, then followed by what each commit stored anew."""
+"""The register of a database: read as it is asked for, or, where nothing is kept that could be believed, in memory."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from watcher.history.entries import is_read_alike
 from watcher.history.garbage import without_garbage_collection
 from watcher.history.postgresql import kept_register
+from watcher.history.postgresql.at_hand import RegisterAtHand
 from watcher.history.postgresql.commits import standing
 from watcher.history.postgresql.database import Database, Line
+from watcher.history.postgresql.kept_entries import EntriesInDatabase
 from watcher.judging.register import Entry, Register
 
 
@@ -18,11 +20,11 @@ class Registered:
         self._database = database
         self._made_anew = made_anew
         """The entries of the homes whose keys are wanted, made of their records."""
+        self._at_hand = RegisterAtHand()
         self._lock = threading.Lock()
         self._register: Register | None = None
         self._of = 0
         """The commit that it is of."""
-        self._is_followed = False
         self._is_stale = False
 
     def forget(self) -> None:
@@ -30,33 +32,31 @@ class Registered:
         self._is_stale = True
 
     def present(self, version: int) -> Register:
-        """The register of a commit, or of a later one."""
+        """The register of a commit, or of a later one; the same one as long as no home is another."""
         with self._lock:
-            if self._is_stale or not (self._is_followed or version <= self._of):
+            if self._is_stale:
                 self._is_stale, self._register = False, None
-            if self._register is None:
-                with without_garbage_collection():
-                    self._register = self._loaded()
-            elif version > self._of:
-                self._register = self._followed(self._register)
+                self._at_hand.forget()
+            if self._register is None or version > self._of:
+                self._register = self._followed()
             return self._register
 
-    def _followed(self, register: Register) -> Register:
-        with self._database.snapshot() as line:
-            since, self._of = self._of, standing(line).sequence
-            return register.updated(list(kept_register.entries(line, since=since)))
-
-    def _loaded(self) -> Register:
+    def _followed(self) -> Register:
         with self._database.snapshot() as line:
             self._of = standing(line).sequence
-            self._is_followed = kept_register.is_true(line)
-            kept = self._kept(line)
-        others = () if self._is_followed else self._made_anew(lambda key: key not in kept)
-        return Register({**kept, **{entry.home.key: entry for entry in others}})
+            if not kept_register.is_true(line):
+                with without_garbage_collection():
+                    return Register({entry.home.key: entry for entry in self._in_memory(line)})
+            self._at_hand.follow(line)
+        known = self._register.source if self._register is not None else None
+        source = EntriesInDatabase(self._database, self._at_hand)
+        if self._register is not None and isinstance(known, EntriesInDatabase) and known.version == source.version:
+            return self._register
+        return Register(source)
 
-    def _kept(self, line: Line) -> dict[str, Entry]:
-        """Those that are kept, as far as they are true."""
-        if not kept_register.is_true_of_ours(line):
-            return {}
-        found = kept_register.entries(line)
-        return {entry.home.key: entry for entry in found if self._is_followed or is_read_alike(entry.home.key)}
+    def _in_memory(self, line: Line) -> Iterator[Entry]:
+        """Those that are kept, as far as they are true, and the others made anew."""
+        is_ours_true = kept_register.is_true_of_ours(line)
+        if is_ours_true:
+            yield from (entry for entry in kept_register.entries(line) if is_read_alike(entry.home.key))
+        yield from self._made_anew(lambda key: not (is_ours_true and is_read_alike(key)))

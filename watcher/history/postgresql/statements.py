@@ -1,15 +1,19 @@
 """The statements that the tables are read and written by, each made once."""
 
+from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
+import orjson
 from psycopg.sql import SQL, Composable, Composed, Identifier
 
-from watcher.history.postgresql.columns import COLUMNS, REGISTER
+from watcher.history.postgresql.columns import COLUMNS, column
+from watcher.judging.filed import Filing
 
 
 def columns_of(table: str) -> tuple[str, ...]:
     """The columns that documents of a table are found by."""
-    return REGISTER if table == "register" else tuple(COLUMNS[table])
+    return tuple(COLUMNS[table])
 
 
 LAST_ATTEMPTED = SQL(
@@ -32,6 +36,33 @@ def selected(table: str, *columns: str, is_bounded: bool = False, newest_first: 
     order = SQL("ORDER BY number DESC") if newest_first else SQL("ORDER BY number")
     limit = SQL(" LIMIT %s") if is_bounded else SQL("")
     return SQL("SELECT number, document FROM {} {}{}{}").format(Identifier(table), where, order, limit)
+
+
+_HOMES = SQL("SELECT home, CASE WHEN starts_with(home, 'sha256:') THEN document END FROM register ")
+REGISTERED = _HOMES + SQL("ORDER BY number")
+"""The homes that have an entry."""
+STANDING_INADEQUATE = _HOMES + SQL("WHERE filed_inadequate IS NOT NULL")
+"""Those of them that stand inadequate."""
+HOMES_SINCE = _HOMES + SQL("WHERE sequence > %s LIMIT %s")
+"""Those whose entries were stored after a commit, so many at most."""
+_TALLIES = SQL("SELECT name, CASE WHEN starts_with(name, 'sha256:') THEN document END FROM tallies ")
+TALLIES_SINCE = _TALLIES + SQL("WHERE sequence > %s")
+"""The tallies that were."""
+LISTED = _TALLIES + SQL(
+    "WHERE listed = %(name)s OR (listed > %(name)s || chr(10) AND listed < %(name)s || chr(11)) ORDER BY listed"
+)
+"""Those whose names begin so."""
+
+
+def called(rows: Iterable[Sequence[Any]], field: str) -> list[str]:
+    """What rows of these are called, where a column has not the name itself but what stands for it."""
+    return [key if document is None else orjson.loads(document)[field] for key, document in rows]
+
+
+@cache
+def filed_under(filing: Filing) -> Composed:
+    """The homes that are filed under a name."""
+    return _HOMES + SQL("WHERE {} = %s").format(Identifier(column(filing)))
 
 
 @cache

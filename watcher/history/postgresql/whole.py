@@ -9,6 +9,7 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 
 from watcher.history.failures import HistoryAwayError
+from watcher.history.kept import DERIVED
 from watcher.history.postgresql import statements
 from watcher.history.postgresql.columns import COLUMNS
 from watcher.history.postgresql.commits import Reached, standing
@@ -83,8 +84,8 @@ class WholeDatabase:
 
 
 def tables_in(line: Line, where: str) -> dict[str, TableInDatabase]:
-    """Every table of documents but for the register, which is made of the others."""
-    return {name: TableInDatabase(line, name, where) for name in COLUMNS}
+    """Every table of documents but for the register and the tallies, which are made of the others."""
+    return {name: TableInDatabase(line, name, where) for name in COLUMNS if name not in DERIVED}
 
 
 @contextmanager

@@ -10,12 +10,12 @@ from watcher.errors import PermanentError
 from watcher.history.checksums import Checksum, checksums_of
 from watcher.history.embedded.disk import Disk
 from watcher.history.embedded.folder import HistoryFolder, prove
-from watcher.history.embedded.kept_register import DERIVED
 from watcher.history.embedded.lock import FolderLock
 from watcher.history.embedded.salvage import salvage
 from watcher.history.embedded.snapshot import Stamp
 from watcher.history.failures import HistoryMovedError, HistoryTooNewError
 from watcher.history.filing import KEYS
+from watcher.history.kept import DERIVED
 from watcher.history.protocol import HistoryUnusableError
 from watcher.history.restoration import ORIGIN, RESTORED, Rows, aside_path
 from watcher.history.transfer.sides import (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 
 from watcher.delivery.ledger import Delivery
 from watcher.history.protocol import History
@@ -19,12 +20,7 @@ class ToldBefore:
     def __init__(self, history: History, now: datetime) -> None:
         restored = history.restored()
         self._restored = restored if restored and restored.matters(now) else None
-        self._told = {
-            (delivery.channel, delivery.content.home, delivery.content.kind, delivery.content.day)
-            for delivery in (history.deliveries() if self._restored else ())
-            if isinstance(delivery.content, Alert) and self._restored and delivery.created <= self._restored.at
-            if delivery.created >= self._restored.taken
-        }
+        self._deliveries = history.deliveries
 
     def without_what_was_sent(self, news: News) -> News:
         """The news without the messages that its readers had before the restoring; those that they may have had are
@@ -45,6 +41,19 @@ class ToldBefore:
         inspection = change.inspection
         key = (channel, change.home, inspection.kind.value, inspection.day)
         return change.what not in _LATER_THAN_ITS_INSPECTION and key in self._told
+
+    @cached_property
+    def _told(self) -> frozenset[tuple[str, str, str, date]]:
+        """Looked for only where there is news, and what others say than those of that time is not read."""
+        restored = self._restored
+        if restored is None:
+            return frozenset()
+        made = (one for one in self._deliveries() if restored.taken <= one.created <= restored.at)
+        return frozenset(
+            (one.channel, one.content.home, one.content.kind, one.content.day)
+            for one in made
+            if isinstance(one.content, Alert)
+        )
 
     def doubted(self, delivery: Delivery, known: date) -> Delivery:
         """The message of what was known from a day on; one that may have been accepted already is first looked for, or

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from email import quoprimime
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -49,7 +50,12 @@ class _Policy(EmailPolicy):
         return super().fold_binary(name, value)
 
 
-_POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit")
+LONGEST_LINE = 78
+
+Encodings = tuple[str | None, str | None]
+"""Of the plain text and of the HTML."""
+
+_POLICY = _Policy(linesep=SMTP.linesep, cte_type="7bit", max_line_length=LONGEST_LINE)
 
 
 def mail(
@@ -60,11 +66,13 @@ def mail(
     recipients: Sequence[str],
     zone: ZoneInfo,
     stop: str = "",
+    encodings: Encodings = (None, None),
 ) -> bytes:
     """The whole e-mail as it goes over the wire; the same message gives the same bytes but for MIME boundaries.
 
     `stop` is the address that ends mails to its reader at one click (RFC 8058), if there is one. The Message-ID is made
-    from the delivery's id: many servers drop the second of two with the same one.
+    from the delivery's id: many servers drop the second of two with the same one. A text without an encoding of
+    its own is given the one that suits it.
     """
     name, address = name_and_address(sender)
     domain = address.rpartition("@")[2]
@@ -84,11 +92,24 @@ def mail(
     if stop:
         mail["List-Unsubscribe"] = f"<{stop}>"
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(rendered.text)
-    mail.add_alternative(rendered.html, subtype="html")
+    mail.set_content(rendered.text, cte=encodings[0])
+    mail.add_alternative(rendered.html, subtype="html", cte=encodings[1])
     if rendered.picture:
         _show(rendered.picture, mail)
     return mail.as_bytes()
+
+
+def encoding_of(text: str) -> str:
+    """The encoding that suits a text."""
+    part = EmailMessage(policy=_POLICY)
+    part.set_content(text)
+    return str(part["Content-Transfer-Encoding"])
+
+
+def quoted(line: str) -> bytes:
+    """One line of a text that is encoded as quoted-printable, as it is sent."""
+    encoded = quoprimime.body_encode(line.encode().decode("latin-1") + "\n", LONGEST_LINE)
+    return encoded.replace("\n", "\r\n").encode("ascii")
 
 
 def _show(picture: Picture, mail: EmailMessage) -> None:

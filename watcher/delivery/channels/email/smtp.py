@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from watcher.delivery.channels.email import answers
 from watcher.delivery.channels.email.answers import Step
-from watcher.delivery.channels.email.mail import mail
-from watcher.delivery.channels.email.rendering import render, with_picture
+from watcher.delivery.channels.email.mail import Encodings, mail
+from watcher.delivery.channels.email.mould import Moulds
+from watcher.delivery.channels.email.rendering import Rendered, render, with_picture
 from watcher.delivery.channels.email.talk import KeptTalk, Talk, TlsTalk
 from watcher.delivery.preview import Preview
 from watcher.delivery.verdict import Answer, Verdict
@@ -79,6 +80,10 @@ class EmailChannel:
         self._timeout = timeout.total_seconds()
         self._deadline = deadline.total_seconds()
         self._kept = KeptTalk()
+        is_ours = self._templates.is_built_in  # one of an installation's own may do anything with a reader's links
+        self._moulds = Moulds(self._rendered, self._wrapped, links) if is_ours and len(self._to) > 1 else None
+
+    takes_in_a_row = True
 
     @property
     def spacing(self) -> timedelta:
@@ -93,13 +98,30 @@ class EmailChannel:
     def send(self, message: Message) -> Verdict:
         """One attempt; a message that a recipient's server has not refused for good goes again."""
         recipients = (message.recipient,) if message.recipient else self._to
-        rendered = render(message, self._zone, self._templates, self._links)
-        stop = ways_from(message, self._links).why
-        content = mail(rendered, message, self.name, self._from, recipients, self._zone, stop)
+        content, remark = self.content_of(message)
         verdict = self._guarded(
             lambda attempt: attempt.send(self._sender, recipients, content), more_follow=message.more_follow
         )
-        return replace(verdict, remark=rendered.remark) if verdict.answer is Answer.ACCEPTED else verdict
+        return replace(verdict, remark=remark) if verdict.answer is Answer.ACCEPTED else verdict
+
+    def content_of(self, message: Message) -> tuple[bytes, str]:
+        """The mail, and what is to be remarked on it; most of one to many readers is made once."""
+        return (self._moulds and self._moulds.mail(message)) or self.by_itself(message)
+
+    def by_itself(self, message: Message) -> tuple[bytes, str]:
+        """The same, made for its reader alone."""
+        rendered = self._rendered(message, self._links)
+        return self._wrapped(rendered, message, self._links), rendered.remark
+
+    def _rendered(self, message: Message, links: Links | None) -> Rendered:
+        return render(message, self._zone, self._templates, links)
+
+    def _wrapped(
+        self, rendered: Rendered, message: Message, links: Links | None, encodings: Encodings = (None, None)
+    ) -> bytes:
+        recipients = (message.recipient,) if message.recipient else self._to
+        stop = ways_from(message, links).why
+        return mail(rendered, message, self.name, self._from, recipients, self._zone, stop, encodings)
 
     def find(self, message: Message, since: datetime) -> Verdict | None:
         """UNKNOWN always: nobody can look into the readers' mailboxes."""

@@ -7,6 +7,8 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
+from watcher.delivery.channels.email.alarm import Alarm
+
 KEPT_FOR = timedelta(seconds=2)
 """How long a connection waits for the next message before it takes leave."""
 
@@ -22,22 +24,16 @@ class Talk(smtplib.SMTP):
 
     def __init__(self, *where: Any, deadline: float, **options: Any) -> None:
         self._seconds = deadline
-        self._timer = self._new_timer()
+        self._alarm = Alarm(self._cut_off)
         super().__init__(*where, **options)
-
-    def _new_timer(self) -> threading.Timer:
-        timer = threading.Timer(self._seconds, self._cut_off)
-        timer.daemon = True
-        return timer
 
     def rests(self) -> None:
         """No time runs for it until it goes on."""
-        self._timer.cancel()
+        self._alarm.stop()
 
     def goes_on(self) -> bool:
         """Whether it can be gone on with, as if it began now; a server that has hung up meanwhile says so here."""
-        self._timer = self._new_timer()
-        self._timer.start()
+        self._alarm.set(self._seconds)
         with suppress(smtplib.SMTPException, OSError):
             return self.rset()[0] == 250
         return False
@@ -52,7 +48,7 @@ class Talk(smtplib.SMTP):
         """The connection; the time runs from now on."""
         line: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]  # its stub leaves it out
         line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # or each mail's end waits for an acknowledgement
-        self._timer.start()
+        self._alarm.set(self._seconds)
         return line
 
     def _cut_off(self) -> None:
@@ -62,7 +58,7 @@ class Talk(smtplib.SMTP):
 
     def close(self) -> None:
         """Ends it."""
-        self._timer.cancel()
+        self._alarm.end()
         super().close()
 
     def getreply(self) -> tuple[int, bytes]:
@@ -96,7 +92,7 @@ class KeptTalk:
         self._lock = threading.Lock()
         self._seconds = kept_for.total_seconds()
         self._talk: Talk | None = None
-        self._timer: threading.Timer | None = None
+        self._alarm = Alarm(self.let_go)
 
     def __bool__(self) -> bool:
         """Whether one waits."""
@@ -108,9 +104,7 @@ class KeptTalk:
         former = self._take()
         with self._lock:
             self._talk = talk
-            self._timer = threading.Timer(self._seconds, self.let_go)
-            self._timer.daemon = True
-            self._timer.start()
+        self._alarm.set(self._seconds)
         if former is not None:
             former.leaves()
 
@@ -130,6 +124,5 @@ class KeptTalk:
     def _take(self) -> Talk | None:
         with self._lock:
             talk, self._talk = self._talk, None
-            if self._timer is not None:
-                self._timer.cancel()
+        self._alarm.stop()
         return talk

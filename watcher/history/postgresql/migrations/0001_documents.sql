@@ -10,7 +10,8 @@ CREATE TABLE history (
     term bigint NOT NULL DEFAULT 0,                -- the number of the present leadership
     holder text NOT NULL DEFAULT '',               -- who leads, in words
     register_form integer,                         -- the form of the documents of `register`
-    register_described text NOT NULL DEFAULT ''    -- the description of regulators that they were read by
+    tally_form integer,                            -- the form of those of `tallies`
+    register_described text NOT NULL DEFAULT ''    -- the description of regulators that both were read by
 );
 INSERT INTO history DEFAULT VALUES;
 
@@ -173,14 +174,42 @@ CREATE TABLE restored (
     sequence bigint NOT NULL
 );
 
+-- What is counted with of each home, and the names that it is filed under.
 CREATE TABLE register (
     number bigint PRIMARY KEY CHECK (number > 0),
     document json NOT NULL,
     sequence bigint NOT NULL,
     home text COLLATE "C",
-    stands text COLLATE "C"
+    filed_owner text COLLATE "C",
+    filed_stem text COLLATE "C",
+    filed_area text COLLATE "C",
+    filed_number text COLLATE "C",
+    filed_inadequate text COLLATE "C",
+    filed_ever text COLLATE "C",
+    filed_ever_of text COLLATE "C",
+    filed_known text COLLATE "C",
+    filed_gone text COLLATE "C"
 );
 CREATE INDEX register_home ON register (home, number);
-CREATE INDEX register_stands ON register (stands, number) WHERE stands IS NOT NULL;
-
 CREATE INDEX register_sequence ON register (sequence);
+CREATE INDEX register_filed_owner ON register (filed_owner) WHERE filed_owner IS NOT NULL;
+CREATE INDEX register_filed_stem ON register (filed_stem) WHERE filed_stem IS NOT NULL;
+CREATE INDEX register_filed_area ON register (filed_area) WHERE filed_area IS NOT NULL;
+CREATE INDEX register_filed_number ON register (filed_number) WHERE filed_number IS NOT NULL;
+CREATE INDEX register_filed_inadequate ON register (filed_inadequate) WHERE filed_inadequate IS NOT NULL;
+CREATE INDEX register_filed_ever ON register (filed_ever) WHERE filed_ever IS NOT NULL;
+CREATE INDEX register_filed_ever_of ON register (filed_ever_of) WHERE filed_ever_of IS NOT NULL;
+CREATE INDEX register_filed_known ON register (filed_known) WHERE filed_known IS NOT NULL;
+CREATE INDEX register_filed_gone ON register (filed_gone) WHERE filed_gone IS NOT NULL;
+
+-- How often each text is said by all homes together, by what is counted; one that nobody says any more is empty.
+CREATE TABLE tallies (
+    number bigint PRIMARY KEY CHECK (number > 0),
+    document json NOT NULL,
+    sequence bigint NOT NULL,
+    name text COLLATE "C",
+    listed text COLLATE "C"
+);
+CREATE INDEX tallies_name ON tallies (name, number);
+CREATE INDEX tallies_listed ON tallies (listed) WHERE listed IS NOT NULL;
+CREATE INDEX tallies_sequence ON tallies (sequence);

@@ -1,0 +1,193 @@
+"""Messages that a swift channel takes one right after another: in order, each once, and few of them at stake."""
+
+import asyncio
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.bursts import single
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Desk, Scripted
+from watcher.delivery.calls import Calls, NotCalledError
+from watcher.delivery.ledger import Delivery, State
+from watcher.delivery.outbox import AHEAD
+from watcher.delivery.together import Together
+from watcher.delivery.verdict import Answer, Verdict
+from watcher.errors import LedElsewhereError, TransientError
+from watcher.history.failures import CommitFailedError
+from watcher.messages.message import Message
+
+MANY = 40
+STOPPED = Verdict(Answer.REFUSED, "the login was refused", stops=True)
+
+
+@dataclass
+class Swift(Scripted):
+    """One that takes messages in a row, and notes what the history said when it was called."""
+
+    takes_in_a_row: bool = True
+    look: Callable[[], Sequence[Delivery]] = list
+    marked: list[int] = field(default_factory=list)
+
+    def send(self, message: Message) -> Verdict:
+        known = {delivery.id: delivery for delivery in self.look()}
+        assert not known or known[message.id].state is State.SENDING, "marked before the call"
+        self.marked.append(sum(delivery.state is State.SENDING for delivery in known.values()))
+        return Scripted.send(self, message)
+
+
+def filled(folder: Path, channel: Swift) -> Desk:
+    desk = Desk(folder, channel)
+    desk.store(*(single(number) for number in range(MANY)))
+    channel.look = desk.stored
+    return desk
+
+
+def test_all_go_in_order_each_marked_before_it_and_few_at_once(tmp_path: Path) -> None:
+    channel = Swift()
+    with filled(tmp_path, channel) as desk:
+        before = desk.history.version
+        assert len(desk.deliver()) == MANY
+        assert [message.id for message in channel.sent] == [delivery.id for delivery in desk.stored()]
+        assert {(one.state, one.attempts) for one in desk.stored()} == {(State.ACCEPTED, 1)}
+        assert 1 < max(channel.marked) <= AHEAD + 1  # and the one whose verdict is being stored
+        assert desk.history.version - before < 1.5 * MANY, "verdicts and marks share their commits"
+
+
+def test_only_the_last_says_that_no_more_follow(tmp_path: Path) -> None:
+    channel = Swift()
+    with filled(tmp_path, channel) as desk:
+        desk.deliver()
+    assert [message.more_follow for message in channel.sent] == [True] * (MANY - 1) + [False]
+
+
+def test_a_slow_or_ordinary_channel_has_one_at_stake(tmp_path: Path) -> None:
+    channel = Swift(takes_in_a_row=False)
+    with filled(tmp_path, channel) as desk:
+        desk.deliver()
+    assert max(channel.marked) == 1
+    assert len(channel.sent) == MANY
+
+
+@pytest.mark.parametrize("verdict", [LATER, UNKNOWN, STOPPED, REFUSED], ids=lambda one: one.detail)
+def test_what_was_marked_behind_one_that_failed_is_not_called_and_is_as_it_was(
+    tmp_path: Path, verdict: Verdict
+) -> None:
+    channel = Swift(answer=lambda _, number: verdict if number == 10 else ACCEPTED)
+    with filled(tmp_path, channel) as desk:
+        desk.deliver()
+        assert all(one.state is not State.SENDING for one in desk.stored())
+        assert all(one.attempts <= 1 for one in desk.stored())
+        for _ in range(6):
+            desk.deliver(after=timedelta(hours=2))
+        assert [one for one in desk.stored() if one.state not in (State.ACCEPTED, State.REFUSED)] == []
+        again = 0 if verdict is REFUSED else 1
+        assert len(channel.sent) == MANY + again
+        assert len({message.id for message in channel.sent}) == MANY
+
+
+def test_after_a_kill_few_are_of_unknown_fate_and_all_arrive(tmp_path: Path) -> None:
+    """What is there while the tenth is being sent is all that the next process finds."""
+
+    def killed_at_ten(_: Message, number: int) -> Verdict:
+        if number == 10:
+            shutil.copytree(tmp_path / "data", tmp_path / "left")
+        return ACCEPTED
+
+    channel, after = Swift(answer=killed_at_ten), Swift()
+    with filled(tmp_path / "data", channel) as desk:
+        desk.deliver()
+    with Desk(tmp_path / "left", after) as left:
+        lost = {one.id for one in left.stored() if one.state is State.SENDING}
+        assert 1 <= len(lost) <= AHEAD + 1
+        left.outbox.recover()
+        for _ in range(3):
+            left.deliver(after=timedelta(hours=2))
+        assert {one.state for one in left.stored()} == {State.ACCEPTED}
+        sent = [message.id for message in (*channel.sent[:10], *after.sent)]
+        assert {name for name in sent if sent.count(name) > 1} <= lost
+        assert {message.id for message in after.sent if message.possibly_repeated} == lost
+
+
+@pytest.mark.anyio
+async def test_a_call_in_a_row_is_made_only_after_one_that_was_accepted() -> None:
+    caller = Calls("desk")
+    made: list[str] = []
+
+    def call(name: str, verdict: Verdict) -> Callable[[], Verdict]:
+        def work() -> Verdict:
+            made.append(name)
+            return verdict
+
+        return work
+
+    first = caller.call(call("first", ACCEPTED))
+    second = caller.call(call("second", LATER), in_a_row=True)
+    third = caller.call(call("third", ACCEPTED), in_a_row=True)
+    assert (await first, await second) == (ACCEPTED, LATER)
+    with pytest.raises(NotCalledError):
+        await third
+    assert await caller.call(call("fourth", ACCEPTED)) == ACCEPTED
+    assert await caller.call(call("fifth", ACCEPTED), in_a_row=True) == ACCEPTED
+    assert made == ["first", "second", "fourth", "fifth"]
+
+
+@pytest.mark.anyio
+async def test_what_is_stored_together_is_one_commit_and_each_hears_what_came_of_its_own() -> None:
+    commits: list[int] = []
+    fault: Exception | None = None
+
+    def store(*deliveries: Delivery) -> None:
+        commits.append(len(deliveries))
+        if fault is not None and any(delivery.id == first.id for delivery in deliveries):
+            raise fault
+
+    first, second = single(1), single(2)
+    together = Together(store)
+    assert list(await asyncio.gather(together.store(first), together.store(second))) == [first, second]
+    assert commits == [2]
+    fault = LedElsewhereError("accepted elsewhere")
+    heard: list[object] = list(
+        await asyncio.gather(together.store(first), together.store(second), return_exceptions=True)
+    )
+    assert heard == [fault, second]
+    assert commits == [2, 2, 1, 1]
+    fault = TransientError("the disk is full")
+    heard = list(await asyncio.gather(together.store(first), together.store(second), return_exceptions=True))
+    assert heard == [fault, fault]
+    assert commits == [2, 2, 1, 1, 2]
+
+
+def test_verdicts_that_the_disk_would_not_take_are_stored_first_once_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    channel = Swift()
+    with filled(tmp_path, channel) as desk:
+        store, is_full = desk.history.store, False
+
+        def full(deliveries: Sequence[Delivery]) -> None:
+            nonlocal is_full
+            is_full = is_full or len(channel.sent) >= 10
+            if is_full:
+                raise CommitFailedError("the disk is full")
+            store(deliveries)
+
+        async def full_and_mended() -> None:
+            monkeypatch.setattr(desk.history, "store", full)
+            with pytest.raises(CommitFailedError):
+                await desk.outbox.deliver_due()
+            while desk.outbox._attempts:  # each ends as the first did
+                with suppress(CommitFailedError):
+                    await desk.outbox.deliver_due()
+            monkeypatch.setattr(desk.history, "store", store)
+            for _ in range(6):
+                desk.clock.advance(timedelta(hours=2))
+                await desk.outbox.deliver_due()
+
+        asyncio.run(full_and_mended())
+        assert {one.state for one in desk.stored()} == {State.ACCEPTED}
+        assert len(channel.sent) == len({message.id for message in channel.sent}) == MANY

@@ -1,0 +1,110 @@
+"""A service begins: its health page is there before all that reads, tells and shows is loaded.
+
+That takes longer than all else, and whoever started the service waits for the page alone. A service that shares its
+history, or whose disk refuses, begins with everything.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+
+import structlog
+
+from watcher.config.settings import Settings
+from watcher.config.source import ConfigSource
+from watcher.history.failures import CommitFailedError, HistoryLockedError, HistoryUnusableError
+from watcher.history.garbage import without_garbage_collection
+from watcher.history.opening import is_begun, open_replica
+from watcher.history.replica import Replica
+from watcher.options.addresses import in_url
+from watcher.options.place import HistoryPlace
+from watcher.service.hangups import Hangups
+from watcher.service.heartbeat import STALE_AFTER
+from watcher.service.logs import set_up
+from watcher.timing.clock import Clock, SystemClock
+from watcher.web.doorstep import Doorstep
+from watcher.web.health import Health, health
+from watcher.web.server import WebServer
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What there is of a service that has begun; whoever goes on with it ends it."""
+
+    web: WebServer
+    door: Doorstep
+    replica: Replica
+
+
+async def begin(settings: Settings, source: ConfigSource, hangups: Hangups) -> bool:
+    """The service until it is told to stop; whether that was an interruption from the keyboard."""
+    clock = SystemClock()
+    with without_garbage_collection():  # what is loaded stays
+        begun = await _begun(settings, clock) if settings.feeds and not settings.place.is_shared else None
+        try:
+            start = await asyncio.to_thread(import_module, "watcher.service.start")
+        except BaseException:
+            await _end(begun)
+            raise
+    was_interrupted: bool = await start.run(settings, clock, source, hangups, begun)
+    return was_interrupted
+
+
+async def _begun(settings: Settings, clock: Clock) -> Begun | None:
+    """The health page and the history; None where its disk refuses, which waiting may mend.
+
+    A history that was never begun takes a second to make, and nothing is known of it that the page could wait for.
+    """
+    set_up(settings.log)
+    began, host = clock.now(), settings.web.host
+    is_new = not is_begun(settings.place)
+    replica = None if is_new else _opened(settings.place)
+    if replica is None and not is_new:
+        return None
+    door = Doorstep(lambda: _health(settings, replica, began, clock.now))
+    web = WebServer(door, host, settings.web.port)
+    try:
+        port = await web.start()
+        log.info("health is served", url=f"http://{in_url(host)}:{port}/healthz")
+        if replica is None:
+            replica = await asyncio.to_thread(_opened, settings.place)
+    except BaseException:
+        await web.stop()
+        if replica is not None:
+            replica.close()
+        raise
+    if replica is None:
+        await web.stop()
+        return None
+    return Begun(web, door, replica)
+
+
+def _opened(place: HistoryPlace) -> Replica | None:
+    """The history; None where its disk refuses. Raises what waiting cannot mend."""
+    try:
+        return open_replica(place)
+    except (HistoryUnusableError, CommitFailedError) as error:
+        if isinstance(error, HistoryLockedError) or not isinstance(error.__cause__, OSError):
+            raise
+        return None
+
+
+def _health(settings: Settings, replica: Replica | None, began: datetime, now: Callable[[], datetime]) -> Health:
+    """What is known of a service before it does anything."""
+    age = now() - began
+    if replica is None:
+        never_read = {"outcome": None, "last_good": None, "age_seconds": None, "fresh": False, "failures": 0}
+        return Health(age <= STALE_AFTER, age, dict.fromkeys(settings.feeds, never_read), None)
+    waiting = min((message.created for message in replica.history.deliveries(open_only=True)), default=None)
+    oldest = None if waiting is None else max(now() - waiting, timedelta(0))
+    return health(settings.feeds, replica.history, age, STALE_AFTER, oldest, now())
+
+
+async def _end(begun: Begun | None) -> None:
+    if begun is not None:
+        await begun.web.stop()
+        begun.replica.close()
