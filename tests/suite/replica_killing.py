@@ -299,12 +299,8 @@ async def replica_loop(
     pace: timedelta,
     times: float,
     homes: int = HOMES,
-    until: float = float("inf"),
 ) -> ReplicaFigures:
-    """So many rounds with three services, `times` as fast; `pace` is how much time passes in one.
-
-    No round begins after a moment of the machine's clock that never goes back.
-    """
+    """So many rounds with three services, `times` as fast; `pace` is how much time passes in one."""
     figures, chance = ReplicaFigures(seed), random.Random(seed)
     cases = real_cases(folder / "bundled", homes, chance)
     begins = datetime.combine(BEGINS, time_of_day(12, tzinfo=UTC))
@@ -315,8 +311,6 @@ async def replica_loop(
         await run.baseline()
         faults: list[str] = []
         for _ in range(rounds):
-            if time.monotonic() > until:
-                break
             faults = faults or chance.sample([*FAULTS], len(FAULTS))
             await run.round(faults.pop())
         await run.peace()
