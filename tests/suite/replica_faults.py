@@ -6,8 +6,14 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from tests.suite.replicas import Replica, Troupe
+
+_END_WHOEVER_LEADS: LiteralString = (
+    "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+    " WHERE locktype = 'advisory' AND granted AND d.datname = %s"
+)
 
 
 @dataclass
@@ -74,6 +80,13 @@ class Faults:
         await moment()
         began = time.monotonic()
         await asyncio.to_thread(self.troupe.server.cut, self.troupe.database)
+        await self._anew(name, began)
+
+    async def its_session_cut(self, name: str, _: Replica, moment: Callable[[], Awaitable[object]]) -> None:
+        """The server ends the one session by which the leader leads; all its others go on."""
+        await moment()
+        began = time.monotonic()
+        await asyncio.to_thread(self.troupe.server.do, _END_WHOEVER_LEADS, self.troupe.database.name)
         await self._anew(name, began)
 
     async def database_killed(self, name: str, _: Replica, moment: Callable[[], Awaitable[object]]) -> None:
@@ -153,6 +166,7 @@ FAULTS: Mapping[str, Bring] = {
     "leader cut off": Faults.cut_off,
     "database killed": Faults.database_killed,
     "sessions cut": Faults.sessions_cut,
+    "leader's session cut": Faults.its_session_cut,
     "leader ended": Faults.ended,
     "standby killed": Faults.standby_killed,
     "database paused": Faults.database_paused,
