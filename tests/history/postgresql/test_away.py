@@ -12,7 +12,7 @@ from tests.standins.postgres import FreshDatabase, PostgresServer, versions
 from watcher.history.failures import CommitFailedError, HistoryAwayError
 from watcher.history.postgresql.database import Database
 from watcher.history.postgresql.history import PostgresHistory
-from watcher.history.postgresql.reach import DatabasePatience
+from watcher.history.postgresql.reach import DatabasePatience, DatabaseReach
 from watcher.history.protocol import Transaction
 
 BRISK = DatabasePatience(silence=0.1, again=0.05, line=1.0, fate=0.3)
@@ -314,3 +314,18 @@ def test_of_several_servers_the_one_that_takes_changes_is_chosen(server: Postgre
     server.do(f"ALTER DATABASE {fresh.name} SET default_transaction_read_only = on")
     with pytest.raises(HistoryAwayError, match="Name the primary server in url, or all of its servers"):
         opened(both)
+
+
+def test_whatever_goes_wrong_while_it_is_looked_for_it_is_looked_for_again() -> None:
+    failures: list[Exception] = [OSError(24, "planted"), HistoryAwayError("the database", "gone")]
+    was_lost: list[str] = []
+
+    def try_once() -> None:
+        if failures:
+            raise failures.pop(0)
+
+    reach = DatabaseReach("the database", try_once, again=0.01, lost=lambda: was_lost.append(reach.why))
+    for _ in range(2):
+        reach.doubt()
+        until(lambda: reach._looks is None)
+        assert (reach.why, failures, was_lost) == ("", [], ["OSError"])

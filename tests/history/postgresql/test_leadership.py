@@ -151,3 +151,19 @@ def test_what_is_believed_has_an_end_though_no_thread_runs(shared: FreshDatabase
     moment[0] += 0.2
     assert not leadership.is_leading()
     leadership._close()
+
+
+def test_whoever_finds_nothing_to_lead_tries_again_when_there_is(shared: FreshDatabase) -> None:
+    with shared.connect() as connection:
+        connection.execute("DELETE FROM history")
+        with trying(shared) as leadership:
+            until(lambda: leadership._why)
+            connection.execute("INSERT INTO history DEFAULT VALUES")
+            until(leadership.is_leading)
+
+
+def test_whose_term_is_no_longer_that_of_the_database_begins_another(shared: FreshDatabase) -> None:
+    with trying(shared) as leadership, shared.connect() as connection:
+        until(lambda: leadership.term == 1)
+        connection.execute("UPDATE history SET term = 6")  # as an older dump of it would have been put in its place
+        until(lambda: leadership.term == 7)

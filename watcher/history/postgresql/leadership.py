@@ -31,10 +31,10 @@ _RAISE: LiteralString = (
     "UPDATE history SET term = term + 1, holder = $1, led_since = clock_timestamp() RETURNING term::text"
 )
 _BEAT: LiteralString = (
-    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    "SELECT (SELECT term::text FROM history) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     " AND (classid, objid) = (2003919971, (hashtext(current_schema()) & 2147483647)::oid)"
 )
-"""Says of this very session that it holds the lock, whatever lies between it and the server."""
+"""Says of this very session that it holds the lock, whatever lies between it and the server; and in which term."""
 
 WHO: LiteralString = (
     "SELECT holder, led_since, EXISTS (SELECT FROM pg_locks JOIN pg_database d ON d.oid = database"
@@ -171,10 +171,13 @@ class Leadership:
         if self._session.ask(_TRY) != [("t",)]:
             self._can_try()
             return
-        ((term,),) = self._session.ask(_RAISE, signature())
-        self._held = int(term or 0), began
+        raised = self._session.ask(_RAISE, signature())
+        if not raised:
+            raise SessionLostError("nothing is in the table history")
+        term = int(raised[0][0] or 0)
+        self._held = term, began
         self._can_try()
-        log.info("leading", term=int(term or 0))
+        log.info("leading", term=term)
 
     def _begun(self) -> LockSession:
         session = LockSession(self._connect, self._pace.answer.total_seconds())
@@ -190,8 +193,11 @@ class Leadership:
 
     def _beat(self, term: int) -> None:
         began = self._monotonic()
-        if self._session is None or self._session.ask(_BEAT) != [("1",)]:
+        found = self._session.ask(_BEAT) if self._session is not None else []
+        if not found:
             raise SessionLostError("the lock is no longer this session's: the server was reached through a pooler")
+        if found != [(str(term),)]:  # nothing more would be taken of this leadership
+            raise SessionLostError(f"the history is no longer of term {term}: other contents were put in its place")
         self._held = term, began
 
     def _lost(self, said: str) -> None:
