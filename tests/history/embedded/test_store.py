@@ -347,7 +347,7 @@ def test_the_snapshots_own_table_cannot_be_written(store: Store) -> None:
 
 
 def test_an_interrupted_commit_lets_no_further_one_build_upon_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
