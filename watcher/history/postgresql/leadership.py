@@ -31,7 +31,8 @@ _RAISE: LiteralString = (
     "UPDATE history SET term = term + 1, holder = $1, led_since = clock_timestamp() RETURNING term::text"
 )
 _BEAT: LiteralString = (
-    "SELECT (SELECT term::text FROM history) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
+    "SELECT (SELECT term::text FROM history)"
+    " FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted"
     " AND (classid, objid) = (2003919971, (hashtext(current_schema()) & 2147483647)::oid)"
 )
 """Says of this very session that it holds the lock, whatever lies between it and the server; and in which term."""
