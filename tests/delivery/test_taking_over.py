@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.delivery.scripted import ACCEPTED, LATER, UNKNOWN, Blocked, Desk, Scripted
+from tests.delivery.scripted import ACCEPTED, LATER, REFUSED, UNKNOWN, Blocked, Desk, Scripted
 from tests.messages.messages import SEEN, delivery
 from watcher.delivery.ledger import ARRIVED_LATE, POSSIBLY_REPEATED, Delivery, State
 from watcher.delivery.outbox import Outbox
@@ -66,6 +66,16 @@ def test_who_follows_knows_what_is_open_and_what_was_settled(tmp_path: Path) -> 
         assert [known.id for known in follower.troubled()] == [delivery(1).id]
         follower.follow()
         assert [known.id for known in follower.troubled()] == [delivery(2).id]
+
+
+def test_who_follows_asks_not_for_each_that_was_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Desk(tmp_path, Scripted(answer=lambda *_: REFUSED)) as desk:
+        desk.store(*map(delivery, range(1, 4)))
+        follower = Outbox(desk.history, desk.channels, desk.clock)
+        desk.deliver()
+        monkeypatch.setattr(desk.history, "delivery", lambda _: pytest.fail("asked for one by one"))
+        follower.follow()
+        assert [known.state for known in follower.troubled()] == [State.REFUSED] * 3
 
 
 def test_what_was_being_sent_comes_to_its_verdict(tmp_path: Path) -> None:

@@ -256,9 +256,10 @@ class Outbox:
     def follow(self) -> None:
         """Takes up all that others have stored since: what is open now, and what has become of what was."""
         unstored = {delivery.id for delivery in self._unstored}
-        found = {delivery.id: delivery for delivery in self._ledger.deliveries(open_only=True)}
+        known = chain(self._ledger.given_up(), self._ledger.deliveries(open_only=True))
+        found = {delivery.id: delivery for delivery in known}
         ended = [one.id for one in (*self._waiting, *self._given_up.values()) if one.id not in found]
-        found |= {name: known for name in ended if (known := self._ledger.delivery(name)) is not None}
+        found |= {name: one for name in ended if (one := self._ledger.delivery(name)) is not None}
         self.note(*(delivery for name, delivery in found.items() if name not in unstored))
 
     def finish(self) -> tuple[Delivery, ...]:
